@@ -1,0 +1,94 @@
+# Everything a person does with pcorg. `make` alone lists the targets.
+#
+# DATABASE_URL  the database to set up, serve or test on PostgreSQL; absent: SQLite in this folder
+# PORT          where to serve (8000)
+# PYTHON        the Python that makes .venv (python3); PYTEST_ARGS: more for pytest, as in PYTEST_ARGS="-k lineage"
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+PORT ?= 8000
+PYTEST_ARGS ?=
+export PYTHON
+
+bin := .venv/bin
+manage := $(bin)/python manage.py
+portfolios = $(wildcard fixtures/portfolios/*.yaml)
+postgres_url := $(if $(filter postgres%,$(DATABASE_URL)),$(DATABASE_URL),postgres://postgres@127.0.0.1:5432/postgres)
+
+# granian replaces the shell of its recipe, so that a signal to make's process group reaches it at once. Each thread
+# that runs Python keeps a database connection: eight in all, few for PostgreSQL and enough for two processes.
+granian := $(bin)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 4 \
+	--backpressure 128 --no-ws --log-level warning --workers-kill-timeout 3 pcorg.wsgi:application
+
+# The browser tests need a Chromium; scripts/chromium.sh prints its path or says why there is none.
+pytest = chromium="$$(scripts/chromium.sh)"; \
+	if [ -n "$$chromium" ]; then marks="not faults"; else marks="not faults and not browser"; fi; \
+	export PCORG_CHROMIUM="$$chromium"; \
+	$(bin)/pytest -n 2 -m "$$marks" $(PYTEST_ARGS)
+
+.NOTPARALLEL:
+.PHONY: help demo setup serve test test-postgres test-faults lint types format openapi clean environment dev-environment assets
+
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup ## set up, show a first result and serve
+	@$(manage) configuration 2009-04-01
+	@echo
+	@echo "Pages      http://127.0.0.1:$(PORT)/"
+	@echo "API        http://127.0.0.1:$(PORT)/api/v1/"
+	@echo "API guide  http://127.0.0.1:$(PORT)/api/v1/docs/"
+	@echo "Stop with Ctrl-C; serve again with: make serve PORT=$(PORT)"
+	@exec $(granian)
+
+setup: environment assets ## make .venv and the assets, then migrate and load the database of DATABASE_URL
+	@$(manage) migrate --noinput --verbosity 0
+	@$(manage) load_reference
+	@$(if $(portfolios),$(manage) load_portfolio $(portfolios),true)
+
+serve: ## serve what is set up, on PORT
+	@[ -x $(bin)/granian ] || { echo "Nothing is set up here yet: run make setup" >&2; exit 1; }
+	@echo "Serving on http://127.0.0.1:$(PORT)/ (Ctrl-C stops)"
+	@exec $(granian)
+
+test: dev-environment assets ## run the tests on SQLite (makes what it needs)
+	@unset DATABASE_URL; $(pytest)
+
+test-postgres: dev-environment assets ## run the tests on PostgreSQL (DATABASE_URL, or the one on this machine)
+	@export DATABASE_URL='$(postgres_url)'; $(pytest)
+
+test-faults: dev-environment assets ## races and kills, on the database of DATABASE_URL
+	@$(bin)/pytest -m faults $(PYTEST_ARGS)
+
+lint: dev-environment ## ruff, templates, imports between rings and apps
+	@$(bin)/ruff check .
+	@$(bin)/ruff format --check .
+	@$(bin)/djlint --profile jinja --lint --quiet templates
+	@$(bin)/lint-imports
+
+types: dev-environment ## mypy
+	@$(bin)/mypy
+
+format: dev-environment ## let ruff format the Python code
+	@$(bin)/ruff check --fix --exit-zero --quiet .
+	@$(bin)/ruff format .
+
+openapi: environment ## write docs/openapi.yaml from the code
+	@$(manage) spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+clean: ## remove what was made here; the database stays
+	@rm -rf .venv .build node_modules pcorg/static_built pcorg/static_built.new-* staticfiles *.egg-info build \
+		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* htmlcov
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@scripts/python_environment.sh
+
+dev-environment:
+	@scripts/python_environment.sh dev
+
+assets: environment
+	@scripts/assets.sh
