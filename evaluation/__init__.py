@@ -1,0 +1,1 @@
+"""Integration options scored against a framework of criteria. Not built yet."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class EvaluationConfig(AppConfig):
+    """Frameworks, options and assessments."""
+
+    name = "evaluation"
+    verbose_name = "Evaluation"
