@@ -1,0 +1,1 @@
+"""The rules of primary care organisations in plain Python: no database, no web."""

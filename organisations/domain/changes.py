@@ -1,0 +1,124 @@
+"""Changes as they are asked for: the input of the plan engine, whether recorded or proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from organisations.domain.snapshot import Count, Provenance, Seat, Tie
+from organisations.domain.vocabulary import ChangeKind, OpenedBasis, RelationshipKind, Route, ShareBasis
+
+
+@dataclass(frozen=True, slots=True)
+class NewBody:
+    """A body to be opened and what is stated of it. Ties, counts and seats are those known from its beginning.
+
+    `states` names the kinds of tie that are stated for it, here or elsewhere: those it does not inherit.
+    """
+
+    code: str
+    name: str
+    form: str
+    opened: date
+    known: Provenance
+    form_known: Provenance
+    opened_basis: OpenedBasis = OpenedBasis.RECORDED
+    ties: tuple[Tie, ...] = ()
+    counts: tuple[Count, ...] = ()
+    seats: tuple[Seat, ...] = ()
+    states: frozenset[RelationshipKind] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ShareOut:
+    """The fraction (0 to 1) of an original's population that a resulting body takes."""
+
+    original: str
+    resulting: str
+    share: Decimal
+    basis: ShareBasis = ShareBasis.POPULATION
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Something named that passes from one body to another: a member's code, or a service, practice or ward."""
+
+    what: str
+    giver: str
+    receiver: str
+
+
+@dataclass(frozen=True)
+class ChangeRequest:
+    """One change: what goes in, what comes out, when and why.
+
+    `continuing` are originals that live on; for changes of the same body (level, designation, rename, correction) it
+    is left empty. `to_form` and `name` state what the same body becomes. `reference` names the change within its
+    portfolio. Evidence is keyed by check code.
+    """
+
+    kind: ChangeKind
+    effective_on: date
+    portfolio: str
+    known: Provenance
+    originals: tuple[str, ...] = ()
+    new: tuple[NewBody, ...] = ()
+    continuing: tuple[str, ...] = ()
+    route: Route | None = None
+    to_form: str | None = None
+    name: str | None = None
+    edges: tuple[ShareOut, ...] = ()
+    moves: tuple[Move, ...] = ()
+    ties: tuple[Tie, ...] = ()
+    reference: str = ""
+    corrects: str = ""
+    title: str = ""
+    rationale: str = ""
+    legal_instrument: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def resulting(self) -> tuple[str, ...]:
+        """Codes of the bodies that come out."""
+        if self.kind in SAME_BODY or (self.kind is ChangeKind.TRANSITION and not self.new):
+            return self.originals
+        if self.kind is ChangeKind.SEPARATION:
+            return (*self.originals, *(body.code for body in self.new))
+        if self.kind is ChangeKind.TRANSFER:
+            return self.originals
+        return (*self.continuing, *(body.code for body in self.new))
+
+    @property
+    def closing(self) -> tuple[str, ...]:
+        """Codes of the originals that end."""
+        return tuple(code for code in self.originals if code not in self.resulting)
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """Codes of every body the change names that should already exist."""
+        named = [*self.originals, *self.continuing]
+        named += [code for move in self.moves for code in (move.giver, move.receiver)]
+        fresh = {body.code for body in self.new}
+        return tuple(dict.fromkeys(code for code in named if code not in fresh))
+
+    def shares(self) -> tuple[ShareOut, ...]:
+        """The edges: those stated, else whole shares where only one body comes out, else, for a separation, a share
+        of nothing: a provider arm takes services, not people."""
+        if self.edges:
+            return self.edges
+        if self.kind in INHERITED_WHOLE and len(self.resulting) == 1:
+            return tuple(ShareOut(code, self.resulting[0], Decimal(1)) for code in self.closing)
+        if self.kind is ChangeKind.SEPARATION:
+            return tuple(
+                ShareOut(code, new.code, Decimal(0), ShareBasis.NAMED_ITEMS)
+                for code in self.originals
+                for new in self.new
+            )
+        return ()
+
+
+SAME_BODY = frozenset({ChangeKind.RENAME, ChangeKind.CORRECTION})
+INHERITED_WHOLE = frozenset({ChangeKind.TRANSITION, ChangeKind.MERGER, ChangeKind.RECONFIGURATION})

@@ -1,0 +1,32 @@
+"""What a check finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from organisations.domain.vocabulary import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A check's outcome, in a sentence a commissioner understands, with the source of the rule."""
+
+    code: str
+    outcome: Outcome
+    message: str
+    source: str
+
+
+def passing(code: str, message: str, source: str) -> Finding:
+    """The check is met."""
+    return Finding(code, Outcome.PASS, message, source)
+
+
+def advising(code: str, message: str, source: str) -> Finding:
+    """Something to weigh."""
+    return Finding(code, Outcome.ADVISE, message, source)
+
+
+def blocking(code: str, message: str, source: str) -> Finding:
+    """The rules do not allow it."""
+    return Finding(code, Outcome.BLOCK, message, source)

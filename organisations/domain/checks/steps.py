@@ -1,0 +1,134 @@
+"""Checks of the step itself: is it on the declared graph, and do the forms exist at the time?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from organisations.domain.changes import ChangeRequest
+from organisations.domain.checks.finding import Finding, advising, blocking, passing
+from organisations.domain.planning.plan import Plan
+from organisations.domain.snapshot import Snapshot
+from organisations.domain.vocabulary import ChangeKind, Route
+
+ROUTES: dict[ChangeKind, tuple[Route, ...]] = {
+    ChangeKind.MERGER: (Route.MERGER,),
+    ChangeKind.SEPARATION: (Route.SEPARATION,),
+    ChangeKind.SPLIT: (Route.SUCCESSION, Route.MERGER),
+    ChangeKind.RECONFIGURATION: (Route.SUCCESSION, Route.MERGER),
+}
+"""Routes of the graph by which each kind of change takes a form to a form; a transition names its own."""
+
+
+def form_steps(request: ChangeRequest, before: Snapshot) -> Iterator[tuple[str, str]]:
+    """Each distinct step from a form to a form that the change takes."""
+    on = request.effective_on
+    seen: set[tuple[str, str]] = set()
+    new_forms = {new.code: new.form for new in request.new}
+    pairs: list[tuple[str, str | None]] = []
+    if request.to_form is not None:
+        pairs = [(code, request.to_form) for code in request.originals]
+    else:
+        pairs = [
+            (edge.original, new_forms.get(edge.resulting) or before.bodies[edge.resulting].form_on(on))
+            for edge in request.shares()
+        ]
+    for code, to_form in pairs:
+        from_form = before.bodies[code].form_on(on)
+        if from_form is not None and to_form is not None and (from_form, to_form) not in seen:
+            seen.add((from_form, to_form))
+            yield from_form, to_form
+
+
+def form_path(plan: Plan) -> Finding | None:
+    """`form-path`: the declared graph allows the step; forward only (Goodwin 2001, lines 255-261 and 304-309)."""
+    request = plan.request
+    if request is None or request.kind in _NO_STEP:
+        return None
+    routes = (request.route,) if request.route is not None else ROUTES.get(request.kind, ())
+    refused, outside = [], []
+    steps = list(form_steps(request, plan.before))
+    for from_form, to_form in steps:
+        if from_form == to_form and request.kind in _SAME_FORM_ALLOWED:
+            continue
+        rules = plan.before.graph.between(from_form, to_form, *routes)
+        if not rules:
+            refused.append(_words(plan.before, from_form, to_form, routes))
+        elif not any(rule.allows(request.effective_on) for rule in rules):
+            outside.append(_words(plan.before, from_form, to_form, routes))
+    source = "goodwin-2001 lines 255-261"
+    if refused:
+        return blocking("form-path", f"The declared rules know no such step: {'; '.join(refused)}.", source)
+    if outside:
+        return blocking("form-path", f"The rules do not allow the step on this date: {'; '.join(outside)}.", source)
+    if not steps:
+        return None
+    return passing("form-path", "Every step is one the declared rules allow.", source)
+
+
+def form_dates(plan: Plan) -> Finding | None:
+    """`form-dates`: bodies of the resulting forms can exist on the day (Goodwin 2001, lines 372-376, 694-696)."""
+    request = plan.request
+    if request is None:
+        return None
+    slugs = {new.form for new in request.new} | ({request.to_form} if request.to_form else set())
+    if not slugs:
+        return None
+    forms = [plan.before.forms[slug] for slug in sorted(slugs)]
+    wrong = [form.label for form in forms if not form.could_exist_on(request.effective_on)]
+    source = "goodwin-2001 lines 372-376"
+    if wrong:
+        return blocking(
+            "form-dates", f"On {request.effective_on:%-d %B %Y} there could be no {' or '.join(wrong)}.", source
+        )
+    return passing("form-dates", "The resulting forms exist on that date.", source)
+
+
+def later_history(plan: Plan) -> Finding | None:
+    """`later-history`: no original has an effected change later than this one."""
+    request = plan.request
+    if request is None:
+        return None
+    touched = set(request.touched)
+    later = [
+        past
+        for past in plan.before.history
+        if past.effective_on > request.effective_on and touched & past.codes
+    ]
+    if later:
+        named = "; ".join(f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later)
+        return blocking("later-history", f"Later changes already stand on these bodies: {named}.", "pcorg-model")
+    return passing("later-history", "No later change touches these bodies.", "pcorg-model")
+
+
+def development_time(plan: Plan) -> Finding | None:
+    """`development-time`: at least two years since the last structural change (Goodwin 2001, lines 337-345)."""
+    request = plan.request
+    if request is None or request.kind in _NO_STEP:
+        return None
+    on = request.effective_on
+    source = "goodwin-2001 lines 337-345"
+    recent = []
+    for code in request.originals:
+        body = plan.before.bodies[code]
+        changes = [past for past in plan.before.history if code in past.codes and past.structural]
+        last = max((past.effective_on for past in changes if past.effective_on <= on), default=None)
+        if last is not None and (on - last).days < 730:
+            recent.append(f"{body.last_name()} on {last:%-d %B %Y}")
+    if not recent:
+        return None
+    return advising(
+        "development-time",
+        f"Changed less than two years before: {'; '.join(recent)}. Large pilots took up to two years to develop.",
+        source,
+    )
+
+
+def _words(snapshot: Snapshot, from_form: str, to_form: str, routes: tuple[Route, ...]) -> str:
+    by = " or ".join(route.value for route in routes)
+    return f"{snapshot.forms[from_form].label} to {snapshot.forms[to_form].label} by {by}"
+
+
+_NO_STEP = frozenset(
+    {ChangeKind.ESTABLISHMENT, ChangeKind.DISSOLUTION, ChangeKind.RENAME, ChangeKind.TRANSFER, ChangeKind.CORRECTION}
+)
+_SAME_FORM_ALLOWED = frozenset({ChangeKind.SPLIT, ChangeKind.RECONFIGURATION})

@@ -1,0 +1,78 @@
+"""Organisational forms and the declared graph of steps between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from organisations.domain.vocabulary import Family, Nature, Route
+
+
+@dataclass(frozen=True, slots=True)
+class FormFacts:
+    """What the rules need to know of a form. Population bounds in patients, both inclusive."""
+
+    slug: str
+    label: str
+    family: Family
+    nature: Nature = Nature.BODY
+    level: int | None = None
+    pilot: bool = False
+    free_standing: bool = False
+    population_min: int | None = None
+    population_max: int | None = None
+    first_date: date | None = None
+    last_date: date | None = None
+
+    def could_exist_on(self, on: date) -> bool:
+        """Whether such a body could exist on a day; `last_date` is the first day it no longer could."""
+        return (self.first_date is None or self.first_date <= on) and (
+            self.last_date is None or on < self.last_date
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One step the rules allow: from a form to a form by a route, between two days (both inclusive)."""
+
+    from_form: str
+    to_form: str
+    route: Route
+    earliest: date | None = None
+    latest: date | None = None
+    consultation: bool = False
+    joint_agreement: bool = False
+    checks: frozenset[str] = frozenset()
+    source: str = ""
+
+    def allows(self, on: date) -> bool:
+        """Whether the day lies within the rule's dates."""
+        return (self.earliest is None or self.earliest <= on) and (self.latest is None or on <= self.latest)
+
+
+@dataclass(frozen=True)
+class TransitionGraph:
+    """The declared steps, indexed by the form they start from. Everything about what may follow derives from it."""
+
+    rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> TransitionGraph:
+        """Index the rules."""
+        by_form: dict[str, list[Rule]] = {}
+        for rule in rules:
+            by_form.setdefault(rule.from_form, []).append(rule)
+        return cls({slug: tuple(found) for slug, found in by_form.items()})
+
+    def between(self, from_form: str, to_form: str, *routes: Route) -> tuple[Rule, ...]:
+        """The rules from one form to another, by any of the routes (none named: any route)."""
+        return tuple(
+            rule
+            for rule in self.rules.get(from_form, ())
+            if rule.to_form == to_form and (not routes or rule.route in routes)
+        )
+
+    def steps_from(self, from_form: str, *, on: date) -> tuple[Rule, ...]:
+        """What a body of this form may become on a day."""
+        return tuple(rule for rule in self.rules.get(from_form, ()) if rule.allows(on))

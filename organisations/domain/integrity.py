@@ -1,0 +1,210 @@
+"""Integrity: what no change may do, recorded or proposed.
+
+Existence, cardinality, one code one body, nothing before a body begins or after it ends, shares that add up. Every
+problem is found at once; each says where in the request (a JSON pointer) and what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from organisations.domain.changes import ChangeRequest
+from organisations.domain.snapshot import Snapshot
+from organisations.domain.vocabulary import ChangeKind, Route
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a request: a code for machines, a sentence for people, and where."""
+
+    code: str
+    message: str
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cardinality:
+    """How many originals a kind takes and how many bodies come out; None means no upper limit.
+
+    `new` counts bodies the change opens, `outcome` those and the originals that continue."""
+
+    originals: tuple[int, int | None]
+    new: tuple[int, int | None]
+    outcome: tuple[int, int | None]
+    words: str
+
+
+CARDINALITY: dict[ChangeKind, Cardinality] = {
+    ChangeKind.ESTABLISHMENT: Cardinality(
+        (0, 0), (1, 1), (1, 1), "An establishment opens one new body out of none."
+    ),
+    ChangeKind.TRANSITION: Cardinality((1, 1), (0, 1), (1, 1), "A transition takes one body to one form."),
+    ChangeKind.MERGER: Cardinality((2, None), (0, 1), (1, 1), "A merger joins two or more bodies into one."),
+    ChangeKind.SPLIT: Cardinality((1, 1), (1, None), (2, None), "A split divides one body into two or more."),
+    ChangeKind.SEPARATION: Cardinality(
+        (1, 1), (1, 1), (2, 2), "A separation takes one new body out of one that continues."
+    ),
+    ChangeKind.TRANSFER: Cardinality(
+        (2, None), (0, 0), (2, None), "A transfer moves things between two or more bodies that continue."
+    ),
+    ChangeKind.RECONFIGURATION: Cardinality(
+        (1, None), (0, None), (1, None), "A reconfiguration takes one or more bodies to one or more."
+    ),
+    ChangeKind.RENAME: Cardinality((1, 1), (0, 0), (1, 1), "A change of name concerns one body."),
+    ChangeKind.DISSOLUTION: Cardinality((1, None), (0, 0), (0, 0), "A dissolution ends one or more bodies."),
+    ChangeKind.CORRECTION: Cardinality((1, None), (0, 0), (1, None), "A correction names the bodies it is about."),
+}
+
+
+def problems_of(request: ChangeRequest, snapshot: Snapshot) -> list[Problem]:
+    """Every integrity problem of the request against what is known; an empty list means it can be planned."""
+    return [
+        *_cardinality(request),
+        *_repeated(request),
+        *_originals(request, snapshot),
+        *_new_bodies(request, snapshot),
+        *_same_body(request, snapshot),
+        *_shares(request),
+        *_moves(request, snapshot),
+    ]
+
+
+def _within(number: int, bounds: tuple[int, int | None]) -> bool:
+    low, high = bounds
+    return number >= low and (high is None or number <= high)
+
+
+def _cardinality(request: ChangeRequest) -> Iterator[Problem]:
+    allowed = CARDINALITY[request.kind]
+    if not _within(len(request.originals), allowed.originals):
+        yield Problem("invalid", allowed.words, "/originals")
+    elif not _within(len(request.new), allowed.new) or not _within(len(request.resulting), allowed.outcome):
+        yield Problem("invalid", allowed.words, "/resulting")
+    if request.kind is ChangeKind.TRANSITION:
+        if request.route not in {Route.LEVEL, Route.DESIGNATION, Route.SUCCESSION}:
+            yield Problem("invalid", "A transition is by level, by designation or by succession.", "/route")
+        elif request.route.keeps_body and request.new:
+            yield Problem("invalid", f"By {request.route} the body stays the same; no new body opens.", "/resulting")
+        elif not request.route.keeps_body and not request.new:
+            yield Problem("invalid", "A succession opens one new body, the successor.", "/resulting")
+
+
+def _repeated(request: ChangeRequest) -> Iterator[Problem]:
+    for code, times in Counter(request.originals).items():
+        if times > 1:
+            yield Problem(
+                "invalid", f"{code} is named {times} times; name each body once.", f"/originals/{request.originals.index(code)}"
+            )
+    for code, times in Counter(request.resulting).items():
+        if times > 1 and request.originals.count(code) <= 1:
+            yield Problem("invalid", f"{code} comes out {times} times; name each body once.", "/resulting")
+    for number, code in enumerate(request.continuing):
+        if code not in request.originals:
+            yield Problem(
+                "code-in-use",
+                f"{code} already stands for another body. A body that continues must be among the originals.",
+                f"/resulting/{number}/code",
+            )
+
+
+def _originals(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
+    for number, code in enumerate(request.originals):
+        pointer = f"/originals/{number}"
+        body = snapshot.bodies.get(code)
+        if body is None:
+            yield Problem("unknown-organisation", f"No organisation has the code {code}.", pointer)
+        elif not body.alive_on(request.effective_on):
+            ended = f" and closed on {body.closed:%-d %B %Y}" if body.closed else ""
+            yield Problem(
+                "not-in-force",
+                f"{body.last_name()} ({code}) is not in force on {request.effective_on:%-d %B %Y}: "
+                f"it opened on {body.opened:%-d %B %Y}{ended}.",
+                pointer,
+            )
+        elif body.opened == request.effective_on and code in request.closing:
+            yield Problem("conflict", f"{code} opened that very day and so cannot end on it.", pointer)
+        elif body.portfolio != request.portfolio:
+            yield Problem(
+                "conflict", f"{code} belongs to the portfolio {body.portfolio}, not {request.portfolio}.", pointer
+            )
+
+
+def _new_bodies(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
+    for number, new in enumerate(request.new):
+        pointer = f"/resulting/{number + len(request.continuing)}"
+        if new.code in snapshot.bodies:
+            yield Problem(
+                "code-in-use",
+                f"The code {new.code} already stands for {snapshot.bodies[new.code].last_name()}. "
+                "A code is never used again for another body.",
+                f"{pointer}/code",
+            )
+        if new.form not in snapshot.forms:
+            yield Problem("invalid", f"There is no form called {new.form}.", f"{pointer}/form")
+
+
+def _same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
+    changes_form = request.route is not None and request.route.keeps_body
+    if changes_form and request.to_form is None:
+        yield Problem("invalid", "Say which form the body takes.", "/to_form")
+    if request.to_form is not None and request.to_form not in snapshot.forms:
+        yield Problem("invalid", f"There is no form called {request.to_form}.", "/to_form")
+    if request.kind is ChangeKind.RENAME and not request.name:
+        yield Problem("invalid", "Say which name the body takes.", "/name")
+    if request.to_form is not None:
+        for number, code in enumerate(request.originals):
+            body = snapshot.bodies.get(code)
+            if body is not None and body.form_on(request.effective_on) == request.to_form:
+                yield Problem("invalid", f"{code} already has the form {request.to_form}.", f"/originals/{number}")
+
+
+def _shares(request: ChangeRequest) -> Iterator[Problem]:
+    stated = request.shares()
+    given: dict[str, Decimal] = dict.fromkeys(request.originals, Decimal(0))
+    pairs: set[tuple[str, str]] = set()
+    for number, edge in enumerate(stated):
+        pointer = f"/edges/{number}"
+        if edge.original not in request.originals:
+            yield Problem("invalid", f"{edge.original} is not among the originals.", f"{pointer}/original")
+            continue
+        if edge.resulting not in request.resulting:
+            yield Problem("invalid", f"{edge.resulting} is not among the bodies that result.", f"{pointer}/resulting")
+        if edge.original == edge.resulting:
+            yield Problem("invalid", "What a body keeps is not stated as a share to itself.", pointer)
+        if not 0 <= edge.share <= 1:
+            yield Problem("invalid", f"A share lies between 0 and 1; {edge.share} does not.", f"{pointer}/share")
+        if (edge.original, edge.resulting) in pairs:
+            yield Problem("invalid", f"The share of {edge.original} to {edge.resulting} is stated twice.", pointer)
+        pairs.add((edge.original, edge.resulting))
+        given[edge.original] += edge.share
+    if request.kind in {ChangeKind.DISSOLUTION, *_KEEPS_ALL}:
+        return
+    for number, code in enumerate(request.originals):
+        if code in request.closing and given[code] != 1:
+            yield Problem(
+                "invalid",
+                f"{code} ends, so its shares must add up to 1; they add up to {given[code]}.",
+                f"/originals/{number}",
+            )
+        elif given[code] > 1:
+            yield Problem("invalid", f"{code} gives away more than it has: {given[code]}.", f"/originals/{number}")
+
+
+_KEEPS_ALL = (ChangeKind.RENAME, ChangeKind.CORRECTION, ChangeKind.ESTABLISHMENT)
+
+
+def _moves(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
+    out = set(request.resulting)
+    for number, move in enumerate(request.moves):
+        if move.giver not in request.originals:
+            yield Problem("invalid", f"{move.giver} is not among the originals.", f"/moves/{number}/from")
+        known = move.receiver in out or (
+            move.receiver in snapshot.bodies and snapshot.bodies[move.receiver].alive_on(request.effective_on)
+        )
+        if not known:
+            yield Problem(
+                "unknown-organisation", f"{move.receiver} is not a body in force that day.", f"/moves/{number}/to"
+            )

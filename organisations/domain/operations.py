@@ -1,0 +1,367 @@
+"""The small frozen operations a plan is made of.
+
+Each names what it does (`verb`), to which body (`subject`), and how to apply itself to a draft of the state. Applying
+an operation to a state that cannot take it raises `Impossible`, which says so in a sentence a manager understands.
+Apps above contribute operations of their own that satisfy `Operation`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Protocol
+
+from organisations.domain.lineage import Edge
+from organisations.domain.periods import Period
+from organisations.domain.snapshot import (
+    Body,
+    Count,
+    Draft,
+    FormSpell,
+    NameSpell,
+    Provenance,
+    Seat,
+    Tie,
+)
+from organisations.domain.vocabulary import OpenedBasis, RelationshipKind, ShareBasis
+
+
+class Impossible(Exception):
+    """An operation or change that integrity does not allow. `code` is the problem code of the API."""
+
+    def __init__(self, code: str, message: str, pointer: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.pointer = pointer
+
+
+class Operation(Protocol):
+    """What every operation offers, whoever contributes it."""
+
+    verb: ClassVar[str]
+
+    @property
+    def subject(self) -> str:
+        """The code of the body it is about."""
+
+    def apply(self, draft: Draft) -> None:
+        """Write it on a draft of the state. Raises Impossible."""
+
+
+def _body(draft: Draft, code: str) -> Body:
+    try:
+        return draft.bodies[code]
+    except KeyError:
+        raise Impossible("unknown-organisation", f"No organisation has the code {code}.") from None
+
+
+def _ended(period: Period, on: date, what: str) -> Period:
+    try:
+        return period.closed_on(on)
+    except ValueError:
+        raise Impossible(
+            "conflict", f"{what} began on {period.start:%-d %B %Y} and so cannot end on {on:%-d %B %Y}."
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrganisation:
+    """A new body begins. Its code must never have been used."""
+
+    verb: ClassVar[str] = "open-organisation"
+    code: str
+    portfolio: str
+    opened: date
+    opened_basis: OpenedBasis
+    known: Provenance
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+    def apply(self, draft: Draft) -> None:
+        if self.code in draft.bodies:
+            raise Impossible("code-in-use", f"The code {self.code} already stands for another body.")
+        draft.bodies[self.code] = Body(self.code, self.portfolio, self.opened, self.opened_basis, self.known)
+
+
+@dataclass(frozen=True, slots=True)
+class CloseOrganisation:
+    """A body ends; it is no longer in force from `on`."""
+
+    verb: ClassVar[str] = "close-organisation"
+    code: str
+    on: date
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+    def apply(self, draft: Draft) -> None:
+        body = _body(draft, self.code)
+        if not body.alive_on(self.on):
+            raise Impossible("not-in-force", f"{body.last_name()} ({self.code}) is not in force on {self.on}.")
+        _ended(body.life, self.on, f"{body.last_name()} ({self.code})")
+        draft.bodies[self.code] = replace(body, closed=self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A body takes a form from a day."""
+
+    verb: ClassVar[str] = "open-form"
+    code: str
+    form: str
+    start: date
+    known: Provenance
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+    def apply(self, draft: Draft) -> None:
+        body = _body(draft, self.code)
+        spell = FormSpell(self.form, Period(self.start), self.known)
+        for other in body.forms:
+            if other.period.overlaps(spell.period):
+                raise Impossible(
+                    "conflict", f"{body.last_name()} ({self.code}) already has the form {other.form} then."
+                )
+        draft.bodies[self.code] = replace(body, forms=(*body.forms, spell))
+
+
+@dataclass(frozen=True, slots=True)
+class CloseForm:
+    """A body's open form ends on a day."""
+
+    verb: ClassVar[str] = "close-form"
+    code: str
+    on: date
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+    def apply(self, draft: Draft) -> None:
+        body = _body(draft, self.code)
+        draft.bodies[self.code] = replace(
+            body,
+            forms=tuple(
+                replace(spell, period=_ended(spell.period, self.on, f"The form of {self.code}"))
+                if spell.period.end is None
+                else spell
+                for spell in body.forms
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenName:
+    """A body takes a name from a day."""
+
+    verb: ClassVar[str] = "open-name"
+    code: str
+    name: str
+    start: date
+    known: Provenance
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+    def apply(self, draft: Draft) -> None:
+        body = _body(draft, self.code)
+        spell = NameSpell(self.name, Period(self.start), self.known)
+        if any(other.period.overlaps(spell.period) for other in body.names):
+            raise Impossible("conflict", f"{self.code} already has a name from {self.start}.")
+        draft.bodies[self.code] = replace(body, names=(*body.names, spell))
+
+
+@dataclass(frozen=True, slots=True)
+class CloseName:
+    """A body's open name ends on a day."""
+
+    verb: ClassVar[str] = "close-name"
+    code: str
+    on: date
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+    def apply(self, draft: Draft) -> None:
+        body = _body(draft, self.code)
+        draft.bodies[self.code] = replace(
+            body,
+            names=tuple(
+                replace(spell, period=_ended(spell.period, self.on, f"The name of {self.code}"))
+                if spell.period.end is None
+                else spell
+                for spell in body.names
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRelationship:
+    """Two bodies enter a relationship; it may carry its end already."""
+
+    verb: ClassVar[str] = "open-relationship"
+    tie: Tie
+
+    @property
+    def subject(self) -> str:
+        return self.tie.subject
+
+    def apply(self, draft: Draft) -> None:
+        tie = self.tie
+        if tie.subject == tie.object:
+            raise Impossible("invalid", f"{tie.subject} cannot be {tie.kind.label.lower()} itself.")
+        for code in (tie.subject, tie.object):
+            body = _body(draft, code)
+            if tie.period.start < body.opened or (body.closed is not None and not body.life.covers(tie.period)):
+                raise Impossible(
+                    "not-in-force",
+                    f"{body.last_name()} ({code}) is not in force for the whole of the relationship "
+                    f"“{tie.kind.label.lower()}” between {tie.subject} and {tie.object}.",
+                )
+        if draft.open_tie(tie.key) is not None:
+            raise Impossible(
+                "conflict", f"{tie.subject} is already {tie.kind.label.lower()} {tie.object} from an earlier day."
+            )
+        draft.add_tie(tie)
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRelationship:
+    """An open relationship ends on a day; one that began that very day is struck out."""
+
+    verb: ClassVar[str] = "close-relationship"
+    kind: RelationshipKind
+    subject: str
+    object: str
+    on: date
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What identifies the open tie."""
+        return self.kind.value, self.subject, self.object
+
+    def apply(self, draft: Draft) -> None:
+        tie = draft.open_tie(self.key)
+        if tie is None:
+            raise Impossible("conflict", f"{self.subject} is not {self.kind.label.lower()} {self.object} then.")
+        if tie.period.start > self.on:
+            raise Impossible("conflict", f"{self.subject} is {self.kind.label.lower()} {self.object} only later.")
+        draft.end_tie(self.key, self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPopulation:
+    """People counted for a body on a day."""
+
+    verb: ClassVar[str] = "record-population"
+    code: str
+    count: Count
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+    def apply(self, draft: Draft) -> None:
+        body = _body(draft, self.code)
+        if any(other.on == self.count.on for other in body.counts):
+            raise Impossible("conflict", f"{self.code} already has a population for {self.count.on}.")
+        draft.bodies[self.code] = replace(body, counts=(*body.counts, self.count))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSeat:
+    """A constituency takes seats on a body's governing board."""
+
+    verb: ClassVar[str] = "open-seat"
+    code: str
+    seat: Seat
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+    def apply(self, draft: Draft) -> None:
+        body = _body(draft, self.code)
+        for other in body.seats:
+            if other.constituency == self.seat.constituency and other.period.overlaps(self.seat.period):
+                raise Impossible(
+                    "conflict", f"The board of {self.code} already has seats for {other.constituency.label}."
+                )
+        draft.bodies[self.code] = replace(body, seats=(*body.seats, self.seat))
+
+
+@dataclass(frozen=True, slots=True)
+class CloseBoard:
+    """All open seats of a body's board end on a day."""
+
+    verb: ClassVar[str] = "close-board"
+    code: str
+    on: date
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+    def apply(self, draft: Draft) -> None:
+        body = _body(draft, self.code)
+        draft.bodies[self.code] = replace(
+            body,
+            seats=tuple(
+                replace(seat, period=_ended(seat.period, self.on, f"The board of {self.code}"))
+                if seat.period.end is None
+                else seat
+                for seat in body.seats
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLineage:
+    """A share of the original's population goes to the resulting body."""
+
+    verb: ClassVar[str] = "record-lineage"
+    original: str
+    resulting: str
+    share: Decimal
+    basis: ShareBasis
+    on: date
+    note: str = ""
+
+    @property
+    def subject(self) -> str:
+        return self.original
+
+    def apply(self, draft: Draft) -> None:
+        _body(draft, self.original)
+        _body(draft, self.resulting)
+        draft.edges.append(
+            Edge(self.original, self.resulting, self.share, self.on, basis=self.basis)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MoveItem:
+    """Something named (a service, a practice, a ward) passes from one body to another. The state of organisations
+    does not hold such things; the move is kept with the change, and apps above act on it."""
+
+    verb: ClassVar[str] = "move-item"
+    what: str
+    giver: str
+    receiver: str
+
+    @property
+    def subject(self) -> str:
+        return self.giver
+
+    def apply(self, draft: Draft) -> None:
+        _body(draft, self.giver)
+        _body(draft, self.receiver)

@@ -1,0 +1,182 @@
+"""Plans, and how each kind of change is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from organisations.domain.changes import ChangeRequest, NewBody
+from organisations.domain.operations import (
+    CloseForm,
+    CloseName,
+    CloseRelationship,
+    Impossible,
+    MoveItem,
+    OpenForm,
+    OpenName,
+    Operation,
+    RecordLineage,
+)
+from organisations.domain.planning import steps
+from organisations.domain.planning.population import population_operations
+from organisations.domain.snapshot import Snapshot, Tie
+from organisations.domain.vocabulary import ChangeKind
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a change does, worked out and tried: the operations in order and the state they lead to.
+
+    `request` is None for the opening facts of a portfolio.
+    """
+
+    request: ChangeRequest | None
+    operations: tuple[Operation, ...]
+    before: Snapshot
+    after: Snapshot
+
+
+Contribution = Callable[[ChangeRequest, Snapshot], Iterable[Operation]]
+"""What an app above adds to a plan: its own operations for the request, from the snapshot before it."""
+
+
+def plan(request: ChangeRequest, snapshot: Snapshot, contributions: Sequence[Contribution] = ()) -> Plan:
+    """Work out a change. The request must have no integrity problems (`integrity.problems_of`).
+
+    Raises Impossible where an operation cannot be applied to what it meets, or a member would be left behind.
+    """
+    operations = (
+        *PLANNERS[request.kind](request, snapshot),
+        *_lineage(request),
+        *population_operations(request, snapshot),
+        *(operation for contribute in contributions for operation in contribute(request, snapshot)),
+    )
+    after = snapshot.after(operations)
+    homeless = steps.left_behind(request, snapshot, after)
+    if homeless:
+        raise Impossible(
+            "blocked-by-check",
+            f"Members are left without a home: {', '.join(homeless)}. Say in moves where each goes.",
+            "/moves",
+        )
+    return Plan(request, operations, snapshot, after)
+
+
+def opening_plan(bodies: Iterable[NewBody], ties: Iterable[Tie], snapshot: Snapshot, portfolio: str) -> Plan:
+    """The opening facts of a portfolio: bodies that no change in it makes, and the ties among them."""
+    bodies = tuple(bodies)
+    operations = (
+        *(operation for body in bodies for operation in steps.birth(body, portfolio)),
+        *steps.opened([*(tie for body in bodies for tie in body.ties), *ties]),
+    )
+    return Plan(None, operations, snapshot, snapshot.after(operations))
+
+
+def _lineage(request: ChangeRequest) -> Iterator[Operation]:
+    for edge in request.shares():
+        yield RecordLineage(edge.original, edge.resulting, edge.share, edge.basis, request.effective_on, edge.note)
+    for move in request.moves:
+        yield MoveItem(move.what, move.giver, move.receiver)
+
+
+def _stated(request: ChangeRequest) -> list[Tie]:
+    return [*(tie for new in request.new for tie in new.ties), *request.ties]
+
+
+def _births(request: ChangeRequest) -> Iterator[Operation]:
+    for new in request.new:
+        yield from steps.birth(new, request.portfolio)
+
+
+def _opening(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    """Establishment and separation: a body begins, nothing ends."""
+    yield from _births(request)
+    yield from _handing_over(request, snapshot)
+    yield from steps.opened(_stated(request))
+
+
+def _succession(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    """Succession and merger: bodies end and one heir, new or continuing, takes over what they had."""
+    heir = request.new[0].code if request.new else request.continuing[0]
+    stated = _stated(request)
+    moved = list(steps.handovers(request, snapshot))
+    inherited = steps.inheritance(request, heir, snapshot, stated, leaving={old.key for old, _ in moved})
+    yield from steps.ending(request.closing, snapshot, request.effective_on)
+    yield from _closed((old for old, _ in moved if old.object not in request.closing), request)
+    yield from _births(request)
+    yield from steps.opened([*stated, *inherited, *(new for _, new in moved)])
+
+
+def _same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    """Level, designation, rename and correction: the body stays, its form or name changes."""
+    on = request.effective_on
+    for code in request.originals:
+        if request.to_form is not None:
+            yield CloseForm(code, on)
+            yield OpenForm(code, request.to_form, on, request.known)
+        if request.name is not None:
+            yield CloseName(code, on)
+            yield OpenName(code, request.name, on, request.known)
+    yield from steps.opened(request.ties)
+
+
+def _transition(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    return _succession(request, snapshot) if request.new else _same_body(request, snapshot)
+
+
+def _division(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    """Split: the body ends (or goes on smaller) and its parts keep to whom it answered; members go as moved."""
+    stated = _stated(request)
+    kept = steps.division(request, snapshot)
+    moved = list(steps.handovers(request, snapshot))
+    if request.closing:
+        yield from steps.ending(request.closing, snapshot, request.effective_on)
+    else:
+        yield from _closed((old for old, _ in moved), request)
+    yield from _births(request)
+    yield from steps.opened([*stated, *kept, *(new for _, new in moved)])
+
+
+def _reconfiguration(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    """Many to many: what is not stated or moved does not carry over, for nobody says to whom it would go."""
+    moved = list(steps.handovers(request, snapshot))
+    yield from steps.ending(request.closing, snapshot, request.effective_on)
+    yield from _closed((old for old, _ in moved if old.object not in request.closing), request)
+    yield from _births(request)
+    yield from steps.opened([*_stated(request), *(new for _, new in moved)])
+
+
+def _transfer(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    yield from _handing_over(request, snapshot)
+    yield from steps.opened(request.ties)
+
+
+def _dissolution(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    moved = list(steps.handovers(request, snapshot))
+    yield from steps.ending(request.closing, snapshot, request.effective_on)
+    yield from steps.opened(new for _, new in moved)
+
+
+def _handing_over(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    moved = list(steps.handovers(request, snapshot))
+    yield from _closed((old for old, _ in moved), request)
+    yield from steps.opened(new for _, new in moved)
+
+
+def _closed(ties: Iterable[Tie], request: ChangeRequest) -> Iterator[Operation]:
+    for tie in ties:
+        yield CloseRelationship(tie.kind, tie.subject, tie.object, request.effective_on)
+
+
+PLANNERS: dict[ChangeKind, Callable[[ChangeRequest, Snapshot], Iterator[Operation]]] = {
+    ChangeKind.ESTABLISHMENT: _opening,
+    ChangeKind.TRANSITION: _transition,
+    ChangeKind.MERGER: _succession,
+    ChangeKind.SPLIT: _division,
+    ChangeKind.SEPARATION: _opening,
+    ChangeKind.TRANSFER: _transfer,
+    ChangeKind.RECONFIGURATION: _reconfiguration,
+    ChangeKind.RENAME: _same_body,
+    ChangeKind.DISSOLUTION: _dissolution,
+    ChangeKind.CORRECTION: _same_body,
+}

@@ -1,0 +1,264 @@
+"""What is known of the organisations that a change touches: a simulated copy that plans are tried on.
+
+A snapshot is immutable to its readers. `Snapshot.after(operations)` gives the state once the operations have been
+applied; previews, replays of a portfolio and effects all go through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from organisations.domain.forms import FormFacts, TransitionGraph
+from organisations.domain.lineage import Edge
+from organisations.domain.periods import Period
+from organisations.domain.vocabulary import (
+    Basis,
+    ChangeKind,
+    Constituency,
+    OpenedBasis,
+    PopulationBasis,
+    RelationshipKind,
+)
+
+if TYPE_CHECKING:
+    from organisations.domain.operations import Operation
+
+TieKey = tuple[str, str, str]
+"""Kind, subject and object: what identifies a tie while it is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a fact is known: its basis, the source's slug, where in the source, and a note. `source` may be empty
+    only for facts that an effected proposal made; those carry the change instead."""
+
+    basis: Basis
+    source: str = ""
+    locator: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpell:
+    """A form held for a period."""
+
+    form: str
+    period: Period
+    known: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpell:
+    """A name held for a period."""
+
+    name: str
+    period: Period
+    known: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """People counted on a day."""
+
+    count: int
+    on: date
+    basis: PopulationBasis
+    known: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Seats a constituency holds on the governing board for a period."""
+
+    constituency: Constituency
+    seats: int
+    period: Period
+    known: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A dated relationship from subject to object; `share` is the part of the subject's population it concerns."""
+
+    kind: RelationshipKind
+    subject: str
+    object: str
+    period: Period
+    known: Provenance
+    share: float | None = None
+
+    @property
+    def key(self) -> TieKey:
+        """What identifies the tie while it is open."""
+        return self.kind.value, self.subject, self.object
+
+    def other_end(self, code: str) -> str:
+        """The body at the other end."""
+        return self.object if code == self.subject else self.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One organisation: its life and everything dated about it alone."""
+
+    code: str
+    portfolio: str
+    opened: date
+    opened_basis: OpenedBasis
+    known: Provenance
+    closed: date | None = None
+    forms: tuple[FormSpell, ...] = ()
+    names: tuple[NameSpell, ...] = ()
+    counts: tuple[Count, ...] = ()
+    seats: tuple[Seat, ...] = ()
+
+    @property
+    def life(self) -> Period:
+        """From the day it opened to the day it closed."""
+        return Period(self.opened, self.closed)
+
+    def alive_on(self, on: date) -> bool:
+        """Whether it exists on a day."""
+        return self.opened <= on and (self.closed is None or on < self.closed)
+
+    def form_on(self, on: date) -> str | None:
+        """Its form on a day, or None when it has none then."""
+        return next((spell.form for spell in self.forms if spell.period.holds(on)), None)
+
+    def name_on(self, on: date) -> str | None:
+        """Its name on a day, or None."""
+        return next((spell.name for spell in self.names if spell.period.holds(on)), None)
+
+    def last_name(self) -> str:
+        """Its last known name; its code where it never had one."""
+        return self.names[-1].name if self.names else self.code
+
+    def count_on(self, on: date) -> Count | None:
+        """The latest count on or before a day, else the earliest after it, else None: unknown stays unknown."""
+        before = [count for count in self.counts if count.on <= on]
+        if before:
+            return max(before, key=lambda count: count.on)
+        return min(self.counts, key=lambda count: count.on, default=None)
+
+    def count_before(self, on: date) -> Count | None:
+        """The count that stood on the eve of a day, by the same rule."""
+        return self.count_on(on - timedelta(days=1))
+
+    def seats_on(self, on: date) -> tuple[Seat, ...]:
+        """The board's seats in force on a day."""
+        return tuple(seat for seat in self.seats if seat.period.holds(on))
+
+
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    """An effected change that touched a body: enough to respect it."""
+
+    change: int | None
+    reference: str
+    kind: ChangeKind
+    effective_on: date
+    sequence: int
+    title: str
+    codes: frozenset[str]
+    structural: bool = True
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Bodies and the ties among them, with the changes that have touched them and the rules that govern them.
+
+    `parts` holds what apps above contribute, by their name.
+    """
+
+    bodies: Mapping[str, Body] = field(default_factory=dict)
+    ties: tuple[Tie, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    history: tuple[PastChange, ...] = ()
+    forms: Mapping[str, FormFacts] = field(default_factory=dict)
+    graph: TransitionGraph = field(default_factory=TransitionGraph)
+    parts: Mapping[str, Any] = field(default_factory=dict)
+
+    def after(self, operations: Iterable[Operation]) -> Snapshot:
+        """The state once the operations have been applied, in order. Raises what an operation raises when it cannot
+        be applied to the state it meets (see `organisations.domain.operations.Impossible`)."""
+        draft = Draft(self)
+        for operation in operations:
+            operation.apply(draft)
+        return draft.done()
+
+    @cached_property
+    def _ties_by_body(self) -> dict[str, list[Tie]]:
+        index: dict[str, list[Tie]] = {}
+        for tie in self.ties:
+            index.setdefault(tie.subject, []).append(tie)
+            index.setdefault(tie.object, []).append(tie)
+        return index
+
+    def ties_with(self, code: str) -> tuple[Tie, ...]:
+        """Every tie there was, is or is to be with the body at either end."""
+        return tuple(self._ties_by_body.get(code, ()))
+
+    def ties_of(self, code: str, *, on: date) -> tuple[Tie, ...]:
+        """Ties in force on a day with the body at either end."""
+        return tuple(tie for tie in self.ties_with(code) if tie.period.holds(on))
+
+    def remembering(self, change: PastChange) -> Snapshot:
+        """The same state with one more effected change in its history."""
+        return replace(self, history=(*self.history, change))
+
+
+class Draft:
+    """A working copy that operations write on. Lives only inside `Snapshot.after`."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.bodies: dict[str, Body] = dict(snapshot.bodies)
+        self.edges: list[Edge] = list(snapshot.edges)
+        self.parts: dict[str, Any] = dict(snapshot.parts)
+        self._ties: dict[int, Tie] = dict(enumerate(snapshot.ties))
+        self._open: dict[TieKey, int] = {}
+        self._next = len(self._ties)
+        for number, tie in self._ties.items():
+            if tie.period.end is None:
+                self._open[tie.key] = number
+
+    def add_tie(self, tie: Tie) -> None:
+        """Write a tie; an open one can then be found by its key."""
+        self._ties[self._next] = tie
+        if tie.period.end is None:
+            self._open[tie.key] = self._next
+        self._next += 1
+
+    def open_tie(self, key: TieKey) -> Tie | None:
+        """The open tie of that kind between those two, if any."""
+        number = self._open.get(key)
+        return None if number is None else self._ties[number]
+
+    def end_tie(self, key: TieKey, on: date) -> None:
+        """End the open tie. One that began that very day never held for a day and is struck out: two neighbours
+        succeeded on one day would else be tied for no time to each other's predecessors.
+
+        Raises KeyError when there is none, ValueError when it begins later.
+        """
+        number = self._open[key]
+        tie = self._ties[number]
+        if tie.period.start == on:
+            del self._ties[number]
+        else:
+            self._ties[number] = replace(tie, period=tie.period.closed_on(on))
+        del self._open[key]
+
+    def done(self) -> Snapshot:
+        """The state as it stands now, closed to further writing."""
+        return replace(
+            self._snapshot,
+            bodies=self.bodies,
+            ties=tuple(self._ties.values()),
+            edges=tuple(self.edges),
+            parts=self.parts,
+        )
+

@@ -1,0 +1,173 @@
+"""The terms the domain uses, as enumerations. Each member is its API value and carries its label for people.
+
+Terms follow W3C ORG and the NHS Organisation Data Service where they have one.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Term(StrEnum):
+    """A word of a controlled vocabulary: the value machines use and the label people read."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        """Pairs of value and label, as form fields and database columns want them."""
+        return [(term.value, term.label) for term in cls]
+
+
+class Family(Term):
+    """Families of organisational form (the table in the domain model)."""
+
+    BEFORE_1999 = "before-1999", "Before 1999"
+    GROUPS_AND_TRUSTS = "primary-care-groups-and-trusts", "Primary care groups and trusts"
+    PILOTS = "pilots", "Pilots"
+    AUTHORITIES = "authorities", "Authorities"
+    NHS_PROVIDERS = "nhs-providers", "NHS providers"
+    PROVIDER_ARM_NHS = "provider-arm-nhs", "Provider-arm forms in the NHS family"
+    PROVIDER_ARM_INDEPENDENT = "provider-arm-independent", "Provider-arm forms outside the NHS"
+    COLLABORATIONS = "collaborations", "Collaborations"
+    LATER_BODIES = "later-bodies", "Later bodies"
+
+
+class Nature(Term):
+    """What kind of thing a form makes: a body of its own, a part of one, or a working together of several."""
+
+    BODY = "body", "A body of its own"
+    PART = "part", "Part of another body"
+    COLLABORATION = "collaboration", "Collaboration of several bodies"
+
+
+class Basis(Term):
+    """How a stated fact is known."""
+
+    REGISTER = "register", "Recorded in a register"
+    SOURCE = "source", "Stated by a source"
+    INFERRED = "inferred", "Inferred"
+    ESTIMATE = "estimate", "Estimate"
+    GENERAL_KNOWLEDGE = "general-knowledge", "General knowledge"
+    ILLUSTRATIVE = "illustrative", "Illustrative"
+
+
+class OpenedBasis(Term):
+    """Whether the opening date is known, or is only where the portfolio's coverage starts."""
+
+    RECORDED = "recorded", "Recorded"
+    COVERAGE = "coverage", "Start of the period covered; the true date is not recorded"
+
+
+class PopulationBasis(Term):
+    """How the people of a population were counted."""
+
+    REGISTERED = "registered", "Patients registered with practices"
+    RESIDENT = "resident", "People resident in the area"
+    ESTIMATE = "estimate", "Estimate"
+
+
+class ShareBasis(Term):
+    """By what a share of a population was measured."""
+
+    POPULATION = "population", "Population"
+    POSTCODES = "postcodes", "Postcodes"
+    NAMED_ITEMS = "named-items", "Named items"
+    ESTIMATE = "estimate", "Estimate"
+
+
+class RelationshipKind(Term):
+    """Dated ties between two organisations, read from subject to object."""
+
+    ACCOUNTABLE_TO = "accountable-to", "Accountable to"
+    SUB_COMMITTEE_OF = "sub-committee-of", "Sub-committee of"
+    MEMBER_OF = "member-of", "Member of"
+    COMMISSIONED_BY = "commissioned-by", "Commissioned by"
+    OPERATED_BY = "operated-by", "Operated by"
+    LOCATED_IN = "located-in", "Located in"
+    SERVES = "serves", "Serves"
+    PARTNER_OF = "partner-of", "Partner of"
+    NEIGHBOUR_OF = "neighbour-of", "Neighbour of"
+    OVERLAPS = "overlaps", "Overlaps the area of"
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether the tie reads the same from both ends; such a tie is stored once, smaller code first."""
+        return self in {RelationshipKind.PARTNER_OF, RelationshipKind.NEIGHBOUR_OF}
+
+
+class Constituency(Term):
+    """Whom a board member speaks for (Goodwin 2001, lines 327-330 and 537-538)."""
+
+    GP = "gp", "General practitioners"
+    NURSE = "nurse", "Nurses"
+    SOCIAL_SERVICES = "social-services", "Social services"
+    LAY = "lay", "Lay members"
+    LOCAL_AUTHORITY = "local-authority", "Local authority"
+    CHIEF_EXECUTIVE = "chief-executive", "Chief executive"
+    OTHER = "other", "Other members"
+
+
+class ChangeKind(Term):
+    """Kinds of change event, named by what goes in and what comes out."""
+
+    ESTABLISHMENT = "establishment", "Establishment"
+    TRANSITION = "transition", "Transition"
+    MERGER = "merger", "Merger"
+    SPLIT = "split", "Split"
+    SEPARATION = "separation", "Separation"
+    TRANSFER = "transfer", "Transfer"
+    RECONFIGURATION = "reconfiguration", "Reconfiguration"
+    RENAME = "rename", "Change of name"
+    DISSOLUTION = "dissolution", "Dissolution"
+    CORRECTION = "correction", "Correction"
+
+
+class Route(Term):
+    """By which route one form becomes another."""
+
+    LEVEL = "level", "Change of level: the same body"
+    SUCCESSION = "succession", "Succession: a new statutory body"
+    DESIGNATION = "designation", "Designation: the same body under a new title"
+    MERGER = "merger", "Merger: several bodies into one"
+    SEPARATION = "separation", "Separation: a part becomes a body"
+
+    @property
+    def keeps_body(self) -> bool:
+        """Whether the code, and so the body, stays the same."""
+        return self in {Route.LEVEL, Route.DESIGNATION}
+
+
+class ChangeStatus(Term):
+    """How far a change has come. Effected changes are history."""
+
+    DRAFT = "draft", "Draft"
+    PROPOSED = "proposed", "Proposed"
+    CONSULTING = "consulting", "Out to consultation"
+    APPROVED = "approved", "Approved"
+    EFFECTED = "effected", "Carried out"
+    REJECTED = "rejected", "Rejected"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Outcome(Term):
+    """What a check found."""
+
+    PASS = "pass", "Passes"
+    ADVISE = "advise", "Advises"
+    BLOCK = "block", "Blocks"
+
+
+class SettledBy(Term):
+    """What can settle a check: our data, recorded evidence, or either."""
+
+    DATA = "data", "Data held here"
+    EVIDENCE = "evidence", "Recorded evidence"
+    EITHER = "either", "Data held here or recorded evidence"
