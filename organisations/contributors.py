@@ -1,0 +1,55 @@
+"""Where apps above join the plan engine, so that it never imports them.
+
+An app registers one contributor in its `AppConfig.ready`. The engine asks each for its part of the snapshot, for the
+operations a change calls for, for the checks that concern it, and to write the operations it recognises as its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from organisations.domain.changes import ChangeRequest
+from organisations.domain.checks import Finding
+from organisations.domain.operations import Operation
+from organisations.domain.planning import Plan
+from organisations.domain.snapshot import Snapshot
+from organisations.models import Change
+
+
+class Contributor(Protocol):
+    """What an app above offers the engine."""
+
+    name: str
+
+    def part(self, codes: Sequence[str]) -> Any:
+        """Its part of a snapshot of these bodies, kept under its name in `Snapshot.parts`."""
+
+    def operations(self, request: ChangeRequest, snapshot: Snapshot) -> Iterable[Operation]:
+        """The operations a change calls for."""
+
+    def findings(self, plan: Plan) -> Iterable[Finding]:
+        """What its checks find of a plan."""
+
+    def write(self, operations: Sequence[Operation], *, change: Change | None) -> None:
+        """Write those of the operations that are its own."""
+
+
+_registered: dict[str, Contributor] = {}
+
+
+def register(contributor: Contributor) -> None:
+    """Add a contributor. Raises ValueError when the name is taken."""
+    if contributor.name in _registered:
+        raise ValueError(f"a contributor named {contributor.name} is registered already")
+    _registered[contributor.name] = contributor
+
+
+def withdraw(name: str) -> None:
+    """Remove a contributor."""
+    del _registered[name]
+
+
+def contributors() -> tuple[Contributor, ...]:
+    """All contributors, in the order in which they registered."""
+    return tuple(_registered.values())

@@ -1,0 +1,37 @@
+"""Rows of organisations: reference records, bodies with their dated facts, and the changes that made them."""
+
+from organisations.models.bodies import BoardSeat, FormPeriod, NamePeriod, Organisation, Population
+from organisations.models.changes import (
+    Change,
+    ChangeDecision,
+    ChangeFinding,
+    ChangeMove,
+    ChangeParty,
+    LineageEdge,
+)
+from organisations.models.portfolios import LoadedRecord, Portfolio, PortfolioLoad
+from organisations.models.reference import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
+from organisations.models.relationships import Relationship
+
+__all__ = [
+    "BoardSeat",
+    "Change",
+    "ChangeDecision",
+    "ChangeFinding",
+    "ChangeMove",
+    "ChangeParty",
+    "Form",
+    "FormPeriod",
+    "GlossaryTerm",
+    "LineageEdge",
+    "LoadedRecord",
+    "NamePeriod",
+    "Organisation",
+    "PolicyCheck",
+    "Population",
+    "Portfolio",
+    "PortfolioLoad",
+    "Relationship",
+    "Source",
+    "TransitionRule",
+]

@@ -1,0 +1,146 @@
+"""Organisations and everything dated about one of them alone.
+
+Every period is half-open, `[start, end)`; `end` null means still in force. Only the plan writer
+(`organisations.actions.writer`) creates or alters these rows.
+"""
+
+from __future__ import annotations
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from organisations.domain.vocabulary import Constituency, OpenedBasis, PopulationBasis
+from organisations.models.reference import Form
+from organisations.models.sourced import Sourced
+from organisations.querysets import OrganisationQuerySet, PeriodQuerySet
+
+
+class Organisation(Sourced):
+    """A body: an ODS-style code is its identity for ever. Its whole life is `opened` to `closed`.
+
+    Codes of councils are ours and begin `LA-`; codes of illustrative bodies begin `X-`.
+    """
+
+    code = models.CharField(max_length=40, primary_key=True)
+    portfolio = models.ForeignKey("organisations.Portfolio", models.PROTECT, related_name="organisations")
+    opened = models.DateField(db_index=True)
+    opened_basis = models.CharField(max_length=20, choices=OpenedBasis.choices())
+    closed = models.DateField(null=True, blank=True, db_index=True)
+    version = models.PositiveIntegerField(default=1, help_text="Counts the writes that touched the body")
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed__isnull=True) | Q(closed__gt=F("opened")), name="organisation_closes_after_opening"
+            ),
+            models.CheckConstraint(condition=~Q(code=""), name="organisation_has_a_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class DatedFact(Sourced):
+    """A fact about one organisation that holds for a period, with the change that began and the one that ended it."""
+
+    organisation: models.ForeignKey[Organisation, Organisation]
+    start = models.DateField()
+    end = models.DateField(null=True, blank=True)
+    begun_by = models.ForeignKey(
+        "organisations.Change", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    ended_by = models.ForeignKey(
+        "organisations.Change", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class FormPeriod(DatedFact):
+    """The form an organisation has for a period. Periods of one organisation never overlap."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="form_periods")
+    form = models.ForeignKey(Form, models.PROTECT, related_name="periods")
+
+    class Meta:
+        ordering = ["organisation", "start"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__isnull=True) | Q(end__gt=F("start")), name="form_period_ends_after_start"
+            ),
+            models.UniqueConstraint(fields=["organisation", "start"], name="one_form_from_a_day"),
+        ]
+        indexes = [models.Index(fields=["form", "start", "end"], name="form_period_by_form")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.form_id} from {self.start}"
+
+
+class NamePeriod(DatedFact):
+    """The name an organisation bears for a period. Names are not unique; periods of one body never overlap."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="name_periods")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["organisation", "start"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__isnull=True) | Q(end__gt=F("start")), name="name_period_ends_after_start"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="name_is_not_empty"),
+            models.UniqueConstraint(fields=["organisation", "start"], name="one_name_from_a_day"),
+        ]
+        indexes = [models.Index(fields=["name"], name="name_period_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Population(Sourced):
+    """People counted for an organisation on a day. `counted` says how: registered, resident or an estimate."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="populations")
+    on = models.DateField()
+    count = models.PositiveIntegerField(validators=[MinValueValidator(0)])
+    counted = models.CharField(max_length=20, choices=PopulationBasis.choices())
+    begun_by = models.ForeignKey(
+        "organisations.Change", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        ordering = ["organisation", "on"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "on"], name="one_population_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.count} on {self.on}"
+
+
+class BoardSeat(DatedFact):
+    """Seats a constituency holds on an organisation's governing board for a period."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="board_seats")
+    constituency = models.CharField(max_length=20, choices=Constituency.choices())
+    seats = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+
+    class Meta:
+        ordering = ["organisation", "start", "constituency"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__isnull=True) | Q(end__gt=F("start")), name="board_seat_ends_after_start"
+            ),
+            models.CheckConstraint(condition=Q(seats__gte=1), name="board_seat_at_least_one"),
+            models.UniqueConstraint(
+                fields=["organisation", "constituency", "start"], name="one_seat_record_from_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.seats} {self.constituency}"

@@ -1,0 +1,146 @@
+"""Changes: what went in, what came out, who decided, and the lineage they drew."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Outcome, Route, ShareBasis
+from organisations.models.bodies import Organisation
+from organisations.models.reference import PolicyCheck
+from organisations.models.sourced import Sourced
+from organisations.querysets import ChangeQuerySet
+
+
+class Change(Sourced):
+    """A change event (W3C `org:ChangeEvent`). Effected changes are history and are never edited.
+
+    `sequence` orders the effected changes of one day in the order in which they were effected. `reference` names a
+    recorded change within its portfolio. `recorded` tells history from proposals.
+    """
+
+    portfolio = models.ForeignKey("organisations.Portfolio", models.PROTECT, related_name="changes")
+    reference = models.SlugField(max_length=100, blank=True)
+    kind = models.CharField(max_length=20, choices=ChangeKind.choices(), db_index=True)
+    route = models.CharField(max_length=20, choices=Route.choices(), blank=True)
+    status = models.CharField(max_length=20, choices=ChangeStatus.choices(), db_index=True)
+    recorded = models.BooleanField(default=False)
+    effective_on = models.DateField(db_index=True)
+    sequence = models.PositiveIntegerField(default=0)
+    title = models.CharField(max_length=200)
+    rationale = models.TextField(blank=True)
+    legal_instrument = models.CharField(max_length=200, blank=True)
+    evidence = models.JSONField(default=dict, blank=True, help_text="Evidence in words, by check code")
+    particulars = models.JSONField(default=dict, blank=True, help_text="The change as it was asked for")
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["effective_on", "sequence", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portfolio", "reference"], condition=~Q(reference=""), name="one_change_per_reference"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ChangeKind.TRANSITION, route__gt="") | ~Q(kind=ChangeKind.TRANSITION),
+                name="transition_has_a_route",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded=False) | Q(status=ChangeStatus.EFFECTED), name="recorded_change_is_effected"
+            ),
+        ]
+        indexes = [models.Index(fields=["portfolio", "effective_on", "sequence"], name="change_in_order")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ChangeParty(models.Model):
+    """An organisation's part in a change: it went in, came out, or (when it continues) both."""
+
+    ORIGINAL = "original"
+    RESULTING = "resulting"
+
+    change = models.ForeignKey(Change, models.PROTECT, related_name="parties")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="parts_in_changes")
+    role = models.CharField(max_length=10, choices=[(ORIGINAL, "Original"), (RESULTING, "Resulting")])
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["change", "role", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["change", "organisation", "role"], name="one_part_per_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} ({self.role})"
+
+
+class LineageEdge(models.Model):
+    """The share (0 to 1) of an original's population that a resulting organisation took, by an effected change."""
+
+    change = models.ForeignKey(Change, models.PROTECT, related_name="edges")
+    original = models.ForeignKey(Organisation, models.PROTECT, related_name="edges_out")
+    resulting = models.ForeignKey(Organisation, models.PROTECT, related_name="edges_in")
+    share = models.DecimalField(max_digits=7, decimal_places=6)
+    basis = models.CharField(max_length=20, choices=ShareBasis.choices())
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["change", "original", "resulting"]
+        constraints = [
+            models.UniqueConstraint(fields=["change", "original", "resulting"], name="one_edge_per_pair"),
+            models.CheckConstraint(condition=Q(share__range=(0, 1)), name="edge_share_0_to_1"),
+            models.CheckConstraint(condition=~Q(original=F("resulting")), name="edge_leads_elsewhere"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.original_id} → {self.resulting_id}: {self.share}"
+
+
+class ChangeMove(models.Model):
+    """Something named (a member's code, a service, a ward) that a change passed from one body to another."""
+
+    change = models.ForeignKey(Change, models.PROTECT, related_name="moves")
+    what = models.CharField(max_length=200)
+    giver = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["change", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.giver_id} → {self.receiver_id}"
+
+
+class ChangeDecision(models.Model):
+    """A step in a change's life: the status it took, who decided, when and why. Rows are never altered."""
+
+    change = models.ForeignKey(Change, models.PROTECT, related_name="decisions")
+    status = models.CharField(max_length=20, choices=ChangeStatus.choices())
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["change", "at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.status} by {self.by}"
+
+
+class ChangeFinding(models.Model):
+    """What a policy check found of a change when it was recorded. Of recorded history these are advisories only."""
+
+    change = models.ForeignKey(Change, models.PROTECT, related_name="findings")
+    policy_check = models.ForeignKey(PolicyCheck, models.PROTECT, related_name="findings")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices())
+    message = models.TextField()
+    source = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        ordering = ["change", "policy_check"]
+
+    def __str__(self) -> str:
+        return f"{self.policy_check_id}: {self.outcome}"

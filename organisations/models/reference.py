@@ -1,0 +1,200 @@
+"""Reference records: sources, forms, checks, the declared transition graph, the glossary."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from organisations.domain.forms import FormFacts, Rule, TransitionGraph
+from organisations.domain.vocabulary import Family, Nature, Outcome, Route, SettledBy
+from organisations.models.sourced import Cited
+
+
+class Source(models.Model):
+    """Where facts come from: a document, a register, or our own illustration."""
+
+    slug = models.SlugField(primary_key=True)
+    title = models.CharField(max_length=300)
+    author = models.CharField(max_length=200, blank=True)
+    publisher = models.CharField(max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    licence = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FormQuerySet(models.QuerySet["Form"]):
+    """Forms in the domain's words."""
+
+    def facts(self) -> dict[str, FormFacts]:
+        """What the rules need to know of every form, by slug."""
+        return {form.slug: form.facts() for form in self}
+
+
+class Form(Cited):
+    """An organisational form: what such a body is, may do, and when it could exist.
+
+    `commissioning_share` is the fraction (0 to 1) of services it commissions for its population; population bounds
+    count patients, both inclusive; `last_date` is the first day no such body could exist any more.
+    """
+
+    slug = models.SlugField(primary_key=True, max_length=60)
+    label = models.CharField(max_length=120, unique=True)
+    plural = models.CharField(max_length=120)
+    family = models.CharField(max_length=40, choices=Family.choices(), db_index=True)
+    level = models.PositiveSmallIntegerField(
+        null=True, blank=True, db_index=True, validators=[MinValueValidator(1), MaxValueValidator(4)]
+    )
+    nature = models.CharField(max_length=20, choices=Nature.choices(), default=Nature.BODY)
+    free_standing = models.BooleanField(default=False)
+    pilot = models.BooleanField(default=False)
+    advises = models.BooleanField(default=False)
+    holds_budget = models.BooleanField(default=False)
+    commissions = models.BooleanField(default=False)
+    provides_community_services = models.BooleanField(default=False)
+    provides_social_care = models.BooleanField(default=False)
+    commissioning_share = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
+    accountable_to = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="holds_to_account")
+    population_min = models.PositiveIntegerField(null=True, blank=True)
+    population_max = models.PositiveIntegerField(null=True, blank=True)
+    population_note = models.CharField(max_length=300, blank=True)
+    first_date = models.DateField(null=True, blank=True)
+    last_date = models.DateField(null=True, blank=True)
+    ods_role = models.CharField("ODS role", max_length=10, blank=True)
+    summary = models.TextField()
+    position = models.PositiveSmallIntegerField(default=0, help_text="Place in lists, oldest family first")
+
+    objects = FormQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level__isnull=True) | Q(level__range=(1, 4)), name="form_level_1_to_4"
+            ),
+            models.CheckConstraint(
+                condition=Q(commissioning_share__isnull=True) | Q(commissioning_share__range=(0, 1)),
+                name="form_commissioning_share_0_to_1",
+            ),
+            models.CheckConstraint(
+                condition=Q(population_min__isnull=True)
+                | Q(population_max__isnull=True)
+                | Q(population_min__lte=F("population_max")),
+                name="form_population_bounds_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_date__isnull=True)
+                | Q(last_date__isnull=True)
+                | Q(first_date__lt=F("last_date")),
+                name="form_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def facts(self) -> FormFacts:
+        """This form as the rules know it."""
+        return FormFacts(
+            slug=self.slug,
+            label=self.label,
+            family=Family(self.family),
+            nature=Nature(self.nature),
+            level=self.level,
+            pilot=self.pilot,
+            free_standing=self.free_standing,
+            population_min=self.population_min,
+            population_max=self.population_max,
+            first_date=self.first_date,
+            last_date=self.last_date,
+        )
+
+
+class PolicyCheck(Cited):
+    """A policy check that a proposed change must meet: what it asks, how strictly, and what can settle it."""
+
+    code = models.SlugField(primary_key=True)
+    title = models.CharField(max_length=120)
+    question = models.CharField(max_length=300)
+    severity = models.CharField(
+        max_length=10, choices=[(term.value, term.label) for term in (Outcome.ADVISE, Outcome.BLOCK)]
+    )
+    settled_by = models.CharField(max_length=10, choices=SettledBy.choices())
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TransitionRuleQuerySet(models.QuerySet["TransitionRule"]):
+    """The declared graph."""
+
+    def graph(self) -> TransitionGraph:
+        """All rules as the domain knows them; two queries."""
+        return TransitionGraph.of(rule.as_rule() for rule in self.prefetch_related("checks"))
+
+
+class TransitionRule(Cited):
+    """One step that is allowed: from a form to a form by a route, between two days, both inclusive."""
+
+    from_form = models.ForeignKey(Form, models.PROTECT, related_name="steps_out")
+    to_form = models.ForeignKey(Form, models.PROTECT, related_name="steps_in")
+    route = models.CharField(max_length=20, choices=Route.choices(), db_index=True)
+    earliest = models.DateField(null=True, blank=True)
+    latest = models.DateField(null=True, blank=True)
+    consultation = models.BooleanField("consultation required", default=False)
+    joint_agreement = models.BooleanField("joint agreement required", default=False)
+    checks = models.ManyToManyField(PolicyCheck, blank=True, related_name="rules")
+
+    objects = TransitionRuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["from_form__position", "to_form__position", "route"]
+        constraints = [
+            models.UniqueConstraint(fields=["from_form", "to_form", "route"], name="one_rule_per_step"),
+            models.CheckConstraint(
+                condition=Q(earliest__isnull=True) | Q(latest__isnull=True) | Q(earliest__lte=F("latest")),
+                name="rule_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_form_id} → {self.to_form_id} by {self.route}"
+
+    def as_rule(self) -> Rule:
+        """This step as the domain knows it."""
+        return Rule(
+            from_form=self.from_form_id,
+            to_form=self.to_form_id,
+            route=Route(self.route),
+            earliest=self.earliest,
+            latest=self.latest,
+            consultation=self.consultation,
+            joint_agreement=self.joint_agreement,
+            checks=frozenset(check.code for check in self.checks.all()),
+            source=self.citation,
+        )
+
+
+class GlossaryTerm(Cited):
+    """A term or acronym and what it means, in plain words."""
+
+    term = models.CharField(max_length=120, primary_key=True)
+    abbreviation = models.CharField(max_length=20, blank=True)
+    meaning = models.TextField()
+    see = models.ManyToManyField(Form, blank=True, related_name="glossary_terms")
+
+    class Meta:
+        ordering = ["term"]
+
+    def __str__(self) -> str:
+        return self.term

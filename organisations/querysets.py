@@ -1,0 +1,142 @@
+"""Chainable reads in the domain's words. Dates follow one rule: with a day, nested values are of that day; without,
+they are the last known."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from organisations.domain.vocabulary import ChangeStatus, RelationshipKind
+
+if TYPE_CHECKING:
+    from organisations.models import Change, Organisation  # noqa: F401 - names the types of the querysets
+
+
+def in_force(on: date, prefix: str = "") -> Q:
+    """The condition that a half-open period holds on a day. `prefix` names the relation: `form_periods__`."""
+    return Q(**{f"{prefix}start__lte": on}) & (
+        Q(**{f"{prefix}end__isnull": True}) | Q(**{f"{prefix}end__gt": on})
+    )
+
+
+def last_known(prefix: str, life: str = "") -> Q:
+    """The condition that a period lasted as long as its organisation: it is open, or ends when the body closed."""
+    return Q(**{f"{prefix}end": F(f"{life}closed")}) | Q(
+        **{f"{prefix}end__isnull": True, f"{life}closed__isnull": True}
+    )
+
+
+class PeriodQuerySet(models.QuerySet):
+    """Rows with a `start` and an `end`."""
+
+    def as_of(self, on: date) -> Self:
+        """Those in force on a day."""
+        return self.filter(in_force(on))
+
+    def open(self) -> Self:
+        """Those with no end."""
+        return self.filter(end__isnull=True)
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Bodies, by portfolio and day, with what held of them."""
+
+    def of_portfolio(self, portfolio: str | None) -> Self:
+        """Bodies of the chosen portfolio: a slug, `all`, or None for all real ones."""
+        if portfolio == "all":
+            return self
+        if portfolio is None:
+            return self.filter(portfolio__illustrative=False)
+        return self.filter(portfolio=portfolio)
+
+    def alive_on(self, on: date) -> Self:
+        """Bodies in force on a day: opened on or before it and not closed by then."""
+        return self.filter(Q(opened__lte=on) & (Q(closed__isnull=True) | Q(closed__gt=on)))
+
+    def as_of(self, on: date | None) -> Self:
+        """Bodies alive on a day with their form and name of that day; without a day every body with its last known.
+
+        Adds `form`, `form_label`, `form_level`, `form_basis`, `family` and `name`.
+        """
+        bodies = self if on is None else self.alive_on(on)
+
+        def held(prefix: str) -> Q:
+            return last_known(prefix) if on is None else in_force(on, prefix)
+
+        return bodies.annotate(
+            form_period=FilteredRelation("form_periods", condition=held("form_periods__")),
+            name_period=FilteredRelation("name_periods", condition=held("name_periods__")),
+        ).annotate(
+            form=F("form_period__form"),
+            form_label=F("form_period__form__label"),
+            form_level=F("form_period__form__level"),
+            form_basis=F("form_period__basis"),
+            family=F("form_period__form__family"),
+            name=F("name_period__name"),
+        )
+
+    def with_population(self, on: date | None) -> Self:
+        """Adds `people`, `people_on`, `people_basis`: the latest count by the day, else the earliest after it; without
+        a day the latest. Null where nothing is known. `people_on` later than the day means carried back."""
+        counts = self._counts()
+        if on is None:
+            latest = {name: Subquery(counts.order_by("-on").values(field)[:1]) for name, field in PEOPLE.items()}
+            return self.annotate(**latest)
+        before, after = counts.filter(on__lte=on).order_by("-on"), counts.filter(on__gt=on).order_by("on")
+        return self.annotate(
+            **{
+                name: Coalesce(Subquery(before.values(field)[:1]), Subquery(after.values(field)[:1]))
+                for name, field in PEOPLE.items()
+            }
+        )
+
+    def _counts(self) -> models.QuerySet:
+        from organisations.models.bodies import Population  # noqa: PLC0415 - the models import this module
+
+        return Population.objects.filter(organisation=OuterRef("pk"))
+
+    def tied(self, kind: RelationshipKind, to: str, on: date | None) -> Self:
+        """Bodies that have a tie of the kind to the body `to` on a day; without a day, at any time."""
+        from organisations.models.relationships import Relationship  # noqa: PLC0415 - the models import this module
+
+        ties = Relationship.objects.filter(kind=kind, subject=OuterRef("pk"), object=to)
+        if on is not None:
+            ties = ties.as_of(on)
+        return self.filter(Exists(ties))
+
+    def answering_to(self, on: date | None) -> Self:
+        """Adds `accountable_to`: the code of the body each answers to on a day, or last answered to."""
+        from organisations.models.relationships import Relationship  # noqa: PLC0415 - the models import this module
+
+        ties = Relationship.objects.filter(kind=RelationshipKind.ACCOUNTABLE_TO, subject=OuterRef("pk"))
+        ties = ties.order_by("-start") if on is None else ties.as_of(on)
+        return self.annotate(accountable_to=Subquery(ties.values("object")[:1]))
+
+
+PEOPLE = {"people": "count", "people_on": "on", "people_basis": "counted"}
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    """Changes in the domain's words."""
+
+    def of_portfolio(self, portfolio: str | None) -> Self:
+        """Changes of the chosen portfolio: a slug, `all`, or None for all real ones."""
+        if portfolio == "all":
+            return self
+        if portfolio is None:
+            return self.filter(portfolio__illustrative=False)
+        return self.filter(portfolio=portfolio)
+
+    def effected(self) -> Self:
+        """Changes that are history."""
+        return self.filter(status=ChangeStatus.EFFECTED)
+
+    def touching(self, code: str) -> Self:
+        """Changes an organisation took part in."""
+        from organisations.models.changes import ChangeParty  # noqa: PLC0415 - the models import this module
+
+        return self.filter(Exists(ChangeParty.objects.filter(change=OuterRef("pk"), organisation=code)))
