@@ -1,0 +1,136 @@
+"""Snapshots of what the database holds, for the plan engine. One query a kind of fact, whatever the number of bodies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db.models import Q
+
+from organisations.contributors import contributors
+from organisations.domain.periods import Period
+from organisations.domain.snapshot import Body, Count, FormSpell, NameSpell, PastChange, Provenance, Seat, Snapshot, Tie
+from organisations.domain.vocabulary import (
+    Basis,
+    ChangeKind,
+    ChangeStatus,
+    Constituency,
+    OpenedBasis,
+    PopulationBasis,
+    RelationshipKind,
+)
+from organisations.models import (
+    BoardSeat,
+    Change,
+    ChangeParty,
+    Form,
+    FormPeriod,
+    NamePeriod,
+    Organisation,
+    Population,
+    Relationship,
+    TransitionRule,
+)
+
+BATCH = 400
+"""Keys in one query: SQLite takes at most 999 parameters."""
+
+
+def batches(items: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
+    """The items in lists of at most `size`."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def rules_only() -> Snapshot:
+    """A snapshot of no bodies, with the forms and the declared graph: where a new portfolio starts."""
+    return Snapshot(forms=Form.objects.all().facts(), graph=TransitionRule.objects.all().graph())
+
+
+def snapshot_of(codes: Sequence[str]) -> Snapshot:
+    """What is known of these bodies, and of the ties they have. Bodies at the far end of a tie come with their life,
+    form and name too, so that operations on the tie can be tried."""
+    ties: dict[int, Tie] = {}
+    for batch in batches(codes):
+        for row in Relationship.objects.filter(Q(subject__in=batch) | Q(object__in=batch)):
+            ties[row.pk] = Tie(
+                RelationshipKind(row.kind),
+                row.subject_id,
+                row.object_id,
+                Period(row.start, row.end),
+                _known(row),
+                None if row.share is None else float(row.share),
+            )
+    wanted = dict.fromkeys(codes)
+    wanted.update(dict.fromkeys(code for tie in ties.values() for code in (tie.subject, tie.object)))
+    bare = rules_only()
+    return Snapshot(
+        bodies={body.code: body for batch in batches(wanted) for body in _bodies(batch)},
+        ties=tuple(ties.values()),
+        history=tuple(_history(codes)),
+        forms=bare.forms,
+        graph=bare.graph,
+        parts={contributor.name: contributor.part(codes) for contributor in contributors()},
+    )
+
+
+def _known(row: Any) -> Provenance:
+    return Provenance(Basis(row.basis), row.source_id or "", row.locator, row.note)
+
+
+def _bodies(codes: list[str]) -> Iterator[Body]:
+    forms: dict[str, list[FormSpell]] = defaultdict(list)
+    for row in FormPeriod.objects.filter(organisation__in=codes).order_by("start"):
+        forms[row.organisation_id].append(FormSpell(row.form_id, Period(row.start, row.end), _known(row)))
+    names: dict[str, list[NameSpell]] = defaultdict(list)
+    for name in NamePeriod.objects.filter(organisation__in=codes).order_by("start"):
+        names[name.organisation_id].append(NameSpell(name.name, Period(name.start, name.end), _known(name)))
+    counts: dict[str, list[Count]] = defaultdict(list)
+    for count in Population.objects.filter(organisation__in=codes).order_by("on"):
+        counts[count.organisation_id].append(
+            Count(count.count, count.on, PopulationBasis(count.counted), _known(count))
+        )
+    seats: dict[str, list[Seat]] = defaultdict(list)
+    for seat in BoardSeat.objects.filter(organisation__in=codes).order_by("start"):
+        seats[seat.organisation_id].append(
+            Seat(Constituency(seat.constituency), seat.seats, Period(seat.start, seat.end), _known(seat))
+        )
+    for body in Organisation.objects.filter(pk__in=codes):
+        yield Body(
+            code=body.code,
+            portfolio=body.portfolio_id,
+            opened=body.opened,
+            opened_basis=OpenedBasis(body.opened_basis),
+            known=_known(body),
+            closed=body.closed,
+            forms=tuple(forms[body.code]),
+            names=tuple(names[body.code]),
+            counts=tuple(counts[body.code]),
+            seats=tuple(seats[body.code]),
+        )
+
+
+def _history(codes: Sequence[str]) -> Iterator[PastChange]:
+    """Effected changes that touched any of the bodies, in order."""
+    parties: dict[int, set[str]] = defaultdict(set)
+    for batch in batches(codes):
+        pairs = ChangeParty.objects.filter(
+            organisation__in=batch, change__status=ChangeStatus.EFFECTED
+        ).values_list("change_id", "organisation_id")
+        for change, code in pairs:
+            parties[change].add(code)
+    changes = [change for batch in batches(parties) for change in Change.objects.filter(pk__in=batch)]
+    for past in sorted(changes, key=lambda change: (change.effective_on, change.sequence)):
+        yield PastChange(
+            change=past.pk,
+            reference=past.reference,
+            kind=ChangeKind(past.kind),
+            effective_on=past.effective_on,
+            sequence=past.sequence,
+            title=past.title,
+            codes=frozenset(parties[past.pk]),
+            structural=past.kind not in {ChangeKind.RENAME, ChangeKind.CORRECTION},
+        )

@@ -1,0 +1,254 @@
+"""The plan writer: the only code that writes periods, relationships, populations, boards, codes and lineage.
+
+It writes a plan's operations in batches, closing before opening. Every closing counts the rows it met: where another
+writer was there first, `Stale` is raised and the transaction undoes everything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F
+
+from organisations.actions.snapshots import BATCH, batches
+from organisations.contributors import contributors
+from organisations.domain import operations as ops
+from organisations.domain.planning import Plan
+from organisations.domain.snapshot import Provenance
+from organisations.models import (
+    BoardSeat,
+    Change,
+    ChangeMove,
+    FormPeriod,
+    LineageEdge,
+    NamePeriod,
+    Organisation,
+    Population,
+    Relationship,
+)
+
+class Stale(Exception):
+    """What the plan was made from is no longer so: somebody else has changed it meanwhile."""
+
+
+def write(plan: Plan, *, change: Change | None) -> None:
+    """Write a plan. `change` is the change that brings it about; None for opening facts.
+
+    Must run inside a transaction. Raises Stale, or IntegrityError where the database's own guards refuse.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("a plan is written inside a transaction")
+    sorted_out: dict[type, list[Any]] = defaultdict(list)
+    for operation in plan.operations:
+        sorted_out[type(operation)].append(operation)
+    for kind, step in STEPS.items():
+        found = sorted_out.get(kind)
+        if found:
+            step(found, change)
+    for contributor in contributors():
+        contributor.write(plan.operations, change=change)
+    _touch({operation.subject for operation in plan.operations})
+
+
+def _facts(known: Provenance) -> dict[str, Any]:
+    return {
+        "basis": known.basis,
+        "source_id": known.source or None,
+        "locator": known.locator,
+        "note": known.note,
+    }
+
+
+def _touch(codes: Iterable[str]) -> None:
+    for batch in batches(sorted(codes)):
+        Organisation.objects.filter(pk__in=batch).update(version=F("version") + 1)
+
+
+def _by_day(operations: Iterable[Any]) -> dict[date, list[str]]:
+    days: dict[date, list[str]] = defaultdict(list)
+    for operation in operations:
+        days[operation.on].append(operation.code)
+    return days
+
+
+def _close_relationships(operations: Sequence[ops.CloseRelationship], change: Change | None) -> None:
+    wanted = {operation.key: operation.on for operation in operations}
+    ended: dict[date, list[int]] = defaultdict(list)
+    void: list[int] = []
+    for batch in batches({operation.subject for operation in operations}):
+        rows = Relationship.objects.open().filter(subject__in=batch)
+        for pk, kind, subject, object_, start in rows.values_list("pk", "kind", "subject", "object", "start"):
+            on = wanted.pop((kind, subject, object_), None)
+            if on is not None:
+                (void if start == on else ended[on]).append(pk)
+    if wanted:
+        raise Stale(f"{len(wanted)} relationships are no longer open")
+    for batch in batches(void):
+        Relationship.objects.filter(pk__in=batch).delete()
+    for on, keys in ended.items():
+        for batch in batches(keys):
+            Relationship.objects.filter(pk__in=batch).update(end=on, ended_by=change)
+
+
+def _closing(model: type[models.Model]) -> Callable[[Sequence[Any], Change | None], None]:
+    """Ends the open period of each body named; each must have at least one."""
+
+    def close(operations: Sequence[Any], change: Change | None) -> None:
+        manager: Any = model._default_manager
+        for on, codes in _by_day(operations).items():
+            for batch in batches(codes):
+                rows = manager.filter(organisation__in=batch, end__isnull=True)
+                bodies = set(rows.values_list("organisation", flat=True))
+                if bodies != set(batch):
+                    raise Stale(f"no open {model._meta.verbose_name} for {sorted(set(batch) - bodies)}")
+                rows.update(end=on, ended_by=change)
+
+    return close
+
+
+def _close_organisations(operations: Sequence[ops.CloseOrganisation], change: Change | None) -> None:
+    for on, codes in _by_day(operations).items():
+        for batch in batches(codes):
+            if Organisation.objects.filter(pk__in=batch, closed__isnull=True).update(closed=on) != len(batch):
+                raise Stale("a body to be closed is closed already")
+
+
+def _open_organisations(operations: Sequence[ops.OpenOrganisation], change: Change | None) -> None:
+    Organisation.objects.bulk_create(
+        [
+            Organisation(
+                code=op.code,
+                portfolio_id=op.portfolio,
+                opened=op.opened,
+                opened_basis=op.opened_basis,
+                **_facts(op.known),
+            )
+            for op in operations
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _open_forms(operations: Sequence[ops.OpenForm], change: Change | None) -> None:
+    FormPeriod.objects.bulk_create(
+        [
+            FormPeriod(
+                organisation_id=op.code, form_id=op.form, start=op.start, begun_by=change, **_facts(op.known)
+            )
+            for op in operations
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _open_names(operations: Sequence[ops.OpenName], change: Change | None) -> None:
+    NamePeriod.objects.bulk_create(
+        [
+            NamePeriod(organisation_id=op.code, name=op.name, start=op.start, begun_by=change, **_facts(op.known))
+            for op in operations
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _open_relationships(operations: Sequence[ops.OpenRelationship], change: Change | None) -> None:
+    Relationship.objects.bulk_create(
+        [
+            Relationship(
+                kind=op.tie.kind,
+                subject_id=op.tie.subject,
+                object_id=op.tie.object,
+                share=op.tie.share,
+                start=op.tie.period.start,
+                end=op.tie.period.end,
+                begun_by=change,
+                **_facts(op.tie.known),
+            )
+            for op in operations
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _open_seats(operations: Sequence[ops.OpenSeat], change: Change | None) -> None:
+    BoardSeat.objects.bulk_create(
+        [
+            BoardSeat(
+                organisation_id=op.code,
+                constituency=op.seat.constituency,
+                seats=op.seat.seats,
+                start=op.seat.period.start,
+                end=op.seat.period.end,
+                begun_by=change,
+                **_facts(op.seat.known),
+            )
+            for op in operations
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _record_populations(operations: Sequence[ops.RecordPopulation], change: Change | None) -> None:
+    Population.objects.bulk_create(
+        [
+            Population(
+                organisation_id=op.code,
+                on=op.count.on,
+                count=op.count.count,
+                counted=op.count.basis,
+                begun_by=change,
+                **_facts(op.count.known),
+            )
+            for op in operations
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _record_lineage(operations: Sequence[ops.RecordLineage], change: Change | None) -> None:
+    LineageEdge.objects.bulk_create(
+        [
+            LineageEdge(
+                change=change,
+                original_id=op.original,
+                resulting_id=op.resulting,
+                share=op.share,
+                basis=op.basis,
+                note=op.note,
+            )
+            for op in operations
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _record_moves(operations: Sequence[ops.MoveItem], change: Change | None) -> None:
+    ChangeMove.objects.bulk_create(
+        [
+            ChangeMove(change=change, what=op.what, giver_id=op.giver, receiver_id=op.receiver)
+            for op in operations
+        ],
+        batch_size=BATCH,
+    )
+
+
+STEPS: dict[type, Callable[[Any, Change | None], None]] = {
+    ops.CloseRelationship: _close_relationships,
+    ops.CloseForm: _closing(FormPeriod),
+    ops.CloseName: _closing(NamePeriod),
+    ops.CloseBoard: _closing(BoardSeat),
+    ops.CloseOrganisation: _close_organisations,
+    ops.OpenOrganisation: _open_organisations,
+    ops.OpenForm: _open_forms,
+    ops.OpenName: _open_names,
+    ops.OpenRelationship: _open_relationships,
+    ops.OpenSeat: _open_seats,
+    ops.RecordPopulation: _record_populations,
+    ops.RecordLineage: _record_lineage,
+    ops.MoveItem: _record_moves,
+}
+"""What is written for each operation, in the order in which it is written."""

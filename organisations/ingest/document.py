@@ -1,0 +1,186 @@
+"""The schema of a portfolio document (`pcorg-portfolio/1`): what it may say and how.
+
+Unknown fields are refused. `fixtures/README.md` describes the format for administrators.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from organisations.domain.vocabulary import (
+    Basis,
+    ChangeKind,
+    Constituency,
+    PopulationBasis,
+    RelationshipKind,
+    Route,
+    ShareBasis,
+)
+
+SCHEMA = "pcorg-portfolio/1"
+
+
+def _single_line(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must be plain text on one line")
+    return value
+
+
+def _date_only(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError("must be a date such as 2010-04-01")
+    return value
+
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_single_line)
+]
+Prose = Annotated[str, StringConstraints(max_length=5000, strip_whitespace=True)]
+Citation = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*( .{1,200})?$")]
+Day = Annotated[date, BeforeValidator(_date_only), Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+Fraction = Annotated[Decimal, Field(ge=0, le=1, max_digits=7, decimal_places=6)]
+
+
+class Part(BaseModel):
+    """A piece of a document; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Span(Part):
+    """The period a portfolio covers, both days included."""
+
+    from_: Day = Field(alias="from")
+    to: Day
+
+
+class Header(Part):
+    """What a portfolio is about."""
+
+    slug: Slug
+    title: Line
+    illustrative: bool
+    covers: Span
+    summary: Prose = ""
+    attribution: Annotated[str, StringConstraints(max_length=300)] = ""
+    limits: list[Prose] = []
+
+
+class Known(Part):
+    """How a fact is known. Absent, it is as the record around it."""
+
+    basis: Basis | None = None
+    source: Citation | None = None
+    note: Prose = ""
+
+
+class StatedCount(Known):
+    """People counted on a day; `basis` says how they were counted."""
+
+    count: Annotated[int, Field(ge=0, le=100_000_000)]
+    on: Day
+    basis: PopulationBasis  # type: ignore[assignment]
+
+
+class StatedSeats(Known):
+    """Seats of a constituency on the board."""
+
+    constituency: Constituency
+    seats: Annotated[int, Field(ge=1, le=100)]
+
+
+class StatedBody(Known):
+    """A body and what is stated of it from its beginning."""
+
+    code: Code
+    name: Line
+    form: Slug
+    form_basis: Basis | None = None
+    opened: Day | None = None
+    accountable_to: Code | None = None
+    sub_committee_of: Code | None = None
+    operated_by: Code | None = None
+    member_of: list[Code] = []
+    located_in: list[Code] = []
+    commissioned_by: list[Code] = []
+    populations: list[StatedCount] = []
+    board: list[StatedSeats] = []
+
+
+class Continuing(Part):
+    """A body that comes out of a change as it went in."""
+
+    code: Code
+
+
+class StatedTie(Known):
+    """A relationship between two bodies. `start` defaults to the later of their openings."""
+
+    kind: RelationshipKind
+    subject: Code
+    object: Code
+    share: Fraction | None = None
+    start: Day | None = None
+    end: Day | None = None
+
+
+class StatedShare(Part):
+    """The share of an original that a resulting body takes."""
+
+    original: Code
+    resulting: Code
+    share: Fraction
+    basis: ShareBasis = ShareBasis.POPULATION
+    note: Prose = ""
+
+
+class StatedMove(Part):
+    """Something named that passes from one body to another: a member's code, or a service, practice or ward."""
+
+    what: Line
+    from_: Code = Field(alias="from")
+    to: Code
+
+
+class Correct(Part):
+    """What the record should have said."""
+
+    name: Line | None = None
+    to_form: Slug | None = None
+
+
+class StatedChange(Known):
+    """A dated change of recorded history."""
+
+    reference: Slug
+    kind: ChangeKind
+    route: Route | None = None
+    effective_on: Day
+    title: Line
+    rationale: Prose = ""
+    legal_instrument: Annotated[str, StringConstraints(max_length=200)] = ""
+    evidence: dict[Slug, Prose] = {}
+    originals: list[Code] = []
+    resulting: list[StatedBody | Continuing] = []
+    to_form: Slug | None = None
+    name: Line | None = None
+    edges: list[StatedShare] = []
+    moves: list[StatedMove] = []
+    corrects: Slug | None = None
+    set: Correct | None = None
+
+
+class Document(Part):
+    """A whole portfolio: its header, opening facts, and changes to replay."""
+
+    schema_: Literal["pcorg-portfolio/1"] = Field(alias="schema")
+    portfolio: Header
+    bodies: list[StatedBody] = []
+    relationships: list[StatedTie] = []
+    changes: list[StatedChange] = []

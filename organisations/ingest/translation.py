@@ -1,0 +1,199 @@
+"""From a valid document to the domain's terms: opening facts and the changes to replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from organisations.domain.changes import ChangeRequest, Move, NewBody, ShareOut
+from organisations.domain.periods import Period
+from organisations.domain.snapshot import Count, Provenance, Seat, Tie
+from organisations.domain.vocabulary import Basis, OpenedBasis, RelationshipKind
+from organisations.ingest.document import Document, Known, StatedBody, StatedChange, StatedTie
+from organisations.ingest.reading import Fault, Place, Text
+from organisations.ingest.validation import bodies_with_places
+
+OUTWARD = {
+    "accountable_to": RelationshipKind.ACCOUNTABLE_TO,
+    "sub_committee_of": RelationshipKind.SUB_COMMITTEE_OF,
+    "operated_by": RelationshipKind.OPERATED_BY,
+    "member_of": RelationshipKind.MEMBER_OF,
+    "located_in": RelationshipKind.LOCATED_IN,
+    "commissioned_by": RelationshipKind.COMMISSIONED_BY,
+}
+"""Fields of a body that state a relationship from its opening."""
+
+
+@dataclass(frozen=True)
+class History:
+    """A document in the domain's terms.
+
+    `ties` are the opening ties by the key of their record; `places` leads from what a problem is about (`body:5M1`,
+    `tie:kind:subject:object`, `change:reference`) back to the document.
+    """
+
+    bodies: tuple[NewBody, ...]
+    ties: dict[str, Tie]
+    requests: tuple[ChangeRequest, ...]
+    places: dict[str, Place]
+    faults: tuple[Fault, ...]
+
+    def place_of(self, about: str) -> Place:
+        """Where the document speaks of something; a relationship stated with a body leads to the body."""
+        if about in self.places:
+            return self.places[about]
+        kind, *parts = about.split(":")
+        return self.places.get(f"body:{parts[1]}", ()) if kind == "tie" and len(parts) > 1 else ()
+
+
+def tie_key(stated: StatedTie) -> str:
+    """The natural key of a relationship record; the same two may be tied again later."""
+    return f"tie:{stated.kind}:{stated.subject}:{stated.object}" + (f":{stated.start}" if stated.start else "")
+
+
+def history_of(text: Text, document: Document) -> History:
+    """Translate. Ties that name a body born of a change belong to the last such change; the rest are opening facts."""
+    born: dict[str, tuple[date, int | None]] = {}
+    covers = document.portfolio.covers.from_
+    for body in document.bodies:
+        born.setdefault(body.code, (body.opened or covers, None))
+    for number, change in enumerate(document.changes):
+        for entry in change.resulting:
+            if isinstance(entry, StatedBody):
+                born.setdefault(entry.code, (change.effective_on, number))
+    states = _stated_kinds(document, born)
+    places: dict[str, Place] = {f"body:{body.code}": place for body, place in bodies_with_places(document)}
+    faults: list[Fault] = []
+    opening: dict[str, Tie] = {}
+    of_change: dict[int, list[Tie]] = {}
+    for number, stated in enumerate(document.relationships):
+        place = ("relationships", number)
+        unknown = [code for code in (stated.subject, stated.object) if code not in born]
+        if unknown:
+            field = "subject" if stated.subject in unknown else "object"
+            faults.append(
+                text.fault(f"No body of this document has the code {unknown[0]}.", (*place, field), "unknown-organisation")
+            )
+            continue
+        births = [born[stated.subject], born[stated.object]]
+        tie = _tie(stated, max(day for day, _ in births))
+        places[f"tie:{':'.join(tie.key)}"] = places[tie_key(stated)] = place
+        makers = [(day, maker) for day, maker in births if maker is not None]
+        if makers:
+            of_change.setdefault(max(makers)[1], []).append(tie)
+        else:
+            opening[tie_key(stated)] = tie
+    ordered = sorted(range(len(document.changes)), key=lambda number: (document.changes[number].effective_on, number))
+    requests = []
+    for number in ordered:
+        change = document.changes[number]
+        places[f"change:{change.reference}"] = ("changes", number)
+        requests.append(_request(change, document.portfolio.slug, of_change.get(number, ()), states))
+    bodies = tuple(
+        _body(
+            body,
+            opened=body.opened or covers,
+            basis=OpenedBasis.RECORDED if body.opened else OpenedBasis.COVERAGE,
+            around=body,
+        )
+        for body in document.bodies
+    )
+    return History(bodies, opening, tuple(requests), places, tuple(faults))
+
+
+def _stated_kinds(
+    document: Document, born: dict[str, tuple[date, int | None]]
+) -> dict[str, frozenset[RelationshipKind]]:
+    """By code, the kinds of tie that the relationships state for a body from the day it opened."""
+    kinds: dict[str, set[RelationshipKind]] = {}
+    for stated in document.relationships:
+        ends = (stated.subject, stated.object) if stated.kind.symmetric else (stated.subject,)
+        if stated.subject not in born or stated.object not in born:
+            continue
+        start = stated.start or max(born[stated.subject][0], born[stated.object][0])
+        for code in ends:
+            if born[code][0] == start:
+                kinds.setdefault(code, set()).add(stated.kind)
+    return {code: frozenset(found) for code, found in kinds.items()}
+
+
+def provenance(known: Known, around: Known, basis: Basis | None = None) -> Provenance:
+    """How a record is known; what it leaves out is as the record around it."""
+    citation = known.source or around.source or ""
+    slug, _, locator = citation.partition(" ")
+    own = known.basis if isinstance(known.basis, Basis) else None
+    return Provenance(basis or own or around.basis or Basis.SOURCE, slug, locator, known.note)
+
+
+def _body(body: StatedBody, *, opened: date, basis: OpenedBasis, around: Known) -> NewBody:
+    known = provenance(body, around)
+    ties = []
+    for name, kind in OUTWARD.items():
+        value = getattr(body, name)
+        for other in [value] if isinstance(value, str) else value or ():
+            ties.append(Tie(kind, body.code, other, Period(opened), known))
+    return NewBody(
+        code=body.code,
+        name=body.name,
+        form=body.form,
+        opened=opened,
+        opened_basis=basis,
+        known=known,
+        form_known=provenance(body, around, body.form_basis),
+        ties=tuple(ties),
+        counts=tuple(
+            Count(stated.count, stated.on, stated.basis, provenance(stated, body, known.basis))
+            for stated in body.populations
+        ),
+        seats=tuple(
+            Seat(stated.constituency, stated.seats, Period(opened), provenance(stated, body)) for stated in body.board
+        ),
+    )
+
+
+def _tie(stated: StatedTie, later: date) -> Tie:
+    return Tie(
+        stated.kind,
+        stated.subject,
+        stated.object,
+        Period(stated.start or later, stated.end),
+        provenance(stated, stated),
+        None if stated.share is None else float(stated.share),
+    )
+
+
+def _request(
+    change: StatedChange, portfolio: str, ties: Iterable[Tie], states: dict[str, frozenset[RelationshipKind]]
+) -> ChangeRequest:
+    right = change.set
+    return ChangeRequest(
+        kind=change.kind,
+        route=change.route,
+        effective_on=change.effective_on,
+        portfolio=portfolio,
+        known=provenance(change, change),
+        originals=tuple(change.originals),
+        new=tuple(
+            replace(
+                _body(entry, opened=change.effective_on, basis=OpenedBasis.RECORDED, around=change),
+                states=states.get(entry.code, frozenset()),
+            )
+            for entry in change.resulting
+            if isinstance(entry, StatedBody)
+        ),
+        continuing=tuple(entry.code for entry in change.resulting if not isinstance(entry, StatedBody)),
+        to_form=right.to_form if right else change.to_form,
+        name=right.name if right else change.name,
+        edges=tuple(
+            ShareOut(edge.original, edge.resulting, edge.share, edge.basis, edge.note) for edge in change.edges
+        ),
+        moves=tuple(Move(move.what, move.from_, move.to) for move in change.moves),
+        ties=tuple(ties),
+        reference=change.reference,
+        corrects=change.corrects or "",
+        title=change.title,
+        rationale=change.rationale,
+        legal_instrument=change.legal_instrument,
+        evidence=dict(change.evidence),
+    )

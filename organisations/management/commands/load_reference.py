@@ -1,0 +1,40 @@
+"""Loads the reference records: sources, forms, checks, transition rules, glossary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from organisations.actions.load_reference import load_reference
+from organisations.ingest.reading import Refused
+
+
+class Command(BaseCommand):
+    help = "Load the reference records: sources, forms, checks, transition rules and glossary. Safe to run twice."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "folder",
+            nargs="?",
+            type=Path,
+            default=settings.BASE_DIR / "fixtures" / "reference",
+            help="the folder with the files (default: fixtures/reference)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            report = load_reference(folder=options["folder"], by="load_reference")
+        except FileNotFoundError as error:
+            raise CommandError(f"There is no file {error.filename}.") from error
+        except Refused as refused:
+            for fault in refused.faults:
+                self.stderr.write(f"{refused.name}: {fault}")
+            raise CommandError(f"{refused}. Nothing was loaded.") from refused
+        if report.nothing_new:
+            self.stdout.write(f"Reference records: all {report.unchanged} are there already.")
+            return
+        kinds = ", ".join(f"{count} {name.replace('-', ' ')}" for name, count in report.by_kind.items())
+        self.stdout.write(f"Reference records: {report.created} created, {report.changed} changed ({kinds}).")
