@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 def in_force(on: date, prefix: str = "") -> Q:
     """The condition that a half-open period holds on a day. `prefix` names the relation: `form_periods__`."""
-    return Q(**{f"{prefix}start__lte": on}) & (
-        Q(**{f"{prefix}end__isnull": True}) | Q(**{f"{prefix}end__gt": on})
-    )
+    return Q(**{f"{prefix}start__lte": on}) & (Q(**{f"{prefix}end__isnull": True}) | Q(**{f"{prefix}end__gt": on}))
 
 
 def last_known(prefix: str, life: str = "") -> Q:

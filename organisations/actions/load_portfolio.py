@@ -14,13 +14,23 @@ from organisations.actions.recording import record_change
 from organisations.actions.snapshots import BATCH, batches, rules_only, snapshot_of
 from organisations.actions.writer import write
 from organisations.contributors import contributors
+from organisations.domain.changes import ChangeRequest, NewBody
 from organisations.domain.replay import Replay, replay
-from organisations.domain.snapshot import Snapshot
+from organisations.domain.snapshot import Tie
 from organisations.ingest.document import Document, Part
 from organisations.ingest.reading import Fault, Place, Refused, Text, read
+from organisations.ingest.stated import Stated, stated_by
 from organisations.ingest.translation import History, history_of, tie_key
-from organisations.ingest.validation import bodies_with_places, cross_faults, validated
-from organisations.models import Form, LoadedRecord, Organisation, PolicyCheck, Portfolio, PortfolioLoad, Source
+from organisations.ingest.validation import cross_faults
+from organisations.models import (
+    Form,
+    LoadedRecord,
+    Organisation,
+    PolicyCheck,
+    Portfolio,
+    PortfolioLoad,
+    Source,
+)
 from pcorg.audit.trail import Entry, record_all
 
 Progress = Callable[[str, int], None]
@@ -54,39 +64,38 @@ def load_portfolio(
     interruption, nothing has been written.
     """
     progress("Reading", 1)
-    text = read(path)
-    document = validated(text)
-    faults = _reference_faults(text, document)
-    history = history_of(text, document)
-    faults += history.faults
-    if faults:
-        raise Refused(text.name, faults)
+    stated = stated_by(read(path))
+    history = history_of(stated)
+    faults = [*stated.faults, *_reference_faults(stated), *history.faults]
     with transaction.atomic():
+        document, text = stated.document, stated.text
+        records = dict(_records(document))
         known = _known_records(document)
-        stated = dict(_records(document))
-        _refuse_altered(text, document, stated, known, history)
-        fresh = stated.keys() - known.keys()
+        faults += _altered(stated, records, known, history)
+        fresh = records.keys() - known.keys()
         report = LoadReport(
             portfolio=document.portfolio.slug,
             title=document.portfolio.title,
             created=len(fresh),
-            unchanged=len(stated) - len(fresh),
-            bodies=sum(1 for _ in bodies_with_places(document)),
+            unchanged=len(records) - len(fresh),
+            bodies=sum(1 for _ in stated.bodies()),
             changes=len(document.changes),
             dry_run=dry_run,
         )
-        if not fresh:
+        if not fresh and not faults:
             return report
-        replayed = _replayed(text, document, history, fresh, progress)
+        replayed = _replayed(stated, history, fresh, faults, progress)
+        faults += _problems(stated, history, replayed)
+        if faults:
+            raise Refused(text.name, faults)
         if not dry_run:
-            _write(text, document, replayed, {key: stated[key] for key in fresh}, report, by, progress)
+            _write(text, document, replayed, {key: records[key] for key in fresh}, report, by, progress)
     return report
 
 
-def _reference_faults(text: Text, document: Document) -> list[Fault]:
+def _reference_faults(stated: Stated) -> list[Fault]:
     return cross_faults(
-        text,
-        document,
+        stated,
         forms=set(Form.objects.values_list("slug", flat=True)),
         sources=set(Source.objects.values_list("slug", flat=True)),
         checks=set(PolicyCheck.objects.values_list("code", flat=True)),
@@ -112,60 +121,90 @@ def _fingerprint(part: Part) -> str:
 def _known_records(document: Document) -> dict[str, str]:
     """Keys and fingerprints of what an earlier load of this portfolio brought. Locks the portfolio."""
     list(Portfolio.objects.select_for_update().filter(pk=document.portfolio.slug))
-    return dict(
-        LoadedRecord.objects.filter(portfolio=document.portfolio.slug).values_list("key", "fingerprint")
-    )
+    return dict(LoadedRecord.objects.filter(portfolio=document.portfolio.slug).values_list("key", "fingerprint"))
 
 
-def _refuse_altered(
-    text: Text, document: Document, stated: dict[str, str], known: dict[str, str], history: History
-) -> None:
+def _altered(stated: Stated, records: dict[str, str], known: dict[str, str], history: History) -> list[Fault]:
     """What is loaded already may not say something else now: history is corrected by a change."""
-    altered = [key for key, fingerprint in stated.items() if key in known and known[key] != fingerprint]
-    if altered:
-        raise Refused(
-            text.name,
-            [
-                text.fault(
-                    "This is loaded already and says something else there. Put it right with a change of kind "
-                    "correction instead of altering the record.",
-                    history.place_of(key),
-                    "conflict",
-                )
-                for key in altered
-            ],
+    return [
+        stated.text.fault(
+            "This is loaded already and says something else there. Put it right with a change of kind correction "
+            "instead of altering the record.",
+            history.place_of(key),
+            "conflict",
         )
+        for key, fingerprint in records.items()
+        if key in known and known[key] != fingerprint
+    ]
 
 
-def _replayed(text: Text, document: Document, history: History, fresh: set[str], progress: Progress) -> Replay:
-    """Replay what is new upon what the database holds. Raises Refused where it cannot be."""
-    slug = document.portfolio.slug
-    codes = {body.code for body, _ in bodies_with_places(document)}
+def _replayed(stated: Stated, history: History, fresh: set[str], faults: list[Fault], progress: Progress) -> Replay:
+    """Replay what is new upon what the database holds, leaving out what has a fault already or follows from one."""
+    slug = stated.document.portfolio.slug
+    codes = {body.code for body, _ in stated.bodies()}
     codes |= {code for request in history.requests for code in request.touched}
-    held = [code for batch in batches(sorted(codes)) for code in Organisation.objects.filter(pk__in=batch).values_list("pk", flat=True)]
-    held += Organisation.objects.filter(portfolio=slug).values_list("pk", flat=True) if "portfolio" not in fresh else []
-    start: Snapshot = snapshot_of(list(dict.fromkeys(held))) if held else rules_only()
-    requests = [request for request in history.requests if f"change:{request.reference}" in fresh]
+    held = Organisation.objects.filter(portfolio=slug).values_list("pk", flat=True) if "portfolio" not in fresh else ()
+    taken = {
+        code
+        for batch in batches(sorted(codes))
+        for code in Organisation.objects.filter(pk__in=batch).values_list("pk", flat=True)
+    }
+    known = sorted(taken.union(held))
+    start = snapshot_of(known) if known else rules_only()
+    sound = _Sound(stated.tainted, {fault.record for fault in faults}, history)
+    bodies = [body for body in history.bodies if f"body:{body.code}" in fresh and sound.body(body)]
+    ties = [tie for key, tie in history.ties.items() if key in fresh and sound.tie(key, tie)]
+    requests = [
+        request for request in history.requests if f"change:{request.reference}" in fresh and sound.change(request)
+    ]
     progress("Replaying", len(requests))
-    replayed = replay(
-        [body for body in history.bodies if f"body:{body.code}" in fresh],
-        [tie for key, tie in history.ties.items() if key in fresh],
+    return replay(
+        bodies,
+        ties,
         requests,
         start,
         portfolio=slug,
         contributions=[contributor.operations for contributor in contributors()],
         progress=lambda: progress("Replaying", 0),
     )
-    if replayed.problems:
-        raise Refused(
-            text.name,
-            [
-                text.fault(problem.message, _within(history.place_of(about), problem.pointer), problem.code)
-                for about, problems in replayed.problems.items()
-                for problem in problems
-            ],
-        )
-    return replayed
+
+
+class _Sound:
+    """Tells which records can be replayed: those with no fault of their own that rest on no record with one.
+
+    Ask it in the order of the document: what a faulty record names is tainted for those that follow.
+    """
+
+    def __init__(self, tainted: set[str], faulty: set[tuple[str, ...]], history: History) -> None:
+        self.tainted = tainted
+        self.faulty = faulty
+        self.history = history
+
+    def _at_fault(self, about: str) -> bool:
+        return tuple(str(step) for step in self.history.place_of(about)[:2]) in self.faulty
+
+    def body(self, body: NewBody) -> bool:
+        if self._at_fault(f"body:{body.code}"):
+            self.tainted.add(body.code)
+        return body.code not in self.tainted
+
+    def tie(self, key: str, tie: Tie) -> bool:
+        return not self._at_fault(key) and not self.tainted & {tie.subject, tie.object}
+
+    def change(self, request: ChangeRequest) -> bool:
+        made = {body.code for body in request.new}
+        if self._at_fault(f"change:{request.reference}") or self.tainted & {*request.touched, *made}:
+            self.tainted |= {*request.originals, *made}
+            return False
+        return True
+
+
+def _problems(stated: Stated, history: History, replayed: Replay) -> list[Fault]:
+    return [
+        stated.text.fault(problem.message, _within(history.place_of(about), problem.pointer), problem.code)
+        for about, problems in replayed.problems.items()
+        for problem in problems
+    ]
 
 
 def _within(place: Place, pointer: str) -> Place:
@@ -222,7 +261,12 @@ def _write(
         Entry(
             "load-portfolio",
             f"portfolio {header.slug}",
-            {"file": text.name, "sha256": text.sha256, "created": report.created, "unchanged": report.unchanged},
+            {
+                "file": text.name,
+                "sha256": text.sha256,
+                "created": report.created,
+                "unchanged": report.unchanged,
+            },
         )
     )
     record_all(actor=by, entries=entries)

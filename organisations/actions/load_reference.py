@@ -85,7 +85,11 @@ class _Loading:
 
     def put(self, model: type[models.Model], keys: dict[str, Any], values: dict[str, Any], place: Place) -> Any:
         """Create the record, set what differs, or leave it. Notes a fault, and gives None, where it is not valid."""
-        allowed = {each.name for each in model._meta.get_fields()} | {"source_id", "from_form_id", "to_form_id"}
+        allowed = {each.name for each in model._meta.get_fields()} | {
+            "source_id",
+            "from_form_id",
+            "to_form_id",
+        }
         for name in values.keys() - allowed:
             self.faults.append(self.text.fault("There is no such field here.", (*place, name)))
         values = {name: value for name, value in values.items() if name in allowed}
@@ -117,9 +121,7 @@ class _Loading:
         held = set(model._default_manager.filter(pk__in=wanted).values_list("pk", flat=True))
         for slug in wanted:
             if slug not in held:
-                self.faults.append(
-                    self.text.fault(f"There is no {model._meta.verbose_name} called {slug}.", place)
-                )
+                self.faults.append(self.text.fault(f"There is no {model._meta.verbose_name} called {slug}.", place))
         return [slug for slug in wanted if slug in held]
 
     def cited(self, entry: dict[str, Any], place: Place) -> dict[str, Any]:

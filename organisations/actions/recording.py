@@ -45,13 +45,20 @@ def record_change(recorded: Recorded, *, by: str) -> Change:
     ChangeParty.objects.bulk_create(
         [
             ChangeParty(change=change, organisation_id=code, role=role, position=position)
-            for role, codes in ((ChangeParty.ORIGINAL, request.originals), (ChangeParty.RESULTING, request.resulting))
+            for role, codes in (
+                (ChangeParty.ORIGINAL, request.originals),
+                (ChangeParty.RESULTING, request.resulting),
+            )
             for position, code in enumerate(codes)
         ],
         batch_size=BATCH,
     )
     ChangeDecision.objects.create(
-        change=change, status=ChangeStatus.EFFECTED, by=by, at=timezone.now(), comment="Recorded from a portfolio."
+        change=change,
+        status=ChangeStatus.EFFECTED,
+        by=by,
+        at=timezone.now(),
+        comment="Recorded from a portfolio.",
     )
     ChangeFinding.objects.bulk_create(_advisories(change, recorded.findings))
     return change

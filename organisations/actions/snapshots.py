@@ -1,4 +1,4 @@
-"""Snapshots of what the database holds, for the plan engine. One query a kind of fact, whatever the number of bodies."""
+"""Snapshots of what the database holds, for the plan engine: one query a kind of fact and batch of bodies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ from django.db.models import Q
 
 from organisations.contributors import contributors
 from organisations.domain.periods import Period
-from organisations.domain.snapshot import Body, Count, FormSpell, NameSpell, PastChange, Provenance, Seat, Snapshot, Tie
+from organisations.domain.snapshot import (
+    Body,
+    Count,
+    FormSpell,
+    NameSpell,
+    PastChange,
+    Provenance,
+    Seat,
+    Snapshot,
+    Tie,
+)
 from organisations.domain.vocabulary import (
     Basis,
     ChangeKind,
@@ -117,9 +127,9 @@ def _history(codes: Sequence[str]) -> Iterator[PastChange]:
     """Effected changes that touched any of the bodies, in order."""
     parties: dict[int, set[str]] = defaultdict(set)
     for batch in batches(codes):
-        pairs = ChangeParty.objects.filter(
-            organisation__in=batch, change__status=ChangeStatus.EFFECTED
-        ).values_list("change_id", "organisation_id")
+        pairs = ChangeParty.objects.filter(organisation__in=batch, change__status=ChangeStatus.EFFECTED).values_list(
+            "change_id", "organisation_id"
+        )
         for change, code in pairs:
             parties[change].add(code)
     changes = [change for batch in batches(parties) for change in Change.objects.filter(pk__in=batch)]

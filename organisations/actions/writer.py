@@ -31,6 +31,7 @@ from organisations.models import (
     Relationship,
 )
 
+
 class Stale(Exception):
     """What the plan was made from is no longer so: somebody else has changed it meanwhile."""
 
@@ -136,9 +137,7 @@ def _open_organisations(operations: Sequence[ops.OpenOrganisation], change: Chan
 def _open_forms(operations: Sequence[ops.OpenForm], change: Change | None) -> None:
     FormPeriod.objects.bulk_create(
         [
-            FormPeriod(
-                organisation_id=op.code, form_id=op.form, start=op.start, begun_by=change, **_facts(op.known)
-            )
+            FormPeriod(organisation_id=op.code, form_id=op.form, start=op.start, begun_by=change, **_facts(op.known))
             for op in operations
         ],
         batch_size=BATCH,
@@ -228,10 +227,7 @@ def _record_lineage(operations: Sequence[ops.RecordLineage], change: Change | No
 
 def _record_moves(operations: Sequence[ops.MoveItem], change: Change | None) -> None:
     ChangeMove.objects.bulk_create(
-        [
-            ChangeMove(change=change, what=op.what, giver_id=op.giver, receiver_id=op.receiver)
-            for op in operations
-        ],
+        [ChangeMove(change=change, what=op.what, giver_id=op.giver, receiver_id=op.receiver) for op in operations],
         batch_size=BATCH,
     )
 

@@ -94,7 +94,7 @@ class ChangeRequest:
     @property
     def closing(self) -> tuple[str, ...]:
         """Codes of the originals that end."""
-        return tuple(code for code in self.originals if code not in self.resulting)
+        return tuple(dict.fromkeys(code for code in self.originals if code not in self.resulting))
 
     @property
     def touched(self) -> tuple[str, ...]:

@@ -102,7 +102,9 @@ class CloseOrganisation:
     def apply(self, draft: Draft) -> None:
         body = _body(draft, self.code)
         if not body.alive_on(self.on):
-            raise Impossible("not-in-force", f"{body.last_name()} ({self.code}) is not in force on {self.on}.")
+            raise Impossible(
+                "not-in-force", f"{body.last_name()} ({self.code}) is not in force on {self.on}."
+            )
         _ended(body.life, self.on, f"{body.last_name()} ({self.code})")
         draft.bodies[self.code] = replace(body, closed=self.on)
 
@@ -221,7 +223,9 @@ class OpenRelationship:
             raise Impossible("invalid", f"{tie.subject} cannot be {tie.kind.label.lower()} itself.")
         for code in (tie.subject, tie.object):
             body = _body(draft, code)
-            if tie.period.start < body.opened or (body.closed is not None and not body.life.covers(tie.period)):
+            if tie.period.start < body.opened or (
+                body.closed is not None and not body.life.covers(tie.period)
+            ):
                 raise Impossible(
                     "not-in-force",
                     f"{body.last_name()} ({code}) is not in force for the whole of the relationship "
@@ -229,7 +233,8 @@ class OpenRelationship:
                 )
         if draft.open_tie(tie.key) is not None:
             raise Impossible(
-                "conflict", f"{tie.subject} is already {tie.kind.label.lower()} {tie.object} from an earlier day."
+                "conflict",
+                f"{tie.subject} is already {tie.kind.label.lower()} {tie.object} from an earlier day.",
             )
         draft.add_tie(tie)
 
@@ -252,9 +257,13 @@ class CloseRelationship:
     def apply(self, draft: Draft) -> None:
         tie = draft.open_tie(self.key)
         if tie is None:
-            raise Impossible("conflict", f"{self.subject} is not {self.kind.label.lower()} {self.object} then.")
+            raise Impossible(
+                "conflict", f"{self.subject} is not {self.kind.label.lower()} {self.object} then."
+            )
         if tie.period.start > self.on:
-            raise Impossible("conflict", f"{self.subject} is {self.kind.label.lower()} {self.object} only later.")
+            raise Impossible(
+                "conflict", f"{self.subject} is {self.kind.label.lower()} {self.object} only later."
+            )
         draft.end_tie(self.key, self.on)
 
 
@@ -343,9 +352,7 @@ class RecordLineage:
     def apply(self, draft: Draft) -> None:
         _body(draft, self.original)
         _body(draft, self.resulting)
-        draft.edges.append(
-            Edge(self.original, self.resulting, self.share, self.on, basis=self.basis)
-        )
+        draft.edges.append(Edge(self.original, self.resulting, self.share, self.on, basis=self.basis))
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,46 +219,38 @@ class Draft:
         self.bodies: dict[str, Body] = dict(snapshot.bodies)
         self.edges: list[Edge] = list(snapshot.edges)
         self.parts: dict[str, Any] = dict(snapshot.parts)
-        self._ties: dict[int, Tie] = dict(enumerate(snapshot.ties))
-        self._open: dict[TieKey, int] = {}
-        self._next = len(self._ties)
-        for number, tie in self._ties.items():
-            if tie.period.end is None:
-                self._open[tie.key] = number
+        self._ties: dict[TieKey, list[Tie]] = {}
+        for tie in snapshot.ties:
+            self.add_tie(tie)
 
     def add_tie(self, tie: Tie) -> None:
-        """Write a tie; an open one can then be found by its key."""
-        self._ties[self._next] = tie
-        if tie.period.end is None:
-            self._open[tie.key] = self._next
-        self._next += 1
+        """Write a tie."""
+        self._ties.setdefault(tie.key, []).append(tie)
+
+    def ties_like(self, key: TieKey) -> tuple[Tie, ...]:
+        """The ties of that kind between those two, at whatever time."""
+        return tuple(self._ties.get(key, ()))
 
     def open_tie(self, key: TieKey) -> Tie | None:
         """The open tie of that kind between those two, if any."""
-        number = self._open.get(key)
-        return None if number is None else self._ties[number]
+        return next((tie for tie in self._ties.get(key, ()) if tie.period.end is None), None)
 
-    def end_tie(self, key: TieKey, on: date) -> None:
-        """End the open tie. One that began that very day never held for a day and is struck out: two neighbours
+    def end_tie(self, tie: Tie, on: date) -> None:
+        """End an open tie. One that began that very day never held for a day and is struck out: two neighbours
         succeeded on one day would else be tied for no time to each other's predecessors.
 
-        Raises KeyError when there is none, ValueError when it begins later.
+        Raises ValueError when there is no such tie or it begins later.
         """
-        number = self._open[key]
-        tie = self._ties[number]
-        if tie.period.start == on:
-            del self._ties[number]
-        else:
-            self._ties[number] = replace(tie, period=tie.period.closed_on(on))
-        del self._open[key]
+        like = self._ties[tie.key]
+        number = like.index(tie)
+        like[number : number + 1] = [] if tie.period.start == on else [replace(tie, period=tie.period.closed_on(on))]
 
     def done(self) -> Snapshot:
         """The state as it stands now, closed to further writing."""
         return replace(
             self._snapshot,
             bodies=self.bodies,
-            ties=tuple(self._ties.values()),
+            ties=tuple(tie for like in self._ties.values() for tie in like),
             edges=tuple(self.edges),
             parts=self.parts,
         )
-

@@ -33,6 +33,11 @@ class Fault:
     line: int | None = None
     code: str = "invalid"
 
+    @property
+    def record(self) -> tuple[str, ...]:
+        """The first two steps of the pointer: which record of which list the fault is in."""
+        return tuple(self.pointer.split("/")[1:3])
+
     def __str__(self) -> str:
         where = f"line {self.line}" if self.line is not None else "document"
         return f"{where}{f' ({self.pointer})' if self.pointer else ''}: {self.message}"
@@ -104,7 +109,7 @@ def parse(content: bytes, *, name: str) -> Text:
         text = content.decode("utf-8-sig")
         for event in yaml.parse(text, Loader=_Base):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else None
                 raise Refused(name, [Fault("Anchors and aliases are not read; write the value out.", line=line)])
         loader = _Loader(text)
         node = loader.get_single_node()
@@ -135,9 +140,7 @@ def _built(loader: Any, node: Any, place: Place, lines: dict[Place, int], faults
             key = str(key_node.value)
             below = (*place, key)
             if key in made:
-                faults.append(
-                    Fault(f"“{key}” is given twice.", pointer(below), key_node.start_mark.line + 1)
-                )
+                faults.append(Fault(f"“{key}” is given twice.", pointer(below), key_node.start_mark.line + 1))
             lines[below] = key_node.start_mark.line + 1
             made[key] = _built(loader, value_node, below, lines, faults)
         return made

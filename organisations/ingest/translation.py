@@ -10,9 +10,9 @@ from organisations.domain.changes import ChangeRequest, Move, NewBody, ShareOut
 from organisations.domain.periods import Period
 from organisations.domain.snapshot import Count, Provenance, Seat, Tie
 from organisations.domain.vocabulary import Basis, OpenedBasis, RelationshipKind
-from organisations.ingest.document import Document, Known, StatedBody, StatedChange, StatedTie
-from organisations.ingest.reading import Fault, Place, Text
-from organisations.ingest.validation import bodies_with_places
+from organisations.ingest.document import Known, StatedBody, StatedChange, StatedTie
+from organisations.ingest.reading import Fault, Place
+from organisations.ingest.stated import Stated
 
 OUTWARD = {
     "accountable_to": RelationshipKind.ACCOUNTABLE_TO,
@@ -52,69 +52,64 @@ def tie_key(stated: StatedTie) -> str:
     return f"tie:{stated.kind}:{stated.subject}:{stated.object}" + (f":{stated.start}" if stated.start else "")
 
 
-def history_of(text: Text, document: Document) -> History:
+def history_of(stated: Stated) -> History:
     """Translate. Ties that name a body born of a change belong to the last such change; the rest are opening facts."""
+    header = stated.document.portfolio
     born: dict[str, tuple[date, int | None]] = {}
-    covers = document.portfolio.covers.from_
-    for body in document.bodies:
-        born.setdefault(body.code, (body.opened or covers, None))
-    for number, change in enumerate(document.changes):
+    for body, _ in stated.each("bodies"):
+        born.setdefault(body.code, (body.opened or header.covers.from_, None))
+    for number, (change, _) in enumerate(stated.each("changes")):
         for entry in change.resulting:
             if isinstance(entry, StatedBody):
                 born.setdefault(entry.code, (change.effective_on, number))
-    states = _stated_kinds(document, born)
-    places: dict[str, Place] = {f"body:{body.code}": place for body, place in bodies_with_places(document)}
+    states = _stated_kinds(stated, born)
+    places: dict[str, Place] = {f"body:{body.code}": place for body, place in stated.bodies()}
     faults: list[Fault] = []
     opening: dict[str, Tie] = {}
     of_change: dict[int, list[Tie]] = {}
-    for number, stated in enumerate(document.relationships):
-        place = ("relationships", number)
-        unknown = [code for code in (stated.subject, stated.object) if code not in born]
+    for tied, place in stated.each("relationships"):
+        unknown = [name for name in ("subject", "object") if getattr(tied, name) not in born]
         if unknown:
-            field = "subject" if stated.subject in unknown else "object"
-            faults.append(
-                text.fault(f"No body of this document has the code {unknown[0]}.", (*place, field), "unknown-organisation")
-            )
+            code = getattr(tied, unknown[0])
+            if code not in stated.tainted:
+                words = f"No body of this document has the code {code}."
+                faults.append(stated.text.fault(words, (*place, unknown[0]), "unknown-organisation"))
             continue
-        births = [born[stated.subject], born[stated.object]]
-        tie = _tie(stated, max(day for day, _ in births))
-        places[f"tie:{':'.join(tie.key)}"] = places[tie_key(stated)] = place
+        births = [born[tied.subject], born[tied.object]]
+        tie = _tie(tied, max(day for day, _ in births))
+        places[f"tie:{':'.join(tie.key)}"] = places[tie_key(tied)] = place
         makers = [(day, maker) for day, maker in births if maker is not None]
         if makers:
             of_change.setdefault(max(makers)[1], []).append(tie)
         else:
-            opening[tie_key(stated)] = tie
-    ordered = sorted(range(len(document.changes)), key=lambda number: (document.changes[number].effective_on, number))
+            opening[tie_key(tied)] = tie
     requests = []
-    for number in ordered:
-        change = document.changes[number]
-        places[f"change:{change.reference}"] = ("changes", number)
-        requests.append(_request(change, document.portfolio.slug, of_change.get(number, ()), states))
+    for number, (change, place) in enumerate(stated.each("changes")):
+        places[f"change:{change.reference}"] = place
+        requests.append(_request(change, header.slug, of_change.get(number, ()), states))
+    requests.sort(key=lambda request: request.effective_on)
     bodies = tuple(
         _body(
             body,
-            opened=body.opened or covers,
+            opened=body.opened or header.covers.from_,
             basis=OpenedBasis.RECORDED if body.opened else OpenedBasis.COVERAGE,
             around=body,
         )
-        for body in document.bodies
+        for body, _ in stated.each("bodies")
     )
     return History(bodies, opening, tuple(requests), places, tuple(faults))
 
 
-def _stated_kinds(
-    document: Document, born: dict[str, tuple[date, int | None]]
-) -> dict[str, frozenset[RelationshipKind]]:
+def _stated_kinds(stated: Stated, born: dict[str, tuple[date, int | None]]) -> dict[str, frozenset[RelationshipKind]]:
     """By code, the kinds of tie that the relationships state for a body from the day it opened."""
     kinds: dict[str, set[RelationshipKind]] = {}
-    for stated in document.relationships:
-        ends = (stated.subject, stated.object) if stated.kind.symmetric else (stated.subject,)
-        if stated.subject not in born or stated.object not in born:
+    for tied, _ in stated.each("relationships"):
+        if tied.subject not in born or tied.object not in born:
             continue
-        start = stated.start or max(born[stated.subject][0], born[stated.object][0])
-        for code in ends:
+        start = tied.start or max(born[tied.subject][0], born[tied.object][0])
+        for code in (tied.subject, tied.object) if tied.kind.symmetric else (tied.subject,):
             if born[code][0] == start:
-                kinds.setdefault(code, set()).add(stated.kind)
+                kinds.setdefault(code, set()).add(tied.kind)
     return {code: frozenset(found) for code, found in kinds.items()}
 
 

@@ -35,7 +35,8 @@ class Organisation(Sourced):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed__isnull=True) | Q(closed__gt=F("opened")), name="organisation_closes_after_opening"
+                condition=Q(closed__isnull=True) | Q(closed__gt=F("opened")),
+                name="organisation_closes_after_opening",
             ),
             models.CheckConstraint(condition=~Q(code=""), name="organisation_has_a_code"),
         ]

@@ -47,7 +47,8 @@ class Change(Sourced):
                 name="transition_has_a_route",
             ),
             models.CheckConstraint(
-                condition=Q(recorded=False) | Q(status=ChangeStatus.EFFECTED), name="recorded_change_is_effected"
+                condition=Q(recorded=False) | Q(status=ChangeStatus.EFFECTED),
+                name="recorded_change_is_effected",
             ),
         ]
         indexes = [models.Index(fields=["portfolio", "effective_on", "sequence"], name="change_in_order")]

@@ -75,9 +75,7 @@ class Form(Cited):
     class Meta:
         ordering = ["position", "slug"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(level__isnull=True) | Q(level__range=(1, 4)), name="form_level_1_to_4"
-            ),
+            models.CheckConstraint(condition=Q(level__isnull=True) | Q(level__range=(1, 4)), name="form_level_1_to_4"),
             models.CheckConstraint(
                 condition=Q(commissioning_share__isnull=True) | Q(commissioning_share__range=(0, 1)),
                 name="form_commissioning_share_0_to_1",
@@ -89,9 +87,7 @@ class Form(Cited):
                 name="form_population_bounds_in_order",
             ),
             models.CheckConstraint(
-                condition=Q(first_date__isnull=True)
-                | Q(last_date__isnull=True)
-                | Q(first_date__lt=F("last_date")),
+                condition=Q(first_date__isnull=True) | Q(last_date__isnull=True) | Q(first_date__lt=F("last_date")),
                 name="form_dates_in_order",
             ),
         ]

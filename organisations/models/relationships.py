@@ -43,14 +43,13 @@ class Relationship(Sourced):
             ),
             models.CheckConstraint(condition=~Q(subject=F("object")), name="relationship_needs_two_bodies"),
             models.CheckConstraint(
-                condition=~Q(kind__in=SYMMETRIC) | Q(subject__lt=F("object")), name="relationship_symmetric_once"
+                condition=~Q(kind__in=SYMMETRIC) | Q(subject__lt=F("object")),
+                name="relationship_symmetric_once",
             ),
             models.CheckConstraint(
                 condition=Q(share__isnull=True) | Q(share__range=(0, 1)), name="relationship_share_0_to_1"
             ),
-            models.UniqueConstraint(
-                fields=["kind", "subject", "object", "start"], name="one_relationship_from_a_day"
-            ),
+            models.UniqueConstraint(fields=["kind", "subject", "object", "start"], name="one_relationship_from_a_day"),
         ]
         indexes = [
             models.Index(fields=["subject", "kind", "start", "end"], name="relationship_by_subject"),

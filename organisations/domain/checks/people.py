@@ -17,7 +17,9 @@ def population_in_range(plan: Plan) -> Finding | None:
     """`population-in-range`: a group serves 50,000 to 250,000 people (Goodwin 2001, lines 291-293); a trust is
     expected above about 200,000 (lines 383-387). Unknown is said, never guessed."""
     request = plan.request
-    if request is None or not (request.new or request.to_form or any(edge.share for edge in request.shares())):
+    if request is None or not (
+        request.new or request.to_form or any(edge.share for edge in request.shares())
+    ):
         return None
     source = "goodwin-2001 lines 291-293"
     outside, small, unknown = [], [], []
@@ -32,13 +34,18 @@ def population_in_range(plan: Plan) -> Finding | None:
         held = body.count_on(request.effective_on)
         if held is None:
             unknown.append(body.last_name())
-        elif form.population_max is not None and not (form.population_min or 0) <= held.count <= form.population_max:
+        elif (
+            form.population_max is not None
+            and not (form.population_min or 0) <= held.count <= form.population_max
+        ):
             outside.append(f"{body.last_name()} with {held.count:,}")
         elif form.population_max is None and held.count < SMALL_TRUST:
             small.append(f"{body.last_name()} with {held.count:,}")
     if outside:
         return blocking(
-            "population-in-range", f"Outside the range of 50,000 to 250,000 people: {'; '.join(outside)}.", source
+            "population-in-range",
+            f"Outside the range of 50,000 to 250,000 people: {'; '.join(outside)}.",
+            source,
         )
     if small:
         return advising(
@@ -48,7 +55,11 @@ def population_in_range(plan: Plan) -> Finding | None:
         )
     if unknown:
         return advising("population-in-range", f"Population not known: {', '.join(unknown)}.", source)
-    return passing("population-in-range", "Every population lies in the expected range.", source) if bodies else None
+    return (
+        passing("population-in-range", "Every population lies in the expected range.", source)
+        if bodies
+        else None
+    )
 
 
 def contiguous(plan: Plan) -> Finding | None:
@@ -76,7 +87,9 @@ def contiguous(plan: Plan) -> Finding | None:
         frontier = {other for code in frontier for other in touching[code]} - reached
     if reached == parts:
         return passing("contiguous", "The parts touch.", "pcorg-model")
-    return advising("contiguous", f"Not joined to the rest: {', '.join(sorted(parts - reached))}.", "pcorg-model")
+    return advising(
+        "contiguous", f"Not joined to the rest: {', '.join(sorted(parts - reached))}.", "pcorg-model"
+    )
 
 
 def _stands_for_an_area(plan: Plan, code: str, on: date) -> bool:

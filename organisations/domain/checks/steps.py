@@ -59,7 +59,9 @@ def form_path(plan: Plan) -> Finding | None:
     if refused:
         return blocking("form-path", f"The declared rules know no such step: {'; '.join(refused)}.", source)
     if outside:
-        return blocking("form-path", f"The rules do not allow the step on this date: {'; '.join(outside)}.", source)
+        return blocking(
+            "form-path", f"The rules do not allow the step on this date: {'; '.join(outside)}.", source
+        )
     if not steps:
         return None
     return passing("form-path", "Every step is one the declared rules allow.", source)
@@ -78,7 +80,9 @@ def form_dates(plan: Plan) -> Finding | None:
     source = "goodwin-2001 lines 372-376"
     if wrong:
         return blocking(
-            "form-dates", f"On {request.effective_on:%-d %B %Y} there could be no {' or '.join(wrong)}.", source
+            "form-dates",
+            f"On {request.effective_on:%-d %B %Y} there could be no {' or '.join(wrong)}.",
+            source,
         )
     return passing("form-dates", "The resulting forms exist on that date.", source)
 
@@ -96,7 +100,9 @@ def later_history(plan: Plan) -> Finding | None:
     ]
     if later:
         named = "; ".join(f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later)
-        return blocking("later-history", f"Later changes already stand on these bodies: {named}.", "pcorg-model")
+        return blocking(
+            "later-history", f"Later changes already stand on these bodies: {named}.", "pcorg-model"
+        )
     return passing("later-history", "No later change touches these bodies.", "pcorg-model")
 
 
@@ -129,6 +135,12 @@ def _words(snapshot: Snapshot, from_form: str, to_form: str, routes: tuple[Route
 
 
 _NO_STEP = frozenset(
-    {ChangeKind.ESTABLISHMENT, ChangeKind.DISSOLUTION, ChangeKind.RENAME, ChangeKind.TRANSFER, ChangeKind.CORRECTION}
+    {
+        ChangeKind.ESTABLISHMENT,
+        ChangeKind.DISSOLUTION,
+        ChangeKind.RENAME,
+        ChangeKind.TRANSFER,
+        ChangeKind.CORRECTION,
+    }
 )
 _SAME_FORM_ALLOWED = frozenset({ChangeKind.SPLIT, ChangeKind.RECONFIGURATION})

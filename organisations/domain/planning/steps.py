@@ -51,7 +51,7 @@ def birth(new: NewBody, portfolio: str) -> Iterator[Operation]:
 
 def ending(codes: Iterable[str], snapshot: Snapshot, on: date) -> Iterator[Operation]:
     """Close bodies and everything open about them. A tie between two of them is closed once."""
-    closed: set[tuple[str, str, str]] = set()
+    closed: set[TieKey] = set()
     codes = tuple(codes)
     for code in codes:
         for tie in snapshot.ties_with(code):
@@ -100,7 +100,7 @@ def inheritance(
     said = _stated_kinds(request, heir) | ({tie.kind for tie in held if tie.subject == heir} & ANSWERING)
     free = _free_standing(request, heir, snapshot)
     taken = {tie.key for tie in (*own, *held)}
-    carried: dict[tuple[str, str, str], Tie] = {}
+    carried: dict[TieKey, Tie] = {}
     for code in request.closing:
         for tie in snapshot.ties_of(code, on=on):
             other = tie.other_end(code)
@@ -112,10 +112,16 @@ def inheritance(
             if outward and free and tie.kind is RelationshipKind.SUB_COMMITTEE_OF:
                 continue
             moved = _repointed(tie, code, heir, on)
+            if tie.subject == code and len(request.originals) > 1:
+                moved = replace(
+                    moved, share=None
+                )  # a part of one original's people is another part of the heir's
             if moved.key not in taken:
                 carried.setdefault(moved.key, moved)
     ties = list(carried.values())
-    masters = {tie.object for tie in ties if tie.subject == heir and tie.kind is RelationshipKind.ACCOUNTABLE_TO}
+    masters = {
+        tie.object for tie in ties if tie.subject == heir and tie.kind is RelationshipKind.ACCOUNTABLE_TO
+    }
     if len(masters) > 1:
         raise Impossible(
             "invalid",
@@ -137,7 +143,8 @@ def division(request: ChangeRequest, snapshot: Snapshot) -> list[Tie]:
                 and tie.period.end is None
                 and tie.kind in CARRIED_ON_SPLIT - said
                 and not (
-                    tie.kind is RelationshipKind.SUB_COMMITTEE_OF and _free_standing(request, new.code, snapshot)
+                    tie.kind is RelationshipKind.SUB_COMMITTEE_OF
+                    and _free_standing(request, new.code, snapshot)
                 )
             ):
                 ties.append(_repointed(tie, code, new.code, request.effective_on))
@@ -161,9 +168,15 @@ def left_behind(request: ChangeRequest, snapshot: Snapshot, after: Snapshot) -> 
         if form is None or snapshot.forms[form].family not in AREA_FAMILIES:
             continue
         for tie in snapshot.ties_of(code, on=on):
-            if tie.kind is RelationshipKind.MEMBER_OF and tie.object == code and tie.subject not in request.closing:
+            if (
+                tie.kind is RelationshipKind.MEMBER_OF
+                and tie.object == code
+                and tie.subject not in request.closing
+            ):
                 homes = after.ties_of(tie.subject, on=on)
-                if not any(home.kind is RelationshipKind.MEMBER_OF and home.subject == tie.subject for home in homes):
+                if not any(
+                    home.kind is RelationshipKind.MEMBER_OF and home.subject == tie.subject for home in homes
+                ):
                     homeless.append(tie.subject)
     return sorted(set(homeless))
 

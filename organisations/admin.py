@@ -1,0 +1,129 @@
+"""The admin of reference records, for data administrators.
+
+Bodies, periods, lineage and changes are not here: only the plan writer makes those.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
+from pcorg.audit.admin import AuditedAdmin
+
+admin.site.site_header = "pcorg reference records"
+admin.site.site_title = "pcorg reference records"
+admin.site.index_title = "Reference records"
+admin.site.empty_value_display = "not known"
+
+CITATION: tuple[str, Any] = ("Where this is known from", {"fields": ("source", "locator", "note")})
+
+
+@admin.register(Source)
+class SourceAdmin(AuditedAdmin):
+    """Documents and registers."""
+
+    list_display = ("slug", "title", "author", "year", "licence")
+    list_filter = ("year", "publisher")
+    search_fields = ("slug", "title", "author", "publisher")
+
+
+@admin.register(Form)
+class FormAdmin(AuditedAdmin):
+    """Organisational forms."""
+
+    list_display = ("label", "slug", "family", "level", "nature", "first_date", "last_date", "source")
+    list_filter = ("family", "level", "nature", "pilot", "free_standing")
+    list_select_related = ("source",)
+    search_fields = ("slug", "label", "plural", "summary")
+    autocomplete_fields = ("source",)
+    filter_horizontal = ("accountable_to",)
+    fieldsets = (
+        (None, {"fields": ("slug", "label", "plural", "family", "level", "nature", "summary", "position")}),
+        (
+            "What such a body may do",
+            {
+                "fields": (
+                    "free_standing",
+                    "pilot",
+                    "advises",
+                    "holds_budget",
+                    "commissions",
+                    "provides_community_services",
+                    "provides_social_care",
+                    "commissioning_share",
+                    "accountable_to",
+                )
+            },
+        ),
+        (
+            "When, and for how many people",
+            {
+                "fields": (
+                    "first_date",
+                    "last_date",
+                    "population_min",
+                    "population_max",
+                    "population_note",
+                    "ods_role",
+                )
+            },
+        ),
+        CITATION,
+    )
+
+
+@admin.register(PolicyCheck)
+class PolicyCheckAdmin(AuditedAdmin):
+    """Checks that a proposed change must meet."""
+
+    list_display = ("code", "title", "severity", "settled_by", "position", "source")
+    list_filter = ("severity", "settled_by")
+    list_select_related = ("source",)
+    search_fields = ("code", "title", "question")
+    autocomplete_fields = ("source",)
+
+
+@admin.register(TransitionRule)
+class TransitionRuleAdmin(AuditedAdmin):
+    """Steps of the declared transition graph."""
+
+    list_display = (
+        "from_form",
+        "to_form",
+        "route",
+        "earliest",
+        "latest",
+        "consultation",
+        "joint_agreement",
+        "check_count",
+    )
+    list_display_links = ("from_form", "to_form")
+    list_filter = ("route", "consultation", "joint_agreement", "from_form__family")
+    list_select_related = ("from_form", "to_form")
+    search_fields = ("from_form__slug", "from_form__label", "to_form__slug", "to_form__label")
+    autocomplete_fields = ("from_form", "to_form", "source")
+    filter_horizontal = ("checks",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TransitionRule]:
+        return super().get_queryset(request).annotate(check_count=Count("checks"))
+
+    @admin.display(description="checks", ordering="check_count")
+    def check_count(self, rule: TransitionRule) -> int:
+        """How many policy checks the step must meet."""
+        return rule.check_count  # type: ignore[attr-defined]  # annotated above
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(AuditedAdmin):
+    """Terms and acronyms."""
+
+    list_display = ("term", "abbreviation", "meaning", "source")
+    list_filter = ("source",)
+    list_select_related = ("source",)
+    search_fields = ("term", "abbreviation", "meaning")
+    autocomplete_fields = ("source",)
+    filter_horizontal = ("see",)

@@ -1,0 +1,131 @@
+"""What a page speaks of: a day and a choice of portfolio, both kept from page to page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from organisations.models import Portfolio
+from organisations.queries import coverage
+
+ALL = "all"
+API_ROOT = "/api/v1/"
+_DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The day a page is of and the portfolio it shows.
+
+    `portfolio` is a slug, `all`, or None for all real ones. `stated` tells a day that was asked for from the last
+    covered one, on which pages open. `covered_from` and `covered_to` are both inclusive; None where nothing is loaded.
+    """
+
+    on: date
+    portfolio: str | None
+    stated: bool
+    portfolios: tuple[Portfolio, ...]
+    chosen: tuple[Portfolio, ...]
+    covered_from: date | None
+    covered_to: date | None
+
+    @property
+    def within(self) -> bool:
+        """Whether a portfolio shown covers the day."""
+        return any(portfolio.covers(self.on) for portfolio in self.chosen)
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether invented bodies are among those shown."""
+        return any(portfolio.illustrative for portfolio in self.chosen)
+
+    @property
+    def title(self) -> str:
+        """The choice of portfolio in words."""
+        if len(self.chosen) == 1:
+            return self.chosen[0].title
+        return "All portfolios, with illustrative ones" if self.portfolio == ALL else "All real portfolios"
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The parameters that carry this scope to another page; none where it is the one pages open with."""
+        kept = {}
+        if self.stated:
+            kept["as_of"] = self.on.isoformat()
+        if self.portfolio is not None:
+            kept["portfolio"] = self.portfolio
+        return kept
+
+    def link(self, name: str, *args: object, **query: object) -> str:
+        """The address of a page in this scope. Parameters that are None are left out; a list is repeated."""
+        return _address(reverse(name, args=args), {**self.kept, **query})
+
+    def body(self, code: str, opened: date, closed: date | None) -> str:
+        """The address of an organisation's page: on the day shown if it was in force then, else on the day of its
+        life that is nearest."""
+        if opened > self.on:
+            return self.link("organisation", code, as_of=opened.isoformat())
+        if closed is not None and closed <= self.on:
+            return self.link("organisation", code, as_of=(closed - timedelta(days=1)).isoformat())
+        return self.link("organisation", code)
+
+    def api(self, path: str, **query: object) -> str:
+        """The address of the same data in the API: `scope.api("organisations/", form="pct-4")`."""
+        stated = {"as_of": self.on.isoformat(), "portfolio": self.portfolio}
+        return _address(API_ROOT + path, {**stated, **query})
+
+
+def scope_of(request: HttpRequest) -> Scope:
+    """The scope a request asks for. Worked out once per request.
+
+    Raises BadRequest, with a sentence for the reader, on a day or portfolio that is none.
+    """
+    known = getattr(request, "pcorg_scope", None)
+    if known is None:
+        known = request.pcorg_scope = _scope(request)  # type: ignore[attr-defined]
+    return known
+
+
+def _scope(request: HttpRequest) -> Scope:
+    known = coverage.portfolios()
+    choice = request.GET.get("portfolio", "").strip() or None
+    if choice not in {None, ALL, *known}:
+        raise BadRequest(f"There is no portfolio called “{choice}”.")
+    asked = request.GET.get("as_of", "").strip()
+    chosen = coverage.chosen(choice)
+    covered = coverage.of_portfolios(None, chosen)
+    return Scope(
+        on=_day(asked) if asked else covered["to"] or timezone.localdate(),
+        portfolio=choice,
+        stated=bool(asked),
+        portfolios=tuple(known.values()),
+        chosen=tuple(chosen),
+        covered_from=covered["from"],
+        covered_to=covered["to"],
+    )
+
+
+def _day(text: str) -> date:
+    """A day written as 2009-04-01 or, where a browser has no date control, as 1/4/2009."""
+    day_first = _DAY_FIRST.fullmatch(text)
+    try:
+        if day_first:
+            day, month, year = (int(part) for part in day_first.groups())
+            return date(year, month, day)
+        if len(text) == len("2009-04-01"):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise BadRequest(f"“{text}” is not a date. Write the year, month and day like this: 2009-04-01.")
+
+
+def _address(path: str, query: dict[str, object]) -> str:
+    pairs = {name: value for name, value in query.items() if value not in (None, "", [], ())}
+    return f"{path}?{urlencode(pairs, doseq=True)}" if pairs else path

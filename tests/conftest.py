@@ -1,0 +1,139 @@
+"""What every test can ask for: a loaded database, people in their roles, clients, and the Hypothesis profiles.
+
+The reference records and both portfolios are loaded once, after the test database is made; a test sees them and
+whatever it writes is undone.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import stock
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+    from rest_framework.test import APIClient
+
+settings.register_profile(
+    "ci", derandomize=True, max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "thorough", max_examples=2000, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_configure() -> None:
+    """Settings that only tests need. Pages must work before the assets are built, so plain static files do then."""
+    from django.conf import settings as django_settings
+
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if not (django_settings.STATIC_ROOT / "staticfiles.json").exists():
+        django_settings.STATIC_ROOT = tempfile.mkdtemp(prefix="pcorg-static-")
+        django_settings.STORAGES = django_settings.STORAGES | {
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+        }
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """The test database with the fixtures loaded; tests that commit have it put back afterwards."""
+    with django_db_blocker.unblock():
+        stock.load()
+        stock.keep()
+
+
+@pytest.fixture
+def person(db: None) -> Callable[..., User]:
+    """Makes a user who holds the roles named: `person("ann", Role.APPROVER)`."""
+    from django.contrib.auth.models import Group, User
+
+    def make(username: str, *roles: str) -> User:
+        user = User.objects.create_user(username, password="correct horse battery")
+        user.groups.set(Group.objects.filter(name__in=[str(role) for role in roles]))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def commissioner(person: Callable[..., User]) -> User:
+    """Proposes, consults, withdraws."""
+    from pcorg.accounts.roles import Role
+
+    return person("a-commissioner", Role.COMMISSIONER)
+
+
+@pytest.fixture
+def approver(person: Callable[..., User]) -> User:
+    """Approves, rejects and effects what others propose."""
+    from pcorg.accounts.roles import Role
+
+    return person("an-approver", Role.APPROVER)
+
+
+@pytest.fixture
+def administrator(person: Callable[..., User]) -> User:
+    """Loads portfolios and edits reference records."""
+    from pcorg.accounts.roles import Role
+
+    return person("a-data-administrator", Role.DATA_ADMINISTRATOR)
+
+
+@pytest.fixture
+def token_for(db: None) -> Callable[[User], str]:
+    """Gives a user an API token and returns it."""
+    from knox.models import get_token_model
+
+    return lambda user: get_token_model().objects.create(user=user)[1]
+
+
+@pytest.fixture
+def api() -> APIClient:
+    """The API as anyone sees it."""
+    from rest_framework.test import APIClient
+
+    return APIClient()
+
+
+@pytest.fixture
+def api_as(token_for: Callable[[User], str]) -> Callable[[User], APIClient]:
+    """The API as a user reaches it with a token: `api_as(approver).post(…)`."""
+    from rest_framework.test import APIClient
+
+    def client(user: User) -> APIClient:
+        made = APIClient()
+        made.credentials(HTTP_AUTHORIZATION=f"Token {token_for(user)}")
+        return made
+
+    return client
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[[User], Client]:
+    """The pages as a signed-in user sees them: `signed_in(commissioner).get(…)`."""
+    from django.test import Client
+
+    def client(user: User) -> Client:
+        made = Client()
+        made.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return made
+
+    return client
+
+
+@pytest.fixture
+def queries(db: None) -> Callable[[], CaptureQueriesContext]:
+    """Counts queries: `with queries() as seen: …` and then `len(seen)`."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    return lambda: CaptureQueriesContext(connection)
