@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -312,18 +311,30 @@ def test_the_command_tells_every_fault_and_fails(db: None, written: Write, capsy
     assert "line 11" in told
 
 
-def _environment(database: Path) -> dict[str, str]:
-    return {**os.environ, "DATABASE_URL": f"sqlite:///{database}", "PYTHONPATH": str(settings.BASE_DIR)}
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import django
+django.setup()
+from organisations.actions.load_portfolio import load_portfolio
+
+steps = 0
+
+def progress(stage, _):
+    global steps
+    steps += stage == "Writing"
+    if steps > int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+load_portfolio(path=Path(sys.argv[1]), by="tests", progress=progress)
+"""
 
 
-def _manage(database: Path, *words: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *words],
-        cwd=settings.BASE_DIR,
-        env=_environment(database),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def _run(database: Path, *words: str) -> int:
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database}", "DJANGO_SETTINGS_MODULE": "pcorg.settings"}
+    return subprocess.run(
+        [sys.executable, *words], cwd=settings.BASE_DIR, env=environment, capture_output=True, check=False
+    ).returncode
 
 
 def _counted(database: Path, table: str) -> int:
@@ -333,20 +344,14 @@ def _counted(database: Path, table: str) -> int:
 
 def test_a_load_killed_while_it_writes_leaves_nothing(tmp_path: Path) -> None:
     database = tmp_path / "killed.sqlite3"
-    assert _manage(database, "migrate", "--noinput").wait() == 0
-    assert _manage(database, "load_reference").wait() == 0
+    assert _run(database, "manage.py", "migrate", "--noinput") == 0
+    assert _run(database, "manage.py", "load_reference") == 0
     england = str(FIXTURES / "portfolios" / "england-2006-2015.yaml")
-    log = database.with_name(f"{database.name}-wal")
-    quiet = log.stat().st_size if log.exists() else 0
-    loading = _manage(database, "load_portfolio", england)
-    deadline = time.monotonic() + 60
-    # Pages of an unfinished transaction spill into the write-ahead log: it is in the middle of writing then.
-    while not (log.exists() and log.stat().st_size > quiet) and loading.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
-    loading.send_signal(signal.SIGKILL)
-    assert loading.wait() == -signal.SIGKILL
-    for table in ("organisations_organisation", "organisations_portfolio", "organisations_change"):
-        assert _counted(database, table) == 0
-    assert _manage(database, "load_portfolio", england).wait() == 0
+    for after in (1, 3, 6):
+        assert _run(database, "-c", KILLED, england, str(after)) == -signal.SIGKILL
+        for table in ("organisation", "portfolio", "change", "formperiod", "lineageedge", "loadedrecord"):
+            assert _counted(database, f"organisations_{table}") == 0
+        assert _counted(database, "audit_auditentry") == 1
+    assert _run(database, "manage.py", "load_portfolio", england) == 0
     assert _counted(database, "organisations_organisation") == 529
+    assert _run(database, "manage.py", "verify_audit") == 0
