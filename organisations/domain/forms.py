@@ -27,9 +27,7 @@ class FormFacts:
 
     def could_exist_on(self, on: date) -> bool:
         """Whether such a body could exist on a day; `last_date` is the first day it no longer could."""
-        return (self.first_date is None or self.first_date <= on) and (
-            self.last_date is None or on < self.last_date
-        )
+        return (self.first_date is None or self.first_date <= on) and (self.last_date is None or on < self.last_date)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,7 @@ class Cardinality:
 
 
 CARDINALITY: dict[ChangeKind, Cardinality] = {
-    ChangeKind.ESTABLISHMENT: Cardinality(
-        (0, 0), (1, 1), (1, 1), "An establishment opens one new body out of none."
-    ),
+    ChangeKind.ESTABLISHMENT: Cardinality((0, 0), (1, 1), (1, 1), "An establishment opens one new body out of none."),
     ChangeKind.TRANSITION: Cardinality((1, 1), (0, 1), (1, 1), "A transition takes one body to one form."),
     ChangeKind.MERGER: Cardinality((2, None), (0, 1), (1, 1), "A merger joins two or more bodies into one."),
     ChangeKind.SPLIT: Cardinality((1, 1), (1, None), (2, None), "A split divides one body into two or more."),
@@ -55,9 +53,7 @@ CARDINALITY: dict[ChangeKind, Cardinality] = {
     ),
     ChangeKind.RENAME: Cardinality((1, 1), (0, 0), (1, 1), "A change of name concerns one body."),
     ChangeKind.DISSOLUTION: Cardinality((1, None), (0, 0), (0, 0), "A dissolution ends one or more bodies."),
-    ChangeKind.CORRECTION: Cardinality(
-        (1, None), (0, 0), (1, None), "A correction names the bodies it is about."
-    ),
+    ChangeKind.CORRECTION: Cardinality((1, None), (0, 0), (1, None), "A correction names the bodies it is about."),
 }
 
 
@@ -89,9 +85,7 @@ def _cardinality(request: ChangeRequest) -> Iterator[Problem]:
         if request.route not in {Route.LEVEL, Route.DESIGNATION, Route.SUCCESSION}:
             yield Problem("invalid", "A transition is by level, by designation or by succession.", "/route")
         elif request.route.keeps_body and request.new:
-            yield Problem(
-                "invalid", f"By {request.route} the body stays the same; no new body opens.", "/resulting"
-            )
+            yield Problem("invalid", f"By {request.route} the body stays the same; no new body opens.", "/resulting")
         elif not request.route.keeps_body and not request.new:
             yield Problem("invalid", "A succession opens one new body, the successor.", "/resulting")
 
@@ -166,9 +160,7 @@ def _same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
         for number, code in enumerate(request.originals):
             body = snapshot.bodies.get(code)
             if body is not None and body.form_on(request.effective_on) == request.to_form:
-                yield Problem(
-                    "invalid", f"{code} already has the form {request.to_form}.", f"/originals/{number}"
-                )
+                yield Problem("invalid", f"{code} already has the form {request.to_form}.", f"/originals/{number}")
 
 
 def _shares(request: ChangeRequest) -> Iterator[Problem]:
@@ -181,19 +173,13 @@ def _shares(request: ChangeRequest) -> Iterator[Problem]:
             yield Problem("invalid", f"{edge.original} is not among the originals.", f"{pointer}/original")
             continue
         if edge.resulting not in request.resulting:
-            yield Problem(
-                "invalid", f"{edge.resulting} is not among the bodies that result.", f"{pointer}/resulting"
-            )
+            yield Problem("invalid", f"{edge.resulting} is not among the bodies that result.", f"{pointer}/resulting")
         if edge.original == edge.resulting:
             yield Problem("invalid", "What a body keeps is not stated as a share to itself.", pointer)
         if not 0 <= edge.share <= 1:
-            yield Problem(
-                "invalid", f"A share lies between 0 and 1; {edge.share} does not.", f"{pointer}/share"
-            )
+            yield Problem("invalid", f"A share lies between 0 and 1; {edge.share} does not.", f"{pointer}/share")
         if (edge.original, edge.resulting) in pairs:
-            yield Problem(
-                "invalid", f"The share of {edge.original} to {edge.resulting} is stated twice.", pointer
-            )
+            yield Problem("invalid", f"The share of {edge.original} to {edge.resulting} is stated twice.", pointer)
         pairs.add((edge.original, edge.resulting))
         given[edge.original] += edge.share
     if request.kind in {ChangeKind.DISSOLUTION, *_KEEPS_ALL}:
@@ -206,9 +192,7 @@ def _shares(request: ChangeRequest) -> Iterator[Problem]:
                 f"/originals/{number}",
             )
         elif given[code] > 1:
-            yield Problem(
-                "invalid", f"{code} gives away more than it has: {given[code]}.", f"/originals/{number}"
-            )
+            yield Problem("invalid", f"{code} gives away more than it has: {given[code]}.", f"/originals/{number}")
 
 
 _KEEPS_ALL = (ChangeKind.RENAME, ChangeKind.CORRECTION, ChangeKind.ESTABLISHMENT)

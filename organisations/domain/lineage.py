@@ -111,9 +111,7 @@ class LineageGraph:
         """Where a body came from, at most `depth` changes away, counting only what had happened by `until`."""
         return self._walk(code, self.backwards, depth, until)
 
-    def _walk(
-        self, root: str, index: Mapping[str, tuple[Edge, ...]], depth: int | None, until: date | None
-    ) -> Walk:
+    def _walk(self, root: str, index: Mapping[str, tuple[Edge, ...]], depth: int | None, until: date | None) -> Walk:
         outward = index is self.forwards
         found = {root: None}
         edges: list[Edge] = []

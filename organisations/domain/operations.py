@@ -102,9 +102,7 @@ class CloseOrganisation:
     def apply(self, draft: Draft) -> None:
         body = _body(draft, self.code)
         if not body.alive_on(self.on):
-            raise Impossible(
-                "not-in-force", f"{body.last_name()} ({self.code}) is not in force on {self.on}."
-            )
+            raise Impossible("not-in-force", f"{body.last_name()} ({self.code}) is not in force on {self.on}.")
         _ended(body.life, self.on, f"{body.last_name()} ({self.code})")
         draft.bodies[self.code] = replace(body, closed=self.on)
 
@@ -223,18 +221,16 @@ class OpenRelationship:
             raise Impossible("invalid", f"{tie.subject} cannot be {tie.kind.label.lower()} itself.")
         for code in (tie.subject, tie.object):
             body = _body(draft, code)
-            if tie.period.start < body.opened or (
-                body.closed is not None and not body.life.covers(tie.period)
-            ):
+            if tie.period.start < body.opened or (body.closed is not None and not body.life.covers(tie.period)):
                 raise Impossible(
                     "not-in-force",
                     f"{body.last_name()} ({code}) is not in force for the whole of the relationship "
                     f"“{tie.kind.label.lower()}” between {tie.subject} and {tie.object}.",
                 )
-        if draft.open_tie(tie.key) is not None:
+        if any(tie.period.overlaps(other.period) for other in draft.ties_like(tie.key)):
             raise Impossible(
                 "conflict",
-                f"{tie.subject} is already {tie.kind.label.lower()} {tie.object} from an earlier day.",
+                f"{tie.subject} is already {tie.kind.label.lower()} {tie.object} in some of that time.",
             )
         draft.add_tie(tie)
 
@@ -257,14 +253,10 @@ class CloseRelationship:
     def apply(self, draft: Draft) -> None:
         tie = draft.open_tie(self.key)
         if tie is None:
-            raise Impossible(
-                "conflict", f"{self.subject} is not {self.kind.label.lower()} {self.object} then."
-            )
+            raise Impossible("conflict", f"{self.subject} is not {self.kind.label.lower()} {self.object} then.")
         if tie.period.start > self.on:
-            raise Impossible(
-                "conflict", f"{self.subject} is {self.kind.label.lower()} {self.object} only later."
-            )
-        draft.end_tie(self.key, self.on)
+            raise Impossible("conflict", f"{self.subject} is {self.kind.label.lower()} {self.object} only later.")
+        draft.end_tie(tie, self.on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,7 @@ def _outlived(result: Replay) -> None:
             body = result.last.bodies[code]
             if not body.life.covers(tie.period):
                 message = f"{body.last_name()} ({code}) is not in force for the whole of this relationship."
-                result.problems.setdefault(f"tie:{':'.join(tie.key)}", []).append(
-                    Problem("not-in-force", message)
-                )
+                result.problems.setdefault(f"tie:{':'.join(tie.key)}", []).append(Problem("not-in-force", message))
 
 
 def _open(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie], portfolio: str) -> None:
@@ -90,18 +88,14 @@ def _open(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie], portfo
         opening = opening_plan(bodies, ties, result.last, portfolio)
     except Impossible:
         opening = opening_plan((), (), result.last, portfolio)
-        pieces: list[tuple[Sequence[NewBody], Sequence[Tie]]] = [
-            ([_without_ties(body)], ()) for body in bodies
-        ]
+        pieces: list[tuple[Sequence[NewBody], Sequence[Tie]]] = [([_without_ties(body)], ()) for body in bodies]
         pieces += [((), [tie]) for body in bodies for tie in body.ties] + [((), [tie]) for tie in ties]
         for some_bodies, some_ties in pieces:
             try:
                 result.last = opening_plan(some_bodies, some_ties, result.last, portfolio).after
             except Impossible as fault:
                 about = f"body:{some_bodies[0].code}" if some_bodies else f"tie:{':'.join(some_ties[0].key)}"
-                result.problems.setdefault(about, []).append(
-                    Problem(fault.code, fault.message, fault.pointer)
-                )
+                result.problems.setdefault(about, []).append(Problem(fault.code, fault.message, fault.pointer))
     else:
         result.last = opening.after
     result.opening.append(opening)

@@ -206,9 +206,46 @@ class Snapshot:
         """Ties in force on a day with the body at either end."""
         return tuple(tie for tie in self.ties_with(code) if tie.period.holds(on))
 
+    def rewound(self, on: date) -> Snapshot:
+        """The state as it would stand had nothing happened after a day: later closings undone, later facts unknown.
+
+        Bodies that opened later stay known by their codes, which are never used again. Counts stay: they are facts
+        about people, carried back where nothing earlier is known.
+        """
+        return replace(
+            self,
+            bodies={code: _rewound_body(body, on) for code, body in self.bodies.items()},
+            ties=tuple(
+                replace(tie, period=_rewound_period(tie.period, on)) for tie in self.ties if tie.period.start <= on
+            ),
+            edges=tuple(edge for edge in self.edges if edge.effective_on <= on),
+        )
+
     def remembering(self, change: PastChange) -> Snapshot:
         """The same state with one more effected change in its history."""
         return replace(self, history=(*self.history, change))
+
+
+def _rewound_period(period: Period, on: date) -> Period:
+    return period if period.end is None or period.end <= on else Period(period.start)
+
+
+def _rewound_body(body: Body, on: date) -> Body:
+    if body.opened > on:
+        return body
+    return replace(
+        body,
+        closed=None if body.closed is not None and body.closed > on else body.closed,
+        forms=tuple(
+            replace(each, period=_rewound_period(each.period, on)) for each in body.forms if each.period.start <= on
+        ),
+        names=tuple(
+            replace(each, period=_rewound_period(each.period, on)) for each in body.names if each.period.start <= on
+        ),
+        seats=tuple(
+            replace(each, period=_rewound_period(each.period, on)) for each in body.seats if each.period.start <= on
+        ),
+    )
 
 
 class Draft:

@@ -57,6 +57,7 @@ class Basis(Term):
     ESTIMATE = "estimate", "Estimate"
     GENERAL_KNOWLEDGE = "general-knowledge", "General knowledge"
     ILLUSTRATIVE = "illustrative", "Illustrative"
+    DECISION = "decision", "Brought about by a change carried out here"
 
 
 class OpenedBasis(Term):

@@ -94,8 +94,8 @@ def stated_by(text: Text) -> Stated:
     try:
         return Stated(text, Document.model_validate(data), numbers)
     except ValidationError as error:
-        errors = [each for each in error.errors() if not _other_branch(each)]
-    faults = [text.fault(_words(each), _place(each["loc"])) for each in errors]
+        errors = [each for each in error.errors() if not is_other_branch(each)]
+    faults = [text.fault(in_words(each), place_of(each["loc"])) for each in errors]
     bad = {each["loc"][:2] for each in errors}
     for name in SECTIONS:
         numbers[name] = [number for number in numbers[name] if (name, number) not in bad]
@@ -114,7 +114,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _place(location: tuple[int | str, ...]) -> Place:
+def place_of(location: tuple[int | str, ...]) -> Place:
     """A pydantic location as a place in the document: without the names of the alternatives it tried."""
     return tuple(step for step in location if step not in _BRANCHES)
 
@@ -122,12 +122,13 @@ def _place(location: tuple[int | str, ...]) -> Place:
 _BRANCHES = {"StatedBody", "Continuing"}
 
 
-def _other_branch(error: Any) -> bool:
+def is_other_branch(error: Any) -> bool:
     """Whether the error only says that a new body is not a continuing one; the other alternative tells more."""
     return "Continuing" in error["loc"]
 
 
-def _words(error: Any) -> str:
+def in_words(error: Any) -> str:
+    """What a pydantic error says, in plain words with what to do."""
     kind, context, given = error["type"], error.get("ctx", {}), error.get("input")
     if kind == "enum":
         return f"“{given}” is not one of {context['expected']}."

@@ -89,7 +89,7 @@ def history_of(stated: Stated) -> History:
         requests.append(_request(change, header.slug, of_change.get(number, ()), states))
     requests.sort(key=lambda request: request.effective_on)
     bodies = tuple(
-        _body(
+        new_body(
             body,
             opened=body.opened or header.covers.from_,
             basis=OpenedBasis.RECORDED if body.opened else OpenedBasis.COVERAGE,
@@ -121,7 +121,7 @@ def provenance(known: Known, around: Known, basis: Basis | None = None) -> Prove
     return Provenance(basis or own or around.basis or Basis.SOURCE, slug, locator, known.note)
 
 
-def _body(body: StatedBody, *, opened: date, basis: OpenedBasis, around: Known) -> NewBody:
+def new_body(body: StatedBody, *, opened: date, basis: OpenedBasis, around: Known) -> NewBody:
     known = provenance(body, around)
     ties = []
     for name, kind in OUTWARD.items():
@@ -171,7 +171,7 @@ def _request(
         originals=tuple(change.originals),
         new=tuple(
             replace(
-                _body(entry, opened=change.effective_on, basis=OpenedBasis.RECORDED, around=change),
+                new_body(entry, opened=change.effective_on, basis=OpenedBasis.RECORDED, around=change),
                 states=states.get(entry.code, frozenset()),
             )
             for entry in change.resulting

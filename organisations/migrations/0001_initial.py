@@ -7,482 +7,1434 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('locator', models.CharField(blank=True, help_text='Where in the source: lines 317-326', max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('basis', models.CharField(choices=[('register', 'Recorded in a register'), ('source', 'Stated by a source'), ('inferred', 'Inferred'), ('estimate', 'Estimate'), ('general-knowledge', 'General knowledge'), ('illustrative', 'Illustrative')], max_length=20)),
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('opened', models.DateField(db_index=True)),
-                ('opened_basis', models.CharField(choices=[('recorded', 'Recorded'), ('coverage', 'Start of the period covered; the true date is not recorded')], max_length=20)),
-                ('closed', models.DateField(blank=True, db_index=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1, help_text='Counts the writes that touched the body')),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("register", "Recorded in a register"),
+                            ("source", "Stated by a source"),
+                            ("inferred", "Inferred"),
+                            ("estimate", "Estimate"),
+                            ("general-knowledge", "General knowledge"),
+                            ("illustrative", "Illustrative"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("opened", models.DateField(db_index=True)),
+                (
+                    "opened_basis",
+                    models.CharField(
+                        choices=[
+                            ("recorded", "Recorded"),
+                            ("coverage", "Start of the period covered; the true date is not recorded"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("closed", models.DateField(blank=True, db_index=True, null=True)),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Counts the writes that touched the body"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='PolicyCheck',
+            name="PolicyCheck",
             fields=[
-                ('locator', models.CharField(blank=True, help_text='Where in the source: lines 317-326', max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('code', models.SlugField(primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120)),
-                ('question', models.CharField(max_length=300)),
-                ('severity', models.CharField(choices=[('advise', 'Advises'), ('block', 'Blocks')], max_length=10)),
-                ('settled_by', models.CharField(choices=[('data', 'Data held here'), ('evidence', 'Recorded evidence'), ('either', 'Data held here or recorded evidence')], max_length=10)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("code", models.SlugField(primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=120)),
+                ("question", models.CharField(max_length=300)),
+                (
+                    "severity",
+                    models.CharField(choices=[("advise", "Advises"), ("block", "Blocks")], max_length=10),
+                ),
+                (
+                    "settled_by",
+                    models.CharField(
+                        choices=[
+                            ("data", "Data held here"),
+                            ("evidence", "Recorded evidence"),
+                            ("either", "Data held here or recorded evidence"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'code'],
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('slug', models.SlugField(primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=300)),
-                ('author', models.CharField(blank=True, max_length=200)),
-                ('publisher', models.CharField(blank=True, max_length=200)),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('licence', models.CharField(blank=True, max_length=200)),
-                ('note', models.TextField(blank=True)),
+                ("slug", models.SlugField(primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=300)),
+                ("author", models.CharField(blank=True, max_length=200)),
+                ("publisher", models.CharField(blank=True, max_length=200)),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("licence", models.CharField(blank=True, max_length=200)),
+                ("note", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['slug'],
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('locator', models.CharField(blank=True, help_text='Where in the source: lines 317-326', max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('basis', models.CharField(choices=[('register', 'Recorded in a register'), ('source', 'Stated by a source'), ('inferred', 'Inferred'), ('estimate', 'Estimate'), ('general-knowledge', 'General knowledge'), ('illustrative', 'Illustrative')], max_length=20)),
-                ('reference', models.SlugField(blank=True, max_length=100)),
-                ('kind', models.CharField(choices=[('establishment', 'Establishment'), ('transition', 'Transition'), ('merger', 'Merger'), ('split', 'Split'), ('separation', 'Separation'), ('transfer', 'Transfer'), ('reconfiguration', 'Reconfiguration'), ('rename', 'Change of name'), ('dissolution', 'Dissolution'), ('correction', 'Correction')], db_index=True, max_length=20)),
-                ('route', models.CharField(blank=True, choices=[('level', 'Change of level: the same body'), ('succession', 'Succession: a new statutory body'), ('designation', 'Designation: the same body under a new title'), ('merger', 'Merger: several bodies into one'), ('separation', 'Separation: a part becomes a body')], max_length=20)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('consulting', 'Out to consultation'), ('approved', 'Approved'), ('effected', 'Carried out'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], db_index=True, max_length=20)),
-                ('recorded', models.BooleanField(default=False)),
-                ('effective_on', models.DateField(db_index=True)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('title', models.CharField(max_length=200)),
-                ('rationale', models.TextField(blank=True)),
-                ('legal_instrument', models.CharField(blank=True, max_length=200)),
-                ('evidence', models.JSONField(blank=True, default=dict, help_text='Evidence in words, by check code')),
-                ('particulars', models.JSONField(blank=True, default=dict, help_text='The change as it was asked for')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='organisations.change')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("register", "Recorded in a register"),
+                            ("source", "Stated by a source"),
+                            ("inferred", "Inferred"),
+                            ("estimate", "Estimate"),
+                            ("general-knowledge", "General knowledge"),
+                            ("illustrative", "Illustrative"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reference", models.SlugField(blank=True, max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("establishment", "Establishment"),
+                            ("transition", "Transition"),
+                            ("merger", "Merger"),
+                            ("split", "Split"),
+                            ("separation", "Separation"),
+                            ("transfer", "Transfer"),
+                            ("reconfiguration", "Reconfiguration"),
+                            ("rename", "Change of name"),
+                            ("dissolution", "Dissolution"),
+                            ("correction", "Correction"),
+                        ],
+                        db_index=True,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("level", "Change of level: the same body"),
+                            ("succession", "Succession: a new statutory body"),
+                            ("designation", "Designation: the same body under a new title"),
+                            ("merger", "Merger: several bodies into one"),
+                            ("separation", "Separation: a part becomes a body"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("proposed", "Proposed"),
+                            ("consulting", "Out to consultation"),
+                            ("approved", "Approved"),
+                            ("effected", "Carried out"),
+                            ("rejected", "Rejected"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        db_index=True,
+                        max_length=20,
+                    ),
+                ),
+                ("recorded", models.BooleanField(default=False)),
+                ("effective_on", models.DateField(db_index=True)),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("title", models.CharField(max_length=200)),
+                ("rationale", models.TextField(blank=True)),
+                ("legal_instrument", models.CharField(blank=True, max_length=200)),
+                (
+                    "evidence",
+                    models.JSONField(blank=True, default=dict, help_text="Evidence in words, by check code"),
+                ),
+                (
+                    "particulars",
+                    models.JSONField(blank=True, default=dict, help_text="The change as it was asked for"),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="organisations.change",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['effective_on', 'sequence', 'id'],
+                "ordering": ["effective_on", "sequence", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ChangeDecision',
+            name="ChangeDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('consulting', 'Out to consultation'), ('approved', 'Approved'), ('effected', 'Carried out'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], max_length=20)),
-                ('by', models.CharField(max_length=150)),
-                ('at', models.DateTimeField()),
-                ('comment', models.TextField(blank=True)),
-                ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='organisations.change')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("proposed", "Proposed"),
+                            ("consulting", "Out to consultation"),
+                            ("approved", "Approved"),
+                            ("effected", "Carried out"),
+                            ("rejected", "Rejected"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("by", models.CharField(max_length=150)),
+                ("at", models.DateTimeField()),
+                ("comment", models.TextField(blank=True)),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="organisations.change",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['change', 'at', 'id'],
+                "ordering": ["change", "at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Form',
+            name="Form",
             fields=[
-                ('locator', models.CharField(blank=True, help_text='Where in the source: lines 317-326', max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=120, unique=True)),
-                ('plural', models.CharField(max_length=120)),
-                ('family', models.CharField(choices=[('before-1999', 'Before 1999'), ('primary-care-groups-and-trusts', 'Primary care groups and trusts'), ('pilots', 'Pilots'), ('authorities', 'Authorities'), ('nhs-providers', 'NHS providers'), ('provider-arm-nhs', 'Provider-arm forms in the NHS family'), ('provider-arm-independent', 'Provider-arm forms outside the NHS'), ('collaborations', 'Collaborations'), ('later-bodies', 'Later bodies')], db_index=True, max_length=40)),
-                ('level', models.PositiveSmallIntegerField(blank=True, db_index=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(4)])),
-                ('nature', models.CharField(choices=[('body', 'A body of its own'), ('part', 'Part of another body'), ('collaboration', 'Collaboration of several bodies')], default=organisations.domain.vocabulary.Nature['BODY'], max_length=20)),
-                ('free_standing', models.BooleanField(default=False)),
-                ('pilot', models.BooleanField(default=False)),
-                ('advises', models.BooleanField(default=False)),
-                ('holds_budget', models.BooleanField(default=False)),
-                ('commissions', models.BooleanField(default=False)),
-                ('provides_community_services', models.BooleanField(default=False)),
-                ('provides_social_care', models.BooleanField(default=False)),
-                ('commissioning_share', models.DecimalField(blank=True, decimal_places=3, max_digits=4, null=True)),
-                ('population_min', models.PositiveIntegerField(blank=True, null=True)),
-                ('population_max', models.PositiveIntegerField(blank=True, null=True)),
-                ('population_note', models.CharField(blank=True, max_length=300)),
-                ('first_date', models.DateField(blank=True, null=True)),
-                ('last_date', models.DateField(blank=True, null=True)),
-                ('ods_role', models.CharField(blank=True, max_length=10, verbose_name='ODS role')),
-                ('summary', models.TextField()),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Place in lists, oldest family first')),
-                ('accountable_to', models.ManyToManyField(blank=True, related_name='holds_to_account', to='organisations.form')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.source')),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                ("label", models.CharField(max_length=120, unique=True)),
+                ("plural", models.CharField(max_length=120)),
+                (
+                    "family",
+                    models.CharField(
+                        choices=[
+                            ("before-1999", "Before 1999"),
+                            ("primary-care-groups-and-trusts", "Primary care groups and trusts"),
+                            ("pilots", "Pilots"),
+                            ("authorities", "Authorities"),
+                            ("nhs-providers", "NHS providers"),
+                            ("provider-arm-nhs", "Provider-arm forms in the NHS family"),
+                            ("provider-arm-independent", "Provider-arm forms outside the NHS"),
+                            ("collaborations", "Collaborations"),
+                            ("later-bodies", "Later bodies"),
+                        ],
+                        db_index=True,
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        db_index=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(4),
+                        ],
+                    ),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("body", "A body of its own"),
+                            ("part", "Part of another body"),
+                            ("collaboration", "Collaboration of several bodies"),
+                        ],
+                        default=organisations.domain.vocabulary.Nature["BODY"],
+                        max_length=20,
+                    ),
+                ),
+                ("free_standing", models.BooleanField(default=False)),
+                ("pilot", models.BooleanField(default=False)),
+                ("advises", models.BooleanField(default=False)),
+                ("holds_budget", models.BooleanField(default=False)),
+                ("commissions", models.BooleanField(default=False)),
+                ("provides_community_services", models.BooleanField(default=False)),
+                ("provides_social_care", models.BooleanField(default=False)),
+                (
+                    "commissioning_share",
+                    models.DecimalField(blank=True, decimal_places=3, max_digits=4, null=True),
+                ),
+                ("population_min", models.PositiveIntegerField(blank=True, null=True)),
+                ("population_max", models.PositiveIntegerField(blank=True, null=True)),
+                ("population_note", models.CharField(blank=True, max_length=300)),
+                ("first_date", models.DateField(blank=True, null=True)),
+                ("last_date", models.DateField(blank=True, null=True)),
+                ("ods_role", models.CharField(blank=True, max_length=10, verbose_name="ODS role")),
+                ("summary", models.TextField()),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Place in lists, oldest family first"
+                    ),
+                ),
+                (
+                    "accountable_to",
+                    models.ManyToManyField(
+                        blank=True, related_name="holds_to_account", to="organisations.form"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'slug'],
+                "ordering": ["position", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='ChangeMove',
+            name="ChangeMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=200)),
-                ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='organisations.change')),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.CharField(max_length=200)),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="organisations.change",
+                    ),
+                ),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['change', 'id'],
+                "ordering": ["change", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ChangeFinding',
+            name="ChangeFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('pass', 'Passes'), ('advise', 'Advises'), ('block', 'Blocks')], max_length=10)),
-                ('message', models.TextField()),
-                ('source', models.CharField(blank=True, max_length=250)),
-                ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='organisations.change')),
-                ('policy_check', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='organisations.policycheck')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("pass", "Passes"), ("advise", "Advises"), ("block", "Blocks")],
+                        max_length=10,
+                    ),
+                ),
+                ("message", models.TextField()),
+                ("source", models.CharField(blank=True, max_length=250)),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="organisations.change",
+                    ),
+                ),
+                (
+                    "policy_check",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="organisations.policycheck",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['change', 'policy_check'],
+                "ordering": ["change", "policy_check"],
             },
         ),
         migrations.CreateModel(
-            name='Portfolio',
+            name="Portfolio",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200)),
-                ('illustrative', models.BooleanField(db_index=True, default=False)),
-                ('covers_from', models.DateField()),
-                ('covers_to', models.DateField()),
-                ('summary', models.TextField(blank=True)),
-                ('attribution', models.CharField(blank=True, max_length=300)),
-                ('limits', models.JSONField(blank=True, default=list, help_text='What is unknown, inferred or left out')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=200)),
+                ("illustrative", models.BooleanField(db_index=True, default=False)),
+                ("covers_from", models.DateField()),
+                ("covers_to", models.DateField()),
+                ("summary", models.TextField(blank=True)),
+                ("attribution", models.CharField(blank=True, max_length=300)),
+                (
+                    "limits",
+                    models.JSONField(
+                        blank=True, default=list, help_text="What is unknown, inferred or left out"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['illustrative', 'slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('covers_from__lte', models.F('covers_to'))), name='portfolio_coverage_in_order')],
+                "ordering": ["illustrative", "slug"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("covers_from__lte", models.F("covers_to"))),
+                        name="portfolio_coverage_in_order",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='portfolio',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='organisations.portfolio'),
+            model_name="organisation",
+            name="portfolio",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="organisations",
+                to="organisations.portfolio",
+            ),
         ),
         migrations.AddField(
-            model_name='change',
-            name='portfolio',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='organisations.portfolio'),
+            model_name="change",
+            name="portfolio",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="changes",
+                to="organisations.portfolio",
+            ),
         ),
         migrations.CreateModel(
-            name='PortfolioLoad',
+            name="PortfolioLoad",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('loaded_at', models.DateTimeField(auto_now_add=True)),
-                ('loaded_by', models.CharField(max_length=150)),
-                ('created', models.PositiveIntegerField(help_text='Records brought by this load')),
-                ('unchanged', models.PositiveIntegerField(help_text='Records that were there already')),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='loads', to='organisations.portfolio')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("loaded_at", models.DateTimeField(auto_now_add=True)),
+                ("loaded_by", models.CharField(max_length=150)),
+                ("created", models.PositiveIntegerField(help_text="Records brought by this load")),
+                ("unchanged", models.PositiveIntegerField(help_text="Records that were there already")),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="loads",
+                        to="organisations.portfolio",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-loaded_at'],
-            },
-        ),
-        migrations.AddField(
-            model_name='policycheck',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.source'),
-        ),
-        migrations.AddField(
-            model_name='organisation',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.source'),
-        ),
-        migrations.CreateModel(
-            name='NamePeriod',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('locator', models.CharField(blank=True, help_text='Where in the source: lines 317-326', max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('basis', models.CharField(choices=[('register', 'Recorded in a register'), ('source', 'Stated by a source'), ('inferred', 'Inferred'), ('estimate', 'Estimate'), ('general-knowledge', 'General knowledge'), ('illustrative', 'Illustrative')], max_length=20)),
-                ('start', models.DateField()),
-                ('end', models.DateField(blank=True, null=True)),
-                ('name', models.CharField(max_length=200)),
-                ('begun_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.change')),
-                ('ended_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.change')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='name_periods', to='organisations.organisation')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.source')),
-            ],
-            options={
-                'ordering': ['organisation', 'start'],
-            },
-        ),
-        migrations.CreateModel(
-            name='GlossaryTerm',
-            fields=[
-                ('locator', models.CharField(blank=True, help_text='Where in the source: lines 317-326', max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('term', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('abbreviation', models.CharField(blank=True, max_length=20)),
-                ('meaning', models.TextField()),
-                ('see', models.ManyToManyField(blank=True, related_name='glossary_terms', to='organisations.form')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.source')),
-            ],
-            options={
-                'ordering': ['term'],
-            },
-        ),
-        migrations.CreateModel(
-            name='FormPeriod',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('locator', models.CharField(blank=True, help_text='Where in the source: lines 317-326', max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('basis', models.CharField(choices=[('register', 'Recorded in a register'), ('source', 'Stated by a source'), ('inferred', 'Inferred'), ('estimate', 'Estimate'), ('general-knowledge', 'General knowledge'), ('illustrative', 'Illustrative')], max_length=20)),
-                ('start', models.DateField()),
-                ('end', models.DateField(blank=True, null=True)),
-                ('begun_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.change')),
-                ('ended_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.change')),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='organisations.form')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='form_periods', to='organisations.organisation')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.source')),
-            ],
-            options={
-                'ordering': ['organisation', 'start'],
+                "ordering": ["-loaded_at"],
             },
         ),
         migrations.AddField(
-            model_name='change',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.source'),
+            model_name="policycheck",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisations.source",
+            ),
+        ),
+        migrations.AddField(
+            model_name="organisation",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisations.source",
+            ),
         ),
         migrations.CreateModel(
-            name='BoardSeat',
+            name="NamePeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('locator', models.CharField(blank=True, help_text='Where in the source: lines 317-326', max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('basis', models.CharField(choices=[('register', 'Recorded in a register'), ('source', 'Stated by a source'), ('inferred', 'Inferred'), ('estimate', 'Estimate'), ('general-knowledge', 'General knowledge'), ('illustrative', 'Illustrative')], max_length=20)),
-                ('start', models.DateField()),
-                ('end', models.DateField(blank=True, null=True)),
-                ('constituency', models.CharField(choices=[('gp', 'General practitioners'), ('nurse', 'Nurses'), ('social-services', 'Social services'), ('lay', 'Lay members'), ('local-authority', 'Local authority'), ('chief-executive', 'Chief executive'), ('other', 'Other members')], max_length=20)),
-                ('seats', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)])),
-                ('begun_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.change')),
-                ('ended_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.change')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='board_seats', to='organisations.organisation')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("register", "Recorded in a register"),
+                            ("source", "Stated by a source"),
+                            ("inferred", "Inferred"),
+                            ("estimate", "Estimate"),
+                            ("general-knowledge", "General knowledge"),
+                            ("illustrative", "Illustrative"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("start", models.DateField()),
+                ("end", models.DateField(blank=True, null=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.change",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.change",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="name_periods",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['organisation', 'start', 'constituency'],
+                "ordering": ["organisation", "start"],
             },
         ),
         migrations.CreateModel(
-            name='TransitionRule',
+            name="GlossaryTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('locator', models.CharField(blank=True, help_text='Where in the source: lines 317-326', max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('route', models.CharField(choices=[('level', 'Change of level: the same body'), ('succession', 'Succession: a new statutory body'), ('designation', 'Designation: the same body under a new title'), ('merger', 'Merger: several bodies into one'), ('separation', 'Separation: a part becomes a body')], db_index=True, max_length=20)),
-                ('earliest', models.DateField(blank=True, null=True)),
-                ('latest', models.DateField(blank=True, null=True)),
-                ('consultation', models.BooleanField(default=False, verbose_name='consultation required')),
-                ('joint_agreement', models.BooleanField(default=False, verbose_name='joint agreement required')),
-                ('checks', models.ManyToManyField(blank=True, related_name='rules', to='organisations.policycheck')),
-                ('from_form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps_out', to='organisations.form')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.source')),
-                ('to_form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps_in', to='organisations.form')),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("term", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("abbreviation", models.CharField(blank=True, max_length=20)),
+                ("meaning", models.TextField()),
+                (
+                    "see",
+                    models.ManyToManyField(
+                        blank=True, related_name="glossary_terms", to="organisations.form"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['from_form__position', 'to_form__position', 'route'],
+                "ordering": ["term"],
             },
         ),
         migrations.CreateModel(
-            name='LineageEdge',
+            name="FormPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('share', models.DecimalField(decimal_places=6, max_digits=7)),
-                ('basis', models.CharField(choices=[('population', 'Population'), ('postcodes', 'Postcodes'), ('named-items', 'Named items'), ('estimate', 'Estimate')], max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='edges', to='organisations.change')),
-                ('original', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='edges_out', to='organisations.organisation')),
-                ('resulting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='edges_in', to='organisations.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("register", "Recorded in a register"),
+                            ("source", "Stated by a source"),
+                            ("inferred", "Inferred"),
+                            ("estimate", "Estimate"),
+                            ("general-knowledge", "General knowledge"),
+                            ("illustrative", "Illustrative"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("start", models.DateField()),
+                ("end", models.DateField(blank=True, null=True)),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.change",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.change",
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="periods",
+                        to="organisations.form",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="form_periods",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['change', 'original', 'resulting'],
-                'constraints': [models.UniqueConstraint(fields=('change', 'original', 'resulting'), name='one_edge_per_pair'), models.CheckConstraint(condition=models.Q(('share__range', (0, 1))), name='edge_share_0_to_1'), models.CheckConstraint(condition=models.Q(('original', models.F('resulting')), _negated=True), name='edge_leads_elsewhere')],
+                "ordering": ["organisation", "start"],
+            },
+        ),
+        migrations.AddField(
+            model_name="change",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisations.source",
+            ),
+        ),
+        migrations.CreateModel(
+            name="BoardSeat",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("register", "Recorded in a register"),
+                            ("source", "Stated by a source"),
+                            ("inferred", "Inferred"),
+                            ("estimate", "Estimate"),
+                            ("general-knowledge", "General knowledge"),
+                            ("illustrative", "Illustrative"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("start", models.DateField()),
+                ("end", models.DateField(blank=True, null=True)),
+                (
+                    "constituency",
+                    models.CharField(
+                        choices=[
+                            ("gp", "General practitioners"),
+                            ("nurse", "Nurses"),
+                            ("social-services", "Social services"),
+                            ("lay", "Lay members"),
+                            ("local-authority", "Local authority"),
+                            ("chief-executive", "Chief executive"),
+                            ("other", "Other members"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "seats",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)]
+                    ),
+                ),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.change",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.change",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="board_seats",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.source",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["organisation", "start", "constituency"],
             },
         ),
         migrations.CreateModel(
-            name='ChangeParty',
+            name="TransitionRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('original', 'Original'), ('resulting', 'Resulting')], max_length=10)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='organisations.change')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts_in_changes', to='organisations.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[
+                            ("level", "Change of level: the same body"),
+                            ("succession", "Succession: a new statutory body"),
+                            ("designation", "Designation: the same body under a new title"),
+                            ("merger", "Merger: several bodies into one"),
+                            ("separation", "Separation: a part becomes a body"),
+                        ],
+                        db_index=True,
+                        max_length=20,
+                    ),
+                ),
+                ("earliest", models.DateField(blank=True, null=True)),
+                ("latest", models.DateField(blank=True, null=True)),
+                ("consultation", models.BooleanField(default=False, verbose_name="consultation required")),
+                (
+                    "joint_agreement",
+                    models.BooleanField(default=False, verbose_name="joint agreement required"),
+                ),
+                (
+                    "checks",
+                    models.ManyToManyField(blank=True, related_name="rules", to="organisations.policycheck"),
+                ),
+                (
+                    "from_form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps_out",
+                        to="organisations.form",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.source",
+                    ),
+                ),
+                (
+                    "to_form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps_in",
+                        to="organisations.form",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['change', 'role', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('change', 'organisation', 'role'), name='one_part_per_role')],
+                "ordering": ["from_form__position", "to_form__position", "route"],
             },
         ),
         migrations.CreateModel(
-            name='LoadedRecord',
+            name="LineageEdge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('portfolio', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='organisations.portfolio')),
-                ('load', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='organisations.portfolioload')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("share", models.DecimalField(decimal_places=6, max_digits=7)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("population", "Population"),
+                            ("postcodes", "Postcodes"),
+                            ("named-items", "Named items"),
+                            ("estimate", "Estimate"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="edges",
+                        to="organisations.change",
+                    ),
+                ),
+                (
+                    "original",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="edges_out",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "resulting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="edges_in",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('portfolio', 'key'), name='one_record_per_key')],
+                "ordering": ["change", "original", "resulting"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("change", "original", "resulting"), name="one_edge_per_pair"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("share__range", (0, 1))), name="edge_share_0_to_1"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("original", models.F("resulting")), _negated=True),
+                        name="edge_leads_elsewhere",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Relationship',
+            name="ChangeParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('locator', models.CharField(blank=True, help_text='Where in the source: lines 317-326', max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('basis', models.CharField(choices=[('register', 'Recorded in a register'), ('source', 'Stated by a source'), ('inferred', 'Inferred'), ('estimate', 'Estimate'), ('general-knowledge', 'General knowledge'), ('illustrative', 'Illustrative')], max_length=20)),
-                ('kind', models.CharField(choices=[('accountable-to', 'Accountable to'), ('sub-committee-of', 'Sub-committee of'), ('member-of', 'Member of'), ('commissioned-by', 'Commissioned by'), ('operated-by', 'Operated by'), ('located-in', 'Located in'), ('serves', 'Serves'), ('partner-of', 'Partner of'), ('neighbour-of', 'Neighbour of'), ('overlaps', 'Overlaps the area of')], max_length=20)),
-                ('share', models.DecimalField(blank=True, decimal_places=6, max_digits=7, null=True)),
-                ('start', models.DateField()),
-                ('end', models.DateField(blank=True, null=True)),
-                ('begun_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.change')),
-                ('ended_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.change')),
-                ('object', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ties_in', to='organisations.organisation')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ties_out', to='organisations.organisation')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("original", "Original"), ("resulting", "Resulting")], max_length=10
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parties",
+                        to="organisations.change",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts_in_changes",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'subject', 'object', 'start'],
-                'indexes': [models.Index(fields=['subject', 'kind', 'start', 'end'], name='relationship_by_subject'), models.Index(fields=['object', 'kind', 'start', 'end'], name='relationship_by_object')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gt', models.F('start')), _connector='OR'), name='relationship_ends_after_start'), models.CheckConstraint(condition=models.Q(('subject', models.F('object')), _negated=True), name='relationship_needs_two_bodies'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['partner-of', 'neighbour-of']), _negated=True), ('subject__lt', models.F('object')), _connector='OR'), name='relationship_symmetric_once'), models.CheckConstraint(condition=models.Q(('share__isnull', True), ('share__range', (0, 1)), _connector='OR'), name='relationship_share_0_to_1'), models.UniqueConstraint(fields=('kind', 'subject', 'object', 'start'), name='one_relationship_from_a_day')],
+                "ordering": ["change", "role", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("change", "organisation", "role"), name="one_part_per_role"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Population',
+            name="LoadedRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('locator', models.CharField(blank=True, help_text='Where in the source: lines 317-326', max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('basis', models.CharField(choices=[('register', 'Recorded in a register'), ('source', 'Stated by a source'), ('inferred', 'Inferred'), ('estimate', 'Estimate'), ('general-knowledge', 'General knowledge'), ('illustrative', 'Illustrative')], max_length=20)),
-                ('on', models.DateField()),
-                ('count', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(0)])),
-                ('counted', models.CharField(choices=[('registered', 'Patients registered with practices'), ('resident', 'People resident in the area'), ('estimate', 'Estimate')], max_length=20)),
-                ('begun_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.change')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='populations', to='organisations.organisation')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                ("fingerprint", models.CharField(max_length=64)),
+                (
+                    "portfolio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="records",
+                        to="organisations.portfolio",
+                    ),
+                ),
+                (
+                    "load",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="records",
+                        to="organisations.portfolioload",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['organisation', 'on'],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'on'), name='one_population_a_day')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("portfolio", "key"), name="one_record_per_key")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Relationship",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("register", "Recorded in a register"),
+                            ("source", "Stated by a source"),
+                            ("inferred", "Inferred"),
+                            ("estimate", "Estimate"),
+                            ("general-knowledge", "General knowledge"),
+                            ("illustrative", "Illustrative"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("accountable-to", "Accountable to"),
+                            ("sub-committee-of", "Sub-committee of"),
+                            ("member-of", "Member of"),
+                            ("commissioned-by", "Commissioned by"),
+                            ("operated-by", "Operated by"),
+                            ("located-in", "Located in"),
+                            ("serves", "Serves"),
+                            ("partner-of", "Partner of"),
+                            ("neighbour-of", "Neighbour of"),
+                            ("overlaps", "Overlaps the area of"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("share", models.DecimalField(blank=True, decimal_places=6, max_digits=7, null=True)),
+                ("start", models.DateField()),
+                ("end", models.DateField(blank=True, null=True)),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.change",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.change",
+                    ),
+                ),
+                (
+                    "object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ties_in",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ties_out",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.source",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["kind", "subject", "object", "start"],
+                "indexes": [
+                    models.Index(fields=["subject", "kind", "start", "end"], name="relationship_by_subject"),
+                    models.Index(fields=["object", "kind", "start", "end"], name="relationship_by_object"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end__isnull", True), ("end__gt", models.F("start")), _connector="OR"
+                        ),
+                        name="relationship_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject", models.F("object")), _negated=True),
+                        name="relationship_needs_two_bodies",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["partner-of", "neighbour-of"]), _negated=True),
+                            ("subject__lt", models.F("object")),
+                            _connector="OR",
+                        ),
+                        name="relationship_symmetric_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("share__isnull", True), ("share__range", (0, 1)), _connector="OR"
+                        ),
+                        name="relationship_share_0_to_1",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("kind", "subject", "object", "start"), name="one_relationship_from_a_day"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Population",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("register", "Recorded in a register"),
+                            ("source", "Stated by a source"),
+                            ("inferred", "Inferred"),
+                            ("estimate", "Estimate"),
+                            ("general-knowledge", "General knowledge"),
+                            ("illustrative", "Illustrative"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("on", models.DateField()),
+                (
+                    "count",
+                    models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(0)]),
+                ),
+                (
+                    "counted",
+                    models.CharField(
+                        choices=[
+                            ("registered", "Patients registered with practices"),
+                            ("resident", "People resident in the area"),
+                            ("estimate", "Estimate"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.change",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="populations",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.source",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["organisation", "on"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "on"), name="one_population_a_day")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('closed__isnull', True), ('closed__gt', models.F('opened')), _connector='OR'), name='organisation_closes_after_opening'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed__isnull", True), ("closed__gt", models.F("opened")), _connector="OR"
+                ),
+                name="organisation_closes_after_opening",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='organisation_has_a_code'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code", ""), _negated=True), name="organisation_has_a_code"
+            ),
         ),
         migrations.AddIndex(
-            model_name='nameperiod',
-            index=models.Index(fields=['name'], name='name_period_by_name'),
+            model_name="nameperiod",
+            index=models.Index(fields=["name"], name="name_period_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='nameperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gt', models.F('start')), _connector='OR'), name='name_period_ends_after_start'),
+            model_name="nameperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__isnull", True), ("end__gt", models.F("start")), _connector="OR"),
+                name="name_period_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nameperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='name_is_not_empty'),
+            model_name="nameperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="name_is_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nameperiod',
-            constraint=models.UniqueConstraint(fields=('organisation', 'start'), name='one_name_from_a_day'),
+            model_name="nameperiod",
+            constraint=models.UniqueConstraint(fields=("organisation", "start"), name="one_name_from_a_day"),
         ),
         migrations.AddIndex(
-            model_name='formperiod',
-            index=models.Index(fields=['form', 'start', 'end'], name='form_period_by_form'),
+            model_name="formperiod",
+            index=models.Index(fields=["form", "start", "end"], name="form_period_by_form"),
         ),
         migrations.AddConstraint(
-            model_name='formperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gt', models.F('start')), _connector='OR'), name='form_period_ends_after_start'),
+            model_name="formperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__isnull", True), ("end__gt", models.F("start")), _connector="OR"),
+                name="form_period_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formperiod',
-            constraint=models.UniqueConstraint(fields=('organisation', 'start'), name='one_form_from_a_day'),
+            model_name="formperiod",
+            constraint=models.UniqueConstraint(fields=("organisation", "start"), name="one_form_from_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='form',
-            constraint=models.CheckConstraint(condition=models.Q(('level__isnull', True), ('level__range', (1, 4)), _connector='OR'), name='form_level_1_to_4'),
+            model_name="form",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__isnull", True), ("level__range", (1, 4)), _connector="OR"),
+                name="form_level_1_to_4",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='form',
-            constraint=models.CheckConstraint(condition=models.Q(('commissioning_share__isnull', True), ('commissioning_share__range', (0, 1)), _connector='OR'), name='form_commissioning_share_0_to_1'),
+            model_name="form",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("commissioning_share__isnull", True),
+                    ("commissioning_share__range", (0, 1)),
+                    _connector="OR",
+                ),
+                name="form_commissioning_share_0_to_1",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='form',
-            constraint=models.CheckConstraint(condition=models.Q(('population_min__isnull', True), ('population_max__isnull', True), ('population_min__lte', models.F('population_max')), _connector='OR'), name='form_population_bounds_in_order'),
+            model_name="form",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("population_min__isnull", True),
+                    ("population_max__isnull", True),
+                    ("population_min__lte", models.F("population_max")),
+                    _connector="OR",
+                ),
+                name="form_population_bounds_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='form',
-            constraint=models.CheckConstraint(condition=models.Q(('first_date__isnull', True), ('last_date__isnull', True), ('first_date__lt', models.F('last_date')), _connector='OR'), name='form_dates_in_order'),
+            model_name="form",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_date__isnull", True),
+                    ("last_date__isnull", True),
+                    ("first_date__lt", models.F("last_date")),
+                    _connector="OR",
+                ),
+                name="form_dates_in_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=models.Index(fields=['portfolio', 'effective_on', 'sequence'], name='change_in_order'),
+            model_name="change",
+            index=models.Index(fields=["portfolio", "effective_on", "sequence"], name="change_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='change',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('portfolio', 'reference'), name='one_change_per_reference'),
+            model_name="change",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reference", ""), _negated=True),
+                fields=("portfolio", "reference"),
+                name="one_change_per_reference",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', organisations.domain.vocabulary.ChangeKind['TRANSITION']), ('route__gt', '')), models.Q(('kind', organisations.domain.vocabulary.ChangeKind['TRANSITION']), _negated=True), _connector='OR'), name='transition_has_a_route'),
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", organisations.domain.vocabulary.ChangeKind["TRANSITION"]), ("route__gt", "")
+                    ),
+                    models.Q(
+                        ("kind", organisations.domain.vocabulary.ChangeKind["TRANSITION"]), _negated=True
+                    ),
+                    _connector="OR",
+                ),
+                name="transition_has_a_route",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(('recorded', False), ('status', organisations.domain.vocabulary.ChangeStatus['EFFECTED']), _connector='OR'), name='recorded_change_is_effected'),
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("recorded", False),
+                    ("status", organisations.domain.vocabulary.ChangeStatus["EFFECTED"]),
+                    _connector="OR",
+                ),
+                name="recorded_change_is_effected",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='boardseat',
-            constraint=models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gt', models.F('start')), _connector='OR'), name='board_seat_ends_after_start'),
+            model_name="boardseat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__isnull", True), ("end__gt", models.F("start")), _connector="OR"),
+                name="board_seat_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='boardseat',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='board_seat_at_least_one'),
+            model_name="boardseat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seats__gte", 1)), name="board_seat_at_least_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='boardseat',
-            constraint=models.UniqueConstraint(fields=('organisation', 'constituency', 'start'), name='one_seat_record_from_a_day'),
+            model_name="boardseat",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "constituency", "start"), name="one_seat_record_from_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transitionrule',
-            constraint=models.UniqueConstraint(fields=('from_form', 'to_form', 'route'), name='one_rule_per_step'),
+            model_name="transitionrule",
+            constraint=models.UniqueConstraint(
+                fields=("from_form", "to_form", "route"), name="one_rule_per_step"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transitionrule',
-            constraint=models.CheckConstraint(condition=models.Q(('earliest__isnull', True), ('latest__isnull', True), ('earliest__lte', models.F('latest')), _connector='OR'), name='rule_dates_in_order'),
+            model_name="transitionrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("earliest__isnull", True),
+                    ("latest__isnull", True),
+                    ("earliest__lte", models.F("latest")),
+                    _connector="OR",
+                ),
+                name="rule_dates_in_order",
+            ),
         ),
     ]

@@ -22,7 +22,7 @@ def exclusion(table, columns):
     same = ", ".join(f'"{column}" WITH =' for column in columns)
     return (
         f'ALTER TABLE "{table}" ADD CONSTRAINT "{constraint(table)}" '
-        f"EXCLUDE USING gist ({same}, daterange(\"start\", \"end\", '[)') WITH &&)"
+        f'EXCLUDE USING gist ({same}, daterange("start", "end", \'[)\') WITH &&)'
     )
 
 

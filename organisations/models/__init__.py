@@ -3,10 +3,12 @@
 from organisations.models.bodies import BoardSeat, FormPeriod, NamePeriod, Organisation, Population
 from organisations.models.changes import (
     Change,
+    ChangeComment,
     ChangeDecision,
     ChangeFinding,
     ChangeMove,
     ChangeParty,
+    Consultation,
     LineageEdge,
 )
 from organisations.models.portfolios import LoadedRecord, Portfolio, PortfolioLoad
@@ -16,10 +18,12 @@ from organisations.models.relationships import Relationship
 __all__ = [
     "BoardSeat",
     "Change",
+    "ChangeComment",
     "ChangeDecision",
     "ChangeFinding",
     "ChangeMove",
     "ChangeParty",
+    "Consultation",
     "Form",
     "FormPeriod",
     "GlossaryTerm",

@@ -32,6 +32,9 @@ class Change(Sourced):
     legal_instrument = models.CharField(max_length=200, blank=True)
     evidence = models.JSONField(default=dict, blank=True, help_text="Evidence in words, by check code")
     particulars = models.JSONField(default=dict, blank=True, help_text="The change as it was asked for")
+    proposed_by = models.CharField(max_length=150, blank=True, db_index=True)
+    flag = models.TextField(blank=True, help_text="Why an open proposal needs looking at again")
+    version = models.PositiveIntegerField(default=1, help_text="Counts the writes that touched the change")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
 
     objects = ChangeQuerySet.as_manager()
@@ -131,14 +134,57 @@ class ChangeDecision(models.Model):
         return f"{self.status} by {self.by}"
 
 
+class ChangeComment(models.Model):
+    """What somebody said of a change while it was discussed. Rows are never altered."""
+
+    change = models.ForeignKey(Change, models.PROTECT, related_name="comments")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["change", "at", "id"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="comment_says_something")]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.text[:40]}"
+
+
+class Consultation(models.Model):
+    """The public consultation on a proposed change: its dates (both inclusive), responses, and what came of it."""
+
+    change = models.OneToOneField(Change, models.PROTECT, related_name="consultation")
+    opens = models.DateField(null=True, blank=True)
+    closes = models.DateField(null=True, blank=True)
+    responses_for = models.PositiveIntegerField(null=True, blank=True)
+    responses_against = models.PositiveIntegerField(null=True, blank=True)
+    summary = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens__isnull=True) | Q(closes__isnull=True) | Q(opens__lte=F("closes")),
+                name="consultation_dates_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Consultation on {self.change_id}"
+
+
 class ChangeFinding(models.Model):
-    """What a policy check found of a change when it was recorded. Of recorded history these are advisories only."""
+    """What a policy check found of a change when it was recorded or last decided upon.
+
+    Of recorded history these are advisories only. Of a proposal an approver may override an advisory with a reason.
+    """
 
     change = models.ForeignKey(Change, models.PROTECT, related_name="findings")
     policy_check = models.ForeignKey(PolicyCheck, models.PROTECT, related_name="findings")
     outcome = models.CharField(max_length=10, choices=Outcome.choices())
     message = models.TextField()
     source = models.CharField(max_length=250, blank=True)
+    overridden_by = models.CharField(max_length=150, blank=True)
+    override_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["change", "policy_check"]

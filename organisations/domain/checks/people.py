@@ -6,7 +6,8 @@ from datetime import date
 
 from organisations.domain.checks.finding import Finding, advising, blocking, passing
 from organisations.domain.planning.plan import Plan
-from organisations.domain.planning.steps import AREA_FAMILIES
+from organisations.domain.planning.steps import AREA_FAMILIES, left_behind
+from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import ChangeKind, Family, Outcome, RelationshipKind
 
 SMALL_TRUST = 200_000
@@ -17,9 +18,7 @@ def population_in_range(plan: Plan) -> Finding | None:
     """`population-in-range`: a group serves 50,000 to 250,000 people (Goodwin 2001, lines 291-293); a trust is
     expected above about 200,000 (lines 383-387). Unknown is said, never guessed."""
     request = plan.request
-    if request is None or not (
-        request.new or request.to_form or any(edge.share for edge in request.shares())
-    ):
+    if request is None or not (request.new or request.to_form or any(edge.share for edge in request.shares())):
         return None
     source = "goodwin-2001 lines 291-293"
     outside, small, unknown = [], [], []
@@ -34,10 +33,7 @@ def population_in_range(plan: Plan) -> Finding | None:
         held = body.count_on(request.effective_on)
         if held is None:
             unknown.append(body.last_name())
-        elif (
-            form.population_max is not None
-            and not (form.population_min or 0) <= held.count <= form.population_max
-        ):
+        elif form.population_max is not None and not (form.population_min or 0) <= held.count <= form.population_max:
             outside.append(f"{body.last_name()} with {held.count:,}")
         elif form.population_max is None and held.count < SMALL_TRUST:
             small.append(f"{body.last_name()} with {held.count:,}")
@@ -55,11 +51,7 @@ def population_in_range(plan: Plan) -> Finding | None:
         )
     if unknown:
         return advising("population-in-range", f"Population not known: {', '.join(unknown)}.", source)
-    return (
-        passing("population-in-range", "Every population lies in the expected range.", source)
-        if bodies
-        else None
-    )
+    return passing("population-in-range", "Every population lies in the expected range.", source) if bodies else None
 
 
 def contiguous(plan: Plan) -> Finding | None:
@@ -87,11 +79,100 @@ def contiguous(plan: Plan) -> Finding | None:
         frontier = {other for code in frontier for other in touching[code]} - reached
     if reached == parts:
         return passing("contiguous", "The parts touch.", "pcorg-model")
-    return advising(
-        "contiguous", f"Not joined to the rest: {', '.join(sorted(parts - reached))}.", "pcorg-model"
+    return advising("contiguous", f"Not joined to the rest: {', '.join(sorted(parts - reached))}.", "pcorg-model")
+
+
+def coterminous(plan: Plan) -> Finding | None:
+    """`coterminous`: a body that results has the bounds of one council (Goodwin 2001, lines 533-538): it lies in one,
+    and no other of the bodies that result lies there too."""
+    request = plan.request
+    if request is None or not (request.new or any(edge.share for edge in request.shares())):
+        return None
+    on, source = request.effective_on, "goodwin-2001 lines 533-538"
+    areas = {
+        code: {
+            tie.object
+            for tie in plan.after.ties_of(code, on=on)
+            if tie.kind is RelationshipKind.LOCATED_IN and tie.subject == code
+        }
+        for code in request.resulting
+        if _form_family(plan.after, code, on) in AREA_FAMILIES
+    }
+    if not areas:
+        return None
+    unknown = [code for code, councils in areas.items() if not councils]
+    shared = [
+        code
+        for code, councils in areas.items()
+        if councils and (len(councils) > 1 or _others_in(plan, next(iter(councils)), code, on))
+    ]
+    if shared:
+        names = ", ".join(plan.after.bodies[code].last_name() for code in shared)
+        return advising(
+            "coterminous", f"Not the area of one council: {names}. Joint work with councils is harder.", source
+        )
+    if unknown:
+        names = ", ".join(plan.after.bodies[code].last_name() for code in unknown)
+        return advising("coterminous", f"In which council it lies is not known: {names}.", source)
+    return passing("coterminous", "Every body that results has the bounds of one council.", source)
+
+
+def whole_area(plan: Plan) -> Finding | None:
+    """`whole-area`: all practices take part (Goodwin 2001, lines 291-299), as far as members are held here."""
+    request = plan.request
+    if request is None or request.kind in {ChangeKind.RENAME, ChangeKind.CORRECTION, ChangeKind.SEPARATION}:
+        return None
+    on, source = request.effective_on, "goodwin-2001 lines 291-299"
+    concerned = [code for code in request.resulting if _form_family(plan.after, code, on) is Family.GROUPS_AND_TRUSTS]
+    if not concerned or not (request.new or request.closing):
+        return None
+    before = {code: _members(plan.before, code, on) for code in request.originals}
+    after = set().union(*(_members(plan.after, code, on) for code in request.resulting))
+    missing = sorted(set().union(*before.values()) - after)
+    if missing:
+        return blocking(
+            "whole-area", f"Practices that took part before would not any more: {', '.join(missing)}.", source
+        )
+    if not after:
+        return advising("whole-area", "Which practices take part is not held here.", source)
+    return passing("whole-area", f"All {len(after)} practices that are held here take part.", source)
+
+
+def nothing_left_behind(plan: Plan) -> Finding | None:
+    """`nothing-left-behind`: every member of a body that ends has a home afterwards."""
+    request = plan.request
+    if request is None or not request.closing:
+        return None
+    homeless = left_behind(request, plan.before, plan.after)
+    if homeless:
+        words = f"Members are left without a home: {', '.join(homeless)}. Say in moves where each goes."
+        return blocking("nothing-left-behind", words, "pcorg-model")
+    return passing("nothing-left-behind", "Everything the bodies that end had has a home.", "pcorg-model")
+
+
+def _members(state: Snapshot, code: str, on: date) -> set[str]:
+    return {
+        tie.subject
+        for tie in state.ties_of(code, on=on)
+        if tie.kind is RelationshipKind.MEMBER_OF and tie.object == code
+    }
+
+
+def _others_in(plan: Plan, council: str, code: str, on: date) -> bool:
+    """Whether another body of an area lies in the council on the day, as far as the snapshot knows."""
+    return any(
+        tie.kind is RelationshipKind.LOCATED_IN
+        and tie.object == council
+        and tie.subject != code
+        and _form_family(plan.after, tie.subject, on) in AREA_FAMILIES
+        for tie in plan.after.ties_of(council, on=on)
     )
 
 
+def _form_family(state: Snapshot, code: str, on: date) -> Family | None:
+    form = state.forms.get(state.bodies[code].form_on(on) or "") if code in state.bodies else None
+    return None if form is None else form.family
+
+
 def _stands_for_an_area(plan: Plan, code: str, on: date) -> bool:
-    form = plan.before.forms.get(plan.before.bodies[code].form_on(on) or "")
-    return form is not None and form.family in AREA_FAMILIES
+    return _form_family(plan.before, code, on) in AREA_FAMILIES

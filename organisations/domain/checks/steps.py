@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks.finding import Finding, advising, blocking, passing
+from organisations.domain.forms import Rule
 from organisations.domain.planning.plan import Plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import ChangeKind, Route
@@ -39,12 +40,31 @@ def form_steps(request: ChangeRequest, before: Snapshot) -> Iterator[tuple[str, 
             yield from_form, to_form
 
 
+def rules_for(plan: Plan) -> list[Rule]:
+    """The declared rules that the steps of a change go by, on its day."""
+    request = plan.request
+    if request is None or request.kind in _NO_STEP:
+        return []
+    routes = routes_of(request)
+    return [
+        rule
+        for from_form, to_form in form_steps(request, plan.before)
+        for rule in plan.before.graph.between(from_form, to_form, *routes)
+        if rule.allows(request.effective_on)
+    ]
+
+
+def routes_of(request: ChangeRequest) -> tuple[Route, ...]:
+    """The routes of the graph that a change may take."""
+    return (request.route,) if request.route is not None else ROUTES.get(request.kind, ())
+
+
 def form_path(plan: Plan) -> Finding | None:
     """`form-path`: the declared graph allows the step; forward only (Goodwin 2001, lines 255-261 and 304-309)."""
     request = plan.request
     if request is None or request.kind in _NO_STEP:
         return None
-    routes = (request.route,) if request.route is not None else ROUTES.get(request.kind, ())
+    routes = routes_of(request)
     refused, outside = [], []
     steps = list(form_steps(request, plan.before))
     for from_form, to_form in steps:
@@ -59,9 +79,7 @@ def form_path(plan: Plan) -> Finding | None:
     if refused:
         return blocking("form-path", f"The declared rules know no such step: {'; '.join(refused)}.", source)
     if outside:
-        return blocking(
-            "form-path", f"The rules do not allow the step on this date: {'; '.join(outside)}.", source
-        )
+        return blocking("form-path", f"The rules do not allow the step on this date: {'; '.join(outside)}.", source)
     if not steps:
         return None
     return passing("form-path", "Every step is one the declared rules allow.", source)
@@ -93,16 +111,10 @@ def later_history(plan: Plan) -> Finding | None:
     if request is None:
         return None
     touched = set(request.touched)
-    later = [
-        past
-        for past in plan.before.history
-        if past.effective_on > request.effective_on and touched & past.codes
-    ]
+    later = [past for past in plan.before.history if past.effective_on > request.effective_on and touched & past.codes]
     if later:
         named = "; ".join(f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later)
-        return blocking(
-            "later-history", f"Later changes already stand on these bodies: {named}.", "pcorg-model"
-        )
+        return blocking("later-history", f"Later changes already stand on these bodies: {named}.", "pcorg-model")
     return passing("later-history", "No later change touches these bodies.", "pcorg-model")
 
 

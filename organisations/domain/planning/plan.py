@@ -74,9 +74,7 @@ def opening_plan(bodies: Iterable[NewBody], ties: Iterable[Tie], snapshot: Snaps
 
 def _lineage(request: ChangeRequest) -> Iterator[Operation]:
     for edge in request.shares():
-        yield RecordLineage(
-            edge.original, edge.resulting, edge.share, edge.basis, request.effective_on, edge.note
-        )
+        yield RecordLineage(edge.original, edge.resulting, edge.share, edge.basis, request.effective_on, edge.note)
     for move in request.moves:
         yield MoveItem(move.what, move.giver, move.receiver)
 

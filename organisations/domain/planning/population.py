@@ -23,11 +23,7 @@ def parcels(count: int, shares: list[ShareOut], *, all_of_it: bool) -> list[int]
 
     With `all_of_it` the parts add up to `count` exactly; otherwise to its rounded product with the shares' sum.
     """
-    total = (
-        count
-        if all_of_it
-        else int((count * sum((edge.share for edge in shares), Decimal(0))).to_integral_value())
-    )
+    total = count if all_of_it else int((count * sum((edge.share for edge in shares), Decimal(0))).to_integral_value())
     exact = [count * edge.share for edge in shares]
     parts = [int(part) for part in exact]
     by_remainder = sorted(range(len(shares)), key=lambda number: (parts[number] - exact[number], number))
@@ -61,18 +57,12 @@ def population_operations(request: ChangeRequest, snapshot: Snapshot) -> Iterato
             bases[edge.resulting].add(held.basis if edge.share == 1 else PopulationBasis.ESTIMATE)
     on = request.effective_on
     stated = {new.code for new in request.new if new.counts}
-    stated |= {
-        code for code in request.resulting if code in snapshot.bodies and _stated_on(snapshot, code, on)
-    }
+    stated |= {code for code in request.resulting if code in snapshot.bodies and _stated_on(snapshot, code, on)}
     for new in request.new:
         if new.code in gained and new.code not in unknown and new.code not in stated:
             yield _count(request, new.code, gained[new.code], bases[new.code])
     for code in request.resulting:
-        if (
-            code not in snapshot.bodies
-            or code in unknown | stated
-            or not (gained.get(code) or lost.get(code))
-        ):
+        if code not in snapshot.bodies or code in unknown | stated or not (gained.get(code) or lost.get(code)):
             continue
         held = snapshot.bodies[code].count_before(request.effective_on)
         if held is not None:

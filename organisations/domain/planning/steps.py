@@ -113,15 +113,11 @@ def inheritance(
                 continue
             moved = _repointed(tie, code, heir, on)
             if tie.subject == code and len(request.originals) > 1:
-                moved = replace(
-                    moved, share=None
-                )  # a part of one original's people is another part of the heir's
+                moved = replace(moved, share=None)  # a part of one original's people is another part of the heir's
             if moved.key not in taken:
                 carried.setdefault(moved.key, moved)
     ties = list(carried.values())
-    masters = {
-        tie.object for tie in ties if tie.subject == heir and tie.kind is RelationshipKind.ACCOUNTABLE_TO
-    }
+    masters = {tie.object for tie in ties if tie.subject == heir and tie.kind is RelationshipKind.ACCOUNTABLE_TO}
     if len(masters) > 1:
         raise Impossible(
             "invalid",
@@ -142,10 +138,7 @@ def division(request: ChangeRequest, snapshot: Snapshot) -> list[Tie]:
                 tie.subject == code
                 and tie.period.end is None
                 and tie.kind in CARRIED_ON_SPLIT - said
-                and not (
-                    tie.kind is RelationshipKind.SUB_COMMITTEE_OF
-                    and _free_standing(request, new.code, snapshot)
-                )
+                and not (tie.kind is RelationshipKind.SUB_COMMITTEE_OF and _free_standing(request, new.code, snapshot))
             ):
                 ties.append(_repointed(tie, code, new.code, request.effective_on))
     return ties
@@ -168,15 +161,9 @@ def left_behind(request: ChangeRequest, snapshot: Snapshot, after: Snapshot) -> 
         if form is None or snapshot.forms[form].family not in AREA_FAMILIES:
             continue
         for tie in snapshot.ties_of(code, on=on):
-            if (
-                tie.kind is RelationshipKind.MEMBER_OF
-                and tie.object == code
-                and tie.subject not in request.closing
-            ):
+            if tie.kind is RelationshipKind.MEMBER_OF and tie.object == code and tie.subject not in request.closing:
                 homes = after.ties_of(tie.subject, on=on)
-                if not any(
-                    home.kind is RelationshipKind.MEMBER_OF and home.subject == tie.subject for home in homes
-                ):
+                if not any(home.kind is RelationshipKind.MEMBER_OF and home.subject == tie.subject for home in homes):
                     homeless.append(tie.subject)
     return sorted(set(homeless))
 
@@ -206,9 +193,7 @@ def _repointed(tie: Tie, old: str, new: str, on: date) -> Tie:
 
 def _stated_kinds(request: ChangeRequest, heir: str) -> frozenset[RelationshipKind]:
     """Kinds of tie that are stated for a new body from its beginning; nothing is stated for one that continues."""
-    return next(
-        (new.states | {tie.kind for tie in new.ties} for new in request.new if new.code == heir), frozenset()
-    )
+    return next((new.states | {tie.kind for tie in new.ties} for new in request.new if new.code == heir), frozenset())
 
 
 def _free_standing(request: ChangeRequest, heir: str, snapshot: Snapshot) -> bool:

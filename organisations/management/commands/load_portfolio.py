@@ -53,7 +53,7 @@ class Command(BaseCommand):
                 else:
                     bar.advance(stages[stage])
 
-            return load_portfolio(path=path, by="load_portfolio", dry_run=dry_run, progress=progress)
+            return load_portfolio(path=path, by="command:load_portfolio", dry_run=dry_run, progress=progress)
 
 
 def said(report: LoadReport) -> str:

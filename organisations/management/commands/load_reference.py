@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report = load_reference(folder=options["folder"], by="load_reference")
+            report = load_reference(folder=options["folder"], by="command:load_reference")
         except FileNotFoundError as error:
             raise CommandError(f"There is no file {error.filename}.") from error
         except Refused as refused:

@@ -1,0 +1,143 @@
+"""Working out a proposed change without carrying it out: the path that effect takes too, up to the writing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from organisations.actions.snapshots import BATCH, batches, snapshot_of
+from organisations.contributors import contributors
+from organisations.domain.changes import ChangeRequest
+from organisations.domain.checks import Finding, findings_of
+from organisations.domain.effects import Effect, effects_of
+from organisations.domain.integrity import Problem, problems_of
+from organisations.domain.operations import Impossible
+from organisations.domain.planning import Plan, plan
+from organisations.domain.snapshot import Snapshot
+from organisations.domain.totals import Totals, before_and_after
+from organisations.domain.vocabulary import Outcome
+from organisations.ingest.proposal import Malformed, ProposedChange, repointed, request_of
+from organisations.models import Organisation, PolicyCheck, Portfolio
+
+
+class Unacceptable(Exception):
+    """A proposal that integrity does not allow, with every problem found."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a change would do, and what the checks say of it.
+
+    `hypothetical` tells that later changes stand on the bodies: what is shown is what would have been.
+    """
+
+    plan: Plan
+    findings: tuple[Finding, ...]
+    hypothetical: bool
+    before: Totals
+    after: Totals
+
+    @property
+    def permitted(self) -> bool:
+        """Whether no check blocks."""
+        return not self.blocks
+
+    @property
+    def blocks(self) -> tuple[Finding, ...]:
+        """Findings that stand in the way."""
+        return tuple(finding for finding in self.findings if finding.outcome is Outcome.BLOCK)
+
+    @property
+    def advisories(self) -> tuple[Finding, ...]:
+        """Findings to weigh."""
+        return tuple(finding for finding in self.findings if finding.outcome is Outcome.ADVISE)
+
+    def effects(self) -> list[Effect]:
+        """What each operation would do, in order."""
+        return effects_of(self.plan)
+
+
+def preview(*, asked: ProposedChange, pointers: Mapping[str, str] | None = None) -> Preview:
+    """Work out a proposal; writes nothing.
+
+    `pointers` says how the client's input names what a change of any kind names (see `ingest.proposal`). Raises
+    Malformed for evidence about unknown checks, Unacceptable with every integrity problem.
+    """
+    return work_out(requested(asked), pointers=pointers or {})
+
+
+def requested(asked: ProposedChange) -> ChangeRequest:
+    """The proposal as the engine takes it. Raises Malformed for evidence on unknown checks or no known portfolio."""
+    known = set(PolicyCheck.objects.values_list("code", flat=True))
+    problems = [
+        Problem("invalid", f"There is no check called {code}.", f"/evidence/{code}")
+        for code in asked.evidence
+        if code not in known
+    ]
+    portfolio = portfolio_of(asked)
+    if portfolio is None:
+        problems.append(Problem("invalid", "Say to which portfolio the new body belongs.", "/portfolio"))
+    elif asked.portfolio and not Portfolio.objects.filter(pk=portfolio).exists():
+        problems.append(Problem("invalid", f"There is no portfolio called {portfolio}.", "/portfolio"))
+    if problems:
+        raise Malformed(problems)
+    return request_of(asked, portfolio=portfolio or "")
+
+
+def portfolio_of(asked: ProposedChange) -> str | None:
+    """The portfolio a proposal is about: the one it names, else that of the bodies it starts from, else the only real
+    one there is. None where that leaves it open."""
+    if asked.portfolio:
+        return asked.portfolio
+    codes = [*asked.originals, *([asked.organisation] if asked.organisation else [])]
+    found = Organisation.objects.filter(pk__in=codes[:BATCH]).values_list("portfolio", flat=True).first()
+    if found is not None:
+        return str(found)
+    real = list(Portfolio.objects.filter(illustrative=False).values_list("pk", flat=True)[:2])
+    return str(real[0]) if len(real) == 1 else None
+
+
+def work_out(request: ChangeRequest, *, pointers: Mapping[str, str]) -> Preview:
+    """Plan a request on what the database holds now, and check it. Raises Unacceptable."""
+    snapshot = snapshot_of(codes_of(request))
+    hypothetical = _has_later_history(request, snapshot)
+    if hypothetical:
+        snapshot = snapshot.rewound(request.effective_on)
+    problems = problems_of(request, snapshot)
+    if not problems:
+        try:
+            planned = plan(request, snapshot, [contributor.operations for contributor in contributors()])
+        except Impossible as fault:
+            problems = [Problem(fault.code, fault.message, fault.pointer)]
+    if problems:
+        raise Unacceptable([repointed(problem, pointers) for problem in problems])
+    before, after = before_and_after(planned)
+    findings = (*findings_of(planned), *_contributed(planned))
+    return Preview(planned, findings, hypothetical, before, after)
+
+
+def codes_of(request: ChangeRequest) -> list[str]:
+    """Every body a request names that is known, in order of code: those it touches, those its codes collide with, and
+    those its relationships lead to."""
+    named = {*request.touched, *(new.code for new in request.new)}
+    named |= {code for tie in request.ties for code in (tie.subject, tie.object)}
+    named |= {code for new in request.new for tie in new.ties for code in (tie.subject, tie.object)}
+    named |= {move.what for move in request.moves}
+    return sorted(
+        code
+        for batch in batches(sorted(named))
+        for code in Organisation.objects.filter(pk__in=batch).values_list("pk", flat=True)
+    )
+
+
+def _has_later_history(request: ChangeRequest, snapshot: Snapshot) -> bool:
+    touched = set(request.touched)
+    return any(past.effective_on > request.effective_on and touched & past.codes for past in snapshot.history)
+
+
+def _contributed(planned: Plan) -> list[Finding]:
+    return [finding for contributor in contributors() for finding in contributor.findings(planned)]

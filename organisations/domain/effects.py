@@ -1,0 +1,116 @@
+"""What each operation of a plan does, in before and after, for people and programs to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from organisations.domain import operations as ops
+from organisations.domain.operations import Operation
+from organisations.domain.planning import Plan
+from organisations.domain.snapshot import Snapshot
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One operation: what it does, to which body, and the facts it changes."""
+
+    operation: str
+    subject: str
+    before: Facts = field(default_factory=dict)
+    after: Facts = field(default_factory=dict)
+
+
+def effects_of(plan: Plan) -> list[Effect]:
+    """The effects of a plan in the order in which they apply."""
+    return [effect_of(operation, plan.before) for operation in plan.operations]
+
+
+def effect_of(operation: Operation, before: Snapshot) -> Effect:
+    """What one operation does. An operation that an app above contributes may describe itself by `effect(before)`."""
+    describe = DESCRIBED.get(type(operation))
+    if describe is None:
+        own: Callable[[Snapshot], tuple[Facts, Facts]] | None = getattr(operation, "effect", None)
+        facts = own(before) if own is not None else ({}, {})
+    else:
+        facts = describe(operation, before)
+    return Effect(operation.verb, operation.subject, *facts)
+
+
+def _closed(operation: ops.CloseOrganisation, before: Snapshot) -> tuple[Facts, Facts]:
+    return {"closed": None, "name": before.bodies[operation.code].last_name()}, {"closed": operation.on}
+
+
+def _opened(operation: ops.OpenOrganisation, before: Snapshot) -> tuple[Facts, Facts]:
+    return {}, {"opened": operation.opened, "portfolio": operation.portfolio}
+
+
+def _form_opened(operation: ops.OpenForm, before: Snapshot) -> tuple[Facts, Facts]:
+    body = before.bodies.get(operation.code)
+    return ({"form": body.form_on(operation.start)} if body else {}), {"form": operation.form, "from": operation.start}
+
+
+def _form_closed(operation: ops.CloseForm, before: Snapshot) -> tuple[Facts, Facts]:
+    return {"form": before.bodies[operation.code].form_on(operation.on)}, {"until": operation.on}
+
+
+def _name_opened(operation: ops.OpenName, before: Snapshot) -> tuple[Facts, Facts]:
+    body = before.bodies.get(operation.code)
+    return ({"name": body.name_on(operation.start)} if body else {}), {"name": operation.name, "from": operation.start}
+
+
+def _name_closed(operation: ops.CloseName, before: Snapshot) -> tuple[Facts, Facts]:
+    return {"name": before.bodies[operation.code].name_on(operation.on)}, {"until": operation.on}
+
+
+def _tie_opened(operation: ops.OpenRelationship, before: Snapshot) -> tuple[Facts, Facts]:
+    tie = operation.tie
+    return {}, {"kind": tie.kind.value, "organisation": tie.object, "from": tie.period.start}
+
+
+def _tie_closed(operation: ops.CloseRelationship, before: Snapshot) -> tuple[Facts, Facts]:
+    return {"kind": operation.kind.value, "organisation": operation.object}, {"until": operation.on}
+
+
+def _counted(operation: ops.RecordPopulation, before: Snapshot) -> tuple[Facts, Facts]:
+    body = before.bodies.get(operation.code)
+    held = body.count_before(operation.count.on) if body else None
+    after = {"population": operation.count.count, "on": operation.count.on, "basis": operation.count.basis.value}
+    return ({"population": held.count, "on": held.on} if held else {}), after
+
+
+def _seat_opened(operation: ops.OpenSeat, before: Snapshot) -> tuple[Facts, Facts]:
+    return {}, {"constituency": operation.seat.constituency.value, "seats": operation.seat.seats}
+
+
+def _board_closed(operation: ops.CloseBoard, before: Snapshot) -> tuple[Facts, Facts]:
+    seats = before.bodies[operation.code].seats_on(operation.on)
+    return {"seats": sum(seat.seats for seat in seats)}, {"until": operation.on}
+
+
+def _lineage(operation: ops.RecordLineage, before: Snapshot) -> tuple[Facts, Facts]:
+    return {}, {"resulting": operation.resulting, "share": str(operation.share), "basis": operation.basis.value}
+
+
+def _moved(operation: ops.MoveItem, before: Snapshot) -> tuple[Facts, Facts]:
+    return {"what": operation.what, "with": operation.giver}, {"what": operation.what, "with": operation.receiver}
+
+
+DESCRIBED: dict[type, Callable[[Any, Snapshot], tuple[Facts, Facts]]] = {
+    ops.CloseOrganisation: _closed,
+    ops.OpenOrganisation: _opened,
+    ops.OpenForm: _form_opened,
+    ops.CloseForm: _form_closed,
+    ops.OpenName: _name_opened,
+    ops.CloseName: _name_closed,
+    ops.OpenRelationship: _tie_opened,
+    ops.CloseRelationship: _tie_closed,
+    ops.RecordPopulation: _counted,
+    ops.OpenSeat: _seat_opened,
+    ops.CloseBoard: _board_closed,
+    ops.RecordLineage: _lineage,
+    ops.MoveItem: _moved,
+}

@@ -1,0 +1,55 @@
+"""Typed totals of a plan: what its bodies hold before and after, so that nothing is lost unnoticed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from organisations.domain.planning import Plan
+from organisations.domain.snapshot import Snapshot
+from organisations.domain.vocabulary import RelationshipKind
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a set of bodies holds on a day.
+
+    `population` adds up the known counts; `population_unknown` is how many bodies have none. `councils` counts the
+    councils they lie in, `members` the bodies that belong to them.
+    """
+
+    bodies: int
+    population: int
+    population_unknown: int
+    councils: int
+    members: int
+
+
+def totals_of(codes: Iterable[str], state: Snapshot, on: date) -> Totals:
+    """Totals of those of the bodies that are in force on a day."""
+    alive = [code for code in dict.fromkeys(codes) if code in state.bodies and state.bodies[code].alive_on(on)]
+    counts = [state.bodies[code].count_on(on) for code in alive]
+    ties = [(code, tie) for code in alive for tie in state.ties_of(code, on=on)]
+    councils = {tie.object for code, tie in ties if tie.kind is RelationshipKind.LOCATED_IN and tie.subject == code}
+    members = {tie.subject for code, tie in ties if tie.kind is RelationshipKind.MEMBER_OF and tie.object == code}
+    return Totals(
+        bodies=len(alive),
+        population=sum(count.count for count in counts if count is not None),
+        population_unknown=sum(count is None for count in counts),
+        councils=len(councils),
+        members=len(members),
+    )
+
+
+def before_and_after(plan: Plan) -> tuple[Totals, Totals]:
+    """Totals of the originals on the eve of the change, and of what results from it on the day."""
+    request = plan.request
+    if request is None:
+        raise ValueError("opening facts change nothing")
+    return (
+        totals_of(request.originals, plan.before, request.effective_on - ONE_DAY),
+        totals_of(request.resulting, plan.after, request.effective_on),
+    )

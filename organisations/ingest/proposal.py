@@ -1,0 +1,212 @@
+"""The schema of a proposed change: what a client may ask for, of every kind.
+
+The same words as in a portfolio document; a proposal needs no basis or source, for it is not yet a fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from organisations.domain.changes import ChangeRequest, Move, ShareOut
+from organisations.domain.forms import TransitionGraph
+from organisations.domain.integrity import Problem
+from organisations.domain.periods import Period
+from organisations.domain.snapshot import Provenance, Tie
+from organisations.domain.vocabulary import Basis, ChangeKind, OpenedBasis, RelationshipKind, Route
+from organisations.ingest.document import (
+    Code,
+    Continuing,
+    Correct,
+    Day,
+    Known,
+    Line,
+    Part,
+    Prose,
+    Slug,
+    StatedBody,
+    StatedMove,
+    StatedShare,
+    StatedTie,
+)
+from organisations.ingest.reading import pointer
+from organisations.ingest.stated import in_words, is_other_branch, place_of
+from organisations.ingest.translation import new_body
+
+
+class Malformed(Exception):
+    """A proposal that cannot be read, with everything wrong about it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+class Reasons(Part):
+    """Why a change is proposed, and the evidence for it, keyed by check code."""
+
+    effective_on: Day
+    title: Line | None = None
+    rationale: Prose = ""
+    legal_instrument: Prose = ""
+    evidence: dict[str, Prose] = {}
+
+
+class ProposedChange(Reasons):
+    """A change of any kind. Which fields it needs depends on the kind; `resulting` names new bodies with name and
+    form, and bodies that continue by their code alone."""
+
+    kind: ChangeKind
+    route: Route | None = None
+    portfolio: Slug | None = None
+    organisation: Code | None = None
+    originals: list[Code] = []
+    resulting: list[StatedBody | Continuing] = []
+    to_form: Slug | None = None
+    name: Line | None = None
+    edges: list[StatedShare] = []
+    moves: list[StatedMove] = []
+    relationships: list[StatedTie] = []
+    corrects: int | None = None
+    set: Correct | None = None
+
+
+class Successor(StatedBody):
+    """The new statutory body of a succession; its form is the one the transition leads to."""
+
+    form: Slug = ""
+
+
+class ProposedTransition(Reasons):
+    """One body to one form. With a `successor` it is a succession; without one the body stays and changes its level
+    or designation, as the declared rules have it."""
+
+    organisation: Code
+    to_form: Slug
+    successor: Successor | None = None
+
+    def as_change(self, graph: TransitionGraph, from_form: str | None) -> ProposedChange:
+        """The same as a change of any kind."""
+        reasons = self.model_dump(include=set(Reasons.model_fields))
+        if self.successor is not None:
+            body = StatedBody.model_validate(self.successor.model_dump(by_alias=True) | {"form": self.to_form})
+            return ProposedChange(
+                kind=ChangeKind.TRANSITION,
+                route=Route.SUCCESSION,
+                originals=[self.organisation],
+                resulting=[body],
+                **reasons,
+            )
+        by_designation = graph.between(from_form or "", self.to_form, Route.DESIGNATION)
+        return ProposedChange(
+            kind=ChangeKind.TRANSITION,
+            route=Route.DESIGNATION if by_designation else Route.LEVEL,
+            originals=[self.organisation],
+            to_form=self.to_form,
+            **reasons,
+        )
+
+
+class ProposedMerger(Reasons):
+    """Two or more bodies into one: a new one with code, name and form, or one of them that continues, by its code."""
+
+    originals: list[Code]
+    resulting: StatedBody | Continuing
+    relationships: list[StatedTie] = []
+    moves: list[StatedMove] = []
+
+    def as_change(self) -> ProposedChange:
+        """The same as a change of any kind."""
+        return ProposedChange(
+            kind=ChangeKind.MERGER,
+            originals=self.originals,
+            resulting=[self.resulting],
+            relationships=self.relationships,
+            moves=self.moves,
+            **self.model_dump(include=set(Reasons.model_fields)),
+        )
+
+
+Asked = TypeVar("Asked", bound=Part)
+
+
+def proposed(model: type[Asked], data: Any) -> Asked:
+    """Read a proposal. Raises Malformed with everything wrong about it."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise Malformed(
+            [
+                Problem("invalid", in_words(each), pointer(place_of(each["loc"])))
+                for each in error.errors()
+                if not is_other_branch(each)
+            ]
+        ) from None
+
+
+DECIDED = Provenance(Basis.DECISION)
+
+
+def request_of(asked: ProposedChange, *, portfolio: str, reference: str = "", corrects: str = "") -> ChangeRequest:
+    """A proposal in the domain's terms. `portfolio` is that of the bodies it is about."""
+    originals = tuple(asked.originals or ([asked.organisation] if asked.organisation else []))
+    right = asked.set
+    around = Known(basis=Basis.DECISION)
+    on = asked.effective_on
+    request = ChangeRequest(
+        kind=asked.kind,
+        route=asked.route,
+        effective_on=on,
+        portfolio=portfolio,
+        known=DECIDED,
+        originals=originals,
+        new=tuple(
+            new_body(entry, opened=on, basis=OpenedBasis.RECORDED, around=around)
+            for entry in asked.resulting
+            if isinstance(entry, StatedBody)
+        ),
+        continuing=tuple(entry.code for entry in asked.resulting if not isinstance(entry, StatedBody)),
+        to_form=right.to_form if right else asked.to_form,
+        name=right.name if right else asked.name,
+        edges=tuple(ShareOut(edge.original, edge.resulting, edge.share, edge.basis, edge.note) for edge in asked.edges),
+        moves=tuple(Move(move.what, move.from_, move.to) for move in asked.moves),
+        ties=tuple(_tie(tie, asked) for tie in asked.relationships),
+        reference=reference,
+        corrects=corrects,
+        title=asked.title or "",
+        rationale=asked.rationale,
+        legal_instrument=asked.legal_instrument,
+        evidence=asked.evidence,
+    )
+    return replace(request, new=tuple(replace(new, states=_states(asked, new.code)) for new in request.new))
+
+
+def _tie(stated: StatedTie, asked: ProposedChange) -> Tie:
+    known = Provenance(stated.basis or Basis.DECISION, (stated.source or "").partition(" ")[0], "", stated.note)
+    subject, object_ = stated.subject, stated.object
+    if stated.kind.symmetric and object_ < subject:
+        subject, object_ = object_, subject
+    share = None if stated.share is None else float(stated.share)
+    return Tie(stated.kind, subject, object_, Period(stated.start or asked.effective_on, stated.end), known, share)
+
+
+def _states(asked: ProposedChange, code: str) -> frozenset[RelationshipKind]:
+    return frozenset(
+        tie.kind for tie in asked.relationships if tie.subject == code or (tie.kind.symmetric and tie.object == code)
+    )
+
+
+def repointed(problem: Problem, names: Mapping[str, str]) -> Problem:
+    """The same problem where the client's input has it: prefixes of its pointer replaced."""
+    for ours, theirs in names.items():
+        if problem.pointer == ours or problem.pointer.startswith(f"{ours}/"):
+            return replace(problem, pointer=theirs + problem.pointer[len(ours) :])
+    return problem
+
+
+OF_TRANSITION = {"/originals/0": "/organisation", "/originals": "/organisation", "/resulting/0": "/successor"}
+OF_MERGER = {"/resulting/0": "/resulting"}
+"""How pointers of a change of any kind read in the simpler inputs."""
