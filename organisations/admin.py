@@ -17,7 +17,6 @@ from pcorg.audit.admin import AuditedAdmin
 admin.site.site_header = "pcorg reference records"
 admin.site.site_title = "pcorg reference records"
 admin.site.index_title = "Reference records"
-admin.site.empty_value_display = "not known"
 
 CITATION: tuple[str, Any] = ("Where this is known from", {"fields": ("source", "locator", "note")})
 

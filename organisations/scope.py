@@ -32,9 +32,15 @@ class Scope:
     portfolio: str | None
     stated: bool
     portfolios: tuple[Portfolio, ...]
-    chosen: tuple[Portfolio, ...]
     covered_from: date | None
     covered_to: date | None
+
+    @property
+    def chosen(self) -> tuple[Portfolio, ...]:
+        """The portfolios shown."""
+        if self.portfolio is None:
+            return tuple(known for known in self.portfolios if not known.illustrative)
+        return tuple(known for known in self.portfolios if self.portfolio in {ALL, known.slug})
 
     @property
     def within(self) -> bool:
@@ -99,14 +105,12 @@ def _scope(request: HttpRequest) -> Scope:
     if choice not in {None, ALL, *known}:
         raise BadRequest(f"There is no portfolio called “{choice}”.")
     asked = request.GET.get("as_of", "").strip()
-    chosen = coverage.chosen(choice)
-    covered = coverage.of_portfolios(None, chosen)
+    covered = coverage.coverage(None, portfolio=choice)
     return Scope(
         on=_day(asked) if asked else covered["to"] or timezone.localdate(),
         portfolio=choice,
         stated=bool(asked),
         portfolios=tuple(known.values()),
-        chosen=tuple(chosen),
         covered_from=covered["from"],
         covered_to=covered["to"],
     )

@@ -28,6 +28,7 @@ if PROFILE not in {"local", "production"}:
     raise ImproperlyConfigured(f"PCORG_PROFILE must be local or production, not {PROFILE!r}")
 PRODUCTION = PROFILE == "production"
 DEBUG = False
+PROXY_COUNT = int(os.environ.get("PCORG_PROXY_COUNT", "0"))
 
 
 def _listed(name: str, default: str = "") -> list[str]:
@@ -194,18 +195,19 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["pcorg.api.permissions.ReadOpenWriteByRole"],
     "DEFAULT_RENDERER_CLASSES": ["pcorg.api.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["pcorg.api.parsers.JSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "pcorg.api.negotiation.FormatFirst",
+    "DEFAULT_METADATA_CLASS": "pcorg.api.metadata.ContractMetadata",
     "DEFAULT_SCHEMA_CLASS": "pcorg.api.schema.ContractSchema",
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
+        "pcorg.api.throttles.Anonymous",
+        "pcorg.api.throttles.SignedIn",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": os.environ.get("PCORG_THROTTLE_READ", "12000/min"),
         "user": os.environ.get("PCORG_THROTTLE_USER", "24000/min"),
     },
-    "NUM_PROXIES": int(os.environ.get("PCORG_PROXY_COUNT", "0")),
+    "NUM_PROXIES": PROXY_COUNT,
     "EXCEPTION_HANDLER": "pcorg.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "COERCE_DECIMAL_TO_STRING": True,
@@ -228,6 +230,23 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "Family": "organisations.domain.vocabulary.Family.choices",
+        "Nature": "organisations.domain.vocabulary.Nature.choices",
+        "Basis": "organisations.domain.vocabulary.Basis.choices",
+        "OpenedBasis": "organisations.domain.vocabulary.OpenedBasis.choices",
+        "PopulationBasis": "organisations.domain.vocabulary.PopulationBasis.choices",
+        "ShareBasis": "organisations.domain.vocabulary.ShareBasis.choices",
+        "RelationshipKind": "organisations.domain.vocabulary.RelationshipKind.choices",
+        "Constituency": "organisations.domain.vocabulary.Constituency.choices",
+        "ChangeKind": "organisations.domain.vocabulary.ChangeKind.choices",
+        "Route": "organisations.domain.vocabulary.Route.choices",
+        "ChangeStatus": "organisations.domain.vocabulary.ChangeStatus.choices",
+        "Outcome": "organisations.domain.vocabulary.Outcome.choices",
+        "ProblemCode": "pcorg.api.problems.ProblemCode.choices",
+        "Unresolved": "organisations.queries.lineage.Unresolved.choices",
+        "LifeStatus": ["open", "closed"],
+    },
 }
 
 # --- Security -------------------------------------------------------------------------------------------------------
@@ -257,7 +276,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^ready/$"]  # whatever watches asks the server itself, by plain HTTP
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if REST_FRAMEWORK["NUM_PROXIES"] else None
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

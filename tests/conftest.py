@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
+    from pytest_django import DjangoDbBlocker
     from rest_framework.test import APIClient
 
 settings.register_profile(
     "ci", derandomize=True, max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
-    "thorough", max_examples=2000, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+    "thorough", max_examples=1000, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
@@ -44,11 +45,14 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
-    """The test database with the fixtures loaded; tests that commit have it put back afterwards."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database with the fixtures loaded; after a test that commits they are put back."""
     with django_db_blocker.unblock():
         stock.load()
-        stock.keep()
+        kept = stock.keep()
+    yield
+    with django_db_blocker.unblock():
+        kept.forget()
 
 
 @pytest.fixture

@@ -1,23 +1,19 @@
 """The facts that stand in the test database, and how they are put back after a test that commits.
 
-Django empties every table after such a test. That would take the facts away from the tests that follow, and on SQLite
-the audit trail refuses to be emptied at all. So a copy of an SQLite database is kept and laid back over it; on
-PostgreSQL, where emptying is quick and the trail's triggers do not see it, the facts are loaded again.
+Django empties every table after such a test. That would take the facts away from the tests that follow, and the audit
+trail refuses to be emptied at all on SQLite. So a copy of the loaded database is kept and laid back over it.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from importlib import import_module
 from pathlib import Path
 
-from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 PORTFOLIOS = sorted((FIXTURES / "portfolios").glob("*.yaml"))
-_copies: list[sqlite3.Connection] = []
 
 
 def load() -> None:
@@ -30,30 +26,50 @@ def load() -> None:
         load_portfolio(path=path, by="tests")
 
 
-def keep() -> None:
-    """Remember the database as it stands, and have it put back after every test that commits."""
-    if connection.vendor == "sqlite":
-        copy = sqlite3.connect(":memory:", check_same_thread=False)
+def keep() -> Kept:
+    """Keep a copy of the database as it stands, to be laid back after every test that commits."""
+    kept = KeptSqlite() if connection.vendor == "sqlite" else KeptPostgres()
+    TransactionTestCase._fixture_teardown = lambda case: kept.lay_back()
+    return kept
+
+
+class KeptSqlite:
+    """A copy in memory."""
+
+    def __init__(self) -> None:
         connection.ensure_connection()
-        connection.connection.backup(copy)
-        _copies[:] = [copy]
-        TransactionTestCase._fixture_teardown = _lay_back
-    else:
-        empty = TransactionTestCase._fixture_teardown
-        TransactionTestCase._fixture_teardown = lambda case: (empty(case), _load_again())
+        self._copy = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.connection.backup(self._copy)
+
+    def lay_back(self) -> None:
+        connection.ensure_connection()
+        self._copy.backup(connection.connection)
+
+    def forget(self) -> None:
+        self._copy.close()
 
 
-def _lay_back(case: TransactionTestCase) -> None:
-    connection.close_if_unusable_or_obsolete()
-    connection.ensure_connection()
-    _copies[0].backup(connection.connection)
+class KeptPostgres:
+    """A database beside it, used as the template of a new one."""
+
+    def __init__(self) -> None:
+        self._name = connection.settings_dict["NAME"]
+        self._copy = f"{self._name}_kept"
+        self.forget()
+        connection.close()
+        self._run(f'CREATE DATABASE "{self._copy}" TEMPLATE "{self._name}"')
+
+    def lay_back(self) -> None:
+        connection.close()
+        self._run(f'DROP DATABASE "{self._name}" WITH (FORCE)')
+        self._run(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._copy}"')
+
+    def forget(self) -> None:
+        self._run(f'DROP DATABASE IF EXISTS "{self._copy}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(statement)
 
 
-def _load_again() -> None:
-    # What migrations put there went with the rest.
-    from pcorg.audit.models import AuditHead
-    from pcorg.audit.trail import GENESIS
-
-    AuditHead.objects.get_or_create(id=1, defaults={"sequence": 0, "digest": GENESIS})
-    import_module("pcorg.accounts.migrations.0001_roles").make_roles(apps, None)
-    load()
+Kept = KeptSqlite | KeptPostgres

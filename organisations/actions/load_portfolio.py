@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from organisations.actions.recording import record_change
-from organisations.actions.snapshots import BATCH, batches, rules_only, snapshot_of
+from organisations.actions.snapshots import BATCH, batches, lock_with_neighbours, rules_only, snapshot_of
 from organisations.actions.writer import write
 from organisations.contributors import contributors
 from organisations.domain.changes import ChangeRequest, NewBody
@@ -150,6 +150,7 @@ def _replayed(stated: Stated, history: History, fresh: set[str], faults: list[Fa
         for code in Organisation.objects.filter(pk__in=batch).values_list("pk", flat=True)
     }
     known = sorted(taken.union(held))
+    lock_with_neighbours(known)
     start = snapshot_of(known) if known else rules_only()
     sound = _Sound(stated.tainted, {fault.record for fault in faults}, history)
     bodies = [body for body in history.bodies if f"body:{body.code}" in fresh and sound.body(body)]

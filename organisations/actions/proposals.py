@@ -9,9 +9,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from organisations.actions.previews import Preview, Unacceptable, requested, work_out
+from organisations.actions.previews import Preview, Unacceptable, codes_of, requested, work_out
 from organisations.actions.recording import next_sequence
-from organisations.actions.snapshots import BATCH, batches, snapshot_of
+from organisations.actions.snapshots import BATCH, batches, lock_with_neighbours, snapshot_of
 from organisations.actions.writer import Stale, write
 from organisations.domain.checks import Finding
 from organisations.domain.integrity import Problem
@@ -127,6 +127,8 @@ def decide(
     """
     try:
         with transaction.atomic():
+            if step is Step.EFFECT:
+                _lock_bodies_and_rivals(change_id)
             change = _locked(change_id, expected)
             _may(change, step, by)
             if consultation is not None:
@@ -210,10 +212,31 @@ def titled(asked: ProposedChange) -> str:
 
 
 def _locked(change_id: int, expected: int | None) -> Change:
-    change = Change.objects.select_for_update().get(pk=change_id)
+    change = Change.objects.select_for_update(no_key=True).get(pk=change_id)
     if expected is not None and change.version != expected:
         raise Refusal("stale", f"The change is at version {change.version} now; you saw {expected}.")
     return change
+
+
+def _lock_bodies_and_rivals(change_id: int) -> None:
+    """Lock what effecting a change will write to, in the order every writer keeps: bodies, then changes by id."""
+    request = _request(Change.objects.get(pk=change_id))
+    lock_with_neighbours(codes_of(request))
+    open_changes = Change.objects.select_for_update(no_key=True).filter(pk__in=_rivals(request.touched))
+    list(open_changes.order_by("pk").values_list("pk"))
+
+
+def _rivals(codes: Iterable[str]) -> list[int]:
+    """Ids of the open proposals about any of the bodies."""
+    return sorted(
+        {
+            pk
+            for batch in batches(codes)
+            for pk in Change.objects.filter(
+                status__in=OPEN_STATUSES, parties__organisation__in=batch, recorded=False
+            ).values_list("pk", flat=True)
+        }
+    )
 
 
 def _may(change: Change, step: Step, by: Actor) -> None:
@@ -331,11 +354,8 @@ def _approve(change: Change, by: Actor, overrides: Mapping[str, str]) -> None:
 
 
 def _effect(change: Change) -> None:
-    """Carry a change out: lock its bodies in order of code, work it out again, write, and see that what the preview
-    said has come about."""
+    """Carry a change out: work it out again, write, and see that what the preview said has come about."""
     request = _request(change)
-    for batch in batches(sorted(request.touched)):
-        list(Organisation.objects.select_for_update().filter(pk__in=batch).order_by("pk").values_list("pk", flat=True))
     seen = work_out(request, pointers={})
     _refuse_blocks(seen.blocks)
     write(seen.plan, change=change)
@@ -356,15 +376,7 @@ def _effect(change: Change) -> None:
 
 def _flag_rivals(change: Change, codes: Iterable[str]) -> None:
     """Look again at other open proposals about the same bodies, and say on each what has become of it."""
-    codes = list(codes)
-    rivals = {
-        rival.pk: rival
-        for batch in batches(codes)
-        for rival in Change.objects.filter(
-            status__in=OPEN_STATUSES, parties__organisation__in=batch, recorded=False
-        ).exclude(pk=change.pk)
-    }
-    for rival in rivals.values():
+    for rival in Change.objects.filter(pk__in=_rivals(codes)).exclude(pk=change.pk):
         words = f"“{change.title}” (change {change.pk}) has been carried out meanwhile."
         try:
             seen = preview_of(rival)

@@ -60,6 +60,20 @@ def rules_only() -> Snapshot:
     return Snapshot(forms=Form.objects.all().facts(), graph=TransitionRule.objects.all().graph())
 
 
+def lock_with_neighbours(codes: Sequence[str]) -> None:
+    """Lock bodies, and those at the far end of their open ties, in order of code.
+
+    Whoever writes to bodies locks them all first and in this order, then changes in order of their ids, then the head
+    of the audit chain: two writers queue, and neither waits for what the other will want. Call it in a transaction.
+    """
+    wanted = set(codes)
+    for batch in batches(codes):
+        open_ties = Relationship.objects.open().filter(Q(subject__in=batch) | Q(object__in=batch))
+        wanted.update(code for pair in open_ties.values_list("subject", "object") for code in pair)
+    for batch in batches(sorted(wanted)):
+        list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=batch).order_by("pk").values_list("pk"))
+
+
 def snapshot_of(codes: Sequence[str]) -> Snapshot:
     """What is known of these bodies, and of the ties they have. Bodies at the far end of a tie come with their life,
     form and name too, so that operations on the tie can be tried."""

@@ -35,19 +35,19 @@ class AuditedAdmin(admin.ModelAdmin):
         trail.record(
             actor=request.user.get_username(),
             action=f"{'change' if change else 'add'}-{self.opts.model_name}",
-            subject=str(form.instance.pk),
+            subject=naming(form.instance),
             particulars=differences(form),
         )
 
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
-        subject = str(obj.pk)
+        subject = naming(obj)
         with transaction.atomic():
             super().delete_model(request, obj)
             self._record_deletion(request, subject)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         with transaction.atomic():
-            subjects = [str(key) for key in queryset.order_by("pk").values_list("pk", flat=True)]
+            subjects = [naming(record) for record in queryset.order_by("pk")]
             super().delete_queryset(request, queryset)
             for subject in subjects:
                 self._record_deletion(request, subject)
@@ -61,13 +61,11 @@ class AuditedAdmin(admin.ModelAdmin):
         return deleted, counts, permissions, protected
 
     def _record_deletion(self, request: HttpRequest, subject: str) -> None:
-        trail.record(
-            actor=request.user.get_username(), action=f"delete-{self.opts.model_name}", subject=subject
-        )
+        trail.record(actor=request.user.get_username(), action=f"delete-{self.opts.model_name}", subject=subject)
 
 
 def differences(form: ModelForm) -> dict[str, dict[str, Any]]:
-    """The fields that a form changed, each with its value before and after; of passwords not the value."""
+    """The fields that a form changed, each with its value before and after; of passwords no value."""
     return {
         name: {}
         if "password" in name
@@ -76,10 +74,15 @@ def differences(form: ModelForm) -> dict[str, dict[str, Any]]:
     }
 
 
+def naming(record: models.Model) -> str:
+    """What the trail calls a record: its natural key or, where the key is a mere number, what it says it is."""
+    return str(record.pk if record._meta.auto_field is None else record)
+
+
 def _plain(value: Any) -> Any:
-    """A value as JSON can hold it: records by their key, sets in order, decimals and dates as text."""
+    """A value as JSON can hold it: records by what names them, sets in order, decimals and dates as text."""
     if isinstance(value, models.QuerySet | list | tuple | set):
         return sorted(str(_plain(item)) for item in value)
     if isinstance(value, models.Model):
-        return str(value.pk)
+        return naming(value)
     return value if value is None or isinstance(value, bool | int) else str(value)

@@ -1,0 +1,109 @@
+"""Documents of changes."""
+
+# Fields named label, source or errors hide attributes of the base class, which is harmless in a document.
+# mypy: disable-error-code="assignment"
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from organisations.api.serializers import Share
+from organisations.domain.vocabulary import Basis, ChangeKind, ChangeStatus, Outcome, Route, ShareBasis
+from pcorg.api.rows import Address, Attached
+
+
+class RouteField(serializers.ChoiceField):
+    """A route; null for kinds of change that have none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=Route.choices(), allow_null=True, **kwargs)
+
+    def to_representation(self, value: Any) -> Any:
+        return value or None
+
+
+class ChangeItem(serializers.Serializer):
+    """A change in a list."""
+
+    id = serializers.IntegerField()
+    portfolio = serializers.CharField(source="portfolio_id")
+    illustrative = serializers.BooleanField(source="portfolio.illustrative")
+    kind = serializers.ChoiceField(choices=ChangeKind.choices())
+    route = RouteField()
+    status = serializers.ChoiceField(choices=ChangeStatus.choices())
+    recorded = serializers.BooleanField(help_text="History from a register or document, not a proposal made here")
+    title = serializers.CharField()
+    effective_on = serializers.DateField()
+    originals = Attached(child=serializers.CharField(), help_text="Codes of the bodies that went in")
+    resulting = Attached(child=serializers.CharField(), help_text="Codes of the bodies that came out")
+    url = Address("api:change-detail", source="id")
+
+
+class ChangeEdge(serializers.Serializer):
+    """The share of an original's population that a resulting body took."""
+
+    original = serializers.CharField()
+    resulting = serializers.CharField()
+    share = Share()
+    basis = serializers.ChoiceField(choices=ShareBasis.choices())
+    note = serializers.CharField()
+
+
+class ChangeMove(serializers.Serializer):
+    """Something named that passed from one body to another."""
+
+    what = serializers.CharField()
+
+    def get_fields(self) -> dict[str, Any]:
+        return {**super().get_fields(), "from": serializers.CharField(), "to": serializers.CharField()}
+
+
+class ChangeFinding(serializers.Serializer):
+    """What a check found."""
+
+    code = serializers.CharField()
+    outcome = serializers.ChoiceField(choices=Outcome.choices())
+    message = serializers.CharField()
+    source = serializers.CharField()
+
+
+class ChangeStep(serializers.Serializer):
+    """A decision in a change's life."""
+
+    status = serializers.ChoiceField(choices=ChangeStatus.choices())
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+    comment = serializers.CharField()
+
+
+class ChangeDetail(serializers.Serializer):
+    """One change with all it did."""
+
+    id = serializers.IntegerField()
+    reference = serializers.CharField(help_text="Its name within the portfolio, where it was loaded from one")
+    portfolio = serializers.CharField()
+    illustrative = serializers.BooleanField()
+    kind = serializers.ChoiceField(choices=ChangeKind.choices())
+    route = RouteField()
+    status = serializers.ChoiceField(choices=ChangeStatus.choices())
+    recorded = serializers.BooleanField()
+    title = serializers.CharField()
+    effective_on = serializers.DateField()
+    edges = ChangeEdge(many=True)
+    originals = serializers.ListField(child=serializers.CharField())
+    resulting = serializers.ListField(child=serializers.CharField())
+    names = serializers.DictField(child=serializers.CharField(), help_text="Names on the effective date, by code")
+    moves = ChangeMove(many=True)
+    rationale = serializers.CharField()
+    legal_instrument = serializers.CharField()
+    evidence = serializers.DictField(child=serializers.CharField(), help_text="Evidence in words, by check code")
+    findings = ChangeFinding(many=True)
+    corrects = serializers.IntegerField(allow_null=True)
+    basis = serializers.ChoiceField(choices=Basis.choices())
+    source = serializers.CharField()
+    note = serializers.CharField()
+    allowed_actions = serializers.ListField(child=serializers.CharField(), help_text="What you may do with it next")
+    history = ChangeStep(many=True)
+    url = Address("api:change-detail", source="id")

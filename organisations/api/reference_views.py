@@ -1,0 +1,134 @@
+"""Reference records. Their own dates are fields; `as_of` and `portfolio` are taken everywhere and change
+nothing here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from organisations.api import examples, reference_serializers
+from organisations.filters import FormFilter, TransitionRuleFilter
+from organisations.models import Form, GlossaryTerm, PolicyCheck, Portfolio, Source, TransitionRule
+from pcorg.api.paging import Order
+from pcorg.api.views import Listed, Resource
+
+
+def _by_record(pairs: Iterable[tuple[Any, str]]) -> dict[Any, list[str]]:
+    found: dict[Any, list[str]] = defaultdict(list)
+    for record, value in pairs:
+        found[record].append(value)
+    return found
+
+
+class Forms(Resource):
+    """The typology: every organisational form, what it may do and when it could exist."""
+
+    item = whole = reference_serializers.FormDocument
+    filters = FormFilter
+    lookup_url_kwarg = "slug"
+    noun = "form"
+    key = Order("slug", "slug", text=True)
+    orderings = (
+        Order("position", "position"),
+        Order("label", "label", text=True),
+        Order("family", "family", text=True),
+        Order("level", "level", nullable=True),
+        Order("first_date", "first_date", nullable=True),
+        Order("last_date", "last_date", nullable=True),
+    )
+    default_ordering = "position"
+
+    def rows(self) -> QuerySet[Form]:
+        return Form.objects.order_by()
+
+    def attach(self, records: list[dict[str, Any]], keys: Sequence[str], names: Sequence[str]) -> None:
+        masters = Form.accountable_to.through.objects.filter(from_form__in=keys).order_by("to_form__position")
+        found = _by_record(masters.values_list("from_form_id", "to_form_id"))
+        for record, slug in zip(records, keys, strict=True):
+            record["accountable_to"] = found[slug]
+
+
+class TransitionRules(Listed):
+    """The declared graph: which form may become which, by which route, when, under which checks."""
+
+    item = reference_serializers.TransitionRuleDocument
+    filters = TransitionRuleFilter
+    key = Order("id", "id")
+    orderings = (
+        Order("from_form", "from_form_id", text=True),
+        Order("to_form", "to_form_id", text=True),
+        Order("route", "route", text=True),
+        Order("earliest", "earliest", nullable=True),
+        Order("latest", "latest", nullable=True),
+    )
+    default_ordering = "from_form,to_form,route"
+    examples = examples.TRANSITION_RULES
+
+    def rows(self) -> QuerySet[TransitionRule]:
+        return TransitionRule.objects.order_by()
+
+    def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
+        checks = TransitionRule.checks.through.objects.filter(transitionrule__in=keys)
+        ordered = checks.order_by("policycheck__position", "policycheck_id")
+        found = _by_record(ordered.values_list("transitionrule_id", "policycheck_id"))
+        for record, rule in zip(records, keys, strict=True):
+            record["checks"] = found[rule]
+
+
+class Checks(Listed):
+    """The policy checks a proposed change must meet."""
+
+    item = reference_serializers.CheckDocument
+    key = Order("code", "code", text=True)
+    orderings = (Order("position", "position"),)
+    default_ordering = "position"
+
+    def rows(self) -> QuerySet[PolicyCheck]:
+        return PolicyCheck.objects.order_by()
+
+
+class Portfolios(Resource):
+    """What is loaded: coverage, limits, attribution."""
+
+    item = reference_serializers.PortfolioItem
+    whole = reference_serializers.PortfolioDocument
+    lookup_url_kwarg = "slug"
+    noun = "portfolio"
+    key = Order("slug", "slug", text=True)
+    orderings = (Order("title", "title", text=True), Order("covers_from", "covers_from"))
+
+    def rows(self) -> QuerySet[Portfolio]:
+        asked = self.asked["portfolio"]
+        return Portfolio.objects.order_by() if asked in {None, "all"} else Portfolio.objects.filter(pk=asked)
+
+
+class Sources(Resource):
+    """Documents and registers that facts are from."""
+
+    item = whole = reference_serializers.SourceDocument
+    lookup_url_kwarg = "slug"
+    noun = "source"
+    key = Order("slug", "slug", text=True)
+    orderings = (Order("title", "title", text=True), Order("year", "year", nullable=True))
+
+    def rows(self) -> QuerySet[Source]:
+        return Source.objects.order_by()
+
+
+class Glossary(Listed):
+    """Terms and acronyms in plain words."""
+
+    item = reference_serializers.GlossaryDocument
+    key = Order("term", "term", text=True)
+
+    def rows(self) -> QuerySet[GlossaryTerm]:
+        return GlossaryTerm.objects.order_by()
+
+    def attach(self, records: list[dict[str, Any]], keys: Sequence[str], names: Sequence[str]) -> None:
+        forms = GlossaryTerm.see.through.objects.filter(glossaryterm__in=keys).order_by("form__position")
+        found = _by_record(forms.values_list("glossaryterm_id", "form_id"))
+        for record, term in zip(records, keys, strict=True):
+            record["forms"] = found[term]

@@ -1,0 +1,297 @@
+"""Documents of organisations, their lineage and the configuration they make."""
+
+# Fields named label, source or errors hide attributes of the base class, which is harmless in a document.
+# mypy: disable-error-code="assignment"
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from organisations.domain.vocabulary import (
+    Basis,
+    ChangeKind,
+    ChangeStatus,
+    Constituency,
+    OpenedBasis,
+    PopulationBasis,
+    RelationshipKind,
+    ShareBasis,
+)
+from organisations.queries.lineage import Unresolved
+from pcorg.api.rows import Address
+from pcorg.api.serializers import Day, Strict
+
+MOST_CODES = 10_000
+
+
+class Share(serializers.CharField):
+    """A fraction from 0 to 1 as a decimal in a string."""
+
+
+class CarriedBack(serializers.BooleanField):
+    """Whether a count was made after the day asked about, for want of an earlier one. Null where nothing
+    is known."""
+
+    def to_representation(self, value: Any) -> bool:
+        on = self.context.get("as_of")
+        return on is not None and value > on
+
+
+class FormBrief(serializers.Serializer):
+    """The form of an organisation."""
+
+    slug = serializers.CharField(source="form")
+    label = serializers.CharField(source="form_label")
+    level = serializers.IntegerField(source="form_level", allow_null=True)
+
+
+class PopulationBrief(serializers.Serializer):
+    """People of an organisation; everything null where unknown."""
+
+    count = serializers.IntegerField(source="people", allow_null=True)
+    on = serializers.DateField(source="people_on", allow_null=True)
+    basis = serializers.ChoiceField(source="people_basis", choices=PopulationBasis.choices(), allow_null=True)
+    carried_back = CarriedBack(source="people_on", allow_null=True)
+
+
+class OrganisationItem(serializers.Serializer):
+    """An organisation in a list. Form, name, people and accountability are those of the day, or the last
+    known."""
+
+    code = serializers.CharField()
+    name = serializers.CharField(allow_null=True)
+    form = FormBrief(source="*")
+    opened = serializers.DateField()
+    closed = serializers.DateField(allow_null=True)
+    population = PopulationBrief(source="*")
+    accountable_to = serializers.CharField(allow_null=True)
+    portfolio = serializers.CharField(source="portfolio_id")
+    illustrative = serializers.BooleanField(source="portfolio.illustrative")
+    url = Address("api:organisation-detail", source="code")
+
+
+class Known(serializers.Serializer):
+    """How a fact is known."""
+
+    basis = serializers.ChoiceField(choices=Basis.choices())
+    source = serializers.CharField(help_text="Slug of the source and the place in it; empty where there is none")
+    note = serializers.CharField()
+
+
+class Spell(Known):
+    """A fact that holds from `start` up to, and not including, `end`."""
+
+    start = serializers.DateField()
+    end = serializers.DateField(allow_null=True)
+
+
+class NameSpell(Spell):
+    """A name for a period."""
+
+    name = serializers.CharField()
+
+
+class FormSpell(Spell):
+    """A form for a period."""
+
+    slug = serializers.CharField()
+    label = serializers.CharField()
+    level = serializers.IntegerField(allow_null=True)
+
+
+class RelationshipSpell(Spell):
+    """A tie seen from the organisation: `to` the other, `from` the other, or `both` where it reads the
+    same."""
+
+    kind = serializers.ChoiceField(choices=RelationshipKind.choices())
+    organisation = serializers.CharField(help_text="Code of the other body")
+    name = serializers.CharField()
+    direction = serializers.ChoiceField(choices=[("to", "to"), ("from", "from"), ("both", "both")])
+    share = Share(allow_null=True)
+
+
+class SeatSpell(Spell):
+    """Seats of a constituency on the board for a period."""
+
+    constituency = serializers.ChoiceField(choices=Constituency.choices())
+    seats = serializers.IntegerField()
+
+
+class PopulationCount(serializers.Serializer):
+    """People counted on a day: `basis` says how they were counted, `known` how the figure is known."""
+
+    count = serializers.IntegerField()
+    on = serializers.DateField()
+    basis = serializers.ChoiceField(choices=PopulationBasis.choices())
+    known = serializers.ChoiceField(choices=Basis.choices())
+    source = serializers.CharField()
+    note = serializers.CharField()
+
+
+class ChangeBrief(serializers.Serializer):
+    """A change an organisation took part in."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=ChangeKind.choices())
+    effective_on = serializers.DateField()
+    status = serializers.ChoiceField(choices=ChangeStatus.choices())
+    title = serializers.CharField()
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=["original", "resulting"]))
+
+
+class Coverage(serializers.Serializer):
+    """From when to when what is loaded speaks, both days included, and whether the date lies within."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {
+            "from": serializers.DateField(allow_null=True),
+            "to": serializers.DateField(allow_null=True),
+            "within": serializers.BooleanField(allow_null=True, help_text="Null where no date is asked about"),
+        }
+
+
+class CurrentForm(serializers.Serializer):
+    """The form of the day with how it is known."""
+
+    slug = serializers.CharField()
+    label = serializers.CharField()
+    level = serializers.IntegerField(allow_null=True)
+    basis = serializers.ChoiceField(choices=Basis.choices())
+
+
+class CurrentPopulation(serializers.Serializer):
+    """The count that applies on the day."""
+
+    count = serializers.IntegerField(allow_null=True)
+    on = serializers.DateField(allow_null=True)
+    basis = serializers.ChoiceField(choices=PopulationBasis.choices(), allow_null=True)
+    carried_back = serializers.BooleanField(allow_null=True)
+
+
+class BodyName(serializers.Serializer):
+    """An organisation by code and name."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class OrganisationDetail(serializers.Serializer):
+    """Everything about one organisation."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    portfolio = serializers.CharField()
+    illustrative = serializers.BooleanField()
+    opened = serializers.DateField()
+    opened_basis = serializers.ChoiceField(choices=OpenedBasis.choices())
+    closed = serializers.DateField(allow_null=True)
+    form = CurrentForm(allow_null=True)
+    population = CurrentPopulation()
+    accountable_to = BodyName(allow_null=True)
+    names = NameSpell(many=True)
+    forms = FormSpell(many=True)
+    relationships = RelationshipSpell(many=True)
+    populations = PopulationCount(many=True)
+    board = serializers.DictField(child=serializers.IntegerField(), help_text="Seats by constituency")
+    board_seats = SeatSpell(many=True)
+    changes = ChangeBrief(many=True)
+    coverage = Coverage()
+    basis = serializers.ChoiceField(choices=Basis.choices())
+    source = serializers.CharField()
+    note = serializers.CharField()
+    url = Address("api:organisation-detail", source="code")
+
+
+class LineageNode(serializers.Serializer):
+    """A body in a lineage."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    form = serializers.CharField(allow_null=True)
+    opened = serializers.DateField()
+    closed = serializers.DateField(allow_null=True)
+
+
+class LineageStep(serializers.Serializer):
+    """The share of a predecessor's population that a successor took by a change."""
+
+    predecessor = serializers.CharField()
+    successor = serializers.CharField()
+    share = Share()
+    basis = serializers.ChoiceField(choices=ShareBasis.choices())
+    change = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=ChangeKind.choices())
+    effective_on = serializers.DateField()
+
+
+class LineageEnd(serializers.Serializer):
+    """A body at the far end of a lineage, with the share that passes between it and the root and its
+    weightiest path."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    share = Share()
+    status = serializers.ChoiceField(choices=["open", "closed"])
+    path = serializers.ListField(child=serializers.CharField())
+
+
+class Lineage(serializers.Serializer):
+    """Where an organisation came from and what became of it."""
+
+    root = serializers.CharField()
+    nodes = LineageNode(many=True)
+    edges = LineageStep(many=True)
+    latest_successors = LineageEnd(many=True)
+    earliest_predecessors = LineageEnd(many=True)
+
+
+class TimelineEntry(serializers.Serializer):
+    """One dated fact; its further fields are those of its type."""
+
+    type = serializers.ChoiceField(choices=["change", "name", "form", "board", "population", "relationship"])
+    start = serializers.DateField()
+    end = serializers.DateField(allow_null=True)
+
+
+class Timeline(serializers.Serializer):
+    """Everything dated about an organisation in order of time."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    opened = serializers.DateField()
+    opened_basis = serializers.ChoiceField(choices=OpenedBasis.choices())
+    closed = serializers.DateField(allow_null=True)
+    coverage = Coverage()
+    entries = TimelineEntry(many=True)
+
+
+class ResolveRequest(Strict):
+    """Old codes, and the day on which somebody must stand for them; without a day, in the end."""
+
+    codes = serializers.ListField(child=serializers.CharField(max_length=40), min_length=1, max_length=MOST_CODES)
+    on = Day(required=False, allow_null=True, default=None)
+
+
+class StandIn(serializers.Serializer):
+    """A body that stands for an old code, with the share of it that came there and the weightiest path."""
+
+    code = serializers.CharField()
+    share = Share()
+    path = serializers.ListField(child=serializers.CharField())
+
+
+class Resolved(serializers.Serializer):
+    """What stands for one code."""
+
+    code = serializers.CharField()
+    bodies = StandIn(many=True)
+    problem = serializers.ChoiceField(choices=Unresolved.choices(), allow_null=True)
+
+
+class Resolution(serializers.Serializer):
+    """What stands for each code asked about, in the order asked."""
+
+    on = serializers.DateField(allow_null=True)
+    results = Resolved(many=True)

@@ -1,0 +1,187 @@
+"""Organisations, the configuration they make, and the changes that made them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from organisations.api import change_serializers, configuration_serializers, examples, serializers
+from organisations.filters import ChangeFilter, OrganisationFilter
+from organisations.models import Change
+from organisations.queries import changes, configuration, lineage, organisations
+from organisations.queries.coverage import last_covered
+from pcorg.api.paging import Order
+from pcorg.api.parameters import Parameter, choice, day_parameter, whole_number
+from pcorg.api.problems import Fault, Problem, ProblemCode
+from pcorg.api.views import Contract, Resource
+
+MOST_POINTS = 600
+DIRECTION = choice(
+    "direction", "Which way to follow: where it came from, what became of it, or both.", lineage.Direction.BOTH
+)
+DEPTH = Parameter(
+    "depth",
+    "How many changes away to go; without it all the way.",
+    whole_number(1, 100),
+    {"type": "integer", "minimum": 1, "maximum": 100},
+)
+STEP = choice("step", "How far apart the points lie.", configuration.Step.YEAR)
+
+
+class Organisations(Resource):
+    """Bodies of primary care and their partners, on any date, with lineage and timeline."""
+
+    item = serializers.OrganisationItem
+    whole = serializers.OrganisationDetail
+    filters = OrganisationFilter
+    lookup_url_kwarg = "code"
+    key = Order("code", "code", text=True)
+    orderings = (
+        Order("name", "name", text=True, nullable=True),
+        Order("form", "form", text=True, nullable=True),
+        Order("level", "form_level", nullable=True),
+        Order("opened", "opened"),
+        Order("closed", "closed", nullable=True),
+        Order("population", "people", nullable=True),
+        Order("accountable_to", "accountable_to", text=True, nullable=True),
+    )
+    answers = {
+        "lineage": serializers.Lineage,
+        "timeline": serializers.Timeline,
+        "resolve": serializers.Resolution,
+    }
+    takes = {"resolve": serializers.ResolveRequest}
+    asks = {"lineage": (DIRECTION, DEPTH)}
+    open_actions = frozenset({"resolve"})
+    examples = examples.ORGANISATIONS
+
+    def rows(self) -> QuerySet:
+        return organisations.listing(self.asked["as_of"], portfolio=self.asked["portfolio"])
+
+    def one(self, key: str) -> Mapping[str, Any]:
+        document = organisations.detail(key, on=self.asked["as_of"])
+        self._in_portfolio(key, document["portfolio"])
+        url = self.whole(context=self.context()).fields["url"]
+        return {**document, "url": url.to_representation(document["code"])}
+
+    @action(detail=True)
+    def lineage(self, request: Request, code: str) -> Response:
+        """Where an organisation came from and what became of it, with shares."""
+        body, on = organisations.found(code), self.asked["as_of"]
+        if on is not None and on < body.opened:
+            raise organisations.NotInForce(body, on)
+        self._in_portfolio(code, body.portfolio_id)
+        direction, depth = self.asked["direction"], self.asked["depth"]
+        return self.answer(lineage.lineage_of(code, direction=direction, depth=depth, on=on))
+
+    @action(detail=True)
+    def timeline(self, request: Request, code: str) -> Response:
+        """Everything dated about an organisation in order of time."""
+        return self.answer(organisations.timeline(code, on=self.asked["as_of"]))
+
+    @action(detail=False, methods=["post"])
+    def resolve(self, request: Request) -> Response:
+        """For each old code the bodies that stand for it on a date, with shares. Reads, by POST because it
+        is long."""
+        body = serializers.ResolveRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        asked = body.validated_data
+        return Response({"on": asked["on"], "results": lineage.resolve(asked["codes"], on=asked["on"])})
+
+    def _in_portfolio(self, code: str, portfolio: str) -> None:
+        """Refuse a body of another portfolio than the one asked for. Without one, every code answers."""
+        asked = self.asked["portfolio"]
+        if asked not in {None, "all", portfolio}:
+            told = f"{code} belongs to the portfolio {portfolio}, not {asked}."
+            raise Problem(404, told, code=ProblemCode.UNKNOWN_ORGANISATION)
+
+
+class Configuration(Contract):
+    """The system on a date, over time, and between two dates."""
+
+    answers = {
+        "list": configuration_serializers.Configuration,
+        "series": configuration_serializers.Series,
+        "compare": configuration_serializers.Comparison,
+    }
+    asks = {
+        "series": (
+            day_parameter("from", "First day of the series.", required=True),
+            day_parameter("to", "Last day of the series.", required=True),
+            STEP,
+        ),
+        "compare": (
+            day_parameter("a", "The day to start from.", required=True),
+            day_parameter("b", "The day to compare it with.", required=True),
+        ),
+    }
+    examples = examples.CONFIGURATION
+
+    def list(self, request: Request) -> Response:
+        """The system on a date; without one on the last day covered."""
+        portfolio = self.asked["portfolio"]
+        on = self.asked["as_of"] or last_covered(portfolio)
+        return self.answer(configuration.configuration(on, portfolio=portfolio))
+
+    @action(detail=False)
+    def series(self, request: Request) -> Response:
+        """The system on days a step apart; at most 600 of them."""
+        start, end, step = (self.asked[name] for name in ("from", "to", "step"))
+        if end < start:
+            raise Problem(400, faults=[Fault.of_parameter("to", "The series ends before it begins.")])
+        months = (end.year - start.year) * 12 + end.month - start.month
+        if months // step.months >= MOST_POINTS:
+            told = f"The series would have more than {MOST_POINTS} points; take a longer step or a shorter time."
+            raise Problem(400, faults=[Fault.of_parameter("step", told)])
+        points = configuration.series(start, end, step, portfolio=self.asked["portfolio"])
+        return self.answer({"points": points})
+
+    @action(detail=False)
+    def compare(self, request: Request) -> Response:
+        """What opened, closed, changed form or name between two dates, and by which changes."""
+        return self.answer(configuration.compare(self.asked["a"], self.asked["b"], portfolio=self.asked["portfolio"]))
+
+
+class Changes(Resource):
+    """Changes: what went in, what came out, when and why. With a date, those that take effect by then."""
+
+    item = change_serializers.ChangeItem
+    whole = change_serializers.ChangeDetail
+    filters = ChangeFilter
+    lookup_url_kwarg = "id"
+    noun = "change"
+    key = Order("id", "id")
+    orderings = (
+        Order("effective_on", "effective_on"),
+        Order("sequence", "sequence"),
+        Order("kind", "kind", text=True),
+        Order("status", "status", text=True),
+        Order("title", "title", text=True),
+    )
+    default_ordering = "effective_on,sequence"
+    examples = examples.CHANGES
+
+    def rows(self) -> QuerySet[Change]:
+        return changes.listing(self.asked["as_of"], portfolio=self.asked["portfolio"])
+
+    def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
+        parties = changes.parties_of(keys)
+        for record, change in zip(records, keys, strict=True):
+            record.update({name: parties[change][name] for name in names})
+
+    def one(self, key: str) -> Mapping[str, Any]:
+        if not (key.isascii() and key.isdigit() and len(key) < 19):
+            raise Problem(404, f"No change has the number {key[:40]}.")
+        document = changes.detail(int(key))
+        on, portfolio = self.asked["as_of"], self.asked["portfolio"]
+        if portfolio not in {None, "all", document["portfolio"]}:
+            raise Problem(404, f"Change {key} belongs to the portfolio {document['portfolio']}, not {portfolio}.")
+        if on is not None and document["effective_on"] > on:
+            raise Problem(404, f"Change {key} takes effect on {document['effective_on']}, after {on}.")
+        url = self.whole(context=self.context()).fields["url"]
+        return {**document, "allowed_actions": [], "url": url.to_representation(document["id"])}

@@ -1,0 +1,1 @@
+"""What pages say: each presenter takes loaded records and owns the wording of one page."""

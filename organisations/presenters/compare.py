@@ -1,0 +1,163 @@
+"""Organisations side by side: one line per property, one column per organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from organisations.domain.vocabulary import ChangeKind, Constituency, OpenedBasis, PopulationBasis, RelationshipKind
+from organisations.scope import Scope
+
+NOT_KNOWN = "Not known"
+Detail = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """An organisation at the head of a column; `without` is the comparison that leaves it out."""
+
+    code: str
+    name: str
+    href: str
+    illustrative: bool
+    without: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a line says of one organisation: items, each with an address or none; `known` is false for a gap."""
+
+    items: list[tuple[str, str]]
+    note: str = ""
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Line:
+    """A property with a cell per organisation; `differs` where the cells are not all alike."""
+
+    label: str
+    cells: list[Cell]
+
+    @property
+    def differs(self) -> bool:
+        return any(cell != self.cells[0] for cell in self.cells[1:])
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A code that cannot be shown on the day, why not, and where it can."""
+
+    code: str
+    reason: str
+    href: str
+
+
+def not_in_force(code: str, opened: date, closed: date | None, scope: Scope) -> Missing:
+    """A body that was not in force on the day shown."""
+    life = f"from {_day(opened)} until it closed on {_day(closed)}" if closed else f"from {_day(opened)}"
+    return Missing(code, f"It was not in force on {_day(scope.on)}, but {life}.", scope.body(code, opened, closed))
+
+
+def columns(found: Sequence[Detail], scope: Scope) -> list[Column]:
+    """The organisations compared."""
+    codes = [body["code"] for body in found]
+    return [
+        Column(
+            code=body["code"],
+            name=body["name"],
+            href=scope.link("organisation", body["code"]),
+            illustrative=body["illustrative"],
+            without=scope.link("compare", code=[code for code in codes if code != body["code"]]),
+        )
+        for body in found
+    ]
+
+
+def lines(found: Sequence[Detail], scope: Scope) -> list[Line]:
+    """The properties compared, in the order of the page of one organisation."""
+    wanted: list[tuple[str, Callable[[Detail, Scope], Cell]]] = [
+        ("Form", _form),
+        ("Opened", _opened),
+        ("Closed", _closed),
+        ("Population", _population),
+        ("Answers to", _answers_to),
+        ("Lies in the area of", _ties(RelationshipKind.LOCATED_IN, "to")),
+        ("Member of", _ties(RelationshipKind.MEMBER_OF, "to")),
+        ("Members", _ties(RelationshipKind.MEMBER_OF, "from")),
+        ("Partners", _ties(RelationshipKind.PARTNER_OF, "both")),
+        ("Neighbours", _ties(RelationshipKind.NEIGHBOUR_OF, "both")),
+        ("Board", _board),
+        ("Changes it took part in", _changes),
+    ]
+    return [Line(label, [tell(body, scope) for body in found]) for label, tell in wanted]
+
+
+def _form(body: Detail, scope: Scope) -> Cell:
+    form = body["form"]
+    if form is None:
+        return Cell([(NOT_KNOWN, "")], known=False)
+    note = "inferred" if form["basis"] == "inferred" else ""
+    return Cell([(form["label"], scope.link("form", form["slug"]))], note)
+
+
+def _opened(body: Detail, _scope: Scope) -> Cell:
+    recorded = body["opened_basis"] == OpenedBasis.RECORDED
+    if recorded:
+        return Cell([(_day(body["opened"]), "")])
+    return Cell([(f"{_day(body['opened'])} or earlier", "")], "start of the period covered")
+
+
+def _closed(body: Detail, _scope: Scope) -> Cell:
+    return Cell([(_day(body["closed"]), "")]) if body["closed"] else Cell([("Open at the end of the record", "")])
+
+
+def _population(body: Detail, _scope: Scope) -> Cell:
+    people = body["population"]
+    if people["count"] is None:
+        return Cell([(NOT_KNOWN, "")], known=False)
+    note = f"{PopulationBasis(people['basis']).label.lower()}, {_day(people['on'])}"
+    if people["carried_back"]:
+        note += "; the earliest figure, later than the date shown"
+    return Cell([(f"{people['count']:,}", "")], note)
+
+
+def _answers_to(body: Detail, scope: Scope) -> Cell:
+    above = body["accountable_to"]
+    if above is None:
+        return Cell([(NOT_KNOWN, "")], known=False)
+    return Cell([(above["name"], scope.link("organisation", above["code"]))])
+
+
+def _ties(kind: RelationshipKind, direction: str) -> Callable[[Detail, Scope], Cell]:
+    def tell(body: Detail, scope: Scope) -> Cell:
+        ties = [
+            (tie["name"], scope.link("organisation", tie["organisation"]))
+            for tie in body["relationships"]
+            if tie["kind"] == kind and tie["direction"] == direction
+        ]
+        return Cell(sorted(ties)) if ties else Cell([("None recorded", "")], known=False)
+
+    return tell
+
+
+def _board(body: Detail, _scope: Scope) -> Cell:
+    seats = [(f"{Constituency(who).label}: {number}", "") for who, number in body["board"].items()]
+    return Cell(seats) if seats else Cell([("None recorded", "")], known=False)
+
+
+def _changes(body: Detail, scope: Scope) -> Cell:
+    parts = [
+        (
+            f"{_day(part['effective_on'])}: {ChangeKind(part['kind']).label.lower()}",
+            scope.link("change", part["id"]),
+        )
+        for part in body["changes"]
+    ]
+    return Cell(parts) if parts else Cell([("None recorded", "")], known=False)
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {value:%B} {value.year}"

@@ -1,0 +1,191 @@
+"""The list of organisations and its search, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import QueryDict
+
+from organisations.domain.vocabulary import Basis, Family, PopulationBasis
+from organisations.filters import OrganisationFilter
+from organisations.models import Organisation
+from organisations.scope import Scope
+
+Pairs = list[tuple[str, str]]
+
+LABELS = {
+    "q": "Name or code",
+    "form": "Form",
+    "family": "Family of forms",
+    "level": "Level",
+    "accountable_to": "Answers to",
+    "located_in": "Lies in the area of",
+    "population_min": "People, at least",
+    "population_max": "People, at most",
+    "coterminous": "Match with councils",
+    "opened_after": "Opened on or after",
+    "opened_before": "Opened on or before",
+    "closed_after": "Closed on or after",
+    "closed_before": "Closed on or before",
+    "name": "Part of the name",
+    "member_of": "Member of",
+    "code": "Codes",
+}
+COTERMINOUS = [("true", "Matches exactly one council"), ("false", "Known not to match one council")]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the search: a select where there are choices, else an input of the type."""
+
+    name: str
+    label: str
+    value: str
+    choices: Pairs | None = None
+    type: str = "text"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column heading; `sort` is the value of aria-sort, `href` the list sorted by it the other way."""
+
+    text: str
+    numeric: bool = False
+    href: str = ""
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An organisation in the list."""
+
+    code: str
+    name: str
+    href: str
+    illustrative: bool
+    form: str
+    form_href: str
+    inferred: bool
+    opened: str
+    people: int | None
+    people_note: str
+    answers_to: str
+    answers_to_href: str
+
+
+def asked(query: QueryDict, filters: Iterable[str]) -> dict[str, Any]:
+    """The filters that are set, as the address has them; one value or a list."""
+    found: dict[str, Any] = {}
+    for name in filters:
+        values = [value.strip() for value in query.getlist(name) if value.strip()]
+        if values:
+            found[name] = values[0] if len(values) == 1 else values
+    return found
+
+
+def fields(given: dict[str, Any], *, forms: Pairs, authorities: Pairs, councils: Pairs) -> list[Field]:
+    """The fields of the search that always show."""
+    return [
+        Field("q", LABELS["q"], _one(given, "q"), type="search"),
+        Field("form", LABELS["form"], _one(given, "form"), [("", "All forms"), *forms]),
+        Field("family", LABELS["family"], _one(given, "family"), [("", "All families"), *Family.choices()]),
+        Field("accountable_to", LABELS["accountable_to"], _one(given, "accountable_to"), [("", "Any"), *authorities]),
+        Field("located_in", LABELS["located_in"], _one(given, "located_in"), [("", "Any council"), *councils]),
+    ]
+
+
+def more_fields(given: dict[str, Any]) -> list[Field]:
+    """The fields that show when asked for."""
+    levels = [("", "All levels"), *((str(level), f"Level {level}") for level in range(1, 5))]
+    return [
+        Field("level", LABELS["level"], _one(given, "level"), levels),
+        Field("population_min", LABELS["population_min"], _one(given, "population_min"), type="number"),
+        Field("population_max", LABELS["population_max"], _one(given, "population_max"), type="number"),
+        Field("coterminous", LABELS["coterminous"], _one(given, "coterminous"), [("", "Any"), *COTERMINOUS]),
+        Field("opened_after", LABELS["opened_after"], _one(given, "opened_after"), type="date"),
+        Field("opened_before", LABELS["opened_before"], _one(given, "opened_before"), type="date"),
+        Field("closed_after", LABELS["closed_after"], _one(given, "closed_after"), type="date"),
+        Field("closed_before", LABELS["closed_before"], _one(given, "closed_before"), type="date"),
+    ]
+
+
+def _one(given: dict[str, Any], name: str) -> str:
+    value = given.get(name, "")
+    return value[0] if isinstance(value, list) else value
+
+
+def chips(given: dict[str, Any], fields: Iterable[Field], address: Callable[..., str]) -> list[tuple[str, str]]:
+    """What the list is narrowed to, each with the address of the list without it."""
+    words = {field.name: dict(field.choices or []) for field in fields}
+    return [
+        (f"{LABELS.get(name, name)}: {_said(value, words.get(name, {}))}", address(**{name: None}))
+        for name, value in given.items()
+    ]
+
+
+def _said(value: str | list[str], words: dict[str, str]) -> str:
+    values = value if isinstance(value, list) else [value]
+    return " or ".join(words.get(one, one) for one in values)
+
+
+def errors(search: OrganisationFilter) -> list[dict[str, str]]:
+    """What is wrong with the search, for the error summary."""
+    return [
+        {"text": f"{LABELS.get(name, name)}: {fault}", "href": f"#{name}"}
+        for name, faults in search.errors.items()
+        for fault in faults
+    ]
+
+
+def headings(ordering: str, address: Callable[..., str]) -> list[Heading]:
+    """The columns; a heading that sorts leads to the list sorted by it."""
+    current, descending = ordering.removeprefix("-"), ordering.startswith("-")
+
+    def sortable(text: str, name: str, *, numeric: bool = False) -> Heading:
+        here = name == current
+        turned = f"-{name}" if (here and not descending) or (numeric and not here) else name
+        sort = ("descending" if descending else "ascending") if here else ""
+        return Heading(text, numeric, address(ordering=turned, page=None), sort)
+
+    return [
+        sortable("Name", "name"),
+        sortable("Code", "code"),
+        sortable("Form", "form"),
+        sortable("People", "population", numeric=True),
+        Heading("Answers to"),
+        sortable("Opened", "opened"),
+    ]
+
+
+def row(body: Organisation, names: dict[str, str], scope: Scope) -> Row:
+    """A body of the annotated listing as a row."""
+    above = body.accountable_to
+    return Row(
+        code=body.code,
+        name=body.name,
+        href=scope.link("organisation", body.code),
+        illustrative=body.code.startswith("X-"),
+        form=body.form_label or "",
+        form_href=scope.link("form", body.form) if body.form else "",
+        inferred=body.form_basis == Basis.INFERRED,
+        opened=_opened(body),
+        people=body.people,
+        people_note=_people_note(body, scope.on) if body.people is not None else "",
+        answers_to=names.get(above, above) if above else "",
+        answers_to_href=scope.link("organisation", above) if above else "",
+    )
+
+
+def _opened(body: Organisation) -> str:
+    text = f"{body.opened.day} {body.opened:%B} {body.opened.year}"
+    return text if body.opened_basis == "recorded" else f"{text} or earlier"
+
+
+def _people_note(body: Organisation, on: date) -> str:
+    """How and when the people were counted, and whether the count is of a later day."""
+    how = {PopulationBasis.REGISTERED: "registered", PopulationBasis.RESIDENT: "resident"}
+    note = f"{how.get(PopulationBasis(body.people_basis), 'estimate')} {body.people_on.year}"
+    return f"{note}, carried back" if body.people_on > on else note

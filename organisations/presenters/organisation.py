@@ -1,0 +1,377 @@
+"""The page of one organisation, in words: its standing on the day, what it was, and everything dated about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from organisations.domain.vocabulary import (
+    ChangeKind,
+    ChangeStatus,
+    Constituency,
+    PopulationBasis,
+    RelationshipKind,
+)
+from organisations.drawing.lineage import Standing
+from organisations.models import Form, Source
+from organisations.presenters.forms import CAPABILITIES, commissioned, population_bounds
+from organisations.presenters.organisation_drawings import (
+    ANSWERING,
+    Life,
+    Lineage,
+    last_day,
+    life_of,
+    lineage_of,
+    standing,
+)
+from organisations.presenters.references import Known, References
+from organisations.presenters.sources import Citation
+from organisations.scope import Scope
+from pcorg.jinja2 import day, percent
+
+STANDINGS = {
+    Standing.IN_FORCE: ("In force", "green"),
+    Standing.NOT_YET_OPEN: ("Not yet open", "blue"),
+    Standing.CLOSED: ("Closed", "grey"),
+}
+# How each tie reads from the body's own side, in the order of the page.
+TIES = {
+    (RelationshipKind.ACCOUNTABLE_TO, "to"): "Answers to",
+    (RelationshipKind.SUB_COMMITTEE_OF, "to"): "Sub-committee of",
+    (RelationshipKind.OPERATED_BY, "to"): "Run by",
+    (RelationshipKind.COMMISSIONED_BY, "to"): "Commissioned by",
+    (RelationshipKind.MEMBER_OF, "to"): "Member of",
+    (RelationshipKind.LOCATED_IN, "to"): "Councils of its area",
+    (RelationshipKind.SERVES, "to"): "Serves",
+    (RelationshipKind.MEMBER_OF, "from"): "Members",
+    (RelationshipKind.SUB_COMMITTEE_OF, "from"): "Its sub-committees",
+    (RelationshipKind.ACCOUNTABLE_TO, "from"): "Bodies that answer to it",
+    (RelationshipKind.OPERATED_BY, "from"): "Runs",
+    (RelationshipKind.COMMISSIONED_BY, "from"): "Commissions",
+    (RelationshipKind.SERVES, "from"): "Served by",
+    (RelationshipKind.LOCATED_IN, "from"): "Bodies in its area",
+    (RelationshipKind.PARTNER_OF, "both"): "Partners",
+    (RelationshipKind.NEIGHBOUR_OF, "both"): "Neighbours",
+    (RelationshipKind.OVERLAPS, "to"): "Overlaps the area of",
+    (RelationshipKind.OVERLAPS, "from"): "Its area is overlapped by",
+}
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A tie to another body, between two days."""
+
+    name: str
+    code: str
+    href: str
+    share: str
+    start: date
+    last: date | None
+    known: Known
+
+
+@dataclass(frozen=True)
+class Status:
+    """How the body stands on the day. Where it is not in force, `shown` is the nearest day on which it was."""
+
+    label: str
+    colour: str
+    in_force: bool
+    closed: bool
+    opened: date
+    opened_recorded: bool
+    last: date | None
+    shown: date
+    shown_href: str
+
+
+@dataclass(frozen=True)
+class FormShown:
+    """The form on the day and what a body of it may do."""
+
+    label: str
+    href: str
+    level: int | None
+    abilities: list[str]
+    commissioned: str
+    bounds: str
+    known: Known
+
+
+@dataclass(frozen=True)
+class Count:
+    """People counted on a day. `applies` marks the count that stands for the day of the page."""
+
+    people: int
+    on: date
+    counted: str
+    applies: bool
+    carried_back: bool
+    known: Known
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Seats of one constituency on the board."""
+
+    constituency: str
+    seats: int
+    start: date
+    last: date | None
+    known: Known
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """A change it took part in; `part` says how."""
+
+    number: int
+    title: str
+    href: str
+    on: date
+    kind: str
+    status: str
+    part: str
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A body that holds a share of what this one was, by way of the bodies between them."""
+
+    name: str
+    code: str
+    href: str
+    share: str
+    by_way_of: list[str]
+    open: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the page of one organisation shows."""
+
+    code: str
+    name: str
+    illustrative: bool
+    portfolio: str
+    status: Status
+    form: FormShown | None
+    answers_to: list[Tie]
+    councils: list[Tie]
+    population: Count | None
+    counts: list[Count]
+    chart: dict[str, Any] | None
+    board: list[Seats]
+    ties: list[tuple[str, list[Tie]]]
+    other_ties: list[tuple[str, list[Tie]]]
+    life: Life
+    lineage: Lineage | None
+    stand_ins: list[StandIn]
+    origins: list[StandIn]
+    changes: list[ChangeRow]
+    known: Known
+    sources: list[tuple[int, Citation]]
+    api: list[tuple[str, str]]
+
+
+def page_of(
+    detail: dict[str, Any],
+    lineage: dict[str, Any],
+    stand_ins: Iterable[dict[str, Any]],
+    *,
+    forms: Mapping[str, Form],
+    sources: Mapping[str, Source],
+    portfolio: str,
+    scope: Scope,
+) -> Page:
+    """The page from what the queries tell of a body at all times; `stand_ins` are those of the day."""
+    references = References(sources, about=scope.link("about-the-data"))
+    status = status_of(detail, scope)
+    shown = status.shown
+    labels = {slug: form.label for slug, form in forms.items()}
+    ties = [tie for tie in detail["relationships"] if _holds(tie, shown)]
+    others = [tie for tie in detail["relationships"] if not _holds(tie, shown)]
+    name = _of_day(detail["names"], shown)
+    # In the order in which the page cites them, so that its references count up.
+    known = references.known(detail)
+    form = _form(_of_day(detail["forms"], shown), forms, scope, references)
+    answers_to = [_tie(tie, scope, references) for tie in ties if _reads(tie, ANSWERING)]
+    councils = [_tie(tie, scope, references) for tie in ties if _reads(tie, {RelationshipKind.LOCATED_IN})]
+    counts = _counts(detail["populations"], shown, references)
+    return Page(
+        code=detail["code"],
+        name=name["name"] if name else detail["name"],
+        illustrative=detail["illustrative"],
+        portfolio=portfolio,
+        status=status,
+        known=known,
+        form=form,
+        answers_to=answers_to,
+        councils=councils,
+        population=next((count for count in counts if count.applies), None),
+        counts=counts,
+        chart=_chart(detail, counts, scope),
+        life=life_of(detail, scope, references),
+        lineage=lineage_of(lineage, labels, scope, records_begin=detail["coverage"]["from"]),
+        stand_ins=[_stand_in(held, lineage, scope) for held in stand_ins],
+        origins=[_stand_in(held, lineage, scope) for held in lineage["earliest_predecessors"]],
+        changes=[_change(change, number, scope) for number, change in enumerate(detail["changes"], start=1)],
+        ties=_grouped(ties, scope, references),
+        other_ties=_grouped(others, scope, references),
+        board=[_seats(seat, references) for seat in detail["board_seats"] if _holds(seat, shown)],
+        sources=references.listed,
+        api=_api(detail["code"], shown),
+    )
+
+
+def status_of(detail: dict[str, Any], scope: Scope) -> Status:
+    """How the body stands on the day of the page."""
+    stands = standing(detail["opened"], detail["closed"], scope.on)
+    last = last_day(detail["closed"])
+    shown = scope.on
+    if stands is Standing.NOT_YET_OPEN:
+        shown = detail["opened"]
+    elif stands is Standing.CLOSED and last is not None:
+        shown = last
+    label, colour = STANDINGS[stands]
+    return Status(
+        label=label,
+        colour=colour,
+        in_force=stands is Standing.IN_FORCE,
+        closed=stands is Standing.CLOSED,
+        opened=detail["opened"],
+        opened_recorded=detail["opened_basis"] == "recorded",
+        last=last,
+        shown=shown,
+        shown_href=scope.link("organisation", detail["code"], as_of=shown.isoformat()),
+    )
+
+
+def _holds(fact: Mapping[str, Any], on: date) -> bool:
+    return fact["start"] <= on and (fact["end"] is None or on < fact["end"])
+
+
+def _of_day(facts: Iterable[dict[str, Any]], on: date) -> dict[str, Any] | None:
+    return next((fact for fact in facts if _holds(fact, on)), None)
+
+
+def _reads(tie: Mapping[str, Any], kinds: Iterable[RelationshipKind]) -> bool:
+    return tie["direction"] == "to" and tie["kind"] in kinds
+
+
+def _form(
+    fact: dict[str, Any] | None, forms: Mapping[str, Form], scope: Scope, references: References
+) -> FormShown | None:
+    if fact is None:
+        return None
+    form = forms[fact["slug"]]
+    return FormShown(
+        label=form.label,
+        href=scope.link("form", form.slug),
+        level=form.level,
+        abilities=[meaning for field, _, meaning in CAPABILITIES if getattr(form, field)],
+        commissioned=commissioned(form) if form.commissioning_share is not None else "",
+        bounds=population_bounds(form) if form.population_min or form.population_max else "",
+        known=references.known(fact),
+    )
+
+
+def _tie(tie: dict[str, Any], scope: Scope, references: References) -> Tie:
+    return Tie(
+        name=tie["name"],
+        code=tie["organisation"],
+        href=scope.link("organisation", tie["organisation"]),
+        share=percent(tie["share"]) if tie["share"] is not None else "",
+        start=tie["start"],
+        last=last_day(tie["end"]),
+        known=references.known(tie),
+    )
+
+
+def _grouped(ties: Iterable[dict[str, Any]], scope: Scope, references: References) -> list[tuple[str, list[Tie]]]:
+    """Ties under the words that say how they read from this body, by name."""
+    groups: dict[tuple[str, str], list[Tie]] = {}
+    for tie in sorted(ties, key=lambda tie: (tie["name"], tie["start"])):
+        groups.setdefault((tie["kind"], tie["direction"]), []).append(_tie(tie, scope, references))
+    return [(heading, groups[key]) for key, heading in TIES.items() if key in groups]
+
+
+def _counts(populations: list[dict[str, Any]], on: date, references: References) -> list[Count]:
+    """Every count; the one that applies is the latest by the day, else the earliest after it."""
+    before = [row for row in populations if row["on"] <= on]
+    applies = before[-1] if before else next(iter(populations), None)
+    return [
+        Count(
+            people=row["count"],
+            on=row["on"],
+            counted=PopulationBasis(row["basis"]).label,
+            applies=row is applies,
+            carried_back=row is applies and row["on"] > on,
+            known=references.known(row, basis="known"),
+        )
+        for row in populations
+    ]
+
+
+def _chart(detail: dict[str, Any], counts: list[Count], scope: Scope) -> dict[str, Any] | None:
+    """The counts as the chart reads them; None where there is nothing to compare."""
+    if len(counts) < 2:
+        return None
+    return {
+        "title": f"Population of {detail['name']}",
+        "times": [count.on.isoformat() for count in counts],
+        "series": [{"name": "Population", "values": [count.people for count in counts]}],
+        "unit": "people",
+        "valueTitle": "People",
+        "asAt": scope.on.isoformat(),
+    }
+
+
+def _seats(seat: dict[str, Any], references: References) -> Seats:
+    return Seats(
+        constituency=Constituency(seat["constituency"]).label,
+        seats=seat["seats"],
+        start=seat["start"],
+        last=last_day(seat["end"]),
+        known=references.known(seat),
+    )
+
+
+def _change(change: dict[str, Any], number: int, scope: Scope) -> ChangeRow:
+    roles = set(change["roles"])
+    part = "Came out of it" if roles == {"resulting"} else "Went into it"
+    if roles == {"original", "resulting"}:
+        part = "Went on through it"
+    return ChangeRow(
+        number=number,
+        title=change["title"],
+        href=scope.link("change", change["id"]),
+        on=change["effective_on"],
+        kind=ChangeKind(change["kind"]).label,
+        status=ChangeStatus(change["status"]).label,
+        part=part,
+    )
+
+
+def _stand_in(held: dict[str, Any], lineage: dict[str, Any], scope: Scope) -> StandIn:
+    names = {node["code"]: node["name"] for node in lineage["nodes"]}
+    return StandIn(
+        name=names.get(held["code"], held["code"]),
+        code=held["code"],
+        href=scope.link("organisation", held["code"]),
+        share=percent(held["share"]),
+        by_way_of=[names.get(code, code) for code in held["path"][1:-1]],
+        open=held["status"] == "open",
+    )
+
+
+def _api(code: str, on: date) -> list[tuple[str, str]]:
+    """What programs find, and where: the body on a day on which it was in force, its lineage, its timeline."""
+    root = f"/api/v1/organisations/{code}/"
+    return [
+        (f"This organisation on {day(on)}", f"{root}?as_of={on.isoformat()}"),
+        ("Its lineage", f"{root}lineage/?direction=both"),
+        ("Its timeline", f"{root}timeline/"),
+    ]

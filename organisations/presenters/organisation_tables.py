@@ -1,0 +1,111 @@
+"""The tables of the page of one organisation as rows of a spreadsheet: the same facts, days as machines write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from organisations.presenters.organisation import Page, Tie
+from organisations.presenters.references import Known
+
+Row = dict[str, Any]
+
+
+def life(page: Page) -> list[Row]:
+    """Forms, names and whom it answered to."""
+    return [
+        {"fact": fact.strand, "value": fact.text, "from": fact.start, "to": fact.last, **_known(fact.known, page)}
+        for fact in page.life.facts
+    ]
+
+
+def lineage(page: Page) -> list[Row]:
+    """The steps that led to it and from it."""
+    return [
+        {
+            "date": step.on,
+            "earlier_code": step.original_code,
+            "earlier_name": step.original,
+            "later_code": step.resulting_code,
+            "later_name": step.resulting,
+            "share": step.share_exact,
+            "measured_by": step.measured,
+            "kind": step.kind,
+        }
+        for step in (page.lineage.steps if page.lineage else [])
+    ]
+
+
+def changes(page: Page) -> list[Row]:
+    """Changes it took part in."""
+    return [
+        {
+            "number": change.number,
+            "date": change.on,
+            "title": change.title,
+            "kind": change.kind,
+            "part": change.part,
+            "status": change.status,
+        }
+        for change in page.changes
+    ]
+
+
+def ties(page: Page) -> list[Row]:
+    """Ties to other organisations at all times."""
+    return [
+        _tie(heading, tie, page)
+        for groups in (page.ties, page.other_ties)
+        for heading, group in groups
+        for tie in group
+    ]
+
+
+def population(page: Page) -> list[Row]:
+    """Every count."""
+    return [
+        {"date": count.on, "people": count.people, "who_was_counted": count.counted, **_known(count.known, page)}
+        for count in page.counts
+    ]
+
+
+def board(page: Page) -> list[Row]:
+    """Seats on the day."""
+    return [
+        {
+            "constituency": seat.constituency,
+            "seats": seat.seats,
+            "from": seat.start,
+            "to": seat.last,
+            **_known(seat.known, page),
+        }
+        for seat in page.board
+    ]
+
+
+TABLES: dict[str, Callable[[Page], list[Row]]] = {
+    "life": life,
+    "lineage": lineage,
+    "changes": changes,
+    "ties": ties,
+    "population": population,
+    "board": board,
+}
+
+
+def _tie(heading: str, tie: Tie, page: Page) -> Row:
+    return {
+        "tie": heading,
+        "code": tie.code,
+        "name": tie.name,
+        "share": tie.share,
+        "from": tie.start,
+        "to": tie.last,
+        **_known(tie.known, page),
+    }
+
+
+def _known(known: Known, page: Page) -> Row:
+    titles = {number: f"{source.title}, {source.locator}".removesuffix(", ") for number, source in page.sources}
+    source = titles[known.number] if known.number else ""
+    return {"how_known": known.basis, "source": source, "note": known.note}

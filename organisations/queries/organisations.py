@@ -1,0 +1,268 @@
+"""One body or many, with everything dated about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from organisations.domain.vocabulary import RelationshipKind
+from organisations.models import (
+    BoardSeat,
+    ChangeParty,
+    FormPeriod,
+    NamePeriod,
+    Organisation,
+    Population,
+    Relationship,
+)
+from organisations.models.sourced import cite
+from organisations.queries.coverage import of_portfolios
+from organisations.queries.spells import names_of
+from organisations.querysets import OrganisationQuerySet
+
+ENTRIES = ("change", "name", "form", "board", "population", "relationship")
+PROVENANCE = ("basis", "source_id", "locator", "note")
+
+
+class Unknown(LookupError):
+    """No organisation has the code."""
+
+    problem = "unknown-organisation"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"No organisation has the code {code}.")
+        self.code = code
+
+
+class NotInForce(LookupError):
+    """The organisation did not exist on the day asked about; the message names its life."""
+
+    problem = "not-in-force"
+
+    def __init__(self, body: Organisation, on: date) -> None:
+        ended = f" and closed on {body.closed.isoformat()}" if body.closed else ""
+        super().__init__(
+            f"{body.code} is not in force on {on.isoformat()}: it opened on {body.opened.isoformat()}{ended}."
+        )
+        self.code, self.opened, self.closed = body.code, body.opened, body.closed
+
+
+def listing(on: date | None, *, portfolio: str | None = None) -> OrganisationQuerySet:
+    """The bodies of the chosen portfolios alive on a day (without one: all), with name, form, people and
+    accountability of that day (else the last known)."""
+    bodies = Organisation.objects.of_portfolio(portfolio)
+    return bodies.as_of(on).with_population(on).answering_to(on)
+
+
+def found(code: str, *, on: date | None = None) -> Organisation:
+    """The organisation with its portfolio. Raises Unknown; with a day NotInForce where it is not alive on
+    it."""
+    body = Organisation.objects.select_related("portfolio").filter(code=code).first() if "\x00" not in code else None
+    if body is None:
+        raise Unknown(code)
+    if on is not None and not (body.opened <= on and (body.closed is None or on < body.closed)):
+        raise NotInForce(body, on)
+    return body
+
+
+def detail(code: str, *, on: date | None = None) -> dict[str, Any]:
+    """Everything about one body (contract shape). With a day, names, forms, ties, board and populations are
+    those of that day; its whole life and its changes are always told. Raises Unknown or NotInForce.
+    """
+    body = found(code, on=on)
+    names, forms = _names(body, on), _forms(body, on)
+    populations = _populations(body)
+    ties = relationships(body, on)
+    seats = _seats(body, on)
+    current = _latest(forms)
+    answers_to = _latest(
+        [tie for tie in ties if tie["kind"] == RelationshipKind.ACCOUNTABLE_TO and tie["direction"] == "to"]
+    )
+    applies = _population_of(populations, on)
+    return {
+        "code": body.code,
+        "name": names[-1]["name"] if names else body.code,
+        "portfolio": body.portfolio_id,
+        "illustrative": body.portfolio.illustrative,
+        "opened": body.opened,
+        "opened_basis": body.opened_basis,
+        "closed": body.closed,
+        "form": {key: current[key] for key in ("slug", "label", "level", "basis")} if current else None,
+        "population": {
+            "count": applies["count"] if applies else None,
+            "on": applies["on"] if applies else None,
+            "basis": applies["basis"] if applies else None,
+            "carried_back": on is not None and applies["on"] > on if applies else None,
+        },
+        "accountable_to": {"code": answers_to["organisation"], "name": answers_to["name"]} if answers_to else None,
+        "names": names,
+        "forms": forms,
+        "relationships": ties,
+        "populations": _of_day(populations, applies, on),
+        "board": {
+            seat["constituency"]: seat["seats"] for seat in seats if on is not None or seat["end"] == body.closed
+        },
+        "board_seats": seats,
+        "changes": _changes(body),
+        "coverage": of_portfolios(on, [body.portfolio]),
+        "basis": body.basis,
+        "source": body.citation,
+        "note": body.note,
+    }
+
+
+def timeline(code: str, *, on: date | None = None) -> dict[str, Any]:
+    """The dated forms, names, relationships, populations, board seats and changes of a body in order of time;
+    with a day, what had begun by then. Raises Unknown, and NotInForce where the body had not opened by the
+    day.
+    """
+    body = found(code)
+    if on is not None and on < body.opened:
+        raise NotInForce(body, on)
+    names = _names(body, None)
+    entries = [
+        *({"type": "form", **row} for row in _forms(body, None)),
+        *({"type": "name", **row} for row in names),
+        *({"type": "relationship", **row} for row in relationships(body, None)),
+        *({"type": "population", "start": row["on"], "end": None, **row} for row in _populations(body)),
+        *({"type": "board", **row} for row in _seats(body, None)),
+        *({"type": "change", "start": row["effective_on"], "end": None, **row} for row in _changes(body)),
+    ]
+    entries = [entry for entry in entries if on is None or entry["start"] <= on]
+    by_then = [row for row in names if on is None or row["start"] <= on]
+    return {
+        "code": body.code,
+        "name": by_then[-1]["name"] if by_then else body.code,
+        "opened": body.opened,
+        "opened_basis": body.opened_basis,
+        "closed": body.closed,
+        "coverage": of_portfolios(on, [body.portfolio]),
+        "entries": sorted(entries, key=lambda entry: (entry["start"], entry["end"] or date.max, entry["type"])),
+    }
+
+
+def relationships(body: Organisation, on: date | None) -> list[dict[str, Any]]:
+    """The ties of a body seen from it: `to` another, `from` another, or `both` where the tie reads the
+    same from both ends. With a day, those in force on it. Names are those of the day, else the last
+    known. Two or three queries."""
+    rows = []
+    for mine, theirs, direction in (("subject", "object", "to"), ("object", "subject", "from")):
+        ties = Relationship.objects.filter(**{mine: body})
+        if on is not None:
+            ties = ties.as_of(on)
+        for row in ties.order_by("kind", "start", theirs).values(
+            f"{theirs}_id", "kind", "share", "start", "end", *PROVENANCE
+        ):
+            symmetric = RelationshipKind(row["kind"]).symmetric
+            rows.append(
+                {
+                    "kind": row["kind"],
+                    "organisation": row[f"{theirs}_id"],
+                    "direction": "both" if symmetric else direction,
+                    "share": None if row["share"] is None else f"{row['share'].normalize():f}",
+                    "start": row["start"],
+                    "end": row["end"],
+                    **_known(row),
+                }
+            )
+    names = names_of((row["organisation"] for row in rows), on=on) if rows else {}
+    named = [{**row, "name": names.get(row["organisation"], row["organisation"])} for row in rows]
+    return sorted(named, key=lambda row: (row["kind"], row["direction"], row["start"], row["organisation"]))
+
+
+def _known(row: dict[str, Any]) -> dict[str, Any]:
+    return {"basis": row["basis"], "source": cite(row["source_id"], row["locator"]), "note": row["note"]}
+
+
+def _latest(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return max(rows, key=lambda row: row["start"], default=None)
+
+
+def _names(body: Organisation, on: date | None) -> list[dict[str, Any]]:
+    periods = NamePeriod.objects.filter(organisation=body).order_by("start")
+    rows = (periods if on is None else periods.as_of(on)).values("name", "start", "end", *PROVENANCE)
+    return [{"name": row["name"], "start": row["start"], "end": row["end"], **_known(row)} for row in rows]
+
+
+def _forms(body: Organisation, on: date | None) -> list[dict[str, Any]]:
+    periods = FormPeriod.objects.filter(organisation=body).order_by("start")
+    rows = (periods if on is None else periods.as_of(on)).values(
+        "form_id", "form__label", "form__level", "start", "end", *PROVENANCE
+    )
+    return [
+        {
+            "slug": row["form_id"],
+            "label": row["form__label"],
+            "level": row["form__level"],
+            "start": row["start"],
+            "end": row["end"],
+            **_known(row),
+        }
+        for row in rows
+    ]
+
+
+def _populations(body: Organisation) -> list[dict[str, Any]]:
+    """Every count, oldest first. `basis` says how the people were counted, `known` how the figure is
+    known."""
+    rows = Population.objects.filter(organisation=body).order_by("on").values("count", "on", "counted", *PROVENANCE)
+    return [
+        {
+            "count": row["count"],
+            "on": row["on"],
+            "basis": row["counted"],
+            "known": row["basis"],
+            "source": cite(row["source_id"], row["locator"]),
+            "note": row["note"],
+        }
+        for row in rows
+    ]
+
+
+def _population_of(populations: list[dict[str, Any]], on: date | None) -> dict[str, Any] | None:
+    """The count that applies: the latest by the day, else the earliest after it; without a day the latest."""
+    if not populations:
+        return None
+    before = [row for row in populations if on is None or row["on"] <= on]
+    return before[-1] if before else populations[0]
+
+
+def _of_day(populations: list[dict[str, Any]], applies: dict[str, Any] | None, on: date | None) -> list[dict[str, Any]]:
+    return [row for row in populations if on is None or row["on"] <= on or row is applies]
+
+
+def _seats(body: Organisation, on: date | None) -> list[dict[str, Any]]:
+    seats = BoardSeat.objects.filter(organisation=body).order_by("start", "constituency")
+    rows = (seats if on is None else seats.as_of(on)).values("constituency", "seats", "start", "end", *PROVENANCE)
+    return [
+        {
+            "constituency": row["constituency"],
+            "seats": row["seats"],
+            "start": row["start"],
+            "end": row["end"],
+            **_known(row),
+        }
+        for row in rows
+    ]
+
+
+def _changes(body: Organisation) -> list[dict[str, Any]]:
+    """The changes it took part in, as an original, as a resulting body or as both."""
+    parts: dict[int, dict[str, Any]] = {}
+    roles: dict[int, list[str]] = defaultdict(list)
+    rows = ChangeParty.objects.filter(organisation=body).order_by(
+        "change__effective_on", "change__sequence", "change_id", "role"
+    )
+    for row in rows.values(
+        "role", "change_id", "change__kind", "change__effective_on", "change__status", "change__title"
+    ):
+        roles[row["change_id"]].append(row["role"])
+        parts[row["change_id"]] = {
+            "id": row["change_id"],
+            "kind": row["change__kind"],
+            "effective_on": row["change__effective_on"],
+            "status": row["change__status"],
+            "title": row["change__title"],
+        }
+    return [{**part, "roles": roles[change]} for change, part in parts.items()]

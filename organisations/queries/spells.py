@@ -1,0 +1,74 @@
+"""Dated values of one organisation held in memory, and which of them held on a day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from organisations.models import FormPeriod, NamePeriod, Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A value held for the half-open period `[start, end)`."""
+
+    value: str
+    start: date
+    end: date | None
+
+    def holds(self, on: date) -> bool:
+        """Whether it held on a day."""
+        return self.start <= on and (self.end is None or on < self.end)
+
+
+def held_on(spells: Sequence[Spell], on: date) -> str | None:
+    """The value that held on a day, or None."""
+    return next((spell.value for spell in spells if spell.holds(on)), None)
+
+
+def known_by(spells: Sequence[Spell], on: date | None) -> str | None:
+    """The value of a day; for a body that had ended by then its last; without a day the last known.
+    `spells` are in order of time."""
+    if not spells:
+        return None
+    if on is None:
+        return spells[-1].value
+    begun = [spell for spell in spells if spell.start <= on]
+    return (begun[-1] if begun else spells[0]).value
+
+
+def gathered(rows: Iterable[tuple[str, str, date, date | None]]) -> dict[str, tuple[Spell, ...]]:
+    """Spells by organisation from rows of organisation, value, start, end in order of time."""
+    found: dict[str, list[Spell]] = defaultdict(list)
+    for code, value, start, end in rows:
+        found[code].append(Spell(value, start, end))
+    return {code: tuple(spells) for code, spells in found.items()}
+
+
+def names_of(codes: Iterable[str], *, on: date | None) -> dict[str, str]:
+    """The names of bodies on a day, or the last known; one query."""
+    rows = NamePeriod.objects.filter(organisation__in=set(codes)).order_by("organisation", "start")
+    spells = gathered(rows.values_list("organisation_id", "name", "start", "end"))
+    return {code: known_by(held, on) or code for code, held in spells.items()}
+
+
+def briefs_of(codes: Iterable[str], *, on: date | None) -> dict[str, dict]:
+    """Code, name, form, whole life of bodies with name and form of a day (of the end, where they had ended
+    by then); three queries."""
+    wanted = set(codes)
+    names = names_of(wanted, on=on)
+    periods = FormPeriod.objects.filter(organisation__in=wanted).order_by("organisation", "start")
+    forms = gathered(periods.values_list("organisation_id", "form_id", "start", "end"))
+    lives = Organisation.objects.filter(code__in=wanted).values_list("code", "opened", "closed")
+    return {
+        code: {
+            "code": code,
+            "name": names.get(code, code),
+            "form": known_by(forms.get(code, ()), on),
+            "opened": opened,
+            "closed": closed,
+        }
+        for code, opened, closed in lives
+    }

@@ -1,0 +1,104 @@
+"""All bodies of the chosen portfolios with their dated facts, in memory: what the system looked like on any
+day.
+
+Filled by five queries and kept in the process for as long as the data stay the same, so that a series of dates
+costs no query per point.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from organisations.models import Form, FormPeriod, NamePeriod, Organisation, Population
+from organisations.queries.coterminosity import SERVING_A_POPULATION
+from organisations.queries.spells import Spell, gathered, held_on
+from pcorg.audit.memory import recall
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """People counted on a day."""
+
+    on: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One body and its dated facts."""
+
+    code: str
+    opened: date
+    closed: date | None
+    forms: tuple[Spell, ...]
+    names: tuple[Spell, ...]
+    counts: tuple[Headcount, ...]
+
+    def alive_on(self, on: date) -> bool:
+        """Whether it was in force on a day."""
+        return self.opened <= on and (self.closed is None or on < self.closed)
+
+    def people_on(self, on: date) -> Headcount | None:
+        """The latest count by a day, else the earliest after it, else None."""
+        if not self.counts:
+            return None
+        before = [headcount for headcount in self.counts if headcount.on <= on]
+        return before[-1] if before else self.counts[0]
+
+
+@dataclass(frozen=True)
+class System:
+    """The bodies of the chosen portfolios by code, and the forms in their order."""
+
+    members: dict[str, Member]
+    forms: dict[str, Form]
+
+    def on(self, day: date) -> Iterator[tuple[Member, str]]:
+        """The bodies in force on a day, each with its form."""
+        for member in self.members.values():
+            if member.alive_on(day):
+                form = held_on(member.forms, day)
+                if form is not None:
+                    yield member, form
+
+    def serving(self, day: date) -> Iterator[Member]:
+        """The groups, trusts and later bodies of a day: those that answer for a population."""
+        return (member for member, form in self.on(day) if self.forms[form].family in SERVING_A_POPULATION)
+
+
+def system(portfolio: str | None = None) -> System:
+    """The bodies of the chosen portfolios: a slug, `all`, or None for all real ones."""
+    return recall(("system", portfolio), lambda: _read(portfolio))
+
+
+def _read(portfolio: str | None) -> System:
+    bodies = Organisation.objects.of_portfolio(portfolio).order_by("code")
+    chosen = bodies.order_by().values("code")
+    form_rows = FormPeriod.objects.filter(organisation__in=chosen).order_by("organisation", "start")
+    forms = gathered(form_rows.values_list("organisation_id", "form_id", "start", "end"))
+    name_rows = NamePeriod.objects.filter(organisation__in=chosen).order_by("organisation", "start")
+    names = gathered(name_rows.values_list("organisation_id", "name", "start", "end"))
+    counts: dict[str, list[Headcount]] = defaultdict(list)
+    for code, on, count in (
+        Population.objects.filter(organisation__in=chosen)
+        .order_by("organisation", "on")
+        .values_list("organisation_id", "on", "count")
+    ):
+        counts[code].append(Headcount(on, count))
+    return System(
+        members={
+            code: Member(
+                code=code,
+                opened=opened,
+                closed=closed,
+                forms=forms.get(code, ()),
+                names=names.get(code, ()),
+                counts=tuple(counts.get(code, ())),
+            )
+            for code, opened, closed in bodies.values_list("code", "opened", "closed")
+        },
+        forms={form.slug: form for form in Form.objects.all()},
+    )

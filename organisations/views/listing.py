@@ -1,0 +1,104 @@
+"""Organisations: found by name, code, form, level, area and size; sorted, ticked for comparison, taken away."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from organisations.filters import OrganisationFilter
+from organisations.presenters import listing as present
+from organisations.presenters.pages import pages
+from organisations.queries import organisations as queries
+from organisations.queries.coterminosity import COUNCIL
+from organisations.queries.spells import held_on, names_of
+from organisations.queries.system import system
+from organisations.scope import Scope, scope_of
+from pcorg.audit.memory import one_version
+
+A_PAGE = 50
+
+# What a list can be sorted by, and the column of each.
+ORDERINGS = {"code": "code", "name": "name", "form": "form", "opened": "opened", "population": "people"}
+
+
+@require_safe
+@one_version()
+def organisations(request: HttpRequest) -> HttpResponse:
+    """The organisations in force on the day, as the filters ask."""
+    scope = scope_of(request)
+    search = OrganisationFilter(
+        request.GET,
+        queries.listing(scope.on, portfolio=scope.portfolio),
+        on=scope.on,
+        portfolio=scope.portfolio,
+    )
+    found = search.qs if search.is_valid() else search.queryset.none()
+    ordering = _ordering(request)
+    paginator = Paginator(_sorted(found, ordering), A_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    asked = present.asked(request.GET, search.filters)
+    sorting = {"ordering": ordering if ordering != "name" else None}
+
+    def address(**query: object) -> str:
+        return scope.link("organisations", **{**asked, **sorting, **query})
+
+    fields, more = present.fields(asked, **_choices(scope)), present.more_fields(asked)
+    above = names_of({body.accountable_to for body in shown if body.accountable_to}, on=scope.on)
+    context = {
+        "scope": scope,
+        "fields": fields,
+        "more_fields": more,
+        "more_open": any(field.value for field in more),
+        "chips": present.chips(asked, [*fields, *more], address),
+        "errors": present.errors(search),
+        "asked": asked,
+        "ordering": ordering,
+        "total": paginator.count,
+        "first": page.start_index(),
+        "last": page.end_index(),
+        "headings": present.headings(ordering, address),
+        "rows": [present.row(body, above, scope) for body in shown],
+        "pages": pages(page, lambda number: address(page=number)),
+        "api": scope.api("organisations/", **asked, ordering=ordering),
+        "csv": scope.api("organisations/", **asked, ordering=ordering, format="csv"),
+    }
+    return render(request, "organisations/list.jinja", context)
+
+
+def _ordering(request: HttpRequest) -> str:
+    """The ordering asked for, `-` for descending; by name where it is none we know."""
+    ordering = request.GET.get("ordering", "")
+    return ordering if ordering.removeprefix("-") in ORDERINGS else "name"
+
+
+def _sorted(found: QuerySet, ordering: str) -> QuerySet:
+    column = F(ORDERINGS[ordering.removeprefix("-")])
+    way = column.desc(nulls_last=True) if ordering.startswith("-") else column.asc(nulls_last=True)
+    return found.order_by(way, "code")
+
+
+def _choices(scope: Scope) -> dict[str, list[tuple[str, str]]]:
+    """What there is to choose from on the day: forms that occur, authorities that others answer to, councils."""
+    known = system(scope.portfolio)
+    alive = list(known.on(scope.on))
+    occurring = {form for _, form in alive}
+    named = {member.code: held_on(member.names, scope.on) or member.code for member, _ in alive}
+    above = (
+        queries.listing(scope.on, portfolio=scope.portfolio)
+        .exclude(accountable_to=None)
+        .order_by()
+        .values_list("accountable_to", flat=True)
+        .distinct()
+    )
+    return {
+        "forms": [(slug, form.label) for slug, form in known.forms.items() if slug in occurring],
+        "authorities": sorted(((code, named.get(code, code)) for code in above), key=lambda pair: pair[1]),
+        "councils": sorted(
+            ((member.code, named[member.code]) for member, form in alive if form == COUNCIL),
+            key=lambda pair: pair[1],
+        ),
+    }

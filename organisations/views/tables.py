@@ -1,0 +1,69 @@
+"""What pages show that no list of the API holds, as comma-separated values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.views.decorators.http import require_safe
+
+from organisations.presenters.changes import Body, givers_of, sift
+from organisations.queries import changes as queries
+from organisations.scope import scope_of
+from organisations.views.home import yearly
+from pcorg.api.streaming import table
+from pcorg.audit.memory import one_version
+
+
+@require_safe
+@one_version()
+def series(request: HttpRequest) -> HttpResponse:
+    """The figures of the home page year by year: a row per day and form."""
+    rows = [
+        {
+            "as_of": point["as_of"],
+            "form": form["form"],
+            "label": form["label"],
+            "family": form["family"],
+            "bodies": form["count"],
+        }
+        for point in yearly(scope_of(request))
+        for form in point["forms"]
+    ]
+    return _sheet(rows, ["as_of", "form", "label", "family", "bodies"], "bodies-by-form")
+
+
+@require_safe
+@one_version()
+def shares(request: HttpRequest, number: int) -> HttpResponse:
+    """The shares of a change, as its page narrows them."""
+    try:
+        detail = queries.detail(number)
+    except queries.Unknown as unknown:
+        raise Http404(str(unknown)) from unknown
+    names = detail["names"]
+    givers = givers_of(detail["edges"], lambda code: Body(code, names.get(code, code), ""))
+    bases = {(edge["original"], edge["resulting"]): edge["basis"] for edge in detail["edges"]}
+    asked = {"body": request.GET.get("body", "").strip(), "shares": request.GET.get("shares", "")}
+    rows = [
+        {
+            "change": number,
+            "effective_on": detail["effective_on"],
+            "original": giver.original.code,
+            "original_name": giver.original.name,
+            "resulting": part.resulting.code,
+            "resulting_name": part.resulting.name,
+            "share": part.share,
+            "basis": bases[giver.original.code, part.resulting.code],
+        }
+        for giver in sift(givers, **asked)
+        for part in giver.parts
+    ]
+    columns = ["change", "effective_on", "original", "original_name", "resulting", "resulting_name", "share", "basis"]
+    return _sheet(rows, columns, f"change-{number}-shares")
+
+
+def _sheet(rows: list[dict[str, Any]], columns: list[str], name: str) -> HttpResponse:
+    answer = StreamingHttpResponse(table([rows], columns), content_type="text/csv; charset=utf-8; header=present")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer

@@ -1,0 +1,144 @@
+"""The front of the API: what there is, what problems mean, its description and interactive documentation."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from pcorg.api.conditional import Validators
+from pcorg.api.parameters import Parameter, formats
+from pcorg.api.problems import STATUS_CODES, Problem, ProblemCode
+from pcorg.api.views import Contract
+
+RESOURCES = {
+    "organisations": "api:organisation-list",
+    "configuration": "api:configuration-list",
+    "changes": "api:change-list",
+    "forms": "api:form-list",
+    "transition-rules": "api:transition-rule-list",
+    "checks": "api:check-list",
+    "portfolios": "api:portfolio-list",
+    "sources": "api:source-list",
+    "glossary": "api:glossary-list",
+    "problems": "api:problem-list",
+    "schema": "api:schema",
+    "docs": "api:docs",
+}
+
+
+class Index(serializers.Serializer):
+    """The addresses of the resources, by name."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {name: serializers.URLField() for name in RESOURCES}
+
+
+class Root(Contract):
+    """What there is."""
+
+    answers = {"list": Index}
+
+    def list(self, request: Request) -> Response:
+        """The addresses of the resources."""
+        found = {name: request.build_absolute_uri(reverse(view)) for name, view in RESOURCES.items()}
+        return self.answer(found)
+
+    def parameters_of(self, action: str) -> tuple[Parameter, ...]:
+        return (formats(self.forms_of(action)),)
+
+    def answer(self, document: Mapping[str, Any]) -> Response:
+        return Response(document)
+
+
+class ProblemKind(serializers.Serializer):
+    """What a problem code means."""
+
+    code = serializers.ChoiceField(choices=ProblemCode.choices())
+    title = serializers.CharField()
+    statuses = serializers.ListField(child=serializers.IntegerField(), help_text="Statuses it usually comes with")
+
+
+class ProblemKinds(serializers.Serializer):
+    """Every problem code."""
+
+    results = ProblemKind(many=True)
+
+
+USUAL = {
+    ProblemCode.UNKNOWN_PARAMETER: [400],
+    ProblemCode.UNKNOWN_ORGANISATION: [400, 404],
+    ProblemCode.UNKNOWN_PORTFOLIO: [400],
+    ProblemCode.NOT_IN_FORCE: [404, 409],
+    ProblemCode.OWN_PROPOSAL: [403],
+}
+
+
+def _kind(code: ProblemCode) -> dict[str, Any]:
+    own = [status for status, usual in STATUS_CODES.items() if usual is code]
+    return {"code": code.value, "title": code.label, "statuses": USUAL.get(code) or own or [409]}
+
+
+class Problems(Root):
+    """What the codes of problem documents mean."""
+
+    answers = {"list": ProblemKinds, "retrieve": ProblemKind}
+    lookup_value_converter = "str"
+
+    def list(self, request: Request) -> Response:
+        """Every problem code."""
+        return self.answer({"results": [_kind(code) for code in ProblemCode]})
+
+    def retrieve(self, request: Request, code: str) -> Response:
+        """One problem code; problem documents name this address as their type."""
+        if code not in {known.value for known in ProblemCode}:
+            raise Problem(404, f"There is no problem code {code[:60]}.")
+        return self.answer(_kind(ProblemCode(code)))
+
+
+@functools.cache
+def described() -> tuple[dict[str, Any], str]:
+    """The description of the whole API and a digest of it. Made once in a process: it does not depend on
+    data."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    return schema, hashlib.sha256(repr(schema).encode()).hexdigest()[:32]
+
+
+class Schema(Root):
+    """The description of this API in OpenAPI 3.1, as YAML or JSON."""
+
+    renderer_classes = (OpenApiYamlRenderer, OpenApiYamlRenderer2, OpenApiJsonRenderer, OpenApiJsonRenderer2)
+    schema = None
+
+    def list(self, request: Request) -> Response:
+        """The description."""
+        return Response(described()[0])
+
+    def forms_of(self, action: str) -> Sequence[str]:
+        return ["yaml", "json"]
+
+    def validators_of(self, request: Request, form: str) -> Validators:
+        return Validators(f'W/"{described()[1]}-{form}"', None)
+
+
+@require_safe
+def documentation(request: HttpRequest) -> HttpResponse:
+    """The interactive documentation. Its scripts and styles are files of our own, so the content policy
+    stays strict."""
+    return render(request, "api/docs.jinja", {"schema": reverse("api:schema")})

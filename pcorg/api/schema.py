@@ -1,0 +1,175 @@
+"""The API's description (OpenAPI 3.1), made from what the views declare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
+from rest_framework import serializers
+
+from pcorg.api import problems
+from pcorg.api.serializers import ProblemDocument
+from pcorg.api.views import Contract, Listed
+
+JSON, CSV, NDJSON = "application/json", "text/csv", "application/x-ndjson"
+REFUSALS = {
+    400: "Malformed or invalid: every fault at once.",
+    401: "The token is wrong or has expired.",
+    403: "Not permitted.",
+    404: "Nothing there, or not in force on the date.",
+    405: "The address does not take this method.",
+    406: "The answer cannot be had in the form that Accept asks for.",
+    412: "The data have changed since the state named in If-Match.",
+    429: "Too many requests; Retry-After says how long to wait.",
+    500: "Something went wrong on our side.",
+}
+REFUSALS_OF_BODIES = {413: "The body is too large.", 415: "The body is not JSON."}
+KEYS = {
+    "code": {"type": "string", "maxLength": 40},
+    "slug": {"type": "string", "maxLength": 60},
+    "id": {"type": "integer", "minimum": 1},
+}
+"""What the parts of an address are, by name."""
+
+
+class ContractSchema(AutoSchema):
+    """One operation, described from its view's declarations."""
+
+    view: Any
+
+    @property
+    def action(self) -> str:
+        """The view's action."""
+        return getattr(self.view, "action", "") or ""
+
+    def get_tags(self) -> list[str]:
+        return [self.path.removeprefix("/api/v1/").split("/")[0] or "api"]
+
+    def get_operation_id(self) -> str:
+        return f"{self.get_tags()[0].replace('-', '_')}_{self.action}"
+
+    def get_description(self) -> str:  # type: ignore[override]
+        told = " ".join((type(self.view).__doc__ or "").split())
+        own = " ".join((getattr(self.view, self.action).__doc__ or "").split())
+        return f"{told} {own}" if self.action in {"list", "retrieve"} else own
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        open_to_all = self.method == "GET" or self.action in getattr(self.view, "open_actions", ())
+        return [*super().get_auth(), *([{}] if open_to_all else [])]
+
+    def get_filter_backends(self) -> list[Any]:
+        return []
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return False  # pages are described as the documents they are
+
+    def get_override_parameters(self) -> list[Any]:
+        if not isinstance(self.view, Contract):
+            return []
+        return [*self._keys(), *self._declared(), *self._filters(), *self._conditions()]
+
+    def _keys(self) -> list[OpenApiParameter]:
+        named = [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+        return [OpenApiParameter(name, KEYS[name], OpenApiParameter.PATH, required=True) for name in named]
+
+    def _declared(self) -> list[OpenApiParameter]:
+        return [
+            OpenApiParameter(
+                one.name,
+                dict(one.schema),
+                description=one.description,
+                required=one.required,
+            )
+            for one in self.view.parameters_of(self.action)
+        ]
+
+    def _filters(self) -> list[OpenApiParameter]:
+        chosen = getattr(self.view, "filters", None)
+        if chosen is None or self.action != "list":
+            return []
+        return [filter_parameter(name, one) for name, one in chosen.base_filters.items()]
+
+    def _conditions(self) -> list[OpenApiParameter]:
+        if self.method != "GET":
+            return []
+        told = "The ETag of an answer you hold: where it still stands the answer is 304, without a body."
+        return [OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description=told)]
+
+    def get_request_serializer(self) -> Any:
+        return self.view.takes.get(self.action) if isinstance(self.view, Contract) else None
+
+    def get_response_serializers(self) -> Any:
+        answers: dict[Any, Any] = dict(self._successes())
+        refusals = dict(REFUSALS)
+        if self.method != "GET":
+            refusals |= REFUSALS_OF_BODIES
+            del refusals[412]
+        for status, told in sorted(refusals.items()):
+            answers[(str(status), problems.MEDIA_TYPE)] = OpenApiResponse(ProblemDocument, description=told)
+        return answers
+
+    def _successes(self) -> dict[Any, Any]:
+        if not isinstance(self.view, Contract):
+            return {("200", JSON): OpenApiTypes.OBJECT}
+        kept: dict[Any, Any] = {}
+        if self.method == "GET":
+            kept["304"] = OpenApiResponse(description="The answer you hold still stands.")
+        if isinstance(self.view, Listed) and self.action == "list":
+            return {
+                ("200", JSON): OpenApiResponse(
+                    page_of(self.view.document_of("list")), description="A page of the list."
+                ),
+                ("200", CSV): OpenApiTypes.STR,
+                ("200", NDJSON): OpenApiTypes.STR,
+                **kept,
+            }
+        document = self.view.document_of(self.action)
+        return {("200", JSON): OpenApiResponse(document, description="The answer."), **kept}
+
+    def get_examples(self) -> list[OpenApiExample]:
+        return list(getattr(self.view, "examples", {}).get(self.action, ()))
+
+
+def page_of(item: type[serializers.Serializer]) -> serializers.Serializer:
+    """A page of records."""
+    return inline_serializer(
+        f"{item.__name__.removesuffix('Item').removesuffix('Document')}Page",
+        fields={
+            "count": serializers.IntegerField(required=False, help_text="With `count=exact`: records in all"),
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": item(many=True),
+        },
+    )
+
+
+def filter_parameter(name: str, one: django_filters.Filter) -> OpenApiParameter:
+    """A filter of a list as a parameter."""
+    from organisations import filters  # noqa: PLC0415 - the filters need the app registry
+
+    several = isinstance(one, django_filters.MultipleChoiceFilter)
+    choices = [value for value, _label in one.extra.get("choices", ())]
+    schema: dict[str, Any] = {"type": "string", "minLength": 1}
+    match one:
+        case filters.IsoDateFilter():
+            schema = {"type": "string", "format": "date"}
+        case filters.WholeNumberFilter():
+            schema = {"type": "integer", "minimum": 0, "maximum": 2_000_000_000}
+        case filters.YesOrNoFilter():
+            schema = {"type": "boolean"}
+        case filters.LevelFilter():
+            schema = {"type": "integer", "minimum": 1, "maximum": 4}
+        case _ if choices:
+            schema = {"type": "string", "enum": choices}
+    if several:
+        schema = {"type": "array", "items": schema}
+    return OpenApiParameter(
+        name,
+        schema,
+        description=one.extra.get("help_text", ""),
+        explode=True if several else None,
+        style="form" if several else None,
+    )

@@ -1,0 +1,69 @@
+"""Whole lists as CSV or newline-delimited JSON, sent as they are read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.db.models import QuerySet
+
+from pcorg.api.renderers import as_json
+from pcorg.api.rows import Rows
+
+CHUNK = 1000
+Attach = Callable[[list[dict[str, Any]], list[tuple]], None]
+# What a spreadsheet would take for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def records(rows: QuerySet, shape: Rows, attach: Attach) -> Iterator[list[dict[str, Any]]]:
+    """The records of a query of tuples in chunks, with what hangs on them."""
+    tuples = rows.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(tuples, CHUNK)):
+        said = [shape(row) for row in chunk]
+        attach(said, chunk)
+        yield said
+
+
+def ndjson(chunks: Iterable[list[dict[str, Any]]]) -> Iterator[bytes]:
+    """One JSON object a line."""
+    for chunk in chunks:
+        yield b"".join(as_json(record) + b"\n" for record in chunk)
+
+
+def table(chunks: Iterable[list[dict[str, Any]]], columns: list[str]) -> Iterator[bytes]:
+    """Comma-separated values with a heading row; nested values in columns of their own (`form_slug`),
+    lists in one cell separated by spaces. Cells that a spreadsheet would take for a formula get an
+    apostrophe in front."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow(columns)
+    for chunk in chunks:
+        writer.writerows([cell(value) for value in flat(record)] for record in chunk)
+        yield buffer.getvalue().encode()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+def flat(record: dict[str, Any]) -> Iterator[Any]:
+    """The values of a record with nested ones in their place."""
+    for value in record.values():
+        if isinstance(value, dict):
+            yield from flat(value)
+        else:
+            yield value
+
+
+def cell(value: Any) -> Any:
+    """A value as a cell."""
+    if isinstance(value, list):
+        value = " ".join(str(part) for part in value)
+    elif isinstance(value, bool):
+        value = "true" if value else "false"
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return value

@@ -1,0 +1,15 @@
+"""Addresses of the API, version 1. Apps register their resources in their own `api.urls`."""
+
+from django.urls import include, path
+
+from pcorg.api import root
+
+app_name = "api"
+urlpatterns = [
+    path("", root.Root.as_view({"get": "list"}), name="root"),
+    path("schema/", root.Schema.as_view({"get": "list"}), name="schema"),
+    path("docs/", root.documentation, name="docs"),
+    path("problems/", root.Problems.as_view({"get": "list"}), name="problem-list"),
+    path("problems/<str:code>/", root.Problems.as_view({"get": "retrieve"}), name="problem"),
+    path("", include("organisations.api.urls")),
+]

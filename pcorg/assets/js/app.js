@@ -1,0 +1,7 @@
+// Behaviour of the design system's components (error summary, tabs, character count …) and of our own. Every page works
+// without it.
+import { initAll } from "nhsuk-frontend";
+import "./drawings.js";
+import "./replay.js";
+
+initAll();

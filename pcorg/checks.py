@@ -1,0 +1,105 @@
+"""What must hold before the product starts, as Django system checks: `manage.py check` names what fails."""
+
+from __future__ import annotations
+
+import json
+from importlib import metadata, util
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+DESIGN_SYSTEM = {"nhsuk-frontend": "10.6.1", "nhsuk-frontend-jinja": "0.10.2"}
+"""The packages of style sheet and components that go together, by the table in the latter's README."""
+
+
+@register(Tags.database)
+def sqlite_is_set_up_for_writers(**_: Any) -> list[CheckMessage]:
+    """SQLite keeps a write-ahead log, so that readers do not wait for a writer, and takes the write lock when
+    a transaction begins, so that writers queue instead of failing half-way."""
+    return [
+        fault
+        for alias, database in settings.DATABASES.items()
+        if database["ENGINE"] == "django.db.backends.sqlite3"
+        for fault in _sqlite_faults(alias, database.get("OPTIONS", {}))
+    ]
+
+
+def _sqlite_faults(alias: str, options: dict[str, Any]) -> list[CheckMessage]:
+    faults: list[CheckMessage] = []
+    if options.get("transaction_mode") != "IMMEDIATE":
+        faults.append(
+            Error(
+                f"SQLite database {alias!r} does not begin its transactions with the write lock.",
+                hint='Set OPTIONS["transaction_mode"] to "IMMEDIATE", after the parsing of DATABASE_URL.',
+                id="pcorg.E001",
+            )
+        )
+    if "journal_mode=wal" not in options.get("init_command", "").lower().replace(" ", ""):
+        faults.append(
+            Error(
+                f"SQLite database {alias!r} keeps no write-ahead log.",
+                hint='Begin OPTIONS["init_command"] with "PRAGMA journal_mode=WAL;".',
+                id="pcorg.E002",
+            )
+        )
+    return faults
+
+
+@register(Tags.compatibility)
+def psycopg_3_is_absent(**_: Any) -> list[CheckMessage]:
+    """Django prefers psycopg 3 to psycopg2 without saying so, and loading portfolios relies on psycopg2."""
+    if util.find_spec("psycopg") is None:
+        return []
+    return [
+        Error(
+            "psycopg 3 is installed: Django would use it instead of psycopg2.",
+            hint="Find who wants it (pip show psycopg) and uninstall it.",
+            id="pcorg.E003",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def design_system_agrees(**_: Any) -> list[CheckMessage]:
+    """The style sheet and the page components of the design system are of versions that go together."""
+    wanted = json.loads((settings.BASE_DIR / "package.json").read_text())["dependencies"]["nhsuk-frontend"]
+    found = {
+        "nhsuk-frontend": wanted,
+        "nhsuk-frontend-jinja": metadata.version("nhsuk-frontend-jinja"),
+    }
+    if found == DESIGN_SYSTEM:
+        return []
+    return [
+        Error(
+            f"The design system's packages do not go together: {found}, where {DESIGN_SYSTEM} was tested.",
+            hint="Move both to a pair of the table in the README of nhsuk-frontend-jinja; then say so in "
+            "pcorg/checks.py.",
+            id="pcorg.E004",
+        )
+    ]
+
+
+@register(Tags.security)
+def production_names_its_hosts(**_: Any) -> list[CheckMessage]:
+    """In production the hosts the site answers for are named: none means every request fails, `*` that links
+    may be made to point anywhere."""
+    if not settings.PRODUCTION:
+        return []
+    if not settings.ALLOWED_HOSTS:
+        return [
+            Error(
+                "ALLOWED_HOSTS is empty: every request would be refused.",
+                hint="Set ALLOWED_HOSTS to the site's names, separated by commas.",
+                id="pcorg.E005",
+            )
+        ]
+    if "*" in settings.ALLOWED_HOSTS:
+        return [
+            Warning(
+                "ALLOWED_HOSTS lets every name in.",
+                hint="Name the site's own names, separated by commas.",
+                id="pcorg.W001",
+            )
+        ]
+    return []

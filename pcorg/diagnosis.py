@@ -1,0 +1,155 @@
+"""What the command `doctor` looks at: each part of a running pcorg, how it is, and what to do about it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Count
+
+from organisations.models import Portfolio
+from pcorg import health
+from pcorg.audit import trail
+from pcorg.audit.models import AuditEntry
+
+OLDEST_PYTHON = (3, 11)
+OLDEST_POSTGRESQL = 15
+STYLE_SHEET = "pcorg/app.css"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One part looked at. `remedy` says what to do, and is empty where nothing is wrong."""
+
+    part: str
+    state: str
+    remedy: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.remedy
+
+
+def findings() -> Iterator[Finding]:
+    """Every part in turn; what rests on a database that does not answer or lacks tables is left out."""
+    yield python()
+    yield static_files()
+    yield cache_answers()
+    for look in STORED:
+        found = look()
+        yield from found
+        if look in BASIS and not all(finding.well for finding in found):
+            return
+
+
+def python() -> Finding:
+    """The interpreter."""
+    state = f"Python {platform.python_version()}"
+    if sys.version_info < OLDEST_PYTHON:
+        return Finding(part="Python", state=state, remedy="Use Python 3.11 or later.")
+    return Finding(part="Python", state=state)
+
+
+def static_files() -> Finding:
+    """Style sheet and scripts, built and collected."""
+    if staticfiles_storage.exists("staticfiles.json") and staticfiles_storage.exists(STYLE_SHEET):
+        return Finding(part="Static files", state=f"collected in {settings.STATIC_ROOT}")
+    return Finding(
+        part="Static files",
+        state=f"not all in {settings.STATIC_ROOT}",
+        remedy="Run: make setup (or build the assets, then manage.py collectstatic)",
+    )
+
+
+def cache_answers() -> Finding:
+    """The cache, which throttles count in."""
+    kind = "shared, Redis" if settings.CACHE_URL else "in the memory of each process"
+    try:
+        cache.set("pcorg.doctor", "well", timeout=10)
+        answered = cache.get("pcorg.doctor") == "well"
+    except Exception as error:  # whatever the cache's library raises, the cache does not work
+        return Finding(part="Cache", state=f"{kind}: {error}", remedy="See whether CACHE_URL is right and answers.")
+    if not answered:
+        return Finding(part="Cache", state=f"{kind}: forgets at once", remedy="Give the cache more memory.")
+    return Finding(part="Cache", state=kind)
+
+
+def database() -> list[Finding]:
+    """The database: which, how old, whether it answers."""
+    fault = health.database_fault()
+    if fault:
+        return [Finding(part="Database", state=fault, remedy="See whether DATABASE_URL is right and the server runs.")]
+    version = connection.get_database_version()
+    numbers = ".".join(str(part) for part in version)
+    if connection.vendor == "postgresql":
+        state = f"PostgreSQL {numbers}"
+        old = version[0] < OLDEST_POSTGRESQL
+        remedy = f"Move to PostgreSQL {OLDEST_POSTGRESQL} or later." if old else ""
+        return [Finding(part="Database", state=state, remedy=remedy)]
+    with connection.cursor() as cursor:
+        journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+    state = f"SQLite {numbers}, {settings.DATABASES['default']['NAME']}, journal {journal}"
+    # a database in memory, as tests have it, has no log to keep
+    remedy = "" if journal in {"wal", "memory"} else "Keep the file on a local disk: a write-ahead log needs one."
+    return [Finding(part="Database", state=state, remedy=remedy)]
+
+
+def migrations() -> list[Finding]:
+    """Whether the tables are those of this code."""
+    fault = health.migrations_fault()
+    if fault:
+        return [Finding(part="Migrations", state=fault, remedy="Run: manage.py migrate")]
+    return [Finding(part="Migrations", state="all applied")]
+
+
+def reference() -> list[Finding]:
+    """Whether reference records are loaded, and how many."""
+    fault = health.reference_fault()
+    if fault:
+        return [Finding(part="Reference records", state=fault, remedy="Run: manage.py load_reference")]
+    counts = (f"{model.objects.count()} {model._meta.verbose_name_plural}" for model in health.REFERENCE)
+    return [Finding(part="Reference records", state=", ".join(counts))]
+
+
+def portfolios() -> list[Finding]:
+    """Each portfolio with the period it covers."""
+    found = [
+        Finding(
+            part=f"Portfolio {portfolio.slug}",
+            state=f"{portfolio.covers_from} to {portfolio.covers_to}, {portfolio.bodies} bodies"
+            + (", illustrative" if portfolio.illustrative else ""),
+        )
+        for portfolio in Portfolio.objects.annotate(bodies=Count("organisations"))
+    ]
+    return found or [
+        Finding(
+            part="Portfolios",
+            state="none is loaded",
+            remedy="Run: manage.py load_portfolio fixtures/portfolios/*.yaml",
+        )
+    ]
+
+
+def audit() -> list[Finding]:
+    """Whether the audit trail is whole, and how long it is."""
+    faults = list(trail.faults())
+    if faults:
+        return [
+            Finding(
+                part="Audit trail",
+                state=f"{len(faults)} fault(s), the first: {faults[0]}",
+                remedy="Run: manage.py verify_audit; compare with a backup; find out who altered it.",
+            )
+        ]
+    return [Finding(part="Audit trail", state=f"whole, {AuditEntry.objects.count()} entries")]
+
+
+STORED: list[Callable[[], list[Finding]]] = [database, migrations, reference, portfolios, audit]
+BASIS = (database, migrations)

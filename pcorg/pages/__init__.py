@@ -1,0 +1,1 @@
+"""The frame of the web pages and the pages that belong to no app."""

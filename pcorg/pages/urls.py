@@ -1,0 +1,25 @@
+"""Addresses of the web pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from organisations.views import changes, compare, forms, home, listing, organisation, reference, tables
+from pcorg.pages import views
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("organisations/", listing.organisations, name="organisations"),
+    path("organisations/<str:code>/", organisation.organisation, name="organisation"),
+    path("compare/", compare.compare, name="compare"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes/<int:number>/", changes.change, name="change"),
+    path("forms/", forms.forms, name="forms"),
+    path("forms/<slug:slug>/", forms.form, name="form"),
+    path("glossary/", reference.glossary, name="glossary"),
+    path("about-the-data/", reference.about_the_data, name="about-the-data"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("api-guide/", views.api_guide, name="api-guide"),
+    path("series.csv", tables.series, name="series-csv"),
+    path("changes/<int:number>/shares.csv", tables.shares, name="shares-csv"),
+]

@@ -1,0 +1,157 @@
+"""The system checks, and the two profiles of the settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+
+from pcorg import checks
+
+ROOT = Path(settings.BASE_DIR)
+VARIABLES = ("PCORG_PROFILE", "SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "PCORG_PROXY_COUNT", "CACHE_URL")
+
+
+def settings_of(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
+    """The settings as the file works them out in an environment."""
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return runpy.run_path(str(ROOT / "pcorg" / "settings.py"))
+
+
+def test_nothing_is_wrong_here() -> None:
+    assert [str(fault) for fault in run_checks() if fault.level >= 30] == []
+
+
+def test_sqlite_without_its_options_is_refused() -> None:
+    assert [fault.id for fault in checks._sqlite_faults("default", {})] == ["pcorg.E001", "pcorg.E002"]
+    assert (
+        checks._sqlite_faults("default", {"transaction_mode": "IMMEDIATE", "init_command": "pragma journal_mode = wal"})
+        == []
+    )
+
+
+def test_psycopg_3_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks.util, "find_spec", lambda name: object())
+
+    assert [fault.id for fault in checks.psycopg_3_is_absent()] == ["pcorg.E003"]
+
+
+def test_half_an_update_of_the_design_system_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks.metadata, "version", lambda name: "0.11.0")
+
+    (fault,) = checks.design_system_agrees()
+
+    assert fault.id == "pcorg.E004"
+    assert "0.11.0" in fault.msg
+
+
+def test_the_lock_file_holds_the_design_system_that_was_asked_for() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text())
+
+    assert lock["packages"]["node_modules/nhsuk-frontend"]["version"] == checks.DESIGN_SYSTEM["nhsuk-frontend"]
+
+
+@pytest.mark.parametrize(
+    ("production", "hosts", "found"),
+    [
+        (True, [], ["pcorg.E005"]),
+        (True, ["*"], ["pcorg.W001"]),
+        (True, ["pcorg.example"], []),
+        (False, [], []),
+    ],
+)
+def test_production_names_its_hosts(settings: Any, production: bool, hosts: list[str], found: list[str]) -> None:
+    settings.PRODUCTION, settings.ALLOWED_HOSTS = production, hosts
+
+    assert [fault.id for fault in checks.production_names_its_hosts()] == found
+
+
+def test_the_local_profile_serves_plain_http_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    local = settings_of(monkeypatch, SECRET_KEY="local")
+
+    assert not local["DEBUG"]
+    assert set(local["ALLOWED_HOSTS"]) == {"127.0.0.1", "localhost", "[::1]", "testserver"}
+    assert "SECURE_SSL_REDIRECT" not in local
+    assert local["DATABASES"]["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_the_production_profile_insists_on_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    production = settings_of(
+        monkeypatch, PCORG_PROFILE="production", SECRET_KEY="k", ALLOWED_HOSTS="a.example, b.example"
+    )
+
+    assert not production["DEBUG"]
+    assert production["ALLOWED_HOSTS"] == ["a.example", "b.example"]
+    assert production["SECURE_SSL_REDIRECT"]
+    assert production["SECURE_HSTS_SECONDS"] >= 31_536_000
+    assert production["SESSION_COOKIE_SECURE"]
+    assert production["CSRF_COOKIE_SECURE"]
+    assert production["SECURE_PROXY_SSL_HEADER"] is None  # nobody's header is believed without a proxy
+
+
+def test_a_proxy_s_word_on_https_is_taken_only_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    behind = settings_of(
+        monkeypatch,
+        PCORG_PROFILE="production",
+        SECRET_KEY="k",
+        ALLOWED_HOSTS="a.example",
+        PCORG_PROXY_COUNT="1",
+    )
+
+    assert behind["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+    assert behind["REST_FRAMEWORK"]["NUM_PROXIES"] == 1
+
+
+def test_production_makes_up_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
+        settings_of(monkeypatch, PCORG_PROFILE="production", ALLOWED_HOSTS="a.example")
+
+
+def test_an_unknown_profile_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="PCORG_PROFILE"):
+        settings_of(monkeypatch, PCORG_PROFILE="staging")
+
+
+def test_postgresql_keeps_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    database = settings_of(monkeypatch, SECRET_KEY="k", DATABASE_URL="postgres://p@db.example/pcorg")["DATABASES"][
+        "default"
+    ]
+
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["CONN_MAX_AGE"] == 600
+    assert database["CONN_HEALTH_CHECKS"]
+    assert "transaction_mode" not in database.get("OPTIONS", {})
+
+
+def test_the_deployment_checks_are_clean_in_production(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    environment |= {
+        "PCORG_PROFILE": "production",
+        "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        "ALLOWED_HOSTS": "pcorg.example",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3",
+        "DJANGO_SETTINGS_MODULE": "pcorg.settings",
+    }
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr

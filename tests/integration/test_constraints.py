@@ -1,0 +1,369 @@
+"""Every constraint of the database both ways: it takes what is right and refuses what is wrong.
+
+The same tests hold on SQLite and on PostgreSQL (`DATABASE_URL`). Rows go past the forms and actions on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.models import CheckConstraint
+
+from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Constituency, RelationshipKind, Route
+from organisations.models import ChangeComment, Consultation, NamePeriod, Organisation, Relationship
+from pcorg.audit.models import AuditHead
+from tests.factories import rows
+
+pytestmark = pytest.mark.django_db
+
+APRIL = date(2002, 4, 1)
+MARCH, MAY, JUNE = date(2002, 3, 1), date(2002, 5, 1), date(2002, 6, 1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One constraint: a row it takes and a row it refuses. `before` makes what both need."""
+
+    name: str
+    takes: Callable[..., Any]
+    refuses: Callable[..., Any]
+    before: Callable[[], tuple[Any, ...]] = lambda: ()
+
+
+def a_body() -> tuple[Organisation]:
+    return (rows.organisation(),)
+
+
+def two_bodies() -> tuple[Organisation, Organisation]:
+    one = rows.organisation("X-ONE")
+    return one, rows.organisation("X-TWO", portfolio=one.portfolio)
+
+
+def a_change_of_two() -> tuple[Any, ...]:
+    one, two = two_bodies()
+    return rows.change(portfolio=one.portfolio), one, two
+
+
+def ends(make: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
+    """A period that ends a day after it starts, and one that ends as it starts."""
+    return {
+        "takes": lambda body: make(body, start=APRIL, end=APRIL + DAY),
+        "refuses": lambda body: make(body, start=APRIL, end=APRIL),
+    }
+
+
+def twice(make: Callable[..., Any], alike: dict[str, Any], other: dict[str, Any]) -> dict[str, Callable[..., Any]]:
+    """Two rows alike but for `other`, and two quite alike."""
+    return {
+        "takes": lambda body: (make(body, **alike), make(body, **(alike | other))),
+        "refuses": lambda body: (make(body, **alike), make(body, **alike)),
+    }
+
+
+SPRING = {"start": APRIL, "end": MAY}
+NEIGHBOURS = {"kind": RelationshipKind.NEIGHBOUR_OF}
+CASES = [
+    Case("form_level_1_to_4", lambda: rows.form(level=4), lambda: rows.form(level=5)),
+    Case(
+        "form_commissioning_share_0_to_1",
+        lambda: rows.form(commissioning_share=1),
+        lambda: rows.form(commissioning_share="1.001"),
+    ),
+    Case(
+        "form_population_bounds_in_order",
+        lambda: (rows.form(population_min=5, population_max=5), rows.form(population_min=5)),
+        lambda: rows.form(population_min=6, population_max=5),
+    ),
+    Case(
+        "form_dates_in_order",
+        lambda: (rows.form(first_date=APRIL, last_date=MAY), rows.form(last_date=APRIL)),
+        lambda: rows.form(first_date=APRIL, last_date=APRIL),
+    ),
+    Case(
+        "one_rule_per_step",
+        lambda a, b: (rows.rule(from_form=a, to_form=b), rows.rule(from_form=a, to_form=b, route=Route.MERGER)),
+        lambda a, b: (rows.rule(from_form=a, to_form=b), rows.rule(from_form=a, to_form=b)),
+        lambda: (rows.form(), rows.form()),
+    ),
+    Case(
+        "rule_dates_in_order",
+        lambda: (rows.rule(earliest=APRIL, latest=APRIL), rows.rule(latest=APRIL)),
+        lambda: rows.rule(earliest=MAY, latest=APRIL),
+    ),
+    Case(
+        "organisation_closes_after_opening",
+        lambda: (rows.organisation(opened=APRIL, closed=APRIL + DAY), rows.organisation(opened=APRIL)),
+        lambda: rows.organisation(opened=APRIL, closed=APRIL),
+    ),
+    Case("organisation_has_a_code", lambda: rows.organisation("X-1"), lambda: rows.organisation("")),
+    Case("form_period_ends_after_start", before=a_body, **ends(rows.form_period)),
+    Case("one_form_from_a_day", before=a_body, **twice(rows.form_period, SPRING, {"start": MAY, "end": JUNE})),
+    Case("name_period_ends_after_start", before=a_body, **ends(rows.name_period)),
+    Case(
+        "name_is_not_empty",
+        lambda body: rows.name_period(body, name="A"),
+        lambda body: rows.name_period(body, name=""),
+        a_body,
+    ),
+    Case("one_name_from_a_day", before=a_body, **twice(rows.name_period, SPRING, {"start": MAY, "end": JUNE})),
+    Case("one_population_a_day", before=a_body, **twice(rows.population, {"on": APRIL}, {"on": MAY})),
+    Case("board_seat_ends_after_start", before=a_body, **ends(rows.board_seat)),
+    Case(
+        "board_seat_at_least_one",
+        lambda body: rows.board_seat(body, seats=1),
+        lambda body: rows.board_seat(body, seats=0),
+        a_body,
+    ),
+    Case(
+        "one_seat_record_from_a_day",
+        before=a_body,
+        **twice(rows.board_seat, SPRING, {"constituency": Constituency.LAY}),
+    ),
+    Case(
+        "one_change_per_reference",
+        lambda of: [rows.change(portfolio=of, reference=name) for name in ("a", "b", "", "")],
+        lambda of: [rows.change(portfolio=of, reference=name) for name in ("a", "a")],
+        lambda: (rows.portfolio(),),
+    ),
+    Case(
+        "transition_has_a_route",
+        lambda: (rows.change(kind=ChangeKind.TRANSITION, route=Route.LEVEL), rows.change()),
+        lambda: rows.change(kind=ChangeKind.TRANSITION),
+    ),
+    Case(
+        "recorded_change_is_effected",
+        lambda: (rows.change(recorded=True), rows.change(status=ChangeStatus.DRAFT)),
+        lambda: rows.change(recorded=True, status=ChangeStatus.DRAFT),
+    ),
+    Case(
+        "one_part_per_role",
+        lambda of, one, _: (rows.party(of, one), rows.party(of, one, role="resulting")),
+        lambda of, one, _: (rows.party(of, one), rows.party(of, one, position=1)),
+        a_change_of_two,
+    ),
+    Case(
+        "one_edge_per_pair",
+        lambda of, one, two: (rows.lineage_edge(of, one, two), rows.lineage_edge(of, two, one)),
+        lambda of, one, two: (rows.lineage_edge(of, one, two), rows.lineage_edge(of, one, two)),
+        a_change_of_two,
+    ),
+    Case(
+        "edge_share_0_to_1",
+        lambda of, one, two: (rows.lineage_edge(of, one, two, share=0), rows.lineage_edge(of, two, one, share=1)),
+        lambda of, one, two: rows.lineage_edge(of, one, two, share="1.000001"),
+        a_change_of_two,
+    ),
+    Case(
+        "edge_leads_elsewhere",
+        rows.lineage_edge,
+        lambda of, one, two: rows.lineage_edge(of, one, one),
+        a_change_of_two,
+    ),
+    Case(
+        "comment_says_something",
+        lambda of: ChangeComment.objects.create(change=of, by="a", at="2002-04-01T00:00Z", text="Yes."),
+        lambda of: ChangeComment.objects.create(change=of, by="a", at="2002-04-01T00:00Z", text=""),
+        lambda: (rows.change(),),
+    ),
+    Case(
+        "consultation_dates_in_order",
+        lambda of: Consultation.objects.create(change=of, opens=APRIL, closes=APRIL),
+        lambda of: Consultation.objects.create(change=of, opens=MAY, closes=APRIL),
+        lambda: (rows.change(),),
+    ),
+    Case(
+        "portfolio_coverage_in_order",
+        lambda: rows.portfolio(covers_from=APRIL, covers_to=APRIL),
+        lambda: rows.portfolio(covers_from=MAY, covers_to=APRIL),
+    ),
+    Case(
+        "one_record_per_key",
+        lambda load: (rows.loaded_record(load, key="a"), rows.loaded_record(load, key="b")),
+        lambda load: (rows.loaded_record(load, key="a"), rows.loaded_record(load, key="a")),
+        lambda: (rows.portfolio_load(rows.portfolio()),),
+    ),
+    Case(
+        "relationship_ends_after_start",
+        lambda one, two: rows.relationship(one, two, start=APRIL, end=APRIL + DAY),
+        lambda one, two: rows.relationship(one, two, start=APRIL, end=APRIL),
+        two_bodies,
+    ),
+    Case(
+        "relationship_needs_two_bodies",
+        rows.relationship,
+        lambda one, two: rows.relationship(one, one),
+        two_bodies,
+    ),
+    Case(
+        "relationship_symmetric_once",
+        lambda one, two: (rows.relationship(one, two, **NEIGHBOURS), rows.relationship(two, one)),
+        lambda one, two: rows.relationship(two, one, **NEIGHBOURS),
+        two_bodies,
+    ),
+    Case(
+        "relationship_share_0_to_1",
+        lambda one, two: (rows.relationship(one, two, share=1), rows.relationship(two, one, share=0)),
+        lambda one, two: rows.relationship(one, two, share="-0.000001"),
+        two_bodies,
+    ),
+    Case(
+        "one_relationship_from_a_day",
+        lambda one, two: (rows.relationship(one, two), rows.relationship(one, two, kind=RelationshipKind.MEMBER_OF)),
+        lambda one, two: (rows.relationship(one, two), rows.relationship(one, two)),
+        two_bodies,
+    ),
+    Case(
+        "audit_has_one_head",
+        lambda: AuditHead.objects.get(id=1),
+        lambda: AuditHead.objects.create(id=2, digest="0" * 64),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_takes_what_is_right(case: Case) -> None:
+    assert case.takes(*case.before())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_refuses_what_is_wrong(case: Case) -> None:
+    given = case.before()
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        case.refuses(*given)
+    # SQLite names the columns of a unique constraint and not the constraint; some it leaves to the overlap guard.
+    if connection.vendor == "postgresql" or isinstance(constraints()[case.name], CheckConstraint):
+        assert case.name in str(refusal.value)
+
+
+def constraints() -> dict[str, Any]:
+    """Every named constraint of our own models."""
+    ours = [model for app in ("organisations", "audit") for model in apps.get_app_config(app).get_models()]
+    return {constraint.name: constraint for model in ours for constraint in model._meta.constraints}
+
+
+def test_every_constraint_of_these_models_is_tested_here() -> None:
+    assert {case.name for case in CASES} == constraints().keys()
+
+
+# --- periods never overlap ------------------------------------------------------------------------------------------
+
+
+def form_periods() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Periods of one thing, and of another thing that does not concern the first."""
+    one, two = two_bodies()
+    form = rows.form()
+    return (
+        lambda **given: rows.form_period(one, form=form, **given),
+        lambda **given: rows.form_period(two, form=form, **given),
+    )
+
+
+def name_periods() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    one, two = two_bodies()
+    return lambda **given: rows.name_period(one, **given), lambda **given: rows.name_period(two, **given)
+
+
+def board_seats() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    one, _ = two_bodies()
+    return (
+        lambda **given: rows.board_seat(one, **given),
+        lambda **given: rows.board_seat(one, constituency=Constituency.LAY, **given),
+    )
+
+
+def relationships() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    one, two = two_bodies()
+    return lambda **given: rows.relationship(one, two, **given), lambda **given: rows.relationship(two, one, **given)
+
+
+GUARDED = pytest.mark.parametrize("guarded", [form_periods, name_periods, board_seats, relationships])
+OVERLAPS = [
+    ({"start": MARCH}, "from before for ever"),
+    ({"start": MARCH, "end": APRIL + DAY}, "into its first day"),
+    ({"start": APRIL + DAY, "end": MAY - DAY}, "within it"),
+    ({"start": MAY - DAY, "end": JUNE}, "from its last day"),
+    ({"start": MARCH, "end": JUNE}, "around it"),
+]
+CLEAR = [
+    ({"start": MARCH, "end": APRIL}, "up to its first day"),
+    ({"start": MAY}, "from the day it ends"),
+]
+
+
+@GUARDED
+@pytest.mark.parametrize("given", [given for given, _ in OVERLAPS], ids=[words for _, words in OVERLAPS])
+def test_a_period_that_overlaps_is_refused(guarded: Callable[[], Any], given: dict[str, date]) -> None:
+    same, other = guarded()
+    same(start=APRIL, end=MAY)
+    with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
+        same(**given)
+    assert other(**given).pk
+
+
+@GUARDED
+@pytest.mark.parametrize("given", [given for given, _ in CLEAR], ids=[words for _, words in CLEAR])
+def test_a_period_beside_it_is_taken(guarded: Callable[[], Any], given: dict[str, date]) -> None:
+    same, _ = guarded()
+    same(start=APRIL, end=MAY)
+    assert same(**given).pk
+
+
+@GUARDED
+def test_an_open_period_leaves_no_room_after_it(guarded: Callable[[], Any]) -> None:
+    same, _ = guarded()
+    same(start=APRIL)
+    with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
+        same(start=JUNE, end=JUNE + DAY)
+
+
+@GUARDED
+@pytest.mark.parametrize("given", [{"end": None}, {"end": MAY + DAY}, {"start": MAY, "end": None}])
+def test_a_period_cannot_be_stretched_over_another(guarded: Callable[[], Any], given: dict[str, Any]) -> None:
+    same, _ = guarded()
+    first, second = same(start=APRIL, end=MAY), same(start=MAY)
+    rows_of = type(first)._default_manager
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows_of.filter(pk=first.pk).update(**given)
+    with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
+        rows_of.filter(pk=second.pk).update(start=MAY - DAY)
+
+
+@GUARDED
+def test_a_period_can_be_ended_and_followed(guarded: Callable[[], Any]) -> None:
+    same, _ = guarded()
+    first = same(start=APRIL)
+    type(first)._default_manager.filter(pk=first.pk).update(end=MAY)
+    assert same(start=MAY).pk
+
+
+@GUARDED
+def test_rows_written_together_are_held_against_each_other(guarded: Callable[[], Any]) -> None:
+    same, _ = guarded()
+    row = same(start=APRIL, end=MAY)
+    copies = [_copy(row, start=JUNE), _copy(row, start=JUNE + DAY)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(row)._default_manager.bulk_create(copies)
+
+
+def _copy(row: Any, **given: Any) -> Any:
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.fields if not field.primary_key}
+    return type(row)(**(values | {"end": None} | given))
+
+
+def test_names_and_relationships_may_return(db: None) -> None:
+    """The same name again, and the same two bodies tied again, once the first time is over."""
+    one, two = two_bodies()
+    rows.name_period(one, start=APRIL, end=MAY, name="Redbridge")
+    rows.name_period(two, start=APRIL, name="Redbridge")
+    assert rows.name_period(one, start=MAY, name="Redbridge").pk
+    rows.relationship(one, two, start=APRIL, end=MAY)
+    assert rows.relationship(one, two, start=JUNE).pk
+    assert Relationship.objects.filter(subject=one).count() == 2
+    assert NamePeriod.objects.filter(name="Redbridge").count() == 3

@@ -1,0 +1,1 @@
+"""Slow, obvious second implementations that the quick ones are held against."""

@@ -1,0 +1,104 @@
+"""What Hypothesis draws: periods, lineage in and out of order, worlds of bodies, and shares of what they hold."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from string import ascii_uppercase
+
+from hypothesis import strategies as st
+
+from organisations.domain.changes import ShareOut
+from organisations.domain.lineage import Edge
+from organisations.domain.periods import Period
+from organisations.domain.snapshot import Body, Snapshot, Tie
+from organisations.domain.vocabulary import Constituency
+from tests.factories import snapshots as make
+
+FIRST = date(1999, 4, 1)
+LAST = date(2015, 3, 31)
+FEW_DAYS = [FIRST + timedelta(days=number) for number in range(8)]
+
+days = st.dates(FIRST, LAST)
+near_days = st.sampled_from(FEW_DAYS)
+"""Days so close together that many coincide."""
+
+
+@st.composite
+def periods(draw: st.DrawFn, on: st.SearchStrategy[date] = days) -> Period:
+    """Periods, open and closed."""
+    start, other = draw(on), draw(on)
+    if start == other or draw(st.booleans()):
+        return Period(start)
+    return Period(min(start, other), max(start, other))
+
+
+@st.composite
+def divisions(draw: st.DrawFn, parts: int) -> list[Decimal]:
+    """A whole divided into so many shares of whole thousandths that add up to exactly 1; some may be 0."""
+    cuts = sorted(draw(st.lists(st.integers(0, 1000), min_size=parts - 1, max_size=parts - 1)))
+    edges = [0, *cuts, 1000]
+    return [Decimal(high - low) / 1000 for low, high in pairwise(edges)]
+
+
+@st.composite
+def successions(draw: st.DrawFn, bodies: int = 7) -> list[Edge]:
+    """Lineage without loops in which every body that ends hands on exactly all it had, later bodies taking over."""
+    codes = ascii_uppercase[:bodies]
+    edges: list[Edge] = []
+    for number, code in enumerate(codes[:-1]):
+        later = codes[number + 1 :]
+        heirs = draw(st.lists(st.sampled_from(later), unique=True, max_size=3))
+        if heirs:
+            shares = draw(divisions(len(heirs)))
+            on = FIRST + timedelta(days=number)
+            edges += [Edge(code, heir, share, on) for heir, share in zip(heirs, shares, strict=True)]
+    return edges
+
+
+@st.composite
+def digraphs(draw: st.DrawFn) -> list[Edge]:
+    """Any edges at all: loops, a body to itself, shares that do not add up, many on one day."""
+    codes = st.sampled_from("ABCDE")
+    shares = st.integers(0, 1000).map(lambda thousandths: Decimal(thousandths) / 1000)
+    edge = st.builds(Edge, codes, codes, shares, near_days, st.integers(0, 1))
+    return draw(st.lists(edge, max_size=9, unique_by=lambda e: (e.original, e.resulting, e.moment)))
+
+
+@st.composite
+def worlds(draw: st.DrawFn, least: int = 3, most: int = 6) -> Snapshot:
+    """Groups and trusts of one county with practices, a health authority, a council, boards and counts.
+
+    Some populations are unknown.
+    """
+    authority = make.body("HA", "health-authority")
+    council = make.body("LA", "local-authority")
+    bodies: list[Body] = [authority, council]
+    ties: list[Tie] = []
+    codes = [f"T{number}" for number in range(draw(st.integers(least, most)))]
+    for code in codes:
+        form = draw(st.sampled_from(["pcg-1", "pcg-2", "pct-3", "pct-4"]))
+        people = draw(st.none() | st.integers(0, 300_000))
+        seats = (make.seat(Constituency.GP, 7), make.seat(Constituency.LAY, 1)) if draw(st.booleans()) else ()
+        bodies.append(make.body(code, form, people=people, seats=seats))
+        ties.append(make.answers(code, "HA"))
+        for number in range(draw(st.integers(0, 2))):
+            practice = f"P-{code}-{number}"
+            bodies.append(make.body(practice, "gp-practice"))
+            ties.append(make.member(practice, code))
+    for one, other in pairwise(codes):
+        if draw(st.booleans()):
+            ties.append(make.neighbours(one, other))
+    return make.world(*bodies, ties=ties)
+
+
+@st.composite
+def shares_to(draw: st.DrawFn, originals: list[str], heirs: list[str], *, all_of_it: bool) -> list[ShareOut]:
+    """Shares of every original to every heir. With `all_of_it` nothing stays behind."""
+    edges = []
+    for original in originals:
+        takers = [heir for heir in heirs if heir != original]
+        shares = draw(divisions(len(takers) + (0 if all_of_it else 1)))
+        edges += [ShareOut(original, taker, share) for taker, share in zip(takers, shares, strict=False)]
+    return edges
