@@ -76,18 +76,15 @@ def lock_with_neighbours(codes: Sequence[str]) -> None:
 
 def snapshot_of(codes: Sequence[str]) -> Snapshot:
     """What is known of these bodies, and of the ties they have. Bodies at the far end of a tie come with their life,
-    form and name too, so that operations on the tie can be tried."""
+    form and name too, so that operations on the tie can be tried; members come with their other homes."""
     ties: dict[int, Tie] = {}
     for batch in batches(codes):
         for row in Relationship.objects.filter(Q(subject__in=batch) | Q(object__in=batch)):
-            ties[row.pk] = Tie(
-                RelationshipKind(row.kind),
-                row.subject_id,
-                row.object_id,
-                Period(row.start, row.end),
-                _known(row),
-                None if row.share is None else float(row.share),
-            )
+            ties[row.pk] = _tie(row)
+    members = {tie.subject for tie in ties.values() if tie.kind is RelationshipKind.MEMBER_OF} - set(codes)
+    for batch in batches(sorted(members)):
+        for row in Relationship.objects.filter(kind=RelationshipKind.MEMBER_OF, subject__in=batch):
+            ties.setdefault(row.pk, _tie(row))
     wanted = dict.fromkeys(codes)
     wanted.update(dict.fromkeys(code for tie in ties.values() for code in (tie.subject, tie.object)))
     bare = rules_only()
@@ -99,6 +96,12 @@ def snapshot_of(codes: Sequence[str]) -> Snapshot:
         graph=bare.graph,
         parts={contributor.name: contributor.part(codes) for contributor in contributors()},
     )
+
+
+def _tie(row: Relationship) -> Tie:
+    share = None if row.share is None else float(row.share)
+    kind = RelationshipKind(row.kind)
+    return Tie(kind, row.subject_id, row.object_id, Period(row.start, row.end), _known(row), share)
 
 
 def _known(row: Any) -> Provenance:

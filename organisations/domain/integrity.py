@@ -67,6 +67,7 @@ def problems_of(request: ChangeRequest, snapshot: Snapshot) -> list[Problem]:
         *_same_body(request, snapshot),
         *_shares(request),
         *_moves(request, snapshot),
+        *_ties(request, snapshot),
     ]
 
 
@@ -149,6 +150,10 @@ def _new_bodies(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]
 
 
 def _same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
+    if request.to_form is not None and request.kind not in {ChangeKind.TRANSITION, ChangeKind.CORRECTION}:
+        yield Problem("invalid", "Only a transition or a correction takes the same body to another form.", "/to_form")
+    if request.name is not None and request.kind not in NAMING:
+        yield Problem("invalid", "A new body states its name under resulting; this kind of change has none.", "/name")
     changes_form = request.route is not None and request.route.keeps_body
     if changes_form and request.to_form is None:
         yield Problem("invalid", "Say which form the body takes.", "/to_form")
@@ -198,7 +203,30 @@ def _shares(request: ChangeRequest) -> Iterator[Problem]:
 _KEEPS_ALL = (ChangeKind.RENAME, ChangeKind.CORRECTION, ChangeKind.ESTABLISHMENT)
 
 
+NAMING = frozenset({ChangeKind.TRANSITION, ChangeKind.RENAME, ChangeKind.CORRECTION})
+"""Kinds of change that may give the same body another name."""
+
+
+def _ties(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
+    """Bodies that relationships name and that will not be there."""
+    fresh = {new.code for new in request.new}
+    stated = [(tie, f"/resulting/{number}") for number, new in enumerate(request.new) for tie in new.ties]
+    stated += [(tie, f"/relationships/{number}") for number, tie in enumerate(request.ties)]
+    for tie, pointer in stated:
+        for code in (tie.subject, tie.object):
+            body = snapshot.bodies.get(code)
+            if body is None and code not in fresh:
+                yield Problem("unknown-organisation", f"No organisation has the code {code}.", pointer)
+            elif body is not None and body.closed is not None and body.closed <= tie.period.start:
+                yield Problem(
+                    "not-in-force", f"{body.last_name()} ({code}) closed on {body.closed:%-d %B %Y}.", pointer
+                )
+
+
 def _moves(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
+    complete = len(request.originals) > 1 and not request.new
+    if request.kind is ChangeKind.TRANSFER and complete and not request.moves and not request.edges:
+        yield Problem("invalid", "Say what a transfer moves: moves, or edges with shares.", "/moves")
     out = set(request.resulting)
     for number, move in enumerate(request.moves):
         if move.giver not in request.originals:

@@ -104,9 +104,7 @@ class CloseOrganisation:
         if not body.alive_on(self.on):
             raise Impossible("not-in-force", f"{body.last_name()} ({self.code}) is not in force on {self.on}.")
         if body.closed is not None:
-            raise Impossible(
-                "conflict", f"{body.last_name()} ({self.code}) ends already, on {body.closed:%-d %B %Y}."
-            )
+            raise Impossible("conflict", f"{body.last_name()} ({self.code}) ends already, on {body.closed:%-d %B %Y}.")
         _ended(body.life, self.on, f"{body.last_name()} ({self.code})")
         draft.bodies[self.code] = replace(body, closed=self.on)
 

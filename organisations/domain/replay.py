@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 
 from organisations.domain.changes import ChangeRequest, NewBody
 from organisations.domain.checks import Finding, findings_of
+from organisations.domain.checks.people import nothing_left_behind
 from organisations.domain.integrity import Problem, problems_of
 from organisations.domain.operations import Impossible
 from organisations.domain.planning import Plan, opening_plan, plan
 from organisations.domain.planning.plan import Contribution
 from organisations.domain.snapshot import PastChange, Snapshot, Tie
-from organisations.domain.vocabulary import ChangeKind
+from organisations.domain.vocabulary import ChangeKind, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def replay(
             except Impossible as fault:
                 found = [Problem(fault.code, fault.message, fault.pointer)]
             else:
+                found = _homeless(planned)
                 findings = findings_of(planned)
                 result.recorded.append(Recorded(request, planned, findings))
                 result.last = planned.after.remembering(_memory(request, len(result.last.history)))
@@ -99,6 +101,14 @@ def _open(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie], portfo
     else:
         result.last = opening.after
     result.opening.append(opening)
+
+
+def _homeless(planned: Plan) -> list[Problem]:
+    """Members that recorded history leaves without a home: that is a fault of the record."""
+    finding = nothing_left_behind(planned)
+    if finding is None or finding.outcome is not Outcome.BLOCK:
+        return []
+    return [Problem("blocked-by-check", finding.message, "/moves")]
 
 
 def _without_ties(body: NewBody) -> NewBody:

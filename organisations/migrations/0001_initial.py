@@ -18,9 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "locator",
-                    models.CharField(
-                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="Where in the source: lines 317-326", max_length=200),
                 ),
                 ("note", models.TextField(blank=True)),
                 (
@@ -52,9 +50,7 @@ class Migration(migrations.Migration):
                 ("closed", models.DateField(blank=True, db_index=True, null=True)),
                 (
                     "version",
-                    models.PositiveIntegerField(
-                        default=1, help_text="Counts the writes that touched the body"
-                    ),
+                    models.PositiveIntegerField(default=1, help_text="Counts the writes that touched the body"),
                 ),
             ],
             options={
@@ -66,9 +62,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "locator",
-                    models.CharField(
-                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="Where in the source: lines 317-326", max_length=200),
                 ),
                 ("note", models.TextField(blank=True)),
                 ("code", models.SlugField(primary_key=True, serialize=False)),
@@ -115,15 +109,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "locator",
-                    models.CharField(
-                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="Where in the source: lines 317-326", max_length=200),
                 ),
                 ("note", models.TextField(blank=True)),
                 (
@@ -224,9 +214,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "status",
@@ -264,9 +252,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "locator",
-                    models.CharField(
-                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="Where in the source: lines 317-326", max_length=200),
                 ),
                 ("note", models.TextField(blank=True)),
                 ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
@@ -334,15 +320,11 @@ class Migration(migrations.Migration):
                 ("summary", models.TextField()),
                 (
                     "position",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="Place in lists, oldest family first"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, help_text="Place in lists, oldest family first"),
                 ),
                 (
                     "accountable_to",
-                    models.ManyToManyField(
-                        blank=True, related_name="holds_to_account", to="organisations.form"
-                    ),
+                    models.ManyToManyField(blank=True, related_name="holds_to_account", to="organisations.form"),
                 ),
                 (
                     "source",
@@ -364,9 +346,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("what", models.CharField(max_length=200)),
                 (
@@ -403,9 +383,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "outcome",
@@ -449,9 +427,7 @@ class Migration(migrations.Migration):
                 ("attribution", models.CharField(blank=True, max_length=300)),
                 (
                     "limits",
-                    models.JSONField(
-                        blank=True, default=list, help_text="What is unknown, inferred or left out"
-                    ),
+                    models.JSONField(blank=True, default=list, help_text="What is unknown, inferred or left out"),
                 ),
             ],
             options={
@@ -487,9 +463,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("file_name", models.CharField(max_length=255)),
                 ("sha256", models.CharField(max_length=64)),
@@ -537,15 +511,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "locator",
-                    models.CharField(
-                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="Where in the source: lines 317-326", max_length=200),
                 ),
                 ("note", models.TextField(blank=True)),
                 (
@@ -615,9 +585,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "locator",
-                    models.CharField(
-                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="Where in the source: lines 317-326", max_length=200),
                 ),
                 ("note", models.TextField(blank=True)),
                 ("term", models.CharField(max_length=120, primary_key=True, serialize=False)),
@@ -625,9 +593,7 @@ class Migration(migrations.Migration):
                 ("meaning", models.TextField()),
                 (
                     "see",
-                    models.ManyToManyField(
-                        blank=True, related_name="glossary_terms", to="organisations.form"
-                    ),
+                    models.ManyToManyField(blank=True, related_name="glossary_terms", to="organisations.form"),
                 ),
                 (
                     "source",
@@ -649,15 +615,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "locator",
-                    models.CharField(
-                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="Where in the source: lines 317-326", max_length=200),
                 ),
                 ("note", models.TextField(blank=True)),
                 (
@@ -745,15 +707,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "locator",
-                    models.CharField(
-                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="Where in the source: lines 317-326", max_length=200),
                 ),
                 ("note", models.TextField(blank=True)),
                 (
@@ -789,9 +747,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "seats",
-                    models.PositiveSmallIntegerField(
-                        validators=[django.core.validators.MinValueValidator(1)]
-                    ),
+                    models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)]),
                 ),
                 (
                     "begun_by",
@@ -843,15 +799,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "locator",
-                    models.CharField(
-                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="Where in the source: lines 317-326", max_length=200),
                 ),
                 ("note", models.TextField(blank=True)),
                 (
@@ -915,9 +867,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("share", models.DecimalField(decimal_places=6, max_digits=7)),
                 (
@@ -961,12 +911,8 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["change", "original", "resulting"],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("change", "original", "resulting"), name="one_edge_per_pair"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("share__range", (0, 1))), name="edge_share_0_to_1"
-                    ),
+                    models.UniqueConstraint(fields=("change", "original", "resulting"), name="one_edge_per_pair"),
+                    models.CheckConstraint(condition=models.Q(("share__range", (0, 1))), name="edge_share_0_to_1"),
                     models.CheckConstraint(
                         condition=models.Q(("original", models.F("resulting")), _negated=True),
                         name="edge_leads_elsewhere",
@@ -979,15 +925,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
-                    models.CharField(
-                        choices=[("original", "Original"), ("resulting", "Resulting")], max_length=10
-                    ),
+                    models.CharField(choices=[("original", "Original"), ("resulting", "Resulting")], max_length=10),
                 ),
                 ("position", models.PositiveSmallIntegerField()),
                 (
@@ -1010,9 +952,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["change", "role", "position"],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("change", "organisation", "role"), name="one_part_per_role"
-                    )
+                    models.UniqueConstraint(fields=("change", "organisation", "role"), name="one_part_per_role")
                 ],
             },
         ),
@@ -1021,9 +961,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.CharField(max_length=200)),
                 ("fingerprint", models.CharField(max_length=64)),
@@ -1045,9 +983,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("portfolio", "key"), name="one_record_per_key")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("portfolio", "key"), name="one_record_per_key")],
             },
         ),
         migrations.CreateModel(
@@ -1055,15 +991,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "locator",
-                    models.CharField(
-                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="Where in the source: lines 317-326", max_length=200),
                 ),
                 ("note", models.TextField(blank=True)),
                 (
@@ -1158,9 +1090,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("end__isnull", True), ("end__gt", models.F("start")), _connector="OR"
-                        ),
+                        condition=models.Q(("end__isnull", True), ("end__gt", models.F("start")), _connector="OR"),
                         name="relationship_ends_after_start",
                     ),
                     models.CheckConstraint(
@@ -1176,9 +1106,7 @@ class Migration(migrations.Migration):
                         name="relationship_symmetric_once",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("share__isnull", True), ("share__range", (0, 1)), _connector="OR"
-                        ),
+                        condition=models.Q(("share__isnull", True), ("share__range", (0, 1)), _connector="OR"),
                         name="relationship_share_0_to_1",
                     ),
                     models.UniqueConstraint(
@@ -1192,15 +1120,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "locator",
-                    models.CharField(
-                        blank=True, help_text="Where in the source: lines 317-326", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="Where in the source: lines 317-326", max_length=200),
                 ),
                 ("note", models.TextField(blank=True)),
                 (
@@ -1265,17 +1189,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["organisation", "on"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("organisation", "on"), name="one_population_a_day")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("organisation", "on"), name="one_population_a_day")],
             },
         ),
         migrations.AddConstraint(
             model_name="organisation",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed__isnull", True), ("closed__gt", models.F("opened")), _connector="OR"
-                ),
+                condition=models.Q(("closed__isnull", True), ("closed__gt", models.F("opened")), _connector="OR"),
                 name="organisation_closes_after_opening",
             ),
         ),
@@ -1379,12 +1299,8 @@ class Migration(migrations.Migration):
             model_name="change",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("kind", organisations.domain.vocabulary.ChangeKind["TRANSITION"]), ("route__gt", "")
-                    ),
-                    models.Q(
-                        ("kind", organisations.domain.vocabulary.ChangeKind["TRANSITION"]), _negated=True
-                    ),
+                    models.Q(("kind", organisations.domain.vocabulary.ChangeKind["TRANSITION"]), ("route__gt", "")),
+                    models.Q(("kind", organisations.domain.vocabulary.ChangeKind["TRANSITION"]), _negated=True),
                     _connector="OR",
                 ),
                 name="transition_has_a_route",
@@ -1410,9 +1326,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="boardseat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seats__gte", 1)), name="board_seat_at_least_one"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("seats__gte", 1)), name="board_seat_at_least_one"),
         ),
         migrations.AddConstraint(
             model_name="boardseat",
@@ -1422,9 +1336,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="transitionrule",
-            constraint=models.UniqueConstraint(
-                fields=("from_form", "to_form", "route"), name="one_rule_per_step"
-            ),
+            constraint=models.UniqueConstraint(fields=("from_form", "to_form", "route"), name="one_rule_per_step"),
         ),
         migrations.AddConstraint(
             model_name="transitionrule",

@@ -188,6 +188,12 @@ class ChangeFinding(models.Model):
 
     class Meta:
         ordering = ["change", "policy_check"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(overridden_by="", override_reason="") | (~Q(overridden_by="") & ~Q(override_reason="")),
+                name="override_has_who_and_why",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.policy_check_id}: {self.outcome}"

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.apps.registry import Apps
+from django.apps.registry import apps as registry
 
 from pcorg.accounts.roles import Role
 
 REFERENCE_MODELS = ("form", "glossaryterm", "policycheck", "source", "transitionrule")
 
 
-def give_roles_their_permissions(sender: AppConfig, using: str, apps: Apps, **_: Any) -> None:
+def give_roles_their_permissions(sender: AppConfig, using: str, apps: Apps = registry, **_: Any) -> None:
     """Makes the roles' groups and lets data administrators see, add, change and delete reference records.
 
     It runs after the migrations of `organisations`, when Django has made that app's permissions: a migration

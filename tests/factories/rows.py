@@ -23,10 +23,12 @@ from organisations.domain.vocabulary import (
 from organisations.models import (
     BoardSeat,
     Change,
+    ChangeComment,
     ChangeDecision,
     ChangeFinding,
     ChangeMove,
     ChangeParty,
+    Consultation,
     Form,
     FormPeriod,
     LineageEdge,
@@ -155,6 +157,16 @@ def decision(of: Change, **given: Any) -> ChangeDecision:
 
     facts = {"status": ChangeStatus.PROPOSED, "by": "test", "at": timezone.now()}
     return ChangeDecision.objects.create(change=of, **(facts | given))
+
+
+def comment(of: Change, **given: Any) -> ChangeComment:
+    from django.utils import timezone
+
+    return ChangeComment.objects.create(change=of, **({"by": "test", "at": timezone.now(), "text": "Well."} | given))
+
+
+def consultation(of: Change, **given: Any) -> Consultation:
+    return Consultation.objects.create(change=of, **given)
 
 
 def finding(of: Change, check: PolicyCheck, **given: Any) -> ChangeFinding:

@@ -220,6 +220,24 @@ CASES = [
         two_bodies,
     ),
     Case(
+        "override_has_who_and_why",
+        lambda change, check: rows.finding(change, check, overridden_by="bob", override_reason="It is time."),
+        lambda change, check: rows.finding(change, check, overridden_by="bob"),
+        lambda: (rows.change(), rows.policy_check()),
+    ),
+    Case(
+        "comment_says_something",
+        lambda change: rows.comment(change, text="Well."),
+        lambda change: rows.comment(change, text=""),
+        lambda: (rows.change(),),
+    ),
+    Case(
+        "consultation_dates_in_order",
+        lambda change: rows.consultation(change, opens=APRIL, closes=APRIL),
+        lambda change: rows.consultation(change, opens=MAY, closes=APRIL),
+        lambda: (rows.change(),),
+    ),
+    Case(
         "audit_has_one_head",
         lambda: AuditHead.objects.get(id=1),
         lambda: AuditHead.objects.create(id=2, digest="0" * 64),

@@ -10,7 +10,6 @@ from organisations.domain.operations import (
     CloseForm,
     CloseName,
     CloseRelationship,
-    Impossible,
     MoveItem,
     OpenForm,
     OpenName,
@@ -43,7 +42,8 @@ Contribution = Callable[[ChangeRequest, Snapshot], Iterable[Operation]]
 def plan(request: ChangeRequest, snapshot: Snapshot, contributions: Sequence[Contribution] = ()) -> Plan:
     """Work out a change. The request must have no integrity problems (`integrity.problems_of`).
 
-    Raises Impossible where an operation cannot be applied to what it meets, or a member would be left behind.
+    Raises Impossible where an operation cannot be applied to what it meets. Whether anybody is left behind is for the
+    checks to say.
     """
     operations = (
         *PLANNERS[request.kind](request, snapshot),
@@ -51,15 +51,7 @@ def plan(request: ChangeRequest, snapshot: Snapshot, contributions: Sequence[Con
         *population_operations(request, snapshot),
         *(operation for contribute in contributions for operation in contribute(request, snapshot)),
     )
-    after = snapshot.after(operations)
-    homeless = steps.left_behind(request, snapshot, after)
-    if homeless:
-        raise Impossible(
-            "blocked-by-check",
-            f"Members are left without a home: {', '.join(homeless)}. Say in moves where each goes.",
-            "/moves",
-        )
-    return Plan(request, operations, snapshot, after)
+    return Plan(request, operations, snapshot, snapshot.after(operations))
 
 
 def opening_plan(bodies: Iterable[NewBody], ties: Iterable[Tie], snapshot: Snapshot, portfolio: str) -> Plan:
@@ -92,6 +84,7 @@ def _opening(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     """Establishment and separation: a body begins, nothing ends."""
     yield from _births(request)
     yield from _handing_over(request, snapshot)
+    yield from steps.replaced(request, snapshot)
     yield from steps.opened(_stated(request))
 
 
@@ -103,6 +96,7 @@ def _succession(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operatio
     inherited = steps.inheritance(request, heir, snapshot, stated, leaving={old.key for old, _ in moved})
     yield from steps.ending(request.closing, snapshot, request.effective_on)
     yield from _closed((old for old, _ in moved if old.object not in request.closing), request)
+    yield from steps.replaced(request, snapshot)
     yield from _births(request)
     yield from steps.opened([*stated, *inherited, *(new for _, new in moved)])
 
@@ -117,6 +111,7 @@ def _same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation
         if request.name is not None:
             yield CloseName(code, on)
             yield OpenName(code, request.name, on, request.known)
+    yield from steps.replaced(request, snapshot)
     yield from steps.opened(request.ties)
 
 
@@ -148,6 +143,7 @@ def _reconfiguration(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Ope
 
 def _transfer(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     yield from _handing_over(request, snapshot)
+    yield from steps.replaced(request, snapshot)
     yield from steps.opened(request.ties)
 
 

@@ -23,7 +23,7 @@ from organisations.domain.operations import (
     RecordPopulation,
 )
 from organisations.domain.periods import Period
-from organisations.domain.snapshot import Provenance, Seat, Snapshot, Tie, TieKey
+from organisations.domain.snapshot import Provenance, Snapshot, Tie, TieKey
 from organisations.domain.vocabulary import Family, RelationshipKind
 
 AREA_FAMILIES = frozenset({Family.GROUPS_AND_TRUSTS, Family.LATER_BODIES})
@@ -71,17 +71,6 @@ def ending(codes: Iterable[str], snapshot: Snapshot, on: date) -> Iterator[Opera
         if any(seat.period.end is None for seat in body.seats):
             yield CloseBoard(code, on)
         yield CloseOrganisation(code, on)
-
-
-def new_board(code: str, seats: Iterable[Seat], snapshot: Snapshot, on: date) -> Iterator[Operation]:
-    """Give a body that continues a new board, where one is stated."""
-    seats = tuple(seats)
-    if not seats:
-        return
-    if any(seat.period.end is None for seat in snapshot.bodies[code].seats):
-        yield CloseBoard(code, on)
-    for seat in seats:
-        yield OpenSeat(code, seat)
 
 
 def inheritance(
@@ -166,6 +155,18 @@ def left_behind(request: ChangeRequest, snapshot: Snapshot, after: Snapshot) -> 
                 if not any(home.kind is RelationshipKind.MEMBER_OF and home.subject == tie.subject for home in homes):
                     homeless.append(tie.subject)
     return sorted(set(homeless))
+
+
+def replaced(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    """End what a stated tie takes the place of: a body that goes on answers to one other at a time."""
+    on = request.effective_on
+    for tie in request.ties:
+        if tie.kind not in ANSWERING or tie.period.start != on or tie.subject in request.closing:
+            continue
+        for held in snapshot.ties_of(tie.subject, on=on):
+            given_up = held.kind is tie.kind and held.subject == tie.subject and held.period.end is None
+            if given_up and held.object not in request.closing:
+                yield CloseRelationship(held.kind, held.subject, held.object, on)
 
 
 def opened(ties: Iterable[Tie]) -> Iterator[Operation]:

@@ -17,6 +17,10 @@ def protect(apps, schema_editor):
             "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit_auditentry "
             "FOR EACH ROW EXECUTE FUNCTION audit_refuse()"
         )
+        schema_editor.execute(
+            "CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON audit_auditentry "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
+        )
         return
     for event in ("UPDATE", "DELETE"):
         schema_editor.execute(
@@ -28,6 +32,7 @@ def protect(apps, schema_editor):
 def unprotect(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP TRIGGER audit_append_only ON audit_auditentry")
+        schema_editor.execute("DROP TRIGGER audit_never_emptied ON audit_auditentry")
         schema_editor.execute("DROP FUNCTION audit_refuse()")
         return
     for event in ("update", "delete"):
