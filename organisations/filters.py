@@ -18,7 +18,7 @@ from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Family, Re
 from organisations.models import Change, ChangeParty, Form, Organisation, TransitionRule
 from organisations.queries.coterminosity import coterminosity
 from organisations.queries.coverage import last_covered
-from organisations.querysets import OrganisationQuerySet
+from organisations.models.querysets import OrganisationQuerySet
 from pcorg.days import IsoDateField
 
 

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from organisations.domain.vocabulary import Constituency, OpenedBasis, PopulationBasis
 from organisations.models.reference import Form
 from organisations.models.sourced import Sourced
-from organisations.querysets import OrganisationQuerySet, PeriodQuerySet
+from organisations.models.querysets import OrganisationQuerySet, PeriodQuerySet
 
 
 class Organisation(Sourced):

@@ -9,7 +9,7 @@ from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Outcome, R
 from organisations.models.bodies import Organisation
 from organisations.models.reference import PolicyCheck
 from organisations.models.sourced import Sourced
-from organisations.querysets import ChangeQuerySet
+from organisations.models.querysets import ChangeQuerySet
 
 
 class Change(Sourced):

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from organisations.domain.vocabulary import RelationshipKind
 from organisations.models.bodies import Organisation
 from organisations.models.sourced import Sourced
-from organisations.querysets import PeriodQuerySet
+from organisations.models.querysets import PeriodQuerySet
 
 SYMMETRIC = [kind.value for kind in RelationshipKind if kind.symmetric]
 

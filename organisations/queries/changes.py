@@ -10,7 +10,7 @@ from typing import Any
 from organisations.models import Change, ChangeDecision, ChangeFinding, ChangeMove, ChangeParty, LineageEdge
 from organisations.queries.lineage import share_text
 from organisations.queries.spells import names_of
-from organisations.querysets import ChangeQuerySet
+from organisations.models.querysets import ChangeQuerySet
 
 
 class Unknown(LookupError):

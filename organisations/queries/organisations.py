@@ -19,7 +19,7 @@ from organisations.models import (
 from organisations.models.sourced import cite
 from organisations.queries.coverage import of_portfolios
 from organisations.queries.spells import names_of
-from organisations.querysets import OrganisationQuerySet
+from organisations.models.querysets import OrganisationQuerySet
 
 ENTRIES = ("change", "name", "form", "board", "population", "relationship")
 PROVENANCE = ("basis", "source_id", "locator", "note")

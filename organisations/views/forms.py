@@ -14,7 +14,7 @@ from organisations.presenters import forms as present
 from organisations.presenters.graph import ARROWS, graph
 from organisations.presenters.reference import anchor
 from organisations.presenters.sources import cited
-from organisations.querysets import in_force
+from organisations.models.querysets import in_force
 from organisations.scope import Scope, scope_of
 from pcorg.audit.memory import one_version
 

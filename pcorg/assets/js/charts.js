@@ -144,6 +144,7 @@ function draw(element) {
   element.classList.add("pc-chart--drawn"); // gives the element its height, which the library measures
   const chart = init(element, null, { renderer: "svg" });
   const fit = () => {
+    element.style.minHeight = `${270 + legendHeight(data, element.clientWidth)}px`;
     chart.resize();
     chart.setOption(options(kind, data, chart.getWidth()), { notMerge: true });
   };

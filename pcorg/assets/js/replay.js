@@ -17,6 +17,8 @@ function prepare(section) {
   told.setAttribute("aria-live", "polite");
   section.querySelector(".pc-stepper__heading").after(button, told);
 
+  bringIntoView();
+
   let timer = null;
   const stop = () => {
     clearTimeout(timer);
@@ -56,6 +58,14 @@ function following() {
   return links().find((link) => dateOf(link.href) > now);
 }
 
+/** The current step in the middle of the strip; the page itself stays where it is. */
+function bringIntoView() {
+  const current = document.querySelector('.pc-replay__link[aria-current="date"]');
+  if (!current) return;
+  const strip = current.closest(".pc-replay__list");
+  strip.scrollLeft += current.getBoundingClientRect().left - strip.getBoundingClientRect().left - strip.clientWidth / 3;
+}
+
 async function show(address) {
   const answer = await fetch(address, { headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(`status ${answer.status}`);
@@ -65,7 +75,6 @@ async function show(address) {
   }
   document.title = page.title;
   history.replaceState(null, "", address);
-  const current = document.querySelector('.pc-replay__link[aria-current="date"]');
-  current?.scrollIntoView({ block: "nearest", inline: "center" });
+  bringIntoView();
   document.dispatchEvent(new Event("pc-content-replaced"));
 }

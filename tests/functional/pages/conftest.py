@@ -1,0 +1,140 @@
+"""Pages as a reader meets them: parsed, and in a real browser on a served instance of the product.
+
+The browser tests do not use Django's own live server: what they drive is what `make serve` runs, on a database of its
+own that the product's commands prepared.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[3]
+PORTFOLIOS = sorted(str(path) for path in (ROOT / "fixtures" / "portfolios").glob("*.yaml"))
+STARTS_WITHIN = 30  # seconds
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+def read(client: Client, db: None) -> Callable[..., BeautifulSoup]:
+    """Reads a page: `read("/changes/", kind="merger")`. Fails on any status but the one expected."""
+
+    def page(path: str, *, status: int = 200, **query: object) -> BeautifulSoup:
+        answer = client.get(path, query)
+        assert answer.status_code == status, path
+        return BeautifulSoup(answer.content, "html.parser")
+
+    return page
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the product, served as in production on a database of its own with both portfolios."""
+    from django.conf import settings
+
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        pytest.fail("The static files are not built: run make assets")
+    folder = tmp_path_factory.mktemp("served")
+    with _database(folder) as url:
+        env = os.environ | {"DATABASE_URL": url, "PCORG_LOG_LEVEL": "ERROR"}
+        for command in (["migrate", "--verbosity", "0"], ["load_reference"], ["load_portfolio", *PORTFOLIOS]):
+            subprocess.run(
+                [sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True, timeout=300
+            )
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        address = f"http://127.0.0.1:{port}"
+        granian = Path(sys.executable).with_name("granian")
+        with (folder / "log").open("w") as log:
+            server = subprocess.Popen(
+                [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws",
+                 "--log-level", "warning", "pcorg.wsgi:application"],
+                cwd=ROOT, env=env, stdout=log, stderr=log,
+            )  # fmt: skip
+            try:
+                _await(f"{address}/accessibility/", server, folder / "log")
+                yield address
+            finally:
+                server.terminate()
+                server.wait(timeout=20)
+
+
+class _database:
+    """A database for the served instance: a file, or where the tests run on PostgreSQL one of its own there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.given = folder, os.environ.get("DATABASE_URL", "")
+        self.name = f"pcorg_served_{os.getpid()}"
+
+    def __enter__(self) -> str:
+        if not self.given.startswith("postgres"):
+            return f"sqlite:///{self.folder / 'served.sqlite3'}"
+        self._ask(f'DROP DATABASE IF EXISTS "{self.name}"')
+        self._ask(f'CREATE DATABASE "{self.name}"')
+        return urlunsplit(urlsplit(self.given)._replace(path=f"/{self.name}"))
+
+    def __exit__(self, *failure: object) -> None:
+        if self.given.startswith("postgres"):
+            self._ask(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+    def _ask(self, statement: str) -> None:
+        import psycopg2
+
+        connection = psycopg2.connect(self.given)
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+        finally:
+            connection.close()
+
+
+def _await(address: str, server: subprocess.Popen, log: Path) -> None:
+    """Wait until the server answers."""
+    ends = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < ends and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    pytest.fail(f"The server did not start: {log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window. It holds an event loop while it is open, in which Django refuses its database: only
+    a module whose tests ask the served instance alone may use it, and it closes with the module."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("PCORG_CHROMIUM") or "/usr/bin/chromium", args=FLAGS
+        )
+        yield chromium
+        chromium.close()
