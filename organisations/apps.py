@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class OrganisationsConfig(AppConfig):
@@ -6,3 +7,8 @@ class OrganisationsConfig(AppConfig):
 
     name = "organisations"
     verbose_name = "Organisations"
+
+    def ready(self) -> None:
+        from organisations.models.guards import put_back_triggers  # noqa: PLC0415 - needs the models
+
+        post_migrate.connect(put_back_triggers, sender=self, dispatch_uid="organisations.put_back_triggers")

@@ -1,12 +1,15 @@
 """Where apps above join the plan engine, so that it never imports them.
 
 An app registers one contributor in its `AppConfig.ready`. The engine asks each for its part of the snapshot, for the
-operations a change calls for, for the checks that concern it, and to write the operations it recognises as its own.
+operations a change calls for, for the checks that concern it, for the totals it keeps, and to write the operations it
+recognises as its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any, Protocol
 
 from organisations.domain.changes import ChangeRequest
@@ -14,6 +17,7 @@ from organisations.domain.checks import Finding
 from organisations.domain.operations import Operation
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
+from organisations.domain.totals import Measure
 from organisations.models import Change
 
 
@@ -31,9 +35,15 @@ class Contributor(Protocol):
     def findings(self, plan: Plan) -> Iterable[Finding]:
         """What its checks find of a plan."""
 
+    def totals(self, codes: Sequence[str], state: Snapshot, on: date) -> Mapping[str, int | Decimal]:
+        """Named totals of bodies in force on a day, from its part of the snapshot: what a change must not lose."""
+
     def write(self, operations: Sequence[Operation], *, change: Change | None) -> None:
         """Write those of the operations that are its own."""
 
+
+NAMED_TOTALS: Mapping[str, int | Decimal] = {"contracts": 0, "budget": Decimal("0.00")}
+"""Totals that a preview always states beside its own, as they stand where no app keeps any. Money is in pounds."""
 
 _registered: dict[str, Contributor] = {}
 
@@ -53,3 +63,8 @@ def withdraw(name: str) -> None:
 def contributors() -> tuple[Contributor, ...]:
     """All contributors, in the order in which they registered."""
     return tuple(_registered.values())
+
+
+def measures() -> list[Measure]:
+    """What the contributors add up for a set of bodies."""
+    return [contributor.totals for contributor in contributors()]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from organisations.actions.snapshots import BATCH, batches, snapshot_of
-from organisations.contributors import contributors
+from organisations.contributors import contributors, measures
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding, findings_of
 from organisations.domain.effects import Effect, effects_of
@@ -15,9 +15,9 @@ from organisations.domain.operations import Impossible
 from organisations.domain.planning import Plan, plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.totals import Totals, before_and_after
-from organisations.domain.vocabulary import Outcome
-from organisations.ingest.proposal import Malformed, ProposedChange, repointed, request_of
-from organisations.models import Organisation, PolicyCheck, Portfolio
+from organisations.domain.vocabulary import ChangeKind, Outcome
+from organisations.ingest.proposal import Malformed, ProposedChange, citations, repointed, request_of
+from organisations.models import Change, ChangeParty, Organisation, PolicyCheck, Portfolio, Source
 
 
 class Unacceptable(Exception):
@@ -78,6 +78,7 @@ def requested(asked: ProposedChange) -> ChangeRequest:
         for code in asked.evidence
         if code not in known
     ]
+    problems += _unknown_records(asked)
     portfolio = portfolio_of(asked)
     if portfolio is None:
         problems.append(Problem("invalid", "Say to which portfolio the new body belongs.", "/portfolio"))
@@ -85,7 +86,29 @@ def requested(asked: ProposedChange) -> ChangeRequest:
         problems.append(Problem("invalid", f"There is no portfolio called {portfolio}.", "/portfolio"))
     if problems:
         raise Malformed(problems)
-    return request_of(asked, portfolio=portfolio or "")
+    return request_from(asked, portfolio=portfolio or "")
+
+
+def request_from(asked: ProposedChange, *, portfolio: str, reference: str = "") -> ChangeRequest:
+    """The proposal in the domain's terms; one that undoes an earlier change is about that change's bodies."""
+    request = request_of(asked, portfolio=portfolio, reference=reference)
+    if request.undoes and not request.originals:
+        parties = ChangeParty.objects.standing().filter(change=asked.corrects).order_by("role", "position")
+        codes = dict.fromkeys(parties.values_list("organisation_id", flat=True))
+        request = replace(request, originals=tuple(codes))
+    return request
+
+
+def _unknown_records(asked: ProposedChange) -> list[Problem]:
+    """Sources and a change to be corrected that are named and do not exist."""
+    cited = list(citations(asked))
+    known = set(Source.objects.filter(pk__in={slug for _, slug in cited}).values_list("pk", flat=True)) if cited else ()
+    problems = [
+        Problem("invalid", f"There is no source called {slug}.", place) for place, slug in cited if slug not in known
+    ]
+    if asked.corrects is not None and not Change.objects.filter(pk=asked.corrects).exists():
+        problems.append(Problem("invalid", f"No change has the number {asked.corrects}.", "/corrects"))
+    return problems
 
 
 def portfolio_of(asked: ProposedChange) -> str | None:
@@ -93,6 +116,9 @@ def portfolio_of(asked: ProposedChange) -> str | None:
     one there is. None where that leaves it open."""
     if asked.portfolio:
         return asked.portfolio
+    if asked.corrects is not None:
+        corrected = Change.objects.filter(pk=asked.corrects).values_list("portfolio", flat=True).first()
+        return None if corrected is None else str(corrected)
     codes = [*asked.originals, *([asked.organisation] if asked.organisation else [])]
     found = Organisation.objects.filter(pk__in=codes[:BATCH]).values_list("portfolio", flat=True).first()
     if found is not None:
@@ -115,7 +141,7 @@ def work_out(request: ChangeRequest, *, pointers: Mapping[str, str]) -> Preview:
             problems = [Problem(fault.code, fault.message, fault.pointer)]
     if problems:
         raise Unacceptable([repointed(problem, pointers) for problem in problems])
-    before, after = before_and_after(planned)
+    before, after = before_and_after(planned, measures())
     findings = (*findings_of(planned), *_contributed(planned))
     return Preview(planned, findings, hypothetical, before, after)
 
@@ -135,6 +161,8 @@ def codes_of(request: ChangeRequest) -> list[str]:
 
 
 def _has_later_history(request: ChangeRequest, snapshot: Snapshot) -> bool:
+    if request.kind is ChangeKind.CORRECTION:
+        return False  # a correction is put under later history and re-bases it
     touched = set(request.touched)
     return any(past.effective_on > request.effective_on and touched & past.codes for past in snapshot.history)
 

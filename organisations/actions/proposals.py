@@ -9,16 +9,17 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from organisations.actions.previews import Preview, Unacceptable, codes_of, requested, work_out
+from organisations.actions.previews import Preview, Unacceptable, codes_of, request_from, requested, work_out
 from organisations.actions.recording import next_sequence
 from organisations.actions.snapshots import BATCH, batches, lock_with_neighbours, snapshot_of
 from organisations.actions.writer import Stale, write
+from organisations.contributors import measures
 from organisations.domain.checks import Finding
 from organisations.domain.integrity import Problem
 from organisations.domain.lifecycle import OPEN_STATUSES, STEPS, Step, steps_open_to
 from organisations.domain.totals import totals_of
 from organisations.domain.vocabulary import Basis, ChangeStatus
-from organisations.ingest.proposal import ProposedChange, request_of
+from organisations.ingest.proposal import ProposedChange
 from organisations.models import (
     Change,
     ChangeComment,
@@ -256,9 +257,7 @@ def _may(change: Change, step: Step, by: Actor) -> None:
 
 def _request(change: Change) -> Any:
     asked = ProposedChange.model_validate(change.particulars | {"evidence": _evidence(change)})
-    return request_of(
-        asked, portfolio=change.portfolio_id, reference=str(change.pk), corrects=str(change.corrects_id or "")
-    )
+    return request_from(asked, portfolio=change.portfolio_id, reference=str(change.pk))
 
 
 def _evidence(change: Change) -> dict[str, str]:
@@ -359,7 +358,7 @@ def _effect(change: Change) -> None:
     seen = work_out(request, pointers={})
     _refuse_blocks(seen.blocks)
     write(seen.plan, change=change)
-    reached = totals_of(request.resulting, snapshot_of(request.resulting), request.effective_on)
+    reached = totals_of(request.resulting, snapshot_of(request.resulting), request.effective_on, measures())
     if reached != seen.after:
         raise Stale(f"the change led to {reached}, not to {seen.after}")
     ChangeParty.objects.bulk_create(

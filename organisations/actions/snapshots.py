@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from organisations.contributors import contributors
+from organisations.domain.lineage import Edge
 from organisations.domain.periods import Period
 from organisations.domain.snapshot import (
     Body,
@@ -30,6 +31,7 @@ from organisations.domain.vocabulary import (
     OpenedBasis,
     PopulationBasis,
     RelationshipKind,
+    ShareBasis,
 )
 from organisations.models import (
     BoardSeat,
@@ -37,12 +39,14 @@ from organisations.models import (
     ChangeParty,
     Form,
     FormPeriod,
+    LineageEdge,
     NamePeriod,
     Organisation,
     Population,
     Relationship,
     TransitionRule,
 )
+from organisations.models.querysets import HELD
 
 BATCH = 400
 """Keys in one query: SQLite takes at most 999 parameters."""
@@ -79,11 +83,11 @@ def snapshot_of(codes: Sequence[str]) -> Snapshot:
     form and name too, so that operations on the tie can be tried; members come with their other homes."""
     ties: dict[int, Tie] = {}
     for batch in batches(codes):
-        for row in Relationship.objects.filter(Q(subject__in=batch) | Q(object__in=batch)):
+        for row in Relationship.objects.filter(HELD, Q(subject__in=batch) | Q(object__in=batch)):
             ties[row.pk] = _tie(row)
     members = {tie.subject for tie in ties.values() if tie.kind is RelationshipKind.MEMBER_OF} - set(codes)
     for batch in batches(sorted(members)):
-        for row in Relationship.objects.filter(kind=RelationshipKind.MEMBER_OF, subject__in=batch):
+        for row in Relationship.objects.filter(HELD, kind=RelationshipKind.MEMBER_OF, subject__in=batch):
             ties.setdefault(row.pk, _tie(row))
     wanted = dict.fromkeys(codes)
     wanted.update(dict.fromkeys(code for tie in ties.values() for code in (tie.subject, tie.object)))
@@ -91,6 +95,7 @@ def snapshot_of(codes: Sequence[str]) -> Snapshot:
     return Snapshot(
         bodies={body.code: body for batch in batches(wanted) for body in _bodies(batch)},
         ties=tuple(ties.values()),
+        edges=tuple(_edges(codes)),
         history=tuple(_history(codes)),
         forms=bare.forms,
         graph=bare.graph,
@@ -101,7 +106,8 @@ def snapshot_of(codes: Sequence[str]) -> Snapshot:
 def _tie(row: Relationship) -> Tie:
     share = None if row.share is None else float(row.share)
     kind = RelationshipKind(row.kind)
-    return Tie(kind, row.subject_id, row.object_id, Period(row.start, row.end), _known(row), share)
+    period = Period(row.start, row.end)
+    return Tie(kind, row.subject_id, row.object_id, period, _known(row), share, row.begun_by_id, row.ended_by_id)
 
 
 def _known(row: Any) -> Provenance:
@@ -110,20 +116,31 @@ def _known(row: Any) -> Provenance:
 
 def _bodies(codes: list[str]) -> Iterator[Body]:
     forms: dict[str, list[FormSpell]] = defaultdict(list)
-    for row in FormPeriod.objects.filter(organisation__in=codes).order_by("start"):
-        forms[row.organisation_id].append(FormSpell(row.form_id, Period(row.start, row.end), _known(row)))
+    for row in FormPeriod.objects.filter(HELD, organisation__in=codes).order_by("start"):
+        forms[row.organisation_id].append(
+            FormSpell(row.form_id, Period(row.start, row.end), _known(row), row.begun_by_id, row.ended_by_id)
+        )
     names: dict[str, list[NameSpell]] = defaultdict(list)
-    for name in NamePeriod.objects.filter(organisation__in=codes).order_by("start"):
-        names[name.organisation_id].append(NameSpell(name.name, Period(name.start, name.end), _known(name)))
+    for name in NamePeriod.objects.filter(HELD, organisation__in=codes).order_by("start"):
+        names[name.organisation_id].append(
+            NameSpell(name.name, Period(name.start, name.end), _known(name), name.begun_by_id, name.ended_by_id)
+        )
     counts: dict[str, list[Count]] = defaultdict(list)
     for count in Population.objects.filter(organisation__in=codes).order_by("on"):
         counts[count.organisation_id].append(
-            Count(count.count, count.on, PopulationBasis(count.counted), _known(count))
+            Count(count.count, count.on, PopulationBasis(count.counted), _known(count), count.begun_by_id)
         )
     seats: dict[str, list[Seat]] = defaultdict(list)
-    for seat in BoardSeat.objects.filter(organisation__in=codes).order_by("start"):
+    for seat in BoardSeat.objects.filter(HELD, organisation__in=codes).order_by("start"):
         seats[seat.organisation_id].append(
-            Seat(Constituency(seat.constituency), seat.seats, Period(seat.start, seat.end), _known(seat))
+            Seat(
+                Constituency(seat.constituency),
+                seat.seats,
+                Period(seat.start, seat.end),
+                _known(seat),
+                seat.begun_by_id,
+                seat.ended_by_id,
+            )
         )
     for body in Organisation.objects.filter(pk__in=codes):
         yield Body(
@@ -141,16 +158,22 @@ def _bodies(codes: list[str]) -> Iterator[Body]:
 
 
 def _history(codes: Sequence[str]) -> Iterator[PastChange]:
-    """Effected changes that touched any of the bodies, in order."""
-    parties: dict[int, set[str]] = defaultdict(set)
+    """Effected changes that touched any of the bodies, in order; what a correction has undone is left out."""
+    touching: set[int] = set()
     for batch in batches(codes):
-        pairs = ChangeParty.objects.filter(organisation__in=batch, change__status=ChangeStatus.EFFECTED).values_list(
-            "change_id", "organisation_id"
+        touching.update(
+            ChangeParty.objects.standing()
+            .filter(organisation__in=batch, change__status=ChangeStatus.EFFECTED, change__undone_by=None)
+            .values_list("change_id", flat=True)
         )
-        for change, code in pairs:
-            parties[change].add(code)
-    changes = [change for batch in batches(parties) for change in Change.objects.filter(pk__in=batch)]
+    sides: dict[int, dict[str, list[str]]] = defaultdict(lambda: {ChangeParty.ORIGINAL: [], ChangeParty.RESULTING: []})
+    for batch in batches(sorted(touching)):
+        rows = ChangeParty.objects.standing().filter(change__in=batch).order_by("change", "role", "position")
+        for change, role, code in rows.values_list("change_id", "role", "organisation_id"):
+            sides[change][role].append(code)
+    changes = [change for batch in batches(sorted(touching)) for change in Change.objects.filter(pk__in=batch)]
     for past in sorted(changes, key=lambda change: (change.effective_on, change.sequence)):
+        originals, resulting = sides[past.pk][ChangeParty.ORIGINAL], sides[past.pk][ChangeParty.RESULTING]
         yield PastChange(
             change=past.pk,
             reference=past.reference,
@@ -158,6 +181,25 @@ def _history(codes: Sequence[str]) -> Iterator[PastChange]:
             effective_on=past.effective_on,
             sequence=past.sequence,
             title=past.title,
-            codes=frozenset(parties[past.pk]),
+            codes=frozenset({*originals, *resulting}),
             structural=past.kind not in {ChangeKind.RENAME, ChangeKind.CORRECTION},
+            originals=tuple(originals),
+            resulting=tuple(resulting),
         )
+
+
+def _edges(codes: Sequence[str]) -> Iterator[Edge]:
+    """The shares that the bodies gave away in changes that still count."""
+    for batch in batches(codes):
+        rows = LineageEdge.objects.standing().filter(original__in=batch).select_related("change")
+        for row in rows:
+            yield Edge(
+                row.original_id,
+                row.resulting_id,
+                row.share,
+                row.change.effective_on,
+                row.change.sequence,
+                row.change_id,
+                ChangeKind(row.change.kind),
+                ShareBasis(row.basis),
+            )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db import models, transaction
@@ -17,12 +18,14 @@ from django.db.models import F
 from organisations.actions.snapshots import BATCH, batches
 from organisations.contributors import contributors
 from organisations.domain import operations as ops
+from organisations.domain import revisions
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Provenance
 from organisations.models import (
     BoardSeat,
     Change,
     ChangeMove,
+    ChangeParty,
     FormPeriod,
     LineageEdge,
     NamePeriod,
@@ -30,6 +33,7 @@ from organisations.models import (
     Population,
     Relationship,
 )
+from organisations.models.querysets import HELD
 
 
 class Stale(Exception):
@@ -43,16 +47,26 @@ def write(plan: Plan, *, change: Change | None) -> None:
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a plan is written inside a transaction")
-    sorted_out: dict[type, list[Any]] = defaultdict(list)
-    for operation in plan.operations:
-        sorted_out[type(operation)].append(operation)
-    for kind, step in STEPS.items():
-        found = sorted_out.get(kind)
-        if found:
-            step(found, change)
+    corrects = any(type(operation) in REVISIONS for operation in plan.operations)
+    for kind, found in _in_turn(plan) if corrects else _sorted_out(plan):
+        if kind in WRITTEN:
+            WRITTEN[kind](found, change)
     for contributor in contributors():
         contributor.write(plan.operations, change=change)
     _touch({operation.subject for operation in plan.operations})
+
+
+def _sorted_out(plan: Plan) -> Iterable[tuple[type, list[Any]]]:
+    """The operations by kind, closings first: a change is written in as many steps as it has kinds."""
+    by_kind: dict[type, list[Any]] = defaultdict(list)
+    for operation in plan.operations:
+        by_kind[type(operation)].append(operation)
+    return ((kind, by_kind[kind]) for kind in STEPS if kind in by_kind)
+
+
+def _in_turn(plan: Plan) -> Iterable[tuple[type, list[Any]]]:
+    """The operations in the plan's own order: a correction gives the same fact one end and then another."""
+    return ((kind, list(run)) for kind, run in groupby(plan.operations, key=type))
 
 
 def _facts(known: Provenance) -> dict[str, Any]:
@@ -248,3 +262,87 @@ STEPS: dict[type, Callable[[Any, Change | None], None]] = {
     ops.MoveItem: _record_moves,
 }
 """What is written for each operation, in the order in which it is written."""
+
+
+def _revise_ends(operations: Sequence[revisions.ReviseEnd], change: Change | None) -> None:
+    for op in operations:
+        if op.fact is revisions.Fact.LIFE:
+            met = Organisation.objects.filter(pk=op.code).update(closed=op.end)
+        else:
+            rows: Any = REVISED[op.fact]._default_manager.filter(HELD, organisation=op.code, start=op.start)
+            met = rows.update(end=op.end, ended_by_id=_ender(op.end, op.by, change))
+        if not met:
+            raise Stale(f"the {op.fact.value} of {op.code} from {op.start} is no longer there")
+
+
+def _revise_relationships(operations: Sequence[revisions.ReviseRelationship], change: Change | None) -> None:
+    for op in operations:
+        rows = Relationship.objects.filter(HELD, kind=op.kind, subject=op.subject, object=op.object, start=op.start)
+        if rows.update(end=op.end, ended_by_id=_ender(op.end, None, change)) != 1:
+            raise Stale(f"{op.subject} is no longer {op.kind} {op.object} from {op.start}")
+
+
+def _ender(end: date | None, by: int | None, change: Change | None) -> int | None:
+    if end is None:
+        return None
+    return by if by is not None else (change.pk if change is not None else None)
+
+
+def _supersede_lineage(operations: Sequence[revisions.SupersedeLineage], change: Change | None) -> None:
+    for op in operations:
+        LineageEdge.objects.standing().filter(change=op.change, original=op.original).update(superseded_by=change)
+        ChangeParty.objects.standing().filter(
+            change=op.change, organisation=op.original, role=ChangeParty.ORIGINAL
+        ).update(superseded_by=change)
+
+
+def _rebase_lineage(operations: Sequence[revisions.RebaseLineage], change: Change | None) -> None:
+    for op in operations:
+        LineageEdge.objects.bulk_create(
+            [
+                LineageEdge(
+                    change_id=op.change,
+                    original_id=op.original,
+                    resulting_id=resulting,
+                    share=share,
+                    basis=basis,
+                    note=f"re-based by change {change.pk}" if change is not None else "",
+                )
+                for resulting, share, basis in op.shares
+            ],
+            batch_size=BATCH,
+        )
+        ChangeParty.objects.create(
+            change_id=op.change, organisation_id=op.original, role=ChangeParty.ORIGINAL, position=0
+        )
+
+
+def _undo_changes(operations: Sequence[revisions.UndoChange], change: Change | None) -> None:
+    for op in operations:
+        if not Change.objects.filter(pk=op.change, undone_by=None).update(undone_by=change, version=F("version") + 1):
+            raise Stale(f"change {op.change} has been undone already")
+        LineageEdge.objects.standing().filter(change=op.change).update(superseded_by=change)
+
+
+def _withdraw_populations(operations: Sequence[revisions.WithdrawPopulation], change: Change | None) -> None:
+    for op in operations:
+        Population.objects.filter(organisation=op.code, on=op.on).delete()
+
+
+REVISED: dict[revisions.Fact, type[models.Model]] = {
+    revisions.Fact.FORM: FormPeriod,
+    revisions.Fact.NAME: NamePeriod,
+    revisions.Fact.SEAT: BoardSeat,
+}
+
+REVISIONS: dict[type, Callable[[Any, Change | None], None]] = {
+    revisions.ReviseEnd: _revise_ends,
+    revisions.ReviseRelationship: _revise_relationships,
+    revisions.SupersedeLineage: _supersede_lineage,
+    revisions.RebaseLineage: _rebase_lineage,
+    revisions.UndoChange: _undo_changes,
+    revisions.WithdrawPopulation: _withdraw_populations,
+}
+"""What is written for the operations that only corrections use."""
+
+WRITTEN = STEPS | REVISIONS

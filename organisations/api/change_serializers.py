@@ -67,6 +67,32 @@ class ChangeFinding(serializers.Serializer):
     outcome = serializers.ChoiceField(choices=Outcome.choices())
     message = serializers.CharField()
     source = serializers.CharField()
+    overridden_by = serializers.CharField(help_text="The approver who went on in spite of it; empty where nobody did")
+    override_reason = serializers.CharField()
+
+
+class ChangeConsultation(serializers.Serializer):
+    """The public consultation on a proposed change. Both days are included."""
+
+    opens = serializers.DateField(allow_null=True)
+    closes = serializers.DateField(allow_null=True)
+    responses_for = serializers.IntegerField(allow_null=True)
+    responses_against = serializers.IntegerField(allow_null=True)
+    summary = serializers.CharField()
+
+
+class ChangeComment(serializers.Serializer):
+    """Something said of a change."""
+
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+    text = serializers.CharField()
+
+
+class ChangeComments(serializers.Serializer):
+    """What was said of a change, in order."""
+
+    results = ChangeComment(many=True)
 
 
 class ChangeStep(serializers.Serializer):
@@ -104,6 +130,54 @@ class ChangeDetail(serializers.Serializer):
     basis = serializers.ChoiceField(choices=Basis.choices())
     source = serializers.CharField()
     note = serializers.CharField()
+    proposed_by = serializers.CharField(help_text="Empty for recorded history")
+    flag = serializers.CharField(help_text="Why an open proposal needs looking at again; empty where it does not")
+    version = serializers.IntegerField(help_text="Counts the writes that touched the change; part of its ETag")
+    consultation = ChangeConsultation(allow_null=True)
+    comments = ChangeComment(many=True)
     allowed_actions = serializers.ListField(child=serializers.CharField(), help_text="What you may do with it next")
     history = ChangeStep(many=True)
     url = Address("api:change-detail", source="id")
+
+
+class PreviewFinding(serializers.Serializer):
+    """What a check finds of a change that is looked at in advance."""
+
+    code = serializers.CharField()
+    outcome = serializers.ChoiceField(choices=Outcome.choices())
+    message = serializers.CharField()
+    source = serializers.CharField()
+
+
+class PreviewEffect(serializers.Serializer):
+    """One operation of a change: what it does to which body, and the facts it alters."""
+
+    operation = serializers.CharField()
+    subject = serializers.CharField()
+    before = serializers.DictField()
+    after = serializers.DictField()
+
+
+class PreviewTotals(serializers.Serializer):
+    """What the bodies of a change hold together: the originals on the eve of it, or what results on its day."""
+
+    bodies = serializers.IntegerField()
+    population = serializers.IntegerField(help_text="Sum of the known counts")
+    population_unknown = serializers.IntegerField(help_text="Bodies whose population is not known")
+    councils = serializers.IntegerField(help_text="Councils they lie in")
+    members = serializers.IntegerField(help_text="Bodies that belong to them")
+    contracts = serializers.IntegerField()
+    budget = serializers.CharField(help_text="Pounds, as a decimal in a string")
+
+
+class ChangePreview(serializers.Serializer):
+    """What a change would do, and what the checks say of it. Nothing is changed by looking."""
+
+    permitted = serializers.BooleanField(help_text="No check blocks")
+    hypothetical = serializers.BooleanField(
+        help_text="Later changes stand on the bodies: what is shown is what would have been"
+    )
+    checks = PreviewFinding(many=True)
+    effects = PreviewEffect(many=True)
+    before = PreviewTotals()
+    after = PreviewTotals()

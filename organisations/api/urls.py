@@ -2,12 +2,14 @@
 
 from rest_framework.routers import SimpleRouter
 
-from organisations.api import reference_views, views
+from organisations.api import change_views, reference_views, views
 
 router = SimpleRouter(use_regex_path=False)
 router.register("organisations", views.Organisations, basename="organisation")
 router.register("configuration", views.Configuration, basename="configuration")
-router.register("changes", views.Changes, basename="change")
+router.register("changes", change_views.Changes, basename="change")
+router.register("transitions", change_views.Transitions, basename="transition")
+router.register("mergers", change_views.Mergers, basename="merger")
 router.register("forms", reference_views.Forms, basename="form")
 router.register("transition-rules", reference_views.TransitionRules, basename="transition-rule")
 router.register("checks", reference_views.Checks, basename="check")

@@ -1,8 +1,8 @@
-"""Organisations, the configuration they make, and the changes that made them."""
+"""Organisations, and the configuration they make."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,10 +10,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from organisations.api import change_serializers, configuration_serializers, examples, serializers
-from organisations.filters import ChangeFilter, OrganisationFilter
-from organisations.models import Change
-from organisations.queries import changes, configuration, lineage, organisations
+from organisations.api import configuration_serializers, examples, serializers
+from organisations.filters import OrganisationFilter
+from organisations.queries import configuration, lineage, organisations
 from organisations.queries.coverage import last_covered
 from pcorg.api.paging import Order
 from pcorg.api.parameters import Parameter, choice, day_parameter, whole_number
@@ -145,43 +144,3 @@ class Configuration(Contract):
     def compare(self, request: Request) -> Response:
         """What opened, closed, changed form or name between two dates, and by which changes."""
         return self.answer(configuration.compare(self.asked["a"], self.asked["b"], portfolio=self.asked["portfolio"]))
-
-
-class Changes(Resource):
-    """Changes: what went in, what came out, when and why. With a date, those that take effect by then."""
-
-    item = change_serializers.ChangeItem
-    whole = change_serializers.ChangeDetail
-    filters = ChangeFilter
-    lookup_url_kwarg = "id"
-    noun = "change"
-    key = Order("id", "id")
-    orderings = (
-        Order("effective_on", "effective_on"),
-        Order("sequence", "sequence"),
-        Order("kind", "kind", text=True),
-        Order("status", "status", text=True),
-        Order("title", "title", text=True),
-    )
-    default_ordering = "effective_on,sequence"
-    examples = examples.CHANGES
-
-    def rows(self) -> QuerySet[Change]:
-        return changes.listing(self.asked["as_of"], portfolio=self.asked["portfolio"])
-
-    def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
-        parties = changes.parties_of(keys)
-        for record, change in zip(records, keys, strict=True):
-            record.update({name: parties[change][name] for name in names})
-
-    def one(self, key: str) -> Mapping[str, Any]:
-        if not (key.isascii() and key.isdigit() and len(key) < 19):
-            raise Problem(404, f"No change has the number {key[:40]}.")
-        document = changes.detail(int(key))
-        on, portfolio = self.asked["as_of"], self.asked["portfolio"]
-        if portfolio not in {None, "all", document["portfolio"]}:
-            raise Problem(404, f"Change {key} belongs to the portfolio {document['portfolio']}, not {portfolio}.")
-        if on is not None and document["effective_on"] > on:
-            raise Problem(404, f"Change {key} takes effect on {document['effective_on']}, after {on}.")
-        url = self.whole(context=self.context()).fields["url"]
-        return {**document, "allowed_actions": [], "url": url.to_representation(document["id"])}

@@ -81,8 +81,16 @@ class ChangeRequest:
     evidence: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def undoes(self) -> bool:
+        """Whether this strikes an earlier change out altogether, rather than putting something in its place."""
+        states_nothing = not (self.new or self.to_form or self.name or self.ties)
+        return self.kind is ChangeKind.CORRECTION and bool(self.corrects) and states_nothing
+
+    @property
     def resulting(self) -> tuple[str, ...]:
         """Codes of the bodies that come out."""
+        if self.kind is ChangeKind.CORRECTION and self.new:
+            return tuple(body.code for body in self.new)
         if self.kind in SAME_BODY or (self.kind is ChangeKind.TRANSITION and not self.new):
             return self.originals
         if self.kind is ChangeKind.SEPARATION:
@@ -121,4 +129,6 @@ class ChangeRequest:
 
 
 SAME_BODY = frozenset({ChangeKind.RENAME, ChangeKind.CORRECTION})
-INHERITED_WHOLE = frozenset({ChangeKind.TRANSITION, ChangeKind.MERGER, ChangeKind.RECONFIGURATION})
+INHERITED_WHOLE = frozenset(
+    {ChangeKind.TRANSITION, ChangeKind.MERGER, ChangeKind.RECONFIGURATION, ChangeKind.CORRECTION}
+)

@@ -53,7 +53,9 @@ CARDINALITY: dict[ChangeKind, Cardinality] = {
     ),
     ChangeKind.RENAME: Cardinality((1, 1), (0, 0), (1, 1), "A change of name concerns one body."),
     ChangeKind.DISSOLUTION: Cardinality((1, None), (0, 0), (0, 0), "A dissolution ends one or more bodies."),
-    ChangeKind.CORRECTION: Cardinality((1, None), (0, 0), (1, None), "A correction names the bodies it is about."),
+    ChangeKind.CORRECTION: Cardinality(
+        (1, None), (0, 1), (1, None), "A correction names the bodies it is about, and at most one that was forgotten."
+    ),
 }
 
 
@@ -112,6 +114,8 @@ def _repeated(request: ChangeRequest) -> Iterator[Problem]:
 
 
 def _originals(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
+    if request.undoes:
+        return
     for number, code in enumerate(request.originals):
         pointer = f"/originals/{number}"
         body = snapshot.bodies.get(code)
@@ -210,7 +214,8 @@ NAMING = frozenset({ChangeKind.TRANSITION, ChangeKind.RENAME, ChangeKind.CORRECT
 def _ties(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
     """Bodies that relationships name and that will not be there."""
     fresh = {new.code for new in request.new}
-    stated = [(tie, f"/resulting/{number}") for number, new in enumerate(request.new) for tie in new.ties]
+    first = len(request.continuing)
+    stated = [(tie, f"/resulting/{first + number}") for number, new in enumerate(request.new) for tie in new.ties]
     stated += [(tie, f"/relationships/{number}") for number, tie in enumerate(request.ties)]
     for tie, pointer in stated:
         for code in (tie.subject, tie.object):

@@ -50,7 +50,8 @@ class Operation(Protocol):
         """Write it on a draft of the state. Raises Impossible."""
 
 
-def _body(draft: Draft, code: str) -> Body:
+def body_of(draft: Draft, code: str) -> Body:
+    """The body of a code. Raises Impossible where there is none."""
     try:
         return draft.bodies[code]
     except KeyError:
@@ -100,7 +101,7 @@ class CloseOrganisation:
         return self.code
 
     def apply(self, draft: Draft) -> None:
-        body = _body(draft, self.code)
+        body = body_of(draft, self.code)
         if not body.alive_on(self.on):
             raise Impossible("not-in-force", f"{body.last_name()} ({self.code}) is not in force on {self.on}.")
         if body.closed is not None:
@@ -124,7 +125,7 @@ class OpenForm:
         return self.code
 
     def apply(self, draft: Draft) -> None:
-        body = _body(draft, self.code)
+        body = body_of(draft, self.code)
         spell = FormSpell(self.form, Period(self.start), self.known)
         for other in body.forms:
             if other.period.overlaps(spell.period):
@@ -147,7 +148,7 @@ class CloseForm:
         return self.code
 
     def apply(self, draft: Draft) -> None:
-        body = _body(draft, self.code)
+        body = body_of(draft, self.code)
         draft.bodies[self.code] = replace(
             body,
             forms=tuple(
@@ -174,7 +175,7 @@ class OpenName:
         return self.code
 
     def apply(self, draft: Draft) -> None:
-        body = _body(draft, self.code)
+        body = body_of(draft, self.code)
         spell = NameSpell(self.name, Period(self.start), self.known)
         if any(other.period.overlaps(spell.period) for other in body.names):
             raise Impossible("conflict", f"{self.code} already has a name from {self.start}.")
@@ -194,7 +195,7 @@ class CloseName:
         return self.code
 
     def apply(self, draft: Draft) -> None:
-        body = _body(draft, self.code)
+        body = body_of(draft, self.code)
         draft.bodies[self.code] = replace(
             body,
             names=tuple(
@@ -222,8 +223,8 @@ class OpenRelationship:
         if tie.subject == tie.object:
             raise Impossible("invalid", f"{tie.subject} cannot be {tie.kind.label.lower()} itself.")
         for code in (tie.subject, tie.object):
-            body = _body(draft, code)
-            if tie.period.start < body.opened or (body.closed is not None and not body.life.covers(tie.period)):
+            body = body_of(draft, code)
+            if tie.period.start < body.opened or (body.closed is not None and not body.lives_through(tie.period)):
                 raise Impossible(
                     "not-in-force",
                     f"{body.last_name()} ({code}) is not in force for the whole of the relationship "
@@ -274,7 +275,7 @@ class RecordPopulation:
         return self.code
 
     def apply(self, draft: Draft) -> None:
-        body = _body(draft, self.code)
+        body = body_of(draft, self.code)
         if any(other.on == self.count.on for other in body.counts):
             raise Impossible("conflict", f"{self.code} already has a population for {self.count.on}.")
         draft.bodies[self.code] = replace(body, counts=(*body.counts, self.count))
@@ -293,7 +294,7 @@ class OpenSeat:
         return self.code
 
     def apply(self, draft: Draft) -> None:
-        body = _body(draft, self.code)
+        body = body_of(draft, self.code)
         for other in body.seats:
             if other.constituency == self.seat.constituency and other.period.overlaps(self.seat.period):
                 raise Impossible(
@@ -315,7 +316,7 @@ class CloseBoard:
         return self.code
 
     def apply(self, draft: Draft) -> None:
-        body = _body(draft, self.code)
+        body = body_of(draft, self.code)
         draft.bodies[self.code] = replace(
             body,
             seats=tuple(
@@ -344,8 +345,8 @@ class RecordLineage:
         return self.original
 
     def apply(self, draft: Draft) -> None:
-        _body(draft, self.original)
-        _body(draft, self.resulting)
+        body_of(draft, self.original)
+        body_of(draft, self.resulting)
         draft.edges.append(Edge(self.original, self.resulting, self.share, self.on, basis=self.basis))
 
 
@@ -364,5 +365,5 @@ class MoveItem:
         return self.giver
 
     def apply(self, draft: Draft) -> None:
-        _body(draft, self.giver)
-        _body(draft, self.receiver)
+        body_of(draft, self.giver)
+        body_of(draft, self.receiver)

@@ -79,7 +79,7 @@ def _outlived(result: Replay) -> None:
     for tie in result.last.ties:
         for code in (tie.subject, tie.object):
             body = result.last.bodies[code]
-            if not body.life.covers(tie.period):
+            if not body.lives_through(tie.period):
                 message = f"{body.last_name()} ({code}) is not in force for the whole of this relationship."
                 result.problems.setdefault(f"tie:{':'.join(tie.key)}", []).append(Problem("not-in-force", message))
 

@@ -49,6 +49,8 @@ class FormSpell:
     form: str
     period: Period
     known: Provenance
+    begun_by: int | None = None
+    ended_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class NameSpell:
     name: str
     period: Period
     known: Provenance
+    begun_by: int | None = None
+    ended_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Count:
     on: date
     basis: PopulationBasis
     known: Provenance
+    begun_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class Seat:
     seats: int
     period: Period
     known: Provenance
+    begun_by: int | None = None
+    ended_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,8 @@ class Tie:
     period: Period
     known: Provenance
     share: float | None = None
+    begun_by: int | None = None
+    ended_by: int | None = None
 
     @property
     def key(self) -> TieKey:
@@ -120,6 +129,12 @@ class Body:
     def life(self) -> Period:
         """From the day it opened to the day it closed."""
         return Period(self.opened, self.closed)
+
+    def lives_through(self, period: Period) -> bool:
+        """Whether it exists on every day of a period. A body that was struck out exists on none."""
+        return self.opened <= period.start and (
+            self.closed is None or (period.end is not None and period.end <= self.closed)
+        )
 
     def alive_on(self, on: date) -> bool:
         """Whether it exists on a day."""
@@ -165,6 +180,13 @@ class PastChange:
     title: str
     codes: frozenset[str]
     structural: bool = True
+    originals: tuple[str, ...] = ()
+    resulting: tuple[str, ...] = ()
+
+    @property
+    def moment(self) -> tuple[date, int]:
+        """When it took effect, ordered within the day."""
+        return self.effective_on, self.sequence
 
 
 @dataclass(frozen=True)
@@ -281,6 +303,15 @@ class Draft:
         like = self._ties[tie.key]
         number = like.index(tie)
         like[number : number + 1] = [] if tie.period.start == on else [replace(tie, period=tie.period.closed_on(on))]
+
+    def revise_tie(self, key: TieKey, start: date, end: date | None) -> bool:
+        """Give the tie that began on a day another end; an end on that day strikes it out. False: there is none."""
+        like = self._ties.get(key, [])
+        for number, tie in enumerate(like):
+            if tie.period.start == start:
+                like[number : number + 1] = [] if end == start else [replace(tie, period=Period(start, end))]
+                return True
+        return False
 
     def done(self) -> Snapshot:
         """The state as it stands now, closed to further writing."""

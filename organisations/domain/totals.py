@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
@@ -18,7 +19,8 @@ class Totals:
     """What a set of bodies holds on a day.
 
     `population` adds up the known counts; `population_unknown` is how many bodies have none. `councils` counts the
-    councils they lie in, `members` the bodies that belong to them.
+    councils they lie in, `members` the bodies that belong to them. `contributed` are totals that apps above add up, by
+    name: money in pounds, else counts.
     """
 
     bodies: int
@@ -26,9 +28,14 @@ class Totals:
     population_unknown: int
     councils: int
     members: int
+    contributed: Mapping[str, int | Decimal] = field(default_factory=dict)
 
 
-def totals_of(codes: Iterable[str], state: Snapshot, on: date) -> Totals:
+Measure = Callable[[Sequence[str], Snapshot, date], Mapping[str, int | Decimal]]
+"""What an app above adds up: named totals of bodies in force on a day, from its part of the snapshot."""
+
+
+def totals_of(codes: Iterable[str], state: Snapshot, on: date, measures: Iterable[Measure] = ()) -> Totals:
     """Totals of those of the bodies that are in force on a day."""
     alive = [code for code in dict.fromkeys(codes) if code in state.bodies and state.bodies[code].alive_on(on)]
     counts = [state.bodies[code].count_on(on) for code in alive]
@@ -41,15 +48,16 @@ def totals_of(codes: Iterable[str], state: Snapshot, on: date) -> Totals:
         population_unknown=sum(count is None for count in counts),
         councils=len(councils),
         members=len(members),
+        contributed={name: held for measure in measures for name, held in measure(alive, state, on).items()},
     )
 
 
-def before_and_after(plan: Plan) -> tuple[Totals, Totals]:
+def before_and_after(plan: Plan, measures: Sequence[Measure] = ()) -> tuple[Totals, Totals]:
     """Totals of the originals on the eve of the change, and of what results from it on the day."""
     request = plan.request
     if request is None:
         raise ValueError("opening facts change nothing")
     return (
-        totals_of(request.originals, plan.before, request.effective_on - ONE_DAY),
-        totals_of(request.resulting, plan.after, request.effective_on),
+        totals_of(request.originals, plan.before, request.effective_on - ONE_DAY, measures),
+        totals_of(request.resulting, plan.after, request.effective_on, measures),
     )

@@ -5,11 +5,11 @@ The same words as in a portfolio document; a proposal needs no basis or source, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import StringConstraints, ValidationError
 
 from organisations.domain.changes import ChangeRequest, Move, ShareOut
 from organisations.domain.forms import TransitionGraph
@@ -51,7 +51,7 @@ class Reasons(Part):
     effective_on: Day
     title: Line | None = None
     rationale: Prose = ""
-    legal_instrument: Prose = ""
+    legal_instrument: Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)] = ""
     evidence: dict[str, Prose] = {}
 
 
@@ -150,7 +150,7 @@ def proposed(model: type[Asked], data: Any) -> Asked:
 DECIDED = Provenance(Basis.DECISION)
 
 
-def request_of(asked: ProposedChange, *, portfolio: str, reference: str = "", corrects: str = "") -> ChangeRequest:
+def request_of(asked: ProposedChange, *, portfolio: str, reference: str = "") -> ChangeRequest:
     """A proposal in the domain's terms. `portfolio` is that of the bodies it is about."""
     originals = tuple(asked.originals or ([asked.organisation] if asked.organisation else []))
     right = asked.set
@@ -175,7 +175,7 @@ def request_of(asked: ProposedChange, *, portfolio: str, reference: str = "", co
         moves=tuple(Move(move.what, move.from_, move.to) for move in asked.moves),
         ties=tuple(_tie(tie, asked) for tie in asked.relationships),
         reference=reference,
-        corrects=corrects,
+        corrects=str(asked.corrects or ""),
         title=asked.title or "",
         rationale=asked.rationale,
         legal_instrument=asked.legal_instrument,
@@ -199,6 +199,19 @@ def _states(asked: ProposedChange, code: str) -> frozenset[RelationshipKind]:
     )
 
 
+def citations(asked: ProposedChange) -> Iterator[tuple[str, str]]:
+    """Where a proposal cites a source, and its slug."""
+    stated: list[tuple[str, Known]] = [(f"/relationships/{at}", tie) for at, tie in enumerate(asked.relationships)]
+    for at, body in enumerate(asked.resulting):
+        if isinstance(body, StatedBody):
+            stated.append((f"/resulting/{at}", body))
+            stated += [(f"/resulting/{at}/populations/{of}", count) for of, count in enumerate(body.populations)]
+            stated += [(f"/resulting/{at}/board/{of}", seats) for of, seats in enumerate(body.board)]
+    for place, known in stated:
+        if known.source:
+            yield f"{place}/source", known.source.partition(" ")[0]
+
+
 def repointed(problem: Problem, names: Mapping[str, str]) -> Problem:
     """The same problem where the client's input has it: prefixes of its pointer replaced."""
     for ours, theirs in names.items():
@@ -207,6 +220,23 @@ def repointed(problem: Problem, names: Mapping[str, str]) -> Problem:
     return problem
 
 
-OF_TRANSITION = {"/originals/0": "/organisation", "/originals": "/organisation", "/resulting/0": "/successor"}
+def pointers_of(asked: ProposedChange) -> dict[str, str]:
+    """How the engine's pointers read in a change of any kind as it was asked for: the engine counts bodies that
+    continue before new ones, and calls the one body of a change of name an original."""
+    ordered = sorted(range(len(asked.resulting)), key=lambda at: isinstance(asked.resulting[at], StatedBody))
+    names = {f"/resulting/{engine}": f"/resulting/{at}" for engine, at in enumerate(ordered) if engine != at}
+    if asked.organisation and not asked.originals:
+        names |= {"/originals/0": "/organisation", "/originals": "/organisation"}
+    if asked.set is not None:
+        names |= {"/to_form": "/set/to_form", "/name": "/set/name"}
+    return names
+
+
+OF_TRANSITION = {
+    "/resulting/0/form": "/to_form",
+    "/resulting/0": "/successor",
+    "/originals/0": "/organisation",
+    "/originals": "/organisation",
+}
 OF_MERGER = {"/resulting/0": "/resulting"}
 """How pointers of a change of any kind read in the simpler inputs."""

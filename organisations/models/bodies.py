@@ -1,6 +1,7 @@
 """Organisations and everything dated about one of them alone.
 
-Every period is half-open, `[start, end)`; `end` null means still in force. Only the plan writer
+Every period is half-open, `[start, end)`; `end` null means still in force. A period that ends as it starts never held:
+a correction struck it out, and it stays readable. Only the plan writer
 (`organisations.actions.writer`) creates or alters these rows.
 """
 
@@ -11,9 +12,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from organisations.domain.vocabulary import Constituency, OpenedBasis, PopulationBasis
+from organisations.models.querysets import HELD, OrganisationQuerySet, PeriodQuerySet
 from organisations.models.reference import Form
 from organisations.models.sourced import Sourced
-from organisations.models.querysets import OrganisationQuerySet, PeriodQuerySet
 
 
 class Organisation(Sourced):
@@ -35,7 +36,7 @@ class Organisation(Sourced):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed__isnull=True) | Q(closed__gt=F("opened")),
+                condition=Q(closed__isnull=True) | Q(closed__gte=F("opened")),
                 name="organisation_closes_after_opening",
             ),
             models.CheckConstraint(condition=~Q(code=""), name="organisation_has_a_code"),
@@ -74,9 +75,9 @@ class FormPeriod(DatedFact):
         ordering = ["organisation", "start"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(end__isnull=True) | Q(end__gt=F("start")), name="form_period_ends_after_start"
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="form_period_ends_after_start"
             ),
-            models.UniqueConstraint(fields=["organisation", "start"], name="one_form_from_a_day"),
+            models.UniqueConstraint(fields=["organisation", "start"], condition=HELD, name="one_form_from_a_day"),
         ]
         indexes = [models.Index(fields=["form", "start", "end"], name="form_period_by_form")]
 
@@ -94,10 +95,10 @@ class NamePeriod(DatedFact):
         ordering = ["organisation", "start"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(end__isnull=True) | Q(end__gt=F("start")), name="name_period_ends_after_start"
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="name_period_ends_after_start"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="name_is_not_empty"),
-            models.UniqueConstraint(fields=["organisation", "start"], name="one_name_from_a_day"),
+            models.UniqueConstraint(fields=["organisation", "start"], condition=HELD, name="one_name_from_a_day"),
         ]
         indexes = [models.Index(fields=["name"], name="name_period_by_name")]
 
@@ -135,11 +136,11 @@ class BoardSeat(DatedFact):
         ordering = ["organisation", "start", "constituency"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(end__isnull=True) | Q(end__gt=F("start")), name="board_seat_ends_after_start"
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="board_seat_ends_after_start"
             ),
             models.CheckConstraint(condition=Q(seats__gte=1), name="board_seat_at_least_one"),
             models.UniqueConstraint(
-                fields=["organisation", "constituency", "start"], name="one_seat_record_from_a_day"
+                fields=["organisation", "constituency", "start"], condition=HELD, name="one_seat_record_from_a_day"
             ),
         ]
 

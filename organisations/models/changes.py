@@ -7,9 +7,9 @@ from django.db.models import F, Q
 
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Outcome, Route, ShareBasis
 from organisations.models.bodies import Organisation
+from organisations.models.querysets import STANDING, ChangeQuerySet, StandingQuerySet
 from organisations.models.reference import PolicyCheck
 from organisations.models.sourced import Sourced
-from organisations.models.querysets import ChangeQuerySet
 
 
 class Change(Sourced):
@@ -36,6 +36,14 @@ class Change(Sourced):
     flag = models.TextField(blank=True, help_text="Why an open proposal needs looking at again")
     version = models.PositiveIntegerField(default=1, help_text="Counts the writes that touched the change")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
+    undone_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="undoes",
+        help_text="The correction that struck it out",
+    )
 
     objects = ChangeQuerySet.as_manager()
 
@@ -46,11 +54,11 @@ class Change(Sourced):
                 fields=["portfolio", "reference"], condition=~Q(reference=""), name="one_change_per_reference"
             ),
             models.CheckConstraint(
-                condition=Q(kind=ChangeKind.TRANSITION, route__gt="") | ~Q(kind=ChangeKind.TRANSITION),
+                condition=Q(kind=ChangeKind.TRANSITION.value, route__gt="") | ~Q(kind=ChangeKind.TRANSITION.value),
                 name="transition_has_a_route",
             ),
             models.CheckConstraint(
-                condition=Q(recorded=False) | Q(status=ChangeStatus.EFFECTED),
+                condition=Q(recorded=False) | Q(status=ChangeStatus.EFFECTED.value),
                 name="recorded_change_is_effected",
             ),
         ]
@@ -60,7 +68,18 @@ class Change(Sourced):
         return self.title
 
 
-class ChangeParty(models.Model):
+class Correctable(models.Model):
+    """What a change says that a later correction may supersede: the row stays readable and no longer counts."""
+
+    superseded_by = models.ForeignKey(Change, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class ChangeParty(Correctable):
     """An organisation's part in a change: it went in, came out, or (when it continues) both."""
 
     ORIGINAL = "original"
@@ -74,14 +93,16 @@ class ChangeParty(models.Model):
     class Meta:
         ordering = ["change", "role", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["change", "organisation", "role"], name="one_part_per_role"),
+            models.UniqueConstraint(
+                fields=["change", "organisation", "role"], condition=STANDING, name="one_part_per_role"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.organisation_id} ({self.role})"
 
 
-class LineageEdge(models.Model):
+class LineageEdge(Correctable):
     """The share (0 to 1) of an original's population that a resulting organisation took, by an effected change."""
 
     change = models.ForeignKey(Change, models.PROTECT, related_name="edges")
@@ -94,7 +115,9 @@ class LineageEdge(models.Model):
     class Meta:
         ordering = ["change", "original", "resulting"]
         constraints = [
-            models.UniqueConstraint(fields=["change", "original", "resulting"], name="one_edge_per_pair"),
+            models.UniqueConstraint(
+                fields=["change", "original", "resulting"], condition=STANDING, name="one_edge_per_pair"
+            ),
             models.CheckConstraint(condition=Q(share__range=(0, 1)), name="edge_share_0_to_1"),
             models.CheckConstraint(condition=~Q(original=F("resulting")), name="edge_leads_elsewhere"),
         ]

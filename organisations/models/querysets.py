@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from organisations.models import Change, Organisation  # noqa: F401 - names the types of the querysets
 
 
+HELD = Q(end__isnull=True) | Q(end__gt=F("start"))
+"""The condition that a period held for at least a day: a correction may have struck it out."""
+
+
 def in_force(on: date, prefix: str = "") -> Q:
     """The condition that a half-open period holds on a day. `prefix` names the relation: `form_periods__`."""
     return Q(**{f"{prefix}start__lte": on}) & (Q(**{f"{prefix}end__isnull": True}) | Q(**{f"{prefix}end__gt": on}))
@@ -118,6 +122,18 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 PEOPLE = {"people": "count", "people_on": "on", "people_basis": "counted"}
 
 
+STANDING = Q(superseded_by__isnull=True)
+"""The condition that no correction has superseded a row."""
+
+
+class StandingQuerySet(models.QuerySet):
+    """Rows that a correction may have superseded."""
+
+    def standing(self) -> Self:
+        """Those that still count."""
+        return self.filter(STANDING)
+
+
 class ChangeQuerySet(models.QuerySet["Change"]):
     """Changes in the domain's words."""
 
@@ -137,4 +153,4 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """Changes an organisation took part in."""
         from organisations.models.changes import ChangeParty  # noqa: PLC0415 - the models import this module
 
-        return self.filter(Exists(ChangeParty.objects.filter(change=OuterRef("pk"), organisation=code)))
+        return self.filter(Exists(ChangeParty.objects.standing().filter(change=OuterRef("pk"), organisation=code)))

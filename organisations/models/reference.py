@@ -51,7 +51,7 @@ class Form(Cited):
     level = models.PositiveSmallIntegerField(
         null=True, blank=True, db_index=True, validators=[MinValueValidator(1), MaxValueValidator(4)]
     )
-    nature = models.CharField(max_length=20, choices=Nature.choices(), default=Nature.BODY)
+    nature = models.CharField(max_length=20, choices=Nature.choices(), default=Nature.BODY.value)
     free_standing = models.BooleanField(default=False)
     pilot = models.BooleanField(default=False)
     advises = models.BooleanField(default=False)

@@ -7,8 +7,8 @@ from django.db.models import F, Q
 
 from organisations.domain.vocabulary import RelationshipKind
 from organisations.models.bodies import Organisation
-from organisations.models.sourced import Sourced
 from organisations.models.querysets import PeriodQuerySet
+from organisations.models.sourced import Sourced
 
 SYMMETRIC = [kind.value for kind in RelationshipKind if kind.symmetric]
 
@@ -39,7 +39,7 @@ class Relationship(Sourced):
         ordering = ["kind", "subject", "object", "start"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(end__isnull=True) | Q(end__gt=F("start")), name="relationship_ends_after_start"
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="relationship_ends_after_start"
             ),
             models.CheckConstraint(condition=~Q(subject=F("object")), name="relationship_needs_two_bodies"),
             models.CheckConstraint(

@@ -11,7 +11,6 @@ from django.http import QueryDict
 
 from organisations.domain.vocabulary import Basis, Family, PopulationBasis
 from organisations.filters import OrganisationFilter
-from organisations.models import Organisation
 from organisations.scope import Scope
 
 Pairs = list[tuple[str, str]]
@@ -160,8 +159,8 @@ def headings(ordering: str, address: Callable[..., str]) -> list[Heading]:
     ]
 
 
-def row(body: Organisation, names: dict[str, str], scope: Scope) -> Row:
-    """A body of the annotated listing as a row."""
+def row(body: Any, names: dict[str, str], scope: Scope) -> Row:
+    """A body of `queries.organisations.listing`, with what it adds, as a row."""
     above = body.accountable_to
     return Row(
         code=body.code,
@@ -179,12 +178,12 @@ def row(body: Organisation, names: dict[str, str], scope: Scope) -> Row:
     )
 
 
-def _opened(body: Organisation) -> str:
+def _opened(body: Any) -> str:
     text = f"{body.opened.day} {body.opened:%B} {body.opened.year}"
     return text if body.opened_basis == "recorded" else f"{text} or earlier"
 
 
-def _people_note(body: Organisation, on: date) -> str:
+def _people_note(body: Any, on: date) -> str:
     """How and when the people were counted, and whether the count is of a later day."""
     how = {PopulationBasis.REGISTERED: "registered", PopulationBasis.RESIDENT: "resident"}
     note = f"{how.get(PopulationBasis(body.people_basis), 'estimate')} {body.people_on.year}"

@@ -17,9 +17,9 @@ class Citation:
     it in a cell of a table: a paper by author and year."""
 
     title: str
-    short: str
     locator: str
     href: str
+    short: str = ""
 
 
 def cited(record: Cited, *, about: str) -> Citation | None:

@@ -7,10 +7,22 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from organisations.models import Change, ChangeDecision, ChangeFinding, ChangeMove, ChangeParty, LineageEdge
+from organisations.domain.changes import ChangeRequest
+from organisations.domain.vocabulary import ChangeStatus
+from organisations.ingest.proposal import ProposedChange, request_of
+from organisations.models import (
+    Change,
+    ChangeComment,
+    ChangeDecision,
+    ChangeFinding,
+    ChangeMove,
+    ChangeParty,
+    Consultation,
+    LineageEdge,
+)
+from organisations.models.querysets import ChangeQuerySet
 from organisations.queries.lineage import share_text
 from organisations.queries.spells import names_of
-from organisations.models.querysets import ChangeQuerySet
 
 
 class Unknown(LookupError):
@@ -31,25 +43,39 @@ def listing(on: date | None = None, *, portfolio: str | None = None) -> ChangeQu
 
 
 def parties_of(changes: Iterable[int]) -> dict[int, dict[str, list[str]]]:
-    """The codes of `originals` and `resulting` bodies by change; one query."""
+    """The codes of `originals` and `resulting` bodies by change: of those carried out the bodies that took part, of
+    others those that are asked for. Two queries."""
+    numbers = list(changes)
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: {"originals": [], "resulting": []})
-    rows = ChangeParty.objects.filter(change__in=list(changes)).order_by("change", "role", "position")
+    rows = ChangeParty.objects.standing().filter(change__in=numbers).order_by("change", "role", "position")
     for change, role, code in rows.values_list("change_id", "role", "organisation_id"):
         found[change]["originals" if role == ChangeParty.ORIGINAL else "resulting"].append(code)
+    proposals = Change.objects.filter(pk__in=numbers, recorded=False).exclude(status=ChangeStatus.EFFECTED)
+    for proposal in proposals.only("pk", "portfolio_id", "particulars"):
+        request = asked_in(proposal)
+        found[proposal.pk]["resulting"] = list(request.resulting)
+        if request.originals:  # one that undoes a change names none: its bodies are those that took part in that
+            found[proposal.pk]["originals"] = list(request.originals)
     return found
 
 
+def asked_in(change: Change) -> ChangeRequest:
+    """What a proposal asks for, in the engine's terms."""
+    return request_of(ProposedChange.model_validate(change.particulars), portfolio=change.portfolio_id)
+
+
 def detail(number: int) -> dict[str, Any]:
-    """One change with its edges, parties, moves, findings and decisions (contract shape). `names` holds the
-    names of every body it speaks of, on the day it took effect. Raises Unknown.
+    """One change with its edges, parties, moves, findings and decisions (contract shape): as it was carried out, or as
+    it is asked for where it has not been. `names` holds the names of every body it speaks of, on the day it takes
+    effect. Raises Unknown.
     """
     change = Change.objects.select_related("portfolio").filter(pk=number).first()
     if change is None:
         raise Unknown(number)
-    parties = parties_of([number])[number]
-    moves = list(ChangeMove.objects.filter(change=change).order_by("id").values("what", "giver_id", "receiver_id"))
-    codes = [*parties["originals"], *parties["resulting"]]
-    codes += [move[end] for move in moves for end in ("giver_id", "receiver_id")]
+    done = change.recorded or change.status == ChangeStatus.EFFECTED
+    particulars = _as_it_was(change) if done else _as_asked(change)
+    codes = [*particulars["originals"], *particulars["resulting"]]
+    codes += [move[end] for move in particulars["moves"] for end in ("from", "to")]
     return {
         "id": change.pk,
         "reference": change.reference,
@@ -61,11 +87,8 @@ def detail(number: int) -> dict[str, Any]:
         "recorded": change.recorded,
         "title": change.title,
         "effective_on": change.effective_on,
-        "edges": _edges(change),
-        "originals": parties["originals"],
-        "resulting": parties["resulting"],
-        "names": names_of(codes, on=change.effective_on),
-        "moves": [{"what": move["what"], "from": move["giver_id"], "to": move["receiver_id"]} for move in moves],
+        **particulars,
+        "names": particulars["names"] | names_of(codes, on=change.effective_on),
         "rationale": change.rationale,
         "legal_instrument": change.legal_instrument,
         "evidence": change.evidence,
@@ -74,8 +97,53 @@ def detail(number: int) -> dict[str, Any]:
         "basis": change.basis,
         "source": change.citation,
         "note": change.note,
+        "proposed_by": change.proposed_by,
+        "flag": change.flag,
+        "version": change.version,
+        "consultation": _consultation(change),
+        "comments": comments_on(change.pk),
         "history": _history(change),
     }
+
+
+def comments_on(number: int) -> list[dict[str, Any]]:
+    """What was said of a change, in order."""
+    rows = ChangeComment.objects.filter(change=number).order_by("at", "id")
+    return [dict(row) for row in rows.values("by", "at", "text")]
+
+
+def _as_it_was(change: Change) -> dict[str, Any]:
+    moves = ChangeMove.objects.filter(change=change).order_by("id").values_list("what", "giver_id", "receiver_id")
+    return {
+        "edges": _edges(change),
+        **parties_of([change.pk])[change.pk],
+        "moves": [{"what": what, "from": giver, "to": receiver} for what, giver, receiver in moves],
+        "names": {},
+    }
+
+
+def _as_asked(change: Change) -> dict[str, Any]:
+    request = asked_in(change)
+    return {
+        "edges": [
+            {
+                "original": edge.original,
+                "resulting": edge.resulting,
+                "share": share_text(edge.share),
+                "basis": edge.basis,
+                "note": edge.note,
+            }
+            for edge in request.shares()
+        ],
+        **parties_of([change.pk])[change.pk],
+        "moves": [{"what": move.what, "from": move.giver, "to": move.receiver} for move in request.moves],
+        "names": {new.code: new.name for new in request.new},
+    }
+
+
+def _consultation(change: Change) -> dict[str, Any] | None:
+    fields = ("opens", "closes", "responses_for", "responses_against", "summary")
+    return Consultation.objects.filter(change=change).values(*fields).first()
 
 
 def _edges(change: Change) -> list[dict[str, Any]]:
@@ -96,10 +164,8 @@ def _edges(change: Change) -> list[dict[str, Any]]:
 
 def _findings(change: Change) -> list[dict[str, Any]]:
     rows = ChangeFinding.objects.filter(change=change).order_by("policy_check__position", "policy_check_id", "id")
-    return [
-        {"code": code, "outcome": outcome, "message": message, "source": source}
-        for code, outcome, message, source in rows.values_list("policy_check_id", "outcome", "message", "source")
-    ]
+    names = ("policy_check_id", "outcome", "message", "source", "overridden_by", "override_reason")
+    return [dict(zip(("code", *names[1:]), row, strict=True)) for row in rows.values_list(*names)]
 
 
 def _history(change: Change) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ def graph() -> LineageGraph:
 
 
 def _read_graph() -> LineageGraph:
-    rows = LineageEdge.objects.filter(change__status=ChangeStatus.EFFECTED).values_list(
+    rows = LineageEdge.objects.standing().filter(change__status=ChangeStatus.EFFECTED).values_list(
         "original_id",
         "resulting_id",
         "share",

@@ -16,10 +16,10 @@ from organisations.models import (
     Population,
     Relationship,
 )
+from organisations.models.querysets import OrganisationQuerySet
 from organisations.models.sourced import cite
 from organisations.queries.coverage import of_portfolios
 from organisations.queries.spells import names_of
-from organisations.models.querysets import OrganisationQuerySet
 
 ENTRIES = ("change", "name", "form", "board", "population", "relationship")
 PROVENANCE = ("basis", "source_id", "locator", "note")
@@ -251,7 +251,7 @@ def _changes(body: Organisation) -> list[dict[str, Any]]:
     """The changes it took part in, as an original, as a resulting body or as both."""
     parts: dict[int, dict[str, Any]] = {}
     roles: dict[int, list[str]] = defaultdict(list)
-    rows = ChangeParty.objects.filter(organisation=body).order_by(
+    rows = ChangeParty.objects.standing().filter(organisation=body).order_by(
         "change__effective_on", "change__sequence", "change_id", "role"
     )
     for row in rows.values(

@@ -12,7 +12,7 @@ from organisations.models import Organisation, PolicyCheck, Source
 from organisations.presenters import changes as present
 from organisations.presenters.pages import pages
 from organisations.queries import changes as queries
-from organisations.scope import scope_of
+from organisations.scope import Scope, scope_of
 from pcorg.audit.memory import one_version, recall
 
 A_PAGE = 50
@@ -80,6 +80,25 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
         "edges_searchable": len(page.givers) > ORIGINALS_A_PAGE,
         "edge_pages": pages(sheet, lambda place: scope.link("change", number, **asked, page=place) + "#shares"),
         "api": f"/api/v1/changes/{number}/",
-        "csv": scope.link("shares-csv", number, **asked) if page.givers else None,
+        **_download(page, asked, scope),
     }
     return render(request, "organisations/change.jinja", context)
+
+
+def _download(page: present.ChangePage, asked: dict[str, str], scope: Scope) -> dict[str, str]:
+    """The file a change is taken away in: its shares as narrowed, or where none passed, its row among those of its
+    kind and day."""
+    told = page.detail
+    if page.givers:
+        return {"csv": scope.link("shares-csv", told["id"], **asked), "csv_records": "the shares"}
+    day = told["effective_on"].isoformat()
+    csv = scope.api(
+        "changes/",
+        as_of=None,
+        portfolio=told["portfolio"],
+        kind=told["kind"],
+        effective_after=day,
+        effective_before=day,
+        format="csv",
+    )
+    return {"csv": csv, "csv_records": "the changes of this kind and day"}

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from organisations.domain.vocabulary import Family, Route
 from organisations.models import Form, GlossaryTerm, Organisation, PolicyCheck, TransitionRule
+from organisations.models.querysets import in_force
 from organisations.presenters import forms as present
 from organisations.presenters.graph import ARROWS, graph
 from organisations.presenters.reference import anchor
 from organisations.presenters.sources import cited
-from organisations.models.querysets import in_force
 from organisations.scope import Scope, scope_of
 from pcorg.audit.memory import one_version
 

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from organisations.domain.vocabulary import RelationshipKind
 from organisations.filters import OrganisationFilter
+from organisations.models import Relationship
 from organisations.presenters import listing as present
 from organisations.presenters.pages import pages
 from organisations.queries import organisations as queries
@@ -87,13 +89,8 @@ def _choices(scope: Scope) -> dict[str, list[tuple[str, str]]]:
     alive = list(known.on(scope.on))
     occurring = {form for _, form in alive}
     named = {member.code: held_on(member.names, scope.on) or member.code for member, _ in alive}
-    above = (
-        queries.listing(scope.on, portfolio=scope.portfolio)
-        .exclude(accountable_to=None)
-        .order_by()
-        .values_list("accountable_to", flat=True)
-        .distinct()
-    )
+    ties = Relationship.objects.as_of(scope.on).filter(kind=RelationshipKind.ACCOUNTABLE_TO)
+    above = {to for body, to in ties.values_list("subject_id", "object_id") if body in named}
     return {
         "forms": [(slug, form.label) for slug, form in known.forms.items() if slug in occurring],
         "authorities": sorted(((code, named.get(code, code)) for code in above), key=lambda pair: pair[1]),

@@ -21,7 +21,12 @@ def glossary(request: HttpRequest) -> HttpResponse:
     """Every term and acronym, in plain words."""
     scope = scope_of(request)
     terms = GlossaryTerm.objects.select_related("source").prefetch_related("see")
-    context = {"scope": scope, "letters": present.glossary(terms, scope)}
+    context = {
+        "scope": scope,
+        "letters": present.glossary(terms, scope),
+        "api": "/api/v1/glossary/",
+        "csv": "/api/v1/glossary/?format=csv",
+    }
     return render(request, "organisations/glossary.jinja", context)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from organisations.presenters.changes import Body, givers_of, sift
@@ -17,7 +17,7 @@ from pcorg.audit.memory import one_version
 
 @require_safe
 @one_version()
-def series(request: HttpRequest) -> HttpResponse:
+def series(request: HttpRequest) -> StreamingHttpResponse:
     """The figures of the home page year by year: a row per day and form."""
     rows = [
         {
@@ -35,7 +35,7 @@ def series(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @one_version()
-def shares(request: HttpRequest, number: int) -> HttpResponse:
+def shares(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """The shares of a change, as its page narrows them."""
     try:
         detail = queries.detail(number)
@@ -63,7 +63,7 @@ def shares(request: HttpRequest, number: int) -> HttpResponse:
     return _sheet(rows, columns, f"change-{number}-shares")
 
 
-def _sheet(rows: list[dict[str, Any]], columns: list[str], name: str) -> HttpResponse:
+def _sheet(rows: list[dict[str, Any]], columns: list[str], name: str) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(table([rows], columns), content_type="text/csv; charset=utf-8; header=present")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer

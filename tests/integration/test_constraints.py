@@ -52,10 +52,10 @@ def a_change_of_two() -> tuple[Any, ...]:
 
 
 def ends(make: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
-    """A period that ends a day after it starts, and one that ends as it starts."""
+    """A period that ends a day after it starts, or as it starts (struck out), and one that ends before."""
     return {
-        "takes": lambda body: make(body, start=APRIL, end=APRIL + DAY),
-        "refuses": lambda body: make(body, start=APRIL, end=APRIL),
+        "takes": lambda body: (make(body, start=APRIL, end=APRIL), make(body, start=APRIL, end=APRIL + DAY)),
+        "refuses": lambda body: make(body, start=APRIL, end=APRIL - DAY),
     }
 
 
@@ -100,7 +100,7 @@ CASES = [
     Case(
         "organisation_closes_after_opening",
         lambda: (rows.organisation(opened=APRIL, closed=APRIL + DAY), rows.organisation(opened=APRIL)),
-        lambda: rows.organisation(opened=APRIL, closed=APRIL),
+        lambda: rows.organisation(opened=APRIL, closed=APRIL - DAY),
     ),
     Case("organisation_has_a_code", lambda: rows.organisation("X-1"), lambda: rows.organisation("")),
     Case("form_period_ends_after_start", before=a_body, **ends(rows.form_period)),
@@ -192,7 +192,7 @@ CASES = [
     Case(
         "relationship_ends_after_start",
         lambda one, two: rows.relationship(one, two, start=APRIL, end=APRIL + DAY),
-        lambda one, two: rows.relationship(one, two, start=APRIL, end=APRIL),
+        lambda one, two: rows.relationship(one, two, start=APRIL, end=APRIL - DAY),
         two_bodies,
     ),
     Case(

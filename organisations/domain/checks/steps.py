@@ -112,6 +112,10 @@ def later_history(plan: Plan) -> Finding | None:
         return None
     touched = set(request.touched)
     later = [past for past in plan.before.history if past.effective_on > request.effective_on and touched & past.codes]
+    if request.kind is ChangeKind.CORRECTION:
+        named = "; ".join(f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later)
+        words = f"Later changes are re-based on this correction: {named}." if later else "No later change to re-base."
+        return passing("later-history", words, "pcorg-model")
     if later:
         named = "; ".join(f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later)
         return blocking("later-history", f"Later changes already stand on these bodies: {named}.", "pcorg-model")

@@ -17,6 +17,7 @@ from organisations.domain.operations import (
     RecordLineage,
 )
 from organisations.domain.planning import steps
+from organisations.domain.planning.corrections import correction
 from organisations.domain.planning.population import population_operations
 from organisations.domain.snapshot import Snapshot, Tie
 from organisations.domain.vocabulary import ChangeKind
@@ -102,7 +103,7 @@ def _succession(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operatio
 
 
 def _same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
-    """Level, designation, rename and correction: the body stays, its form or name changes."""
+    """Level, designation and rename: the body stays, its form or name changes."""
     on = request.effective_on
     for code in request.originals:
         if request.to_form is not None:
@@ -174,5 +175,5 @@ PLANNERS: dict[ChangeKind, Callable[[ChangeRequest, Snapshot], Iterator[Operatio
     ChangeKind.RECONFIGURATION: _reconfiguration,
     ChangeKind.RENAME: _same_body,
     ChangeKind.DISSOLUTION: _dissolution,
-    ChangeKind.CORRECTION: _same_body,
+    ChangeKind.CORRECTION: correction,
 }

@@ -184,12 +184,17 @@ def by_change(request: ChangeRequest, note: str = "") -> Provenance:
 
 
 def _repointed(tie: Tie, old: str, new: str, on: date) -> Tie:
+    return repointed(tie, old, new, Period(on))
+
+
+def repointed(tie: Tie, old: str, new: str, period: Period) -> Tie:
+    """The same tie with another body in the place of one, for a period."""
     subject = new if tie.subject == old else tie.subject
     object_ = new if tie.object == old else tie.object
     if tie.kind.symmetric and object_ < subject:
         subject, object_ = object_, subject
     known = replace(tie.known, note=f"carried over from {old}")
-    return Tie(tie.kind, subject, object_, Period(on), known, tie.share)
+    return Tie(tie.kind, subject, object_, period, known, tie.share)
 
 
 def _stated_kinds(request: ChangeRequest, heir: str) -> frozenset[RelationshipKind]:

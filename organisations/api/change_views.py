@@ -1,0 +1,337 @@
+"""Changes: reading them, proposing them, deciding upon them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from organisations.actions import proposals
+from organisations.actions.previews import preview
+from organisations.actors import actor_of
+from organisations.api import change_serializers, examples
+from organisations.api.previews import preview_document
+from organisations.api.refusals import of_input, of_steps
+from organisations.domain.lifecycle import OPEN_STATUSES, Step, steps_open_to
+from organisations.domain.vocabulary import ChangeKind, ChangeStatus
+from organisations.filters import ChangeFilter
+from organisations.ingest.decision import StatedAddition, StatedComment, StatedConsultation, StatedDecision
+from organisations.ingest.proposal import (
+    OF_MERGER,
+    OF_TRANSITION,
+    ProposedChange,
+    ProposedMerger,
+    ProposedTransition,
+    pointers_of,
+    proposed,
+)
+from organisations.models import Change, FormPeriod, TransitionRule
+from organisations.queries import changes
+from pcorg.accounts.roles import Role
+from pcorg.api.conditional import Validators
+from pcorg.api.paging import Order
+from pcorg.api.parameters import Parameter, formats, yes_or_no
+from pcorg.api.problems import Problem, ProblemCode
+from pcorg.api.views import Resource
+from pcorg.api.writing import Writing, states_named
+from pcorg.audit.memory import version
+
+DRAFT = yes_or_no("draft", "`true` saves the change without proposing it; `propose` is then what comes next.")
+Pointers = Mapping[str, str]
+
+
+class Changes(Writing, Resource):
+    """Changes: what went in, what came out, when and why. With a date, those that take effect by then."""
+
+    item = change_serializers.ChangeItem
+    whole = change_serializers.ChangeDetail
+    filters = ChangeFilter
+    lookup_url_kwarg = "id"
+    noun = "change"
+    key = Order("id", "id")
+    orderings = (
+        Order("effective_on", "effective_on"),
+        Order("sequence", "sequence"),
+        Order("kind", "kind", text=True),
+        Order("status", "status", text=True),
+        Order("title", "title", text=True),
+    )
+    default_ordering = "effective_on,sequence"
+    examples = examples.CHANGES
+    answers = {
+        "preview": change_serializers.ChangePreview,
+        "preview_now": change_serializers.ChangePreview,
+        "comments": change_serializers.ChangeComments,
+        "comment": change_serializers.ChangeComment,
+        "create": change_serializers.ChangeDetail,
+        "partial_update": change_serializers.ChangeDetail,
+        **{step.value: change_serializers.ChangeDetail for step in Step},
+    }
+    takes = {
+        "create": ProposedChange,
+        "preview": ProposedChange,
+        "partial_update": StatedAddition,
+        "comment": StatedComment,
+        **{step.value: StatedDecision for step in Step},
+    }
+    asks = {"create": (DRAFT,)}
+    open_actions = frozenset({"preview"})
+    created_by = frozenset({"create", "comment"})
+    roles = {
+        "create": Role.COMMISSIONER,
+        "partial_update": Role.COMMISSIONER,
+        "comment": Role.COMMISSIONER,
+        Step.PROPOSE.value: Role.COMMISSIONER,
+        Step.CONSULT.value: Role.COMMISSIONER,
+        Step.WITHDRAW.value: Role.COMMISSIONER,
+        Step.APPROVE.value: Role.APPROVER,
+        Step.EFFECT.value: Role.APPROVER,
+        Step.REJECT.value: Role.APPROVER,
+    }
+    kind: ClassVar[ChangeKind | None] = None
+
+    def rows(self) -> QuerySet[Change]:
+        found = changes.listing(self.asked["as_of"], portfolio=self.asked["portfolio"])
+        return found if self.kind is None else found.filter(kind=self.kind)
+
+    def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
+        parties = changes.parties_of(keys)
+        for record, change in zip(records, keys, strict=True):
+            record.update({name: parties[change][name] for name in names})
+
+    def one(self, key: str) -> Mapping[str, Any]:
+        number, _ = self._found(key)
+        document = self._document(number)
+        on, portfolio = self.asked["as_of"], self.asked["portfolio"]
+        if portfolio not in {None, "all", document["portfolio"]}:
+            raise Problem(404, f"Change {key} belongs to the portfolio {document['portfolio']}, not {portfolio}.")
+        if on is not None and document["effective_on"] > on:
+            raise Problem(404, f"Change {key} takes effect on {document['effective_on']}, after {on}.")
+        return document
+
+    def create(self, request: Request) -> HttpResponse:
+        """Propose a change. Checks that evidence can settle (consultation, agreement, the board) may still block; no
+        other may. A draft only has to be readable."""
+        return self.carried_out(request, lambda: self._propose(request))
+
+    @action(detail=False, methods=["post"])
+    def preview(self, request: Request) -> Response:
+        """What a change would do and what the checks say of it. Changes nothing; open to all."""
+        with of_input():
+            asked, pointers = self.asked_for(request.data)
+            seen = preview(asked=asked, pointers=pointers)
+        return Response(preview_document(seen))
+
+    @action(detail=True, url_path="preview")
+    def preview_now(self, request: Request, id: str) -> Response:
+        """What an open change would do as things stand now."""
+        number, _ = self._found(id)
+        change = Change.objects.get(pk=number)
+        if change.status not in OPEN_STATUSES:
+            told = f"The change is {ChangeStatus(change.status).label.lower()}; there is nothing to look at in advance."
+            raise Problem(409, told, code=ProblemCode.NOT_ALLOWED_IN_STATUS)
+        with of_steps():
+            return Response(preview_document(proposals.preview_of(change)))
+
+    def partial_update(self, request: Request, id: str) -> HttpResponse:
+        """Add evidence, a rationale or news of the consultation to a change that is still open. Evidence is added to
+        what there is; an empty text takes it back."""
+        return self.carried_out(request, lambda: self._amend(request, id))
+
+    @action(detail=True)
+    def comments(self, request: Request, id: str) -> Response:
+        """What was said of a change, in order."""
+        number, _ = self._found(id)
+        return Response({"results": changes.comments_on(number)})
+
+    @comments.mapping.post
+    def comment(self, request: Request, id: str) -> HttpResponse:
+        """Say something of a change."""
+        return self.carried_out(request, lambda: self._comment(request, id))
+
+    @action(detail=True, methods=["post"])
+    def propose(self, request: Request, id: str) -> HttpResponse:
+        """Put a draft forward."""
+        return self._step(request, id, Step.PROPOSE)
+
+    @action(detail=True, methods=["post"])
+    def consult(self, request: Request, id: str) -> HttpResponse:
+        """Go out to consultation."""
+        return self._step(request, id, Step.CONSULT)
+
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, id: str) -> HttpResponse:
+        """Approve a change. A check that blocks stands in the way; one that advises can be overridden with a reason."""
+        return self._step(request, id, Step.APPROVE)
+
+    @action(detail=True, methods=["post"])
+    def effect(self, request: Request, id: str) -> HttpResponse:
+        """Carry an approved change out: everything its preview shows, or nothing."""
+        return self._step(request, id, Step.EFFECT)
+
+    @action(detail=True, methods=["post"])
+    def reject(self, request: Request, id: str) -> HttpResponse:
+        """Reject a change."""
+        return self._step(request, id, Step.REJECT)
+
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, id: str) -> HttpResponse:
+        """Withdraw a change."""
+        return self._step(request, id, Step.WITHDRAW)
+
+    def asked_for(self, data: Any) -> tuple[ProposedChange, Pointers]:
+        """The change that a body asks for, and how the body names its parts. Raises Malformed."""
+        asked = proposed(ProposedChange, data)
+        return asked, pointers_of(asked)
+
+    def parameters_of(self, action: str) -> Sequence[Parameter]:
+        if action in {"preview_now", "comments"}:
+            return (formats(self.forms_of(action)),)
+        return super().parameters_of(action)
+
+    def validators_of(self, request: Request, form: str) -> Validators:
+        """One change has a strong tag, for `If-Match`: it begins with the change's version, and the rest tells apart
+        what different people may do with it."""
+        found = super().validators_of(request, form)
+        if self.action != "retrieve":
+            return found
+        try:
+            number, held = self._found(self.kwargs["id"])
+        except Problem:
+            return found
+        return replace(found, etag=self._tag(number, held))
+
+    @cached_property
+    def actor(self) -> proposals.Actor:
+        """Who is asking."""
+        return actor_of(self.request.user)
+
+    def _found(self, key: str) -> tuple[int, int]:
+        """Number and version of a change of this resource. Raises a 404 problem."""
+        found = None
+        if key.isascii() and key.isdigit() and len(key) < 19:
+            found = Change.objects.filter(pk=int(key)).values_list("pk", "version", "kind").first()
+        if found is None or self.kind not in {None, found[2]}:
+            raise Problem(404, f"No {self.noun} has the number {key[:40]}.")
+        return found[0], found[1]
+
+    def _seen(self, request: Request, key: str) -> tuple[int, int | None]:
+        """Number of a change, and the version the client insists on. Raises a 412 problem where that is another."""
+        number, held = self._found(key)
+        named = states_named(request)
+        if named is None:
+            return number, None
+        if f"{number}.{held}" not in {tag.partition("-")[0] for tag in named}:
+            raise Problem(412, f"The change is at version {held} now, which is not the state you name. Read it again.")
+        return number, held
+
+    def _tag(self, number: int, held: int) -> str:
+        actor = self.actor
+        who = (actor.name, str(actor.commissions), str(actor.approves))
+        digest = hashlib.sha256("\n".join((version()[0], settings.VERSION, *who)).encode()).hexdigest()[:32]
+        return f'"{number}.{held}-{digest}"'
+
+    def _document(self, number: int) -> dict[str, Any]:
+        document = changes.detail(number)
+        open_to = steps_open_to(
+            ChangeStatus(document["status"]),
+            commissions=self.actor.commissions,
+            approves=self.actor.approves,
+            own=document["proposed_by"] == self.actor.name,
+        )
+        url = self.whole(context={"request": self.request}).fields["url"]
+        return {**document, "allowed_actions": list(open_to), "url": url.to_representation(number)}
+
+    def _told(self, number: int, status: int = 200) -> Response:
+        """A change after a write, with its tag."""
+        document = self._document(number)
+        headers = {"ETag": self._tag(number, document["version"])}
+        if status == 201:
+            headers["Location"] = document["url"]
+        return Response(document, status=status, headers=headers)
+
+    def _propose(self, request: Request) -> Response:
+        with of_input():
+            asked, pointers = self.asked_for(request.data)
+            made = proposals.propose(asked=asked, by=self.actor, draft=self.asked["draft"], pointers=pointers)
+        return self._told(made.pk, 201)
+
+    def _step(self, request: Request, key: str, step: Step) -> HttpResponse:
+        def take() -> Response:
+            number, expected = self._seen(request, key)
+            with of_steps():
+                said = proposed(StatedDecision, request.data)
+                proposals.decide(
+                    change_id=number,
+                    step=step,
+                    by=self.actor,
+                    comment=said.comment,
+                    overrides=said.overrides,
+                    consultation=_news(said.consultation),
+                    expected=expected,
+                )
+            return self._told(number)
+
+        return self.carried_out(request, take)
+
+    def _amend(self, request: Request, key: str) -> Response:
+        number, expected = self._seen(request, key)
+        with of_input():
+            said = proposed(StatedAddition, request.data)
+            proposals.amend(
+                change_id=number,
+                by=self.actor,
+                evidence=said.evidence,
+                rationale=said.rationale,
+                consultation=_news(said.consultation),
+                expected=expected,
+            )
+        return self._told(number)
+
+    def _comment(self, request: Request, key: str) -> Response:
+        number, _ = self._seen(request, key)
+        with of_steps():
+            said = proposals.comment_on(
+                change_id=number, by=self.actor, text=proposed(StatedComment, request.data).text
+            )
+        return Response({"by": said.by, "at": said.at, "text": said.text}, status=201)
+
+
+class Transitions(Changes):
+    """Transitions: one body to one form, by level or designation or, with a successor, by succession."""
+
+    noun = "transition"
+    kind = ChangeKind.TRANSITION
+    takes = {**Changes.takes, "create": ProposedTransition, "preview": ProposedTransition}
+    examples = {}
+
+    def asked_for(self, data: Any) -> tuple[ProposedChange, Pointers]:
+        asked = proposed(ProposedTransition, data)
+        held = FormPeriod.objects.filter(organisation=asked.organisation).as_of(asked.effective_on)
+        graph = TransitionRule.objects.all().graph()
+        return asked.as_change(graph, held.values_list("form", flat=True).first()), OF_TRANSITION
+
+
+class Mergers(Changes):
+    """Mergers: two or more bodies into one, which is new or one of them."""
+
+    noun = "merger"
+    kind = ChangeKind.MERGER
+    takes = {**Changes.takes, "create": ProposedMerger, "preview": ProposedMerger}
+    examples = {}
+
+    def asked_for(self, data: Any) -> tuple[ProposedChange, Pointers]:
+        return proposed(ProposedMerger, data).as_change(), OF_MERGER
+
+
+def _news(said: StatedConsultation | None) -> proposals.ConsultationNews | None:
+    return None if said is None else proposals.ConsultationNews(**said.model_dump())

@@ -1,0 +1,64 @@
+"""What the actions refuse, as problem documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from organisations.actions.previews import Unacceptable
+from organisations.actions.proposals import Refusal
+from organisations.domain.integrity import Problem as Found
+from organisations.ingest.proposal import Malformed
+from organisations.models import Change
+from pcorg.api.problems import Fault, Problem, ProblemCode
+
+STATUSES = {
+    "forbidden": (403, ProblemCode.NOT_PERMITTED),
+    "own-proposal": (403, ProblemCode.OWN_PROPOSAL),
+    "stale": (412, ProblemCode.STALE),
+    "invalid": (400, ProblemCode.INVALID),
+    "not-allowed-in-status": (409, ProblemCode.NOT_ALLOWED_IN_STATUS),
+    "blocked-by-check": (409, ProblemCode.BLOCKED_BY_CHECK),
+    "conflict": (409, ProblemCode.CONFLICT),
+}
+"""Status and problem code of each refusal."""
+
+
+@contextmanager
+def of_input() -> Iterator[None]:
+    """Refusals of what a client sent: pointers lead into its body.
+
+    A request that is sound and only contradicts what is recorded is a conflict; everything else is not valid.
+    """
+    with of_steps():
+        try:
+            yield
+        except Unacceptable as fault:
+            at_odds = all(found.code == "conflict" for found in fault.problems)
+            raise Problem(409 if at_odds else 400, faults=_faults(fault.problems)) from fault
+
+
+@contextmanager
+def of_steps() -> Iterator[None]:
+    """Refusals of a step with a saved change. What the change asks for is not in the client's body, so that its
+    problems have no pointer; that it cannot be planned any more is a conflict with what has happened meanwhile."""
+    try:
+        yield
+    except Malformed as fault:
+        raise Problem(400, faults=_faults(fault.problems)) from fault
+    except Unacceptable as fault:
+        faults = [Fault(one.code, one.detail) for one in _faults(fault.problems)]
+        raise Problem(409, faults=faults) from fault
+    except Refusal as fault:
+        status, code = STATUSES[fault.code]
+        raise Problem(status, fault.message, code=code, faults=_faults(fault.problems)) from fault
+    except Change.DoesNotExist as fault:
+        raise Problem(404, "There is no such change.") from fault
+
+
+def _faults(problems: Iterable[Found]) -> list[Fault]:
+    known = {code.value for code in ProblemCode}
+    return [
+        Fault(ProblemCode(found.code) if found.code in known else found.code, found.message, found.pointer)
+        for found in problems
+    ]

@@ -1,0 +1,270 @@
+"""Corrections: a forgotten change put under later history, a fact put right, an error undone.
+
+A forgotten succession or merger under a later change re-bases that change: the new body takes the place of the
+originals in it, with their shares weighted by population.
+
+    recorded            5QQ ──┬─▶ 99P        put right        5QQ ─1─▶ 5ZQ ──┬─▶ 99P   shares of 5ZQ are those of
+                              └─▶ 99Q                         5QP ─1─▶       ├─▶ 99Q   5QQ and 5QP, weighted
+                        5QP ────▶ 11N                                        └─▶ 11N
+
+An error is undone by striking out what the change began and opening again what it ended.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+
+from organisations.domain.changes import ChangeRequest
+from organisations.domain.operations import (
+    CloseForm,
+    CloseName,
+    Impossible,
+    OpenForm,
+    OpenName,
+    OpenRelationship,
+    Operation,
+)
+from organisations.domain.periods import Period
+from organisations.domain.planning import steps
+from organisations.domain.revisions import (
+    Fact,
+    RebaseLineage,
+    ReviseEnd,
+    ReviseRelationship,
+    SupersedeLineage,
+    UndoChange,
+    WithdrawPopulation,
+)
+from organisations.domain.snapshot import Body, FormSpell, NameSpell, PastChange, Snapshot, Tie
+from organisations.domain.vocabulary import ShareBasis
+
+MILLIONTH = Decimal("0.000001")
+
+
+def correction(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    """Plan a correction. Raises Impossible where what it would put right has grown too intertwined to re-base."""
+    if request.undoes:
+        return _undoing(request, snapshot)
+    if request.new:
+        return _forgotten(request, snapshot)
+    return _put_right(request, snapshot)
+
+
+# --- an error undone ------------------------------------------------------------------------------------------------
+
+
+def _undone(request: ChangeRequest, snapshot: Snapshot) -> PastChange:
+    """The change that is to be undone: carried out, on the same day, and with nothing resting on it."""
+    past = next((each for each in snapshot.history if str(each.change) == request.corrects), None)
+    if past is None:
+        raise Impossible("invalid", f"No change {request.corrects} that was carried out is known.", "/corrects")
+    if past.effective_on != request.effective_on:
+        raise Impossible(
+            "invalid", f"What is undone took effect on {past.effective_on}; give that date.", "/effective_on"
+        )
+    later = [each for each in snapshot.history if each.moment > past.moment and each.codes & past.codes]
+    if later:
+        named = "; ".join(f"{each.title} on {each.effective_on:%-d %B %Y}" for each in later)
+        raise Impossible("blocked-by-check", f"Later changes rest on this one; undo them first: {named}.", "/corrects")
+    return past
+
+
+def _undoing(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    past = _undone(request, snapshot)
+    number, began = past.change or 0, past.effective_on
+    for tie in snapshot.ties:
+        if tie.begun_by == number:
+            yield ReviseRelationship(tie.kind, tie.subject, tie.object, tie.period.start, tie.period.start)
+    for code in past.codes:
+        yield from _spells(snapshot.bodies[code], number, struck=True)
+    for code in sorted(past.codes):
+        body = snapshot.bodies[code]
+        if code not in past.originals and body.opened == began:
+            yield ReviseEnd(Fact.LIFE, code, began, began)
+        elif body.closed == began:
+            yield ReviseEnd(Fact.LIFE, code, body.opened, None)
+    for code in past.codes:
+        yield from _spells(snapshot.bodies[code], number, struck=False)
+        for count in snapshot.bodies[code].counts:
+            if count.begun_by == number:
+                yield WithdrawPopulation(code, count.on)
+    for tie in snapshot.ties:
+        if tie.ended_by == number:
+            yield ReviseRelationship(tie.kind, tie.subject, tie.object, tie.period.start, None)
+    yield UndoChange(number, sorted(past.codes)[0])
+
+
+def _spells(body: Body, number: int, *, struck: bool) -> Iterator[Operation]:
+    """Strike out what the change began of a body, or open again what it ended."""
+    facts = ((Fact.FORM, body.forms), (Fact.NAME, body.names), (Fact.SEAT, body.seats))
+    for fact, spells in facts:
+        for spell in spells:
+            if struck and spell.begun_by == number:
+                yield ReviseEnd(fact, body.code, spell.period.start, spell.period.start)
+            elif not struck and spell.ended_by == number:
+                yield ReviseEnd(fact, body.code, spell.period.start, None)
+
+
+# --- a fact put right -----------------------------------------------------------------------------------------------
+
+
+def _put_right(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    """The right form or name from a day on, up to the next one recorded."""
+    on = request.effective_on
+    for code in request.originals:
+        body = snapshot.bodies[code]
+        if request.to_form is not None:
+            yield from _instead(
+                Fact.FORM, code, body.forms, OpenForm(code, request.to_form, on, request.known), CloseForm(code, on), on
+            )
+        if request.name is not None:
+            yield from _instead(
+                Fact.NAME, code, body.names, OpenName(code, request.name, on, request.known), CloseName(code, on), on
+            )
+    yield from steps.replaced(request, snapshot)
+    yield from steps.opened(request.ties)
+
+
+def _instead(
+    fact: Fact,
+    code: str,
+    spells: Iterable[FormSpell | NameSpell],
+    opening: Operation,
+    closing: Operation,
+    on: date,
+) -> Iterator[Operation]:
+    held = next((spell for spell in spells if spell.period.holds(on)), None)
+    if held is None or held.period.end is None:
+        yield closing
+        yield opening
+        return
+    if held.period.start == on:
+        raise Impossible("conflict", f"What {code} was called or was changed on that very day already.")
+    yield ReviseEnd(fact, code, held.period.start, on)
+    yield opening
+    yield ReviseEnd(fact, code, on, held.period.end, by=held.ended_by)
+
+
+# --- a forgotten change ---------------------------------------------------------------------------------------------
+
+
+def _forgotten(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    """A succession or merger into a new body, put where it belongs in time."""
+    later = _one_later_change(request, snapshot)
+    heir = request.new[0]
+    if later is None:
+        stated = [*heir.ties, *request.ties]
+        inherited = steps.inheritance(request, heir.code, snapshot, stated, leaving=())
+        yield from steps.ending(request.closing, snapshot, request.effective_on)
+        yield from steps.birth(heir, request.portfolio)
+        yield from steps.opened([*stated, *inherited])
+        return
+    on, end = request.effective_on, later.effective_on
+    shares = _rebased(request, later, snapshot)
+    yield from _ended_earlier(request, snapshot)
+    yield from steps.birth(heir, request.portfolio)
+    for fact in (Fact.FORM, Fact.NAME):
+        yield ReviseEnd(fact, heir.code, on, end, by=later.change)
+    for seat in {seat.constituency: seat for seat in heir.seats}.values():
+        yield ReviseEnd(Fact.SEAT, heir.code, seat.period.start, end, by=later.change)
+    for tie in _taken_over(request, snapshot, end):
+        yield OpenRelationship(tie)
+    yield ReviseEnd(Fact.LIFE, heir.code, on, end)
+    for code in request.closing:
+        yield SupersedeLineage(later.change or 0, code)
+    yield RebaseLineage(later.change or 0, heir.code, shares, end)
+
+
+def _one_later_change(request: ChangeRequest, snapshot: Snapshot) -> PastChange | None:
+    """The one later change that ended every original, or None where nothing later touches them."""
+    on = request.effective_on
+    touching = [each for each in snapshot.history if each.effective_on > on and each.codes & set(request.originals)]
+    if not touching:
+        return None
+    first = touching[0]
+    ended_together = all(
+        snapshot.bodies[code].closed == first.effective_on and code in first.originals for code in request.originals
+    )
+    if len(touching) > 1 or not ended_together:
+        named = "; ".join(f"{each.title} on {each.effective_on:%-d %B %Y}" for each in touching)
+        raise Impossible(
+            "blocked-by-check",
+            f"Several later changes touch these bodies, and not all alike: {named}. Undo or correct them first.",
+            "/originals",
+        )
+    return first
+
+
+def _ended_earlier(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    """End the originals on the earlier day, with everything dated about them."""
+    on = request.effective_on
+    seen: set[tuple[tuple[str, str, str], date]] = set()
+    for code in request.closing:
+        for tie in snapshot.ties:
+            touched = code in (tie.subject, tie.object) and (tie.period.end is None or tie.period.end > on)
+            if touched and (tie.key, tie.period.start) not in seen:
+                seen.add((tie.key, tie.period.start))
+                start = tie.period.start
+                yield ReviseRelationship(tie.kind, tie.subject, tie.object, start, max(start, on))
+        body = snapshot.bodies[code]
+        for fact, spells in ((Fact.FORM, body.forms), (Fact.NAME, body.names), (Fact.SEAT, body.seats)):
+            for spell in spells:
+                if spell.period.end is None or spell.period.end > on:
+                    yield ReviseEnd(fact, code, spell.period.start, max(spell.period.start, on))
+        yield ReviseEnd(Fact.LIFE, code, body.opened, on)
+
+
+def _taken_over(request: ChangeRequest, snapshot: Snapshot, end: date) -> list[Tie]:
+    """What the originals were tied to from the earlier day until the later change, as the new body's ties; what is
+    stated for it comes first."""
+    heir, on = request.new[0], request.effective_on
+    said = heir.states | {tie.kind for tie in heir.ties}
+    taken = [
+        Tie(tie.kind, tie.subject, tie.object, Period(tie.period.start, tie.period.end or end), tie.known, tie.share)
+        for tie in (*heir.ties, *request.ties)
+    ]
+    for code in request.closing:
+        for tie in snapshot.ties:
+            other = tie.other_end(code) if code in (tie.subject, tie.object) else None
+            if other is None or other in request.closing or (tie.period.end is not None and tie.period.end <= on):
+                continue
+            if tie.kind in said and (tie.subject == code or tie.kind.symmetric):
+                continue
+            moved = steps.repointed(tie, code, heir.code, Period(max(on, tie.period.start), tie.period.end or end))
+            if not any(held.key == moved.key and held.period.overlaps(moved.period) for held in taken):
+                taken.append(moved)
+    return taken
+
+
+def _rebased(
+    request: ChangeRequest, later: PastChange, snapshot: Snapshot
+) -> tuple[tuple[str, Decimal, ShareBasis], ...]:
+    """The originals' shares in the later change as one body's: weighted by population, adding up to 1 exactly."""
+    counts = {code: snapshot.bodies[code].count_before(request.effective_on) for code in request.closing}
+    unknown = sorted(code for code, count in counts.items() if count is None)
+    if unknown and len(counts) > 1:
+        raise Impossible(
+            "invalid",
+            f"The population of {', '.join(unknown)} is not known, so shares cannot be weighted.",
+            "/originals",
+        )
+    weights = {code: count.count if count is not None else 1 for code, count in counts.items()}
+    total = sum(weights.values())
+    exact: dict[str, Decimal] = defaultdict(Decimal)
+    bases: dict[str, set[ShareBasis]] = defaultdict(set)
+    for edge in snapshot.edges:
+        if edge.change == later.change and edge.original in weights:
+            exact[edge.resulting] += edge.share * weights[edge.original] / total
+            bases[edge.resulting].add(edge.basis)
+    if not exact:
+        return ()
+    rounded = {code: share.quantize(MILLIONTH, ROUND_DOWN) for code, share in exact.items()}
+    largest = max(rounded, key=lambda code: (rounded[code], code))
+    rounded[largest] += 1 - sum(rounded.values())
+    return tuple(
+        (code, share, next(iter(bases[code])) if len(bases[code]) == 1 else ShareBasis.POPULATION)
+        for code, share in sorted(rounded.items())
+    )

@@ -1,0 +1,45 @@
+"""The schema of what people say of a proposed change: decisions, news of the consultation, comments, additions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from organisations.ingest.document import Day, Part, Prose, Slug
+
+Responses = Annotated[int, Field(ge=0, le=2_000_000_000)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True)]
+
+
+class StatedConsultation(Part):
+    """What is known of the public consultation; what is left out stays as it was. Both days are included."""
+
+    opens: Day | None = None
+    closes: Day | None = None
+    responses_for: Responses | None = None
+    responses_against: Responses | None = None
+    summary: Prose | None = None
+
+
+class StatedDecision(Part):
+    """A step with a change: a comment, an approver's reasons for going on in spite of advisories (by check code), and
+    news of the consultation."""
+
+    comment: Prose = ""
+    overrides: dict[Slug, Words] = {}
+    consultation: StatedConsultation | None = None
+
+
+class StatedAddition(Part):
+    """What is added to an open change: evidence by check code, the rationale anew, news of the consultation."""
+
+    evidence: dict[str, Prose] | None = None
+    rationale: Prose | None = None
+    consultation: StatedConsultation | None = None
+
+
+class StatedComment(Part):
+    """Something said of a change."""
+
+    text: Words

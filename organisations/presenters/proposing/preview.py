@@ -1,0 +1,170 @@
+"""What would come of a change, in words: each check with its reason and source, totals before and after, and what
+happens to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from organisations.actions.previews import Preview
+from organisations.actions.proposals import SETTLED_LATER
+from organisations.domain.checks import Finding
+from organisations.domain.totals import Totals
+from organisations.domain.vocabulary import Outcome, SettledBy
+from organisations.models import PolicyCheck, Source
+from organisations.presenters.proposing.deeds import Deeds, told_by_body
+from organisations.presenters.sources import Citation, citation
+from organisations.scope import Scope
+
+COLOURS = {Outcome.PASS: "green", Outcome.ADVISE: "yellow", Outcome.BLOCK: "red"}
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """What a check finds, as a row."""
+
+    code: str
+    title: str
+    outcome: str
+    colour: str
+    message: str
+    href: str
+    citation: Citation | None
+    source: str
+    evidence: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class TotalRow:
+    """A total before and after."""
+
+    label: str
+    before: str
+    after: str
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A preview as a page shows it. `verdict` sums it up; `state` is its colour: ready, open or blocked."""
+
+    state: str
+    verdict: str
+    hypothetical: bool
+    findings: list[FindingRow]
+    eve: date
+    day: date
+    totals: list[TotalRow]
+    effects: list[Deeds] = field(default_factory=list)
+
+
+def shown(seen: Preview, *, checks: Mapping[str, PolicyCheck], sources: Mapping[str, Source], scope: Scope) -> Shown:
+    """A preview in words."""
+    request = seen.plan.request
+    assert request is not None  # noqa: PT018 - a preview is of a request
+    state, verdict = _verdict(seen)
+    on = request.effective_on
+    return Shown(
+        state=state,
+        verdict=verdict,
+        hypothetical=seen.hypothetical,
+        findings=finding_rows(seen.findings, checks=checks, sources=sources, scope=scope),
+        eve=on - timedelta(days=1),
+        day=on,
+        totals=total_rows(seen.before, seen.after),
+        effects=told_by_body(seen.effects(), _namer(seen), _form_labels(seen), moved_on=on),
+    )
+
+
+def _verdict(seen: Preview) -> tuple[str, str]:
+    later = [finding for finding in seen.blocks if finding.code in SETTLED_LATER]
+    now = len(seen.blocks) - len(later)
+    if now:
+        return "blocked", f"{_checks(now)} in the way. It cannot be proposed like this."
+    advice = f" {_advice(len(seen.advisories))}" if seen.advisories else ""
+    if later:
+        return "open", f"It can be proposed. {_checks(len(later))} in the way until evidence is recorded.{advice}"
+    return "ready", f"It can be proposed: no check stands in the way.{advice}"
+
+
+def _checks(number: int) -> str:
+    return "1 check stands" if number == 1 else f"{number} checks stand"
+
+
+def _advice(number: int) -> str:
+    return "1 check asks for thought." if number == 1 else f"{number} checks ask for thought."
+
+
+def finding_rows(
+    findings: Iterable[Finding], *, checks: Mapping[str, PolicyCheck], sources: Mapping[str, Source], scope: Scope
+) -> list[FindingRow]:
+    """Findings as rows: what blocks first, then what advises, then what passes."""
+    order = {Outcome.BLOCK: 0, Outcome.ADVISE: 1, Outcome.PASS: 2}
+    return [
+        finding_row(finding, checks=checks, sources=sources, scope=scope)
+        for finding in sorted(findings, key=lambda finding: order[finding.outcome])
+    ]
+
+
+def finding_row(
+    finding: Finding, *, checks: Mapping[str, PolicyCheck], sources: Mapping[str, Source], scope: Scope
+) -> FindingRow:
+    """One finding as a row."""
+    check = checks.get(finding.code)
+    slug, _, locator = finding.source.partition(" ")
+    cited = citation(sources[slug], locator, about=scope.link("about-the-data")) if slug in sources else None
+    return FindingRow(
+        code=finding.code,
+        title=check.title if check else finding.code,
+        outcome=finding.outcome.label,
+        colour=COLOURS[finding.outcome],
+        message=finding.message,
+        href=f"{scope.link('forms')}#check-{finding.code}",
+        citation=cited,
+        source=finding.source,
+        evidence=check is not None and check.settled_by != SettledBy.DATA,
+    )
+
+
+MEASURES: Sequence[tuple[str, Callable[[Totals], int]]] = (
+    ("Organisations", lambda totals: totals.bodies),
+    ("People", lambda totals: totals.population),
+    ("Organisations whose people are not known", lambda totals: totals.population_unknown),
+    ("Councils they lie in", lambda totals: totals.councils),
+    ("Members", lambda totals: totals.members),
+)
+
+
+def total_rows(before: Totals, after: Totals) -> list[TotalRow]:
+    """Totals side by side; what apps above add up comes last, money in pounds."""
+    rows = [
+        TotalRow(label, f"{of(before):,}", f"{of(after):,}", of(before) == of(after))
+        for label, of in MEASURES
+        if label != MEASURES[2][0] or of(before) or of(after)
+    ]
+    for name in dict.fromkeys((*before.contributed, *after.contributed)):
+        earlier, later = before.contributed.get(name, 0), after.contributed.get(name, 0)
+        rows.append(TotalRow(name.replace("-", " ").capitalize(), _amount(earlier), _amount(later), earlier == later))
+    return rows
+
+
+def _amount(value: int | Decimal) -> str:
+    return f"£{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+def _namer(seen: Preview) -> Callable[[str], str]:
+    """The name of any body the preview knows."""
+
+    def name(code: str) -> str:
+        body: Any = seen.plan.after.bodies.get(code) or seen.plan.before.bodies.get(code)
+        return body.last_name() if body is not None else code
+
+    return name
+
+
+def _form_labels(seen: Preview) -> dict[str, str]:
+    return {slug: facts.label for slug, facts in seen.plan.after.forms.items()}

@@ -1,0 +1,79 @@
+"""What a person may choose from when proposing a change: bodies in force on a day, and their members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from organisations.domain.forms import FormFacts, TransitionGraph
+from organisations.domain.vocabulary import RelationshipKind
+from organisations.models import Form, Relationship, TransitionRule
+from organisations.queries.spells import held_on, names_of
+from organisations.queries.system import system
+from pcorg.audit.memory import recall
+
+MOST_FOUND = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A body in force on the day, with its name and form of that day."""
+
+    code: str
+    name: str
+    form: str
+    form_label: str
+
+
+def in_force(on: date, *, portfolio: str | None) -> dict[str, Candidate]:
+    """The bodies of the chosen portfolios in force on a day, by code; from memory."""
+    known = system(portfolio)
+    return {
+        member.code: Candidate(member.code, held_on(member.names, on) or member.code, form, known.forms[form].label)
+        for member, form in known.on(on)
+    }
+
+
+def fitting(text: str, bodies: Iterable[Candidate]) -> list[Candidate]:
+    """The bodies a person may mean: the one with that code, else those whose name holds every word or whose code
+    begins so, in order of name."""
+    wanted = text.strip().casefold()
+    listed = list(bodies)
+    exact = [body for body in listed if body.code.casefold() == wanted]
+    if exact or not wanted:
+        return exact
+    words = wanted.split()
+    found = [
+        body
+        for body in listed
+        if all(word in body.name.casefold() for word in words) or body.code.casefold().startswith(wanted)
+    ]
+    named = [body for body in found if body.name.casefold() == wanted]
+    return named if len(named) == 1 else sorted(found, key=lambda body: (body.name, body.code))
+
+
+def members_of(codes: Iterable[str], *, on: date) -> dict[str, list[tuple[str, str]]]:
+    """By body, the code and name of each of its members on a day."""
+    wanted = list(codes)
+    ties = list(
+        Relationship.objects.as_of(on)
+        .filter(kind=RelationshipKind.MEMBER_OF, object__in=wanted, end__isnull=True)
+        .order_by("object", "subject")
+        .values_list("object_id", "subject_id")
+    )
+    names = names_of({subject for _, subject in ties}, on=on)
+    found: dict[str, list[tuple[str, str]]] = {code: [] for code in wanted}
+    for body, member in ties:
+        found[body].append((member, names.get(member, member)))
+    return found
+
+
+def graph() -> TransitionGraph:
+    """The declared steps between forms; kept in the process."""
+    return recall("transition-graph", lambda: TransitionRule.objects.all().graph())
+
+
+def form_facts() -> dict[str, FormFacts]:
+    """Every form as the rules know it, in the order of the lists; kept in the process."""
+    return recall("form-facts", lambda: Form.objects.all().facts())

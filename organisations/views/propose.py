@@ -1,0 +1,197 @@
+"""Propose a change: choose its kind, fill in its form, see what would come of it, save it or put it forward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from organisations.actions.drafts import continue_draft
+from organisations.actions.previews import Preview, Unacceptable, preview
+from organisations.actions.proposals import Actor, Refusal, propose
+from organisations.actors import actor_of
+from organisations.domain.integrity import Problem
+from organisations.domain.vocabulary import ChangeKind, SettledBy
+from organisations.ingest.proposal import Malformed, ProposedChange, proposed
+from organisations.models import Change, PolicyCheck, Source
+from organisations.presenters.proposing.again import typed_from
+from organisations.presenters.proposing.bodies import Slots, suited_forms
+from organisations.presenters.proposing.entry import Entry, Faults, read
+from organisations.presenters.proposing.form import Maker, Offer
+from organisations.presenters.proposing.kinds import SHAPES, Shape
+from organisations.presenters.proposing.numbers import day_typed
+from organisations.presenters.proposing.preview import shown
+from organisations.presenters.proposing.rows import altered, with_members
+from organisations.queries import choosing
+from organisations.scope import ALL, Scope, scope_of
+from pcorg.audit.memory import recall
+from pcorg.forms.fields import summary
+from pcorg.forms.typed import Typed
+
+ASKING = ("preview", "live", "draft", "propose")
+"""Submits that ask what would come of it; the others only bring the form up to date."""
+
+
+@dataclass
+class Asked:
+    """What a submit led to: faults by field, the proposal where it can be read, and its preview."""
+
+    faults: Faults = field(default_factory=list)
+    change: ProposedChange | None = None
+    seen: Preview | None = None
+    blocked: Faults = field(default_factory=list)
+
+
+@require_safe
+def kinds(request: HttpRequest) -> HttpResponse:
+    """The kinds of change, each explained in a line."""
+    original = request.GET.get("original", "").strip()[:40]
+    scope = scope_of(request)
+    prefilled = {"originals-0": original} if original else {}
+    context = {
+        "scope": scope,
+        "original": original,
+        "kinds": [
+            (shape, scope.link("propose-kind", kind.value, **(prefilled if shape.originals[1] else {})))
+            for kind, shape in SHAPES.items()
+            if not (original and shape.originals[1] == 0)
+        ],
+    }
+    return render(request, "organisations/propose-kinds.jinja", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, kind: str) -> HttpResponse:
+    """The form of a kind. Every submit answers with the form as it was filled in, save one that went through."""
+    if kind not in set(ChangeKind):
+        raise Http404(f"There is no kind of change called {kind}.")
+    by = actor_of(request.user)
+    if not by.commissions:
+        raise PermissionDenied("Only commissioners and approvers propose changes. Ask the person who runs this site.")
+    scope, shape = scope_of(request), SHAPES[ChangeKind(kind)]
+    typed = _typed(request, shape)
+    entry, offer = _read(typed, shape, scope)
+    submit = next((name for name in ASKING if name in request.POST), "")
+    asked = _ask(entry) if submit else Asked()
+    if submit in {"draft", "propose"} and asked.change is not None and not asked.faults:
+        made = _put_forward(asked, by, entry, draft=submit == "draft", replaces=typed["draft"])
+        if made is not None:
+            words = "The draft is saved." if submit == "draft" else "The change is proposed."
+            messages.success(request, f"{words} Its number is {made.pk}.")
+            return redirect(scope.link("change", made.pk))
+    refused = submit in {"draft", "propose"} or (submit == "preview" and bool(asked.faults))
+    faults = [*asked.faults, *asked.blocked] if refused else []
+    context = {
+        "scope": scope,
+        "shape": shape,
+        "form": Maker(entry, offer, _by_field(faults)).form(),
+        "action": scope.link("propose-kind", kind),
+        "draft": typed["draft"],
+        "kept": _kept(typed),
+        "errors": summary(faults),
+        "wanting": [message for _, message in asked.faults] if submit == "live" else [],
+        "asked": bool(submit),
+        "preview": asked.seen
+        and shown(asked.seen, checks=_checks(), sources=recall("sources", Source.objects.in_bulk), scope=scope),
+    }
+    return render(request, "organisations/propose.jinja", context, status=422 if faults else 200)
+
+
+def _typed(request: HttpRequest, shape: Shape) -> Typed:
+    """What is in the form: what was sent, else what the address or an earlier change fills in."""
+    if request.method == "POST":
+        typed = Typed.of(request.POST)
+        add = typed["add"]
+        least = {"originals": max(shape.originals[0], 1), "resulting": shape.new[0]}.get(add, 1)
+        least = 0 if add == "moves" else least
+        return altered(typed, add=add, remove=typed["remove"], least=least)
+    typed = Typed.of(request.GET)
+    if typed["again"].isdigit():
+        earlier = Change.objects.filter(pk=int(typed["again"][:9]), recorded=False).first()
+        if earlier is not None:
+            typed = typed_from(earlier, by=request.user.get_username()).put(dict(typed))
+    if not typed["effective_on"]:
+        typed = typed.put({"effective_on": scope_of(request).on.isoformat()})
+    return typed
+
+
+def _read(typed: Typed, shape: Shape, scope: Scope) -> tuple[Entry, Offer]:
+    on = day_typed(typed["effective_on"]) or scope.on
+    portfolio = typed["portfolio"] or scope.portfolio
+    known = {shown.slug for shown in scope.portfolios}
+    portfolio = portfolio if portfolio in {*known, ALL} else scope.portfolio
+    bodies = choosing.in_force(on, portfolio=portfolio)
+    graph, forms = choosing.graph(), choosing.form_facts()
+    suited = suited_forms(shape, graph, forms, on=on)
+    slots = Slots(typed, bodies, suited=suited, on=on)
+    codes = [slot.chosen.code for slot in Entry(shape, typed, on, slots).originals if slot.chosen]
+    members = choosing.members_of(codes, on=on) if shape.lists_members and codes else {}
+    if shape.lists_members:
+        typed = with_members(typed, members)
+    slots = Slots(typed, bodies, suited=suited, on=on)
+    entry = read(shape, typed, slots, otherwise=scope.on, portfolio=portfolio if portfolio in known else None)
+    if slots.settled:
+        entry.typed = entry.typed.put(slots.settled)
+    settling = [check for check in _checks().values() if check.settled_by != SettledBy.DATA]
+    return entry, Offer(graph, forms, settling, list(scope.portfolios), members)
+
+
+def _ask(entry: Entry) -> Asked:
+    """What would come of the proposal, as far as it can be worked out."""
+    asked = Asked(list(entry.faults))
+    if not entry.ready:
+        return asked
+    try:
+        asked.change = proposed(ProposedChange, entry.data)
+        asked.seen = preview(asked=asked.change)
+    except (Malformed, Unacceptable) as refusal:
+        asked.faults += entry.told(refusal.problems)
+        asked.seen = None
+    return asked
+
+
+def _put_forward(asked: Asked, by: Actor, entry: Entry, *, draft: bool, replaces: str) -> Change | None:
+    """The change that was saved; None where the engine refuses it, with the reasons noted by field."""
+    assert asked.change is not None  # noqa: PT018 - the caller has looked
+    try:
+        if replaces.isdigit():
+            return continue_draft(change_id=int(replaces[:9]), asked=asked.change, by=by, draft=draft)
+        return propose(asked=asked.change, by=by, draft=draft)
+    except (Malformed, Unacceptable) as refusal:
+        asked.faults += entry.told(refusal.problems)
+    except Refusal as refusal:
+        problems = refusal.problems or [Problem(refusal.code, refusal.message)]
+        asked.blocked = [(_where(problem, entry), problem.message) for problem in problems]
+    return None
+
+
+def _where(problem: Problem, entry: Entry) -> str:
+    """Where to look when a check blocks: its row among the findings."""
+    return f"finding-{problem.code}" if problem.code in _checks() else entry.field_of(problem)
+
+
+def _by_field(faults: Faults) -> dict[str, str]:
+    """The first fault of each field."""
+    found: dict[str, str] = {}
+    for name, words in faults:
+        found.setdefault(name, words)
+    return found
+
+
+def _kept(typed: Typed) -> list[tuple[str, str]]:
+    """What a form sends along unseen: for which text a choice among several bodies was made."""
+    return [(name, text) for name, text in typed if name.startswith("picked-for-")]
+
+
+def _checks() -> dict[str, PolicyCheck]:
+    known: dict[str, Any] = recall("checks", PolicyCheck.objects.in_bulk)
+    return dict(sorted(known.items(), key=lambda pair: pair[1].position))
