@@ -9,8 +9,8 @@ from datetime import date
 from organisations.domain.changes import ChangeRequest, Move, NewBody, ShareOut
 from organisations.domain.periods import Period
 from organisations.domain.snapshot import Count, Provenance, Seat, Tie
-from organisations.domain.vocabulary import Basis, OpenedBasis, RelationshipKind
-from organisations.ingest.document import Known, StatedBody, StatedChange, StatedTie
+from organisations.domain.vocabulary import Basis, OpenedBasis, PopulationBasis, RelationshipKind
+from organisations.ingest.document import Known, StatedBody, StatedChange, StatedCount, StatedTie
 from organisations.ingest.reading import Fault, Place
 from organisations.ingest.stated import Stated
 
@@ -100,6 +100,12 @@ def history_of(stated: Stated) -> History:
     return History(bodies, opening, tuple(requests), places, tuple(faults))
 
 
+def _counted_by(stated: StatedCount, body: Basis) -> Basis:
+    """How a count is known: an estimate is no record, however well the body itself is."""
+    estimated = stated.basis is PopulationBasis.ESTIMATE and body is not Basis.ILLUSTRATIVE
+    return Basis.ESTIMATE if estimated else body
+
+
 def _stated_kinds(stated: Stated, born: dict[str, tuple[date, int | None]]) -> dict[str, frozenset[RelationshipKind]]:
     """By code, the kinds of tie that the relationships state for a body from the day it opened."""
     kinds: dict[str, set[RelationshipKind]] = {}
@@ -138,7 +144,7 @@ def new_body(body: StatedBody, *, opened: date, basis: OpenedBasis, around: Know
         form_known=provenance(body, around, body.form_basis),
         ties=tuple(ties),
         counts=tuple(
-            Count(stated.count, stated.on, stated.basis, provenance(stated, body, known.basis))
+            Count(stated.count, stated.on, stated.basis, provenance(stated, body, _counted_by(stated, known.basis)))
             for stated in body.populations
         ),
         seats=tuple(
