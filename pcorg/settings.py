@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "axes",
     "pcorg.audit",
     "pcorg.accounts",
+    "pcorg.idempotency",
     "pcorg",
     "organisations",
     "commissioning",

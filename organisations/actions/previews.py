@@ -67,10 +67,10 @@ def preview(*, asked: ProposedChange, pointers: Mapping[str, str] | None = None)
     `pointers` says how the client's input names what a change of any kind names (see `ingest.proposal`). Raises
     Malformed for evidence about unknown checks, Unacceptable with every integrity problem.
     """
-    return work_out(requested(asked), pointers=pointers or {})
+    return work_out(requested(asked, pointers or {}), pointers=pointers or {})
 
 
-def requested(asked: ProposedChange) -> ChangeRequest:
+def requested(asked: ProposedChange, pointers: Mapping[str, str]) -> ChangeRequest:
     """The proposal as the engine takes it. Raises Malformed for evidence on unknown checks or no known portfolio."""
     known = set(PolicyCheck.objects.values_list("code", flat=True))
     problems = [
@@ -85,7 +85,7 @@ def requested(asked: ProposedChange) -> ChangeRequest:
     elif asked.portfolio and not Portfolio.objects.filter(pk=portfolio).exists():
         problems.append(Problem("invalid", f"There is no portfolio called {portfolio}.", "/portfolio"))
     if problems:
-        raise Malformed(problems)
+        raise Malformed([repointed(problem, pointers) for problem in problems])
     return request_from(asked, portfolio=portfolio or "")
 
 

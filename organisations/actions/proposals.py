@@ -75,7 +75,7 @@ def propose(
     evidence can settle. A draft only has to be readable.
     """
     with transaction.atomic():
-        request = requested(asked)
+        request = requested(asked, pointers or {})
         seen = None if draft else work_out(request, pointers=pointers or {})
         if seen is not None:
             _refuse_blocks(finding for finding in seen.blocks if finding.code not in SETTLED_LATER)
@@ -168,7 +168,7 @@ def amend(
             raise Refusal("not-allowed-in-status", f"The change is {ChangeStatus(change.status).label.lower()}.")
         if evidence is not None:
             asked = ProposedChange.model_validate(change.particulars | {"evidence": change.evidence | dict(evidence)})
-            requested(asked)
+            requested(asked, {})
             change.evidence, change.particulars = (
                 asked.evidence,
                 asked.model_dump(mode="json", by_alias=True, exclude_unset=True),
@@ -221,7 +221,10 @@ def _locked(change_id: int, expected: int | None) -> Change:
 
 def _lock_bodies_and_rivals(change_id: int) -> None:
     """Lock what effecting a change will write to, in the order every writer keeps: bodies, then changes by id."""
-    request = _request(Change.objects.get(pk=change_id))
+    change = Change.objects.get(pk=change_id)
+    if change.recorded:  # history asks for nothing, and no step can be taken with it
+        return
+    request = _request(change)
     lock_with_neighbours(codes_of(request))
     open_changes = Change.objects.select_for_update(no_key=True).filter(pk__in=_rivals(request.touched))
     list(open_changes.order_by("pk").values_list("pk"))

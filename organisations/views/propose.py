@@ -161,7 +161,7 @@ def _ask(entry: Entry) -> Asked:
 
 def _put_forward(asked: Asked, by: Actor, entry: Entry, *, draft: bool, replaces: str) -> Change | None:
     """The change that was saved; None where the engine refuses it, with the reasons noted by field."""
-    assert asked.change is not None  # noqa: PT018 - the caller has looked
+    assert asked.change is not None
     try:
         if replaces.isdigit():
             return continue_draft(change_id=int(replaces[:9]), asked=asked.change, by=by, draft=draft)

@@ -64,6 +64,7 @@ def shares(request: HttpRequest, number: int) -> StreamingHttpResponse:
 
 
 def _sheet(rows: list[dict[str, Any]], columns: list[str], name: str) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(table([rows], columns), content_type="text/csv; charset=utf-8; header=present")
+    sheet = table([rows], [(column,) for column in columns])
+    answer = StreamingHttpResponse(sheet, content_type="text/csv; charset=utf-8; header=present")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer

@@ -18,10 +18,12 @@ from pcorg.audit.memory import version
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What tells one state of an answer from another: a weak tag and the moment of the last write."""
+    """What tells one state of an answer from another: a tag and the moment of the last write. An answer to somebody
+    who is signed in is `private`: no shared cache keeps it."""
 
     etag: str
     modified: datetime | None
+    private: bool = False
 
     def check(self, request: Request) -> None:
         """Raises NotModified where the reader holds this state, a 412 problem where it insists on another."""
@@ -38,7 +40,7 @@ class Validators:
         response["ETag"] = self.etag
         if self.modified:
             response["Last-Modified"] = http_date(self.modified.timestamp())
-        response["Cache-Control"] = "no-cache"
+        response["Cache-Control"] = "private, no-cache" if self.private else "no-cache"
         patch_vary_headers(response, ("Accept", "Authorization", "Cookie"))
 
 
@@ -49,4 +51,4 @@ def validators_of(request: Request, *, form: str) -> Validators:
     user = request.user.pk if request.user and request.user.is_authenticated else ""
     parts = (digest, settings.VERSION, request.build_absolute_uri(), form, str(user))
     tag = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
-    return Validators(f'W/"{tag}"', modified)
+    return Validators(f'W/"{tag}"', modified, private=bool(user))

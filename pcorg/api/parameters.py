@@ -106,6 +106,17 @@ def choice(name: str, description: str, default: Term) -> Parameter:
     return Parameter(name, description, read, {"type": "string", "enum": words, "default": default.value}, default)
 
 
+def yes_or_no(name: str, description: str) -> Parameter:
+    """A parameter that is `true` or `false`, and false where it is not given."""
+
+    def read(text: str) -> bool:
+        if text not in {"true", "false"}:
+            raise ValueError("Give true or false.")
+        return text == "true"
+
+    return Parameter(name, description, read, {"type": "boolean", "default": False}, default=False)
+
+
 AS_OF = day_parameter(
     "as_of", "The date of which the answer speaks, nested values too (2009-04-01). Without it the last known."
 )

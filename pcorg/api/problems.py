@@ -63,9 +63,10 @@ STATUS_CODES = {
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong: a code, a sentence, and where. `pointer` is a JSON pointer into the body, or
-    `/query/name` for a query parameter, which `parameter` then names too."""
+    `/query/name` for a query parameter, which `parameter` then names too. Where a policy check blocks, the code is
+    that of the check."""
 
-    code: ProblemCode
+    code: ProblemCode | str
     detail: str
     pointer: str = ""
     parameter: str = ""
@@ -77,7 +78,7 @@ class Fault:
 
     def as_json(self) -> dict[str, str]:
         """The fault as it stands in a problem document."""
-        said = {"pointer": self.pointer, "code": self.code.value, "detail": self.detail}
+        said = {"pointer": self.pointer, "code": str(self.code), "detail": self.detail}
         return {**said, "parameter": self.parameter} if self.parameter else said
 
 
@@ -89,8 +90,8 @@ class Problem(exceptions.APIException):
     ) -> None:
         self.status_code = status
         self.faults = tuple(faults)
-        shared = {fault.code for fault in faults}
-        self.problem = code or (shared.pop() if len(shared) == 1 else STATUS_CODES[status])
+        shared = {fault.code if isinstance(fault.code, ProblemCode) else None for fault in faults}
+        self.problem: ProblemCode = code or (shared.pop() if len(shared) == 1 else None) or STATUS_CODES[status]
         self.said = detail or (faults[0].detail if len(faults) == 1 else f"{len(faults)} things are wrong.")
         super().__init__(self.said)
 

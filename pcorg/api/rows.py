@@ -63,7 +63,7 @@ class Rows:
         self.paths: list[str] = []
         self.attached: list[str] = []
         self._shape = self._nested(serializer, "", fields)
-        self.columns = [name for name, _ in _columns(serializer, "", fields)]
+        self.columns = _columns(serializer, (), fields)
 
     def __call__(self, row: tuple) -> dict[str, Any]:
         return self._shape(row)
@@ -103,15 +103,15 @@ def _nothing_yet(row: tuple) -> list:
 
 
 def _columns(
-    serializer: serializers.Serializer, prefix: str, fields: Sequence[str] | None
-) -> list[tuple[str, serializers.Field]]:
-    """The leaves of a serializer with the names they have in a flat table: `form_slug`."""
-    leaves: list[tuple[str, serializers.Field]] = []
+    serializer: serializers.Serializer, prefix: tuple[str, ...], fields: Sequence[str] | None
+) -> list[tuple[str, ...]]:
+    """The leaves of a serializer, each by the names that lead to it."""
+    leaves: list[tuple[str, ...]] = []
     for name, field in serializer.fields.items():
         if fields is not None and name not in fields:
             continue
         if isinstance(field, serializers.Serializer):
-            leaves += _columns(field, f"{prefix}{name}_", None)
+            leaves += _columns(field, (*prefix, name), None)
         else:
-            leaves.append((prefix + name, field))
+            leaves.append((*prefix, name))
     return leaves

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import django_filters
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
@@ -13,6 +16,7 @@ from rest_framework import serializers
 from pcorg.api import problems
 from pcorg.api.serializers import ProblemDocument
 from pcorg.api.views import Contract, Listed
+from pcorg.api.writing import KEY, Writing
 
 JSON, CSV, NDJSON = "application/json", "text/csv", "application/x-ndjson"
 REFUSALS = {
@@ -20,6 +24,7 @@ REFUSALS = {
     401: "The token is wrong or has expired.",
     403: "Not permitted.",
     404: "Nothing there, or not in force on the date.",
+    409: "Not possible in this state, blocked by a check, or at odds with what is recorded.",
     405: "The address does not take this method.",
     406: "The answer cannot be had in the form that Accept asks for.",
     412: "The data have changed since the state named in If-Match.",
@@ -57,7 +62,8 @@ class ContractSchema(AutoSchema):
         return f"{told} {own}" if self.action in {"list", "retrieve"} else own
 
     def get_auth(self) -> list[dict[str, Any]]:
-        open_to_all = self.method == "GET" or self.action in getattr(self.view, "open_actions", ())
+        reads = self.method == "GET" and getattr(self.view, "readers", None) is None
+        open_to_all = reads or self.action in getattr(self.view, "open_actions", ())
         return [*super().get_auth(), *([{}] if open_to_all else [])]
 
     def get_filter_backends(self) -> list[Any]:
@@ -93,10 +99,22 @@ class ContractSchema(AutoSchema):
         return [filter_parameter(name, one) for name, one in chosen.base_filters.items()]
 
     def _conditions(self) -> list[OpenApiParameter]:
-        if self.method != "GET":
-            return []
-        told = "The ETag of an answer you hold: where it still stands the answer is 304, without a body."
-        return [OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description=told)]
+        if self.method == "GET":
+            told = "The ETag of an answer you hold: where it still stands the answer is 304, without a body."
+            return [OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description=told)]
+        found = []
+        if self._writes and "{" in self.path:
+            told = "The ETag of the record as you know it: where it has changed since, the answer is 412."
+            found.append(OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=told))
+        if self._writes:
+            told = "A key of your choice: sent again with the same request within a day, the answer is the same one."
+            schema = {"type": "string", "minLength": 1, "maxLength": 255}
+            found.append(OpenApiParameter(KEY, schema, OpenApiParameter.HEADER, description=told))
+        return found
+
+    @property
+    def _writes(self) -> bool:
+        return isinstance(self.view, Writing) and self.method != "GET" and self.action not in self.view.open_actions
 
     def get_request_serializer(self) -> Any:
         return self.view.takes.get(self.action) if isinstance(self.view, Contract) else None
@@ -106,7 +124,10 @@ class ContractSchema(AutoSchema):
         refusals = dict(REFUSALS)
         if self.method != "GET":
             refusals |= REFUSALS_OF_BODIES
+        if self.method != "GET" and not (self._writes and "{" in self.path):
             del refusals[412]
+        if not isinstance(self.view, Writing) or (self.method == "GET" and self.action in {"list", "retrieve"}):
+            del refusals[409]
         for status, told in sorted(refusals.items()):
             answers[(str(status), problems.MEDIA_TYPE)] = OpenApiResponse(ProblemDocument, description=told)
         return answers
@@ -127,12 +148,33 @@ class ContractSchema(AutoSchema):
                 **kept,
             }
         document = self.view.document_of(self.action)
+        if self.action in self.view.created_by:
+            return {("201", JSON): OpenApiResponse(document, description="Made.")}
         return {("200", JSON): OpenApiResponse(document, description="The answer."), **kept}
 
     def get_examples(self) -> list[OpenApiExample]:
         return list(getattr(self.view, "examples", {}).get(self.action, ()))
 
 
+class StatedBody(OpenApiSerializerExtension):
+    """A body described by the schema that reads it."""
+
+    target_class = "pydantic.BaseModel"
+    match_subclasses = True
+    priority = 1
+
+    def get_name(self, auto_schema: AutoSchema, direction: str) -> str:
+        return str(self.target.__name__)
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        schema = self.target.model_json_schema(ref_template="#/components/schemas/{model}")
+        for name, part in schema.pop("$defs", {}).items():
+            component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=part)
+            auto_schema.registry.register_on_missing(component)
+        return dict(schema)
+
+
+@functools.cache
 def page_of(item: type[serializers.Serializer]) -> serializers.Serializer:
     """A page of records."""
     return inline_serializer(

@@ -49,7 +49,7 @@ class FaultDocument(serializers.Serializer):
     pointer = serializers.CharField(
         help_text="JSON pointer into the body; `/query/name` for a query parameter; empty for the whole"
     )
-    code = serializers.ChoiceField(choices=ProblemCode.choices())
+    code = serializers.CharField(help_text="A problem code or, where a check blocks, the code of the check")
     detail = serializers.CharField()
     parameter = serializers.CharField(required=False, help_text="The query parameter, where it is about one")
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from operator import getitem
 from typing import Any
 
 from django.db.models import QuerySet
@@ -34,34 +36,27 @@ def ndjson(chunks: Iterable[list[dict[str, Any]]]) -> Iterator[bytes]:
         yield b"".join(as_json(record) + b"\n" for record in chunk)
 
 
-def table(chunks: Iterable[list[dict[str, Any]]], columns: list[str]) -> Iterator[bytes]:
+def table(chunks: Iterable[list[dict[str, Any]]], columns: list[tuple[str, ...]]) -> Iterator[bytes]:
     """Comma-separated values with a heading row; nested values in columns of their own (`form_slug`),
-    lists in one cell separated by spaces. Cells that a spreadsheet would take for a formula get an
-    apostrophe in front."""
+    lists in one cell separated by spaces, objects without fixed fields as JSON. Cells that a spreadsheet would
+    take for a formula get an apostrophe in front."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(columns)
+    writer.writerow("_".join(column) for column in columns)
     for chunk in chunks:
-        writer.writerows([cell(value) for value in flat(record)] for record in chunk)
+        writer.writerows([cell(functools.reduce(getitem, column, record)) for column in columns] for record in chunk)
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
     yield buffer.getvalue().encode()
 
 
-def flat(record: dict[str, Any]) -> Iterator[Any]:
-    """The values of a record with nested ones in their place."""
-    for value in record.values():
-        if isinstance(value, dict):
-            yield from flat(value)
-        else:
-            yield value
-
-
 def cell(value: Any) -> Any:
     """A value as a cell."""
     if isinstance(value, list):
         value = " ".join(str(part) for part in value)
+    elif isinstance(value, dict):
+        value = as_json(value).decode()
     elif isinstance(value, bool):
         value = "true" if value else "false"
     if isinstance(value, str) and value.startswith(FORMULA):

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from pcorg.api import root
+from pcorg.api import audit, root
 
 app_name = "api"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("docs/", root.documentation, name="docs"),
     path("problems/", root.Problems.as_view({"get": "list"}), name="problem-list"),
     path("problems/<str:code>/", root.Problems.as_view({"get": "retrieve"}), name="problem"),
+    path("audit/", audit.Audit.as_view({"get": "list"}), name="audit-list"),
     path("", include("organisations.api.urls")),
 ]

@@ -10,6 +10,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
 from drf_spectacular.utils import OpenApiExample
+from pydantic import BaseModel
 from rest_framework import serializers, viewsets
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -30,14 +31,15 @@ class Contract(viewsets.ViewSet):
     """The conventions of one address: strict parameters, conditional reads, a choice of fields.
 
     `answers` names the document of each action, `takes` the body of those that read one, `asks` the
-    parameters beside the common ones, `refuses` further statuses an action answers with.
+    parameters beside the common ones, `created_by` the actions that answer 201.
     """
 
     answers: ClassVar[Mapping[str, type[serializers.Serializer]]] = {}
-    takes: ClassVar[Mapping[str, type[serializers.Serializer]]] = {}
+    takes: ClassVar[Mapping[str, type[serializers.Serializer] | type[BaseModel]]] = {}
     asks: ClassVar[Mapping[str, Sequence[Parameter]]] = {}
     examples: ClassVar[Mapping[str, Sequence[OpenApiExample]]] = {}
     open_actions: ClassVar[frozenset[str]] = frozenset()
+    created_by: ClassVar[frozenset[str]] = frozenset()
 
     validators: Validators | None = None
 
@@ -67,7 +69,7 @@ class Contract(viewsets.ViewSet):
     def parameters_of(self, action: str) -> Sequence[Parameter]:
         """The query parameters an action takes."""
         if action in self.takes:
-            return (formats(self.forms_of(action)),)
+            return (*self.asks.get(action, ()), formats(self.forms_of(action)))
         chosen = (selection(list(self.document_of(action)().fields)),)
         return (*COMMON, *self.asks.get(action, ()), *chosen, formats(self.forms_of(action)))
 

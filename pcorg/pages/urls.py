@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from organisations.views import changes, compare, forms, home, listing, organisation, reference, tables
+from organisations.views import changes, compare, forms, home, listing, organisation, propose, reference, tables
 from pcorg.pages import views
 
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("organisations/<str:code>/", organisation.organisation, name="organisation"),
     path("compare/", compare.compare, name="compare"),
     path("changes/", changes.changes, name="changes"),
+    path("changes/propose/", propose.kinds, name="propose"),
+    path("changes/propose/<slug:kind>/", propose.form, name="propose-kind"),
     path("changes/<int:number>/", changes.change, name="change"),
     path("forms/", forms.forms, name="forms"),
     path("forms/<slug:slug>/", forms.form, name="form"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.checks.finding import Finding, advising, blocking, passing
+from organisations.domain.checks.finding import Finding, advising, blocking, listed, passing
 from organisations.domain.checks.steps import rules_for
 from organisations.domain.planning.plan import Plan
 from organisations.domain.vocabulary import ChangeKind, Constituency, Family
@@ -79,12 +79,12 @@ def board_composition(plan: Plan) -> Finding | None:
         seats = {seat.constituency for seat in new.seats}
         missing = [constituency.label for constituency in NEEDED_ON_A_BOARD if constituency not in seats]
         if missing:
-            lacking.append(f"{new.name} lacks {', '.join(missing).lower()}" if seats else f"{new.name} states none")
+            lacking.append(f"{new.name} lacks {listed(missing).lower()}" if seats else f"{new.name} states none")
     if not lacking:
         return passing("board-composition", "Every new board seats all constituencies.", source)
     if said:
         return passing("board-composition", f"Board: {said}", source)
-    return blocking("board-composition", f"The board is not settled: {'; '.join(lacking)}.", source)
+    return blocking("board-composition", f"The board is not settled: {listed(lacking, '; ')}.", source)
 
 
 def management_capacity(plan: Plan) -> Finding | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from organisations.domain.vocabulary import Outcome
@@ -30,3 +31,14 @@ def advising(code: str, message: str, source: str) -> Finding:
 def blocking(code: str, message: str, source: str) -> Finding:
     """The rules do not allow it."""
     return Finding(code, Outcome.BLOCK, message, source)
+
+
+SHOWN = 6
+"""Names a sentence gives before it says how many more there are."""
+
+
+def listed(names: Iterable[str], between: str = ", ") -> str:
+    """Names in a sentence: the first few, and how many more there are."""
+    names = list(names)
+    more = len(names) - SHOWN
+    return between.join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")

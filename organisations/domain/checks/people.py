@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from organisations.domain.checks.finding import Finding, advising, blocking, passing
+from organisations.domain.checks.finding import Finding, advising, blocking, listed, passing
 from organisations.domain.planning.plan import Plan
 from organisations.domain.planning.steps import AREA_FAMILIES, left_behind
 from organisations.domain.snapshot import Snapshot
@@ -40,17 +40,17 @@ def population_in_range(plan: Plan) -> Finding | None:
     if outside:
         return blocking(
             "population-in-range",
-            f"Outside the range of 50,000 to 250,000 people: {'; '.join(outside)}.",
+            f"Outside the range of 50,000 to 250,000 people: {listed(outside, '; ')}.",
             source,
         )
     if small:
         return advising(
             "population-in-range",
-            f"Smaller than the 200,000 people a trust was expected to serve: {'; '.join(small)}.",
+            f"Smaller than the 200,000 people a trust was expected to serve: {listed(small, '; ')}.",
             "goodwin-2001 lines 383-387",
         )
     if unknown:
-        return advising("population-in-range", f"Population not known: {', '.join(unknown)}.", source)
+        return advising("population-in-range", f"Population not known: {listed(unknown)}.", source)
     return passing("population-in-range", "Every population lies in the expected range.", source) if bodies else None
 
 
@@ -79,7 +79,7 @@ def contiguous(plan: Plan) -> Finding | None:
         frontier = {other for code in frontier for other in touching[code]} - reached
     if reached == parts:
         return passing("contiguous", "The parts touch.", "pcorg-model")
-    return advising("contiguous", f"Not joined to the rest: {', '.join(sorted(parts - reached))}.", "pcorg-model")
+    return advising("contiguous", f"Not joined to the rest: {listed(sorted(parts - reached))}.", "pcorg-model")
 
 
 def coterminous(plan: Plan) -> Finding | None:
@@ -107,12 +107,12 @@ def coterminous(plan: Plan) -> Finding | None:
         if councils and (len(councils) > 1 or _others_in(plan, next(iter(councils)), code, on))
     ]
     if shared:
-        names = ", ".join(plan.after.bodies[code].last_name() for code in shared)
+        names = listed(plan.after.bodies[code].last_name() for code in shared)
         return advising(
             "coterminous", f"Not the area of one council: {names}. Joint work with councils is harder.", source
         )
     if unknown:
-        names = ", ".join(plan.after.bodies[code].last_name() for code in unknown)
+        names = listed(plan.after.bodies[code].last_name() for code in unknown)
         return advising("coterminous", f"In which council it lies is not known: {names}.", source)
     return passing("coterminous", "Every body that results has the bounds of one council.", source)
 
@@ -130,9 +130,7 @@ def whole_area(plan: Plan) -> Finding | None:
     after = set().union(*(_members(plan.after, code, on) for code in request.resulting))
     missing = sorted(set().union(*before.values()) - after)
     if missing:
-        return blocking(
-            "whole-area", f"Practices that took part before would not any more: {', '.join(missing)}.", source
-        )
+        return blocking("whole-area", f"Practices that took part before would not any more: {listed(missing)}.", source)
     if not after:
         return advising("whole-area", "Which practices take part is not held here.", source)
     return passing("whole-area", f"All {len(after)} practices that are held here take part.", source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.checks.finding import Finding, advising, blocking, passing
+from organisations.domain.checks.finding import Finding, advising, blocking, listed, passing
 from organisations.domain.forms import Rule
 from organisations.domain.planning.plan import Plan
 from organisations.domain.snapshot import Snapshot
@@ -77,9 +77,9 @@ def form_path(plan: Plan) -> Finding | None:
             outside.append(_words(plan.before, from_form, to_form, routes))
     source = "goodwin-2001 lines 255-261"
     if refused:
-        return blocking("form-path", f"The declared rules know no such step: {'; '.join(refused)}.", source)
+        return blocking("form-path", f"The declared rules know no such step: {listed(refused, '; ')}.", source)
     if outside:
-        return blocking("form-path", f"The rules do not allow the step on this date: {'; '.join(outside)}.", source)
+        return blocking("form-path", f"The rules do not allow the step on this date: {listed(outside, '; ')}.", source)
     if not steps:
         return None
     return passing("form-path", "Every step is one the declared rules allow.", source)
@@ -113,11 +113,11 @@ def later_history(plan: Plan) -> Finding | None:
     touched = set(request.touched)
     later = [past for past in plan.before.history if past.effective_on > request.effective_on and touched & past.codes]
     if request.kind is ChangeKind.CORRECTION:
-        named = "; ".join(f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later)
+        named = listed((f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later), "; ")
         words = f"Later changes are re-based on this correction: {named}." if later else "No later change to re-base."
         return passing("later-history", words, "pcorg-model")
     if later:
-        named = "; ".join(f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later)
+        named = listed((f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later), "; ")
         return blocking("later-history", f"Later changes already stand on these bodies: {named}.", "pcorg-model")
     return passing("later-history", "No later change touches these bodies.", "pcorg-model")
 
@@ -140,7 +140,7 @@ def development_time(plan: Plan) -> Finding | None:
         return None
     return advising(
         "development-time",
-        f"Changed less than two years before: {'; '.join(recent)}. Large pilots took up to two years to develop.",
+        f"Changed less than two years before: {listed(recent, '; ')}. Large pilots took up to two years to develop.",
         source,
     )
 

@@ -350,9 +350,7 @@ def _edges(entry: Entry) -> None:
             _fault(entry, name, "Enter a share as a percentage from 0 to 100, like 37.5")
             continue
         entry.places[f"/edges/{len(edges)}"] = name
-        edges.append(
-            {"original": entry.originals[row].code, "resulting": code, "share": str(share), "basis": basis}
-        )
+        edges.append({"original": entry.originals[row].code, "resulting": code, "share": str(share), "basis": basis})
     entry.places.setdefault("/edges", "shares-0-0")
     if edges:
         entry.data["edges"] = edges
@@ -380,4 +378,3 @@ def _moves(entry: Entry) -> None:
         moves.append({"what": " ".join(what.split())[:200], "from": giver, "to": to})
     if moves:
         entry.data["moves"] = moves
-

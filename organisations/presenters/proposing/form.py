@@ -248,7 +248,11 @@ class Maker:
             ]
         starts = [slot.chosen.form for slot in entry.originals if slot.chosen]
         reach = [
-            {rule.to_form for rule in self.offer.graph.steps_from(start, on=entry.on) if rule.route in entry.shape.routes}
+            {
+                rule.to_form
+                for rule in self.offer.graph.steps_from(start, on=entry.on)
+                if rule.route in entry.shape.routes
+            }
             | ({start} if entry.shape.kind in {ChangeKind.SPLIT, ChangeKind.RECONFIGURATION} else set())
             for start in starts
         ]
@@ -270,9 +274,7 @@ class Maker:
             empty = "Choose a form" if offered else "The rules offer no form for these organisations on this date"
             if not offered and not any(slot.chosen for slot in entry.originals) and entry.originals:
                 empty = "First say which organisations change"
-            main.append(
-                self._field(f"{prefix}-form", "Form", Control.SELECT, choices=choices(offered, empty=empty))
-            )
+            main.append(self._field(f"{prefix}-form", "Form", Control.SELECT, choices=choices(offered, empty=empty)))
         form = self._form_of(prefix)
         answers = [self._body(f"{prefix}-accountable_to", "Answers to", "Its name or code. Empty: as before.")]
         if form and form.family is Family.GROUPS_AND_TRUSTS and not form.free_standing:
@@ -343,7 +345,7 @@ class Maker:
         entry, prefix = self.entry, f"moves-{row}"
         what = self.typed[f"{prefix}-what"]
         names = {code: name for listed in self.offer.members.values() for code, name in listed}
-        member = names.get(what, "") if self.typed[f"{prefix}-member"] else ""
+        member = names.get(what, "")
         givers = [(slot.code, slot.name) for slot in entry.originals if slot.text]
         giver = to = body = None
         if len(givers) > 1:
@@ -363,7 +365,9 @@ class Maker:
     def _reasons(self) -> list[Field]:
         return [
             self._field("title", "Title", hint="Leave it empty to have one made from the kind and the codes."),
-            self._field("rationale", "Why", Control.PROSE, hint="What the change is for. Approvers and the public read it."),
+            self._field(
+                "rationale", "Why", Control.PROSE, hint="What the change is for. Approvers and the public read it."
+            ),
             self._field("legal_instrument", "Legal instrument, if any", hint="The order or act that makes it law."),
         ]
 
@@ -372,5 +376,3 @@ class Maker:
             (self._field(f"evidence-{check.code}", check.title, Control.PROSE, hint=check.question, rows=2), check)
             for check in self.offer.checks
         ]
-
-

@@ -65,7 +65,7 @@ class Shown:
 def shown(seen: Preview, *, checks: Mapping[str, PolicyCheck], sources: Mapping[str, Source], scope: Scope) -> Shown:
     """A preview in words."""
     request = seen.plan.request
-    assert request is not None  # noqa: PT018 - a preview is of a request
+    assert request is not None
     state, verdict = _verdict(seen)
     on = request.effective_on
     return Shown(

@@ -26,6 +26,7 @@ use([LineChart, BarChart, GridComponent, LegendComponent, TooltipComponent, Mark
 const COLOURS = ["#0f6b6f", "#b5520a", "#5b3f8c", "#a3275f", "#2b6cb0", "#6b5d00", "#4c6272", "#2f7d32"];
 const DASHES = ["solid", [8, 4], [2, 3], [10, 3, 2, 3]];
 const MARKS = ["circle", "rect", "triangle", "diamond"];
+const NARROW = 480; // pixels
 const INK = "#212b32";
 const QUIET = "#4c6272";
 const RULE = "#d8dde0";
@@ -100,12 +101,20 @@ function tooltip(kind, data) {
   };
 }
 
+/** Entries in a row where there is room, else one below the other, long ones cut. */
+function legend(width) {
+  const plain = { top: 0, left: 0, type: "plain", itemWidth: 36, textStyle: text };
+  if (width >= NARROW) return plain;
+  return { ...plain, orient: "vertical", textStyle: { ...text, width: width - 64, overflow: "truncate" } };
+}
+
 /** Pixels that the legend takes above the drawing: its entries wrap where the chart is narrow. */
 function legendHeight(data, width) {
   if (data.series.length < 2) return 0;
+  if (width < NARROW) return data.series.length * 25 + 8;
   let [rows, used] = [1, 0];
   for (const { name } of data.series) {
-    const entry = 56 + name.length * 8.5; // the sign and about the width of the letters
+    const entry = 56 + name.length * 7.5; // the sign and about the width of the letters
     if (used > 0 && used + entry > width) [rows, used] = [rows + 1, 0];
     used += entry;
   }
@@ -129,7 +138,7 @@ function options(kind, data, width) {
       outerBoundsMode: "same",
       outerBoundsContain: "axisLabel",
     },
-    legend: many ? { top: 0, left: 0, type: "plain", textStyle: text, itemWidth: 36 } : undefined,
+    legend: many ? legend(width) : undefined,
     tooltip: tooltip(kind, data),
     xAxis: data.horizontal ? value : category,
     yAxis: data.horizontal ? category : value,
@@ -149,15 +158,17 @@ function draw(element) {
     chart.setOption(options(kind, data, chart.getWidth()), { notMerge: true });
   };
   fit();
-  new ResizeObserver(fit).observe(element);
-  drawn.set(element, chart);
+  const observer = new ResizeObserver(fit);
+  observer.observe(element);
+  drawn.set(element, { chart, observer });
 }
 
 const drawn = new Map();
 
 function drawAll() {
-  for (const [element, chart] of drawn) {
+  for (const [element, { chart, observer }] of drawn) {
     if (element.isConnected) continue;
+    observer.disconnect();
     chart.dispose();
     drawn.delete(element);
   }

@@ -63,7 +63,9 @@ function bringIntoView() {
   const current = document.querySelector('.pc-replay__link[aria-current="date"]');
   if (!current) return;
   const strip = current.closest(".pc-replay__list");
-  strip.scrollLeft += current.getBoundingClientRect().left - strip.getBoundingClientRect().left - strip.clientWidth / 3;
+  const [step, frame] = [current.getBoundingClientRect(), strip.getBoundingClientRect()];
+  if (step.left >= frame.left && step.right <= frame.right) return;
+  strip.scrollLeft += step.left - frame.left - strip.clientWidth / 3;
 }
 
 async function show(address) {

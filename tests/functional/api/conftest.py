@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from pcorg.audit import memory
+from tests.functional.api.office import Office
 
 Get = Callable[..., HttpResponse]
 
@@ -59,6 +61,12 @@ def every(read: Callable[..., Any], api: APIClient) -> Callable[..., list[dict[s
         return rows
 
     return ask
+
+
+@pytest.fixture
+def office(commissioner: User, approver: User, api_as: Callable[[User], APIClient]) -> Office:
+    """Proposing and deciding over HTTP."""
+    return Office(api_as(commissioner), api_as(approver), APIClient())
 
 
 def refused(response: HttpResponse, status: int, code: str) -> list[dict[str, str]]:

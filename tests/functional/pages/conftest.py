@@ -59,7 +59,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         pytest.fail("The static files are not built: run make assets")
     folder = tmp_path_factory.mktemp("served")
-    with _database(folder) as url:
+    with ServedDatabase(folder) as url:
         env = os.environ | {"DATABASE_URL": url, "PCORG_LOG_LEVEL": "ERROR"}
         for command in (["migrate", "--verbosity", "0"], ["load_reference"], ["load_portfolio", *PORTFOLIOS]):
             subprocess.run(
@@ -84,7 +84,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 server.wait(timeout=20)
 
 
-class _database:
+class ServedDatabase:
     """A database for the served instance: a file, or where the tests run on PostgreSQL one of its own there."""
 
     def __init__(self, folder: Path) -> None:

@@ -1,0 +1,86 @@
+"""What a change did: totals of its bodies before and after, and the rows it wrote, as effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import Q
+
+from organisations.actions.snapshots import batches, snapshot_of
+from organisations.contributors import measures
+from organisations.domain.effects import Effect
+from organisations.domain.totals import Totals, totals_of
+from organisations.models import (
+    BoardSeat,
+    Change,
+    ChangeMove,
+    FormPeriod,
+    LineageEdge,
+    NamePeriod,
+    Organisation,
+    Population,
+    Relationship,
+)
+from pcorg.audit.memory import recall
+
+
+def totals_around(change: Change, originals: list[str], resulting: list[str]) -> tuple[Totals, Totals]:
+    """Totals of the originals on the eve of an effected change, and of what resulted from it on the day; kept in the
+    process."""
+
+    def add_up() -> tuple[Totals, Totals]:
+        state = snapshot_of(list(dict.fromkeys((*originals, *resulting))))
+        eve = change.effective_on - timedelta(days=1)
+        return (
+            totals_of(originals, state, eve, measures()),
+            totals_of(resulting, state, change.effective_on, measures()),
+        )
+
+    return recall(("totals-around", change.pk), add_up)
+
+
+def effects_of_change(change: Change, codes: list[str]) -> list[Effect]:
+    """The effects that an effected change left in the record, by the bodies that took part in it."""
+    return [effect for batch in batches(codes) for effect in _effects(change, batch)]
+
+
+def _effects(change: Change, codes: list[str]) -> Iterator[Effect]:
+    on = change.effective_on
+    for code, opened, closed in Organisation.objects.filter(pk__in=codes).values_list("pk", "opened", "closed"):
+        if closed == on:
+            yield Effect("close-organisation", code, {}, {"closed": on})
+        if opened == on:
+            yield Effect("open-organisation", code, {}, {"opened": on})
+    ended_forms = dict(
+        FormPeriod.objects.filter(organisation__in=codes, ended_by=change).values_list("organisation_id", "form_id")
+    )
+    for code, form in FormPeriod.objects.filter(organisation__in=codes, begun_by=change).values_list(
+        "organisation_id", "form_id"
+    ):
+        yield Effect("open-form", code, {"form": ended_forms.get(code)}, {"form": form})
+    ended_names = dict(
+        NamePeriod.objects.filter(organisation__in=codes, ended_by=change).values_list("organisation_id", "name")
+    )
+    for code, name in NamePeriod.objects.filter(organisation__in=codes, begun_by=change).values_list(
+        "organisation_id", "name"
+    ):
+        yield Effect("open-name", code, {"name": ended_names.get(code)}, {"name": name})
+    for edge in LineageEdge.objects.standing().filter(change=change, original__in=codes):
+        told = {"resulting": edge.resulting_id, "share": str(edge.share), "basis": edge.basis}
+        yield Effect("record-lineage", edge.original_id, {}, told)
+    for move in ChangeMove.objects.filter(change=change, giver__in=codes):
+        yield Effect("move-item", move.giver_id, {}, {"what": move.what, "with": move.receiver_id})
+    for code, count in Population.objects.filter(organisation__in=codes, begun_by=change).values_list(
+        "organisation_id", "count"
+    ):
+        yield Effect("record-population", code, {}, {"population": count})
+    for seat in BoardSeat.objects.filter(organisation__in=codes, begun_by=change):
+        yield Effect(
+            "open-seat", seat.organisation_id, {}, {"constituency": seat.constituency, "seats": seat.seats}
+        )
+    ties = Relationship.objects.filter(Q(subject__in=codes) | Q(object__in=codes))
+    for tie in ties.filter(ended_by=change).order_by("pk"):
+        yield Effect("close-relationship", tie.subject_id, {"kind": tie.kind, "organisation": tie.object_id}, {})
+    for tie in ties.filter(begun_by=change).order_by("pk"):
+        yield Effect("open-relationship", tie.subject_id, {}, {"kind": tie.kind, "organisation": tie.object_id})

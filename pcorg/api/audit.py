@@ -1,0 +1,51 @@
+"""The audit trail: who did what, when."""
+
+from __future__ import annotations
+
+import django_filters
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from organisations.filters import ListFilters
+from pcorg.accounts.roles import Role
+from pcorg.api.paging import Order
+from pcorg.api.views import Listed
+from pcorg.audit.models import AuditEntry
+
+
+class AuditItem(serializers.Serializer):
+    """One write. Each entry holds the digest of the one before it, so that none can be altered unnoticed."""
+
+    sequence = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    actor = serializers.CharField()
+    action = serializers.CharField(help_text="What was done, such as `approve-change`")
+    subject = serializers.CharField(help_text="To what, such as `change 12`")
+    particulars = serializers.JSONField()
+    previous = serializers.CharField(help_text="SHA-256 of the entry before")
+    digest = serializers.CharField(help_text="SHA-256 over the entry and the digest before it")
+
+
+class AuditFilter(ListFilters):
+    """What an entry is found by."""
+
+    actor = django_filters.CharFilter(max_length=150, help_text="User name of who did it.")
+    action = django_filters.CharFilter(max_length=60, help_text="What was done, such as `approve-change`.")
+    subject = django_filters.CharFilter(max_length=200, help_text="To what, such as `change 12`.")
+
+    class Meta:
+        model = AuditEntry
+        fields: list[str] = []
+
+
+class Audit(Listed):
+    """The audit trail, newest first; for approvers and data administrators."""
+
+    item = AuditItem
+    filters = AuditFilter
+    readers = frozenset({Role.APPROVER, Role.DATA_ADMINISTRATOR})
+    key = Order("sequence", "sequence")
+    default_ordering = "-sequence"
+
+    def rows(self) -> QuerySet[AuditEntry]:
+        return AuditEntry.objects.all()

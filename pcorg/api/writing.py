@@ -1,0 +1,73 @@
+"""Writes: who may, once for a key, and only upon the state the client has seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+import orjson
+from django.db import IntegrityError
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from pcorg.accounts.roles import Role
+from pcorg.api.problems import Fault, Problem, ProblemCode
+from pcorg.api.renderers import as_json
+from pcorg.idempotency import keys
+
+KEY = "Idempotency-Key"
+KEPT_HEADERS = ("Location", "ETag")
+TAG = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
+
+
+class Writing:
+    """What a view needs that writes. `roles` says which role each of its actions takes."""
+
+    roles: ClassVar[Mapping[str, Role]] = {}
+
+    def carried_out(self, request: Request, write: Callable[[], Response]) -> HttpResponse:
+        """Carry out a write, once for its `Idempotency-Key` where one is given.
+
+        Raises Problem for a key that is malformed or was sent with another request, and where the database refuses
+        what somebody else was faster with.
+        """
+        try:
+            key = request.headers.get(KEY)
+            return write() if key is None else _once(request, key, write)
+        except IntegrityError as clash:
+            raise Problem(409, "Somebody else changed the same records meanwhile; read them again.") from clash
+
+
+def _once(request: Request, key: str, write: Callable[[], Response]) -> HttpResponse:
+    if not (0 < len(key) <= keys.LONGEST_KEY and key.isascii() and key.isprintable()):
+        told = f"An {KEY} has 1 to {keys.LONGEST_KEY} printable ASCII characters."
+        raise Problem(400, faults=[Fault(ProblemCode.INVALID, told)])
+
+    def answered() -> keys.Answer:
+        response = write()
+        headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+        return keys.Answer(response.status_code, as_json(response.data).decode(), headers)
+
+    asked = orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
+    fingerprint = keys.fingerprint_of(str(request.method).encode(), request.get_full_path().encode(), asked)
+    owner = request.user.get_username()
+    try:
+        answer, kept = keys.once(owner=owner, key=key, fingerprint=fingerprint, write=answered)
+    except keys.Reused:
+        told = f"This {KEY} was sent before with another request; a new request takes a new key."
+        raise Problem(409, told) from None
+    response = HttpResponse(answer.body, status=answer.status, content_type="application/json", headers=answer.headers)
+    if kept:
+        response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def states_named(request: Request) -> set[str] | None:
+    """The strong tags that `If-Match` names; None where the header is absent or takes any state. A malformed header
+    names no state, so that nothing matches it."""
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
+        return None
+    return {tag for weak, tag in TAG.findall(header) if not weak}

@@ -1,0 +1,211 @@
+"""Every check, both ways: what passes, what advises, what blocks, and that it says why and cites its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from organisations.domain.changes import ChangeRequest
+from organisations.domain.checks import CHECKS, Finding
+from organisations.domain.checks.evidence import NEEDED_ON_A_BOARD
+from organisations.domain.effects import effects_of
+from organisations.domain.forms import Rule, TransitionGraph
+from organisations.domain.lifecycle import STEPS, Step, steps_from, steps_open_to
+from organisations.domain.planning import plan
+from organisations.domain.snapshot import PastChange, Snapshot
+from organisations.domain.totals import before_and_after
+from organisations.domain.vocabulary import ChangeKind, ChangeStatus, RelationshipKind, Route
+from tests.factories.snapshots import body, member, move, neighbours, new, request, seat, share, tie, world
+
+DAY = date(2003, 4, 1)
+LATER = DAY + timedelta(days=365)
+BOARD = tuple(seat(constituency, 1, DAY) for constituency in NEEDED_ON_A_BOARD)
+ADVISED = frozenset({"management-capacity", "relations"})
+GRAPH = TransitionGraph.of(
+    [
+        Rule("pcg-2", "pct-3", Route.MERGER, date(2000, 4, 1), date(2004, 4, 1), consultation=True, checks=ADVISED),
+        Rule("pcg-2", "pct-3", Route.SUCCESSION, date(2000, 4, 1), date(2004, 4, 1), consultation=True),
+        Rule("pct-3", "care-trust", Route.DESIGNATION, date(2002, 4, 1), joint_agreement=True, checks=ADVISED),
+        Rule("pct-3", "pct-4", Route.LEVEL, date(2000, 4, 1)),
+    ]
+)
+
+
+def located(code: str, council: str) -> Any:
+    return tie(RelationshipKind.LOCATED_IN, code, council)
+
+
+TOWN = world(
+    body("A", "pcg-2", people=120_000),
+    body("B", "pcg-2", people=110_000),
+    body("C", "pcg-2", people=90_000),
+    body("D", "pcg-2"),
+    body("T", "pct-3", opened=date(2000, 4, 1), people=210_000),
+    body("P", "gp-practice"),
+    body("LA", "local-authority"),
+    body("LB", "local-authority"),
+    ties=(
+        neighbours("A", "B"),
+        neighbours("C", "T"),
+        member("P", "A"),
+        located("A", "LA"),
+        located("B", "LA"),
+        located("C", "LB"),
+        located("T", "LB"),
+    ),
+    graph=GRAPH,
+)
+
+
+def merger(*originals: str, **given: Any) -> ChangeRequest:
+    told = {"seats": given.pop("seats", BOARD)}
+    if "people" in given:
+        told["people"] = given.pop("people")
+    return request(
+        ChangeKind.MERGER,
+        given.pop("on", DAY),
+        originals,
+        new=(new("N", given.pop("form", "pct-3"), on=DAY, **told),),
+        **given,
+    )
+
+
+def designation(**given: Any) -> ChangeRequest:
+    return request(ChangeKind.TRANSITION, DAY, ["T"], route=Route.DESIGNATION, to_form="care-trust", **given)
+
+
+def remembering(*codes: str, on: date) -> Snapshot:
+    return TOWN.remembering(PastChange(1, "past", ChangeKind.MERGER, on, 1, "An earlier merger", frozenset(codes)))
+
+
+@dataclass(frozen=True)
+class Case:
+    check: str
+    outcome: str | None
+    change: ChangeRequest
+    state: Snapshot = TOWN
+    says: str = ""
+
+
+CASES = [
+    Case("later-history", "pass", merger("A", "B")),
+    Case("later-history", "block", merger("A", "B"), remembering("A", on=LATER), "An earlier merger on 31 March 2004"),
+    Case("form-path", "pass", merger("A", "B")),
+    Case("form-path", "block", merger("A", "B", form="pct-4"), says="no such step"),
+    Case("form-path", "block", merger("A", "T"), says="Primary care trust, level 3 to Primary care trust, level 3"),
+    Case("form-dates", "pass", merger("A", "B")),
+    Case("form-dates", "pass", designation()),
+    Case("population-in-range", "pass", merger("A", "B")),
+    Case("population-in-range", "advise", merger("A", "B", people=150_000), says="150,000"),
+    Case("population-in-range", "block", merger("A", "B", form="pcg-1", people=260_000), says="260,000"),
+    Case("population-in-range", "advise", merger("A", "D"), says="not known"),
+    Case("consultation-held", "block", merger("A", "B"), says="none is recorded"),
+    Case("consultation-held", "pass", merger("A", "B", evidence={"consultation-held": "Summer"}), says="Summer"),
+    Case("consultation-held", "block", merger("A", "B", evidence={"consultation-held": "  "})),
+    Case("consultation-held", None, designation()),
+    Case("joint-agreement", "block", designation(), says="none is recorded"),
+    Case("joint-agreement", "pass", designation(evidence={"joint-agreement": "Imposed: no progress in two years"})),
+    Case("joint-agreement", None, merger("A", "B")),
+    Case("board-composition", "pass", merger("A", "B")),
+    Case("board-composition", "block", merger("A", "B", seats=()), says="states none"),
+    Case("board-composition", "block", merger("A", "B", seats=BOARD[:3]), says="lay members"),
+    Case("board-composition", "pass", merger("A", "B", seats=(), evidence={"board-composition": "Agreed"})),
+    Case("coterminous", "pass", merger("A", "B")),
+    Case("coterminous", "advise", merger("A", "C"), says="Not the area of one council"),
+    Case(
+        "coterminous",
+        "advise",
+        merger("D", "D2"),
+        world(*TOWN.bodies.values(), body("D2", "pcg-2"), graph=GRAPH),
+        says="not known",
+    ),
+    Case("contiguous", "pass", merger("A", "B")),
+    Case("contiguous", "advise", merger("A", "C"), says="Not joined to the rest: C"),
+    Case("contiguous", "advise", merger("A", "D"), says="not known"),
+    Case("whole-area", "pass", merger("A", "B")),
+    Case("whole-area", "advise", merger("B", "C"), says="not held here"),
+    Case("management-capacity", "advise", merger("A", "B"), says="No evidence"),
+    Case("management-capacity", "pass", merger("A", "B", evidence={"management-capacity": "A joint team"})),
+    Case("relations", "advise", designation(), says="not recorded"),
+    Case("relations", "pass", designation(evidence={"relations": "Five years of joint work"})),
+    Case("development-time", "advise", merger("A", "B"), remembering("A", on=date(2002, 4, 1)), "1 April 2002"),
+    Case("development-time", None, merger("A", "B"), remembering("A", on=date(2001, 3, 1))),
+    Case("nothing-left-behind", "pass", merger("A", "B")),
+    Case("nothing-left-behind", "block", request(ChangeKind.DISSOLUTION, DAY, ["A"]), says="P"),
+    Case("nothing-left-behind", "pass", request(ChangeKind.DISSOLUTION, DAY, ["A"], moves=(move("P", "A", "B"),))),
+    Case(
+        "whole-area",
+        "block",
+        request(ChangeKind.RECONFIGURATION, DAY, ["A"], new=(new("N", "pcg-2", on=DAY),), edges=(share("A", "N"),)),
+        says="P",
+    ),
+]
+
+
+def found(case: Case) -> Finding | None:
+    return CHECKS[case.check](plan(case.change, case.state))
+
+
+@pytest.mark.parametrize(
+    "case", CASES, ids=[f"{case.check}:{case.outcome}:{number}" for number, case in enumerate(CASES)]
+)
+def test_each_check_finds_what_it_should(case: Case) -> None:
+    finding = found(case)
+    if case.outcome is None:
+        assert finding is None
+        return
+    assert finding is not None
+    assert finding.outcome.value == case.outcome
+    assert case.says in finding.message
+    assert finding.message.endswith(".") or case.change.evidence
+    assert finding.source
+
+
+def test_form_dates_block_a_form_that_could_not_exist_yet() -> None:
+    early = date(2001, 4, 1)
+    change = request(ChangeKind.ESTABLISHMENT, early, new=(new("N", "care-trust", on=early),))
+    finding = CHECKS["form-dates"](plan(change, TOWN))
+    assert finding is not None
+    assert finding.outcome.value == "block"
+    assert "Care trust" in finding.message
+
+
+def test_every_check_has_a_case_that_passes_and_one_that_does_not() -> None:
+    for code in CHECKS.keys() - {"development-time", "form-dates"}:
+        outcomes = {case.outcome for case in CASES if case.check == code}
+        assert "pass" in outcomes, code
+        assert outcomes & {"advise", "block"}, code
+
+
+def test_effects_tell_every_operation_in_order() -> None:
+    made = plan(merger("A", "B"), TOWN)
+    told = effects_of(made)
+    assert [effect.operation for effect in told] == [operation.verb for operation in made.operations]
+    closing = next(effect for effect in told if effect.operation == "close-organisation" and effect.subject == "A")
+    assert (closing.before["closed"], closing.after["closed"]) == (None, DAY)
+    counted = next(effect for effect in told if effect.operation == "record-population")
+    assert counted.after["population"] == 230_000
+
+
+def test_totals_count_what_is_known_and_say_how_much_is_not() -> None:
+    before, after = before_and_after(plan(merger("A", "D"), TOWN))
+    assert (before.bodies, before.population, before.population_unknown) == (2, 120_000, 1)
+    assert (after.bodies, after.population, after.population_unknown) == (1, 0, 1)
+    assert (before.councils, before.members, after.members) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("status", ChangeStatus)
+def test_a_finished_change_can_go_nowhere_and_an_open_one_somewhere(status: ChangeStatus) -> None:
+    finished = {ChangeStatus.EFFECTED, ChangeStatus.REJECTED, ChangeStatus.WITHDRAWN}
+    assert bool(steps_from(status)) is (status not in finished)
+
+
+@pytest.mark.parametrize("status", ChangeStatus)
+def test_nobody_decides_upon_their_own_and_strangers_do_nothing(status: ChangeStatus) -> None:
+    own = steps_open_to(status, commissions=True, approves=True, own=True)
+    assert not any(STEPS[step].approver for step in own)
+    assert steps_open_to(status, commissions=False, approves=False, own=False) == ()
+    assert Step.EFFECT not in steps_open_to(status, commissions=True, approves=False, own=False)
