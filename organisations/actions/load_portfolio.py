@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from organisations.actions.recording import record_change
-from organisations.actions.snapshots import BATCH, batches, lock_with_neighbours, rules_only, snapshot_of
+from organisations.actions.snapshots import lock_with_neighbours, rules_only, snapshot_of
 from organisations.actions.writer import write
 from organisations.contributors import contributors
 from organisations.domain.changes import ChangeRequest, NewBody
@@ -31,6 +31,7 @@ from organisations.models import (
     PortfolioLoad,
     Source,
 )
+from organisations.models.batches import BATCH, batches
 from pcorg.audit.trail import Entry, record_all
 
 Progress = Callable[[str, int], None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from organisations.actions.snapshots import BATCH, batches, snapshot_of
+from organisations.actions.snapshots import snapshot_of
 from organisations.contributors import contributors, measures
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding, findings_of
@@ -18,6 +18,7 @@ from organisations.domain.totals import Totals, before_and_after
 from organisations.domain.vocabulary import ChangeKind, Outcome
 from organisations.ingest.proposal import Malformed, ProposedChange, citations, repointed, request_of
 from organisations.models import Change, ChangeParty, Organisation, PolicyCheck, Portfolio, Source
+from organisations.models.batches import BATCH, batches
 
 
 class Unacceptable(Exception):

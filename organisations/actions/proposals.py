@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from organisations.actions.previews import Preview, Unacceptable, codes_of, request_from, requested, work_out
 from organisations.actions.recording import next_sequence
-from organisations.actions.snapshots import BATCH, batches, lock_with_neighbours, snapshot_of
+from organisations.actions.snapshots import lock_with_neighbours, snapshot_of
 from organisations.actions.writer import Stale, write
 from organisations.contributors import measures
 from organisations.domain.checks import Finding
@@ -29,6 +29,7 @@ from organisations.models import (
     Consultation,
     Organisation,
 )
+from organisations.models.batches import BATCH, batches
 from pcorg.audit.trail import record
 
 

@@ -7,13 +7,13 @@ from datetime import date
 from django.db.models import Max
 from django.utils import timezone
 
-from organisations.actions.snapshots import BATCH
 from organisations.actions.writer import write
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
 from organisations.domain.replay import Recorded
 from organisations.domain.vocabulary import ChangeStatus, Outcome
 from organisations.models import Change, ChangeDecision, ChangeFinding, ChangeParty
+from organisations.models.batches import BATCH
 
 
 def record_change(recorded: Recorded, *, by: str) -> Change:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -46,17 +45,8 @@ from organisations.models import (
     Relationship,
     TransitionRule,
 )
+from organisations.models.batches import batches
 from organisations.models.querysets import HELD
-
-BATCH = 400
-"""Keys in one query: SQLite takes at most 999 parameters."""
-
-
-def batches(items: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
-    """The items in lists of at most `size`."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 def rules_only() -> Snapshot:

@@ -15,7 +15,6 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import F
 
-from organisations.actions.snapshots import BATCH, batches
 from organisations.contributors import contributors
 from organisations.domain import operations as ops
 from organisations.domain import revisions
@@ -33,6 +32,7 @@ from organisations.models import (
     Population,
     Relationship,
 )
+from organisations.models.batches import BATCH, batches
 from organisations.models.querysets import HELD
 
 

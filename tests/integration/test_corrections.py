@@ -40,9 +40,7 @@ def alive(code: str, on: date) -> bool:
 
 
 def shares(code: str) -> dict[str, Decimal]:
-    return {
-        edge.resulting_id: edge.share for edge in LineageEdge.objects.standing().filter(original=code)
-    }
+    return {edge.resulting_id: edge.share for edge in LineageEdge.objects.standing().filter(original=code)}
 
 
 PENINSULA = change(
@@ -100,16 +98,13 @@ class TestForgottenMerger:
     def test_neighbours_pass_to_the_new_body(self) -> None:
         before = Relationship.objects.as_of(date(2012, 1, 1)).filter(kind="neighbour-of")
         neighbours = {
-            code
-            for tie in before.values_list("subject", "object")
-            if set(tie) & {"5QQ", "5QP"}
-            for code in tie
+            code for tie in before.values_list("subject", "object") if set(tie) & {"5QQ", "5QP"} for code in tie
         } - {"5QQ", "5QP"}
         carried_through(PENINSULA)
         after = Relationship.objects.as_of(date(2012, 1, 1)).filter(kind="neighbour-of")
-        assert {code for tie in after.values_list("subject", "object") if "5ZQ" in tie for code in tie} == neighbours | {
-            "5ZQ"
-        }
+        assert {
+            code for tie in after.values_list("subject", "object") if "5ZQ" in tie for code in tie
+        } == neighbours | {"5ZQ"}
         assert not any(set(tie) & {"5QQ", "5QP"} for tie in after.values_list("subject", "object"))
 
     def test_nothing_is_broken_by_it(self) -> None:
@@ -151,7 +146,10 @@ class TestFactPutRight:
             change(kind="correction", effective_on="2008-04-01", originals=["5M1"], set={"to_form": "pct-3"})
         )
         forms = FormPeriod.objects.filter(organisation="5M1").order_by("start")
-        assert [(period.form_id, str(period.end)) for period in forms] == [("pct-4", "2008-04-01"), ("pct-3", "2013-04-01")]
+        assert [(period.form_id, str(period.end)) for period in forms] == [
+            ("pct-4", "2008-04-01"),
+            ("pct-3", "2013-04-01"),
+        ]
 
 
 class TestErrorUndone:

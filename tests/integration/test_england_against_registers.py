@@ -200,9 +200,7 @@ def test_councils_of_trusts(document: dict[str, Any]) -> None:
         for row in register("pct_la_groups.csv")
         for area in row["local_authorities"].split("; ")
     }
-    wanted |= {
-        (old, council) for old, new in REPLACED_BY.items() for trust, council in wanted if trust == new
-    }
+    wanted |= {(old, council) for old, new in REPLACED_BY.items() for trust, council in wanted if trust == new}
     stated = related(document, "located-in")
     assert len(stated) == len(set(stated))
     assert set(stated) == wanted
@@ -244,9 +242,7 @@ def test_neighbouring_groups(document: dict[str, Any], bodies: dict[str, Any]) -
     assert set(stated) == {(row["ccg_a"], row["ccg_b"]) for row in register("ccg_2013_adjacency.csv")}
 
 
-def test_neighbours_are_stated_once_and_lived_at_one_time(
-    document: dict[str, Any], lives: dict[str, Any]
-) -> None:
+def test_neighbours_are_stated_once_and_lived_at_one_time(document: dict[str, Any], lives: dict[str, Any]) -> None:
     pairs = related(document, "neighbour-of")
     assert len(pairs) == len(set(pairs))
     assert [pair for pair in pairs if pair[0] >= pair[1]] == []
@@ -270,8 +266,7 @@ def test_populations_of_trusts(bodies: dict[str, Any]) -> None:
 def test_groups_and_their_patients(bodies: dict[str, Any]) -> None:
     names = {row["CCG13CDH"]: row["CCG13NM"].strip() for row in register("CCG_APR_2013.csv", "cp1252")}
     patients = {
-        row["ccg_ods"]: int(row["registered_patients"])
-        for row in register("ccg_registered_population_2013q3.csv")
+        row["ccg_ods"]: int(row["registered_patients"]) for row in register("ccg_registered_population_2013q3.csv")
     }
     groups = {c: b for c, b in bodies.items() if b["form"] == "clinical-commissioning-group"}
     assert {c: b["name"] for c, b in groups.items()} == {
@@ -309,9 +304,7 @@ def test_groups_opened_when_the_register_says(lives: dict[str, Any], alive: Any)
     text = (REGISTERS / "eccg.csv").read_bytes().decode("cp1252")
     opened = {row[0]: row[10] for row in csv.reader(io.StringIO(text))}
     groups = alive(REFORM, "clinical-commissioning-group")
-    assert {code: opened[code] for code in groups} == {
-        code: lives[code][0].strftime("%Y%m%d") for code in groups
-    }
+    assert {code: opened[code] for code in groups} == {code: lives[code][0].strftime("%Y%m%d") for code in groups}
 
 
 def test_changes_are_those_of_the_notes(document: dict[str, Any], bodies: dict[str, Any]) -> None:
