@@ -30,7 +30,7 @@ pytest = chromium="$$(scripts/chromium.sh)"; \
 	$(bin)/pytest -n 2 -m "$$marks" $(PYTEST_ARGS)
 
 .NOTPARALLEL:
-.PHONY: help demo setup serve test test-postgres test-faults lint types format openapi clean environment dev-environment assets
+.PHONY: help demo setup serve test test-postgres test-faults coverage lint types format openapi clean environment dev-environment assets
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ test-postgres: dev-environment assets ## run the tests on PostgreSQL (DATABASE_U
 
 test-faults: dev-environment assets ## races and kills, on the database of DATABASE_URL
 	@$(bin)/pytest -m faults $(PYTEST_ARGS)
+
+coverage: dev-environment assets ## run the tests with coverage, report to htmlcov/
+	@unset DATABASE_URL; $(bin)/pytest -n 2 -m "not faults and not browser" --cov --cov-report=html --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 lint: dev-environment ## ruff, templates, imports between rings and apps
 	@$(bin)/ruff check .

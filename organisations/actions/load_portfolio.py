@@ -167,6 +167,7 @@ def _replayed(stated: Stated, history: History, fresh: set[str], faults: list[Fa
         start,
         portfolio=slug,
         contributions=[contributor.operations for contributor in contributors()],
+        contributed_checks=[contributor.findings for contributor in contributors()],
         progress=lambda: progress("Replaying", 0),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from organisations.domain import operations as ops
+from organisations.domain import revisions
 from organisations.domain.operations import Operation
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
@@ -99,6 +100,33 @@ def _moved(operation: ops.MoveItem, before: Snapshot) -> tuple[Facts, Facts]:
     return {"what": operation.what, "with": operation.giver}, {"what": operation.what, "with": operation.receiver}
 
 
+def _end_revised(operation: revisions.ReviseEnd, before: Snapshot) -> tuple[Facts, Facts]:
+    return {}, {"fact": operation.fact.value, "start": operation.start, "end": operation.end}
+
+
+def _tie_revised(operation: revisions.ReviseRelationship, before: Snapshot) -> tuple[Facts, Facts]:
+    named = {"kind": operation.kind.value, "organisation": operation.object}
+    return named, named | {"start": operation.start, "end": operation.end}
+
+
+def _superseded(operation: revisions.SupersedeLineage, before: Snapshot) -> tuple[Facts, Facts]:
+    return {"change": operation.change}, {}
+
+
+def _rebased(operation: revisions.RebaseLineage, before: Snapshot) -> tuple[Facts, Facts]:
+    shares = [{"resulting": resulting, "share": str(share)} for resulting, share, _ in operation.shares]
+    return {}, {"change": operation.change, "shares": shares}
+
+
+def _undone(operation: revisions.UndoChange, before: Snapshot) -> tuple[Facts, Facts]:
+    return {"change": operation.change}, {}
+
+
+def _uncounted(operation: revisions.WithdrawPopulation, before: Snapshot) -> tuple[Facts, Facts]:
+    held = next((count.count for count in before.bodies[operation.code].counts if count.on == operation.on), None)
+    return {"population": held, "on": operation.on}, {}
+
+
 DESCRIBED: dict[type, Callable[[Any, Snapshot], tuple[Facts, Facts]]] = {
     ops.CloseOrganisation: _closed,
     ops.OpenOrganisation: _opened,
@@ -113,4 +141,10 @@ DESCRIBED: dict[type, Callable[[Any, Snapshot], tuple[Facts, Facts]]] = {
     ops.CloseBoard: _board_closed,
     ops.RecordLineage: _lineage,
     ops.MoveItem: _moved,
+    revisions.ReviseEnd: _end_revised,
+    revisions.ReviseRelationship: _tie_revised,
+    revisions.SupersedeLineage: _superseded,
+    revisions.RebaseLineage: _rebased,
+    revisions.UndoChange: _undone,
+    revisions.WithdrawPopulation: _uncounted,
 }

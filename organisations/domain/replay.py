@@ -50,6 +50,7 @@ def replay(
     *,
     portfolio: str,
     contributions: Sequence[Contribution] = (),
+    contributed_checks: Sequence[Callable[[Plan], Iterable[Finding]]] = (),
     progress: Callable[[], None] = lambda: None,
 ) -> Replay:
     """Replay opening facts and changes upon a state. The requests must be in order of their dates."""
@@ -64,7 +65,8 @@ def replay(
                 found = [Problem(fault.code, fault.message, fault.pointer)]
             else:
                 found = _homeless(planned)
-                findings = findings_of(planned)
+                contributed = [finding for check in contributed_checks for finding in check(planned)]
+                findings = (*findings_of(planned), *contributed)
                 result.recorded.append(Recorded(request, planned, findings))
                 result.last = planned.after.remembering(_memory(request, len(result.last.history)))
         if found:
