@@ -16,9 +16,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Family, RelationshipKind, Route
 from organisations.models import Change, ChangeParty, Form, Organisation, TransitionRule
+from organisations.models.querysets import OrganisationQuerySet
 from organisations.queries.coterminosity import coterminosity
 from organisations.queries.coverage import last_covered
-from organisations.models.querysets import OrganisationQuerySet
 from pcorg.days import IsoDateField
 
 

@@ -1,4 +1,4 @@
-"""What a change did: totals of its bodies before and after, and the rows it wrote, as effects."""
+"""What an effected change did: totals of its bodies before and after, and the rows it wrote, as effects."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from organisations.actions.snapshots import batches, snapshot_of
+from organisations.actions.snapshots import snapshot_of
 from organisations.contributors import measures
 from organisations.domain.effects import Effect
 from organisations.domain.totals import Totals, totals_of
@@ -22,6 +22,7 @@ from organisations.models import (
     Population,
     Relationship,
 )
+from organisations.models.batches import batches
 from pcorg.audit.memory import recall
 
 
@@ -76,9 +77,7 @@ def _effects(change: Change, codes: list[str]) -> Iterator[Effect]:
     ):
         yield Effect("record-population", code, {}, {"population": count})
     for seat in BoardSeat.objects.filter(organisation__in=codes, begun_by=change):
-        yield Effect(
-            "open-seat", seat.organisation_id, {}, {"constituency": seat.constituency, "seats": seat.seats}
-        )
+        yield Effect("open-seat", seat.organisation_id, {}, {"constituency": seat.constituency, "seats": seat.seats})
     ties = Relationship.objects.filter(Q(subject__in=codes) | Q(object__in=codes))
     for tie in ties.filter(ended_by=change).order_by("pk"):
         yield Effect("close-relationship", tie.subject_id, {"kind": tie.kind, "organisation": tie.object_id}, {})

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from organisations.actions import proposals
 from organisations.actions.previews import preview
 from organisations.actors import actor_of
-from organisations.api import change_serializers, examples
+from organisations.api import change_examples, change_serializers, examples
 from organisations.api.previews import preview_document
 from organisations.api.refusals import of_input, of_steps
 from organisations.domain.lifecycle import OPEN_STATUSES, Step, steps_open_to
@@ -66,7 +66,7 @@ class Changes(Writing, Resource):
         Order("title", "title", text=True),
     )
     default_ordering = "effective_on,sequence"
-    examples = examples.CHANGES
+    examples = {**examples.CHANGES, **change_examples.CHANGES}
     answers = {
         "preview": change_serializers.ChangePreview,
         "preview_now": change_serializers.ChangePreview,
@@ -312,7 +312,7 @@ class Transitions(Changes):
     noun = "transition"
     kind = ChangeKind.TRANSITION
     takes = {**Changes.takes, "create": ProposedTransition, "preview": ProposedTransition}
-    examples = {}
+    examples = change_examples.TRANSITIONS
 
     def asked_for(self, data: Any) -> tuple[ProposedChange, Pointers]:
         asked = proposed(ProposedTransition, data)
@@ -327,7 +327,7 @@ class Mergers(Changes):
     noun = "merger"
     kind = ChangeKind.MERGER
     takes = {**Changes.takes, "create": ProposedMerger, "preview": ProposedMerger}
-    examples = {}
+    examples = change_examples.MERGERS
 
     def asked_for(self, data: Any) -> tuple[ProposedChange, Pointers]:
         return proposed(ProposedMerger, data).as_change(), OF_MERGER

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from organisations.ingest.document import Day, Part, Prose, Slug
+from organisations.ingest.document import Day, Part, Prose, Slug, Storable
 
 Responses = Annotated[int, Field(ge=0, le=2_000_000_000)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True), Storable]
 
 
 class StatedConsultation(Part):

@@ -30,6 +30,12 @@ def _single_line(value: str) -> str:
     return value
 
 
+def _storable(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("must not hold the character U+0000")
+    return value
+
+
 def _date_only(value: object) -> object:
     if isinstance(value, int | float):
         raise ValueError("must be a date such as 2010-04-01")
@@ -41,8 +47,11 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
 Line = Annotated[
     str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_single_line)
 ]
-Prose = Annotated[str, StringConstraints(max_length=5000, strip_whitespace=True)]
-Citation = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*( .{1,200})?$")]
+Storable = AfterValidator(_storable)
+"""No text holds U+0000, which PostgreSQL cannot keep."""
+Prose = Annotated[str, StringConstraints(max_length=5000, strip_whitespace=True), Storable]
+Phrase = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), Storable]
+Citation = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*( .{1,200})?$"), Storable]
 Day = Annotated[date, BeforeValidator(_date_only), Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 Fraction = Annotated[Decimal, Field(ge=0, le=1, max_digits=7, decimal_places=6)]
 

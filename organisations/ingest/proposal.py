@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
-from pydantic import StringConstraints, ValidationError
+from pydantic import Field, ValidationError
 
 from organisations.domain.changes import ChangeRequest, Move, ShareOut
 from organisations.domain.forms import TransitionGraph
@@ -25,6 +25,7 @@ from organisations.ingest.document import (
     Known,
     Line,
     Part,
+    Phrase,
     Prose,
     Slug,
     StatedBody,
@@ -35,6 +36,10 @@ from organisations.ingest.document import (
 from organisations.ingest.reading import pointer
 from organisations.ingest.stated import in_words, is_other_branch, place_of
 from organisations.ingest.translation import new_body
+
+MANY_BODIES = Field(max_length=2_000)
+MANY_PARTS = Field(max_length=20_000)
+"""Anybody may ask for a preview, so that a request has bounds: ten times what the whole of England would need."""
 
 
 class Malformed(Exception):
@@ -51,7 +56,7 @@ class Reasons(Part):
     effective_on: Day
     title: Line | None = None
     rationale: Prose = ""
-    legal_instrument: Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)] = ""
+    legal_instrument: Phrase = ""
     evidence: dict[str, Prose] = {}
 
 
@@ -63,13 +68,13 @@ class ProposedChange(Reasons):
     route: Route | None = None
     portfolio: Slug | None = None
     organisation: Code | None = None
-    originals: list[Code] = []
-    resulting: list[StatedBody | Continuing] = []
+    originals: Annotated[list[Code], MANY_BODIES] = []
+    resulting: Annotated[list[StatedBody | Continuing], MANY_BODIES] = []
     to_form: Slug | None = None
     name: Line | None = None
-    edges: list[StatedShare] = []
-    moves: list[StatedMove] = []
-    relationships: list[StatedTie] = []
+    edges: Annotated[list[StatedShare], MANY_PARTS] = []
+    moves: Annotated[list[StatedMove], MANY_PARTS] = []
+    relationships: Annotated[list[StatedTie], MANY_PARTS] = []
     corrects: int | None = None
     set: Correct | None = None
 
@@ -113,10 +118,10 @@ class ProposedTransition(Reasons):
 class ProposedMerger(Reasons):
     """Two or more bodies into one: a new one with code, name and form, or one of them that continues, by its code."""
 
-    originals: list[Code]
+    originals: Annotated[list[Code], MANY_BODIES]
     resulting: StatedBody | Continuing
-    relationships: list[StatedTie] = []
-    moves: list[StatedMove] = []
+    relationships: Annotated[list[StatedTie], MANY_PARTS] = []
+    moves: Annotated[list[StatedMove], MANY_PARTS] = []
 
     def as_change(self) -> ProposedChange:
         """The same as a change of any kind."""

@@ -136,6 +136,8 @@ def in_words(error: Any) -> str:
         return f"“{given}” is not {context['expected']}."
     if kind == "string_pattern_mismatch":
         return f"“{given}” is not well formed: letters, digits and hyphens only."
+    if kind == "too_long":
+        return f"At most {context['max_length']:,} entries."
     if kind == "string_too_long":
         return f"At most {context['max_length']} characters."
     if kind in {"greater_than_equal", "less_than_equal"}:

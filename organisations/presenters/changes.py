@@ -72,6 +72,7 @@ class Finding:
     href: str
     citation: Citation | None = None
     source: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,8 @@ def page(
     """One change as its page tells it. `detail` has the contract's shape; `lives` holds every body it names."""
 
     def body(code: str) -> Body:
-        return Body(code, detail["names"].get(code, code), scope.body(code, *lives[code]))
+        href = scope.body(code, *lives[code]) if code in lives else ""  # a proposal names bodies that are not there yet
+        return Body(code, detail["names"].get(code, code), href)
 
     originals, resulting = set(detail["originals"]), set(detail["resulting"])
     about = scope.link("about-the-data")
@@ -210,6 +212,7 @@ def _finding(row: dict[str, Any], checks: dict[str, PolicyCheck], sources: dict[
         href=f"{scope.link('forms')}#check-{row['code']}",
         citation=_cite(row["source"], sources, scope.link("about-the-data")),
         source=row["source"],
+        reason=f"{row['overridden_by']} went on all the same: {row['override_reason']}" if row["overridden_by"] else "",
     )
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from organisations.actions.proposals import Actor
 from organisations.domain.lifecycle import OPEN_STATUSES, STEPS, Step, steps_from
 from organisations.domain.vocabulary import ChangeStatus, SettledBy
 from organisations.models import Change, Consultation, PolicyCheck
-from organisations.presenters.proposing.preview import FindingRow, Shown, TotalRow
 from organisations.presenters.proposing.deeds import Deeds
+from organisations.presenters.proposing.preview import FindingRow, Shown, TotalRow
 from organisations.scope import Scope
 from pcorg.forms.fields import Control, Field
 
@@ -106,11 +106,14 @@ class ProposalPart:
 class Outcome:
     """What an effected change did: totals before and after, and what happened to whom."""
 
+    eve: date
     totals: list[TotalRow]
     effects: list[Deeds] = field(default_factory=list)
 
 
-def step_forms(change: Change, steps: tuple[Step, ...], typed: Mapping[str, str], faults: Mapping[str, str]) -> list[StepForm]:
+def step_forms(
+    change: Change, steps: tuple[Step, ...], typed: Mapping[str, str], faults: Mapping[str, str]
+) -> list[StepForm]:
     """The forms of the steps open to the reader; one that was refused stands open with what was typed."""
     return [
         StepForm(

@@ -46,17 +46,25 @@ def parties_of(changes: Iterable[int]) -> dict[int, dict[str, list[str]]]:
     """The codes of `originals` and `resulting` bodies by change: of those carried out the bodies that took part, of
     others those that are asked for. Two queries."""
     numbers = list(changes)
-    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: {"originals": [], "resulting": []})
-    rows = ChangeParty.objects.standing().filter(change__in=numbers).order_by("change", "role", "position")
-    for change, role, code in rows.values_list("change_id", "role", "organisation_id"):
-        found[change]["originals" if role == ChangeParty.ORIGINAL else "resulting"].append(code)
+    found = _took_part(numbers)
     proposals = Change.objects.filter(pk__in=numbers, recorded=False).exclude(status=ChangeStatus.EFFECTED)
     for proposal in proposals.only("pk", "portfolio_id", "particulars"):
-        request = asked_in(proposal)
-        found[proposal.pk]["resulting"] = list(request.resulting)
-        if request.originals:  # one that undoes a change names none: its bodies are those that took part in that
-            found[proposal.pk]["originals"] = list(request.originals)
+        found[proposal.pk] |= _asked_parties(asked_in(proposal))
     return found
+
+
+def _took_part(changes: list[int]) -> dict[int, dict[str, list[str]]]:
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: {"originals": [], "resulting": []})
+    rows = ChangeParty.objects.standing().filter(change__in=changes).order_by("change", "role", "position")
+    for change, role, code in rows.values_list("change_id", "role", "organisation_id"):
+        found[change]["originals" if role == ChangeParty.ORIGINAL else "resulting"].append(code)
+    return found
+
+
+def _asked_parties(request: ChangeRequest) -> dict[str, list[str]]:
+    """The bodies that a proposal names. One that undoes a change names no originals: they are those of that change."""
+    asked = {"resulting": list(request.resulting)}
+    return {"originals": list(request.originals), **asked} if request.originals else asked
 
 
 def asked_in(change: Change) -> ChangeRequest:
@@ -116,7 +124,7 @@ def _as_it_was(change: Change) -> dict[str, Any]:
     moves = ChangeMove.objects.filter(change=change).order_by("id").values_list("what", "giver_id", "receiver_id")
     return {
         "edges": _edges(change),
-        **parties_of([change.pk])[change.pk],
+        **_took_part([change.pk])[change.pk],
         "moves": [{"what": what, "from": giver, "to": receiver} for what, giver, receiver in moves],
         "names": {},
     }
@@ -135,7 +143,8 @@ def _as_asked(change: Change) -> dict[str, Any]:
             }
             for edge in request.shares()
         ],
-        **parties_of([change.pk])[change.pk],
+        **_took_part([change.pk])[change.pk],
+        **_asked_parties(request),
         "moves": [{"what": move.what, "from": move.giver, "to": move.receiver} for move in request.moves],
         "names": {new.code: new.name for new in request.new},
     }

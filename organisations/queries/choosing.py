@@ -58,7 +58,7 @@ def members_of(codes: Iterable[str], *, on: date) -> dict[str, list[tuple[str, s
     wanted = list(codes)
     ties = list(
         Relationship.objects.as_of(on)
-        .filter(kind=RelationshipKind.MEMBER_OF, object__in=wanted, end__isnull=True)
+        .filter(kind=RelationshipKind.MEMBER_OF, object__in=wanted)
         .order_by("object", "subject")
         .values_list("object_id", "subject_id")
     )

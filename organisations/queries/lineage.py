@@ -41,15 +41,19 @@ def graph() -> LineageGraph:
 
 
 def _read_graph() -> LineageGraph:
-    rows = LineageEdge.objects.standing().filter(change__status=ChangeStatus.EFFECTED).values_list(
-        "original_id",
-        "resulting_id",
-        "share",
-        "change__effective_on",
-        "change__sequence",
-        "change_id",
-        "change__kind",
-        "basis",
+    rows = (
+        LineageEdge.objects.standing()
+        .filter(change__status=ChangeStatus.EFFECTED)
+        .values_list(
+            "original_id",
+            "resulting_id",
+            "share",
+            "change__effective_on",
+            "change__sequence",
+            "change_id",
+            "change__kind",
+            "basis",
+        )
     )
     return LineageGraph.of(
         Edge(original, resulting, share, on, sequence, change, ChangeKind(kind), ShareBasis(basis))

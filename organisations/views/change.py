@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from organisations.actions import aftermath
 from organisations.actions.previews import Unacceptable
 from organisations.actions.proposals import Refusal, actions_open_to, amend, comment_on, decide, preview_of
 from organisations.actors import actor_of
@@ -28,7 +30,7 @@ from organisations.presenters.pages import pages
 from organisations.presenters.proposing.deeds import told_by_body
 from organisations.presenters.proposing.preview import Shown, shown, total_rows
 from organisations.queries import changes as queries
-from organisations.queries import choosing, deeds, proposals
+from organisations.queries import choosing, proposals
 from organisations.queries.spells import names_of
 from organisations.scope import Scope, scope_of
 from organisations.views.saying import NotUnderstood, consultation_news, evidence_said, overrides_said
@@ -171,8 +173,8 @@ def _refused(request: HttpRequest, number: int, fault: Exception, marks: Mapping
             errors, status = fault.faults, 422
         case Refusal(code="stale"):
             words = (
-                "Somebody else acted on this change while you had it open, so nothing was done. The page shows it as it "
-                "stands now, and what you wrote is kept: look again before you go on."
+                "Somebody else acted on this change while you had it open, so nothing was done. The page shows it as "
+                "it stands now, and what you wrote is kept: look again before you go on."
             )
             errors, status = [("how-it-stands", words)], 409
         case Refusal():
@@ -272,9 +274,11 @@ def _part(request: HttpRequest, held: Change, scope: Scope, refused: Refused) ->
 def _seen(held: Change, scope: Scope) -> tuple[Shown | None, list[str]]:
     """The preview of a proposal as it stands now, or why it can no longer be made."""
     try:
-        return shown(preview_of(held), checks=_checks(), sources=_sources(), scope=scope), []
+        seen = preview_of(held)
     except (Unacceptable, Malformed) as refusal:
         return None, [problem.message for problem in refusal.problems]
+    status = ChangeStatus(held.status)
+    return shown(seen, checks=_checks(), sources=_sources(), scope=scope, status=status), []
 
 
 def _outcome(held: Change, detail: dict[str, Any]) -> parts.Outcome:
@@ -282,14 +286,16 @@ def _outcome(held: Change, detail: dict[str, Any]) -> parts.Outcome:
 
     def work_out() -> parts.Outcome:
         codes = list(dict.fromkeys((*detail["originals"], *detail["resulting"])))
-        before, after = deeds.totals_around(held, detail["originals"], detail["resulting"])
-        effects = deeds.effects_of_change(held, codes)
-        others = {str(effect.after.get("organisation") or effect.before.get("organisation") or "") for effect in effects}
+        before, after = aftermath.totals_around(held, detail["originals"], detail["resulting"])
+        effects = aftermath.effects_of_change(held, codes)
+        others = {
+            str(effect.after.get("organisation") or effect.before.get("organisation") or "") for effect in effects
+        }
         others |= {str(effect.after.get("what", ""))[:40] for effect in effects}
         names = names_of({*codes, *(effect.subject for effect in effects), *others}, on=held.effective_on)
         forms = {slug: facts.label for slug, facts in choosing.form_facts().items()}
         told = told_by_body(effects, lambda code: names.get(code, code), forms, moved_on=held.effective_on)
-        return parts.Outcome(total_rows(before, after), told)
+        return parts.Outcome(held.effective_on - timedelta(days=1), total_rows(before, after), told)
 
     return recall(("outcome", held.pk), work_out)
 

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from organisations.actors import actor_of
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.presenters import home as present
 from organisations.presenters.changes import rows
 from organisations.presenters.replay import replay
-from organisations.queries import changes, configuration
+from organisations.queries import changes, configuration, proposals
 from organisations.queries.configuration import Step
 from organisations.queries.system import system
 from organisations.scope import Scope, scope_of
@@ -58,11 +59,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "past": rows(past, parties, scope),
         "coming": rows(coming, parties, scope),
         "under_way": rows(open_ones, parties, scope),
+        **_decisions(request),
         "api": scope.api("configuration/"),
         "csv": scope.link("series-csv", as_of=None),
         "api_series": scope.api("configuration/series/", **_whole_period(scope), step="year", as_of=None),
     }
     return render(request, "organisations/home.jinja", context)
+
+
+def _decisions(request: HttpRequest) -> dict[str, int | bool]:
+    """What waits for the reader, where the reader decides upon changes."""
+    by = actor_of(request.user)
+    return {"decides": by.approves, "waiting": proposals.waiting_for(by.name, approves=by.approves)}
 
 
 def yearly(scope: Scope) -> list[dict]:

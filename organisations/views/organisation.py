@@ -54,7 +54,7 @@ def _spreadsheet(page: Page, name: str) -> HttpResponse:
     rows = TABLES[name](page) if name in TABLES else []
     if not rows:
         raise BadRequest(f"This page has no table called “{name}”.")
-    content = b"".join(streaming.table([rows], [(name,) for name in rows[0]]))
+    content = b"".join(streaming.table([rows], list(rows[0])))
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     named = content_disposition_header(as_attachment=True, filename=f"{page.code}-{name}.csv")
     response["Content-Disposition"] = named or "attachment"

@@ -55,6 +55,7 @@ def kinds(request: HttpRequest) -> HttpResponse:
     original = request.GET.get("original", "").strip()[:40]
     scope = scope_of(request)
     prefilled = {"originals-0": original} if original else {}
+    prefilled |= {"effective_on": request.GET["effective_on"][:10]} if request.GET.get("effective_on") else {}
     context = {
         "scope": scope,
         "original": original,
@@ -83,7 +84,7 @@ def form(request: HttpRequest, kind: str) -> HttpResponse:
     submit = next((name for name in ASKING if name in request.POST), "")
     asked = _ask(entry) if submit else Asked()
     if submit in {"draft", "propose"} and asked.change is not None and not asked.faults:
-        made = _put_forward(asked, by, entry, draft=submit == "draft", replaces=typed["draft"])
+        made = _put_forward(asked, by, entry, draft=submit == "draft", replaces=typed["earlier"])
         if made is not None:
             words = "The draft is saved." if submit == "draft" else "The change is proposed."
             messages.success(request, f"{words} Its number is {made.pk}.")
@@ -95,8 +96,7 @@ def form(request: HttpRequest, kind: str) -> HttpResponse:
         "shape": shape,
         "form": Maker(entry, offer, _by_field(faults)).form(),
         "action": scope.link("propose-kind", kind),
-        "draft": typed["draft"],
-        "kept": _kept(typed),
+        "draft": typed["earlier"],
         "errors": summary(faults),
         "wanting": [message for _, message in asked.faults] if submit == "live" else [],
         "asked": bool(submit),
@@ -185,11 +185,6 @@ def _by_field(faults: Faults) -> dict[str, str]:
     for name, words in faults:
         found.setdefault(name, words)
     return found
-
-
-def _kept(typed: Typed) -> list[tuple[str, str]]:
-    """What a form sends along unseen: for which text a choice among several bodies was made."""
-    return [(name, text) for name, text in typed if name.startswith("picked-for-")]
 
 
 def _checks() -> dict[str, PolicyCheck]:

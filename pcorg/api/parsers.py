@@ -27,17 +27,6 @@ class JSONParser(BaseParser):
         if len(body) > limit:
             raise Problem(413, f"The body is larger than {limit:,} bytes.")
         try:
-            data = orjson.loads(body)
+            return orjson.loads(body)
         except orjson.JSONDecodeError as fault:
             raise ParseError(f"The body is not JSON: {fault}.") from fault
-        if rb"\u0000" in body and _holds_nul(data):
-            raise ParseError("The body holds the character U+0000, which no text here has.")
-        return data
-
-
-def _holds_nul(data: Any) -> bool:
-    if isinstance(data, str):
-        return "\x00" in data
-    if isinstance(data, Mapping):
-        return any(_holds_nul(part) for pair in data.items() for part in pair)
-    return isinstance(data, list) and any(_holds_nul(part) for part in data)

@@ -114,7 +114,7 @@ class ContractSchema(AutoSchema):
 
     @property
     def _writes(self) -> bool:
-        return isinstance(self.view, Writing) and self.method != "GET" and self.action not in self.view.open_actions
+        return isinstance(self.view, Writing) and self.action in self.view.roles
 
     def get_request_serializer(self) -> Any:
         return self.view.takes.get(self.action) if isinstance(self.view, Contract) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from operator import getitem
 from typing import Any
@@ -16,6 +16,8 @@ from pcorg.api.renderers import as_json
 from pcorg.api.rows import Rows
 
 CHUNK = 1000
+Column = str | tuple[str, ...]
+"""A column by the name of its field, or by the names that lead to a nested one."""
 Attach = Callable[[list[dict[str, Any]], list[tuple]], None]
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -36,15 +38,16 @@ def ndjson(chunks: Iterable[list[dict[str, Any]]]) -> Iterator[bytes]:
         yield b"".join(as_json(record) + b"\n" for record in chunk)
 
 
-def table(chunks: Iterable[list[dict[str, Any]]], columns: list[tuple[str, ...]]) -> Iterator[bytes]:
+def table(chunks: Iterable[list[dict[str, Any]]], columns: Sequence[Column]) -> Iterator[bytes]:
     """Comma-separated values with a heading row; nested values in columns of their own (`form_slug`),
     lists in one cell separated by spaces, objects without fixed fields as JSON. Cells that a spreadsheet would
     take for a formula get an apostrophe in front."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow("_".join(column) for column in columns)
+    paths = [(column,) if isinstance(column, str) else column for column in columns]
+    writer.writerow("_".join(path) for path in paths)
     for chunk in chunks:
-        writer.writerows([cell(functools.reduce(getitem, column, record)) for column in columns] for record in chunk)
+        writer.writerows([cell(functools.reduce(getitem, path, record)) for path in paths] for record in chunk)
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()

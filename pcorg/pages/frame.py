@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from organisations.scope import ALL, Scope, scope_of
+from pcorg.accounts.roles import Role, roles_of
 
 # Parameters that are of one page of a list and mean nothing once the date or portfolio is another.
 _PASSING = {"as_of", "portfolio", "page"}
@@ -20,10 +21,16 @@ _PASSING = {"as_of", "portfolio", "page"}
 _SECTIONS = [
     ("Home", "home", {"home"}),
     ("Organisations", "organisations", {"organisations", "organisation", "compare"}),
-    ("Changes", "changes", {"changes", "change"}),
+    ("Changes", "changes", {"changes", "change", "change-effect", "propose", "propose-kind"}),
+    ("Pilots", "pilots", {"pilots"}),
     ("Forms and rules", "forms", {"forms", "form"}),
     ("Glossary", "glossary", {"glossary"}),
     ("About the data", "about-the-data", {"about-the-data"}),
+]
+
+_FOR_ROLES = [
+    ("Decisions", "decisions", {"decisions"}, {Role.COMMISSIONER, Role.APPROVER}),
+    ("Audit trail", "audit", {"audit"}, {Role.APPROVER, Role.DATA_ADMINISTRATOR}),
 ]
 
 
@@ -85,6 +92,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {"frame": SimpleLazyObject(lambda: frame_of(request))}
 
 
+def sections_for(request: HttpRequest) -> list[tuple[str, str, set[str]]]:
+    """The entries of the main navigation; some are for people with a role."""
+    roles = roles_of(request.user) if hasattr(request, "user") else frozenset()
+    own = [(text, name, names) for text, name, names, readers in _FOR_ROLES if roles & readers]
+    return [*_SECTIONS, *own]
+
+
 def frame_of(request: HttpRequest) -> Frame:
     """The frame of the page that answers this request."""
     try:
@@ -101,7 +115,7 @@ def frame_of(request: HttpRequest) -> Frame:
                 scope.link(name) if scope else reverse(name),
                 "page" if here == name else "true" if here in names else "",
             )
-            for text, name, names in _SECTIONS
+            for text, name, names in sections_for(request)
         ],
         action=request.path if readable else reverse("home"),
         kept=[

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from organisations.views import changes, compare, forms, home, listing, organisation, propose, reference, tables
+from organisations.views import (
+    audit,
+    change,
+    changes,
+    compare,
+    forms,
+    home,
+    inbox,
+    listing,
+    organisation,
+    pilots,
+    propose,
+    reference,
+    tables,
+)
 from pcorg.pages import views
 
 urlpatterns = [
@@ -15,7 +29,14 @@ urlpatterns = [
     path("changes/", changes.changes, name="changes"),
     path("changes/propose/", propose.kinds, name="propose"),
     path("changes/propose/<slug:kind>/", propose.form, name="propose-kind"),
-    path("changes/<int:number>/", changes.change, name="change"),
+    path("changes/<int:number>/", change.change, name="change"),
+    path("changes/<int:number>/effect/", change.confirm, name="change-effect"),
+    path("changes/<int:number>/comment/", change.comment, name="change-comment"),
+    path("changes/<int:number>/add/", change.add, name="change-add"),
+    path("changes/<int:number>/step/<slug:name>/", change.step, name="change-step"),
+    path("decisions/", inbox.inbox, name="decisions"),
+    path("pilots/", pilots.pilots, name="pilots"),
+    path("audit/", audit.audit, name="audit"),
     path("forms/", forms.forms, name="forms"),
     path("forms/<slug:slug>/", forms.form, name="form"),
     path("glossary/", reference.glossary, name="glossary"),

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.core.management import call_command
 from django.db import models
 
-APPS = ("audit", "accounts", "organisations", "commissioning", "evaluation")
+APPS = ("audit", "accounts", "idempotency", "organisations", "commissioning", "evaluation")
 MODELS = [model for model in apps.get_models() if model._meta.app_label in APPS]
 
 NOT_IN_ADMIN = {
@@ -41,6 +41,7 @@ NOT_IN_ADMIN = {
         ("organisations.Portfolio", "organisations.PortfolioLoad", "organisations.LoadedRecord"),
         "portfolios are loaded as a whole",
     ),
+    "idempotency.KeptAnswer": "answers to programs, forgotten after a day",
 }
 """Models left out of the admin, and why."""
 

@@ -45,7 +45,7 @@ def typed_from(change: Change, *, by: str) -> Typed:
         undone = not fresh and not asked.get("set")
         typed["right"] = NEVER_HAPPENED if undone else FORGOTTEN if fresh else NAME_OR_FORM
     if change.status == ChangeStatus.DRAFT and change.proposed_by == by:
-        typed["draft"] = str(change.pk)
+        typed["earlier"] = str(change.pk)
     return Typed(typed)
 
 

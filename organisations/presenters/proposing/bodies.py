@@ -65,6 +65,11 @@ class Slots:
         """The fields read so far whose text means one body, with its code."""
         return {name: slot.chosen.code for name, slot in self._read.items() if slot.chosen}
 
+    @property
+    def codes(self) -> dict[str, str]:
+        """The fields read so far that are filled in, with the code each means."""
+        return {name: slot.code for name, slot in self._read.items() if slot.text}
+
     def _slot(self, name: str) -> Slot:
         text = self._typed[name][:200]
         picked = self._typed[f"pick-{name}"]

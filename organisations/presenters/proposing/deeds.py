@@ -50,6 +50,8 @@ class _Teller:
         self._joined: dict[str, list[str]] = defaultdict(list)
         self._left: dict[str, list[str]] = defaultdict(list)
         self._ties_ended: dict[str, int] = defaultdict(int)
+        self._tied: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._ties_revised: dict[str, int] = defaultdict(int)
         self._seats: dict[str, list[str]] = defaultdict(list)
 
     def say(self, code: str, words: str) -> None:
@@ -67,6 +69,8 @@ class _Teller:
     def done(self) -> list[Deeds]:
         for code, seats in self._seats.items():
             self.say(code, f"Its board: {_joined(seats)}.")
+        for (code, kind), others in self._tied.items():
+            self.say(code, f"{_tied(kind)} {self._names(others)}.")
         for code, members in self._left.items():
             if code not in self.ending:
                 self.say(code, f"{_count(members, 'member leaves', 'members leave')}: {self._names(members)}.")
@@ -75,6 +79,8 @@ class _Teller:
         for code, number in self._ties_ended.items():
             ties = "1 tie to another organisation ends" if number == 1 else f"{number} ties to other organisations end"
             self.say(code, f"{ties} with it.")
+        for code, number in self._ties_revised.items():
+            self.say(code, f"{'1 tie is' if number == 1 else f'{number} ties are'} put right with it.")
         return [Deeds(code, self.name(code), told) for code, told in self._told.items() if told]
 
     def _names(self, codes: list[str]) -> str:
@@ -102,8 +108,14 @@ class _Teller:
         kind, other = effect.after["kind"], effect.after["organisation"]
         if kind == MEMBER:
             self._joined[other].append(effect.subject)
+        elif RelationshipKind(kind).symmetric and other in self.opening and effect.subject not in self.opening:
+            self._tie(other, kind, effect.subject)
         else:
-            self.say(effect.subject, f"{_tied(kind)} {self.name(other)}.")
+            self._tie(effect.subject, kind, other)
+
+    def _tie(self, code: str, kind: str, other: str) -> None:
+        self.say(code, "")
+        self._tied[code, kind].append(other)
 
     def _close_relationship(self, effect: Effect) -> None:
         kind, other = effect.before["kind"], effect.before["organisation"]
@@ -144,6 +156,36 @@ class _Teller:
         known = self.name(what)
         named = f"{known} ({what})" if known != what else what
         self.say(effect.subject, f"{named} goes to {self.name(effect.after['with'])}.")
+
+    def _revise_end(self, effect: Effect) -> None:
+        if effect.after["fact"] != "life":
+            return  # its forms, names and seats follow its life, or are told by what takes their place
+        end = effect.after["end"]
+        if end is None:
+            self.say(effect.subject, "Goes on: it did not come to an end.")
+        elif end == effect.after["start"]:
+            self.say(effect.subject, "Is struck out: it never began.")
+        else:
+            self.say(effect.subject, f"{_day(end)} is the first day without it.")
+
+    def _revise_relationship(self, effect: Effect) -> None:
+        self._ties_revised[effect.subject] += 1
+
+    def _supersede_lineage(self, effect: Effect) -> None:
+        self.say(effect.subject, f"Its shares in change {effect.before['change']} no longer count.")
+
+    def _rebase_lineage(self, effect: Effect) -> None:
+        shares = [
+            f"{_percent(Decimal(part['share']))} to {self.name(part['resulting'])}" for part in effect.after["shares"]
+        ]
+        to = f", and its people pass: {_joined(shares)}" if shares else ""
+        self.say(effect.subject, f"Takes their place in change {effect.after['change']}{to}.")
+
+    def _undo_change(self, effect: Effect) -> None:
+        self.say(effect.subject, f"Change {effect.before['change']} is struck out. It stays readable.")
+
+    def _withdraw_population(self, effect: Effect) -> None:
+        self.say(effect.subject, f"The count of {effect.before['population']:,} people that it led to is taken back.")
 
 
 _TOLD_OTHERWISE = {"close-form", "close-name"}

@@ -99,11 +99,22 @@ class Entry:
     def field_of(self, problem: Problem) -> str:
         """The field that a problem of the engine is about, else the nearest around it."""
         place = problem.pointer
+        named = self._naming(problem)
+        if named:
+            return named
         while place:
             if place in self.places:
                 return self.places[place]
             place = place.rpartition("/")[0]
         return "effective_on"
+
+    def _naming(self, problem: Problem) -> str:
+        """The field that named the body a problem speaks of, where the engine only says by which body it was named."""
+        of_a_new_body = self.places.get(problem.pointer, "").endswith("-code")
+        if problem.code not in {"unknown-organisation", "not-in-force"} or not of_a_new_body:
+            return ""
+        spoken = set(re.findall(r"[\w-]+", problem.message))
+        return next((name for name, code in self.slots.codes.items() if code in spoken), "")
 
     def told(self, problems: list[Problem]) -> Faults:
         """Problems of the engine by field, without those of fields that are known to be at fault already."""

@@ -350,15 +350,14 @@ class Maker:
         giver = to = body = None
         if len(givers) > 1:
             giver = self._field(f"{prefix}-from", "From", Control.SELECT, choices=choices(givers, empty="Choose"))
-        subject = member or what or f"item {row + 1}"
+        label = f"{member} ({what}) goes to" if member else f"Where {what or 'it'} goes"
         if entry.shape.kind is ChangeKind.DISSOLUTION:
-            body = self._body(f"{prefix}-to", f"Where {subject} goes")
+            body = self._body(f"{prefix}-to", label)
         elif entry.shape.kind is not ChangeKind.SEPARATION:
             takers = entry.outcome
             held = self.typed[f"{prefix}-to"]
             if held and held not in dict(takers):
                 takers = [*takers, (held, f"{held} (no longer among the bodies)")]
-            label = f"Where {subject} goes"
             to = self._field(f"{prefix}-to", label, Control.SELECT, choices=choices(takers, empty="Choose"))
         return MoveRow(row, self._field(f"{prefix}-what", "What moves"), member, giver, to, body)
 

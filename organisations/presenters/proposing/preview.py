@@ -13,7 +13,7 @@ from organisations.actions.previews import Preview
 from organisations.actions.proposals import SETTLED_LATER
 from organisations.domain.checks import Finding
 from organisations.domain.totals import Totals
-from organisations.domain.vocabulary import Outcome, SettledBy
+from organisations.domain.vocabulary import ChangeStatus, Outcome, SettledBy
 from organisations.models import PolicyCheck, Source
 from organisations.presenters.proposing.deeds import Deeds, told_by_body
 from organisations.presenters.sources import Citation, citation
@@ -62,11 +62,18 @@ class Shown:
     effects: list[Deeds] = field(default_factory=list)
 
 
-def shown(seen: Preview, *, checks: Mapping[str, PolicyCheck], sources: Mapping[str, Source], scope: Scope) -> Shown:
-    """A preview in words."""
+def shown(
+    seen: Preview,
+    *,
+    checks: Mapping[str, PolicyCheck],
+    sources: Mapping[str, Source],
+    scope: Scope,
+    status: ChangeStatus = ChangeStatus.DRAFT,
+) -> Shown:
+    """A preview in words. `status` is how far the change has come: the verdict speaks of the step that comes next."""
     request = seen.plan.request
     assert request is not None
-    state, verdict = _verdict(seen)
+    state, verdict = _verdict(seen, status)
     on = request.effective_on
     return Shown(
         state=state,
@@ -80,15 +87,20 @@ def shown(seen: Preview, *, checks: Mapping[str, PolicyCheck], sources: Mapping[
     )
 
 
-def _verdict(seen: Preview) -> tuple[str, str]:
+NEXT = {ChangeStatus.PROPOSED: "approved", ChangeStatus.CONSULTING: "approved", ChangeStatus.APPROVED: "carried out"}
+
+
+def _verdict(seen: Preview, status: ChangeStatus) -> tuple[str, str]:
+    step = NEXT.get(status, "proposed")
     later = [finding for finding in seen.blocks if finding.code in SETTLED_LATER]
     now = len(seen.blocks) - len(later)
     if now:
-        return "blocked", f"{_checks(now)} in the way. It cannot be proposed like this."
+        return "blocked", f"{_checks(now)} in the way. It cannot be {step} like this."
     advice = f" {_advice(len(seen.advisories))}" if seen.advisories else ""
     if later:
-        return "open", f"It can be proposed. {_checks(len(later))} in the way until evidence is recorded.{advice}"
-    return "ready", f"It can be proposed: no check stands in the way.{advice}"
+        may = "It can be proposed. " if step == "proposed" else ""
+        return "open", f"{may}{_checks(len(later))} in the way until evidence is recorded.{advice}"
+    return "ready", f"It can be {step}: no check stands in the way.{advice}"
 
 
 def _checks(number: int) -> str:
@@ -137,6 +149,8 @@ MEASURES: Sequence[tuple[str, Callable[[Totals], int]]] = (
     ("Councils they lie in", lambda totals: totals.councils),
     ("Members", lambda totals: totals.members),
 )
+ALWAYS = {"Organisations", "People"}
+"""Totals that are told even where they are nought; of the others nothing held is nothing told."""
 
 
 def total_rows(before: Totals, after: Totals) -> list[TotalRow]:
@@ -144,7 +158,7 @@ def total_rows(before: Totals, after: Totals) -> list[TotalRow]:
     rows = [
         TotalRow(label, f"{of(before):,}", f"{of(after):,}", of(before) == of(after))
         for label, of in MEASURES
-        if label != MEASURES[2][0] or of(before) or of(after)
+        if label in ALWAYS or of(before) or of(after)
     ]
     for name in dict.fromkeys((*before.contributed, *after.contributed)):
         earlier, later = before.contributed.get(name, 0), after.contributed.get(name, 0)

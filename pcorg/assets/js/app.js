@@ -2,6 +2,7 @@
 // without it.
 import { initAll } from "nhsuk-frontend";
 import "./drawings.js";
+import "./preview.js";
 import "./replay.js";
 
 initAll();

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.test import APIClient
 
+CCG = "clinical-commissioning-group"
 EVIDENCE = {
     "consultation-held": "Three months, 2014.",
     "joint-agreement": "Signed by the NHS and the council, 2014.",
@@ -16,11 +17,26 @@ EVIDENCE = {
 }
 NEWCASTLE: dict[str, Any] = {
     "originals": ["00F", "00G", "00H"],
-    "resulting": {"code": "13T", "name": "Newcastle Gateshead", "form": "clinical-commissioning-group"},
+    "resulting": {"code": "13T", "name": "Newcastle Gateshead", "form": CCG},
     "effective_on": "2015-03-01",
     "rationale": "One body for the city on both banks.",
     "evidence": EVIDENCE,
 }
+
+
+def merger(**given: Any) -> dict[str, Any]:
+    """The merger of Newcastle and Gateshead, with something else about it."""
+    return NEWCASTLE | given
+
+
+def new(code: str, form: str = CCG, **given: Any) -> dict[str, Any]:
+    """A new body."""
+    return {"code": code, "name": f"Body {code}", "form": form} | given
+
+
+def change(kind: str, **given: Any) -> dict[str, Any]:
+    """A change of any kind in 2015."""
+    return {"kind": kind, "effective_on": "2015-03-01", "evidence": EVIDENCE} | given
 
 
 @dataclass(frozen=True)

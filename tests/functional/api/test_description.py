@@ -30,6 +30,10 @@ READS = [
     ("/api/v1/configuration/series/", "", {"from": "2006-10-01", "to": "2015-03-31"}),
     ("/api/v1/configuration/compare/", "", {"a": "2006-10-01", "b": "2015-03-31"}),
     ("/api/v1/changes/", "", {"portfolio": "all"}),
+    ("/api/v1/transitions/", "", {"portfolio": "all"}),
+    ("/api/v1/mergers/", "", {}),
+    ("/api/v1/changes/{id}/comments/", "changes/1/comments/", {}),
+    ("/api/v1/changes/{id}/preview/", "changes/1/preview/", {}),
     ("/api/v1/forms/", "", {}),
     ("/api/v1/forms/{slug}/", "forms/pct-4/", {}),
     ("/api/v1/transition-rules/", "", {"page_size": 1000}),
@@ -105,13 +109,20 @@ def test_examples_are_true_to_the_description() -> None:
                     for name, example in kind.get("examples", {}).items():
                         faults = list(validator(kind["schema"]).iter_errors(example["value"]))
                         assert not faults, (path, method, status, name, faults[0].message)
+            for kind in operation.get("requestBody", {}).get("content", {}).values():
+                for name, example in kind.get("examples", {}).items():
+                    assert not list(validator(kind["schema"]).iter_errors(example["value"])), (path, method, name)
 
 
 def test_every_operation_declares_its_refusals() -> None:
     for path, operations in described()[0]["paths"].items():
         for method, operation in operations.items():
-            wanted = {"200", "400", "401", "403", "404", "405", "406", "429", "500"}
+            wanted = {"400", "401", "403", "404", "405", "406", "429", "500"}
             wanted |= {"304", "412"} if method == "get" else {"413", "415"}
+            headers = {one["name"] for one in operation["parameters"] if one["in"] == "header"}
+            wanted |= {"409"} if "Idempotency-Key" in headers else set()
+            wanted |= {"412"} if "If-Match" in headers else set()
+            assert {"200", "201"} & set(operation["responses"]), (path, method)
             assert wanted <= set(operation["responses"]), (path, method)
             assert operation["description"], (path, method)
             assert all(one.get("description") for one in operation["parameters"] if one["in"] == "query"), path

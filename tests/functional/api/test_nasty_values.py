@@ -13,6 +13,8 @@ pytestmark = pytest.mark.django_db
 KEYS = {
     "/api/v1/organisations/": "5M1",
     "/api/v1/changes/": "1",
+    "/api/v1/transitions/": "1",
+    "/api/v1/mergers/": "2",
     "/api/v1/forms/": "pct-4",
     "/api/v1/portfolios/": "england-2006-2015",
     "/api/v1/sources/": "goodwin-2001",

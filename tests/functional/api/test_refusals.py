@@ -192,4 +192,4 @@ def test_every_problem_code_is_explained(get: Get) -> None:
     from pcorg.api.problems import ProblemCode
 
     assert {kind["code"] for kind in get("problems/").json()["results"]} == {code.value for code in ProblemCode}
-    assert get("problems/not-in-force/").json()["statuses"] == [404, 409]
+    assert get("problems/not-in-force/").json()["statuses"] == [400, 404, 409]

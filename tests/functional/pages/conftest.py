@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[3]
 PORTFOLIOS = sorted(str(path) for path in (ROOT / "fixtures" / "portfolios").glob("*.yaml"))
 STARTS_WITHIN = 30  # seconds
+PASSWORD = "correct horse battery"
+PEOPLE = f"""
+from django.contrib.auth.models import Group, User
+for name, role in (("ann", "commissioner"), ("bob", "approver")):
+    User.objects.create_user(name, password="{PASSWORD}").groups.add(Group.objects.get(name=role))
+"""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -61,7 +67,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("served")
     with ServedDatabase(folder) as url:
         env = os.environ | {"DATABASE_URL": url, "PCORG_LOG_LEVEL": "ERROR"}
-        for command in (["migrate", "--verbosity", "0"], ["load_reference"], ["load_portfolio", *PORTFOLIOS]):
+        commands = (
+            ["migrate", "--verbosity", "0"],
+            ["load_reference"],
+            ["load_portfolio", *PORTFOLIOS],
+            ["shell", "--verbosity", "0", "--command", PEOPLE],
+        )
+        for command in commands:
             subprocess.run(
                 [sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True, timeout=300
             )

@@ -1,0 +1,99 @@
+"""The piles of proposals, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from organisations.actions.proposals import Actor, actions_open_to
+from organisations.domain.vocabulary import ChangeKind, ChangeStatus
+from organisations.models import Change
+from organisations.presenters.changes import kind_label
+from organisations.presenters.listing import Field
+from organisations.presenters.proposal import COLOURS
+from organisations.queries.proposals import Pile
+from organisations.scope import Scope
+
+WORDS = {
+    Pile.WAITING: "Waiting for my decision",
+    Pile.OWN: "My proposals",
+    Pile.FLAGGED: "To look at again",
+    Pile.OPEN: "All that are open",
+}
+
+
+@dataclass(frozen=True)
+class PileLink:
+    """A pile with how many lie in it."""
+
+    text: str
+    href: str
+    number: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A proposal in a pile."""
+
+    title: str
+    href: str
+    illustrative: bool
+    kind: str
+    on: date
+    status: str
+    colour: str
+    proposed_by: str
+    own: bool
+    since: datetime | None
+    flag: str
+    bodies: str
+    can: str
+
+
+def piles(chosen: Pile, counts: Mapping[Pile, int], scope: Scope, *, approves: bool) -> list[PileLink]:
+    """The piles to turn to; that of decisions is for approvers."""
+    return [
+        PileLink(WORDS[pile], scope.link("decisions", pile=pile.value), counts[pile], pile is chosen)
+        for pile in Pile
+        if approves or pile is not Pile.WAITING
+    ]
+
+
+def fields(asked: Mapping[str, str]) -> list[Field]:
+    """The fields that narrow a pile."""
+    return [
+        Field("q", "Words of the title", asked["q"], type="search"),
+        Field("kind", "Kind of change", asked["kind"], [("", "All kinds"), *ChangeKind.choices()]),
+        Field("status", "Status", asked["status"], [("", "All statuses"), *ChangeStatus.choices()]),
+    ]
+
+
+def rows(
+    changes: Iterable[Change],
+    parties: Mapping[int, dict[str, list[str]]],
+    since: Mapping[int, datetime],
+    *,
+    by: Actor,
+    scope: Scope,
+) -> list[Row]:
+    """Proposals as rows, with what the reader may do with each."""
+    return [
+        Row(
+            title=change.title,
+            href=scope.link("change", change.pk),
+            illustrative=change.portfolio.illustrative,
+            kind=kind_label(change.kind, change.route),
+            on=change.effective_on,
+            status=ChangeStatus(change.status).label,
+            colour=COLOURS[ChangeStatus(change.status)],
+            proposed_by=change.proposed_by,
+            own=change.proposed_by == by.name,
+            since=since.get(change.pk),
+            flag=change.flag,
+            bodies=", ".join(parties[change.pk]["originals"][:4]) if change.pk in parties else "",
+            can=", ".join(step.label.lower() for step in actions_open_to(change, by)).capitalize(),
+        )
+        for change in changes
+    ]

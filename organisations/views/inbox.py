@@ -1,0 +1,66 @@
+"""Decisions: the proposals that wait for the person who reads, their own, and those to look at again."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from organisations.actors import actor_of
+from organisations.domain.vocabulary import ChangeKind, ChangeStatus
+from organisations.presenters import inbox as present
+from organisations.presenters.pages import pages
+from organisations.queries import changes, proposals
+from organisations.queries.proposals import Pile
+from organisations.scope import scope_of
+
+A_PAGE = 25
+
+
+@never_cache
+@login_required
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The proposals of one pile, soonest effect first, whatever portfolio the date bar shows."""
+    scope, by = scope_of(request), actor_of(request.user)
+    first = Pile.WAITING if by.approves else Pile.OWN if by.commissions else Pile.OPEN
+    which = Pile(request.GET["pile"]) if request.GET.get("pile") in {pile.value for pile in Pile} else first
+    asked = {
+        "kind": _known(request, "kind", set(ChangeKind)),
+        "status": _known(request, "status", set(ChangeStatus)),
+        "q": request.GET.get("q", "").strip()[:100],
+    }
+    found = proposals.pile(which, name=by.name, approves=by.approves).select_related("portfolio")
+    found = found.filter(**{name: asked[name] for name in ("kind", "status") if asked[name]})
+    if asked["q"]:
+        found = found.filter(title__icontains=asked["q"])
+    paginator = Paginator(found.order_by("effective_on", "pk"), A_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    listed = list(page.object_list)
+    counts = {pile: proposals.pile(pile, name=by.name, approves=by.approves).count() for pile in Pile}
+    context = {
+        "scope": scope,
+        "piles": present.piles(which, counts, scope, approves=by.approves),
+        "pile": which.value,
+        "heading": present.WORDS[which],
+        "fields": present.fields(asked),
+        "narrowed": any(asked.values()),
+        "clear": scope.link("decisions", pile=which.value),
+        "rows": present.rows(
+            listed, changes.parties_of(each.pk for each in listed), proposals.since_of(listed), by=by, scope=scope
+        ),
+        "total": paginator.count,
+        "pages": pages(page, lambda number: scope.link("decisions", pile=which.value, **asked, page=number)),
+        "may_propose": by.commissions,
+        "api": scope.api("changes/", recorded="false", as_of=None, portfolio="all"),
+        "csv": scope.api("changes/", recorded="false", as_of=None, portfolio="all", format="csv"),
+    }
+    return render(request, "organisations/decisions.jinja", context)
+
+
+def _known(request: HttpRequest, name: str, words: set) -> str:
+    value = request.GET.get(name, "")
+    return value if value in words else ""

@@ -1,0 +1,162 @@
+"""Proposing and deciding in Chromium: accessibility, width, keyboard, without scripts, and the live preview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, StorageState, expect
+
+from tests.functional.pages.conftest import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+MERGER = (
+    "/changes/propose/merger/?effective_on=2015-03-01&originals-0=00J&originals-1=00K"
+    "&resulting-0-code=13T&resulting-0-name=Durham&resulting-0-form=clinical-commissioning-group"
+)
+RECONFIGURATION = (
+    "/changes/propose/reconfiguration/?portfolio=illustrative-county&effective_on=2000-11-01&originals-0=X-PCG8"
+    "&originals-1=X-PCG9&resulting-0-code=X-N1&resulting-0-form=pcg-1&resulting-1-code=X-N2&resulting-1-form=pcg-1"
+)
+PAGES = {
+    "kinds": ("/changes/propose/", "", ""),
+    "pilots": ("/pilots/?portfolio=illustrative-county&as_of=2000-04-01", "", ""),
+    "no pilots": ("/pilots/", "", ""),
+    "empty form": ("/changes/propose/correction/", "ann", ""),
+    "preview": (MERGER, "ann", "preview"),
+    "many to many, with errors": (RECONFIGURATION, "ann", "preview"),
+    "ambiguous name": ("/changes/propose/merger/?originals-0=newcastle", "ann", "preview"),
+    "piles": ("/decisions/", "bob", ""),
+    "audit trail": ("/audit/", "bob", ""),
+}
+
+
+@pytest.fixture(scope="module")
+def states(served: str, browser: Browser) -> dict[str, StorageState]:
+    """What a browser keeps of each person who has signed in."""
+    kept: dict[str, StorageState] = {}
+    for name in ("ann", "bob"):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{served}/sign-in/")
+        page.get_by_label("User name").fill(name)
+        page.locator("#password").fill(PASSWORD)
+        page.locator("main").get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("link", name=f"Account of {name}")).to_be_visible()
+        kept[name] = context.storage_state()
+        context.close()
+    return kept
+
+
+@pytest.fixture
+def page(browser: Browser, states: dict[str, StorageState]) -> Iterator[Callable[..., Page]]:
+    """Opens pages as somebody; a page that logs an error or throws fails its test at the end."""
+    contexts, faults = [], []
+
+    def opened(who: str = "", width: int = 1280, *, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=scripts, storage_state=states.get(who)
+        )
+        contexts.append(context)
+        made = context.new_page()
+        made.on("pageerror", lambda error: faults.append(str(error)))
+        made.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        return made
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [fault for fault in faults if "the server responded with a status of 4" not in fault] == []
+
+
+def check(shown: Page, width: int) -> None:
+    wide = shown.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, f"{shown.url} is {wide} pixels wide"
+    found = Axe().run(shown, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(("path", "who", "button"), PAGES.values(), ids=PAGES.keys())
+def test_page_is_accessible_and_fits(
+    served: str, page: Callable[..., Page], path: str, who: str, button: str, width: int
+) -> None:
+    shown = page(who, width)
+    shown.goto(served + path)
+    if button:
+        shown.locator(f"button[name={button}]").click()
+        shown.wait_for_load_state()
+    check(shown, width)
+
+
+def test_the_preview_follows_the_form_and_leaves_the_field_in_use_alone(served: str, page: Callable[..., Page]) -> None:
+    shown = page("ann")
+    shown.goto(f"{served}/changes/propose/merger/?effective_on=2015-03-01")
+    shown.get_by_label("Organisation 1", exact=True).fill("00J")
+    shown.get_by_label("Organisation 2", exact=True).fill("hartlepool")
+    expect(shown.locator("#originals-0-means")).to_contain_text("North Durham")
+    expect(shown.locator("#originals-1-means")).to_contain_text("Hartlepool")
+    shown.get_by_label("Form", exact=True).select_option("clinical-commissioning-group")
+    preview = shown.locator("#part-preview")
+    expect(preview).to_contain_text("Enter the code of the new body")
+    expect(preview.locator(".pc-totals")).to_be_visible()
+    shown.get_by_label("Code", exact=True).fill("13T")
+    shown.get_by_label("Name", exact=True).fill("Durham together")
+    expect(preview).to_contain_text("It can be proposed")
+    expect(preview).to_contain_text("Durham together")
+    expect(shown.get_by_label("Name", exact=True)).to_be_focused()
+    check(shown, 1280)
+
+
+def test_a_change_is_proposed_decided_and_carried_out_by_keyboard_without_scripts(
+    served: str, page: Callable[..., Page]
+) -> None:
+    def press(shown: Page, name: str) -> None:
+        button = shown.locator("main").get_by_role("button", name=name, exact=True)
+        button.focus()
+        shown.keyboard.press("Enter")
+        shown.wait_for_load_state()
+
+    ann = page("ann", scripts=False)
+    ann.goto(f"{served}/changes/propose/rename/?portfolio=illustrative-county&effective_on=2010-03-01")
+    ann.get_by_label("Organisation", exact=True).focus()
+    ann.keyboard.type("harlowick west")
+    press(ann, "Find organisation")
+    if ann.get_by_role("radio").count():
+        ann.get_by_role("radio").first.focus()
+        ann.keyboard.press("Space")
+    ann.get_by_label("New name").fill("Harlowick Riverside")
+    press(ann, "Preview")
+    expect(ann.locator("#part-preview")).to_contain_text("Is called Harlowick Riverside")
+    press(ann, "Propose this change")
+    expect(ann.locator(".nhsuk-notification-banner")).to_contain_text("The change is proposed")
+    path = ann.url
+    for width in (1280, 320):
+        shown = page("bob", width)
+        shown.goto(path)
+        check(shown, width)
+    bob = page("bob", scripts=False)
+    bob.goto(path)
+    bob.locator("#step-approve summary").focus()
+    bob.keyboard.press("Enter")
+    press(bob, "Approve")
+    bob.get_by_role("link", name="Carry out…").or_(bob.get_by_role("button", name="Carry out…")).click()
+    for width in (1280, 320):
+        shown = page("bob", width)
+        shown.goto(bob.url)
+        check(shown, width)
+    press(bob, "Carry out this change")
+    expect(bob.locator("main")).to_contain_text("What it did")
+    expect(bob.locator("main")).to_contain_text("Is called Harlowick Riverside")
+
+
+def test_a_printed_change_leaves_out_its_forms(served: str, page: Callable[..., Page]) -> None:
+    shown = page("ann")
+    shown.goto(served + MERGER)
+    shown.locator("button[name=preview]").click()
+    shown.emulate_media(media="print")
+    expect(shown.locator(".pc-propose__form")).to_be_hidden()
+    expect(shown.locator(".pc-totals")).to_be_visible()
