@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from organisations.actions.previews import Preview, Unacceptable, codes_of, request_from, requested, work_out
@@ -148,6 +148,10 @@ def decide(
             )
     except (Stale, IntegrityError) as clash:
         raise Refusal("conflict", "Somebody else changed these bodies meanwhile; look at the preview again.") from clash
+    except OperationalError as error:
+        if not any(word in str(error) for word in ("locked", "deadlock")):
+            raise
+        raise Refusal("conflict", "Somebody else is writing at this moment; try again.") from error
     return change
 
 

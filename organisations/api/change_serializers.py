@@ -60,6 +60,12 @@ class ChangeMove(serializers.Serializer):
         return {**super().get_fields(), "from": serializers.CharField(), "to": serializers.CharField()}
 
 
+class SupersededEdge(ChangeEdge):
+    """A share that no longer counts, and the correction that took its place."""
+
+    superseded_by = serializers.IntegerField()
+
+
 class ChangeFinding(serializers.Serializer):
     """What a check found."""
 
@@ -126,7 +132,9 @@ class ChangeDetail(serializers.Serializer):
     legal_instrument = serializers.CharField()
     evidence = serializers.DictField(child=serializers.CharField(), help_text="Evidence in words, by check code")
     findings = ChangeFinding(many=True)
-    corrects = serializers.IntegerField(allow_null=True)
+    corrects = serializers.IntegerField(allow_null=True, help_text="The earlier change that this one corrects")
+    undone_by = serializers.IntegerField(allow_null=True, help_text="The correction that struck this change out")
+    superseded = SupersededEdge(many=True, help_text="Shares that a later correction has taken the place of")
     basis = serializers.ChoiceField(choices=Basis.choices())
     source = serializers.CharField()
     note = serializers.CharField()

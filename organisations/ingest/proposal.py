@@ -94,7 +94,7 @@ class ProposedTransition(Reasons):
     successor: Successor | None = None
 
     def as_change(self, graph: TransitionGraph, from_form: str | None) -> ProposedChange:
-        """The same as a change of any kind."""
+        """The same as a change of any kind. Raises Malformed where the rules make a new body and none is named."""
         reasons = self.model_dump(include=set(Reasons.model_fields))
         if self.successor is not None:
             body = StatedBody.model_validate(self.successor.model_dump(by_alias=True) | {"form": self.to_form})
@@ -106,6 +106,10 @@ class ProposedTransition(Reasons):
                 **reasons,
             )
         by_designation = graph.between(from_form or "", self.to_form, Route.DESIGNATION)
+        by_level = graph.between(from_form or "", self.to_form, Route.LEVEL)
+        if not (by_designation or by_level) and graph.between(from_form or "", self.to_form, Route.SUCCESSION):
+            words = "This step makes a new statutory body: give the successor's code and name."
+            raise Malformed([Problem("invalid", words, "/successor")])
         return ProposedChange(
             kind=ChangeKind.TRANSITION,
             route=Route.DESIGNATION if by_designation else Route.LEVEL,

@@ -102,6 +102,8 @@ def detail(number: int) -> dict[str, Any]:
         "evidence": change.evidence,
         "findings": _findings(change),
         "corrects": change.corrects_id,
+        "undone_by": change.undone_by_id,
+        "superseded": _superseded(change),
         "basis": change.basis,
         "source": change.citation,
         "note": change.note,
@@ -156,19 +158,22 @@ def _consultation(change: Change) -> dict[str, Any] | None:
 
 
 def _edges(change: Change) -> list[dict[str, Any]]:
-    rows = LineageEdge.objects.filter(change=change).order_by("original", "resulting")
-    return [
-        {
-            "original": original,
-            "resulting": resulting,
-            "share": share_text(share),
-            "basis": basis,
-            "note": note,
-        }
-        for original, resulting, share, basis, note in rows.values_list(
-            "original_id", "resulting_id", "share", "basis", "note"
-        )
-    ]
+    """The shares that count."""
+    rows = LineageEdge.objects.standing().filter(change=change).order_by("original", "resulting")
+    return [_edge(row) for row in rows.values(*EDGE)]
+
+
+def _superseded(change: Change) -> list[dict[str, Any]]:
+    """Shares that a later correction has taken the place of, each with that correction."""
+    rows = LineageEdge.objects.filter(change=change, superseded_by__isnull=False).order_by("original", "resulting")
+    return [_edge(row) | {"superseded_by": row["superseded_by"]} for row in rows.values(*EDGE, "superseded_by")]
+
+
+def _edge(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in EDGE} | {"share": share_text(row["share"])}
+
+
+EDGE = ("original", "resulting", "share", "basis", "note")
 
 
 def _findings(change: Change) -> list[dict[str, Any]]:

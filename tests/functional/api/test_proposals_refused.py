@@ -63,6 +63,8 @@ INVALID: list[tuple[str, Any, str, set[tuple[str, str]]]] = [
      {("/successor/code", "code-in-use")}),
     ("transitions/", SUCCESSOR | {"to_form": "pct-9", "successor": {"code": "QZX", "name": "N"}}, "invalid",
      {("/to_form", "invalid")}),
+    ("transitions/", {name: told for name, told in SUCCESSOR.items() if name != "successor"}, "invalid",
+     {("/successor", "invalid")}),
     ("transitions/", SUCCESSOR | {"successor": {"code": "not a code", "name": ""}}, "invalid",
      {("/successor/code", "invalid"), ("/successor/name", "invalid")}),
     ("changes/", change("no-such-kind"), "invalid", {("/kind", "invalid")}),
