@@ -1,0 +1,41 @@
+"""The page of a change that a correction has undone or re-based says so, and keeps what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+
+from organisations.actions.proposals import Actor, decide, propose
+from organisations.domain.lifecycle import Step
+from organisations.ingest.proposal import ProposedChange, proposed
+from organisations.models import Change
+
+pytestmark = pytest.mark.django_db
+ANN = Actor("ann", commissions=True)
+BOB = Actor("bob", commissions=True, approves=True)
+
+
+def carried_through(**given: object) -> Change:
+    made = propose(asked=proposed(ProposedChange, {"effective_on": "2015-03-01"} | given), by=ANN)
+    for step in (Step.APPROVE, Step.EFFECT):
+        made = decide(change_id=made.pk, step=step, by=BOB)
+    return made
+
+
+def test_an_undone_change_says_so_and_shows_what_no_longer_counts(read: Callable[..., BeautifulSoup]) -> None:
+    merger = carried_through(
+        kind="merger",
+        originals=["00F", "00G"],
+        resulting=[{"code": "13T", "name": "Tyne", "form": "clinical-commissioning-group"}],
+    )
+    undoing = carried_through(kind="correction", corrects=merger.pk)
+    page = read(f"/changes/{merger.pk}/")
+    assert "It no longer counts" in page.main.get_text()
+    assert page.find("a", href=lambda href: href and href.startswith(f"/changes/{undoing.pk}/"))
+    caption = page.find(id="superseded-caption")
+    assert caption is not None
+    assert "2 superseded shares" in caption.get_text()
+    body = read("/organisations/13T/?as_of=2015-03-15")
+    assert "Tyne" in body.h1.get_text()
