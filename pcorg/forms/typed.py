@@ -23,7 +23,7 @@ class Typed:
     @classmethod
     def of(cls, query: QueryDict) -> Typed:
         """What a form has sent: of a field sent twice, the last value."""
-        return cls({name: query[name].replace("\r\n", "\n").replace("\x00", "") for name in query})
+        return cls({name: str(query[name]).replace("\r\n", "\n").replace("\x00", "") for name in query})
 
     def __getitem__(self, name: str) -> str:
         """The text of a field without space around it; empty where there is none."""

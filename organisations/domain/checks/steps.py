@@ -137,7 +137,9 @@ def development_time(plan: Plan) -> Finding | None:
         if last is not None and (on - last).days < 730:
             recent.append(f"{body.last_name()} on {last:%-d %B %Y}")
     if not recent:
-        return None
+        return passing(
+            "development-time", "No structural change of these bodies is recorded in the two years before.", source
+        )
     return advising(
         "development-time",
         f"Changed less than two years before: {listed(recent, '; ')}. Large pilots took up to two years to develop.",

@@ -268,6 +268,8 @@ def _new_body(entry: Entry, row: int, pointer: str) -> dict[str, Any]:
         _fault(entry, f"{prefix}-code", f"The code{which} must be letters, digits and hyphens, at most 40")
     if not typed[f"{prefix}-name"]:
         _fault(entry, f"{prefix}-name", f"Enter the name{which}")
+    elif len(typed[f"{prefix}-name"]) > 200:
+        _fault(entry, f"{prefix}-name", f"The name{which} must have at most 200 letters")
     form = entry.step[1] if entry.step and entry.shape.asks_a_step else typed[f"{prefix}-form"]
     if not form:
         _fault(entry, f"{prefix}-form", f"Choose the form{which}", fatal=True)

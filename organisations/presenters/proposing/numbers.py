@@ -43,7 +43,7 @@ def day_typed(text: str) -> date | None:
     try:
         if day_first:
             day, month, year = (int(part) for part in day_first.groups())
-            found = date(year, month, day)
+            found: date | None = date(year, month, day)
         else:
             found = date.fromisoformat(text) if len(text) == len("2009-04-01") else None
     except ValueError:

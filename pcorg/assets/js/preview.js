@@ -17,7 +17,6 @@ function keepUpToDate(form) {
   let timer = null;
   let asking = null;
   const refresh = async () => {
-    asking?.abort();
     asking = new AbortController();
     const content = new FormData(form);
     content.append("live", "yes");
@@ -33,6 +32,7 @@ function keepUpToDate(form) {
     }
   };
   const soon = () => {
+    asking?.abort(); // an answer to what stood here before would overwrite what is being typed
     clearTimeout(timer);
     timer = setTimeout(refresh, PAUSE);
   };

@@ -16,12 +16,15 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.functional.pages.filling import Sheet
+
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from django.test import Client
     from playwright.sync_api import Browser
 
@@ -55,6 +58,23 @@ def read(client: Client, db: None) -> Callable[..., BeautifulSoup]:
         return BeautifulSoup(answer.content, "html.parser")
 
     return page
+
+
+@pytest.fixture
+def proposer(signed_in: Callable[[User], Client], commissioner: User) -> Client:
+    """The pages as a commissioner sees them."""
+    return signed_in(commissioner)
+
+
+@pytest.fixture
+def sheet(proposer: Client) -> Callable[..., Sheet]:
+    """The form of a kind of change, filled in from its address: `sheet("merger", originals__0="00F")`."""
+
+    def opened(kind: str, **fields: str) -> Sheet:
+        query = urlencode({name.replace("__", "-"): text for name, text in fields.items()})
+        return Sheet(proposer, f"/changes/propose/{kind}/?{query}")
+
+    return opened
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -74,3 +75,34 @@ class Sheet:
             return {}
         outcome, source = row.select_one("th .nhsuk-tag"), row.select_one(".pc-findings__source")
         return {"outcome": words(outcome), "said": words(row.td), "source": words(source)}
+
+
+COUNTY = {"portfolio": "illustrative-county"}
+AUTUMN = "2000-11-01"
+"""A day on which the invented county has groups of both levels, a trust and pilots."""
+BOARD = ("gp", "nurse", "social-services", "lay", "local-authority", "chief-executive")
+CCG = "clinical-commissioning-group"
+
+
+def county(sheet: Callable[..., Sheet], kind: str, *codes: str, on: str = AUTUMN) -> Sheet:
+    """The form of a kind with bodies of the invented county."""
+    named = {f"originals__{row}": code for row, code in enumerate(codes)}
+    return sheet(kind, effective_on=on, **COUNTY, **named)
+
+
+def seated(row: int = 0) -> dict[str, str]:
+    """A whole board for a new body."""
+    return {f"resulting__{row}__board__{seat.replace('-', '__')}": "2" for seat in BOARD}
+
+
+def named(code: str, form: str = "", row: int = 0) -> dict[str, str]:
+    """Code, name and form of a new body."""
+    told = {f"resulting__{row}__code": code, f"resulting__{row}__name": f"Body {code}"}
+    return told | ({f"resulting__{row}__form": form} if form else {})
+
+
+def newcastle(sheet: Callable[..., Sheet], **more: str) -> Sheet:
+    """Three groups of 2015 that may join: a preview that nothing blocks."""
+    page = sheet("merger", effective_on="2015-03-01", originals__0="00F", originals__1="00G")
+    page.press("add", "originals")
+    return page.press("preview", originals__2="00H", **named("13T", CCG), **more)

@@ -1,4 +1,4 @@
-"""Propose a change: every kind by its form without scripts, every check both ways, and nothing typed is lost."""
+"""Propose a change: every kind by its form without scripts, and nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -6,58 +6,16 @@ from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import User
 from django.test import Client
 
 from organisations.actions.proposals import Actor, decide
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import ChangeKind
 from organisations.models import Change, Organisation
-from tests.functional.pages.filling import Sheet, words
+from tests.functional.pages.filling import CCG, Sheet, county, named, newcastle, seated, words
 
 pytestmark = pytest.mark.django_db
 BOB = Actor("bob", commissions=True, approves=True)
-COUNTY = {"portfolio": "illustrative-county"}
-AUTUMN = "2000-11-01"
-BOARD = ("gp", "nurse", "social-services", "lay", "local-authority", "chief-executive")
-CCG = "clinical-commissioning-group"
-
-
-@pytest.fixture
-def ann(signed_in: Callable[[User], Client], commissioner: User) -> Client:
-    return signed_in(commissioner)
-
-
-@pytest.fixture
-def sheet(ann: Client) -> Callable[..., Sheet]:
-    """The form of a kind: `sheet("merger", originals__0="00F")`."""
-
-    def opened(kind: str, *, portfolio: str = "", **fields: str) -> Sheet:
-        query = {name.replace("__", "-"): text for name, text in fields.items()}
-        path = f"/changes/propose/{kind}/?" + "&".join(f"{name}={text}" for name, text in query.items())
-        return Sheet(ann, path + (f"&portfolio={portfolio}" if portfolio else ""))
-
-    return opened
-
-
-def county(sheet: Callable[..., Sheet], kind: str, *codes: str, on: str = AUTUMN) -> Sheet:
-    named = {f"originals__{row}": code for row, code in enumerate(codes)}
-    return sheet(kind, effective_on=on, **COUNTY, **named)
-
-
-def seated(row: int = 0) -> dict[str, str]:
-    return {f"resulting__{row}__board__{seat.replace('-', '__')}": "2" for seat in BOARD}
-
-
-def named(code: str, form: str = "", row: int = 0) -> dict[str, str]:
-    told = {f"resulting__{row}__code": code, f"resulting__{row}__name": f"Body {code}"}
-    return told | ({f"resulting__{row}__form": form} if form else {})
-
-
-def newcastle(sheet: Callable[..., Sheet], **more: str) -> Sheet:
-    page = sheet("merger", effective_on="2015-03-01", originals__0="00F", originals__1="00G")
-    page.press("add", "originals")
-    return page.press("preview", originals__2="00H", **named("13T", CCG), **more)
 
 
 # --- the way in -----------------------------------------------------------------------------------------------------
@@ -73,11 +31,11 @@ def test_every_kind_is_explained_and_leads_to_its_form(read: Callable[..., Beaut
     assert page.select_one('main a[href^="/sign-in/?next="]')
 
 
-def test_a_body_is_carried_from_its_page_to_the_form(read: Callable[..., BeautifulSoup], ann: Client) -> None:
+def test_a_body_is_carried_from_its_page_to_the_form(read: Callable[..., BeautifulSoup], proposer: Client) -> None:
     link = read("/organisations/5M1/", as_of="2009-04-01").find("a", string="Propose a change to this body")
     page = read(link["href"])
     merger = page.find("a", string="Merger")
-    assert Sheet(ann, merger["href"]).values["originals-0"] == "5M1"
+    assert Sheet(proposer, merger["href"]).values["originals-0"] == "5M1"
     assert page.find("a", string="Establishment") is None
 
 
@@ -88,8 +46,8 @@ def test_only_commissioners_get_the_form(client: Client, signed_in: Callable, pe
     assert signed_in(person("reader2")).post("/changes/propose/merger/", {"propose": "yes"}).status_code == 403
 
 
-def test_an_unknown_kind_is_not_found(ann: Client) -> None:
-    assert ann.get("/changes/propose/abolition/").status_code == 404
+def test_an_unknown_kind_is_not_found(proposer: Client) -> None:
+    assert proposer.get("/changes/propose/abolition/").status_code == 404
 
 
 # --- naming bodies --------------------------------------------------------------------------------------------------
@@ -337,8 +295,10 @@ def test_a_change_under_later_history_is_said_to_be_what_would_have_been(sheet: 
     assert not Change.objects.filter(recorded=False).exists()
 
 
-def test_the_live_answer_says_what_is_wanting_instead_of_errors(ann: Client) -> None:
-    answer = ann.post("/changes/propose/merger/", {"live": "yes", "effective_on": "2015-03-01", "originals-0": "00F"})
+def test_the_live_answer_says_what_is_wanting_instead_of_errors(proposer: Client) -> None:
+    answer = proposer.post(
+        "/changes/propose/merger/", {"live": "yes", "effective_on": "2015-03-01", "originals-0": "00F"}
+    )
     page = BeautifulSoup(answer.content, "html.parser")
     assert answer.status_code == 200
     assert not page.select(".nhsuk-error-summary, .nhsuk-error-message")
@@ -346,9 +306,9 @@ def test_the_live_answer_says_what_is_wanting_instead_of_errors(ann: Client) -> 
     assert all(part["id"] for part in page.select("[data-live]"))
 
 
-def test_a_live_preview_works_before_the_new_body_has_a_code(ann: Client) -> None:
+def test_a_live_preview_works_before_the_new_body_has_a_code(proposer: Client) -> None:
     sent = {"live": "yes", "effective_on": "2015-03-01", "originals-0": "00F", "originals-1": "00G"}
-    answer = ann.post("/changes/propose/merger/", sent | {"resulting-0-form": CCG})
+    answer = proposer.post("/changes/propose/merger/", sent | {"resulting-0-form": CCG})
     page = BeautifulSoup(answer.content, "html.parser")
     assert "New body 1" in words(page.select_one(".pc-effects"))
     assert "Enter the code of the new body" in words(page.select_one("#part-preview"))
@@ -393,7 +353,7 @@ def test_errors_come_all_at_once_and_lead_to_their_fields(sheet: Callable[..., S
         ({"effective_on": "soon"}, "#effective_on", "Enter the date"),
         ({"effective_on": "2012-01-01"}, "#originals-0", "not in force"),
         ({"resulting__0__accountable_to": "NOPE"}, "#resulting-0-accountable_to", "No organisation has the code"),
-        ({"resulting__0__name": "x" * 201}, "#resulting-0-name", ""),
+        ({"resulting__0__name": "x" * 201}, "#resulting-0-name", "at most 200"),
         ({"legal_instrument": "x" * 201}, "#legal_instrument", "at most 200"),
     ],
 )
@@ -402,9 +362,6 @@ def test_what_integrity_refuses_is_told_at_its_field(
 ) -> None:
     page = sheet("merger", effective_on="2015-03-01", originals__0="00F", originals__1="00G")
     page.press("propose", **(named("13T", CCG) | fields))
-    if where == "#resulting-0-name":
-        assert page.answer.status_code in {302, 422}
-        return
     assert page.answer.status_code == 422
     told = dict(page.errors)
     assert where in told, page.errors
@@ -423,15 +380,15 @@ def test_shares_that_do_not_add_up_are_refused(sheet: Callable[..., Sheet]) -> N
 # --- drafts ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_draft_is_saved_unchecked_and_gone_on_with(ann: Client, sheet: Callable[..., Sheet]) -> None:
+def test_a_draft_is_saved_unchecked_and_gone_on_with(proposer: Client, sheet: Callable[..., Sheet]) -> None:
     page = sheet("split", effective_on="2015-03-01", originals__0="03N")
     page.press("find", "originals-0", **named("13A", CCG), **named("13B", CCG, 1))
     page.press("draft", shares__0__0="60", shares__0__1="40", title="In two", rationale="Two towns.")
     assert page.answer.status_code == 302, page.errors
     draft = Change.objects.get(recorded=False)
     assert draft.status == "draft"
-    shown = BeautifulSoup(ann.get(f"/changes/{draft.pk}/").content, "html.parser")
-    again = Sheet(ann, shown.find("a", string="Go on with this draft")["href"])
+    shown = BeautifulSoup(proposer.get(f"/changes/{draft.pk}/").content, "html.parser")
+    again = Sheet(proposer, shown.find("a", string="Go on with this draft")["href"])
     assert (again.values["resulting-1-code"], again.values["shares-0-1"]) == ("13B", "40")
     assert (again.values["title"], again.values["rationale"]) == ("In two", "Two towns.")
     again.press("propose")
@@ -442,150 +399,21 @@ def test_a_draft_is_saved_unchecked_and_gone_on_with(ann: Client, sheet: Callabl
 
 
 @pytest.mark.parametrize("kind", FILL)
-def test_every_kind_comes_back_into_its_form(kind: str, ann: Client, sheet: Callable[..., Sheet]) -> None:
+def test_every_kind_comes_back_into_its_form(kind: str, proposer: Client, sheet: Callable[..., Sheet]) -> None:
     page = FILL[kind](sheet)
     before = page.values
     page.press("draft")
     assert page.answer.status_code == 302, page.errors
     made = Change.objects.get(recorded=False)
-    again = Sheet(ann, f"/changes/propose/{kind}/?again={made.pk}&portfolio={made.portfolio_id}")
+    again = Sheet(proposer, f"/changes/propose/{kind}/?again={made.pk}&portfolio={made.portfolio_id}")
     made_up = {"title", "csrfmiddlewaretoken", "earlier", "portfolio", "moves-0-from", "resulting-0-population"}
     kept = {name: text for name, text in before.items() if name not in made_up and text}
     assert {name: text for name, text in again.values.items() if name in kept} == kept
 
 
-# --- checks, both ways ----------------------------------------------------------------------------------------------
-
-
-def merged(sheet: Callable[..., Sheet], *codes: str, form: str, **more: str) -> Sheet:
-    page = county(sheet, "merger", *codes[:2])
-    for row, code in enumerate(codes[2:], start=2):
-        page.press("add", "originals").press("find", f"originals-{row}", **{f"originals__{row}": code})
-    return page.press("preview", **named("X-NEW", form), resulting__0__accountable_to="X-HA4", **more)
-
-
-def founded(sheet: Callable[..., Sheet], form: str, **more: str) -> Sheet:
-    page = sheet("establishment", effective_on="2008-04-01")
-    return page.press("preview", portfolio="england-2006-2015", **named("5ZZ", form), **more)
-
-
-def divided(sheet: Callable[..., Sheet], *, all_of_them: bool) -> Sheet:
-    page = county(sheet, "split", "X-PCG8")
-    page.press("find", "originals-0", **named("X-NEW", "pcg-1"), **named("X-NEW2", "pcg-1", 1))
-    rows = len([name for name in page.values if name.endswith("-member")])
-    assert rows == 5
-    to = {f"moves__{row}__to": "X-NEW" if row % 2 else "X-NEW2" for row in range(rows if all_of_them else rows - 1)}
-    return page.press("preview", shares__0__0="50", shares__0__1="50", **to)
-
-
-TWO_WAYS: dict[str, list[tuple[Callable[[Callable[..., Sheet]], Sheet], str, str]]] = {
-    "later-history": [
-        (newcastle, "Passes", ""),
-        (lambda sheet: merged(sheet, "X-PCG6", "X-PCG8", form="pcg-1"), "Blocks", "Later changes already stand"),
-    ],
-    "form-path": [
-        (newcastle, "Passes", ""),
-        (lambda sheet: posted(sheet, form="acute-trust"), "Blocks", "know no such step"),
-    ],
-    "form-dates": [
-        (newcastle, "Passes", ""),
-        (lambda sheet: posted(sheet, form="pcg-1"), "Blocks", "there could be no"),
-    ],
-    "population-in-range": [
-        (lambda sheet: merged(sheet, "X-PCG6", "X-PCG8", form="pcg-1"), "Passes", ""),
-        (lambda sheet: merged(sheet, "X-PCG6", "X-PCG8", form="pct-3"), "Advises", "Smaller than the 200,000"),
-        (
-            lambda sheet: merged(sheet, "X-PCG6", "X-PCG7", "X-PCG8", "X-PCG9", form="pcg-1"),
-            "Blocks",
-            "with 302,000",
-        ),
-    ],
-    "consultation-held": [
-        (lambda sheet: founded(sheet, "pct-3", evidence__consultation__held="Spring 2007"), "Passes", "Spring 2007"),
-        (lambda sheet: founded(sheet, "pct-3"), "Blocks", "none is recorded"),
-    ],
-    "joint-agreement": [
-        (lambda sheet: founded(sheet, "care-trust", evidence__joint__agreement="All signed"), "Passes", "All signed"),
-        (lambda sheet: founded(sheet, "care-trust"), "Blocks", "none is recorded"),
-    ],
-    "board-composition": [
-        (lambda sheet: founded(sheet, "pct-3", **seated()), "Passes", "all constituencies"),
-        (lambda sheet: founded(sheet, "pct-3", resulting__0__board__gp="7"), "Blocks", "lacks nurses"),
-        (lambda sheet: founded(sheet, "pct-3"), "Blocks", "states none"),
-    ],
-    "coterminous": [
-        (lambda sheet: merged(sheet, "X-PCG8", "X-PCG9", form="pcg-1"), "Passes", ""),
-        (lambda sheet: merged(sheet, "X-PCG6", "X-PCG8", form="pcg-1"), "Advises", "Not the area of one council"),
-    ],
-    "contiguous": [
-        (lambda sheet: merged(sheet, "X-PCG8", "X-PCG9", form="pcg-1"), "Passes", "touch"),
-        (lambda sheet: merged(sheet, "X-PCG7", "X-PCG8", form="pcg-1"), "Advises", "Not joined"),
-    ],
-    "whole-area": [
-        (lambda sheet: divided(sheet, all_of_them=True), "Passes", "practices"),
-        (lambda sheet: divided(sheet, all_of_them=False), "Blocks", "would not any more"),
-    ],
-    "management-capacity": [
-        (lambda sheet: newcastle(sheet, evidence__management__capacity="A joint team"), "Passes", "A joint team"),
-        (newcastle, "Advises", "senior managers"),
-    ],
-    "development-time": [
-        (newcastle, "Advises", "less than two years"),
-        (lambda sheet: newcastle(sheet, effective_on="2015-05-01"), "", ""),
-    ],
-    "relations": [
-        (lambda sheet: newcastle(sheet, evidence__relations="One office since 2013"), "Passes", "One office"),
-        (newcastle, "Advises", "not recorded"),
-    ],
-    "nothing-left-behind": [
-        (lambda sheet: divided(sheet, all_of_them=True), "Passes", "has a home"),
-        (lambda sheet: divided(sheet, all_of_them=False), "Blocks", "without a home"),
-    ],
-}
-
-
-def posted(sheet: Callable[..., Sheet], *, form: str) -> Sheet:
-    """A merger with a form that the page does not offer, sent all the same."""
-    page = sheet("merger", effective_on="2015-03-01", originals__0="00F", originals__1="00G")
-    return page.press("preview", **named("13T"), resulting__0__form=form)
-
-
-@pytest.mark.parametrize(
-    ("check", "fill", "outcome", "says"),
-    [(check, *case) for check, cases in TWO_WAYS.items() for case in cases],
-    ids=[
-        f"{check}-{case[1] or 'nothing'}-{row}" for check, cases in TWO_WAYS.items() for row, case in enumerate(cases)
-    ],
-)
-def test_every_check_is_shown_both_ways_with_its_reason_and_source(
-    check: str, fill: Callable[..., Sheet], outcome: str, says: str, sheet: Callable[..., Sheet]
+def test_a_form_asks_few_questions_of_the_database(
+    proposer: Client, queries: Callable, sheet: Callable[..., Sheet]
 ) -> None:
-    page = fill(sheet)
-    assert page.answer.status_code == 200, page.errors
-    found = page.finding(check)
-    assert found.get("outcome", "") == outcome, found
-    if outcome:
-        assert says in found["said"]
-        assert found["source"]
-
-
-def test_no_check_of_organisations_is_left_out() -> None:
-    from organisations.domain.checks import CHECKS
-
-    assert set(TWO_WAYS) == set(CHECKS)
-    for check, cases in TWO_WAYS.items():
-        assert len({outcome for _, outcome, _ in cases}) >= 2, check
-
-
-def test_a_check_that_evidence_settles_leads_to_its_field(sheet: Callable[..., Sheet]) -> None:
-    page = founded(sheet, "pct-3")
-    row = page.page.select_one('tr[data-check="consultation-held"]')
-    target = row.find("a", string="Give evidence")["href"]
-    assert page.page.select_one(target).name == "textarea"
-    assert page.page.select_one('tr[data-check="form-dates"]').find("a", string="Give evidence") is None
-
-
-def test_a_form_asks_few_questions_of_the_database(ann: Client, queries: Callable, sheet: Callable[..., Sheet]) -> None:
     page = sheet("merger", effective_on="2015-03-01", originals__0="00F", originals__1="00G")
     with queries() as seen:
         page.press("preview", **named("13T", CCG))
