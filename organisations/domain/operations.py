@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, TypeVar
 
 from organisations.domain.lineage import Edge
 from organisations.domain.periods import Period
@@ -25,6 +25,8 @@ from organisations.domain.snapshot import (
     Tie,
 )
 from organisations.domain.vocabulary import OpenedBasis, RelationshipKind, ShareBasis
+
+Spell = TypeVar("Spell", FormSpell, NameSpell, Seat)
 
 
 class Impossible(Exception):
@@ -50,6 +52,17 @@ class Operation(Protocol):
         """Write it on a draft of the state. Raises Impossible."""
 
 
+@dataclass(frozen=True, slots=True)
+class AboutBody:
+    """An operation on one body, whose code it names first."""
+
+    code: str
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+
 def body_of(draft: Draft, code: str) -> Body:
     """The body of a code. Raises Impossible where there is none."""
     try:
@@ -67,20 +80,22 @@ def _ended(period: Period, on: date, what: str) -> Period:
         ) from None
 
 
+def _all_ended(spells: tuple[Spell, ...], on: date, what: str) -> tuple[Spell, ...]:
+    """The spells with the open one ended on a day."""
+    return tuple(
+        replace(spell, period=_ended(spell.period, on, what)) if spell.period.end is None else spell for spell in spells
+    )
+
+
 @dataclass(frozen=True, slots=True)
-class OpenOrganisation:
+class OpenOrganisation(AboutBody):
     """A new body begins. Its code must never have been used."""
 
     verb: ClassVar[str] = "open-organisation"
-    code: str
     portfolio: str
     opened: date
     opened_basis: OpenedBasis
     known: Provenance
-
-    @property
-    def subject(self) -> str:
-        return self.code
 
     def apply(self, draft: Draft) -> None:
         if self.code in draft.bodies:
@@ -89,16 +104,11 @@ class OpenOrganisation:
 
 
 @dataclass(frozen=True, slots=True)
-class CloseOrganisation:
+class CloseOrganisation(AboutBody):
     """A body ends; it is no longer in force from `on`."""
 
     verb: ClassVar[str] = "close-organisation"
-    code: str
     on: date
-
-    @property
-    def subject(self) -> str:
-        return self.code
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
@@ -111,18 +121,13 @@ class CloseOrganisation:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenForm:
+class OpenForm(AboutBody):
     """A body takes a form from a day."""
 
     verb: ClassVar[str] = "open-form"
-    code: str
     form: str
     start: date
     known: Provenance
-
-    @property
-    def subject(self) -> str:
-        return self.code
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
@@ -136,43 +141,26 @@ class OpenForm:
 
 
 @dataclass(frozen=True, slots=True)
-class CloseForm:
+class CloseForm(AboutBody):
     """A body's open form ends on a day."""
 
     verb: ClassVar[str] = "close-form"
-    code: str
     on: date
-
-    @property
-    def subject(self) -> str:
-        return self.code
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
-        draft.bodies[self.code] = replace(
-            body,
-            forms=tuple(
-                replace(spell, period=_ended(spell.period, self.on, f"The form of {self.code}"))
-                if spell.period.end is None
-                else spell
-                for spell in body.forms
-            ),
-        )
+        forms = _all_ended(body.forms, self.on, f"The form of {self.code}")
+        draft.bodies[self.code] = replace(body, forms=forms)
 
 
 @dataclass(frozen=True, slots=True)
-class OpenName:
+class OpenName(AboutBody):
     """A body takes a name from a day."""
 
     verb: ClassVar[str] = "open-name"
-    code: str
     name: str
     start: date
     known: Provenance
-
-    @property
-    def subject(self) -> str:
-        return self.code
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
@@ -183,28 +171,16 @@ class OpenName:
 
 
 @dataclass(frozen=True, slots=True)
-class CloseName:
+class CloseName(AboutBody):
     """A body's open name ends on a day."""
 
     verb: ClassVar[str] = "close-name"
-    code: str
     on: date
-
-    @property
-    def subject(self) -> str:
-        return self.code
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
-        draft.bodies[self.code] = replace(
-            body,
-            names=tuple(
-                replace(spell, period=_ended(spell.period, self.on, f"The name of {self.code}"))
-                if spell.period.end is None
-                else spell
-                for spell in body.names
-            ),
-        )
+        names = _all_ended(body.names, self.on, f"The name of {self.code}")
+        draft.bodies[self.code] = replace(body, names=names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,16 +239,11 @@ class CloseRelationship:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordPopulation:
+class RecordPopulation(AboutBody):
     """People counted for a body on a day."""
 
     verb: ClassVar[str] = "record-population"
-    code: str
     count: Count
-
-    @property
-    def subject(self) -> str:
-        return self.code
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
@@ -282,16 +253,11 @@ class RecordPopulation:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenSeat:
+class OpenSeat(AboutBody):
     """A constituency takes seats on a body's governing board."""
 
     verb: ClassVar[str] = "open-seat"
-    code: str
     seat: Seat
-
-    @property
-    def subject(self) -> str:
-        return self.code
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
@@ -304,28 +270,16 @@ class OpenSeat:
 
 
 @dataclass(frozen=True, slots=True)
-class CloseBoard:
+class CloseBoard(AboutBody):
     """All open seats of a body's board end on a day."""
 
     verb: ClassVar[str] = "close-board"
-    code: str
     on: date
-
-    @property
-    def subject(self) -> str:
-        return self.code
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
-        draft.bodies[self.code] = replace(
-            body,
-            seats=tuple(
-                replace(seat, period=_ended(seat.period, self.on, f"The board of {self.code}"))
-                if seat.period.end is None
-                else seat
-                for seat in body.seats
-            ),
-        )
+        seats = _all_ended(body.seats, self.on, f"The board of {self.code}")
+        draft.bodies[self.code] = replace(body, seats=seats)
 
 
 @dataclass(frozen=True, slots=True)

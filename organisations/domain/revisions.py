@@ -11,15 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from organisations.domain.lineage import Edge
-from organisations.domain.operations import Impossible, body_of
+from organisations.domain.operations import AboutBody, Impossible, Spell, body_of
 from organisations.domain.periods import Period
-from organisations.domain.snapshot import Draft, FormSpell, NameSpell, Seat
+from organisations.domain.snapshot import Draft
 from organisations.domain.vocabulary import RelationshipKind, ShareBasis
-
-Spell = TypeVar("Spell", FormSpell, NameSpell, Seat)
 
 
 class Fact(Enum):
@@ -151,16 +149,11 @@ class UndoChange:
 
 
 @dataclass(frozen=True, slots=True)
-class WithdrawPopulation:
+class WithdrawPopulation(AboutBody):
     """A count that an undone change had worked out is taken back."""
 
     verb: ClassVar[str] = "withdraw-population"
-    code: str
     on: date
-
-    @property
-    def subject(self) -> str:
-        return self.code
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
