@@ -36,6 +36,8 @@ def record_change(recorded: Recorded, *, by: str) -> Change:
         legal_instrument=request.legal_instrument,
         evidence=dict(request.evidence),
         corrects=_corrected(request),
+        originals_count=len(request.originals),
+        resulting_count=len(request.resulting),
         basis=request.known.basis,
         source_id=request.known.source or None,
         locator=request.known.locator,

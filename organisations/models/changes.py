@@ -5,11 +5,23 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from organisations.domain.integrity import CARDINALITY
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Outcome, Route, ShareBasis
 from organisations.models.bodies import Organisation
 from organisations.models.querysets import STANDING, ChangeQuerySet, StandingQuerySet
 from organisations.models.reference import PolicyCheck
 from organisations.models.sourced import Sourced
+
+
+def cardinality() -> Q:
+    """The condition that a change has as many originals and results as its kind allows."""
+    condition = Q()
+    for kind, allowed in CARDINALITY.items():
+        of_kind = Q(kind=kind.value)
+        for name, (low, high) in (("originals_count", allowed.originals), ("resulting_count", allowed.outcome)):
+            of_kind &= Q(**{f"{name}__gte": low}) if high is None else Q(**{f"{name}__range": (low, high)})
+        condition |= of_kind
+    return condition
 
 
 class Change(Sourced):
@@ -35,6 +47,8 @@ class Change(Sourced):
     proposed_by = models.CharField(max_length=150, blank=True, db_index=True)
     flag = models.TextField(blank=True, help_text="Why an open proposal needs looking at again")
     version = models.PositiveIntegerField(default=1, help_text="Counts the writes that touched the change")
+    originals_count = models.PositiveIntegerField(default=0, help_text="Bodies that went in when it was carried out")
+    resulting_count = models.PositiveIntegerField(default=0, help_text="Bodies that came out then")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
     undone_by = models.ForeignKey(
         "self",
@@ -60,6 +74,10 @@ class Change(Sourced):
             models.CheckConstraint(
                 condition=Q(recorded=False) | Q(status=ChangeStatus.EFFECTED.value),
                 name="recorded_change_is_effected",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ChangeStatus.EFFECTED.value) | cardinality(),
+                name="effected_change_has_its_cardinality",
             ),
         ]
         indexes = [models.Index(fields=["portfolio", "effective_on", "sequence"], name="change_in_order")]

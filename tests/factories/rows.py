@@ -6,6 +6,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from organisations.domain.integrity import CARDINALITY
 from organisations.domain.vocabulary import (
     Basis,
     ChangeKind,
@@ -135,7 +136,10 @@ def change(**given: Any) -> Change:
         "effective_on": date(2001, 4, 1),
         "title": "A change",
     } | BASIS
-    return Change.objects.create(**(facts | given))
+    facts |= given
+    allowed = CARDINALITY[ChangeKind(facts["kind"])]
+    numbers = {"originals_count": allowed.originals[0], "resulting_count": allowed.outcome[0]}
+    return Change.objects.create(**(numbers | facts))
 
 
 def party(of: Change, body: Organisation, **given: Any) -> ChangeParty:

@@ -220,6 +220,16 @@ CASES = [
         two_bodies,
     ),
     Case(
+        "effected_change_has_its_cardinality",
+        lambda: (
+            rows.change(originals_count=2, resulting_count=1),
+            rows.change(originals_count=300, resulting_count=1),
+            rows.change(status=ChangeStatus.DRAFT, originals_count=0, resulting_count=0),
+            rows.change(kind=ChangeKind.DISSOLUTION, originals_count=10, resulting_count=0),
+        ),
+        lambda: rows.change(originals_count=1, resulting_count=1),
+    ),
+    Case(
         "override_has_who_and_why",
         lambda change, check: rows.finding(change, check, overridden_by="bob", override_reason="It is time."),
         lambda change, check: rows.finding(change, check, overridden_by="bob"),
