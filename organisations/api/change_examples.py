@@ -115,6 +115,8 @@ PROPOSED = {
         }
     ],
     "corrects": None,
+    "undone_by": None,
+    "superseded": [],
     "basis": "decision",
     "source": "",
     "note": "",

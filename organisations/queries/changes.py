@@ -103,7 +103,6 @@ def detail(number: int) -> dict[str, Any]:
         "findings": _findings(change),
         "corrects": change.corrects_id,
         "undone_by": change.undone_by_id,
-        "superseded": _superseded(change),
         "basis": change.basis,
         "source": change.citation,
         "note": change.note,
@@ -125,7 +124,7 @@ def comments_on(number: int) -> list[dict[str, Any]]:
 def _as_it_was(change: Change) -> dict[str, Any]:
     moves = ChangeMove.objects.filter(change=change).order_by("id").values_list("what", "giver_id", "receiver_id")
     return {
-        "edges": _edges(change),
+        **_edges(change),
         **_took_part([change.pk])[change.pk],
         "moves": [{"what": what, "from": giver, "to": receiver} for what, giver, receiver in moves],
         "names": {},
@@ -145,6 +144,7 @@ def _as_asked(change: Change) -> dict[str, Any]:
             }
             for edge in request.shares()
         ],
+        "superseded": [],
         **_took_part([change.pk])[change.pk],
         **_asked_parties(request),
         "moves": [{"what": move.what, "from": move.giver, "to": move.receiver} for move in request.moves],
@@ -157,16 +157,16 @@ def _consultation(change: Change) -> dict[str, Any] | None:
     return Consultation.objects.filter(change=change).values(*fields).first()
 
 
-def _edges(change: Change) -> list[dict[str, Any]]:
-    """The shares that count."""
-    rows = LineageEdge.objects.standing().filter(change=change).order_by("original", "resulting")
-    return [_edge(row) for row in rows.values(*EDGE)]
-
-
-def _superseded(change: Change) -> list[dict[str, Any]]:
-    """Shares that a later correction has taken the place of, each with that correction."""
-    rows = LineageEdge.objects.filter(change=change, superseded_by__isnull=False).order_by("original", "resulting")
-    return [_edge(row) | {"superseded_by": row["superseded_by"]} for row in rows.values(*EDGE, "superseded_by")]
+def _edges(change: Change) -> dict[str, list[dict[str, Any]]]:
+    """The shares that count, and those that a later correction has taken the place of, each with that correction."""
+    rows = LineageEdge.objects.filter(change=change).order_by("original", "resulting").values(*EDGE, "superseded_by")
+    told: dict[str, list[dict[str, Any]]] = {"edges": [], "superseded": []}
+    for row in rows:
+        if row["superseded_by"] is None:
+            told["edges"].append(_edge(row))
+        else:
+            told["superseded"].append(_edge(row) | {"superseded_by": row["superseded_by"]})
+    return told
 
 
 def _edge(row: dict[str, Any]) -> dict[str, Any]:
