@@ -132,118 +132,55 @@ def _close_organisations(operations: Sequence[ops.CloseOrganisation], change: Ch
                 raise Stale("a body to be closed is closed already")
 
 
-def _open_organisations(operations: Sequence[ops.OpenOrganisation], change: Change | None) -> None:
-    Organisation.objects.bulk_create(
-        [
-            Organisation(
-                code=op.code,
-                portfolio_id=op.portfolio,
-                opened=op.opened,
-                opened_basis=op.opened_basis,
-                **_facts(op.known),
-            )
-            for op in operations
-        ],
-        batch_size=BATCH,
-    )
+def _creating(
+    model: type[models.Model], facts: Callable[[Any, Change | None], dict[str, Any]]
+) -> Callable[[Sequence[Any], Change | None], None]:
+    """Makes a row of the model for each operation, in batches; `facts` gives the row's fields."""
+
+    def create(operations: Sequence[Any], change: Change | None) -> None:
+        model._default_manager.bulk_create([model(**facts(op, change)) for op in operations], batch_size=BATCH)
+
+    return create
 
 
-def _open_forms(operations: Sequence[ops.OpenForm], change: Change | None) -> None:
-    FormPeriod.objects.bulk_create(
-        [
-            FormPeriod(organisation_id=op.code, form_id=op.form, start=op.start, begun_by=change, **_facts(op.known))
-            for op in operations
-        ],
-        batch_size=BATCH,
-    )
+def _organisation(op: ops.OpenOrganisation, change: Change | None) -> dict[str, Any]:
+    life = {"opened": op.opened, "opened_basis": op.opened_basis}
+    return {"code": op.code, "portfolio_id": op.portfolio, **life, **_facts(op.known)}
 
 
-def _open_names(operations: Sequence[ops.OpenName], change: Change | None) -> None:
-    NamePeriod.objects.bulk_create(
-        [
-            NamePeriod(organisation_id=op.code, name=op.name, start=op.start, begun_by=change, **_facts(op.known))
-            for op in operations
-        ],
-        batch_size=BATCH,
-    )
+def _form(op: ops.OpenForm, change: Change | None) -> dict[str, Any]:
+    return {"organisation_id": op.code, "form_id": op.form, "start": op.start, "begun_by": change, **_facts(op.known)}
 
 
-def _open_relationships(operations: Sequence[ops.OpenRelationship], change: Change | None) -> None:
-    Relationship.objects.bulk_create(
-        [
-            Relationship(
-                kind=op.tie.kind,
-                subject_id=op.tie.subject,
-                object_id=op.tie.object,
-                share=op.tie.share,
-                start=op.tie.period.start,
-                end=op.tie.period.end,
-                begun_by=change,
-                **_facts(op.tie.known),
-            )
-            for op in operations
-        ],
-        batch_size=BATCH,
-    )
+def _name(op: ops.OpenName, change: Change | None) -> dict[str, Any]:
+    return {"organisation_id": op.code, "name": op.name, "start": op.start, "begun_by": change, **_facts(op.known)}
 
 
-def _open_seats(operations: Sequence[ops.OpenSeat], change: Change | None) -> None:
-    BoardSeat.objects.bulk_create(
-        [
-            BoardSeat(
-                organisation_id=op.code,
-                constituency=op.seat.constituency,
-                seats=op.seat.seats,
-                start=op.seat.period.start,
-                end=op.seat.period.end,
-                begun_by=change,
-                **_facts(op.seat.known),
-            )
-            for op in operations
-        ],
-        batch_size=BATCH,
-    )
+def _relationship(op: ops.OpenRelationship, change: Change | None) -> dict[str, Any]:
+    tie = op.tie
+    ends = {"kind": tie.kind, "subject_id": tie.subject, "object_id": tie.object, "share": tie.share}
+    return {**ends, "start": tie.period.start, "end": tie.period.end, "begun_by": change, **_facts(tie.known)}
 
 
-def _record_populations(operations: Sequence[ops.RecordPopulation], change: Change | None) -> None:
-    Population.objects.bulk_create(
-        [
-            Population(
-                organisation_id=op.code,
-                on=op.count.on,
-                count=op.count.count,
-                counted=op.count.basis,
-                begun_by=change,
-                **_facts(op.count.known),
-            )
-            for op in operations
-        ],
-        batch_size=BATCH,
-    )
+def _seat(op: ops.OpenSeat, change: Change | None) -> dict[str, Any]:
+    seat = op.seat
+    held = {"organisation_id": op.code, "constituency": seat.constituency, "seats": seat.seats}
+    return {**held, "start": seat.period.start, "end": seat.period.end, "begun_by": change, **_facts(seat.known)}
 
 
-def _record_lineage(operations: Sequence[ops.RecordLineage], change: Change | None) -> None:
-    LineageEdge.objects.bulk_create(
-        [
-            LineageEdge(
-                change=change,
-                original_id=op.original,
-                resulting_id=op.resulting,
-                share=op.share,
-                basis=op.basis,
-                note=op.note,
-            )
-            for op in operations
-        ],
-        batch_size=BATCH,
-    )
+def _population(op: ops.RecordPopulation, change: Change | None) -> dict[str, Any]:
+    count = op.count
+    people = {"organisation_id": op.code, "on": count.on, "count": count.count, "counted": count.basis}
+    return {**people, "begun_by": change, **_facts(count.known)}
 
 
-def _record_moves(operations: Sequence[ops.MoveItem], change: Change | None) -> None:
-    ChangeMove.objects.bulk_create(
-        [ChangeMove(change=change, what=op.what, giver_id=op.giver, receiver_id=op.receiver) for op in operations],
-        batch_size=BATCH,
-    )
+def _edge(op: ops.RecordLineage, change: Change | None) -> dict[str, Any]:
+    ends = {"original_id": op.original, "resulting_id": op.resulting}
+    return {"change": change, **ends, "share": op.share, "basis": op.basis, "note": op.note}
+
+
+def _move(op: ops.MoveItem, change: Change | None) -> dict[str, Any]:
+    return {"change": change, "what": op.what, "giver_id": op.giver, "receiver_id": op.receiver}
 
 
 STEPS: dict[type, Callable[[Any, Change | None], None]] = {
@@ -252,14 +189,14 @@ STEPS: dict[type, Callable[[Any, Change | None], None]] = {
     ops.CloseName: _closing(NamePeriod),
     ops.CloseBoard: _closing(BoardSeat),
     ops.CloseOrganisation: _close_organisations,
-    ops.OpenOrganisation: _open_organisations,
-    ops.OpenForm: _open_forms,
-    ops.OpenName: _open_names,
-    ops.OpenRelationship: _open_relationships,
-    ops.OpenSeat: _open_seats,
-    ops.RecordPopulation: _record_populations,
-    ops.RecordLineage: _record_lineage,
-    ops.MoveItem: _record_moves,
+    ops.OpenOrganisation: _creating(Organisation, _organisation),
+    ops.OpenForm: _creating(FormPeriod, _form),
+    ops.OpenName: _creating(NamePeriod, _name),
+    ops.OpenRelationship: _creating(Relationship, _relationship),
+    ops.OpenSeat: _creating(BoardSeat, _seat),
+    ops.RecordPopulation: _creating(Population, _population),
+    ops.RecordLineage: _creating(LineageEdge, _edge),
+    ops.MoveItem: _creating(ChangeMove, _move),
 }
 """What is written for each operation, in the order in which it is written."""
 
