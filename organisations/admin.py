@@ -1,4 +1,4 @@
-"""The admin of reference records, for data administrators.
+"""The admin of reference records, for data administrators, with import and export.
 
 Bodies, periods, lineage and changes are not here: only the plan writer makes those.
 """
@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
-from pcorg.audit.admin import AuditedAdmin
+from pcorg.exchange.admin import ReferenceAdmin
 
 admin.site.site_header = "pcorg reference records"
 admin.site.site_title = "pcorg reference records"
@@ -22,7 +22,7 @@ CITATION: tuple[str, Any] = ("Where this is known from", {"fields": ("source", "
 
 
 @admin.register(Source)
-class SourceAdmin(AuditedAdmin):
+class SourceAdmin(ReferenceAdmin):
     """Documents and registers."""
 
     list_display = ("slug", "title", "author", "year", "licence")
@@ -31,7 +31,7 @@ class SourceAdmin(AuditedAdmin):
 
 
 @admin.register(Form)
-class FormAdmin(AuditedAdmin):
+class FormAdmin(ReferenceAdmin):
     """Organisational forms."""
 
     list_display = ("label", "slug", "family", "level", "nature", "first_date", "last_date", "source")
@@ -76,7 +76,7 @@ class FormAdmin(AuditedAdmin):
 
 
 @admin.register(PolicyCheck)
-class PolicyCheckAdmin(AuditedAdmin):
+class PolicyCheckAdmin(ReferenceAdmin):
     """Checks that a proposed change must meet."""
 
     list_display = ("code", "title", "severity", "settled_by", "position", "source")
@@ -87,7 +87,7 @@ class PolicyCheckAdmin(AuditedAdmin):
 
 
 @admin.register(TransitionRule)
-class TransitionRuleAdmin(AuditedAdmin):
+class TransitionRuleAdmin(ReferenceAdmin):
     """Steps of the declared transition graph."""
 
     list_display = (
@@ -117,7 +117,7 @@ class TransitionRuleAdmin(AuditedAdmin):
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(AuditedAdmin):
+class GlossaryTermAdmin(ReferenceAdmin):
     """Terms and acronyms."""
 
     list_display = ("term", "abbreviation", "meaning", "source")

@@ -7,13 +7,14 @@ recognises as its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
+from organisations.domain.effects import Effect
 from organisations.domain.operations import Operation
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
@@ -21,29 +22,48 @@ from organisations.domain.totals import Measure
 from organisations.models import Change
 
 
-class Contributor(Protocol):
-    """What an app above offers the engine."""
+class Stale(Exception):
+    """What a plan was made from is no longer so: somebody else has changed it meanwhile."""
+
+
+class Contributor:
+    """What an app above offers the engine. What it does not say itself it has nothing of."""
 
     name: str
 
     def part(self, codes: Sequence[str]) -> Any:
         """Its part of a snapshot of these bodies, kept under its name in `Snapshot.parts`."""
 
+    def named(self, part: Any) -> Iterable[str]:
+        """Codes of all bodies that its part names: the snapshot knows them too."""
+        return ()
+
+    def without(self, part: Any, changes: Container[int | None]) -> Any:
+        """Its part as it would be had these changes, given by their ids, not happened."""
+        return part
+
     def operations(self, request: ChangeRequest, snapshot: Snapshot) -> Iterable[Operation]:
         """The operations a change calls for."""
+        return ()
 
     def findings(self, plan: Plan) -> Iterable[Finding]:
         """What its checks find of a plan."""
+        return ()
 
     def totals(self, codes: Sequence[str], state: Snapshot, on: date) -> Mapping[str, int | Decimal]:
-        """Named totals of bodies in force on a day, from its part of the snapshot: what a change must not lose."""
+        """Named totals of bodies on a day, from its part of the snapshot: what a change must not lose."""
+        return {}
 
     def write(self, operations: Sequence[Operation], *, change: Change | None) -> None:
-        """Write those of the operations that are its own."""
+        """Write those of the operations that are its own. Raises Stale where another writer was there first."""
+
+    def effects(self, change: Change) -> Iterable[Effect]:
+        """What an effected change did, as its record tells."""
+        return ()
 
 
 NAMED_TOTALS: Mapping[str, int | Decimal] = {"contracts": 0, "budget": Decimal("0.00")}
-"""Totals that a preview always states beside its own, as they stand where no app keeps any. Money is in pounds."""
+"""Totals that a preview always states, as they stand where no app keeps any. Money is in pounds."""
 
 _registered: dict[str, Contributor] = {}
 

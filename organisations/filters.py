@@ -161,10 +161,7 @@ class OrganisationFilter(ListFilters):
         return rows.filter(code__in=[code.strip() for code in value.split(",")])
 
     def matching(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        words = Q()
-        for word in value.split():
-            words &= Q(name__icontains=word)
-        return rows.filter(Q(code__icontains=value.strip()) | words)
+        return rows.filter(Q(code__icontains=value.strip()) | with_words(value, "name"))
 
     def accountable(self, rows: OrganisationQuerySet, name: str, value: str) -> QuerySet:
         return rows.tied(RelationshipKind.ACCOUNTABLE_TO, value, self.of_day)
@@ -238,3 +235,14 @@ class TransitionRuleFilter(ListFilters):
     def allowed_on(self, rows: QuerySet, name: str, value: date) -> QuerySet:
         begun = Q(earliest__isnull=True) | Q(earliest__lte=value)
         return rows.filter(begun & (Q(latest__isnull=True) | Q(latest__gte=value)))
+
+
+def with_words(text: str, *paths: str) -> Q:
+    """The condition that each word of a text stands in one of the fields."""
+    found = Q()
+    for word in text.split():
+        anywhere = Q()
+        for path in paths:
+            anywhere |= Q(**{f"{path}__icontains": word})
+        found &= anywhere
+    return found

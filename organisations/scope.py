@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -69,6 +69,10 @@ class Scope:
             kept["portfolio"] = self.portfolio
         return kept
 
+    def named(self, slug: str) -> Portfolio:
+        """A portfolio by its slug. Raises StopIteration where there is none."""
+        return next(portfolio for portfolio in self.portfolios if portfolio.slug == slug)
+
     def link(self, name: str, *args: object, **query: object) -> str:
         """The address of a page in this scope. Parameters that are None are left out; a list is repeated."""
         return _address(reverse(name, args=args), {**self.kept, **query})
@@ -97,6 +101,24 @@ def scope_of(request: HttpRequest) -> Scope:
     if known is None:
         known = request.pcorg_scope = _scope(request)  # type: ignore[attr-defined]
     return known
+
+
+def scope_showing(request: HttpRequest, portfolio: str) -> Scope:
+    """The scope of a page about one record: where its portfolio is not shown, the page shows that one, and where no day
+    is asked for, its last. Raises BadRequest as `scope_of` does."""
+    scope = scope_of(request)
+    if portfolio in {shown.slug for shown in scope.chosen}:
+        return scope
+    own = scope.named(portfolio)
+    scope = replace(
+        scope,
+        portfolio=own.slug,
+        on=scope.on if scope.stated else own.covers_to,
+        covered_from=own.covers_from,
+        covered_to=own.covers_to,
+    )
+    request.pcorg_scope = scope  # type: ignore[attr-defined]  # the frame reads it
+    return scope
 
 
 def _scope(request: HttpRequest) -> Scope:

@@ -7,7 +7,7 @@ Links between pages are made by the scope, which carries the date and the portfo
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +26,17 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = ChainableUndefined
     env = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - Django passes autoescape=True
     env.globals.update(static=static, url=reverse, version=settings.VERSION)
-    env.filters.update(day=day, moment=moment, number=number, percent=percent, count=count, acronym=acronym)
+    env.filters.update(
+        day=day,
+        moment=moment,
+        number=number,
+        percent=percent,
+        count=count,
+        pounds=pounds,
+        rough_pounds=rough_pounds,
+        decimal=decimal,
+        acronym=acronym,
+    )
     return env
 
 
@@ -48,6 +58,25 @@ def moment(value: datetime | str) -> str:
 def number(value: int | Decimal | float | str) -> str:
     """A whole number with commas: 304,400. Halves round up."""
     return f"{Decimal(value).quantize(Decimal(1), ROUND_HALF_UP):,}"
+
+
+def pounds(value: Decimal) -> str:
+    """Money exactly: £48,250,000, or £750,000.50 where there are pence."""
+    return f"£{value:,.0f}" if value == value.to_integral_value() else f"£{value:,.2f}"
+
+
+def rough_pounds(value: Decimal) -> str:
+    """Money to take in at a glance, to three figures: £48.3 million, £751,000, £820."""
+    rounded = Context(prec=3, rounding=ROUND_HALF_UP).plus(Decimal(value))
+    for size, word in ((Decimal(10**9), "billion"), (Decimal(10**6), "million")):
+        if rounded >= size:
+            return f"£{(rounded / size).normalize():f} {word}"
+    return f"£{rounded:,.0f}"
+
+
+def decimal(value: Decimal) -> str:
+    """A figure as it stands, without needless noughts: 84.5."""
+    return f"{value.normalize():,f}"
 
 
 def percent(share: Decimal | float | str, digits: int = 1) -> str:

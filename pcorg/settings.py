@@ -71,9 +71,11 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "csp",
     "axes",
+    "import_export",
     "pcorg.audit",
     "pcorg.accounts",
     "pcorg.idempotency",
+    "pcorg.uploads",
     "pcorg",
     "organisations",
     "commissioning",
@@ -244,6 +246,29 @@ SPECTACULAR_SETTINGS = {
         "Route": "organisations.domain.vocabulary.Route.choices",
         "ChangeStatus": "organisations.domain.vocabulary.ChangeStatus.choices",
         "Outcome": "organisations.domain.vocabulary.Outcome.choices",
+        "Tier": "commissioning.domain.vocabulary.Tier.choices",
+        "Sector": "commissioning.domain.vocabulary.Sector.choices",
+        "Stream": "commissioning.domain.vocabulary.Stream.choices",
+        "SetBy": "commissioning.domain.vocabulary.SetBy.choices",
+        "Flexibility": "commissioning.domain.vocabulary.Flexibility.choices",
+        "Separation": "commissioning.domain.vocabulary.Separation.choices",
+        "PilotVariant": "commissioning.domain.vocabulary.PilotVariant.choices",
+        "PilotEnd": "commissioning.domain.vocabulary.PilotEnd.choices",
+        "AnswerState": "commissioning.domain.vocabulary.AnswerState.choices",
+        "PremisesKind": "commissioning.domain.vocabulary.PremisesKind.choices",
+        "AssessmentStatus": "evaluation.domain.vocabulary.AssessmentStatus.choices",
+        "AssessmentScope": "evaluation.domain.vocabulary.Scope.choices",
+        "OptionKind": "evaluation.domain.vocabulary.OptionKind.choices",
+        "MitigationKind": "evaluation.domain.vocabulary.MitigationKind.choices",
+        "TransformKind": "evaluation.domain.vocabulary.TransformKind.choices",
+        "IntegrationAxis": "evaluation.domain.vocabulary.IntegrationAxis.choices",
+        "EvaluationStage": "evaluation.domain.vocabulary.Stage.choices",
+        "Polarity": "evaluation.domain.scale.Polarity.choices",
+        "Addressee": "commissioning.domain.vocabulary.Addressee.choices",
+        "Answer": "commissioning.domain.vocabulary.Answer.choices",
+        "ApproachList": "commissioning.domain.vocabulary.ApproachList.choices",
+        "Axis": "commissioning.domain.vocabulary.Axis.choices",
+        "ClientGroup": "commissioning.domain.vocabulary.ClientGroup.choices",
         "ProblemCode": "pcorg.api.problems.ProblemCode.choices",
         "Unresolved": "organisations.queries.lineage.Unresolved.choices",
         "LifeStatus": ["open", "closed"],
@@ -274,6 +299,12 @@ CSRF_FAILURE_VIEW = "pcorg.pages.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+PCORG_LARGEST_UPLOAD = 21 * 1024 * 1024  # bytes of a form with its file; documents themselves are read up to 20 MB
+FILE_UPLOAD_HANDLERS = [
+    "pcorg.uploads.handlers.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^ready/$"]  # whatever watches asks the server itself, by plain HTTP

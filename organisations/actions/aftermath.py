@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.db.models import Q
 
-from organisations.actions.snapshots import snapshot_of
-from organisations.contributors import measures
+from organisations.actions.snapshots import snapshot_of, without
+from organisations.contributors import contributors, measures
 from organisations.domain.effects import Effect
-from organisations.domain.totals import Totals, totals_of
+from organisations.domain.totals import Totals
+from organisations.domain.totals import totals_around as around
 from organisations.models import (
     BoardSeat,
     Change,
@@ -27,15 +27,17 @@ from pcorg.audit.memory import recall
 
 
 def totals_around(change: Change, originals: list[str], resulting: list[str]) -> tuple[Totals, Totals]:
-    """Totals of the originals on the eve of an effected change, and of what resulted from it on the day; kept in the
-    process."""
+    """Totals of the originals before an effected change, and of what resulted from it; kept in the process."""
 
     def add_up() -> tuple[Totals, Totals]:
         state = snapshot_of(list(dict.fromkeys((*originals, *resulting))))
-        eve = change.effective_on - timedelta(days=1)
-        return (
-            totals_of(originals, state, eve, measures()),
-            totals_of(resulting, state, change.effective_on, measures()),
+        return around(
+            originals,
+            resulting,
+            change.effective_on,
+            without=without(state, {change.pk}),
+            with_it=state,
+            measures=measures(),
         )
 
     return recall(("totals-around", change.pk), add_up)
@@ -43,7 +45,8 @@ def totals_around(change: Change, originals: list[str], resulting: list[str]) ->
 
 def effects_of_change(change: Change, codes: list[str]) -> list[Effect]:
     """The effects that an effected change left in the record, by the bodies that took part in it."""
-    return [effect for batch in batches(codes) for effect in _effects(change, batch)]
+    own = [effect for batch in batches(codes) for effect in _effects(change, batch)]
+    return own + [effect for contributor in contributors() for effect in contributor.effects(change)]
 
 
 def _effects(change: Change, codes: list[str]) -> Iterator[Effect]:

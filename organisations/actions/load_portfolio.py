@@ -2,96 +2,300 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
+from organisations.actions.comparing import Comparison, SectionCount, compare, keep, keep_contents, known_records
+from organisations.actions.previews import codes_of
 from organisations.actions.recording import record_change
 from organisations.actions.snapshots import lock_with_neighbours, rules_only, snapshot_of
 from organisations.actions.writer import write
 from organisations.contributors import contributors
 from organisations.domain.changes import ChangeRequest, NewBody
-from organisations.domain.replay import Replay, replay
+from organisations.domain.facts import DatedFact
+from organisations.domain.replay import Contributed, Recorded, Replay, replay
 from organisations.domain.snapshot import Tie
-from organisations.ingest.document import Document, Part
-from organisations.ingest.reading import Fault, Place, Refused, Text, read
+from organisations.ingest.document import Header
+from organisations.ingest.formats import document_from, read_document
+from organisations.ingest.lives import Life, lives_of, named_outside, unknown_bodies
+from organisations.ingest.reading import Fault, Place, Refused, Text
+from organisations.ingest.records import PORTFOLIO, records_of
+from organisations.ingest.sections import chapters
+from organisations.ingest.segments import by_segment
 from organisations.ingest.stated import Stated, stated_by
-from organisations.ingest.translation import History, history_of, tie_key
+from organisations.ingest.translation import History, history_of
 from organisations.ingest.validation import cross_faults
-from organisations.models import (
-    Form,
-    LoadedRecord,
-    Organisation,
-    PolicyCheck,
-    Portfolio,
-    PortfolioLoad,
-    Source,
-)
-from organisations.models.batches import BATCH, batches
+from organisations.models import Change, ChangeParty, Form, Organisation, PolicyCheck, Portfolio, PortfolioLoad, Source
+from organisations.models.batches import batches
 from pcorg.audit.trail import Entry, record_all
 
 Progress = Callable[[str, int], None]
 """Told of each stage as it goes on: its name and how many steps it has."""
 
 
+def in_silence(stage: str, steps: int) -> None:
+    """Tells nobody how far a load has come."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load brought, or would bring: records by natural key."""
+    """What a load brought, or would bring: records by natural key, together and by section. `changed` records were
+    there and are described anew; `bodies` and `changes` count what the document states in all."""
 
     portfolio: str
     title: str
-    created: int
-    unchanged: int
+    illustrative: bool
+    sections: tuple[SectionCount, ...]
     bodies: int
     changes: int
     dry_run: bool
 
     @property
+    def created(self) -> int:
+        """New records."""
+        return sum(section.created for section in self.sections)
+
+    @property
+    def changed(self) -> int:
+        """Records described anew."""
+        return sum(section.changed for section in self.sections)
+
+    @property
+    def unchanged(self) -> int:
+        """Records that were there already as they are stated."""
+        return sum(section.unchanged for section in self.sections)
+
+    @property
     def nothing_new(self) -> bool:
         """Whether the document was loaded already."""
-        return self.created == 0
+        return not (self.created or self.changed)
 
 
-def load_portfolio(
-    *, path: Path, by: str, dry_run: bool = False, progress: Progress = lambda stage, steps: None
-) -> LoadReport:
-    """Load a portfolio document, or with `dry_run` say what loading it would do.
+def load_portfolio(*, path: Path, by: str, dry_run: bool = False, progress: Progress = in_silence) -> LoadReport:
+    """Load a portfolio document from a file, or with `dry_run` say what loading it would do.
 
     Loading again what is loaded changes nothing. Raises Refused with every fault found; then, as after any
     interruption, nothing has been written.
     """
     progress("Reading", 1)
-    stated = stated_by(read(path))
-    history = history_of(stated)
-    faults = [*stated.faults, *_reference_faults(stated), *history.faults]
+    return _load_text(read_document(path), by, dry_run, progress)
+
+
+def load_content(
+    *, content: bytes, name: str, by: str, dry_run: bool = False, progress: Progress = in_silence
+) -> LoadReport:
+    """Load a portfolio document from the content of a file that was sent; as load_portfolio does."""
+    progress("Reading", 1)
+    return _load_text(document_from(content, name=name), by, dry_run, progress)
+
+
+def _load_text(text: Text, by: str, dry_run: bool, progress: Progress) -> LoadReport:
+    return load_stated(
+        stated=stated_by(text), name=text.name, sha256=text.sha256, by=by, dry_run=dry_run, progress=progress
+    )
+
+
+def load_stated(
+    *, stated: Stated, name: str, sha256: str, by: str, dry_run: bool = False, progress: Progress = in_silence
+) -> LoadReport:
+    """Load what a document states, whatever it was read from: a text, a workbook, a register. `name` and `sha256` say
+    from which file. Raises Refused as load_portfolio does."""
     with transaction.atomic():
-        document, text = stated.document, stated.text
-        records = dict(_records(document))
-        known = _known_records(document)
-        faults += _altered(stated, records, known, history)
-        fresh = records.keys() - known.keys()
-        report = LoadReport(
-            portfolio=document.portfolio.slug,
-            title=document.portfolio.title,
-            created=len(fresh),
-            unchanged=len(records) - len(fresh),
-            bodies=sum(1 for _ in stated.bodies()),
-            changes=len(document.changes),
+        loading = _Loading(stated, by, progress)
+        if loading.compared.brings_nothing and not loading.faults:
+            if not dry_run:
+                keep_contents(loading.header.slug, loading.compared.unkept)
+            return loading.report(dry_run)
+        loading.take_in(last_is_tried=dry_run)
+        if loading.faults:
+            raise Refused(name, loading.faults)
+        if dry_run:
+            transaction.set_rollback(True)
+        else:
+            loading.finish(name, sha256)
+    return loading.report(dry_run)
+
+
+class _Loading:
+    """One document being loaded, in a transaction: what is new of it, its faults, and what has been written so far."""
+
+    def __init__(self, stated: Stated, by: str, progress: Progress) -> None:
+        self.stated = stated
+        self.by = by
+        self.progress = progress
+        self.header: Header = stated.document.portfolio
+        known = known_records(self.header.slug)
+        self.lives = lives_of(stated, dict(_held(named_outside(stated))))
+        self.history = history_of(stated, self.lives)
+        self.compared: Comparison = compare(stated.text, self.header.slug, records_of(stated), known)
+        self.faults = [
+            *stated.faults,
+            *_reference_faults(stated),
+            *self.history.faults,
+            *unknown_bodies(stated, self.lives),
+            *(fault for chapter in chapters() for fault in chapter.faults(stated, self.lives)),
+            *self.compared.faults,
+        ]
+        self.entries: list[Entry] = []
+
+    def report(self, dry_run: bool) -> LoadReport:
+        return LoadReport(
+            portfolio=self.header.slug,
+            title=self.header.title,
+            illustrative=self.header.illustrative,
+            sections=self.compared.counts(),
+            bodies=sum(1 for _ in self.stated.bodies()),
+            changes=len(self.stated.document.changes),
             dry_run=dry_run,
         )
-        if not fresh and not faults:
-            return report
-        replayed = _replayed(stated, history, fresh, faults, progress)
-        faults += _problems(stated, history, replayed)
-        if faults:
-            raise Refused(text.name, faults)
-        if not dry_run:
-            _write(text, document, replayed, {key: records[key] for key in fresh}, report, by, progress)
-    return report
+
+    def take_in(self, *, last_is_tried: bool) -> None:
+        """Replay segment by segment and write each, for a correction that strikes out or re-bases builds upon what is
+        written; with `last_is_tried` the last one is only replayed. Stops at a segment with faults."""
+        parts = self._sound_parts()
+        facts = by_segment(self.history.segments, parts.facts, self._known_after, self.lives)
+        self.progress("Replaying", len(parts.requests))
+        lock_with_neighbours(self._named_by(parts))
+        brought = [
+            number
+            for number, segment in enumerate(self.history.segments)
+            if number == 0 or facts[number] or any(each.reference in parts.requests for each in segment.requests)
+        ]
+        for number in brought:
+            segment, named = self.history.segments[number], self._named_by(parts)
+            replayed = replay(
+                parts.bodies if number == 0 else (),
+                parts.ties if number == 0 else (),
+                segment.in_order(
+                    [_resolved(each) for each in segment.requests if each.reference in parts.requests], facts[number]
+                ),
+                snapshot_of(named) if named else rules_only(),
+                portfolio=self.header.slug,
+                contributed=Contributed(
+                    [contributor.operations for contributor in contributors()],
+                    [contributor.findings for contributor in contributors()],
+                ),
+                progress=lambda: self.progress("Replaying", 0),
+            )
+            self.faults += self._problems(replayed)
+            if self.faults:
+                return
+            if not (last_is_tried and number == brought[-1]):
+                self._write(replayed, facts[number])
+
+    def _sound_parts(self) -> _Parts:
+        """What is new and neither has a fault nor follows from one: asked for in the order in which things rest upon
+        each other."""
+        fresh, history = self.compared.fresh, self.history
+        sound = _Sound(self.stated.tainted, {fault.record for fault in self.faults}, history)
+        bodies = [body for body in history.bodies if f"body:{body.code}" in fresh and sound.body(body)]
+        ties = [tie for key, tie in history.ties.items() if key in fresh and sound.tie(key, tie)]
+        requests = {
+            request.reference
+            for request in history.requests
+            if f"change:{request.reference}" in fresh and sound.change(request)
+        }
+        stated = (fact for chapter in chapters() for fact in chapter.facts(self.stated, self.lives, fresh.keys()))
+        return _Parts(bodies, ties, requests, [fact for fact in stated if sound.fact(fact)])
+
+    def _known_after(self, fact: DatedFact) -> str | None:
+        """The change after which a fact came to be known, where the document says."""
+        part: Any = self.compared.fresh[fact.about].part
+        after: str | None = part.known_after
+        return after
+
+    def _named_by(self, parts: _Parts) -> list[str]:
+        """The bodies that the database holds of those that what is new speaks of; with facts of apps above, which may
+        ask about any, all bodies of the portfolio."""
+        requests = [_resolved(each) for each in self.history.requests if each.reference in parts.requests]
+        codes = {body.code for body in parts.bodies} | set(codes_of(*requests))
+        ties = [*parts.ties, *(tie for body in parts.bodies for tie in body.ties)]
+        codes |= {code for tie in ties for code in (tie.subject, tie.object)}
+        if parts.facts:
+            codes |= self.lives.keys()
+            codes |= set(Organisation.objects.filter(portfolio=self.header.slug).values_list("pk", flat=True))
+        return sorted(code for code, _ in _held(codes))
+
+    def _problems(self, replayed: Replay) -> list[Fault]:
+        return [
+            self.stated.text.fault(
+                problem.message, _within(self.history.place_of(about), problem.pointer), problem.code
+            )
+            for about, problems in replayed.problems.items()
+            for problem in problems
+        ]
+
+    def _write(self, replayed: Replay, facts: Iterable[DatedFact]) -> None:
+        self._portfolio()
+        self.progress("Writing", len(replayed.steps))
+        for step in replayed.steps:
+            if isinstance(step, Recorded):
+                change = record_change(step, by=self.by)
+                told = {"reference": change.reference, "title": change.title}
+                self.entries.append(Entry("record-change", f"change {change.pk}", told))
+            else:
+                write(step, change=None)
+            self.progress("Writing", 0)
+        self._describe({fact.about for fact in facts})
+
+    def _describe(self, keys: Iterable[str]) -> None:
+        """Write what the records say beyond their dated facts."""
+        named = set(keys)
+        stated = self.compared.fresh | {key: record for key, (record, _) in self.compared.changed.items()}
+        for chapter in chapters():
+            sections = {section.name for section in chapter.sections}
+            records = {
+                key: record.part for key, record in stated.items() if key in named and record.section.name in sections
+            }
+            if records:
+                chapter.describe(records, portfolio=self.header.slug)
+
+    def _portfolio(self) -> Portfolio:
+        header = self.header
+        facts = {
+            "title": header.title,
+            "illustrative": header.illustrative,
+            "covers_from": header.covers.from_,
+            "covers_to": header.covers.to,
+            "summary": header.summary,
+            "attribution": header.attribution,
+            "limits": header.limits,
+        }
+        if PORTFOLIO in self.compared.changed:
+            return Portfolio.objects.update_or_create(slug=header.slug, defaults=facts)[0]
+        return Portfolio.objects.get_or_create(slug=header.slug, defaults=facts)[0]
+
+    def finish(self, name: str, sha256: str) -> None:
+        """Write what describes, the records themselves, the load and the audit trail."""
+        portfolio = self._portfolio()
+        self._describe(self.compared.changed)
+        report = self.report(dry_run=False)
+        load = PortfolioLoad.objects.create(
+            portfolio=portfolio,
+            file_name=name,
+            sha256=sha256,
+            loaded_by=self.by,
+            created=report.created,
+            changed=report.changed,
+            unchanged=report.unchanged,
+        )
+        keep(portfolio, load, self.compared)
+        for key, (_, fields) in self.compared.changed.items():
+            said = {"record": key, "fields": fields}
+            self.entries.append(Entry("describe-anew", f"portfolio {portfolio.slug}", said))
+        brought = {
+            "file": name,
+            "sha256": sha256,
+            "created": report.created,
+            "changed": report.changed,
+            "unchanged": report.unchanged,
+        }
+        self.entries.append(Entry("load-portfolio", f"portfolio {portfolio.slug}", brought))
+        record_all(actor=self.by, entries=self.entries)
 
 
 def _reference_faults(stated: Stated) -> list[Fault]:
@@ -103,77 +307,38 @@ def _reference_faults(stated: Stated) -> list[Fault]:
     )
 
 
-def _records(document: Document) -> Iterator[tuple[str, str]]:
-    """Natural key and fingerprint of every record of the document."""
-    yield "portfolio", _fingerprint(document.portfolio)
-    for body in document.bodies:
-        yield f"body:{body.code}", _fingerprint(body)
-    for tie in document.relationships:
-        yield tie_key(tie), _fingerprint(tie)
-    for change in document.changes:
-        yield f"change:{change.reference}", _fingerprint(change)
+def _held(codes: Iterable[str]) -> Iterator[tuple[str, Life]]:
+    """Those of the bodies that the database holds, with their lives."""
+    for batch in batches(sorted(codes)):
+        rows = Organisation.objects.filter(pk__in=batch)
+        for code, opened, closed, illustrative in rows.values_list("pk", "opened", "closed", "portfolio__illustrative"):
+            yield code, Life(opened, closed, illustrative=illustrative, held=True)
 
 
-def _fingerprint(part: Part) -> str:
-    content = json.dumps(part.model_dump(mode="json", by_alias=True), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(content.encode()).hexdigest()
+def _resolved(request: ChangeRequest) -> ChangeRequest:
+    """A change that strikes out an earlier one, with the number of that one and the bodies that took part in it."""
+    if not request.undoes:
+        return request
+    struck = Change.objects.filter(portfolio=request.portfolio, reference=request.corrects).first()
+    if struck is None:
+        return request
+    parties = ChangeParty.objects.standing().filter(change=struck).order_by("role", "position")
+    codes = tuple(dict.fromkeys(parties.values_list("organisation_id", flat=True)))
+    return replace(request, corrects=str(struck.pk), originals=request.originals or codes)
 
 
-def _known_records(document: Document) -> dict[str, str]:
-    """Keys and fingerprints of what an earlier load of this portfolio brought. Locks the portfolio."""
-    list(Portfolio.objects.select_for_update().filter(pk=document.portfolio.slug))
-    return dict(LoadedRecord.objects.filter(portfolio=document.portfolio.slug).values_list("key", "fingerprint"))
+@dataclass(frozen=True)
+class _Parts:
+    """What of a document is to be replayed; the changes by their references."""
 
-
-def _altered(stated: Stated, records: dict[str, str], known: dict[str, str], history: History) -> list[Fault]:
-    """What is loaded already may not say something else now: history is corrected by a change."""
-    return [
-        stated.text.fault(
-            "This is loaded already and says something else there. Put it right with a change of kind correction "
-            "instead of altering the record.",
-            history.place_of(key),
-            "conflict",
-        )
-        for key, fingerprint in records.items()
-        if key in known and known[key] != fingerprint
-    ]
-
-
-def _replayed(stated: Stated, history: History, fresh: set[str], faults: list[Fault], progress: Progress) -> Replay:
-    """Replay what is new upon what the database holds, leaving out what has a fault already or follows from one."""
-    slug = stated.document.portfolio.slug
-    codes = {body.code for body, _ in stated.bodies()}
-    codes |= {code for request in history.requests for code in request.touched}
-    held = Organisation.objects.filter(portfolio=slug).values_list("pk", flat=True) if "portfolio" not in fresh else ()
-    taken = {
-        code
-        for batch in batches(sorted(codes))
-        for code in Organisation.objects.filter(pk__in=batch).values_list("pk", flat=True)
-    }
-    known = sorted(taken.union(held))
-    lock_with_neighbours(known)
-    start = snapshot_of(known) if known else rules_only()
-    sound = _Sound(stated.tainted, {fault.record for fault in faults}, history)
-    bodies = [body for body in history.bodies if f"body:{body.code}" in fresh and sound.body(body)]
-    ties = [tie for key, tie in history.ties.items() if key in fresh and sound.tie(key, tie)]
-    requests = [
-        request for request in history.requests if f"change:{request.reference}" in fresh and sound.change(request)
-    ]
-    progress("Replaying", len(requests))
-    return replay(
-        bodies,
-        ties,
-        requests,
-        start,
-        portfolio=slug,
-        contributions=[contributor.operations for contributor in contributors()],
-        contributed_checks=[contributor.findings for contributor in contributors()],
-        progress=lambda: progress("Replaying", 0),
-    )
+    bodies: list[NewBody]
+    ties: list[Tie]
+    requests: set[str]
+    facts: list[DatedFact]
 
 
 class _Sound:
-    """Tells which records can be replayed: those with no fault of their own that rest on no record with one.
+    """Tells what can be replayed: what has no fault of its own and rests on nothing with one.
 
     Ask it in the order of the document: what a faulty record names is tainted for those that follow.
     """
@@ -196,80 +361,20 @@ class _Sound:
 
     def change(self, request: ChangeRequest) -> bool:
         made = {body.code for body in request.new}
-        if self._at_fault(f"change:{request.reference}") or self.tainted & {*request.touched, *made}:
+        ties = [*request.ties, *(tie for body in request.new for tie in body.ties)]
+        named = {*request.touched, *made, *(end for tie in ties for end in (tie.subject, tie.object))}
+        if self._at_fault(f"change:{request.reference}") or self.tainted & named:
             self.tainted |= {*request.originals, *made}
             return False
         return True
 
-
-def _problems(stated: Stated, history: History, replayed: Replay) -> list[Fault]:
-    return [
-        stated.text.fault(problem.message, _within(history.place_of(about), problem.pointer), problem.code)
-        for about, problems in replayed.problems.items()
-        for problem in problems
-    ]
+    def fact(self, fact: DatedFact) -> bool:
+        if self._at_fault(fact.about) or self.tainted & fact.rests_on:
+            self.tainted.add(fact.brings)
+            return False
+        return True
 
 
 def _within(place: Place, pointer: str) -> Place:
     steps = tuple(int(step) if step.isdigit() else step for step in pointer.split("/") if step)
     return (*place, *steps)
-
-
-def _write(
-    text: Text,
-    document: Document,
-    replayed: Replay,
-    records: dict[str, str],
-    report: LoadReport,
-    by: str,
-    progress: Progress,
-) -> None:
-    header = document.portfolio
-    portfolio, _ = Portfolio.objects.get_or_create(
-        slug=header.slug,
-        defaults={
-            "title": header.title,
-            "illustrative": header.illustrative,
-            "covers_from": header.covers.from_,
-            "covers_to": header.covers.to,
-            "summary": header.summary,
-            "attribution": header.attribution,
-            "limits": header.limits,
-        },
-    )
-    progress("Writing", len(replayed.opening) + len(replayed.recorded))
-    for opening in replayed.opening:
-        write(opening, change=None)
-        progress("Writing", 0)
-    entries = []
-    for recorded in replayed.recorded:
-        change = record_change(recorded, by=by)
-        entries.append(
-            Entry("record-change", f"change {change.pk}", {"reference": change.reference, "title": change.title})
-        )
-        progress("Writing", 0)
-    load = PortfolioLoad.objects.create(
-        portfolio=portfolio,
-        file_name=text.name,
-        sha256=text.sha256,
-        loaded_by=by,
-        created=report.created,
-        unchanged=report.unchanged,
-    )
-    LoadedRecord.objects.bulk_create(
-        [LoadedRecord(portfolio=portfolio, key=key, fingerprint=print_, load=load) for key, print_ in records.items()],
-        batch_size=BATCH,
-    )
-    entries.append(
-        Entry(
-            "load-portfolio",
-            f"portfolio {header.slug}",
-            {
-                "file": text.name,
-                "sha256": text.sha256,
-                "created": report.created,
-                "unchanged": report.unchanged,
-            },
-        )
-    )
-    record_all(actor=by, entries=entries)

@@ -1,4 +1,4 @@
-"""Loading the reference records: sources, forms, checks, the declared graph, the glossary.
+"""Loading the reference records: sources, forms, checks, the declared graph, the glossary, and those of apps above.
 
 The files under `fixtures/reference/` are the product's own declaration. Loading brings what is new and sets what
 differs; an administrator's own records are left alone.
@@ -6,10 +6,11 @@ differs; an administrator's own records are left alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -19,56 +20,59 @@ from organisations.ingest.reading import Fault, Place, Refused, Text, read
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
 from pcorg.audit.trail import record
 
-Made = dict[type[models.Model], int]
+Row = TypeVar("Row", bound=models.Model)
+
+Loader = Callable[["Loading"], None]
+"""Loads one file."""
 
 
 @dataclass
 class ReferenceReport:
-    """How many records were created, changed and left as they were."""
+    """How many records were created, changed, removed and left as they were, and how many the files have of a kind."""
 
     created: int = 0
     changed: int = 0
+    removed: int = 0
     unchanged: int = 0
-    by_kind: dict[str, int] = field(default_factory=dict)
+    by_kind: Counter[str] = field(default_factory=Counter)
 
     @property
     def nothing_new(self) -> bool:
         """Whether everything was there already."""
-        return not (self.created or self.changed)
+        return not (self.created or self.changed or self.removed)
 
 
 def load_reference(*, folder: Path, by: str) -> ReferenceReport:
     """Load every reference file of a folder in one transaction. Raises Refused with every fault of a file."""
     report = ReferenceReport()
     with transaction.atomic():
-        for name, load in LOADERS.items():
+        for name, load in _loaders.items():
             text = read(folder / f"{name}.yaml")
-            _Loading(text, report).run(load)
+            Loading(text, report).run(load)
         if not report.nothing_new:
             record(
                 actor=by,
                 action="load-reference",
                 subject="reference records",
-                particulars={"created": report.created, "changed": report.changed},
+                particulars={"created": report.created, "changed": report.changed, "removed": report.removed},
             )
     return report
 
 
-class _Loading:
+class Loading:
     """One file being loaded: collects faults, compares with what is held, counts."""
 
     def __init__(self, text: Text, report: ReferenceReport) -> None:
         self.text = text
         self.report = report
         self.faults: list[Fault] = []
+        self._stated: set[tuple[type[models.Model], tuple[Any, ...]]] = set()
 
-    def run(self, load: Any) -> None:
-        before = self.report.created + self.report.changed + self.report.unchanged
+    def run(self, load: Loader) -> None:
+        """Load the file. Raises Refused with every fault found in it."""
         load(self)
         if self.faults:
             raise Refused(self.text.name, self.faults)
-        after = self.report.created + self.report.changed + self.report.unchanged
-        self.report.by_kind[self.text.name.removesuffix(".yaml")] = after - before
 
     def entries(self, key: str) -> Iterator[tuple[dict[str, Any], Place]]:
         """The records under the file's list, each with its place."""
@@ -76,20 +80,32 @@ class _Loading:
         if not isinstance(data, dict) or not isinstance(data.get(key), list):
             self.faults.append(self.text.fault(f"The file must hold a list called {key}.", ()))
             return
-        for number, entry in enumerate(data[key]):
-            place: Place = (key, number)
+        yield from self._records(data[key], (key,))
+
+    def parts(self, entry: dict[str, Any], key: str, place: Place) -> list[tuple[dict[str, Any], Place]]:
+        """The records a record is made of, taken out of it, each with its place; none where it has no such list."""
+        stated = entry.pop(key, [])
+        if isinstance(stated, list):
+            return list(self._records(stated, (*place, key)))
+        self.faults.append(self.text.fault("This must be a list.", (*place, key)))
+        return []
+
+    def _records(self, listed: list[Any], around: Place) -> Iterator[tuple[dict[str, Any], Place]]:
+        for number, entry in enumerate(listed):
+            place: Place = (*around, number)
             if isinstance(entry, dict):
                 yield dict(entry), place
             else:
                 self.faults.append(self.text.fault("Every record has fields with values.", place))
 
-    def put(self, model: type[models.Model], keys: dict[str, Any], values: dict[str, Any], place: Place) -> Any:
+    def put(self, model: type[Row], keys: dict[str, Any], values: dict[str, Any], place: Place) -> Row | None:
         """Create the record, set what differs, or leave it. Notes a fault, and gives None, where it is not valid."""
-        allowed = {each.name for each in model._meta.get_fields()} | {
-            "source_id",
-            "from_form_id",
-            "to_form_id",
-        }
+        stated = (model, tuple(map(str, keys.values())))
+        if stated in self._stated:
+            self.faults.append(self.text.fault(f"{' '.join(stated[1])} is given twice.", place))
+            return None
+        self._stated.add(stated)
+        allowed = {column.attname for column in model._meta.concrete_fields}
         for name in values.keys() - allowed:
             self.faults.append(self.text.fault("There is no such field here.", (*place, name)))
         values = {name: value for name, value in values.items() if name in allowed}
@@ -99,12 +115,12 @@ class _Loading:
         for name, value in values.items():
             setattr(record, name, value)
         try:
-            record.clean_fields()
-            record.validate_constraints()
+            record.full_clean()
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 self.faults += [self.text.fault(message, (*place, name)) for message in messages]
             return None
+        self.report.by_kind[str(model._meta.verbose_name_plural)] += 1
         if held is None:
             record.save(force_insert=True)
             self.report.created += 1
@@ -114,6 +130,11 @@ class _Loading:
         else:
             self.report.unchanged += 1
         return record
+
+    def keep(self, held: models.QuerySet[Any], stated: list[Any]) -> None:
+        """Remove those of the held parts of a record that the file no longer states: parts follow their record."""
+        gone, _ = held.exclude(pk__in=[part.pk for part in stated if part is not None]).delete()
+        self.report.removed += gone
 
     def known(self, model: type[models.Model], slugs: Any, place: Place) -> list[str]:
         """Those of the slugs that exist; a fault for each that does not."""
@@ -137,12 +158,12 @@ class _Loading:
             manager.set(slugs)
 
 
-def _sources(loading: _Loading) -> None:
+def _sources(loading: Loading) -> None:
     for entry, place in loading.entries("sources"):
         loading.put(Source, {"slug": entry.pop("slug", "")}, entry, place)
 
 
-def _forms(loading: _Loading) -> None:
+def _forms(loading: Loading) -> None:
     answers: list[tuple[Any, Any, Place]] = []
     for position, (entry, place) in enumerate(loading.entries("forms")):
         accountable = entry.pop("accountable_to", [])
@@ -154,13 +175,13 @@ def _forms(loading: _Loading) -> None:
         loading.link(form.accountable_to, loading.known(Form, accountable, place))
 
 
-def _checks(loading: _Loading) -> None:
+def _checks(loading: Loading) -> None:
     for position, (entry, place) in enumerate(loading.entries("checks")):
         values = loading.cited(entry, place)
         loading.put(PolicyCheck, {"code": values.pop("code", "")}, {**values, "position": position}, place)
 
 
-def _rules(loading: _Loading) -> None:
+def _rules(loading: Loading) -> None:
     said: set[str] = set()
     for entry, place in loading.entries("rules"):
         if entry.get("from") == entry.get("to") and entry.get("route") == Route.MERGER:
@@ -174,7 +195,7 @@ def _rules(loading: _Loading) -> None:
             _rule(loading, {**general, **step}, ("same_form_mergers",))
 
 
-def _rule(loading: _Loading, entry: dict[str, Any], place: Place) -> None:
+def _rule(loading: Loading, entry: dict[str, Any], place: Place) -> None:
     checks = entry.pop("checks", [])
     values = loading.cited(entry, place)
     ends = [values.pop("from", ""), values.pop("to", "")]
@@ -186,7 +207,7 @@ def _rule(loading: _Loading, entry: dict[str, Any], place: Place) -> None:
         loading.link(rule.checks, loading.known(PolicyCheck, checks, (*place, "checks")))
 
 
-def _terms(loading: _Loading) -> None:
+def _terms(loading: Loading) -> None:
     for entry, place in loading.entries("terms"):
         see = entry.pop("see", [])
         values = loading.cited(entry, place)
@@ -195,11 +216,18 @@ def _terms(loading: _Loading) -> None:
             loading.link(term.see, loading.known(Form, see, (*place, "see")))
 
 
-LOADERS = {
+_loaders: dict[str, Loader] = {
     "sources": _sources,
     "forms": _forms,
     "checks": _checks,
     "transition-rules": _rules,
     "glossary": _terms,
 }
-"""Files in the order in which they build on each other."""
+"""Files in the order in which they build on each other; those of apps above come after."""
+
+
+def register(name: str, load: Loader) -> None:
+    """Add a file of an app above, to be loaded after those that are there. Raises ValueError when the name is taken."""
+    if name in _loaders:
+        raise ValueError(f"the reference file {name} has a loader already")
+    _loaders[name] = load

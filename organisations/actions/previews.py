@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from organisations.actions.snapshots import snapshot_of
+from organisations.actions.snapshots import snapshot_of, without
 from organisations.contributors import contributors, measures
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.checks import Finding, findings_of
+from organisations.domain.checks import Finding, findings_of, merged
 from organisations.domain.effects import Effect, effects_of
 from organisations.domain.integrity import Problem, problems_of
 from organisations.domain.operations import Impossible
@@ -130,10 +130,34 @@ def portfolio_of(asked: ProposedChange) -> str | None:
 
 def work_out(request: ChangeRequest, *, pointers: Mapping[str, str]) -> Preview:
     """Plan a request on what the database holds now, and check it. Raises Unacceptable."""
-    snapshot = snapshot_of(codes_of(request))
+    return _on(snapshot_of(codes_of(request)), request, pointers)
+
+
+def work_out_in_order(requests: Sequence[ChangeRequest]) -> list[Preview | Unacceptable]:
+    """What each of several requests would do once those before it had been carried out. One that cannot be planned
+    stands there as the refusal it is; those after it are worked out without it."""
+    return work_out_upon(snapshot_of(codes_of(*requests)), requests)
+
+
+def work_out_upon(snapshot: Snapshot, requests: Sequence[ChangeRequest]) -> list[Preview | Unacceptable]:
+    """The same upon a snapshot that is of all the bodies the requests name (`codes_of`)."""
+    found: list[Preview | Unacceptable] = []
+    for number, request in enumerate(requests):
+        try:
+            seen = _on(snapshot, request, {})
+        except Unacceptable as refusal:
+            found.append(refusal)
+        else:
+            found.append(seen)
+            snapshot = seen.plan.after.remembering(request.remembered(number))
+    return found
+
+
+def _on(snapshot: Snapshot, request: ChangeRequest, pointers: Mapping[str, str]) -> Preview:
     hypothetical = _has_later_history(request, snapshot)
     if hypothetical:
-        snapshot = snapshot.rewound(request.effective_on)
+        later = {past.change for past in snapshot.history if past.effective_on > request.effective_on}
+        snapshot = without(snapshot, later).rewound(request.effective_on)
     problems = problems_of(request, snapshot)
     if not problems:
         try:
@@ -143,17 +167,19 @@ def work_out(request: ChangeRequest, *, pointers: Mapping[str, str]) -> Preview:
     if problems:
         raise Unacceptable([repointed(problem, pointers) for problem in problems])
     before, after = before_and_after(planned, measures())
-    findings = (*findings_of(planned), *_contributed(planned))
+    findings = merged([*findings_of(planned), *_contributed(planned)])
     return Preview(planned, findings, hypothetical, before, after)
 
 
-def codes_of(request: ChangeRequest) -> list[str]:
-    """Every body a request names that is known, in order of code: those it touches, those its codes collide with, and
-    those its relationships lead to."""
-    named = {*request.touched, *(new.code for new in request.new)}
-    named |= {code for tie in request.ties for code in (tie.subject, tie.object)}
-    named |= {code for new in request.new for tie in new.ties for code in (tie.subject, tie.object)}
-    named |= {move.what for move in request.moves}
+def codes_of(*requests: ChangeRequest) -> list[str]:
+    """Every body that requests name and that is known, in order of code: those they touch, those their codes collide
+    with, and those their relationships lead to."""
+    named: set[str] = set()
+    for request in requests:
+        named |= {*request.touched, *(new.code for new in request.new)}
+        named |= {code for tie in request.ties for code in (tie.subject, tie.object)}
+        named |= {code for new in request.new for tie in new.ties for code in (tie.subject, tie.object)}
+        named |= {move.what for move in request.moves}
     return sorted(
         code
         for batch in batches(sorted(named))

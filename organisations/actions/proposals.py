@@ -12,8 +12,9 @@ from django.utils import timezone
 from organisations.actions.previews import Preview, Unacceptable, codes_of, request_from, requested, work_out
 from organisations.actions.recording import next_sequence
 from organisations.actions.snapshots import lock_with_neighbours, snapshot_of
-from organisations.actions.writer import Stale, write
-from organisations.contributors import measures
+from organisations.actions.writer import write
+from organisations.contributors import Stale, measures
+from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
 from organisations.domain.integrity import Problem
 from organisations.domain.lifecycle import OPEN_STATUSES, STEPS, Step, steps_open_to
@@ -27,7 +28,6 @@ from organisations.models import (
     ChangeFinding,
     ChangeParty,
     Consultation,
-    Organisation,
 )
 from organisations.models.batches import BATCH, batches
 from pcorg.audit.trail import record
@@ -97,11 +97,14 @@ def propose(
             proposed_by=by.name,
             basis=Basis.DECISION,
         )
-        held = set(Organisation.objects.filter(pk__in=request.originals[:BATCH]).values_list("pk", flat=True))
+        held = frozenset(codes_of(request))
         ChangeParty.objects.bulk_create(
-            ChangeParty(change=change, organisation_id=code, role=ChangeParty.ORIGINAL, position=position)
-            for position, code in enumerate(request.originals)
-            if code in held
+            [
+                ChangeParty(change=change, organisation_id=code, role=ChangeParty.ORIGINAL, position=position)
+                for position, code in enumerate(request.originals)
+                if code in held
+            ],
+            batch_size=BATCH,
         )
         _decided(change, status, by, "")
         if seen is not None:
@@ -206,7 +209,7 @@ def actions_open_to(change: Change, by: Actor) -> tuple[Step, ...]:
 
 def preview_of(change: Change) -> Preview:
     """The preview of a saved proposal as it stands now. Raises Unacceptable where it can no longer be planned."""
-    return work_out(_request(change), pointers={})
+    return work_out(as_request(change), pointers={})
 
 
 def titled(asked: ProposedChange) -> str:
@@ -229,7 +232,7 @@ def _lock_bodies_and_rivals(change_id: int) -> None:
     change = Change.objects.get(pk=change_id)
     if change.recorded:  # history asks for nothing, and no step can be taken with it
         return
-    request = _request(change)
+    request = as_request(change)
     lock_with_neighbours(codes_of(request))
     open_changes = Change.objects.select_for_update(no_key=True).filter(pk__in=_rivals(request.touched))
     list(open_changes.order_by("pk").values_list("pk"))
@@ -263,7 +266,8 @@ def _may(change: Change, step: Step, by: Actor) -> None:
         raise Refusal("own-proposal", "Nobody decides upon a proposal of their own.")
 
 
-def _request(change: Change) -> Any:
+def as_request(change: Change) -> ChangeRequest:
+    """A saved proposal in the domain's terms, with the evidence recorded for it."""
     asked = ProposedChange.model_validate(change.particulars | {"evidence": _evidence(change)})
     return request_from(asked, portfolio=change.portfolio_id, reference=str(change.pk))
 
@@ -362,7 +366,7 @@ def _approve(change: Change, by: Actor, overrides: Mapping[str, str]) -> None:
 
 def _effect(change: Change) -> None:
     """Carry a change out: work it out again, write, and see that what the preview said has come about."""
-    request = _request(change)
+    request = as_request(change)
     seen = work_out(request, pointers={})
     _refuse_blocks(seen.blocks)
     write(seen.plan, change=change)

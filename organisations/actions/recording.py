@@ -75,6 +75,8 @@ def next_sequence(on: date) -> int:
 def _corrected(request: ChangeRequest) -> Change | None:
     if not request.corrects:
         return None
+    if request.undoes:
+        return Change.objects.get(pk=int(request.corrects))
     return Change.objects.get(portfolio=request.portfolio, reference=request.corrects)
 
 

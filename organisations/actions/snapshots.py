@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -70,7 +71,8 @@ def lock_with_neighbours(codes: Sequence[str]) -> None:
 
 def snapshot_of(codes: Sequence[str]) -> Snapshot:
     """What is known of these bodies, and of the ties they have. Bodies at the far end of a tie come with their life,
-    form and name too, so that operations on the tie can be tried; members come with their other homes."""
+    form and name too, so that operations on the tie can be tried; members come with their other homes. So do bodies
+    that the parts of apps above name."""
     ties: dict[int, Tie] = {}
     for batch in batches(codes):
         for row in Relationship.objects.filter(HELD, Q(subject__in=batch) | Q(object__in=batch)):
@@ -79,8 +81,11 @@ def snapshot_of(codes: Sequence[str]) -> Snapshot:
     for batch in batches(sorted(members)):
         for row in Relationship.objects.filter(HELD, kind=RelationshipKind.MEMBER_OF, subject__in=batch):
             ties.setdefault(row.pk, _tie(row))
+    parts = {contributor.name: contributor.part(codes) for contributor in contributors()}
     wanted = dict.fromkeys(codes)
     wanted.update(dict.fromkeys(code for tie in ties.values() for code in (tie.subject, tie.object)))
+    for contributor in contributors():
+        wanted.update(dict.fromkeys(sorted(contributor.named(parts[contributor.name]))))
     bare = rules_only()
     return Snapshot(
         bodies={body.code: body for batch in batches(wanted) for body in _bodies(batch)},
@@ -89,8 +94,14 @@ def snapshot_of(codes: Sequence[str]) -> Snapshot:
         history=tuple(_history(codes)),
         forms=bare.forms,
         graph=bare.graph,
-        parts={contributor.name: contributor.part(codes) for contributor in contributors()},
+        parts=parts,
     )
+
+
+def without(snapshot: Snapshot, changes: Container[int | None]) -> Snapshot:
+    """The snapshot with the parts of apps above as they would be had these changes not happened."""
+    parts = {each.name: each.without(snapshot.parts[each.name], changes) for each in contributors()}
+    return replace(snapshot, parts=parts)
 
 
 def _tie(row: Relationship) -> Tie:
@@ -161,7 +172,11 @@ def _history(codes: Sequence[str]) -> Iterator[PastChange]:
         rows = ChangeParty.objects.standing().filter(change__in=batch).order_by("change", "role", "position")
         for change, role, code in rows.values_list("change_id", "role", "organisation_id"):
             sides[change][role].append(code)
-    changes = [change for batch in batches(sorted(touching)) for change in Change.objects.filter(pk__in=batch)]
+    changes = [
+        change
+        for batch in batches(sorted(touching))
+        for change in Change.objects.filter(pk__in=batch).defer("particulars", "evidence", "rationale")
+    ]
     for past in sorted(changes, key=lambda change: (change.effective_on, change.sequence)):
         originals, resulting = sides[past.pk][ChangeParty.ORIGINAL], sides[past.pk][ChangeParty.RESULTING]
         yield PastChange(
@@ -179,17 +194,12 @@ def _history(codes: Sequence[str]) -> Iterator[PastChange]:
 
 
 def _edges(codes: Sequence[str]) -> Iterator[Edge]:
-    """The shares that the bodies gave away in changes that still count."""
+    """The shares that the bodies gave away in changes that still count.
+
+    Of each change only what is asked for is read: what it was asked to do may be as long as its edges are many.
+    """
+    columns = ("original", "resulting", "share", "change__effective_on", "change__sequence", "change", "change__kind")
     for batch in batches(codes):
-        rows = LineageEdge.objects.standing().filter(original__in=batch).select_related("change")
-        for row in rows:
-            yield Edge(
-                row.original_id,
-                row.resulting_id,
-                row.share,
-                row.change.effective_on,
-                row.change.sequence,
-                row.change_id,
-                ChangeKind(row.change.kind),
-                ShareBasis(row.basis),
-            )
+        rows = LineageEdge.objects.standing().filter(original__in=batch).values_list(*columns, "basis")
+        for original, resulting, share, on, sequence, change, kind, basis in rows:
+            yield Edge(original, resulting, share, on, sequence, change, ChangeKind(kind), ShareBasis(basis))

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import F
 
-from organisations.contributors import contributors
+from organisations.contributors import Stale, contributors
 from organisations.domain import operations as ops
 from organisations.domain import revisions
 from organisations.domain.planning import Plan
@@ -34,10 +34,6 @@ from organisations.models import (
 )
 from organisations.models.batches import BATCH, batches
 from organisations.models.querysets import HELD
-
-
-class Stale(Exception):
-    """What the plan was made from is no longer so: somebody else has changed it meanwhile."""
 
 
 def write(plan: Plan, *, change: Change | None) -> None:
@@ -144,16 +140,18 @@ def _creating(
 
 
 def _organisation(op: ops.OpenOrganisation, change: Change | None) -> dict[str, Any]:
-    life = {"opened": op.opened, "opened_basis": op.opened_basis}
+    life = {"opened": op.opened, "opened_basis": op.opened_basis, "closed": op.closed}
     return {"code": op.code, "portfolio_id": op.portfolio, **life, **_facts(op.known)}
 
 
 def _form(op: ops.OpenForm, change: Change | None) -> dict[str, Any]:
-    return {"organisation_id": op.code, "form_id": op.form, "start": op.start, "begun_by": change, **_facts(op.known)}
+    held = {"organisation_id": op.code, "form_id": op.form, "start": op.start, "end": op.end}
+    return {**held, "begun_by": change, **_facts(op.known)}
 
 
 def _name(op: ops.OpenName, change: Change | None) -> dict[str, Any]:
-    return {"organisation_id": op.code, "name": op.name, "start": op.start, "begun_by": change, **_facts(op.known)}
+    held = {"organisation_id": op.code, "name": op.name, "start": op.start, "end": op.end}
+    return {**held, "begun_by": change, **_facts(op.known)}
 
 
 def _relationship(op: ops.OpenRelationship, change: Change | None) -> dict[str, Any]:
@@ -243,7 +241,7 @@ def _rebase_lineage(operations: Sequence[revisions.RebaseLineage], change: Chang
                     resulting_id=resulting,
                     share=share,
                     basis=basis,
-                    note=f"re-based by change {change.pk}" if change is not None else "",
+                    note=f"re-based: {change.title}" if change is not None else "",
                 )
                 for resulting, share, basis in op.shares
             ],

@@ -1,4 +1,4 @@
-"""Documents of reference records: forms, transition rules, portfolios, sources, the glossary."""
+"""Documents of reference records: forms, transition rules, sources, the glossary."""
 
 # Fields named label, source or errors hide attributes of the base class, which is harmless in a document.
 # mypy: disable-error-code="assignment"
@@ -68,25 +68,6 @@ class TransitionRuleDocument(serializers.Serializer):
     source = serializers.CharField(source="source_id", allow_null=True)
     locator = serializers.CharField()
     note = serializers.CharField()
-
-
-class PortfolioItem(serializers.Serializer):
-    """A portfolio: what is loaded, of which period. `covers_from` and `covers_to` are both included."""
-
-    slug = serializers.CharField()
-    title = serializers.CharField()
-    illustrative = serializers.BooleanField()
-    covers_from = serializers.DateField()
-    covers_to = serializers.DateField()
-    summary = serializers.CharField()
-    attribution = serializers.CharField()
-    url = Address("api:portfolio-detail", source="slug")
-
-
-class PortfolioDocument(PortfolioItem):
-    """A portfolio with what is unknown, inferred or left out of it."""
-
-    limits = serializers.JSONField(help_text="What is unknown, inferred or left out, in sentences")
 
 
 class SourceDocument(serializers.Serializer):

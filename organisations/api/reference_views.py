@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from organisations.api import examples, reference_serializers
 from organisations.filters import FormFilter, TransitionRuleFilter
-from organisations.models import Form, GlossaryTerm, PolicyCheck, Portfolio, Source, TransitionRule
+from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
 from pcorg.api.paging import Order
 from pcorg.api.views import Listed, Resource
 
@@ -88,21 +88,6 @@ class Checks(Listed):
 
     def rows(self) -> QuerySet[PolicyCheck]:
         return PolicyCheck.objects.order_by()
-
-
-class Portfolios(Resource):
-    """What is loaded: coverage, limits, attribution."""
-
-    item = reference_serializers.PortfolioItem
-    whole = reference_serializers.PortfolioDocument
-    lookup_url_kwarg = "slug"
-    noun = "portfolio"
-    key = Order("slug", "slug", text=True)
-    orderings = (Order("title", "title", text=True), Order("covers_from", "covers_from"))
-
-    def rows(self) -> QuerySet[Portfolio]:
-        asked = self.asked["portfolio"]
-        return Portfolio.objects.order_by() if asked in {None, "all"} else Portfolio.objects.filter(pk=asked)
 
 
 class Sources(Resource):

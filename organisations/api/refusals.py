@@ -9,6 +9,8 @@ from organisations.actions.previews import Unacceptable
 from organisations.actions.proposals import Refusal
 from organisations.domain.integrity import Problem as Found
 from organisations.ingest.proposal import Malformed
+from organisations.ingest.reading import Fault as FaultOfFile
+from organisations.ingest.reading import Refused
 from organisations.models import Change
 from pcorg.api.problems import Fault, Problem, ProblemCode
 
@@ -22,6 +24,11 @@ STATUSES = {
     "conflict": (409, ProblemCode.CONFLICT),
 }
 """Status and problem code of each refusal."""
+
+OF_FILES = {"conflict": 409, "too-large": 413, "unsupported-media-type": 415}
+"""Status of a refused file, by the code that all its faults share; else 400."""
+
+KNOWN = frozenset(code.value for code in ProblemCode)
 
 
 @contextmanager
@@ -56,9 +63,27 @@ def of_steps() -> Iterator[None]:
         raise Problem(404, "There is no such change.") from fault
 
 
+@contextmanager
+def of_documents() -> Iterator[None]:
+    """Refusals of a portfolio document: every fault with its place in the file. One that is sound and only contradicts
+    what is loaded is a conflict."""
+    try:
+        yield
+    except Refused as refusal:
+        codes = {fault.code for fault in refusal.faults}
+        status = OF_FILES.get(codes.pop(), 400) if len(codes) == 1 else 400
+        raise Problem(status, faults=[_of_file(fault) for fault in refusal.faults]) from refusal
+
+
+def _of_file(fault: FaultOfFile) -> Fault:
+    line = "row" if fault.sheet else "line"
+    stands = {"sheet": fault.sheet and fault.sheet.name, line: fault.line, "field": fault.field, "value": fault.value}
+    code = ProblemCode(fault.code) if fault.code in KNOWN else fault.code
+    return Fault(code, fault.message, fault.pointer, stands={name: said for name, said in stands.items() if said})
+
+
 def _faults(problems: Iterable[Found]) -> list[Fault]:
-    known = {code.value for code in ProblemCode}
     return [
-        Fault(ProblemCode(found.code) if found.code in known else found.code, found.message, found.pointer)
+        Fault(ProblemCode(found.code) if found.code in KNOWN else found.code, found.message, found.pointer)
         for found in problems
     ]

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
-from organisations.domain.snapshot import Count, Provenance, Seat, Tie
+from organisations.domain.snapshot import Count, PastChange, Provenance, Seat, Tie
 from organisations.domain.vocabulary import ChangeKind, OpenedBasis, RelationshipKind, Route, ShareBasis
 
 
@@ -15,7 +16,8 @@ from organisations.domain.vocabulary import ChangeKind, OpenedBasis, Relationshi
 class NewBody:
     """A body to be opened and what is stated of it. Ties, counts and seats are those known from its beginning.
 
-    `states` names the kinds of tie that are stated for it, here or elsewhere: those it does not inherit.
+    `states` names the kinds of tie that are stated for it, here or elsewhere: those it does not inherit. `closed` is
+    stated only of a body whose end no change explains.
     """
 
     code: str
@@ -29,6 +31,7 @@ class NewBody:
     counts: tuple[Count, ...] = ()
     seats: tuple[Seat, ...] = ()
     states: frozenset[RelationshipKind] = frozenset()
+    closed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ class ChangeRequest:
         return self.kind is ChangeKind.CORRECTION and bool(self.corrects) and states_nothing
 
     @property
+    def upsets_history(self) -> bool:
+        """Whether it strikes out or re-bases what is recorded, and so builds upon all of it, later history too."""
+        return self.kind is ChangeKind.CORRECTION and (self.undoes or bool(self.new))
+
+    @cached_property
     def resulting(self) -> tuple[str, ...]:
         """Codes of the bodies that come out."""
         if self.kind is ChangeKind.CORRECTION and self.new:
@@ -99,18 +107,34 @@ class ChangeRequest:
             return self.originals
         return (*self.continuing, *(body.code for body in self.new))
 
-    @property
+    @cached_property
     def closing(self) -> tuple[str, ...]:
         """Codes of the originals that end."""
-        return tuple(dict.fromkeys(code for code in self.originals if code not in self.resulting))
+        resulting = frozenset(self.resulting)
+        return tuple(dict.fromkeys(code for code in self.originals if code not in resulting))
 
-    @property
+    @cached_property
     def touched(self) -> tuple[str, ...]:
         """Codes of every body the change names that should already exist."""
         named = [*self.originals, *self.continuing]
         named += [code for move in self.moves for code in (move.giver, move.receiver)]
         fresh = {body.code for body in self.new}
         return tuple(dict.fromkeys(code for code in named if code not in fresh))
+
+    def remembered(self, sequence: int) -> PastChange:
+        """The change as later ones meet it, before it has a number; `sequence` orders it within its day."""
+        return PastChange(
+            change=None,
+            reference=self.reference,
+            kind=self.kind,
+            effective_on=self.effective_on,
+            sequence=sequence,
+            title=self.title,
+            codes=frozenset({*self.originals, *self.resulting}),
+            structural=self.kind not in {ChangeKind.RENAME, ChangeKind.CORRECTION},
+            originals=self.originals,
+            resulting=self.resulting,
+        )
 
     def shares(self) -> tuple[ShareOut, ...]:
         """The edges: those stated, else whole shares where only one body comes out, else, for a separation, a share

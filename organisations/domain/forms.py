@@ -20,6 +20,7 @@ class FormFacts:
     level: int | None = None
     pilot: bool = False
     free_standing: bool = False
+    holds_budget: bool = False
     population_min: int | None = None
     population_max: int | None = None
     first_date: date | None = None

@@ -104,8 +104,9 @@ def _repeated(request: ChangeRequest) -> Iterator[Problem]:
     for code, times in Counter(request.resulting).items():
         if times > 1 and request.originals.count(code) <= 1:
             yield Problem("invalid", f"{code} comes out {times} times; name each body once.", "/resulting")
+    originals = frozenset(request.originals)
     for number, code in enumerate(request.continuing):
-        if code not in request.originals:
+        if code not in originals:
             yield Problem(
                 "code-in-use",
                 f"{code} already stands for another body. A body that continues must be among the originals.",
@@ -174,14 +175,15 @@ def _same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
 
 def _shares(request: ChangeRequest) -> Iterator[Problem]:
     stated = request.shares()
+    resulting, closing = frozenset(request.resulting), frozenset(request.closing)
     given: dict[str, Decimal] = dict.fromkeys(request.originals, Decimal(0))
     pairs: set[tuple[str, str]] = set()
     for number, edge in enumerate(stated):
         pointer = f"/edges/{number}"
-        if edge.original not in request.originals:
+        if edge.original not in given:
             yield Problem("invalid", f"{edge.original} is not among the originals.", f"{pointer}/original")
             continue
-        if edge.resulting not in request.resulting:
+        if edge.resulting not in resulting:
             yield Problem("invalid", f"{edge.resulting} is not among the bodies that result.", f"{pointer}/resulting")
         if edge.original == edge.resulting:
             yield Problem("invalid", "What a body keeps is not stated as a share to itself.", pointer)
@@ -194,7 +196,7 @@ def _shares(request: ChangeRequest) -> Iterator[Problem]:
     if request.kind in {ChangeKind.DISSOLUTION, *_KEEPS_ALL}:
         return
     for number, code in enumerate(request.originals):
-        if code in request.closing and given[code] != 1:
+        if code in closing and given[code] != 1:
             yield Problem(
                 "invalid",
                 f"{code} ends, so its shares must add up to 1; they add up to {given[code]}.",
@@ -232,9 +234,9 @@ def _moves(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
     complete = len(request.originals) > 1 and not request.new
     if request.kind is ChangeKind.TRANSFER and complete and not request.moves and not request.edges:
         yield Problem("invalid", "Say what a transfer moves: moves, or edges with shares.", "/moves")
-    out = set(request.resulting)
+    originals, out = frozenset(request.originals), frozenset(request.resulting)
     for number, move in enumerate(request.moves):
-        if move.giver not in request.originals:
+        if move.giver not in originals:
             yield Problem("invalid", f"{move.giver} is not among the originals.", f"/moves/{number}/from")
         known = move.receiver in out or (
             move.receiver in snapshot.bodies and snapshot.bodies[move.receiver].alive_on(request.effective_on)

@@ -89,18 +89,22 @@ def _all_ended(spells: tuple[Spell, ...], on: date, what: str) -> tuple[Spell, .
 
 @dataclass(frozen=True, slots=True)
 class OpenOrganisation(AboutBody):
-    """A new body begins. Its code must never have been used."""
+    """A new body begins; it may carry its end already. Its code must never have been used."""
 
     verb: ClassVar[str] = "open-organisation"
     portfolio: str
     opened: date
     opened_basis: OpenedBasis
     known: Provenance
+    closed: date | None = None
 
     def apply(self, draft: Draft) -> None:
         if self.code in draft.bodies:
             raise Impossible("code-in-use", f"The code {self.code} already stands for another body.")
-        draft.bodies[self.code] = Body(self.code, self.portfolio, self.opened, self.opened_basis, self.known)
+        if self.closed is not None and self.closed <= self.opened:
+            raise Impossible("invalid", f"{self.code} closes before it opens.", "/closed")
+        life = (self.opened, self.opened_basis, self.known, self.closed)
+        draft.bodies[self.code] = Body(self.code, self.portfolio, *life)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +126,17 @@ class CloseOrganisation(AboutBody):
 
 @dataclass(frozen=True, slots=True)
 class OpenForm(AboutBody):
-    """A body takes a form from a day."""
+    """A body takes a form from a day; the spell may carry its end already."""
 
     verb: ClassVar[str] = "open-form"
     form: str
     start: date
     known: Provenance
+    end: date | None = None
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
-        spell = FormSpell(self.form, Period(self.start), self.known)
+        spell = FormSpell(self.form, Period(self.start, self.end), self.known)
         for other in body.forms:
             if other.period.overlaps(spell.period):
                 raise Impossible(
@@ -155,16 +160,17 @@ class CloseForm(AboutBody):
 
 @dataclass(frozen=True, slots=True)
 class OpenName(AboutBody):
-    """A body takes a name from a day."""
+    """A body takes a name from a day; the spell may carry its end already."""
 
     verb: ClassVar[str] = "open-name"
     name: str
     start: date
     known: Provenance
+    end: date | None = None
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
-        spell = NameSpell(self.name, Period(self.start), self.known)
+        spell = NameSpell(self.name, Period(self.start, self.end), self.known)
         if any(other.period.overlaps(spell.period) for other in body.names):
             raise Impossible("conflict", f"{self.code} already has a name from {self.start}.")
         draft.bodies[self.code] = replace(body, names=(*body.names, spell))

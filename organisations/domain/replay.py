@@ -1,23 +1,27 @@
 """A portfolio replayed: opening facts, then dated changes in order, each planned on the state the one before left.
 
-Nothing is written here. A change that cannot be planned is reported and passed over, so that every fault of a
-document is found in one reading.
+What apps above state is taken in on its day: after the changes of that day, before those of later days. Nothing is
+written here. What cannot be planned is reported and passed over, so that every fault of a document is found in one
+reading; what rests on it is passed over in silence, for its fault would only follow from the first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from heapq import merge
 
 from organisations.domain.changes import ChangeRequest, NewBody
-from organisations.domain.checks import Finding, findings_of
+from organisations.domain.checks import Finding, findings_of, merged
 from organisations.domain.checks.people import nothing_left_behind
+from organisations.domain.facts import DatedFact
 from organisations.domain.integrity import Problem, problems_of
-from organisations.domain.operations import Impossible
+from organisations.domain.operations import Impossible, Operation
 from organisations.domain.planning import Plan, opening_plan, plan
-from organisations.domain.planning.plan import Contribution
-from organisations.domain.snapshot import PastChange, Snapshot, Tie
-from organisations.domain.vocabulary import ChangeKind, Outcome
+from organisations.domain.planning.plan import Contribution, opening_operations
+from organisations.domain.snapshot import Draft, Snapshot, Tie
+from organisations.domain.vocabulary import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,47 +37,138 @@ class Recorded:
 class Replay:
     """What a replay came to: plans in order, the last state, and problems by what they are about.
 
-    The key of `problems` says what they are about: `body:CODE`, `tie:kind:subject:object` or `change:REFERENCE`.
+    A step without a change states facts: the opening facts first, then what apps above state, day by day. The key of
+    `problems` says what they are about: `body:CODE`, `tie:kind:subject:object`, `change:REFERENCE`, or the natural key
+    of a fact. `tainted` are the codes that nothing can rest upon, because what was to bring them in failed.
     """
 
     last: Snapshot
-    opening: list[Plan] = field(default_factory=list)
-    recorded: list[Recorded] = field(default_factory=list)
+    steps: list[Plan | Recorded] = field(default_factory=list)
     problems: dict[str, list[Problem]] = field(default_factory=dict)
+    tainted: set[str] = field(default_factory=set)
+
+    def trouble(self, about: str, found: Iterable[Problem]) -> None:
+        """Note problems."""
+        self.problems.setdefault(about, []).extend(found)
+
+
+@dataclass(frozen=True)
+class Contributed:
+    """What apps above add to a replay: operations to plans, and checks."""
+
+    operations: Sequence[Contribution] = ()
+    checks: Sequence[Callable[[Plan], Iterable[Finding]]] = ()
+
+
+Step = ChangeRequest | Sequence[DatedFact]
+"""A step of history: a change, or facts that become known between two changes."""
+
+
+def by_day(requests: Iterable[ChangeRequest], facts: Iterable[DatedFact]) -> Iterator[Step]:
+    """Changes and facts, both in order of their days, as one history: the changes of a day before its facts."""
+    changes: Iterable[tuple[date, int, ChangeRequest | DatedFact]] = (
+        (request.effective_on, 0, request) for request in requests
+    )
+    dated = merge(changes, ((fact.start, 1, fact) for fact in facts), key=lambda entry: entry[:2])
+    between: list[DatedFact] = []
+    for _, _, entry in dated:
+        if isinstance(entry, ChangeRequest):
+            if between:
+                yield between
+            yield entry
+            between = []
+        else:
+            between.append(entry)
+    if between:
+        yield between
 
 
 def replay(
     bodies: Sequence[NewBody],
     ties: Sequence[Tie],
-    requests: Iterable[ChangeRequest],
+    history: Iterable[Step],
     start: Snapshot,
     *,
     portfolio: str,
-    contributions: Sequence[Contribution] = (),
-    contributed_checks: Sequence[Callable[[Plan], Iterable[Finding]]] = (),
+    contributed: Contributed | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> Replay:
-    """Replay opening facts and changes upon a state. The requests must be in order of their dates."""
+    """Replay opening facts, then a history in its order, upon a state."""
     result = Replay(start)
-    _open(result, bodies, ties, portfolio)
-    for request in requests:
-        found = problems_of(request, result.last)
+    contributed = contributed or Contributed()
+    if bodies or ties:
+        _open(result, bodies, ties, portfolio)
+    for step in history:
+        if isinstance(step, ChangeRequest):
+            _change(result, step, contributed)
+            progress()
+        else:
+            _state(result, step)
+    _outlived(result)
+    return result
+
+
+def _change(result: Replay, request: ChangeRequest, contributed: Contributed) -> None:
+    made = {body.code for body in request.new}
+    if result.tainted & {*request.touched, *made}:
+        result.tainted |= made
+        return
+    found = problems_of(request, result.last)
+    if not found:
+        try:
+            planned = plan(request, result.last, contributed.operations)
+        except Impossible as fault:
+            found = [Problem(fault.code, fault.message, fault.pointer)]
+        else:
+            found = _homeless(planned)
+            more = [finding for check in contributed.checks for finding in check(planned)]
+            result.steps.append(Recorded(request, planned, merged([*findings_of(planned), *more])))
+            result.last = planned.after.remembering(request.remembered(len(result.last.history)))
+    if found:
+        result.trouble(f"change:{request.reference}", found)
+        result.tainted |= made - result.last.bodies.keys()
+
+
+def _state(result: Replay, facts: Sequence[DatedFact]) -> None:
+    """Take in facts, together as far as none rests on another of them."""
+    together: list[DatedFact] = []
+    brought: set[str] = set()
+    for fact in facts:
+        if brought & fact.rests_on:
+            _take_in(result, together)
+            together, brought = [], set()
+        together.append(fact)
+        brought.add(fact.brings)
+    _take_in(result, together)
+
+
+def _take_in(result: Replay, facts: Sequence[DatedFact]) -> None:
+    draft, done = Draft(result.last), []
+    for fact in facts:
+        if result.tainted & fact.rests_on:
+            result.tainted.add(fact.brings)
+            continue
+        found = list(fact.problems(result.last))
         if not found:
+            operations = list(fact.operations(result.last))
             try:
-                planned = plan(request, result.last, contributions)
+                _apply(operations, draft)
             except Impossible as fault:
                 found = [Problem(fault.code, fault.message, fault.pointer)]
             else:
-                found = _homeless(planned)
-                contributed = [finding for check in contributed_checks for finding in check(planned)]
-                findings = (*findings_of(planned), *contributed)
-                result.recorded.append(Recorded(request, planned, findings))
-                result.last = planned.after.remembering(_memory(request, len(result.last.history)))
+                done += operations
         if found:
-            result.problems.setdefault(f"change:{request.reference}", []).extend(found)
-        progress()
-    _outlived(result)
-    return result
+            result.trouble(fact.about, found)
+            result.tainted.add(fact.brings)
+    if done:
+        stated = Plan(None, tuple(done), result.last, draft.done())
+        result.steps.append(stated)
+        result.last = stated.after
+
+
+def _apply(operations: Iterable[Operation], draft: Draft) -> None:
+    for operation in operations:
+        operation.apply(draft)
 
 
 def _outlived(result: Replay) -> None:
@@ -83,26 +178,37 @@ def _outlived(result: Replay) -> None:
             body = result.last.bodies[code]
             if not body.lives_through(tie.period):
                 message = f"{body.last_name()} ({code}) is not in force for the whole of this relationship."
-                result.problems.setdefault(f"tie:{':'.join(tie.key)}", []).append(Problem("not-in-force", message))
+                result.trouble(f"tie:{':'.join(tie.key)}", [Problem("not-in-force", message)])
 
 
 def _open(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie], portfolio: str) -> None:
-    """Open the opening bodies at once; where that fails, one by one, so that every fault is told."""
+    """Open the opening bodies and ties at once; where that fails, one by one, so that every fault is told."""
     try:
         opening = opening_plan(bodies, ties, result.last, portfolio)
     except Impossible:
-        opening = opening_plan((), (), result.last, portfolio)
-        pieces: list[tuple[Sequence[NewBody], Sequence[Tie]]] = [([_without_ties(body)], ()) for body in bodies]
-        pieces += [((), [tie]) for body in bodies for tie in body.ties] + [((), [tie]) for tie in ties]
-        for some_bodies, some_ties in pieces:
-            try:
-                result.last = opening_plan(some_bodies, some_ties, result.last, portfolio).after
-            except Impossible as fault:
-                about = f"body:{some_bodies[0].code}" if some_bodies else f"tie:{':'.join(some_ties[0].key)}"
-                result.problems.setdefault(about, []).append(Problem(fault.code, fault.message, fault.pointer))
+        result.last = _opened_singly(result, bodies, ties, portfolio)
     else:
         result.last = opening.after
-    result.opening.append(opening)
+        result.steps.append(opening)
+
+
+def _opened_singly(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie], portfolio: str) -> Snapshot:
+    draft = Draft(result.last)
+    pieces: list[tuple[Sequence[NewBody], Sequence[Tie]]] = [([replace(body, ties=())], ()) for body in bodies]
+    pieces += [((), [tie]) for body in bodies for tie in body.ties] + [((), [tie]) for tie in ties]
+    for some_bodies, some_ties in pieces:
+        about = f"body:{some_bodies[0].code}" if some_bodies else f"tie:{':'.join(some_ties[0].key)}"
+        held = draft.bodies.get(some_bodies[0].code) if some_bodies else None
+        try:
+            _apply(opening_operations(some_bodies, some_ties, portfolio), draft)
+        except Impossible as fault:
+            result.trouble(about, [Problem(fault.code, fault.message, fault.pointer)])
+            for body in some_bodies:
+                if held is not None:
+                    draft.bodies[body.code] = held
+                else:
+                    draft.bodies.pop(body.code, None)
+    return draft.done()
 
 
 def _homeless(planned: Plan) -> list[Problem]:
@@ -111,20 +217,3 @@ def _homeless(planned: Plan) -> list[Problem]:
     if finding is None or finding.outcome is not Outcome.BLOCK:
         return []
     return [Problem("blocked-by-check", finding.message, "/moves")]
-
-
-def _without_ties(body: NewBody) -> NewBody:
-    return replace(body, ties=())
-
-
-def _memory(request: ChangeRequest, sequence: int) -> PastChange:
-    return PastChange(
-        change=None,
-        reference=request.reference,
-        kind=request.kind,
-        effective_on=request.effective_on,
-        sequence=sequence,
-        title=request.title,
-        codes=frozenset({*request.originals, *request.resulting}),
-        structural=request.kind not in {ChangeKind.RENAME, ChangeKind.CORRECTION},
-    )

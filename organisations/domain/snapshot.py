@@ -6,11 +6,11 @@ applied; previews, replays of a portfolio and effects all go through it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from organisations.domain.forms import FormFacts, TransitionGraph
 from organisations.domain.lineage import Edge
@@ -26,6 +26,8 @@ from organisations.domain.vocabulary import (
 
 if TYPE_CHECKING:
     from organisations.domain.operations import Operation
+
+Part = TypeVar("Part")
 
 TieKey = tuple[str, str, str]
 """Kind, subject and object: what identifies a tie while it is open."""
@@ -189,6 +191,37 @@ class PastChange:
         return self.effective_on, self.sequence
 
 
+@dataclass
+class TieIndex:
+    """Ties by what identifies them, and the keys of the ties of each body. A copy shares what it does not alter."""
+
+    by_key: dict[TieKey, tuple[Tie, ...]] = field(default_factory=dict)
+    keys_of: dict[str, tuple[TieKey, ...]] = field(default_factory=dict)
+
+    def copy(self) -> TieIndex:
+        """One that can be altered without altering this one."""
+        return TieIndex(dict(self.by_key), dict(self.keys_of))
+
+    def add(self, tie: Tie) -> None:
+        """Enter a tie."""
+        key = tie.key
+        if key not in self.by_key:
+            for code in {tie.subject, tie.object}:
+                self.keys_of[code] = (*self.keys_of.get(code, ()), key)
+        self.by_key[key] = (*self.by_key.get(key, ()), tie)
+
+    def put(self, old: Tie, new: Tie | None) -> None:
+        """Enter one tie in the place of another, or strike it out. Raises ValueError where there is no such tie."""
+        like = list(self.by_key.get(old.key, ()))
+        number = like.index(old)
+        like[number : number + 1] = [] if new is None else [new]
+        self.by_key[old.key] = tuple(like)
+
+    def ties(self) -> tuple[Tie, ...]:
+        """All ties."""
+        return tuple(tie for like in self.by_key.values() for tie in like)
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Bodies and the ties among them, with the changes that have touched them and the rules that govern them.
@@ -213,16 +246,28 @@ class Snapshot:
         return draft.done()
 
     @cached_property
-    def _ties_by_body(self) -> dict[str, list[Tie]]:
-        index: dict[str, list[Tie]] = {}
+    def tie_index(self) -> TieIndex:
+        """The ties by what identifies them and by body."""
+        index = TieIndex()
         for tie in self.ties:
-            index.setdefault(tie.subject, []).append(tie)
-            index.setdefault(tie.object, []).append(tie)
+            index.add(tie)
         return index
+
+    @cached_property
+    def _edges_by_original(self) -> dict[str, list[Edge]]:
+        index: dict[str, list[Edge]] = {}
+        for edge in self.edges:
+            index.setdefault(edge.original, []).append(edge)
+        return index
+
+    def edges_out_of(self, code: str) -> tuple[Edge, ...]:
+        """The shares that a body gave away, in whatever change."""
+        return tuple(self._edges_by_original.get(code, ()))
 
     def ties_with(self, code: str) -> tuple[Tie, ...]:
         """Every tie there was, is or is to be with the body at either end."""
-        return tuple(self._ties_by_body.get(code, ()))
+        index = self.tie_index
+        return tuple(tie for key in index.keys_of.get(code, ()) for tie in index.by_key[key])
 
     def ties_of(self, code: str, *, on: date) -> tuple[Tie, ...]:
         """Ties in force on a day with the body at either end."""
@@ -245,7 +290,14 @@ class Snapshot:
 
     def remembering(self, change: PastChange) -> Snapshot:
         """The same state with one more effected change in its history."""
-        return replace(self, history=(*self.history, change))
+        return _indexed(replace(self, history=(*self.history, change)), self.tie_index)
+
+
+def _indexed(snapshot: Snapshot, index: TieIndex) -> Snapshot:
+    """The snapshot with an index of its ties that is known already: a replay of many changes over many ties would
+    else sort them all anew for each change."""
+    vars(snapshot)["tie_index"] = index
+    return snapshot
 
 
 def _rewound_period(period: Period, on: date) -> Period:
@@ -278,21 +330,29 @@ class Draft:
         self.bodies: dict[str, Body] = dict(snapshot.bodies)
         self.edges: list[Edge] = list(snapshot.edges)
         self.parts: dict[str, Any] = dict(snapshot.parts)
-        self._ties: dict[TieKey, list[Tie]] = {}
-        for tie in snapshot.ties:
-            self.add_tie(tie)
+        self._own_parts: set[str] = set()
+        self._ties = snapshot.tie_index.copy()
+
+    def own_part(self, name: str, copied: Callable[[Any], Part]) -> Part:
+        """The part that an app above keeps under a name, for its operations to write on: a copy of the snapshot's,
+        made by `copied` for the first of them and shared by the rest."""
+        if name not in self._own_parts:
+            self._own_parts.add(name)
+            self.parts[name] = copied(self.parts.get(name))
+        part: Part = self.parts[name]
+        return part
 
     def add_tie(self, tie: Tie) -> None:
         """Write a tie."""
-        self._ties.setdefault(tie.key, []).append(tie)
+        self._ties.add(tie)
 
     def ties_like(self, key: TieKey) -> tuple[Tie, ...]:
         """The ties of that kind between those two, at whatever time."""
-        return tuple(self._ties.get(key, ()))
+        return self._ties.by_key.get(key, ())
 
     def open_tie(self, key: TieKey) -> Tie | None:
         """The open tie of that kind between those two, if any."""
-        return next((tie for tie in self._ties.get(key, ()) if tie.period.end is None), None)
+        return next((tie for tie in self.ties_like(key) if tie.period.end is None), None)
 
     def end_tie(self, tie: Tie, on: date) -> None:
         """End an open tie. One that began that very day never held for a day and is struck out: two neighbours
@@ -300,25 +360,23 @@ class Draft:
 
         Raises ValueError when there is no such tie or it begins later.
         """
-        like = self._ties[tie.key]
-        number = like.index(tie)
-        like[number : number + 1] = [] if tie.period.start == on else [replace(tie, period=tie.period.closed_on(on))]
+        self._ties.put(tie, None if tie.period.start == on else replace(tie, period=tie.period.closed_on(on)))
 
     def revise_tie(self, key: TieKey, start: date, end: date | None) -> bool:
         """Give the tie that began on a day another end; an end on that day strikes it out. False: there is none."""
-        like = self._ties.get(key, [])
-        for number, tie in enumerate(like):
+        for tie in self.ties_like(key):
             if tie.period.start == start:
-                like[number : number + 1] = [] if end == start else [replace(tie, period=Period(start, end))]
+                self._ties.put(tie, None if end == start else replace(tie, period=Period(start, end)))
                 return True
         return False
 
     def done(self) -> Snapshot:
         """The state as it stands now, closed to further writing."""
-        return replace(
+        made = replace(
             self._snapshot,
             bodies=self.bodies,
-            ties=tuple(tie for like in self._ties.values() for tie in like),
+            ties=self._ties.ties(),
             edges=tuple(self.edges),
             parts=self.parts,
         )
+        return _indexed(made, self._ties)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ class Totals:
 
     `population` adds up the known counts; `population_unknown` is how many bodies have none. `councils` counts the
     councils they lie in, `members` the bodies that belong to them. `contributed` are totals that apps above add up, by
-    name: money in pounds, else counts.
+    name: money and staff as decimals, else counts.
     """
 
     bodies: int
@@ -32,7 +32,7 @@ class Totals:
 
 
 Measure = Callable[[Sequence[str], Snapshot, date], Mapping[str, int | Decimal]]
-"""What an app above adds up: named totals of bodies in force on a day, from its part of the snapshot."""
+"""What an app above adds up: named totals of bodies on a day, from its part of the snapshot."""
 
 
 def totals_of(codes: Iterable[str], state: Snapshot, on: date, measures: Iterable[Measure] = ()) -> Totals:
@@ -48,16 +48,48 @@ def totals_of(codes: Iterable[str], state: Snapshot, on: date, measures: Iterabl
         population_unknown=sum(count is None for count in counts),
         councils=len(councils),
         members=len(members),
-        contributed={name: held for measure in measures for name, held in measure(alive, state, on).items()},
+        contributed=contributed(alive, state, on, measures),
+    )
+
+
+def contributed(
+    codes: Sequence[str], state: Snapshot, on: date, measures: Iterable[Measure]
+) -> Mapping[str, int | Decimal]:
+    """What apps above add up for bodies on a day."""
+    return {name: held for measure in measures for name, held in measure(codes, state, on).items()}
+
+
+def totals_around(
+    originals: Sequence[str],
+    resulting: Sequence[str],
+    on: date,
+    *,
+    without: Snapshot,
+    with_it: Snapshot,
+    measures: Sequence[Measure] = (),
+) -> tuple[Totals, Totals]:
+    """Totals of the originals before a change, and of what results from it on its day.
+
+    People are counted on the eve, for a change dates its counts on the day. What apps above add up is taken on the
+    day itself without the change: a budget that ended with the year is not lost by a change of that day.
+    """
+    before = totals_of(originals, without, on - ONE_DAY)
+    return (
+        replace(before, contributed=contributed(originals, without, on, measures)),
+        totals_of(resulting, with_it, on, measures),
     )
 
 
 def before_and_after(plan: Plan, measures: Sequence[Measure] = ()) -> tuple[Totals, Totals]:
-    """Totals of the originals on the eve of the change, and of what results from it on the day."""
+    """Totals around the change of a plan."""
     request = plan.request
     if request is None:
         raise ValueError("opening facts change nothing")
-    return (
-        totals_of(request.originals, plan.before, request.effective_on - ONE_DAY, measures),
-        totals_of(request.resulting, plan.after, request.effective_on, measures),
+    return totals_around(
+        request.originals,
+        request.resulting,
+        request.effective_on,
+        without=plan.before,
+        with_it=plan.after,
+        measures=measures,
     )

@@ -1,10 +1,12 @@
 """The schema of a portfolio document (`pcorg-portfolio/1`): what it may say and how.
 
-Unknown fields are refused. `fixtures/README.md` describes the format for administrators.
+Unknown fields are refused. `fixtures/README.md` describes the format for administrators. In the JSON Schema, `sheet`
+and `key` say what a list is called in a workbook where that is not the name of its field.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -53,13 +55,13 @@ Prose = Annotated[str, StringConstraints(max_length=5000, strip_whitespace=True)
 Phrase = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), Storable]
 Citation = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*( .{1,200})?$"), Storable]
 Day = Annotated[date, BeforeValidator(_date_only), Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
-Fraction = Annotated[Decimal, Field(ge=0, le=1, max_digits=7, decimal_places=6)]
+Fraction = Annotated[Decimal, Field(ge=0, le=1, max_digits=7, decimal_places=6), AfterValidator(Decimal.normalize)]
 
 
 class Part(BaseModel):
     """A piece of a document; unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True)
 
 
 class Span(Part):
@@ -89,6 +91,14 @@ class Known(Part):
     note: Prose = ""
 
 
+class ContributedRecord(Known):
+    """A record of a section that an app above contributes."""
+
+    known_after: Slug | None = None
+    """Only in a document given back: the change after which this was loaded; left out: before all that was carried
+    out here."""
+
+
 class StatedCount(Known):
     """People counted on a day; `basis` says how they were counted."""
 
@@ -112,6 +122,7 @@ class StatedBody(Known):
     form: Slug
     form_basis: Basis | None = None
     opened: Day | None = None
+    closed: Day | None = None
     accountable_to: Code | None = None
     sub_committee_of: Code | None = None
     operated_by: Code | None = None
@@ -120,6 +131,24 @@ class StatedBody(Known):
     commissioned_by: list[Code] = []
     populations: list[StatedCount] = []
     board: list[StatedSeats] = []
+
+    def outward(self) -> Iterator[tuple[RelationshipKind, str]]:
+        """The relationships stated with the body: the kind of each and the body at the other end."""
+        for name, kind in OUTWARD.items():
+            value = getattr(self, name)
+            for other in [value] if isinstance(value, str) else value or ():
+                yield kind, other
+
+
+OUTWARD = {
+    "accountable_to": RelationshipKind.ACCOUNTABLE_TO,
+    "sub_committee_of": RelationshipKind.SUB_COMMITTEE_OF,
+    "operated_by": RelationshipKind.OPERATED_BY,
+    "member_of": RelationshipKind.MEMBER_OF,
+    "located_in": RelationshipKind.LOCATED_IN,
+    "commissioned_by": RelationshipKind.COMMISSIONED_BY,
+}
+"""Fields of a body that state a relationship from its opening."""
 
 
 class Continuing(Part):
@@ -174,13 +203,14 @@ class StatedChange(Known):
     title: Line
     rationale: Prose = ""
     legal_instrument: Annotated[str, StringConstraints(max_length=200)] = ""
-    evidence: dict[Slug, Prose] = {}
+    evidence: Annotated[dict[Slug, Prose], Field(json_schema_extra={"key": "check"})] = {}
     originals: list[Code] = []
-    resulting: list[StatedBody | Continuing] = []
+    resulting: Annotated[list[StatedBody | Continuing], Field(json_schema_extra={"sheet": "change_bodies"})] = []
     to_form: Slug | None = None
     name: Line | None = None
-    edges: list[StatedShare] = []
+    edges: Annotated[list[StatedShare], Field(json_schema_extra={"sheet": "shares"})] = []
     moves: list[StatedMove] = []
+    relationships: Annotated[list[StatedTie], Field(json_schema_extra={"sheet": "change_relationships"})] = []
     corrects: Slug | None = None
     set: Correct | None = None
 

@@ -16,7 +16,7 @@ from organisations.domain.forms import TransitionGraph
 from organisations.domain.integrity import Problem
 from organisations.domain.periods import Period
 from organisations.domain.snapshot import Provenance, Tie
-from organisations.domain.vocabulary import Basis, ChangeKind, OpenedBasis, RelationshipKind, Route
+from organisations.domain.vocabulary import Basis, ChangeKind, OpenedBasis, Route
 from organisations.ingest.document import (
     Code,
     Continuing,
@@ -35,7 +35,7 @@ from organisations.ingest.document import (
 )
 from organisations.ingest.reading import pointer
 from organisations.ingest.stated import in_words, is_other_branch, place_of
-from organisations.ingest.translation import new_body
+from organisations.ingest.translation import kinds_stated, new_body, provenance
 
 MANY_BODIES = Field(max_length=2_000)
 MANY_PARTS = Field(max_length=20_000)
@@ -190,22 +190,17 @@ def request_of(asked: ProposedChange, *, portfolio: str, reference: str = "") ->
         legal_instrument=asked.legal_instrument,
         evidence=asked.evidence,
     )
-    return replace(request, new=tuple(replace(new, states=_states(asked, new.code)) for new in request.new))
+    new = tuple(replace(new, states=kinds_stated(asked.relationships, new.code)) for new in request.new)
+    return replace(request, new=new)
 
 
 def _tie(stated: StatedTie, asked: ProposedChange) -> Tie:
-    known = Provenance(stated.basis or Basis.DECISION, (stated.source or "").partition(" ")[0], "", stated.note)
+    known = provenance(stated, Known(basis=Basis.DECISION))
     subject, object_ = stated.subject, stated.object
     if stated.kind.symmetric and object_ < subject:
         subject, object_ = object_, subject
     share = None if stated.share is None else float(stated.share)
     return Tie(stated.kind, subject, object_, Period(stated.start or asked.effective_on, stated.end), known, share)
-
-
-def _states(asked: ProposedChange, code: str) -> frozenset[RelationshipKind]:
-    return frozenset(
-        tie.kind for tie in asked.relationships if tie.subject == code or (tie.kind.symmetric and tie.object == code)
-    )
 
 
 def citations(asked: ProposedChange) -> Iterator[tuple[str, str]]:

@@ -7,11 +7,12 @@ anchors are refused (a few bytes could expand to gigabytes), as are repeated key
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -21,55 +22,140 @@ LARGEST = 20 * 1024 * 1024
 DEEPEST = 20
 """Levels of nesting at most."""
 
+SHORT = 60
+"""Characters of a value as a fault shows it."""
+
 Place = tuple[str | int, ...]
+
+
+class Sheet(NamedTuple):
+    """A sheet of a workbook: its number, for the order of reading, and its name."""
+
+    number: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a document: where (line and JSON pointer), what, and what to do."""
+    """One thing wrong with a document: where, what, and what to do.
+
+    `line` is the line of the text, or the row of the sheet in a workbook. `field` is the field or column, and `value`
+    what stands there, shortened; both are empty where the fault is about a whole record or the whole document.
+    """
 
     message: str
     pointer: str = ""
     line: int | None = None
     code: str = "invalid"
+    sheet: Sheet | None = None
+    field: str = ""
+    value: str = ""
 
     @property
     def record(self) -> tuple[str, ...]:
         """The first two steps of the pointer: which record of which list the fault is in."""
         return tuple(self.pointer.split("/")[1:3])
 
+    @property
+    def where(self) -> str:
+        """The place in words: `line 12`, or `sheet bodies, row 3`."""
+        if self.sheet is None:
+            return f"line {self.line}" if self.line is not None else "document"
+        return f"sheet {self.sheet.name}" + (f", row {self.line}" if self.line is not None else "")
+
     def __str__(self) -> str:
-        where = f"line {self.line}" if self.line is not None else "document"
-        return f"{where}{f' ({self.pointer})' if self.pointer else ''}: {self.message}"
+        about = f", {self.field}" if self.field else ""
+        given = f" “{self.value}”" if self.value else ""
+        return f"{self.where}{about}{given}{f' ({self.pointer})' if self.pointer else ''}: {self.message}"
 
 
 class Refused(Exception):
-    """A document that cannot be loaded, with every fault found."""
+    """A document that cannot be loaded, with every fault found, in the order of reading."""
 
     def __init__(self, name: str, faults: list[Fault]) -> None:
         super().__init__(f"{name}: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}")
         self.name = name
-        self.faults = sorted(faults, key=lambda fault: (fault.line or 0, fault.pointer))
+        self.faults = sorted(faults, key=lambda fault: (fault.sheet or (0, ""), fault.line or 0, fault.pointer))
 
 
 @dataclass(frozen=True)
 class Text:
-    """A document as read: plain data, the line of every place in it, its name and SHA-256."""
+    """A document as read: plain data, where every place in it stands, its name and SHA-256.
+
+    `lines` gives the line of a place, or its row in a workbook. Of a workbook, `sheets` gives the sheet of each record
+    and `columns` the heading of a value that is not called by its last step. `faults` are those found in reading;
+    nothing more is said of the places `told`, which they are about.
+    """
 
     name: str
     data: Any
     sha256: str
     lines: dict[Place, int] = field(default_factory=dict)
+    sheets: dict[Place, Sheet] = field(default_factory=dict)
+    columns: dict[Place, str] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    told: frozenset[Place] = frozenset()
 
     def line_of(self, place: Place) -> int | None:
-        """The line of a place, or of the nearest place around it."""
-        while place and place not in self.lines:
-            place = place[:-1]
-        return self.lines.get(place)
+        """The line or row of a place, or of the nearest place around it."""
+        return _nearest(self.lines, place)
+
+    def sheet_of(self, place: Place) -> Sheet | None:
+        """The sheet a place stands on; None outside workbooks."""
+        return _nearest(self.sheets, place)
+
+    def spot_of(self, place: Place) -> str:
+        """Where a place stands, in words."""
+        return Fault("", line=self.line_of(place), sheet=self.sheet_of(place)).where
 
     def fault(self, message: str, place: Place, code: str = "invalid") -> Fault:
         """A fault at a place."""
-        return Fault(message, pointer(place), self.line_of(place), code)
+        value = self._at(place)
+        return Fault(
+            message,
+            pointer(place),
+            self.line_of(place),
+            code,
+            self.sheet_of(place),
+            "" if isinstance(value, dict) else self.columns.get(place) or _field(place),
+            shown(value),
+        )
+
+    def _at(self, place: Place) -> Any:
+        found = self.data
+        for step in place:
+            if isinstance(found, dict):
+                found = found.get(step)
+            elif isinstance(found, list) and isinstance(step, int) and step < len(found):
+                found = found[step]
+            else:
+                return None
+        return found
+
+
+def _nearest(found: dict[Place, Any], place: Place) -> Any:
+    while place and place not in found:
+        place = place[:-1]
+    return found.get(place)
+
+
+def _field(place: Place) -> str:
+    """The field a place is in: the names after the last number; an entry of a list of values is in the list's field."""
+    names: list[str] = []
+    steps = list(place)
+    while steps and isinstance(steps[-1], int):
+        steps.pop()
+    while steps and not isinstance(steps[-1], int):
+        names.insert(0, str(steps.pop()))
+    return ".".join(names if steps or len(names) == 1 else names[1:])
+
+
+def shown(value: Any) -> str:
+    """A value as a fault shows it: shortened; nothing of records and lists."""
+    if value is None or isinstance(value, dict | list):
+        return ""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
 
 
 def pointer(place: Place) -> str:
@@ -77,6 +163,8 @@ def pointer(place: Place) -> str:
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in place)
 
 
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
+"""A character as JSON writes it in two escapes, after whole pairs of backslashes."""
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -106,7 +194,7 @@ def parse(content: bytes, *, name: str) -> Text:
     faults: list[Fault] = []
     lines: dict[Place, int] = {}
     try:
-        text = content.decode("utf-8-sig")
+        text = _as_yaml(content.decode("utf-8-sig"))
         for event in yaml.parse(text, Loader=_Base):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 line = event.start_mark.line + 1 if event.start_mark else None
@@ -125,6 +213,18 @@ def parse(content: bytes, *, name: str) -> Text:
     if faults:
         raise Refused(name, faults)
     return Text(name, data, hashlib.sha256(content).hexdigest(), lines)
+
+
+def _as_yaml(text: str) -> str:
+    """JSON as YAML can read it, on the same lines: YAML takes no tabs between tokens, and no character that is written
+    as two escapes."""
+    if not text.lstrip().startswith("{"):
+        return text
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return _PAIR.sub(lambda pair: pair[1] + json.loads(f'"{pair[2]}"'), text.replace("\t", " "))
 
 
 def _built(loader: Any, node: Any, place: Place, lines: dict[Place, int], faults: list[Fault]) -> Any:

@@ -13,9 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from organisations.ingest.document import Document, StatedBody
-from organisations.ingest.reading import Fault, Place, Refused, Text
-
-SECTIONS = ("bodies", "relationships", "changes")
+from organisations.ingest.reading import Fault, Place, Refused, Text, shown
+from organisations.ingest.sections import document_model, sections
 
 WORDS = {
     "missing": "This is missing and must be given.",
@@ -33,8 +32,9 @@ WORDS = {
     "dict_type": "Give fields with their values.",
     "model_type": "Give fields with their values.",
     "string_type": "Give text; put it in quotes where it could be read as a number.",
-    "decimal_max_places": "Give at most six decimal places.",
 }
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 
 
 @dataclass
@@ -89,25 +89,35 @@ def stated_by(text: Text) -> Stated:
     data = text.data
     if not isinstance(data, dict):
         raise Refused(text.name, [text.fault("A portfolio document has fields: schema, portfolio and lists.", ())])
-    lists = {name: _list(data.get(name)) for name in SECTIONS}
-    numbers = {name: list(range(len(lists[name]))) for name in SECTIONS}
-    try:
-        return Stated(text, Document.model_validate(data), numbers)
-    except ValidationError as error:
-        errors = [each for each in error.errors() if not is_other_branch(each)]
-    faults = [text.fault(in_words(each), place_of(each["loc"])) for each in errors]
-    bad = {each["loc"][:2] for each in errors}
-    for name in SECTIONS:
+    lists = {section.name: _list(data.get(section.name)) for section in sections()}
+    numbers = {name: list(range(len(found))) for name, found in lists.items()}
+    document, errors = _validated(data)
+    if document is not None and not text.faults:
+        return Stated(text, document, numbers)
+    faults = [*text.faults]
+    for each in errors:
+        place = place_of(each["loc"])
+        if place not in text.told:
+            faults.append(text.fault(in_words(each), place))
+    bad = {each["loc"][:2] for each in errors} | {place[:2] for place in text.told}
+    for name in lists:
         numbers[name] = [number for number in numbers[name] if (name, number) not in bad]
     whole = {key: data[key] for key in ("schema", "portfolio") if key in data}
-    whole |= {name: [lists[name][number] for number in numbers[name]] for name in SECTIONS}
+    whole |= {name: [lists[name][number] for number in numbers[name]] for name in lists}
     try:
-        stated = Stated(text, Document.model_validate(whole), numbers, faults)
+        stated = Stated(text, document_model().model_validate(whole), numbers, faults)
     except ValidationError:
         raise Refused(text.name, faults) from None
-    for name in SECTIONS:
-        stated.taint([lists[name][number] for number in range(len(lists[name])) if (name, number) in bad])
+    for name, found in lists.items():
+        stated.taint([record for number, record in enumerate(found) if (name, number) in bad])
     return stated
+
+
+def _validated(data: Any) -> tuple[Document | None, list[Any]]:
+    try:
+        return document_model().model_validate(data), []
+    except ValidationError as error:
+        return None, [each for each in error.errors() if not is_other_branch(each)]
 
 
 def _list(value: Any) -> list[Any]:
@@ -136,6 +146,10 @@ def in_words(error: Any) -> str:
         return f"“{given}” is not {context['expected']}."
     if kind == "string_pattern_mismatch":
         return f"“{given}” is not well formed: letters, digits and hyphens only."
+    if kind == "decimal_max_places":
+        return f"Give at most {NUMBERS[context['decimal_places']]} decimal places."
+    if kind in {"decimal_max_digits", "decimal_whole_digits"}:
+        return f"{given} is too large a number."
     if kind == "too_long":
         return f"At most {context['max_length']:,} entries."
     if kind == "string_too_long":
@@ -145,10 +159,6 @@ def in_words(error: Any) -> str:
         return f"{given} is out of range: {'at least' if 'ge' in context else 'at most'} {bound}."
     said = WORDS.get(kind)
     if said:
-        return said if given is None or kind in {"missing", "extra_forbidden"} else f"{said} “{_short(given)}” is not."
+        without = kind in {"missing", "extra_forbidden"} or not shown(given)
+        return said if without else f"{said} “{shown(given)}” is not."
     return f"{error['msg'].removeprefix('Value error, ').capitalize()}."
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"

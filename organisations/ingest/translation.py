@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,33 +11,32 @@ from organisations.domain.periods import Period
 from organisations.domain.snapshot import Count, Provenance, Seat, Tie
 from organisations.domain.vocabulary import Basis, OpenedBasis, PopulationBasis, RelationshipKind
 from organisations.ingest.document import Known, StatedBody, StatedChange, StatedCount, StatedTie
+from organisations.ingest.lives import Life, Lives
 from organisations.ingest.reading import Fault, Place
+from organisations.ingest.sections import TIES, contributed
+from organisations.ingest.segments import Segment, segments_of
 from organisations.ingest.stated import Stated
-
-OUTWARD = {
-    "accountable_to": RelationshipKind.ACCOUNTABLE_TO,
-    "sub_committee_of": RelationshipKind.SUB_COMMITTEE_OF,
-    "operated_by": RelationshipKind.OPERATED_BY,
-    "member_of": RelationshipKind.MEMBER_OF,
-    "located_in": RelationshipKind.LOCATED_IN,
-    "commissioned_by": RelationshipKind.COMMISSIONED_BY,
-}
-"""Fields of a body that state a relationship from its opening."""
 
 
 @dataclass(frozen=True)
 class History:
     """A document in the domain's terms.
 
-    `ties` are the opening ties by the key of their record; `places` leads from what a problem is about (`body:5M1`,
-    `tie:kind:subject:object`, `change:reference`) back to the document.
+    `ties` are the opening ties by the key of their record. `segments` are the changes in the order of their replay.
+    `places` leads from what a problem is about (`body:5M1`, `tie:kind:subject:object`, `change:reference`, or the
+    natural key of another record) back to the document.
     """
 
     bodies: tuple[NewBody, ...]
     ties: dict[str, Tie]
-    requests: tuple[ChangeRequest, ...]
+    segments: tuple[Segment, ...]
     places: dict[str, Place]
     faults: tuple[Fault, ...]
+
+    @property
+    def requests(self) -> Iterator[ChangeRequest]:
+        """All changes, in the order of their replay."""
+        return (request for segment in self.segments for request in segment.requests)
 
     def place_of(self, about: str) -> Place:
         """Where the document speaks of something; a relationship stated with a body leads to the body."""
@@ -49,55 +48,78 @@ class History:
 
 def tie_key(stated: StatedTie) -> str:
     """The natural key of a relationship record; the same two may be tied again later."""
-    return f"tie:{stated.kind}:{stated.subject}:{stated.object}" + (f":{stated.start}" if stated.start else "")
+    return TIES.key_of(stated)
 
 
-def history_of(stated: Stated) -> History:
+def history_of(stated: Stated, lives: Lives) -> History:
     """Translate. Ties that name a body born of a change belong to the last such change; the rest are opening facts."""
     header = stated.document.portfolio
-    born: dict[str, tuple[date, int | None]] = {}
-    for body, _ in stated.each("bodies"):
-        born.setdefault(body.code, (body.opened or header.covers.from_, None))
-    for number, (change, _) in enumerate(stated.each("changes")):
-        for entry in change.resulting:
-            if isinstance(entry, StatedBody):
-                born.setdefault(entry.code, (change.effective_on, number))
-    states = _stated_kinds(stated, born)
-    places: dict[str, Place] = {f"body:{body.code}": place for body, place in stated.bodies()}
+    states = _stated_kinds(stated, lives)
+    places: dict[str, Place] = {"portfolio": ("portfolio",)}
+    places |= {f"body:{body.code}": place for body, place in stated.bodies()}
+    for section in contributed():
+        places |= {section.key_of(record): place for record, place in stated.each(section.name)}
     faults: list[Fault] = []
     opening: dict[str, Tie] = {}
     of_change: dict[int, list[Tie]] = {}
     for tied, place in stated.each("relationships"):
-        unknown = [name for name in ("subject", "object") if getattr(tied, name) not in born]
+        unknown = [name for name in ("subject", "object") if getattr(tied, name) not in lives]
         if unknown:
             code = getattr(tied, unknown[0])
             if code not in stated.tainted:
-                words = f"No body of this document has the code {code}."
+                words = f"No body of this document or of another that is loaded has the code {code}."
                 faults.append(stated.text.fault(words, (*place, unknown[0]), "unknown-organisation"))
             continue
-        births = [born[tied.subject], born[tied.object]]
-        tie = _tie(tied, max(day for day, _ in births))
+        try:
+            tie = _tie(tied, lives)
+        except ValueError:
+            faults.append(stated.text.fault("The relationship ends before it begins.", (*place, "end")))
+            continue
         places[f"tie:{':'.join(tie.key)}"] = places[tie_key(tied)] = place
-        makers = [(day, maker) for day, maker in births if maker is not None]
+        makers = [(life.opened, life.maker) for life in _ends(tied, lives) if life.maker is not None]
         if makers:
             of_change.setdefault(max(makers)[1], []).append(tie)
         else:
             opening[tie_key(tied)] = tie
-    requests = []
+    changes: list[tuple[int, StatedChange, ChangeRequest]] = []
     for number, (change, place) in enumerate(stated.each("changes")):
         places[f"change:{change.reference}"] = place
-        requests.append(_request(change, header.slug, of_change.get(number, ()), states))
-    requests.sort(key=lambda request: request.effective_on)
-    bodies = tuple(
-        new_body(
-            body,
-            opened=body.opened or header.covers.from_,
-            basis=OpenedBasis.RECORDED if body.opened else OpenedBasis.COVERAGE,
-            around=body,
-        )
-        for body, _ in stated.each("bodies")
-    )
-    return History(bodies, opening, tuple(requests), places, tuple(faults))
+        backwards = [at for at, tied in enumerate(change.relationships) if _ends_early(tied, change, lives)]
+        if backwards:
+            within = (*place, "relationships")
+            faults += [stated.text.fault("The relationship ends before it begins.", (*within, at)) for at in backwards]
+            stated.tainted.update(entry.code for entry in change.resulting)
+            continue
+        request = _request(change, header.slug, of_change.get(number, ()), states, lives)
+        changes.append((number, change, request))
+    bodies = []
+    for body, place in stated.each("bodies"):
+        opened = body.opened or header.covers.from_
+        if body.closed is not None and body.closed <= opened:
+            faults.append(stated.text.fault("The body closes before it opens.", (*place, "closed")))
+            stated.tainted.add(body.code)
+            continue
+        basis = OpenedBasis.RECORDED if body.opened else OpenedBasis.COVERAGE
+        bodies.append(new_body(body, opened=opened, basis=basis, around=body, closed=body.closed, lives=lives))
+    segments = segments_of(changes, _named_as_known_before(stated))
+    return History(tuple(bodies), opening, segments, places, tuple(faults))
+
+
+def _named_as_known_before(stated: Stated) -> set[str]:
+    records = (record for section in contributed() for record, _ in stated.each(section.name))
+    return {record.known_after for record in records if record.known_after is not None}
+
+
+def _ends_early(tied: StatedTie, change: StatedChange, lives: Lives) -> bool:
+    try:
+        _tie(tied, lives, change)
+    except ValueError:
+        return True
+    return False
+
+
+def _ends(tied: StatedTie, lives: Lives) -> tuple[Life, Life]:
+    return lives[tied.subject], lives[tied.object]
 
 
 def _counted_by(stated: StatedCount, body: Basis) -> Basis:
@@ -106,17 +128,22 @@ def _counted_by(stated: StatedCount, body: Basis) -> Basis:
     return Basis.ESTIMATE if estimated else body
 
 
-def _stated_kinds(stated: Stated, born: dict[str, tuple[date, int | None]]) -> dict[str, frozenset[RelationshipKind]]:
+def _stated_kinds(stated: Stated, lives: Lives) -> dict[str, frozenset[RelationshipKind]]:
     """By code, the kinds of tie that the relationships state for a body from the day it opened."""
     kinds: dict[str, set[RelationshipKind]] = {}
     for tied, _ in stated.each("relationships"):
-        if tied.subject not in born or tied.object not in born:
+        if tied.subject not in lives or tied.object not in lives:
             continue
-        start = tied.start or max(born[tied.subject][0], born[tied.object][0])
+        start = tied.start or lives.latest_opening((tied.subject, tied.object))
         for code in (tied.subject, tied.object) if tied.kind.symmetric else (tied.subject,):
-            if born[code][0] == start:
+            if lives[code].opened == start:
                 kinds.setdefault(code, set()).add(tied.kind)
     return {code: frozenset(found) for code, found in kinds.items()}
+
+
+def kinds_stated(ties: Iterable[StatedTie], code: str) -> frozenset[RelationshipKind]:
+    """The kinds of tie that a change states for a body."""
+    return frozenset(tie.kind for tie in ties if tie.subject == code or (tie.kind.symmetric and tie.object == code))
 
 
 def provenance(known: Known, around: Known, basis: Basis | None = None) -> Provenance:
@@ -127,13 +154,23 @@ def provenance(known: Known, around: Known, basis: Basis | None = None) -> Prove
     return Provenance(basis or own or around.basis or Basis.SOURCE, slug, locator, known.note)
 
 
-def new_body(body: StatedBody, *, opened: date, basis: OpenedBasis, around: Known) -> NewBody:
+def new_body(
+    body: StatedBody,
+    *,
+    opened: date,
+    basis: OpenedBasis,
+    around: Known,
+    closed: date | None = None,
+    lives: Lives | None = None,
+) -> NewBody:
+    """A body as it opens, closed again where no change tells of its end. What it is tied to lasts, as far as `lives`
+    knows, until one of the two closes."""
     known = provenance(body, around)
+    own = Known(basis=known.basis, source=body.source or around.source)
     ties = []
-    for name, kind in OUTWARD.items():
-        value = getattr(body, name)
-        for other in [value] if isinstance(value, str) else value or ():
-            ties.append(Tie(kind, body.code, other, Period(opened), known))
+    for kind, other in body.outward():
+        end = None if lives is None else lives.first_closing((body.code, other), opened)
+        ties.append(Tie(kind, body.code, other, Period(opened, end), known))
     return NewBody(
         code=body.code,
         name=body.name,
@@ -144,28 +181,39 @@ def new_body(body: StatedBody, *, opened: date, basis: OpenedBasis, around: Know
         form_known=provenance(body, around, body.form_basis),
         ties=tuple(ties),
         counts=tuple(
-            Count(stated.count, stated.on, stated.basis, provenance(stated, body, _counted_by(stated, known.basis)))
+            Count(stated.count, stated.on, stated.basis, provenance(stated, own, _counted_by(stated, known.basis)))
             for stated in body.populations
         ),
         seats=tuple(
-            Seat(stated.constituency, stated.seats, Period(opened), provenance(stated, body)) for stated in body.board
+            Seat(stated.constituency, stated.seats, Period(opened, closed), provenance(stated, own))
+            for stated in body.board
         ),
+        closed=closed,
     )
 
 
-def _tie(stated: StatedTie, later: date) -> Tie:
+def _tie(stated: StatedTie, lives: Lives, around: StatedChange | None = None) -> Tie:
+    """A relationship as it is stated; its dates left out are those of the change that states it, else it lasts while
+    both bodies do."""
+    ends = (stated.subject, stated.object)
+    start = stated.start or (around.effective_on if around else lives.latest_opening(ends))
+    subject, object_ = sorted(ends) if stated.kind.symmetric else ends
     return Tie(
         stated.kind,
-        stated.subject,
-        stated.object,
-        Period(stated.start or later, stated.end),
-        provenance(stated, stated),
+        subject,
+        object_,
+        Period(start, stated.end or lives.first_closing(ends, start)),
+        provenance(stated, around or stated),
         None if stated.share is None else float(stated.share),
     )
 
 
 def _request(
-    change: StatedChange, portfolio: str, ties: Iterable[Tie], states: dict[str, frozenset[RelationshipKind]]
+    change: StatedChange,
+    portfolio: str,
+    ties: Iterable[Tie],
+    states: dict[str, frozenset[RelationshipKind]],
+    lives: Lives,
 ) -> ChangeRequest:
     right = change.set
     return ChangeRequest(
@@ -178,7 +226,7 @@ def _request(
         new=tuple(
             replace(
                 new_body(entry, opened=change.effective_on, basis=OpenedBasis.RECORDED, around=change),
-                states=states.get(entry.code, frozenset()),
+                states=states.get(entry.code, frozenset()) | kinds_stated(change.relationships, entry.code),
             )
             for entry in change.resulting
             if isinstance(entry, StatedBody)
@@ -190,7 +238,7 @@ def _request(
             ShareOut(edge.original, edge.resulting, edge.share, edge.basis, edge.note) for edge in change.edges
         ),
         moves=tuple(Move(move.what, move.from_, move.to) for move in change.moves),
-        ties=tuple(ties),
+        ties=(*(_tie(tied, lives, change) for tied in change.relationships), *ties),
         reference=change.reference,
         corrects=change.corrects or "",
         title=change.title,

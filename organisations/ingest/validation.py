@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from organisations.domain.vocabulary import ChangeKind
+from organisations.domain.vocabulary import Basis, ChangeKind
 from organisations.ingest.document import StatedChange
 from organisations.ingest.reading import Fault, Place, Text
+from organisations.ingest.sections import contributed, sections
 from organisations.ingest.stated import Stated
 
 
@@ -18,6 +19,7 @@ def cross_faults(stated: Stated, *, forms: set[str], sources: set[str], checks: 
         *_repeated_bodies(stated),
         *_repeated_changes(stated),
         *_repeated_ties(stated),
+        *_contributed(stated),
         *_codes(stated),
         *_references(stated, forms, checks),
         *_unknown_sources(stated, sources),
@@ -37,7 +39,7 @@ def _repeated_bodies(stated: Stated) -> Iterator[Fault]:
     for body, place in stated.bodies():
         if body.code in seen:
             yield text.fault(
-                f"The code {body.code} already stands for the body on line {text.line_of(seen[body.code])}. "
+                f"The code {body.code} already stands for the body on {text.spot_of(seen[body.code])}. "
                 "A code is never used again for another body.",
                 (*place, "code"),
                 "code-in-use",
@@ -66,6 +68,21 @@ def _repeated_changes(stated: Stated) -> Iterator[Fault]:
             yield stated.text.fault(f"No earlier change is called {change.corrects}.", (*place, "corrects"))
 
 
+def _contributed(stated: Stated) -> Iterator[Fault]:
+    """Records of apps above that are stated twice, or known after a change that is not there."""
+    references = {change.reference for change, _ in stated.each("changes")}
+    for section in contributed():
+        seen: set[str] = set()
+        for record, place in stated.each(section.name):
+            key = section.key_of(record)
+            if key in seen and "code" not in section.key:
+                yield stated.text.fault("This is stated twice.", place)
+            seen.add(key)
+            after = record.known_after
+            if after is not None and after not in references and after not in stated.tainted:
+                yield stated.text.fault(f"No change is called {after}.", (*place, "known_after"))
+
+
 def _repeated_ties(stated: Stated) -> Iterator[Fault]:
     seen: set[tuple[object, ...]] = set()
     for tie, place in stated.each("relationships"):
@@ -78,8 +95,6 @@ def _repeated_ties(stated: Stated) -> Iterator[Fault]:
                 f"“{tie.kind.label}” reads the same both ways: state it once, with {tie.object} as subject.",
                 (*place, "subject"),
             )
-        if tie.start and tie.end and tie.end <= tie.start:
-            yield stated.text.fault("The relationship ends before it begins.", (*place, "end"))
 
 
 def _codes(stated: Stated) -> Iterator[Fault]:
@@ -89,9 +104,10 @@ def _codes(stated: Stated) -> Iterator[Fault]:
             rule = "Codes of illustrative bodies begin with X-." if illustrative else "Codes with X- are illustrative."
             yield stated.text.fault(rule, (*place, "code"))
         if place[0] == "changes" and body.opened is not None:
-            yield stated.text.fault(
-                "A body made by a change opens on the day of the change; leave this out.", (*place, "opened")
-            )
+            words = "A body made by a change opens on the day of the change; leave this out."
+            yield stated.text.fault(words, (*place, "opened"))
+        if place[0] == "changes" and body.closed is not None:
+            yield stated.text.fault("The end of a body made by a change is a change too.", (*place, "closed"))
 
 
 def _references(stated: Stated, forms: set[str], checks: set[str]) -> Iterator[Fault]:
@@ -129,9 +145,10 @@ def _citations(data: Any, place: Place) -> Iterator[tuple[str, Place]]:
 
 def _shapes(stated: Stated) -> Iterator[Fault]:
     """Records that must say how they are known, and fields that do not belong to a kind of change."""
-    for section in ("bodies", "relationships", "changes"):
-        for record, place in stated.each(section):
-            for name in ("basis", "source"):
+    for section in sections():
+        for record, place in stated.each(section.name):
+            decided = record.basis is Basis.DECISION  # what was decided here is its own source
+            for name in ("basis",) if decided else ("basis", "source"):
                 if getattr(record, name) is None:
                     yield stated.text.fault("Every record says how it is known; this is missing.", (*place, name))
     for change, place in stated.each("changes"):
@@ -140,8 +157,9 @@ def _shapes(stated: Stated) -> Iterator[Fault]:
 
 def _kind_shape(text: Text, change: StatedChange, place: Place) -> Iterator[Fault]:
     correction = change.kind is ChangeKind.CORRECTION
-    if correction and change.set is None:
-        yield text.fault("Say under set what the record should have said.", (*place, "set"))
+    if correction and not (change.set or change.corrects or change.resulting or change.relationships):
+        words = "Say under set what the record should have said, under corrects which change to strike out, or under "
+        yield text.fault(f"{words}resulting which body was forgotten.", (*place, "set"))
     if not correction and (change.set is not None or change.corrects is not None):
         yield text.fault("Only a correction sets or corrects.", (*place, "set" if change.set else "corrects"))
     if change.route is not None and change.kind is not ChangeKind.TRANSITION:

@@ -46,6 +46,7 @@ class PortfolioLoad(models.Model):
     loaded_at = models.DateTimeField(auto_now_add=True)
     loaded_by = models.CharField(max_length=150)
     created = models.PositiveIntegerField(help_text="Records brought by this load")
+    changed = models.PositiveIntegerField(default=0, help_text="Records described anew by this load")
     unchanged = models.PositiveIntegerField(help_text="Records that were there already")
 
     class Meta:
@@ -56,15 +57,18 @@ class PortfolioLoad(models.Model):
 
 
 class LoadedRecord(models.Model):
-    """One record of a portfolio document by its natural key, with a fingerprint of what it said.
+    """One record of a portfolio document by its natural key: what it said, and a fingerprint of that.
 
-    Loading a document again compares these: the same key with the same fingerprint changes nothing, with another one
-    is refused, for history is corrected by a change and never overwritten.
+    Loading a document again compares these: the same key with the same fingerprint changes nothing. Another one may
+    describe a thing anew; history it may not alter, for that is corrected by a change and never overwritten. The
+    contents, in the order in which they were loaded, are the document given back. `content` is null where the record
+    was loaded before contents were kept; loading the document again fills it in.
     """
 
     portfolio = models.ForeignKey(Portfolio, models.CASCADE, related_name="records")
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
+    content = models.JSONField(null=True, blank=True)
     load = models.ForeignKey(PortfolioLoad, models.CASCADE, related_name="records")
 
     class Meta:

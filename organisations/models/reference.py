@@ -105,6 +105,7 @@ class Form(Cited):
             level=self.level,
             pilot=self.pilot,
             free_standing=self.free_standing,
+            holds_budget=self.holds_budget,
             population_min=self.population_min,
             population_max=self.population_max,
             first_date=self.first_date,

@@ -23,6 +23,21 @@ class Cited(models.Model):
         return cite(self.source_id, self.locator)
 
 
+class Listed(Cited):
+    """A reference record that has a slug of its own, a label that no other of its kind has, and a place in lists."""
+
+    slug = models.SlugField(primary_key=True, max_length=60)
+    label = models.CharField(max_length=120, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "slug"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Sourced(Cited):
     """A cited fact with its basis: recorded, stated, inferred, estimated."""
 

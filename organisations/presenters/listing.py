@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.http import QueryDict
 
 from organisations.domain.vocabulary import Basis, Family, PopulationBasis
-from organisations.filters import OrganisationFilter
+from organisations.filters import ListFilters
 from organisations.scope import Scope
 
 Pairs = list[tuple[str, str]]
@@ -88,11 +88,11 @@ def asked(query: QueryDict, filters: Iterable[str]) -> dict[str, Any]:
 def fields(given: dict[str, Any], *, forms: Pairs, authorities: Pairs, councils: Pairs) -> list[Field]:
     """The fields of the search that always show."""
     return [
-        Field("q", LABELS["q"], _one(given, "q"), type="search"),
-        Field("form", LABELS["form"], _one(given, "form"), [("", "All forms"), *forms]),
-        Field("family", LABELS["family"], _one(given, "family"), [("", "All families"), *Family.choices()]),
-        Field("accountable_to", LABELS["accountable_to"], _one(given, "accountable_to"), [("", "Any"), *authorities]),
-        Field("located_in", LABELS["located_in"], _one(given, "located_in"), [("", "Any council"), *councils]),
+        Field("q", LABELS["q"], one(given, "q"), type="search"),
+        Field("form", LABELS["form"], one(given, "form"), [("", "All forms"), *forms]),
+        Field("family", LABELS["family"], one(given, "family"), [("", "All families"), *Family.choices()]),
+        Field("accountable_to", LABELS["accountable_to"], one(given, "accountable_to"), [("", "Any"), *authorities]),
+        Field("located_in", LABELS["located_in"], one(given, "located_in"), [("", "Any council"), *councils]),
     ]
 
 
@@ -100,27 +100,29 @@ def more_fields(given: dict[str, Any]) -> list[Field]:
     """The fields that show when asked for."""
     levels = [("", "All levels"), *((str(level), f"Level {level}") for level in range(1, 5))]
     return [
-        Field("level", LABELS["level"], _one(given, "level"), levels),
-        Field("population_min", LABELS["population_min"], _one(given, "population_min"), type="number"),
-        Field("population_max", LABELS["population_max"], _one(given, "population_max"), type="number"),
-        Field("coterminous", LABELS["coterminous"], _one(given, "coterminous"), [("", "Any"), *COTERMINOUS]),
-        Field("opened_after", LABELS["opened_after"], _one(given, "opened_after"), type="date"),
-        Field("opened_before", LABELS["opened_before"], _one(given, "opened_before"), type="date"),
-        Field("closed_after", LABELS["closed_after"], _one(given, "closed_after"), type="date"),
-        Field("closed_before", LABELS["closed_before"], _one(given, "closed_before"), type="date"),
+        Field("level", LABELS["level"], one(given, "level"), levels),
+        Field("population_min", LABELS["population_min"], one(given, "population_min"), type="number"),
+        Field("population_max", LABELS["population_max"], one(given, "population_max"), type="number"),
+        Field("coterminous", LABELS["coterminous"], one(given, "coterminous"), [("", "Any"), *COTERMINOUS]),
+        Field("opened_after", LABELS["opened_after"], one(given, "opened_after"), type="date"),
+        Field("opened_before", LABELS["opened_before"], one(given, "opened_before"), type="date"),
+        Field("closed_after", LABELS["closed_after"], one(given, "closed_after"), type="date"),
+        Field("closed_before", LABELS["closed_before"], one(given, "closed_before"), type="date"),
     ]
 
 
-def _one(given: dict[str, Any], name: str) -> str:
+def one(given: dict[str, Any], name: str) -> str:
     value = given.get(name, "")
     return value[0] if isinstance(value, list) else value
 
 
-def chips(given: dict[str, Any], fields: Iterable[Field], address: Callable[..., str]) -> list[tuple[str, str]]:
+def chips(
+    given: dict[str, Any], fields: Iterable[Field], address: Callable[..., str], labels: Mapping[str, str] = LABELS
+) -> list[tuple[str, str]]:
     """What the list is narrowed to, each with the address of the list without it."""
     words = {field.name: dict(field.choices or []) for field in fields}
     return [
-        (f"{LABELS.get(name, name)}: {_said(value, words.get(name, {}))}", address(**{name: None}))
+        (f"{labels.get(name, name)}: {_said(value, words.get(name, {}))}", address(**{name: None}))
         for name, value in given.items()
     ]
 
@@ -130,10 +132,10 @@ def _said(value: str | list[str], words: dict[str, str]) -> str:
     return " or ".join(words.get(one, one) for one in values)
 
 
-def errors(search: OrganisationFilter) -> list[dict[str, str]]:
+def errors(search: ListFilters, labels: Mapping[str, str] = LABELS) -> list[dict[str, str]]:
     """What is wrong with the search, for the error summary."""
     return [
-        {"text": f"{LABELS.get(name, name)}: {fault}", "href": f"#{name}"}
+        {"text": f"{labels.get(name, name)}: {fault}", "href": f"#{name}"}
         for name, faults in search.errors.items()
         for fault in faults
     ]

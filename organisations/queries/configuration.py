@@ -3,7 +3,6 @@ councils."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -50,7 +49,7 @@ def configuration(on: date, *, portfolio: str | None = None) -> dict[str, Any]:
 
 
 def _configuration(known: System, on: date, portfolio: str | None) -> dict[str, Any]:
-    tally = Counter(form for _member, form in known.on(on))
+    tally = known.tally(on)
     councils = tally.pop(COUNCIL, 0)
     fits = coterminosity(portfolio).on(on)
     return {

@@ -7,10 +7,12 @@ costs no query per point.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from organisations.models import Form, FormPeriod, NamePeriod, Organisation, Population
 from organisations.queries.coterminosity import SERVING_A_POPULATION
@@ -64,9 +66,51 @@ class System:
                 if form is not None:
                     yield member, form
 
+    def tally(self, day: date) -> Counter[str]:
+        """How many bodies in force on a day have each form, without a look at each of them."""
+        return Counter(
+            {
+                form: number
+                for form, (starts, ends) in self._turns.items()
+                if (number := bisect_right(starts, day) - bisect_right(ends, day))
+            }
+        )
+
+    def with_form(self, form: str, day: date) -> Iterator[Member]:
+        """The bodies in force on a day that have a form."""
+        return (
+            member for member in self._ever.get(form, ()) if member.alive_on(day) and held_on(member.forms, day) == form
+        )
+
     def serving(self, day: date) -> Iterator[Member]:
         """The groups, trusts and later bodies of a day: those that answer for a population."""
-        return (member for member, form in self.on(day) if self.forms[form].family in SERVING_A_POPULATION)
+        for form in self._ever:
+            if self.forms[form].family in SERVING_A_POPULATION:
+                yield from self.with_form(form, day)
+
+    @cached_property
+    def _ever(self) -> dict[str, list[Member]]:
+        """By form, the bodies that have it at any time."""
+        found: dict[str, list[Member]] = defaultdict(list)
+        for member in self.members.values():
+            for form in {spell.value for spell in member.forms}:
+                found[form].append(member)
+        return found
+
+    @cached_property
+    def _turns(self) -> dict[str, tuple[list[date], list[date]]]:
+        """By form, the days on which a body in force takes it and those on which one no longer has it, each in
+        order."""
+        found: dict[str, tuple[list[date], list[date]]] = defaultdict(lambda: ([], []))
+        for member in self.members.values():
+            for spell in member.forms:
+                start = max(spell.start, member.opened)
+                end = min((day for day in (spell.end, member.closed) if day is not None), default=None)
+                if end is None or start < end:
+                    found[spell.value][0].append(start)
+                    if end is not None:
+                        found[spell.value][1].append(end)
+        return {form: (sorted(starts), sorted(ends)) for form, (starts, ends) in found.items()}
 
 
 def system(portfolio: str | None = None) -> System:

@@ -24,6 +24,7 @@ from organisations.domain.lifecycle import OPEN_STATUSES, Step
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.ingest.proposal import Malformed
 from organisations.models import Change, Consultation, Organisation, PolicyCheck, Source
+from organisations.panels import panels_of_change
 from organisations.presenters import changes as present
 from organisations.presenters import proposal as parts
 from organisations.presenters.pages import pages
@@ -226,6 +227,7 @@ def _page(request: HttpRequest, number: int, refused: Refused) -> HttpResponse:
         "api": f"/api/v1/changes/{number}/",
         "csv": scope.link("shares-csv", number, **asked) if page.givers else None,
         "gives_evidence": False,
+        "panels": panels_of_change(number, scope, is_open=not held.recorded and held.status in OPEN_STATUSES),
     }
     return render(request, "organisations/change.jinja", context, status=refused.status)
 

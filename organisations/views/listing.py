@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +19,7 @@ from organisations.presenters.pages import pages
 from organisations.queries import organisations as queries
 from organisations.queries.coterminosity import COUNCIL
 from organisations.queries.spells import held_on, names_of
-from organisations.queries.system import system
+from organisations.queries.system import Member, system
 from organisations.scope import Scope, scope_of
 from pcorg.audit.memory import one_version
 
@@ -85,17 +88,22 @@ def _sorted(found: QuerySet, ordering: str) -> QuerySet:
 
 def _choices(scope: Scope) -> dict[str, list[tuple[str, str]]]:
     """What there is to choose from on the day: forms that occur, authorities that others answer to, councils."""
-    known = system(scope.portfolio)
-    alive = list(known.on(scope.on))
-    occurring = {form for _, form in alive}
-    named = {member.code: held_on(member.names, scope.on) or member.code for member, _ in alive}
-    ties = Relationship.objects.as_of(scope.on).filter(kind=RelationshipKind.ACCOUNTABLE_TO)
-    above = {to for body, to in ties.values_list("subject_id", "object_id") if body in named}
+    known, on = system(scope.portfolio), scope.on
+    occurring = known.tally(on)
+    ties = Relationship.objects.as_of(on).filter(kind=RelationshipKind.ACCOUNTABLE_TO)
+    above = {to for body, to in ties.values_list("subject_id", "object_id") if _in_force(known.members.get(body), on)}
     return {
-        "forms": [(slug, form.label) for slug, form in known.forms.items() if slug in occurring],
-        "authorities": sorted(((code, named.get(code, code)) for code in above), key=lambda pair: pair[1]),
-        "councils": sorted(
-            ((member.code, named[member.code]) for member, form in alive if form == COUNCIL),
-            key=lambda pair: pair[1],
-        ),
+        "forms": [(slug, form.label) for slug, form in known.forms.items() if occurring[slug]],
+        "authorities": _named({code: known.members.get(code) for code in above}, on),
+        "councils": _named({member.code: member for member in known.with_form(COUNCIL, on)}, on),
     }
+
+
+def _in_force(member: Member | None, on: date) -> bool:
+    return member is not None and member.alive_on(on)
+
+
+def _named(members: Mapping[str, Member | None], on: date) -> list[tuple[str, str]]:
+    """Codes with names, in the order of the names."""
+    pairs = ((code, (member and held_on(member.names, on)) or code) for code, member in members.items())
+    return sorted(pairs, key=lambda pair: pair[1])

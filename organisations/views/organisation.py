@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,12 +12,13 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from organisations.domain.lineage import Holding
-from organisations.models import Form, Portfolio, Source
+from organisations.models import Form, Source
+from organisations.panels import panels_of
 from organisations.presenters.organisation import Page, page_of
 from organisations.presenters.organisation_tables import TABLES
 from organisations.queries import lineage
 from organisations.queries.organisations import Unknown, detail
-from organisations.scope import Scope, scope_of
+from organisations.scope import scope_showing
 from pcorg.api import streaming
 from pcorg.audit.memory import one_version, recall
 
@@ -31,7 +31,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             told = detail(code)
         except Unknown as unknown:
             raise Http404(str(unknown)) from unknown
-        scope = _fitting(request, told["portfolio"])
+        scope = scope_showing(request, told["portfolio"])
         family = lineage.lineage_of(code, direction=lineage.Direction.BOTH)
         page = page_of(
             told,
@@ -39,13 +39,18 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             _standing_in(code, family, scope.on),
             forms=recall("forms", lambda: {form.slug: form for form in Form.objects.all()}),
             sources=recall("sources", Source.objects.in_bulk),
-            portfolio=_portfolio(scope, told["portfolio"]).title,
+            portfolio=scope.named(told["portfolio"]).title,
             scope=scope,
         )
     if "table" in request.GET:
         return _spreadsheet(page, request.GET["table"])
     downloads = {name: scope.link("organisation", code, table=name) for name, rows in TABLES.items() if rows(page)}
-    context = {"scope": scope, "page": page, "downloads": downloads}
+    context = {
+        "scope": scope,
+        "page": page,
+        "downloads": downloads,
+        "panels": panels_of(code, page.status.shown, scope),
+    }
     return render(request, "organisations/organisation.jinja", context)
 
 
@@ -59,27 +64,6 @@ def _spreadsheet(page: Page, name: str) -> HttpResponse:
     named = content_disposition_header(as_attachment=True, filename=f"{page.code}-{name}.csv")
     response["Content-Disposition"] = named or "attachment"
     return response
-
-
-def _fitting(request: HttpRequest, portfolio: str) -> Scope:
-    """The scope of the page: where the body belongs to a portfolio that is not shown, that one is."""
-    scope = scope_of(request)
-    if portfolio in {shown.slug for shown in scope.chosen}:
-        return scope
-    own = _portfolio(scope, portfolio)
-    scope = replace(
-        scope,
-        portfolio=own.slug,
-        on=scope.on if scope.stated else own.covers_to,
-        covered_from=own.covers_from,
-        covered_to=own.covers_to,
-    )
-    request.pcorg_scope = scope  # type: ignore[attr-defined]  # the frame reads it
-    return scope
-
-
-def _portfolio(scope: Scope, slug: str) -> Portfolio:
-    return next(portfolio for portfolio in scope.portfolios if portfolio.slug == slug)
 
 
 def _standing_in(code: str, family: dict[str, Any], on: date) -> list[dict[str, Any]]:

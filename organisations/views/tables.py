@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
@@ -11,7 +9,7 @@ from organisations.presenters.changes import Body, givers_of, sift
 from organisations.queries import changes as queries
 from organisations.scope import scope_of
 from organisations.views.home import yearly
-from pcorg.api.streaming import table
+from pcorg.api.streaming import sheet
 from pcorg.audit.memory import one_version
 
 
@@ -30,7 +28,7 @@ def series(request: HttpRequest) -> StreamingHttpResponse:
         for point in yearly(scope_of(request))
         for form in point["forms"]
     ]
-    return _sheet(rows, ["as_of", "form", "label", "family", "bodies"], "bodies-by-form")
+    return sheet(rows, ["as_of", "form", "label", "family", "bodies"], "bodies-by-form")
 
 
 @require_safe
@@ -60,11 +58,4 @@ def shares(request: HttpRequest, number: int) -> StreamingHttpResponse:
         for part in giver.parts
     ]
     columns = ["change", "effective_on", "original", "original_name", "resulting", "resulting_name", "share", "basis"]
-    return _sheet(rows, columns, f"change-{number}-shares")
-
-
-def _sheet(rows: list[dict[str, Any]], columns: list[str], name: str) -> StreamingHttpResponse:
-    sheet = table([rows], [(column,) for column in columns])
-    answer = StreamingHttpResponse(sheet, content_type="text/csv; charset=utf-8; header=present")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+    return sheet(rows, columns, f"change-{number}-shares")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core import signing
@@ -92,7 +93,9 @@ class Cursor:
 
 
 def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, int | str) else value.isoformat()
+    if value is None or isinstance(value, int | str):
+        return value
+    return str(value) if isinstance(value, Decimal) else value.isoformat()
 
 
 def read_cursor(text: str) -> Cursor:

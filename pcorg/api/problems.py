@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -31,7 +31,7 @@ class ProblemCode(Term):
     METHOD_NOT_ALLOWED = "method-not-allowed", "The address does not take this method"
     NOT_ACCEPTABLE = "not-acceptable", "The answer cannot be had in the form asked for"
     CODE_IN_USE = "code-in-use", "The code already stands for another organisation"
-    NOT_ALLOWED_IN_STATUS = "not-allowed-in-status", "The change is not in a state that allows this"
+    NOT_ALLOWED_IN_STATUS = "not-allowed-in-status", "The present state does not allow this"
     BLOCKED_BY_CHECK = "blocked-by-check", "A check blocks the change"
     OWN_PROPOSAL = "own-proposal", "Nobody decides on their own proposal"
     CONFLICT = "conflict", "The request contradicts what is recorded"
@@ -64,21 +64,22 @@ STATUS_CODES = {
 class Fault:
     """One thing wrong: a code, a sentence, and where. `pointer` is a JSON pointer into the body, or
     `/query/name` for a query parameter, which `parameter` then names too. Where a policy check blocks, the code is
-    that of the check."""
+    that of the check. `stands` says where in a file it is: sheet and row, or line, the field and the value there."""
 
     code: ProblemCode | str
     detail: str
     pointer: str = ""
     parameter: str = ""
+    stands: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of_parameter(cls, name: str, detail: str, code: ProblemCode = ProblemCode.INVALID) -> Fault:
         """A fault of a query parameter."""
         return cls(code, detail, f"/query/{_escaped(name)}", name)
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, Any]:
         """The fault as it stands in a problem document."""
-        said = {"pointer": self.pointer, "code": str(self.code), "detail": self.detail}
+        said = {"pointer": self.pointer, "code": str(self.code), "detail": self.detail, **self.stands}
         return {**said, "parameter": self.parameter} if self.parameter else said
 
 

@@ -18,9 +18,12 @@ from rest_framework import serializers
 Shape = Callable[[tuple], Any]
 
 
-class Attached(serializers.ListField):
-    """Codes that hang on a record and come by one more query for a whole page of records (`attach` of the
-    view)."""
+class Supplied:
+    """Marks a field whose values come by one more query for a whole page of records (`attach` of the view)."""
+
+
+class Attached(Supplied, serializers.ListField):
+    """Codes that hang on a record."""
 
 
 @extend_schema_field(OpenApiTypes.URI)
@@ -73,7 +76,7 @@ class Rows:
         for name, field in serializer.fields.items():
             if fields is not None and name not in fields:
                 continue
-            if isinstance(field, Attached):
+            if isinstance(field, Supplied):
                 self.attached.append(name)
                 parts.append((name, _nothing_yet))
             elif isinstance(field, serializers.Serializer):
@@ -98,8 +101,8 @@ def _path(field: serializers.Field) -> str:
     return str(field.source).replace(".", "__")
 
 
-def _nothing_yet(row: tuple) -> list:
-    return []
+def _nothing_yet(row: tuple) -> None:
+    return None
 
 
 def _columns(

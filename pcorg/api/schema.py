@@ -31,7 +31,7 @@ REFUSALS = {
     429: "Too many requests; Retry-After says how long to wait.",
     500: "Something went wrong on our side.",
 }
-REFUSALS_OF_BODIES = {413: "The body is too large.", 415: "The body is not JSON."}
+REFUSALS_OF_BODIES = {413: "The body is too large.", 415: "The body is in none of the forms read here."}
 KEYS = {
     "code": {"type": "string", "maxLength": 40},
     "slug": {"type": "string", "maxLength": 60},
@@ -147,10 +147,20 @@ class ContractSchema(AutoSchema):
                 ("200", NDJSON): OpenApiTypes.STR,
                 **kept,
             }
-        document = self.view.document_of(self.action)
-        if self.action in self.view.created_by:
-            return {("201", JSON): OpenApiResponse(document, description="Made.")}
-        return {("200", JSON): OpenApiResponse(document, description="The answer."), **kept}
+        answers: dict[Any, Any] = {("200", media): OpenApiTypes.BINARY for media in self._files()}
+        if "json" in self.view.forms_of(self.action):
+            document = self.view.document_of(self.action)
+            answers[("200", JSON)] = OpenApiResponse(document, description="The answer.")
+            if self.action in self.view.created_by:
+                answers[("201", JSON)] = OpenApiResponse(document, description="Made.")
+                if self.action not in self.view.found_by:
+                    del answers[("200", JSON)]
+        return {**answers, **kept}
+
+    def _files(self) -> list[str]:
+        """The media types of files that the action gives out."""
+        forms = set(self.view.forms_of(self.action)) - {"json"}
+        return [renderer.media_type for renderer in self.view.renderer_classes if renderer.format in forms]
 
     def get_examples(self) -> list[OpenApiExample]:
         return list(getattr(self.view, "examples", {}).get(self.action, ()))

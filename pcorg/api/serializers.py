@@ -52,6 +52,11 @@ class FaultDocument(serializers.Serializer):
     code = serializers.CharField(help_text="A problem code or, where a check blocks, the code of the check")
     detail = serializers.CharField()
     parameter = serializers.CharField(required=False, help_text="The query parameter, where it is about one")
+    sheet = serializers.CharField(required=False, help_text="Of a workbook: the sheet; of CSV, the file")
+    row = serializers.IntegerField(required=False, help_text="Of a workbook: the row of the sheet, headings included")
+    line = serializers.IntegerField(required=False, help_text="Of YAML and JSON files: the line")
+    field = serializers.CharField(required=False, help_text="Of files: the field or column")
+    value = serializers.CharField(required=False, help_text="Of files: what stands there, shortened")
 
 
 class ProblemDocument(serializers.Serializer):

@@ -11,16 +11,16 @@ from operator import getitem
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
 
 from pcorg.api.renderers import as_json
 from pcorg.api.rows import Rows
+from pcorg.spreadsheets import shielded
 
 CHUNK = 1000
 Column = str | tuple[str, ...]
 """A column by the name of its field, or by the names that lead to a nested one."""
 Attach = Callable[[list[dict[str, Any]], list[tuple]], None]
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def records(rows: QuerySet, shape: Rows, attach: Attach) -> Iterator[list[dict[str, Any]]]:
@@ -39,9 +39,9 @@ def ndjson(chunks: Iterable[list[dict[str, Any]]]) -> Iterator[bytes]:
 
 
 def table(chunks: Iterable[list[dict[str, Any]]], columns: Sequence[Column]) -> Iterator[bytes]:
-    """Comma-separated values with a heading row; nested values in columns of their own (`form_slug`),
-    lists in one cell separated by spaces, objects without fixed fields as JSON. Cells that a spreadsheet would
-    take for a formula get an apostrophe in front."""
+    """Comma-separated values with a heading row; nested values in columns of their own (`form_slug`), lists in one
+    cell separated by spaces, lists of objects and objects without fixed fields as JSON. Cells that a spreadsheet
+    would take for a formula get an apostrophe in front."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     paths = [(column,) if isinstance(column, str) else column for column in columns]
@@ -54,14 +54,21 @@ def table(chunks: Iterable[list[dict[str, Any]]], columns: Sequence[Column]) -> 
     yield buffer.getvalue().encode()
 
 
+def sheet(rows: list[dict[str, Any]], columns: Sequence[str], name: str) -> StreamingHttpResponse:
+    """A table as a file to keep, `name` without its ending."""
+    answer = StreamingHttpResponse(
+        table([rows], [(column,) for column in columns]), content_type="text/csv; charset=utf-8; header=present"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
 def cell(value: Any) -> Any:
     """A value as a cell."""
-    if isinstance(value, list):
+    if isinstance(value, list) and not any(isinstance(part, dict) for part in value):
         value = " ".join(str(part) for part in value)
-    elif isinstance(value, dict):
+    elif isinstance(value, dict | list):
         value = as_json(value).decode()
     elif isinstance(value, bool):
         value = "true" if value else "false"
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+    return shielded(value) if isinstance(value, str) else value

@@ -13,4 +13,6 @@ urlpatterns = [
     path("problems/<str:code>/", root.Problems.as_view({"get": "retrieve"}), name="problem"),
     path("audit/", audit.Audit.as_view({"get": "list"}), name="audit-list"),
     path("", include("organisations.api.urls")),
+    path("", include("commissioning.api.urls")),
+    path("", include("evaluation.api.urls")),
 ]

@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from drf_spectacular.utils import OpenApiExample
 from pydantic import BaseModel
 from rest_framework import serializers, viewsets
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -31,7 +32,8 @@ class Contract(viewsets.ViewSet):
     """The conventions of one address: strict parameters, conditional reads, a choice of fields.
 
     `answers` names the document of each action, `takes` the body of those that read one, `asks` the
-    parameters beside the common ones, `created_by` the actions that answer 201.
+    parameters beside the common ones, `created_by` the actions that answer 201, `found_by` those of them that answer
+    200 where everything is there already.
     """
 
     answers: ClassVar[Mapping[str, type[serializers.Serializer]]] = {}
@@ -40,6 +42,7 @@ class Contract(viewsets.ViewSet):
     examples: ClassVar[Mapping[str, Sequence[OpenApiExample]]] = {}
     open_actions: ClassVar[frozenset[str]] = frozenset()
     created_by: ClassVar[frozenset[str]] = frozenset()
+    found_by: ClassVar[frozenset[str]] = frozenset()
 
     validators: Validators | None = None
 
@@ -102,7 +105,7 @@ class Listed(Contract):
     hang together by `key`.
     """
 
-    renderer_classes = (JSONRenderer, CSVRenderer, NDJSONRenderer)
+    renderer_classes: tuple[type[BaseRenderer], ...] = (JSONRenderer, CSVRenderer, NDJSONRenderer)
     item: ClassVar[type[serializers.Serializer]]
     filters: ClassVar[type[django_filters.FilterSet] | None] = None
     key: ClassVar[paging.Order]
@@ -224,7 +227,7 @@ class Resource(Listed):
         """The records an address can name: those of the list unless said otherwise."""
         return self.rows()
 
-    def retrieve(self, request: Request, **named: str) -> Response:
+    def retrieve(self, request: Request, **named: str) -> HttpResponse:
         """One record in full."""
         (key,) = named.values()
         return self.answer(self.one(key))

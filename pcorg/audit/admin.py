@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from pcorg.audit import trail
 
 PROTECTED_SHOWN = 20
+SUBJECT = 200
+"""Characters of a subject that the trail holds."""
 
 
 class AuditedAdmin(admin.ModelAdmin):
@@ -76,7 +78,7 @@ def differences(form: ModelForm) -> dict[str, dict[str, Any]]:
 
 def naming(record: models.Model) -> str:
     """What the trail calls a record: its natural key or, where the key is a mere number, what it says it is."""
-    return str(record.pk if record._meta.auto_field is None else record)
+    return str(record.pk if record._meta.auto_field is None else record)[:SUBJECT]
 
 
 def _plain(value: Any) -> Any:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: something in the address or form is not understood; the exception's own sentence says what."""
-    return render(request, "errors/400.jinja", {"reason": _sentence(exception)}, status=400)
+    """400: something in the address or form is not understood, or 413: it is too large; the exception's own sentence
+    says what."""
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    return render(request, "errors/400.jinja", {"reason": _sentence(exception)}, status=status)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -18,11 +18,42 @@ from pcorg.accounts.roles import Role, roles_of
 # Parameters that are of one page of a list and mean nothing once the date or portfolio is another.
 _PASSING = {"as_of", "portfolio", "page"}
 
+_COMMISSIONING = {
+    "commissioning",
+    "services",
+    "contracts",
+    "contract",
+    "pooled-budgets",
+    "pilots",
+    "portfolio",
+    "benchmark",
+    "provider-arms",
+    "arm-planner",
+    "arm-plan",
+}
+
+_EVALUATION = {
+    "options",
+    "assessments",
+    "assessment",
+    "assessment-new",
+    "assessment-edit",
+    "assessment-judge",
+    "assessment-terms",
+    "assessments-compare",
+    "dispersal",
+    "dispersal-new",
+    "following",
+    "assessment-following",
+    "integration-profile",
+}
+
 _SECTIONS = [
     ("Home", "home", {"home"}),
     ("Organisations", "organisations", {"organisations", "organisation", "compare"}),
     ("Changes", "changes", {"changes", "change", "change-effect", "propose", "propose-kind"}),
-    ("Pilots", "pilots", {"pilots"}),
+    ("Commissioning", "commissioning", _COMMISSIONING),
+    ("Assessments", "assessments", _EVALUATION),
     ("Forms and rules", "forms", {"forms", "form"}),
     ("Glossary", "glossary", {"glossary"}),
     ("About the data", "about-the-data", {"about-the-data"}),
@@ -31,6 +62,7 @@ _SECTIONS = [
 _FOR_ROLES = [
     ("Decisions", "decisions", {"decisions"}, {Role.COMMISSIONER, Role.APPROVER}),
     ("Audit trail", "audit", {"audit"}, {Role.APPROVER, Role.DATA_ADMINISTRATOR}),
+    ("Load", "load", {"load", "load-file"}, {Role.DATA_ADMINISTRATOR}),
 ]
 
 

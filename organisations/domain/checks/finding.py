@@ -33,6 +33,25 @@ def blocking(code: str, message: str, source: str) -> Finding:
     return Finding(code, Outcome.BLOCK, message, source)
 
 
+SEVERITY = (Outcome.PASS, Outcome.ADVISE, Outcome.BLOCK)
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for each check, in the order in which they were found first: what several apps found of one check
+    together, with the worst of their outcomes and every sentence."""
+    by_code: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    return tuple(_together(found) for found in by_code.values())
+
+
+def _together(found: list[Finding]) -> Finding:
+    worst = max(found, key=lambda finding: SEVERITY.index(finding.outcome))
+    said = dict.fromkeys(finding.message for finding in found)
+    sources = dict.fromkeys(finding.source for finding in found)
+    return Finding(worst.code, worst.outcome, " ".join(said), "; ".join(sources))
+
+
 SHOWN = 6
 """Names a sentence gives before it says how many more there are."""
 

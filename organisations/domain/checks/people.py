@@ -118,7 +118,8 @@ def coterminous(plan: Plan) -> Finding | None:
 
 
 def whole_area(plan: Plan) -> Finding | None:
-    """`whole-area`: all practices take part (Goodwin 2001, lines 291-299), as far as members are held here."""
+    """`whole-area`: all practices take part (Goodwin 2001, lines 291-299), as far as members are held here. Personal
+    medical services pilots, and their practices, are exempt; whether a term is over is for those to say who hold it."""
     request = plan.request
     if request is None or request.kind in {ChangeKind.RENAME, ChangeKind.CORRECTION, ChangeKind.SEPARATION}:
         return None
@@ -129,8 +130,16 @@ def whole_area(plan: Plan) -> Finding | None:
     before = {code: _members(plan.before, code, on) for code in request.originals}
     after = set().union(*(_members(plan.after, code, on) for code in request.resulting))
     missing = sorted(set().union(*before.values()) - after)
-    if missing:
-        return blocking("whole-area", f"Practices that took part before would not any more: {listed(missing)}.", source)
+    exempt = [code for code in missing if in_a_pilot(plan.before, code, on)]
+    if len(missing) > len(exempt):
+        rest = [code for code in missing if code not in exempt]
+        return blocking("whole-area", f"Practices that took part before would not any more: {listed(rest)}.", source)
+    if exempt:
+        return passing(
+            "whole-area",
+            f"Those that would not take part are in pilots, which are exempt until their term ends: {listed(exempt)}.",
+            source,
+        )
     if not after:
         return advising("whole-area", "Which practices take part is not held here.", source)
     return passing("whole-area", f"All {len(after)} practices that are held here take part.", source)
@@ -145,7 +154,15 @@ def nothing_left_behind(plan: Plan) -> Finding | None:
     if homeless:
         words = f"Members are left without a home: {', '.join(homeless)}. Say in moves where each goes."
         return blocking("nothing-left-behind", words, "pcorg-model")
-    return passing("nothing-left-behind", "Everything the bodies that end had has a home.", "pcorg-model")
+    return passing("nothing-left-behind", "Every member of the bodies that end has a home.", "pcorg-model")
+
+
+def in_a_pilot(state: Snapshot, code: str, on: date) -> bool:
+    """Whether a body is a pilot on a day, or a member of one."""
+    ties = state.ties_of(code, on=on)
+    homes = [tie.object for tie in ties if tie.kind is RelationshipKind.MEMBER_OF and tie.subject == code]
+    slugs = [state.bodies[each].form_on(on) for each in (code, *homes) if each in state.bodies]
+    return any(state.forms[slug].pilot for slug in slugs if slug is not None and slug in state.forms)
 
 
 def _members(state: Snapshot, code: str, on: date) -> set[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks.finding import Finding, advising, blocking, listed, passing
 from organisations.domain.forms import Rule
 from organisations.domain.planning.plan import Plan
 from organisations.domain.snapshot import Snapshot
-from organisations.domain.vocabulary import ChangeKind, Route
+from organisations.domain.vocabulary import ChangeKind, Family, Route
 
 ROUTES: dict[ChangeKind, tuple[Route, ...]] = {
     ChangeKind.MERGER: (Route.MERGER,),
@@ -18,6 +19,12 @@ ROUTES: dict[ChangeKind, tuple[Route, ...]] = {
     ChangeKind.RECONFIGURATION: (Route.SUCCESSION, Route.MERGER),
 }
 """Routes of the graph by which each kind of change takes a form to a form; a transition names its own."""
+
+
+SETTLES, PROVIDER_SETTLES = 730, 548
+"""Days that a body takes to settle after a structural change: two years; a provider, 18 months."""
+
+PROVIDERS = frozenset({Family.NHS_PROVIDERS, Family.PROVIDER_ARM_NHS, Family.PROVIDER_ARM_INDEPENDENT})
 
 
 def form_steps(request: ChangeRequest, before: Snapshot) -> Iterator[tuple[str, str]]:
@@ -123,28 +130,36 @@ def later_history(plan: Plan) -> Finding | None:
 
 
 def development_time(plan: Plan) -> Finding | None:
-    """`development-time`: at least two years since the last structural change (Goodwin 2001, lines 337-345)."""
+    """`development-time`: at least two years since the last structural change (Goodwin 2001, lines 337-345), and for a
+    provider 18 months, which one took to get going in a new form (King's Fund 2009, lines 1833-1839)."""
     request = plan.request
     if request is None or request.kind in _NO_STEP:
         return None
     on = request.effective_on
     source = "goodwin-2001 lines 337-345"
-    recent = []
-    for code in request.originals:
-        body = plan.before.bodies[code]
-        changes = [past for past in plan.before.history if code in past.codes and past.structural]
-        last = max((past.effective_on for past in changes if past.effective_on <= on), default=None)
-        if last is not None and (on - last).days < 730:
-            recent.append(f"{body.last_name()} on {last:%-d %B %Y}")
+    last: dict[str, date] = {}
+    for past in sorted(plan.before.history, key=lambda past: past.effective_on):
+        if past.structural and 0 <= (on - past.effective_on).days < SETTLES:
+            last |= dict.fromkeys(past.codes, past.effective_on)
+    providers = {code for code in request.originals if _is_provider(plan.before, code, on)}
+    recent = [
+        f"{plan.before.bodies[code].last_name()} on {last[code]:%-d %B %Y}"
+        for code in request.originals
+        if code in last and (on - last[code]).days < (PROVIDER_SETTLES if code in providers else SETTLES)
+    ]
+    span, why = "two years", "Large pilots took up to two years to develop."
+    if providers:
+        span = "18 months" if providers.issuperset(request.originals) else "two years, or of a provider 18 months,"
+        why, source = "A provider took 18 months to get going in a new form.", "kings-fund-2009 lines 1833-1839"
     if not recent:
-        return passing(
-            "development-time", "No structural change of these bodies is recorded in the two years before.", source
-        )
-    return advising(
-        "development-time",
-        f"Changed less than two years before: {listed(recent, '; ')}. Large pilots took up to two years to develop.",
-        source,
-    )
+        words = f"No structural change of these bodies is recorded in the {span} before."
+        return passing("development-time", words, source)
+    return advising("development-time", f"Changed less than {span} before: {listed(recent, '; ')}. {why}", source)
+
+
+def _is_provider(snapshot: Snapshot, code: str, on: date) -> bool:
+    form = snapshot.forms.get(snapshot.bodies[code].form_on(on) or "")
+    return form is not None and form.family in PROVIDERS
 
 
 def _words(snapshot: Snapshot, from_form: str, to_form: str, routes: tuple[Route, ...]) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
@@ -132,7 +133,7 @@ def _instead(
     fact: Fact,
     code: str,
     spells: Iterable[FormSpell | NameSpell],
-    opening: Operation,
+    opening: OpenForm | OpenName,
     closing: Operation,
     on: date,
 ) -> Iterator[Operation]:
@@ -144,7 +145,7 @@ def _instead(
     if held.period.start == on:
         raise Impossible("conflict", f"What {code} was called or was changed on that very day already.")
     yield ReviseEnd(fact, code, held.period.start, on)
-    yield opening
+    yield replace(opening, end=held.period.end)
     yield ReviseEnd(fact, code, on, held.period.end, by=held.ended_by)
 
 
@@ -180,8 +181,8 @@ def _forgotten(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation
 
 def _one_later_change(request: ChangeRequest, snapshot: Snapshot) -> PastChange | None:
     """The one later change that ended every original, or None where nothing later touches them."""
-    on = request.effective_on
-    touching = [each for each in snapshot.history if each.effective_on > on and each.codes & set(request.originals)]
+    on, originals = request.effective_on, frozenset(request.originals)
+    touching = [each for each in snapshot.history if each.effective_on > on and each.codes & originals]
     if not touching:
         return None
     first = touching[0]
@@ -203,8 +204,8 @@ def _ended_earlier(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Opera
     on = request.effective_on
     seen: set[tuple[tuple[str, str, str], date]] = set()
     for code in request.closing:
-        for tie in snapshot.ties:
-            touched = code in (tie.subject, tie.object) and (tie.period.end is None or tie.period.end > on)
+        for tie in snapshot.ties_with(code):
+            touched = tie.period.end is None or tie.period.end > on
             if touched and (tie.key, tie.period.start) not in seen:
                 seen.add((tie.key, tie.period.start))
                 start = tie.period.start
@@ -220,16 +221,15 @@ def _ended_earlier(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Opera
 def _taken_over(request: ChangeRequest, snapshot: Snapshot, end: date) -> list[Tie]:
     """What the originals were tied to from the earlier day until the later change, as the new body's ties; what is
     stated for it comes first."""
-    heir, on = request.new[0], request.effective_on
+    heir, on, closing = request.new[0], request.effective_on, frozenset(request.closing)
     said = heir.states | {tie.kind for tie in heir.ties}
     taken = [
         Tie(tie.kind, tie.subject, tie.object, Period(tie.period.start, tie.period.end or end), tie.known, tie.share)
         for tie in (*heir.ties, *request.ties)
     ]
     for code in request.closing:
-        for tie in snapshot.ties:
-            other = tie.other_end(code) if code in (tie.subject, tie.object) else None
-            if other is None or other in request.closing or (tie.period.end is not None and tie.period.end <= on):
+        for tie in snapshot.ties_with(code):
+            if tie.other_end(code) in closing or (tie.period.end is not None and tie.period.end <= on):
                 continue
             if tie.kind in said and (tie.subject == code or tie.kind.symmetric):
                 continue

@@ -57,12 +57,17 @@ def plan(request: ChangeRequest, snapshot: Snapshot, contributions: Sequence[Con
 
 def opening_plan(bodies: Iterable[NewBody], ties: Iterable[Tie], snapshot: Snapshot, portfolio: str) -> Plan:
     """The opening facts of a portfolio: bodies that no change in it makes, and the ties among them."""
+    operations = opening_operations(bodies, ties, portfolio)
+    return Plan(None, operations, snapshot, snapshot.after(operations))
+
+
+def opening_operations(bodies: Iterable[NewBody], ties: Iterable[Tie], portfolio: str) -> tuple[Operation, ...]:
+    """What opens those bodies and ties: every body before any tie."""
     bodies = tuple(bodies)
-    operations = (
+    return (
         *(operation for body in bodies for operation in steps.birth(body, portfolio)),
         *steps.opened([*(tie for body in bodies for tie in body.ties), *ties]),
     )
-    return Plan(None, operations, snapshot, snapshot.after(operations))
 
 
 def _lineage(request: ChangeRequest) -> Iterator[Operation]:
@@ -96,7 +101,7 @@ def _succession(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operatio
     moved = list(steps.handovers(request, snapshot))
     inherited = steps.inheritance(request, heir, snapshot, stated, leaving={old.key for old, _ in moved})
     yield from steps.ending(request.closing, snapshot, request.effective_on)
-    yield from _closed((old for old, _ in moved if old.object not in request.closing), request)
+    yield from _closed(_from_those_that_go_on(moved, request), request)
     yield from steps.replaced(request, snapshot)
     yield from _births(request)
     yield from steps.opened([*stated, *inherited, *(new for _, new in moved)])
@@ -137,7 +142,7 @@ def _reconfiguration(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Ope
     """Many to many: what is not stated or moved does not carry over, for nobody says to whom it would go."""
     moved = list(steps.handovers(request, snapshot))
     yield from steps.ending(request.closing, snapshot, request.effective_on)
-    yield from _closed((old for old, _ in moved if old.object not in request.closing), request)
+    yield from _closed(_from_those_that_go_on(moved, request), request)
     yield from _births(request)
     yield from steps.opened([*_stated(request), *(new for _, new in moved)])
 
@@ -158,6 +163,12 @@ def _handing_over(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operat
     moved = list(steps.handovers(request, snapshot))
     yield from _closed((old for old, _ in moved), request)
     yield from steps.opened(new for _, new in moved)
+
+
+def _from_those_that_go_on(moved: Iterable[tuple[Tie, Tie]], request: ChangeRequest) -> Iterator[Tie]:
+    """Of ties handed over, those with a giver that does not end: what a body had ends with it."""
+    closing = frozenset(request.closing)
+    return (old for old, _ in moved if old.object not in closing)
 
 
 def _closed(ties: Iterable[Tie], request: ChangeRequest) -> Iterator[Operation]:

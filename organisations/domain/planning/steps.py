@@ -40,9 +40,9 @@ CARRIED_ON_SPLIT = frozenset(
 
 def birth(new: NewBody, portfolio: str) -> Iterator[Operation]:
     """Open a body with its form, name, counts and board. Its ties follow once every body of the change is open."""
-    yield OpenOrganisation(new.code, portfolio, new.opened, new.opened_basis, new.known)
-    yield OpenForm(new.code, new.form, new.opened, new.form_known)
-    yield OpenName(new.code, new.name, new.opened, new.known)
+    yield OpenOrganisation(new.code, portfolio, new.opened, new.opened_basis, new.known, new.closed)
+    yield OpenForm(new.code, new.form, new.opened, new.form_known, new.closed)
+    yield OpenName(new.code, new.name, new.opened, new.known, new.closed)
     for count in new.counts:
         yield RecordPopulation(new.code, count)
     for seat in new.seats:
@@ -143,14 +143,14 @@ def handovers(request: ChangeRequest, snapshot: Snapshot) -> Iterator[tuple[Tie,
 
 def left_behind(request: ChangeRequest, snapshot: Snapshot, after: Snapshot) -> list[str]:
     """Members of area bodies that end and whom nobody takes in: codes in order. Empty when all have a home."""
-    on = request.effective_on
+    on, closing = request.effective_on, frozenset(request.closing)
     homeless = []
     for code in request.closing:
         form = snapshot.bodies[code].form_on(on)
         if form is None or snapshot.forms[form].family not in AREA_FAMILIES:
             continue
         for tie in snapshot.ties_of(code, on=on):
-            if tie.kind is RelationshipKind.MEMBER_OF and tie.object == code and tie.subject not in request.closing:
+            if tie.kind is RelationshipKind.MEMBER_OF and tie.object == code and tie.subject not in closing:
                 homes = after.ties_of(tie.subject, on=on)
                 if not any(home.kind is RelationshipKind.MEMBER_OF and home.subject == tie.subject for home in homes):
                     homeless.append(tie.subject)
@@ -159,13 +159,13 @@ def left_behind(request: ChangeRequest, snapshot: Snapshot, after: Snapshot) -> 
 
 def replaced(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     """End what a stated tie takes the place of: a body that goes on answers to one other at a time."""
-    on = request.effective_on
+    on, closing = request.effective_on, frozenset(request.closing)
     for tie in request.ties:
-        if tie.kind not in ANSWERING or tie.period.start != on or tie.subject in request.closing:
+        if tie.kind not in ANSWERING or tie.period.start != on or tie.subject in closing:
             continue
         for held in snapshot.ties_of(tie.subject, on=on):
             given_up = held.kind is tie.kind and held.subject == tie.subject and held.period.end is None
-            if given_up and held.object not in request.closing:
+            if given_up and held.object not in closing:
                 yield CloseRelationship(held.kind, held.subject, held.object, on)
 
 

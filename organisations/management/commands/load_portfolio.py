@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from organisations.actions.load_portfolio import LoadReport, load_portfolio
 from organisations.ingest.reading import Refused
+from organisations.management.bar import told
 
 
 class Command(BaseCommand):
     help = (
-        "Load portfolio documents (YAML or JSON). A document is loaded whole or not at all; every fault is reported "
-        "with its line. Loading again what is loaded changes nothing."
+        "Load portfolio documents (YAML, JSON, XLSX or CSV files in a ZIP). A document is loaded whole or not at all; "
+        "every fault is reported with its place. Loading again what is loaded changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -43,25 +41,23 @@ class Command(BaseCommand):
             raise CommandError(f"{refused} of {len(options['files'])} documents refused.")
 
     def _load(self, path: Path, *, dry_run: bool) -> LoadReport:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-            stages: dict[str, TaskID] = {}
-
-            def progress(stage: str, steps: int) -> None:
-                if stage not in stages:
-                    stages[stage] = bar.add_task(f"{path.name}: {stage.lower()}", total=steps or None)
-                else:
-                    bar.advance(stages[stage])
-
+        with told(path.name) as progress:
             return load_portfolio(path=path, by="command:load_portfolio", dry_run=dry_run, progress=progress)
 
 
 def said(report: LoadReport) -> str:
-    """One line about a load."""
+    """What is to be told about a load: one line, and one for each section it brings something to."""
     if report.nothing_new:
         return f"{report.title}: all {report.unchanged} records are there already."
     verb = "would be loaded" if report.dry_run else "loaded"
-    return (
+    described = f", {report.changed} described anew" if report.changed else ""
+    first = (
         f"{report.title}: {report.created} records {verb} "
-        f"({report.bodies} bodies, {report.changes} changes), {report.unchanged} there already."
+        f"({report.bodies} bodies, {report.changes} changes){described}, {report.unchanged} there already."
     )
+    lines = [
+        f"  {section.section}: {section.created} new, {section.changed} described anew, {section.unchanged} unchanged"
+        for section in report.sections
+        if section.created or section.changed
+    ]
+    return "\n".join((first, *lines))

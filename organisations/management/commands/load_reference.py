@@ -1,4 +1,4 @@
-"""Loads the reference records: sources, forms, checks, transition rules, glossary."""
+"""Loads the reference records, from sources and forms to services and recommendations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from organisations.ingest.reading import Refused
 
 
 class Command(BaseCommand):
-    help = "Load the reference records: sources, forms, checks, transition rules and glossary. Safe to run twice."
+    help = (
+        "Load the reference records: sources, forms, checks, transition rules, glossary, services, staff groups, "
+        "contract types, approaches, recommendations and provider-arm options. Safe to run twice."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -36,5 +39,8 @@ class Command(BaseCommand):
         if report.nothing_new:
             self.stdout.write(f"Reference records: all {report.unchanged} are there already.")
             return
-        kinds = ", ".join(f"{count} {name.replace('-', ' ')}" for name, count in report.by_kind.items())
-        self.stdout.write(f"Reference records: {report.created} created, {report.changed} changed ({kinds}).")
+        kinds = ", ".join(f"{count} {kind}" for kind, count in report.by_kind.items())
+        self.stdout.write(
+            f"Reference records: {report.created} created, {report.changed} changed, {report.removed} removed "
+            f"({kinds})."
+        )

@@ -192,10 +192,17 @@ _TOLD_OTHERWISE = {"close-form", "close-name"}
 
 
 def _in_general(effect: Effect) -> str:
-    """An operation that has no words of its own here."""
+    """An operation that has no words of its own here: what it is about, what is so afterwards, and why."""
+    about = {name: effect.after.get(name) or effect.before.get(name) for name in ("title", "code")}
+    facts = [f"{about['title']} ({about['code']})"] if about["title"] else []
+    facts += [
+        f"{key.replace('_', ' ')} {_said(value)}"
+        for key, value in effect.after.items()
+        if value is not None and key not in {*about, "because"}
+    ]
     words = effect.operation.replace("-", " ").capitalize()
-    facts = [f"{key.replace('_', ' ')} {_said(value)}" for key, value in effect.after.items() if value is not None]
-    return f"{words}: {', '.join(facts)}." if facts else f"{words}."
+    told = f"{words}: {', '.join(facts)}." if facts else f"{words}."
+    return f"{told} {effect.after['because']}." if "because" in effect.after else told
 
 
 def _said(value: Any) -> str:

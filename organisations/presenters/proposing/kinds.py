@@ -64,6 +64,7 @@ SHAPES: dict[ChangeKind, Shape] = {
             new=(1, 1),
             routes=(Route.MERGER,),
             going=Going.ONE,
+            moves=True,
         ),
         Shape(
             ChangeKind.SPLIT,

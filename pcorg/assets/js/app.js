@@ -2,7 +2,9 @@
 // without it.
 import { initAll } from "nhsuk-frontend";
 import "./drawings.js";
+import "./planner.js";
 import "./preview.js";
+import "./progress.js";
 import "./replay.js";
 
 initAll();

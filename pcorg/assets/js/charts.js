@@ -10,17 +10,28 @@
  *     "unit": "people",                           optional, after each value in the tooltip
  *     "categoryTitle": "Year", "valueTitle": "People",                 optional axis titles
  *     "asAt": "2009-04-01",                       optional, a vertical line on a time axis
+ *     "most": 100,                                optional, the end of the value axis
  *     "steps": true, "stacked": true, "horizontal": true               optional
  *   }</script>
  *
+ * A radar takes "indicators": ["Quality", …] in the place of categories; "most" is the end of every axis.
+ *
  * No styles or handlers in markup and no eval: made for a strict content security policy.
  */
-import { BarChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { BarChart, LineChart, RadarChart } from "echarts/charts";
+import {
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  RadarComponent,
+  TooltipComponent,
+} from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
-use([LineChart, BarChart, GridComponent, LegendComponent, TooltipComponent, MarkLineComponent, AriaComponent, SVGRenderer]);
+use([LineChart, BarChart, RadarChart, GridComponent, RadarComponent, LegendComponent]);
+use([TooltipComponent, MarkLineComponent, AriaComponent, SVGRenderer]);
 
 // Each at least 3:1 on white and apart from its neighbours for colour-blind readers; lines also differ in dash and mark.
 const COLOURS = ["#0f6b6f", "#b5520a", "#5b3f8c", "#a3275f", "#2b6cb0", "#6b5d00", "#4c6272", "#2f7d32"];
@@ -39,9 +50,10 @@ function axisTitle(name, gap) {
   return { name, nameLocation: "middle", nameGap: gap, nameTextStyle: { ...text, color: QUIET } };
 }
 
-function categoryAxis(data) {
+function categoryAxis(data, short) {
+  const wrapped = short && data.horizontal ? { width: 104, overflow: "break", lineHeight: 16, interval: 0 } : { hideOverlap: true };
   const base = {
-    axisLabel: { ...text, hideOverlap: true },
+    axisLabel: { ...text, ...wrapped },
     axisLine: { lineStyle: { color: QUIET } },
     axisTick: { lineStyle: { color: QUIET } },
     ...(data.horizontal ? {} : axisTitle(data.categoryTitle, 34)), // beside long labels a title has no room
@@ -52,9 +64,11 @@ function categoryAxis(data) {
   return { ...base, type: "category", data: data.categories, inverse: Boolean(data.horizontal) };
 }
 
-function valueAxis(data) {
+function valueAxis(data, short) {
   return {
     type: "value",
+    max: data.most,
+    splitNumber: short && data.horizontal ? 2 : 5,
     axisLabel: { ...text, hideOverlap: true, formatter: (value) => numbers.format(value) },
     splitLine: { lineStyle: { color: RULE } },
     ...(data.horizontal
@@ -122,8 +136,8 @@ function legendHeight(data, width) {
 }
 
 function options(kind, data, width) {
-  const [category, value] = [categoryAxis(data), valueAxis(data)];
-  const many = data.series.length > 1;
+  const [many, short] = [data.series.length > 1, width < NARROW];
+  const [category, value] = [categoryAxis(data, short), valueAxis(data, short)];
   return {
     animation: false,
     useUTC: true, // ISO dates are read as midnight UTC; in local time a date would slip by a day
@@ -134,7 +148,7 @@ function options(kind, data, width) {
       left: 8,
       right: 24,
       top: legendHeight(data, width) + (data.horizontal ? 12 : 48),
-      bottom: data.categoryTitle || data.horizontal ? 28 : 8,
+      bottom: data.categoryTitle || (data.horizontal && data.valueTitle) ? 40 : 8,
       outerBoundsMode: "same",
       outerBoundsContain: "axisLabel",
     },
@@ -146,16 +160,50 @@ function options(kind, data, width) {
   };
 }
 
+function radar(data, width) {
+  const [many, short] = [data.series.length > 1, width < NARROW];
+  return {
+    animation: false,
+    color: COLOURS,
+    textStyle: text,
+    aria: { enabled: true, label: { description: data.title } },
+    legend: many ? legend(width) : undefined,
+    tooltip: { trigger: "item", renderMode: "richText", confine: true, textStyle: text },
+    radar: {
+      indicator: data.indicators.map((name) => ({ name, max: data.most })),
+      center: ["50%", short ? "66%" : "58%"],
+      radius: short ? "34%" : "58%",
+      axisName: { ...text, width: short ? 80 : 150, overflow: "break" },
+      splitLine: { lineStyle: { color: RULE } },
+      splitArea: { show: false },
+    },
+    series: [
+      {
+        type: "radar",
+        data: data.series.map(({ name, values }, index) => ({
+          name,
+          value: values,
+          symbol: MARKS[index % MARKS.length],
+          symbolSize: 7,
+          lineStyle: { width: 2.5, type: DASHES[index % DASHES.length] },
+        })),
+      },
+    ],
+  };
+}
+
 function draw(element) {
   const kind = element.dataset.chart;
-  if (!["line", "bar"].includes(kind)) throw new Error(`unknown chart ${kind}`);
+  if (!["line", "bar", "radar"].includes(kind)) throw new Error(`unknown chart ${kind}`);
   const data = JSON.parse(document.getElementById(element.dataset.chartSource).textContent);
   element.classList.add("pc-chart--drawn"); // gives the element its height, which the library measures
   const chart = init(element, null, { renderer: "svg" });
   const fit = () => {
-    element.style.minHeight = `${270 + legendHeight(data, element.clientWidth)}px`;
+    const rows = data.horizontal && !data.indicators ? Math.max(0, data.categories.length - 6) * 28 : 0;
+    element.style.minHeight = `${(kind === "radar" ? 380 : 270) + rows + legendHeight(data, element.clientWidth)}px`;
     chart.resize();
-    chart.setOption(options(kind, data, chart.getWidth()), { notMerge: true });
+    const made = kind === "radar" ? radar(data, chart.getWidth()) : options(kind, data, chart.getWidth());
+    chart.setOption(made, { notMerge: true });
   };
   fit();
   const observer = new ResizeObserver(fit);

@@ -1,6 +1,6 @@
 /**
- * Keeps the preview of a proposed change up to date while its form is filled in. Everything works without it: the
- * button “Preview” does the same. After a pause in typing the form is sent as it stands, and the parts of the answer
+ * Keeps the preview of a proposed change, or the results of an assessment, up to date while a form is filled in.
+ * Everything works without it: the form's button does the same. After a pause in typing the form is sent as it stands, and the parts of the answer
  * that are marked data-live take the place of the old; a part that holds the field in use is left alone.
  */
 const PAUSE = 600;
@@ -18,14 +18,13 @@ function keepUpToDate(form) {
   let asking = null;
   const refresh = async () => {
     asking = new AbortController();
-    const content = new FormData(form);
-    content.append("live", "yes");
     try {
-      const answer = await fetch(form.action, { method: "POST", body: content, signal: asking.signal });
+      const answer = await ask(form, asking.signal);
       if (!answer.ok || answer.redirected) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const fresh of page.querySelectorAll("[data-live]")) replace(fresh);
-      const verdict = document.querySelector("#part-preview .pc-verdict, #part-preview p");
+      document.dispatchEvent(new Event("pc-content-replaced")); // charts are drawn anew
+      const verdict = document.querySelector("[data-live] .pc-verdict, [data-verdict], #part-preview p");
       if (verdict && told.textContent !== verdict.textContent) told.textContent = verdict.textContent;
     } catch (error) {
       if (error.name !== "AbortError") console.info("The preview could not be refreshed.");
@@ -36,8 +35,20 @@ function keepUpToDate(form) {
     clearTimeout(timer);
     timer = setTimeout(refresh, PAUSE);
   };
-  form.addEventListener("input", soon);
+  form.addEventListener("input", ({ target }) => {
+    const choice = document.getElementById(target.dataset.selects ?? ""); // filling this in means choosing that
+    if (choice) choice.checked = true;
+    soon();
+  });
   form.addEventListener("change", soon);
+}
+
+/** A form that proposes is sent; one that only asks (method get) is an address. */
+function ask(form, signal) {
+  const content = new FormData(form);
+  if (form.method === "get") return fetch(`${form.action.split("?")[0]}?${new URLSearchParams(content)}`, { signal });
+  content.append("live", "yes");
+  return fetch(form.action, { method: "POST", body: content, signal });
 }
 
 function replace(fresh) {

@@ -1,0 +1,82 @@
+"""Documents of portfolios: what is loaded, what a load brings, and the loads there were."""
+
+# A field named source hides an attribute of the base class, which is harmless in a document.
+# mypy: disable-error-code="assignment"
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from pcorg.api.rows import Address
+
+
+class PortfolioItem(serializers.Serializer):
+    """A portfolio: what is loaded, of which period. `covers_from` and `covers_to` are both included. At its address
+    stands the whole document."""
+
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    illustrative = serializers.BooleanField()
+    covers_from = serializers.DateField()
+    covers_to = serializers.DateField()
+    summary = serializers.CharField()
+    attribution = serializers.CharField()
+    limits = serializers.JSONField(help_text="What is unknown, inferred or left out, in sentences")
+    url = Address("api:portfolio-detail", source="slug")
+
+
+class SectionCounts(serializers.Serializer):
+    """What a load does to the records of one section."""
+
+    section = serializers.CharField(help_text="The section of the document, such as `bodies` or `contracts`")
+    created = serializers.IntegerField(help_text="New records")
+    changed = serializers.IntegerField(help_text="Records described anew")
+    unchanged = serializers.IntegerField(help_text="Records that are there already as they are stated")
+
+
+class LoadDocument(serializers.Serializer):
+    """What a load brought, or with `dry_run` would bring."""
+
+    portfolio = serializers.CharField()
+    title = serializers.CharField()
+    dry_run = serializers.BooleanField()
+    created = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    nothing_new = serializers.BooleanField(help_text="Whether everything is there already as it is stated")
+    sections = SectionCounts(many=True)
+    bodies = serializers.IntegerField(help_text="Bodies that the document states in all")
+    changes = serializers.IntegerField(help_text="Changes that the document states in all")
+    file = serializers.CharField(help_text="Name of the file")
+    sha256 = serializers.CharField(help_text="SHA-256 of the file")
+    url = Address("api:portfolio-detail", source="portfolio")
+
+
+class PastLoad(serializers.Serializer):
+    """One load of a portfolio: which file, by whom, when, and what it brought."""
+
+    file_name = serializers.CharField()
+    sha256 = serializers.CharField(help_text="SHA-256 of the file")
+    loaded_at = serializers.DateTimeField()
+    loaded_by = serializers.CharField()
+    created = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+
+
+class PastLoads(serializers.Serializer):
+    """The loads of a portfolio, newest first."""
+
+    results = PastLoad(many=True)
+
+
+class DocumentSchema(serializers.Serializer):
+    """A JSON Schema (draft 2020-12)."""
+
+    title = serializers.CharField()
+    type = serializers.CharField()
+    properties = serializers.DictField()
+    required = serializers.ListField(child=serializers.CharField())
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {**super().get_fields(), "$defs": serializers.DictField(), "$schema": serializers.CharField()}

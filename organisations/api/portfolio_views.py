@@ -1,0 +1,199 @@
+"""Portfolios: what is loaded, the whole document of each, checking a file and loading it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from organisations.actions.load_portfolio import LoadReport, load_content
+from organisations.api import portfolio_examples
+from organisations.api.portfolio_files import FORMS, JSONFile, XLSXFile, XLSXForm, YAMLFile, YAMLForm, ZIPFile, ZIPForm
+from organisations.api.portfolio_serializers import DocumentSchema, LoadDocument, PastLoads, PortfolioItem
+from organisations.api.refusals import of_documents
+from organisations.ingest.formats import Format, document_schema
+from organisations.ingest.reading import LARGEST
+from organisations.ingest.sections import document_model
+from organisations.models import Portfolio
+from organisations.queries import documents, portfolio_files
+from organisations.queries import loads as past
+from pcorg.accounts.roles import Role
+from pcorg.api.paging import Order
+from pcorg.api.parameters import COMMON, Parameter, formats, selection
+from pcorg.api.parsers import SentFile
+from pcorg.api.problems import Fault, Problem, ProblemCode
+from pcorg.api.views import Resource
+from pcorg.api.writing import Writing
+
+MULTIPART = "multipart/form-data"
+
+
+class Portfolios(Writing, Resource):
+    """What is loaded: coverage, limits, attribution; and the whole document of each portfolio, which loads to the same
+    state elsewhere."""
+
+    renderer_classes = (*Resource.renderer_classes, YAMLForm, XLSXForm, ZIPForm)
+    parser_classes = (JSONFile, YAMLFile, XLSXFile, ZIPFile, MultiPartParser)
+    item = PortfolioItem
+    lookup_url_kwarg = "slug"
+    noun = "portfolio"
+    key = Order("slug", "slug", text=True)
+    orderings = (Order("title", "title", text=True), Order("covers_from", "covers_from"))
+    answers = {
+        "create": LoadDocument,
+        "validate": LoadDocument,
+        "loads": PastLoads,
+        "json_schema": DocumentSchema,
+    }
+    roles = {"create": Role.DATA_ADMINISTRATOR, "validate": Role.DATA_ADMINISTRATOR}
+    created_by = frozenset({"create"})
+    found_by = frozenset({"create"})
+    examples = portfolio_examples.PORTFOLIOS
+
+    def rows(self) -> QuerySet[Portfolio]:
+        asked = self.asked["portfolio"]
+        return Portfolio.objects.order_by() if asked in {None, "all"} else Portfolio.objects.filter(pk=asked)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        sent = request.META.get("CONTENT_LENGTH") or "0"
+        if sent.isdigit() and int(sent) > settings.PCORG_LARGEST_UPLOAD:
+            raise Problem(413, f"The file is larger than {LARGEST:,} bytes.")  # before anything of it is read
+        super().initial(request, *args, **kwargs)
+
+    def retrieve(self, request: Request, **named: str) -> HttpResponseBase:  # type: ignore[override]
+        """The whole document: header, bodies, relationships, changes and what every section adds. Loading it anywhere
+        gives the same state. The address takes the portfolio's slug, or the code of one of its bodies."""
+        portfolio = self._portfolio(named["slug"])
+        try:
+            document = documents.PortfolioDocument(portfolio.slug)
+        except documents.NotKept as fault:
+            raise Problem(409, str(fault)) from fault
+        form = Format(request.accepted_renderer.format)
+        headers = {} if form is Format.JSON else _attachment(form, portfolio.slug)
+        if request.method == "HEAD":
+            return HttpResponse(content_type=form.media_type, headers=headers)
+        content = portfolio_files.written(document, form, self.asked["fields"])
+        answer = HttpResponse if isinstance(content, bytes) else FileResponse
+        return answer(content, content_type=form.media_type, headers=headers)
+
+    def create(self, request: Request) -> HttpResponse:
+        """Load a document: everything in it or nothing. What is loaded already as it is stated is left alone; 200 says
+        that there was nothing new. Every fault is told at once, with its place in the file."""
+        return self.carried_out(request, lambda: self._load(request, dry_run=False))
+
+    @action(detail=False, methods=["post"])
+    def validate(self, request: Request) -> HttpResponse:
+        """Check a document and say what loading it would bring. Changes nothing."""
+        return self.carried_out(request, lambda: self._load(request, dry_run=True))
+
+    @action(detail=False, url_path="schema")
+    def json_schema(self, request: Request) -> Response:
+        """The JSON Schema of a portfolio document."""
+        return Response(document_schema())
+
+    @action(detail=False)
+    def template(self, request: Request) -> HttpResponse:
+        """An empty workbook to fill in: a sheet for each kind of record, with notes on every column and, as XLSX, lists
+        to choose values from."""
+        form = Format(request.accepted_renderer.format)
+        content = portfolio_files.as_file(portfolio_files.EMPTY, form)
+        return HttpResponse(content, content_type=form.media_type, headers=_attachment(form, "portfolio-template"))
+
+    @action(detail=True)
+    def loads(self, request: Request, slug: str) -> Response:
+        """The loads of a portfolio, newest first: which file, by whom, when, and what each brought."""
+        return Response({"results": past.loads_of(self._portfolio(slug))})
+
+    def parameters_of(self, action: str) -> Sequence[Parameter]:
+        if action == "retrieve":
+            return (*COMMON, selection(list(document_model().model_fields)), formats(self.forms_of(action)))
+        if action == "list":
+            return super().parameters_of(action)
+        return (formats(self.forms_of(action)),)
+
+    def document_of(self, action: str) -> Any:
+        return document_model() if action == "retrieve" else super().document_of(action)
+
+    def forms_of(self, action: str) -> Sequence[str]:
+        return FORMS.get(action, ("json",))
+
+    def sent(self, request: Request) -> bytes:
+        file = self._sent_file(request)
+        return b"\n".join((file.name.encode(), file.content))
+
+    @property
+    def takes(self) -> Mapping[str, Any]:  # type: ignore[override]  # the document's schema is known once all apps are
+        """The bodies read: a file as it is, or in a form."""
+        return dict.fromkeys(self.roles, _bodies())
+
+    def _portfolio(self, named: str) -> Portfolio:
+        found = documents.portfolio_of(named)
+        if found is None:
+            raise Problem(404, f"There is no portfolio {named[:60]}.", code=ProblemCode.NOT_FOUND)
+        return found
+
+    def _sent_file(self, request: Request) -> SentFile:
+        """The file that was sent, as the body itself or in the form's field `file`."""
+        if isinstance(request.data, SentFile):
+            return request.data
+        sent = request.FILES.get("file")
+        strange = [name for name in request.data if name != "file"]
+        if not isinstance(sent, UploadedFile) or strange:
+            told = f"There is no such field here: {strange[0][:60]}." if strange else "Send the file in this field."
+            raise Problem(400, faults=[Fault(ProblemCode.INVALID, told, f"/{strange[0][:60] if strange else 'file'}")])
+        if sent.size is not None and sent.size > LARGEST:
+            raise Problem(413, f"The file is larger than {LARGEST:,} bytes.")
+        sent.seek(0)
+        return SentFile(str(sent.name), sent.read())
+
+    def _load(self, request: Request, *, dry_run: bool) -> Response:
+        file = self._sent_file(request)
+        with of_documents():
+            report = load_content(content=file.content, name=file.name, by=request.user.get_username(), dry_run=dry_run)
+        told = LoadDocument(_told(report, file), context={"request": request}).data
+        made = not (dry_run or report.nothing_new)
+        return Response(told, status=201 if made else 200, headers={"Location": told["url"]} if made else None)
+
+
+def _told(report: LoadReport, file: SentFile) -> dict[str, Any]:
+    return {
+        "portfolio": report.portfolio,
+        "title": report.title,
+        "dry_run": report.dry_run,
+        "created": report.created,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "nothing_new": report.nothing_new,
+        "sections": [asdict(section) for section in report.sections],
+        "bodies": report.bodies,
+        "changes": report.changes,
+        "file": file.name,
+        "sha256": hashlib.sha256(file.content).hexdigest(),
+    }
+
+
+def _bodies() -> dict[str, Any]:
+    binary = {"type": "string", "format": "binary"}
+    form = {"type": "object", "properties": {"file": binary}, "required": ["file"]}
+    return {
+        Format.JSON.media_type: document_model(),
+        Format.YAML.media_type: OpenApiTypes.STR,
+        Format.XLSX.media_type: OpenApiTypes.BINARY,
+        Format.ZIP.media_type: OpenApiTypes.BINARY,
+        MULTIPART: form,
+    }
+
+
+def _attachment(form: Format, name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}.{form.value}"'}

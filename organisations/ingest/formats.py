@@ -1,0 +1,102 @@
+"""Which kind of file a document comes in, told from its content and never from its name: YAML (and so JSON), an XLSX
+workbook, or CSV files in a ZIP."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from organisations.domain.vocabulary import Term
+from organisations.ingest.document import Document
+from organisations.ingest.reading import LARGEST, Fault, Refused, Text, parse
+from organisations.ingest.sections import document_model
+from organisations.ingest.workbook import xlsx, zipped
+from organisations.ingest.workbook.assembling import assembled
+from organisations.ingest.workbook.layout import SheetLayout, layout_of
+from organisations.ingest.workbook.packing import Unfit, opened
+
+
+class Format(Term):
+    """A kind of file, by its usual suffix."""
+
+    YAML = "yaml", "YAML, for people who write by hand"
+    JSON = "json", "JSON, for programs"
+    XLSX = "xlsx", "Excel workbook (XLSX)"
+    ZIP = "zip", "CSV files (ZIP)"
+
+    @property
+    def media_type(self) -> str:
+        """What it is called on the internet (RFC 9512 for YAML)."""
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES = {
+    Format.YAML: "application/yaml",
+    Format.JSON: "application/json",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.ZIP: "application/zip",
+}
+KINDS = "an Excel workbook (XLSX), CSV files in a ZIP, YAML or JSON"
+UNKNOWN = "unsupported-media-type"
+ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+WORKBOOK = "xl/workbook.xml"
+
+
+def layouts() -> tuple[SheetLayout, ...]:
+    """The sheets of a portfolio workbook: one for each section of the document, whoever contributes it."""
+    return _layouts(document_model())
+
+
+@functools.cache
+def _layouts(model: type[Document]) -> tuple[SheetLayout, ...]:
+    return layout_of(model.model_json_schema())
+
+
+def read_document(path: Path) -> Text:
+    """Read a file of any of the formats. Raises Refused where it is too large or cannot be read."""
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise Refused(path.name, [too_large(size)])
+    return document_from(path.read_bytes(), name=path.name)
+
+
+def document_from(content: bytes, *, name: str) -> Text:
+    """The document in the content of a file. Raises Refused where it is too large or cannot be read."""
+    if len(content) > LARGEST:
+        raise Refused(name, [too_large(len(content))])
+    try:
+        if content.startswith(ZIPS):
+            return _workbook(content, name)
+        if content.startswith(OLD_OFFICE):
+            words = "This is an Excel file of the old kind (.xls), or one with a password. Save it as XLSX."
+            raise Unfit(words, UNKNOWN)
+        if b"\0" in content[:1024]:
+            raise Unfit(f"This is none of the kinds of file that are read: {KINDS}.", UNKNOWN)
+    except Unfit as refusal:
+        raise Refused(name, [Fault(str(refusal), code=refusal.code)]) from None
+    return parse(content, name=name)
+
+
+def too_large(size: int) -> Fault:
+    """The fault of a file that is not even looked at."""
+    return Fault(f"The file has {size:,} bytes; at most {LARGEST:,} are read.", code="too-large")
+
+
+def _workbook(content: bytes, name: str) -> Text:
+    with opened(content) as archive:
+        names = set(archive.namelist())
+        if WORKBOOK in names:
+            sheets = xlsx.sheets_of(content)
+        elif any(each.lower().endswith(zipped.SUFFIX) for each in names):
+            sheets = zipped.sheets_of(archive)
+        else:
+            raise Unfit("This ZIP holds neither an Excel workbook (XLSX) nor CSV files.", UNKNOWN)
+    return assembled(sheets, layouts(), name=name, sha256=hashlib.sha256(content).hexdigest())
+
+
+def document_schema() -> dict[str, Any]:
+    """The JSON Schema of a portfolio document."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **document_model().model_json_schema()}

@@ -1,0 +1,271 @@
+"""Which sheets a workbook has, and which columns: worked out from the JSON Schema of the document.
+
+- The single fields at the top, and those of its one record, are the columns of the first sheet.
+- A list of records is a sheet, called as the field is or as its schema says under `sheet`. A list inside a record is a
+  sheet of its own too; its first column names the record it belongs to.
+- A list of codes is one cell. A list of sentences is a sheet with the column `text`; a set of texts by key is one with
+  `key` (called as the schema says under `key`) and `text`.
+- A record with a name inside a record is columns called `set.name`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from typing import Any
+
+from organisations.domain.vocabulary import Term
+
+Schema = Mapping[str, Any]
+
+LAST = ("start", "end", "basis", "source", "note")
+"""When a fact holds and how it is known stands after the fact."""
+
+KEYS = ("code", "reference")
+"""The field by which other sheets name a record, in order of preference."""
+
+TEXT = "text"
+KEY = "key"
+
+
+class Kind(Term):
+    """What a column takes; the label tells an administrator."""
+
+    CODE = "code", "A code or short name without spaces"
+    CODES = "codes", "Codes, with spaces between them"
+    TEXT = "text", "Text"
+    CHOICE = "choice", "One of the values listed"
+    DATE = "date", "A date, such as 2010-04-01"
+    WHOLE = "whole", "A whole number"
+    DECIMAL = "decimal", "A number, without commas or a pound sign"
+    TRUTH = "truth", "TRUE or FALSE"
+
+
+class Shape(Enum):
+    """What a row of a sheet is."""
+
+    TOP = auto()
+    RECORD = auto()
+    SENTENCE = auto()
+    PAIR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, the fields that lead to its value in a record, and what it takes."""
+
+    heading: str
+    steps: tuple[str, ...]
+    kind: Kind
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+    longest: int | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Where a list stands: the kind of record around it (by the name of its schema) and the field. The kind is empty
+    for lists of the document itself."""
+
+    kind: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SheetLayout:
+    """A sheet. `kind` is the kind of record its rows are; `holders` says in which records they stand, `owner` is the
+    heading of the column that names the record around, and `key` that of the column by which other sheets name a
+    row."""
+
+    name: str
+    shape: Shape
+    kind: str
+    columns: tuple[Column, ...]
+    holders: tuple[Holder, ...] = ()
+    owner: str = ""
+    key: str = ""
+    about: str = ""
+
+    @property
+    def columns_with_owner(self) -> tuple[Column, ...]:
+        """The columns as they stand on the sheet: first the one that names the record around, where there is one."""
+        return (Column(self.owner, (), Kind.CODE, True), *self.columns) if self.owner else self.columns
+
+
+@dataclass
+class _Growing:
+    """A sheet while its schema is being read."""
+
+    layout: SheetLayout
+    holders: list[Holder] = field(default_factory=list)
+
+
+def layout_of(schema: Schema) -> tuple[SheetLayout, ...]:
+    """The sheets of a document, in the order of its schema. Raises TypeError for a schema that no sheet can hold."""
+    return tuple(_Reader(schema).sheets())
+
+
+def processing_order(layouts: Sequence[SheetLayout]) -> list[SheetLayout]:
+    """The sheets so that every record comes before those that stand in it."""
+    makers: dict[str, list[SheetLayout]] = {}
+    for layout in layouts:
+        makers.setdefault(layout.kind, []).append(layout)
+
+    def depth(layout: SheetLayout) -> int:
+        around = [maker for holder in layout.holders if holder.kind for maker in makers.get(holder.kind, ())]
+        return 1 + max((depth(maker) for maker in around), default=0)
+
+    return sorted(layouts, key=depth)
+
+
+class _Reader:
+    """Reads a schema once."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.parts: Mapping[str, Schema] = schema.get("$defs", {})
+        self.found: dict[str, _Growing] = {}
+
+    def sheets(self) -> Iterator[SheetLayout]:
+        self._top()
+        for name, place in self.schema["properties"].items():
+            kind, part = self._resolved(place)
+            if part.get("type") == "array":
+                self._list(name, place, Holder("", (name,)), owner="")
+            elif "properties" in part:
+                self._lists_in(kind, part, (name,), owner="", within="")
+        for growing in self.found.values():
+            yield replace(growing.layout, holders=tuple(growing.holders))
+
+    def _top(self) -> None:
+        columns: list[Column] = []
+        name = about = ""
+        for field_name, place in self.schema["properties"].items():
+            _, part = self._resolved(place)
+            if "properties" in part:
+                name, about = field_name, part.get("description", "")
+                columns += self._columns(part, (field_name,), heading="", required=True)
+            elif part.get("type") != "array":
+                required = field_name in self.schema.get("required", ())
+                columns.append(self._column(field_name, (field_name,), place, required=required))
+        self.found[name] = _Growing(SheetLayout(name, Shape.TOP, "", tuple(columns), about=about))
+
+    def _list(self, name: str, place: Schema, holder: Holder, *, owner: str) -> None:
+        """The sheet of a list of records or sentences, unless it is one cell; then the lists in those records."""
+        items = self._resolved(place)[1]["items"]
+        kind, part = self._resolved(items)
+        sheet = str(place.get("sheet", name))
+        if "properties" not in part:
+            if _is_code(part) or "enum" in part:
+                return
+            column = Column(TEXT, (), Kind.TEXT, True, longest=part.get("maxLength"))
+            self._grow(SheetLayout(sheet, Shape.SENTENCE, "", (column,), owner=owner), holder)
+            return
+        always = self._in_every_kind(items)
+        columns = tuple(
+            replace(column, required=column.required and column.steps[0] in always)
+            for column in self._columns(part, (), heading="", required=True)
+        )
+        key = next((each for each in KEYS if each in part["properties"]), "")
+        about = part.get("description", "")
+        layout = SheetLayout(sheet, Shape.RECORD, kind, columns, owner=owner, key=key, about=about)
+        self._grow(layout, holder)
+        self._lists_in(kind, part, (), owner=self._singular(kind, name), within=kind)
+
+    def _lists_in(self, kind: str, part: Schema, steps: tuple[str, ...], *, owner: str, within: str) -> None:
+        for name, place in _ordered(part):
+            below = self._resolved(place)[1]
+            holder = Holder(within, (*steps, name))
+            if below.get("type") == "array":
+                self._list(name, place, holder, owner=owner)
+            elif below.get("type") == "object" and "properties" not in below:
+                key = Column(str(place.get(KEY, KEY)), (), Kind.CODE, True)
+                text = Column(TEXT, (), Kind.TEXT, True, longest=_texts_of(below).get("maxLength"))
+                layout = SheetLayout(str(place.get("sheet", name)), Shape.PAIR, "", (key, text), owner=owner)
+                self._grow(layout, holder)
+
+    def _grow(self, layout: SheetLayout, holder: Holder) -> None:
+        """A sheet, or one more place where the records of a sheet may stand."""
+        known = self.found.setdefault(layout.name, _Growing(layout))
+        if (known.layout.kind, known.layout.shape, known.layout.owner) != (layout.kind, layout.shape, layout.owner):
+            raise TypeError(f"Two lists of the document would share the sheet {layout.name}; name one under `sheet`.")
+        if layout.owner in {column.heading for column in layout.columns}:
+            raise TypeError(f"The sheet {layout.name} has its own column {layout.owner}.")
+        if holder not in known.holders:
+            known.holders.append(holder)
+
+    def _singular(self, kind: str, name: str) -> str:
+        """What one record of a kind is called: by the first list that has such records."""
+        growing = next((each.layout.name for each in self.found.values() if each.layout.kind == kind), name)
+        return f"{growing[:-3]}y" if growing.endswith("ies") else growing.removesuffix("s")
+
+    def _columns(self, part: Schema, steps: tuple[str, ...], *, heading: str, required: bool) -> Iterator[Column]:
+        needed = part.get("required", ())
+        for name, place in _ordered(part):
+            below = self._resolved(place)[1]
+            here, title = (*steps, name), f"{heading}{name}"
+            if "properties" in below:
+                yield from self._columns(below, here, heading=f"{title}.", required=required and name in needed)
+            elif below.get("type") == "object" or (below.get("type") == "array" and not self._one_cell(below)):
+                continue
+            else:
+                yield self._column(title, here, place, required=required and name in needed)
+
+    def _in_every_kind(self, items: Schema) -> frozenset[str]:
+        """The fields that a record must have, whichever of several kinds it is of."""
+        parts = [self._resolved(each)[1] for each in items.get("anyOf", (items,))]
+        return frozenset.intersection(*(frozenset(part.get("required", ())) for part in parts))
+
+    def _one_cell(self, part: Schema) -> bool:
+        items = self._resolved(part["items"])[1]
+        return _is_code(items) or "enum" in items
+
+    def _column(self, heading: str, steps: tuple[str, ...], place: Schema, *, required: bool) -> Column:
+        part = self._resolved(place)[1]
+        allowed = tuple(part["enum"]) if "enum" in part else (part["const"],) if "const" in part else ()
+        about = str(place.get("description", ""))
+        return Column(heading, steps, self._kind(part), required, allowed, part.get("maxLength"), about)
+
+    def _kind(self, part: Schema) -> Kind:
+        kinds = {"boolean": Kind.TRUTH, "integer": Kind.WHOLE, "number": Kind.DECIMAL, "array": Kind.CODES}
+        if "enum" in part or "const" in part:
+            return Kind.CHOICE
+        if part.get("format") == "date":
+            return Kind.DATE
+        if part.get("type") == "string":
+            return Kind.CODE if _is_code(part) else Kind.TEXT
+        if part.get("type") in kinds:
+            return kinds[part["type"]]
+        raise TypeError(f"No cell can hold a value of the schema {dict(part)}.")
+
+    def _resolved(self, place: Schema) -> tuple[str, Schema]:
+        """What a schema says, without references and the alternative of nothing: the name of the part and the part.
+        Of several kinds of record the one with most fields, which the others are short for."""
+        if "$ref" in place:
+            name = place["$ref"].rsplit("/", 1)[-1]
+            return name, self.parts[name]
+        branches = [self._resolved(each) for each in place.get("anyOf", ()) if each.get("type") != "null"]
+        if not branches:
+            return "", place
+        number = next((each for each in branches if each[1].get("type") == "number"), None)
+        return number or max(branches, key=lambda each: len(each[1].get("properties", ())))
+
+
+def _ordered(part: Schema) -> list[tuple[str, Schema]]:
+    properties = part["properties"]
+    first = [pair for pair in properties.items() if pair[0] not in LAST]
+    return [*first, *((name, properties[name]) for name in LAST if name in properties)]
+
+
+def _is_code(part: Schema) -> bool:
+    """Whether a text is a code: its pattern lets no space in."""
+    return part.get("type") == "string" and "pattern" in part and " " not in part["pattern"]
+
+
+def _texts_of(part: Schema) -> Schema:
+    """The schema of the values of a set of texts by key."""
+    patterns: Mapping[str, Schema] = part.get("patternProperties", {})
+    found: Any = next(iter(patterns.values()), part.get("additionalProperties"))
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,43 @@
+"""The sheets of a workbook as they come out of a file, whichever kind of file it is, and as they go into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from organisations.ingest.workbook.cells import Raw, is_blank
+from organisations.ingest.workbook.packing import Unfit
+
+MOST_CELLS = 1_000_000
+"""Cells of one workbook, blank ones between others too."""
+
+MOST_ROWS = 200_000
+"""Rows of one sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """A sheet: its name, and its rows that are not blank, each with its number from 1."""
+
+    name: str
+    rows: tuple[tuple[int, tuple[Raw, ...]], ...]
+
+
+class Counter:
+    """Counts the cells of a workbook while it is read. Raises Unfit where there are too many."""
+
+    def __init__(self) -> None:
+        self.left = MOST_CELLS
+
+    def rows(self, name: str, found: Iterable[tuple[Raw, ...]]) -> tuple[tuple[int, tuple[Raw, ...]], ...]:
+        """The rows of a sheet that are not blank, with their numbers."""
+        kept = []
+        for number, cells in enumerate(found, start=1):
+            self.left -= len(cells)
+            if self.left < 0:
+                raise Unfit(f"There are more than {MOST_CELLS:,} cells. Load the portfolio in parts.")
+            if number > MOST_ROWS:
+                raise Unfit(f"The sheet {name} has more than {MOST_ROWS:,} rows. Load the portfolio in parts.")
+            if not all(map(is_blank, cells)):
+                kept.append((number, cells))
+        return tuple(kept)

@@ -1,0 +1,128 @@
+"""From the raw sheets of a file to tables whose columns are known, with a fault for every cell that cannot be read."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+
+from organisations.ingest.reading import Fault, Sheet, shown
+from organisations.ingest.workbook.cells import Raw, Unreadable, is_blank, value_of
+from organisations.ingest.workbook.layout import Column, SheetLayout
+from organisations.ingest.workbook.sheets import RawSheet
+
+LEFT_ASIDE = ("notes", "lists")
+"""Sheets of a template that explain; nothing in them is read."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its number, its values by heading, and by heading the faults of cells that could not be read."""
+
+    number: int
+    values: Mapping[str, Any]
+    unread: Mapping[str, Fault]
+
+
+@dataclass
+class Table:
+    """A sheet as read: its rows, and the headings of columns it must have and has not."""
+
+    layout: SheetLayout
+    sheet: Sheet
+    rows: list[Row] = field(default_factory=list)
+    missing: frozenset[str] = frozenset()
+
+    def fault(self, message: str, line: int | None = None, about: str = "", value: object = "") -> Fault:
+        """A fault on this sheet."""
+        return Fault(message, line=line, sheet=self.sheet, field=about, value=shown(str(value)))
+
+
+class Tables:
+    """Reads sheets one after another, keeping every fault."""
+
+    def __init__(self, layouts: Sequence[SheetLayout]) -> None:
+        self.layouts = {layout.name: layout for layout in layouts}
+        self.numbers = {layout.name: number for number, layout in enumerate(layouts, start=1)}
+        self.faults: list[Fault] = []
+
+    def read(self, sheets: Iterable[RawSheet]) -> dict[str, Table]:
+        """The tables of a workbook by name."""
+        tables: dict[str, Table] = {}
+        for found in sheets:
+            name = found.name.strip().lower()
+            sheet = Sheet(self.numbers.get(name, len(self.numbers) + 1), shown(found.name))
+            if name in LEFT_ASIDE:
+                continue
+            if name not in self.layouts:
+                words = f"There is no such sheet here. {_hint(name, tuple(self.layouts), 'sheets')}"
+                self.faults.append(Fault(words, sheet=sheet))
+            elif name in tables:
+                self.faults.append(Fault(f"There are two sheets called {name}. Put them together.", sheet=sheet))
+            else:
+                tables[name] = self._table(Table(self.layouts[name], sheet), found.rows)
+        return tables
+
+    def _table(self, table: Table, rows: Sequence[tuple[int, tuple[Raw, ...]]]) -> Table:
+        if not rows:
+            return table
+        top, headings = rows[0]
+        columns = dict(self._columns(table, top, headings))
+        read = (self._row(table, columns, number, cells) for number, cells in rows[1:])
+        table.rows = [row for row in read if row.values or row.unread]
+        present = {column.heading for column in columns.values() if column is not None}
+        table.missing = frozenset(
+            column.heading
+            for column in table.layout.columns_with_owner
+            if column.required and column.heading not in present and table.rows
+        )
+        for heading in sorted(table.missing):
+            self.faults.append(table.fault("This column is missing and must be there.", top, heading))
+        return table
+
+    def _columns(self, table: Table, top: int, headings: Sequence[Raw]) -> Iterator[tuple[int, Column | None]]:
+        """The column that stands at each place of the rows; None for one that is not read."""
+        known = {column.heading: column for column in table.layout.columns_with_owner}
+        seen: set[str] = set()
+        for place, raw in enumerate(headings):
+            if is_blank(raw):
+                continue
+            heading = str(raw).strip().lower()
+            if heading in seen:
+                words = "This column is there twice. Keep one of them."
+                self.faults.append(table.fault(words, top, heading))
+                yield place, None
+            elif heading not in known:
+                words = f"There is no such column here. {_hint(heading, tuple(known), 'columns')}"
+                self.faults.append(table.fault(words, top, shown(str(raw))))
+                yield place, None
+            else:
+                yield place, known[heading]
+            seen.add(heading)
+
+    def _row(self, table: Table, columns: Mapping[int, Column | None], number: int, cells: Sequence[Raw]) -> Row:
+        values: dict[str, Any] = {}
+        unread: dict[str, Fault] = {}
+        for place, raw in enumerate(cells):
+            if is_blank(raw):
+                continue
+            if place not in columns:
+                words = f"Column {get_column_letter(place + 1)} has no heading, so nobody can tell what this means."
+                self.faults.append(table.fault(words, number, value=raw))
+                continue
+            column = columns[place]
+            if column is None:
+                continue
+            try:
+                values[column.heading] = value_of(raw, column)
+            except Unreadable as fault:
+                unread[column.heading] = table.fault(str(fault), number, column.heading, raw)
+        return Row(number, values, unread)
+
+
+def _hint(name: str, known: Sequence[str], what: str) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"Is it {near[0]}?" if near else f"The {what} are {', '.join(known)}."
