@@ -1,2 +1,1 @@
-"""What organisations do and with whose money: services, contracts, budgets. Not built yet; the engine's
-registration points for it are in `organisations.contributors`."""
+"""What organisations do and with whose money: services, contracts, budgets, pilots, provider arms."""

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CommissioningConfig(AppConfig):
@@ -6,3 +7,21 @@ class CommissioningConfig(AppConfig):
 
     name = "commissioning"
     verbose_name = "Commissioning"
+
+    def ready(self) -> None:
+        from commissioning.actions.load_reference import LOADERS  # noqa: PLC0415 - needs the models
+        from commissioning.contributor import Commissioning  # noqa: PLC0415 - needs the models
+        from commissioning.ingest.chapter import CommissioningChapter  # noqa: PLC0415 - needs the models
+        from commissioning.models.guards import put_back_triggers  # noqa: PLC0415 - needs the models
+        from commissioning.views.panels import panels  # noqa: PLC0415 - needs the models
+        from organisations import contributors  # noqa: PLC0415 - needs the models
+        from organisations import panels as organisation_page  # noqa: PLC0415 - needs the models
+        from organisations.actions import load_reference  # noqa: PLC0415 - needs the models
+        from organisations.ingest import sections  # noqa: PLC0415 - needs the models
+
+        for name, load in LOADERS.items():
+            load_reference.register(name, load)
+        contributors.register(Commissioning())
+        post_migrate.connect(put_back_triggers, sender=self, dispatch_uid="commissioning.put_back_triggers")
+        sections.register(CommissioningChapter())
+        organisation_page.register(self.name, panels)

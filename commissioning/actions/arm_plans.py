@@ -1,0 +1,169 @@
+"""Keeping a plan for a provider arm, and proposing the changes that would carry it out: all of them or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.utils import timezone
+
+from commissioning.actions.arm_previews import WorkedPlan, WorkedStep, work_out_plan
+from commissioning.domain.vocabulary import Separation
+from commissioning.ingest.arm_plan import StatedArmPlan, StatedGroup
+from commissioning.models import ArmPlan, ArmPlanGroup, Service
+from organisations.actions.previews import Unacceptable
+from organisations.actions.proposals import SETTLED_LATER, Actor, Refusal, propose
+from organisations.domain.integrity import Problem
+from pcorg.audit.trail import record
+
+
+def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, expected: int | None = None) -> ArmPlan:
+    """Keep a new plan, or put another in the place of one that is not proposed yet. It need not be finished: what has
+    no date, code or name stays so.
+
+    `expected` is the version the caller saw. Raises ArmPlan.DoesNotExist; Unacceptable with everything that contradicts
+    itself or the record; Refusal: `forbidden` for anyone but a commissioner, `stale`, `not-allowed-in-status` where it
+    is proposed already, `invalid` for another trust's plan.
+    """
+    _only_commissioners(by)
+    with transaction.atomic():
+        worked = work_out_plan(asked)
+        if worked.problems:
+            raise Unacceptable(list(worked.problems))
+        plan = ArmPlan(organisation_id=asked.organisation, version=0)
+        if plan_id is not None:
+            plan = _open_plan(plan_id, expected)
+            if plan.organisation_id != asked.organisation:
+                words = f"Plan {plan_id} is of {plan.organisation_id}; a plan does not pass to another trust."
+                raise Refusal("invalid", words, [Problem("invalid", words, "/organisation")])
+            _forget_groups(plan)
+        plan.title, plan.rationale = asked.title, asked.rationale
+        plan.start, plan.separation = asked.start, asked.separation
+        plan.kept_by, plan.kept_at = by.name, timezone.now()
+        plan.version += 1
+        plan.save()
+        for position, group in enumerate(asked.groups):
+            _keep_group(plan, position, group)
+        _note(plan, by, "keep-arm-plan")
+    return plan
+
+
+def discard_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> None:
+    """Throw away a plan that is not proposed. Raises as `keep_plan` does."""
+    _only_commissioners(by)
+    with transaction.atomic():
+        plan = _open_plan(plan_id, expected)
+        _forget_groups(plan)
+        ArmPlan.objects.filter(pk=plan.pk).delete()
+        record(actor=by.name, action="discard-arm-plan", subject=f"arm plan {plan_id}", particulars=_told(plan))
+
+
+def propose_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> ArmPlan:
+    """Propose every step of a plan, in the order of the path, with what was suggested filled in. All or none.
+
+    Raises as `keep_plan` does; Unacceptable with everything the plan still needs, and Refusal (`blocked-by-check`) with
+    every check that no evidence can settle, each pointing at its group.
+    """
+    _only_commissioners(by)
+    with transaction.atomic():
+        plan = _open_plan(plan_id, expected)
+        worked = work_out_plan(stated(plan))
+        faults = [*worked.problems, *worked.wanting, *(fault for step in worked.steps for fault in step.problems)]
+        if faults:
+            raise Unacceptable(faults)
+        blocks = [fault for step in worked.steps for fault in _blocks(step)]
+        if blocks:
+            words = f"{len(blocks)} {'check blocks' if len(blocks) == 1 else 'checks block'} this plan."
+            raise Refusal("blocked-by-check", words, blocks)
+        groups = list(plan.groups.order_by("position"))
+        for each in worked.steps:
+            _propose_step(groups[each.step.group], worked, each, by)
+        plan.proposed_by, plan.proposed_at = by.name, timezone.now()
+        plan.version += 1
+        plan.save()
+        _note(plan, by, "propose-arm-plan")
+    return plan
+
+
+def stated(plan: ArmPlan) -> StatedArmPlan:
+    """A kept plan as it was stated. Two queries."""
+    groups = plan.groups.order_by("position").prefetch_related("services")
+    return StatedArmPlan(
+        organisation=plan.organisation_id,
+        title=plan.title,
+        rationale=plan.rationale,
+        start=plan.start,
+        separation=Separation(plan.separation),
+        groups=[
+            StatedGroup(
+                title=group.title,
+                services=[service.slug for service in group.services.all()],
+                coherence=group.coherence,
+                form=group.form_id,
+                on=group.on,
+                code=group.code or None,
+                name=group.name or None,
+                run_by=group.run_by_id,
+                group=group.group_id,
+            )
+            for group in groups
+        ],
+    )
+
+
+def _only_commissioners(by: Actor) -> None:
+    if not by.commissions:
+        raise Refusal("forbidden", "Only commissioners and approvers keep and propose plans. Anybody may try one.")
+
+
+def _open_plan(plan_id: int, expected: int | None) -> ArmPlan:
+    plan = ArmPlan.objects.select_for_update(no_key=True).get(pk=plan_id)
+    if expected is not None and plan.version != expected:
+        raise Refusal("stale", f"The plan is at version {plan.version} now; you saw {expected}.")
+    if plan.proposed_by:
+        raise Refusal("not-allowed-in-status", "The plan is proposed already: its steps are decided one by one.")
+    return plan
+
+
+def _forget_groups(plan: ArmPlan) -> None:
+    for group in plan.groups.all():
+        group.services.clear()
+        group.delete()
+
+
+def _keep_group(plan: ArmPlan, position: int, group: StatedGroup) -> None:
+    made = ArmPlanGroup.objects.create(
+        plan=plan,
+        position=position,
+        title=group.title,
+        coherence=group.coherence,
+        form_id=group.form,
+        on=group.on,
+        code=group.code or "",
+        name=group.name or "",
+        run_by_id=group.run_by,
+        group_id=group.group,
+    )
+    made.services.set(Service.objects.filter(pk__in=group.services))
+
+
+def _blocks(step: WorkedStep) -> Iterator[Problem]:
+    assert step.seen is not None
+    for finding in step.seen.blocks:
+        if finding.code not in SETTLED_LATER:
+            yield Problem(finding.code, finding.message, f"/groups/{step.step.group}")
+
+
+def _propose_step(row: ArmPlanGroup, worked: WorkedPlan, each: WorkedStep, by: Actor) -> None:
+    group = worked.plan.groups[each.step.group]
+    row.on, row.code, row.name = group.on, group.code, group.name
+    row.change = propose(asked=each.asked, by=by)
+    row.save()
+
+
+def _note(plan: ArmPlan, by: Actor, action: str) -> None:
+    record(actor=by.name, action=action, subject=f"arm plan {plan.pk}", particulars=_told(plan))
+
+
+def _told(plan: ArmPlan) -> dict[str, object]:
+    return {"organisation": plan.organisation_id, "title": plan.title, "version": plan.version}

@@ -1,0 +1,397 @@
+"""Plans for provider arms in the API: tried by anybody, kept and proposed by commissioners."""
+
+# A field named source hides an attribute of the base class, which is harmless in a document.
+# mypy: disable-error-code="assignment"
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from commissioning.actions.arm_plans import discard_plan, keep_plan, propose_plan, stated
+from commissioning.actions.arm_previews import WorkedPlan, WorkedStep, follow, work_out_plan
+from commissioning.domain.arm_planning import Going, Load
+from commissioning.domain.vocabulary import Separation
+from commissioning.filters import ArmPlanFilter
+from commissioning.ingest.arm_plan import StatedArmPlan
+from commissioning.models import ArmPlan, ArmPlanGroup
+from organisations.actions.previews import Unacceptable
+from organisations.actors import actor_of
+from organisations.api.change_serializers import PreviewFinding
+from organisations.api.refusals import of_input, of_steps
+from organisations.domain.checks import Finding
+from organisations.domain.integrity import Problem as Fault
+from organisations.domain.vocabulary import ChangeStatus
+from organisations.ingest.proposal import proposed
+from pcorg.accounts.roles import Role
+from pcorg.api.conditional import Validators
+from pcorg.api.paging import Order
+from pcorg.api.problems import Problem
+from pcorg.api.rows import Address
+from pcorg.api.views import Resource
+from pcorg.api.writing import Writing, states_named
+from pcorg.audit.memory import version
+
+
+class PlanItem(serializers.Serializer):
+    """A plan in a list."""
+
+    id = serializers.IntegerField()
+    organisation = serializers.CharField(source="organisation_id")
+    portfolio = serializers.CharField(source="organisation.portfolio_id")
+    illustrative = serializers.BooleanField(source="organisation.portfolio.illustrative")
+    title = serializers.CharField()
+    start = serializers.DateField(help_text="The day from which the time to develop counts")
+    separation = serializers.ChoiceField(choices=Separation.choices())
+    kept_by = serializers.CharField()
+    kept_at = serializers.DateTimeField()
+    proposed_by = serializers.CharField(help_text="Empty until it is proposed")
+    proposed_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField(help_text="Counts the times it was kept or proposed; its ETag")
+    url = Address("api:arm-plan-detail", source="id")
+
+
+class PlanGroup(serializers.Serializer):
+    """A group of services and what it is to become."""
+
+    title = serializers.CharField()
+    services = serializers.ListField(child=serializers.CharField())
+    coherence = serializers.CharField()
+    form = serializers.CharField(allow_null=True, help_text="Null: it stays with the trust")
+    on = serializers.DateField(allow_null=True)
+    code = serializers.CharField(allow_null=True)
+    name = serializers.CharField(allow_null=True)
+    run_by = serializers.CharField(allow_null=True)
+    group = serializers.CharField(allow_null=True, help_text="The recorded portfolio group it goes back to")
+    change = serializers.IntegerField(allow_null=True, help_text="The proposal that carries it out")
+    status = serializers.ChoiceField(choices=ChangeStatus.choices(), allow_null=True)
+
+
+class PlanLoad(serializers.Serializer):
+    """What is carried: services, staff as whole-time equivalent, cost in pounds a year, contracts. What is unknown adds
+    nothing and is counted."""
+
+    services = serializers.ListField(child=serializers.CharField())
+    wte = serializers.CharField()
+    wte_unknown = serializers.IntegerField()
+    money = serializers.CharField()
+    money_unknown = serializers.IntegerField()
+    posts = serializers.CharField(help_text="Posts listed, as whole-time equivalent")
+    contracts = serializers.ListField(child=serializers.CharField())
+    contracted = serializers.CharField(help_text="What the contracts are worth, in pounds a year")
+
+
+class PlanEnd(serializers.Serializer):
+    """What each body carries once every step that can still be made is carried out."""
+
+    on = serializers.DateField()
+    bodies = serializers.DictField(child=PlanLoad(), help_text="By the code of the body")
+
+
+class PlanDetail(serializers.Serializer):
+    """A plan with its groups. `end` is null where it cannot be worked out any more."""
+
+    id = serializers.IntegerField()
+    organisation = serializers.CharField()
+    title = serializers.CharField()
+    rationale = serializers.CharField()
+    start = serializers.DateField()
+    separation = serializers.ChoiceField(choices=Separation.choices())
+    groups = PlanGroup(many=True)
+    kept_by = serializers.CharField()
+    kept_at = serializers.DateTimeField()
+    proposed_by = serializers.CharField()
+    proposed_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
+    end = PlanEnd(allow_null=True)
+    url = Address("api:arm-plan-detail", source="id")
+
+
+class PlanFault(serializers.Serializer):
+    """Something wrong with a plan or wanting in it."""
+
+    pointer = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class PlanStep(serializers.Serializer):
+    """One step of the path, checked upon those before it."""
+
+    group = serializers.IntegerField(help_text="Place of the group in the plan, from 0")
+    going = serializers.ChoiceField(choices=Going.choices())
+    on = serializers.DateField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    form = serializers.CharField()
+    possible = serializers.BooleanField()
+    checks = PreviewFinding(many=True)
+    faults = PlanFault(many=True)
+
+
+class PlanPreview(serializers.Serializer):
+    """A plan worked out. Nothing is kept by looking."""
+
+    keepable = serializers.BooleanField(help_text="Nothing in it contradicts itself or the record")
+    proposable = serializers.BooleanField(help_text="It wants nothing, and every step can be made; checks may block")
+    faults = PlanFault(many=True, help_text="What keeps it from being kept")
+    wanting = PlanFault(many=True, help_text="What it needs before it can be proposed")
+    checks = PreviewFinding(many=True, help_text="What the plan as a whole gives to think about")
+    steps = PlanStep(many=True)
+    before = PlanLoad(help_text="The arm on the day from which the plan counts")
+    groups = PlanLoad(many=True)
+    ungrouped = PlanLoad()
+    end = PlanEnd()
+
+
+class Nothing(serializers.Serializer):
+    """An empty body."""
+
+
+class ArmPlans(Writing, Resource):
+    """Plans for provider arms: services grouped by what belongs together, a form for each group, and a dated path."""
+
+    item = PlanItem
+    whole = PlanDetail
+    filters = ArmPlanFilter
+    lookup_url_kwarg = "id"
+    noun = "plan"
+    key = Order("id", "id")
+    orderings = (
+        Order("title", "title", text=True),
+        Order("start", "start"),
+        Order("kept_at", "kept_at"),
+    )
+    answers = {
+        "preview": PlanPreview,
+        "create": PlanDetail,
+        "update": PlanDetail,
+        "propose": PlanDetail,
+        "discard": Nothing,
+    }
+    takes = {
+        "preview": StatedArmPlan,
+        "create": StatedArmPlan,
+        "update": StatedArmPlan,
+        "propose": Nothing,
+        "discard": Nothing,
+    }
+    open_actions = frozenset({"preview"})
+    created_by = frozenset({"create"})
+    roles = dict.fromkeys(("create", "update", "propose", "discard"), Role.COMMISSIONER)
+
+    def rows(self) -> QuerySet[ArmPlan]:
+        asked, on = self.asked["portfolio"], self.asked["as_of"]
+        found = ArmPlan.objects.order_by()
+        if on is not None:
+            found = found.filter(start__lte=on)
+        if asked is None:
+            return found.filter(organisation__portfolio__illustrative=False)
+        return found if asked == "all" else found.filter(organisation__portfolio=asked)
+
+    def one(self, key: str) -> Mapping[str, Any]:
+        return self._document(self._found(key))
+
+    def create(self, request: Request) -> HttpResponse:
+        """Keep a plan. It need not be finished; nothing is proposed by keeping it."""
+
+        def keep() -> Response:
+            with of_input():
+                made = keep_plan(asked=proposed(StatedArmPlan, request.data), by=actor_of(request.user))
+            return self._told(made, 201)
+
+        return self.carried_out(request, keep)
+
+    def update(self, request: Request, id: str) -> HttpResponse:
+        """Put another plan of the same trust in the place of one that is not proposed."""
+
+        def keep() -> Response:
+            plan, expected = self._seen(request, id)
+            with of_input():
+                asked = proposed(StatedArmPlan, request.data)
+                made = keep_plan(asked=asked, by=actor_of(request.user), plan_id=plan.pk, expected=expected)
+            return self._told(made)
+
+        return self.carried_out(request, keep)
+
+    @action(detail=False, methods=["post"])
+    def preview(self, request: Request) -> Response:
+        """Work a plan out: its path, what to weigh, what each group carries, and the end. Open to all."""
+        with of_input():
+            return Response(_preview(work_out_plan(proposed(StatedArmPlan, request.data))))
+
+    @action(detail=True, methods=["post"])
+    def propose(self, request: Request, id: str) -> HttpResponse:
+        """Propose every step, with what was suggested filled in: all of them, or none. Pointers of a refusal lead into
+        the plan."""
+
+        def put_forward() -> Response:
+            plan, expected = self._seen(request, id)
+            with of_input():
+                made = propose_plan(plan_id=plan.pk, by=actor_of(request.user), expected=expected)
+            return self._told(made)
+
+        return self.carried_out(request, put_forward)
+
+    @action(detail=True, methods=["post"])
+    def discard(self, request: Request, id: str) -> HttpResponse:
+        """Throw away a plan that is not proposed."""
+
+        def throw_away() -> Response:
+            plan, expected = self._seen(request, id)
+            with of_steps():
+                discard_plan(plan_id=plan.pk, by=actor_of(request.user), expected=expected)
+            return Response({})
+
+        return self.carried_out(request, throw_away)
+
+    def validators_of(self, request: Request, form: str) -> Validators:
+        """One plan has a strong tag, for `If-Match`."""
+        found = super().validators_of(request, form)
+        if self.action != "retrieve":
+            return found
+        try:
+            return replace(found, etag=_tag(self._found(self.kwargs["id"])))
+        except Problem:
+            return found
+
+    def _found(self, key: str) -> ArmPlan:
+        number = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
+        found = ArmPlan.objects.filter(pk=number).first()
+        if found is None:
+            raise Problem(404, f"No plan has the number {key[:40]}.")
+        return found
+
+    def _seen(self, request: Request, key: str) -> tuple[ArmPlan, int | None]:
+        """A plan, and its version where the client insists on one. Raises a 412 problem where that is another."""
+        found = self._found(key)
+        named = states_named(request)
+        if named is None:
+            return found, None
+        if f"{found.pk}.{found.version}" not in {tag.partition("-")[0] for tag in named}:
+            raise Problem(412, f"The plan is at version {found.version} now, which is not the state you name.")
+        return found, found.version
+
+    def _document(self, plan: ArmPlan) -> dict[str, Any]:
+        groups = list(plan.groups.select_related("change").prefetch_related("services"))
+        url = self.whole(context={"request": self.request}).fields["url"]
+        return {
+            "id": plan.pk,
+            "organisation": plan.organisation_id,
+            "title": plan.title,
+            "rationale": plan.rationale,
+            "start": plan.start,
+            "separation": plan.separation,
+            "groups": [_group(group) for group in groups],
+            "kept_by": plan.kept_by,
+            "kept_at": plan.kept_at,
+            "proposed_by": plan.proposed_by,
+            "proposed_at": plan.proposed_at,
+            "version": plan.version,
+            "end": _end(plan, groups),
+            "url": url.to_representation(plan.pk),
+        }
+
+    def _told(self, plan: ArmPlan, status: int = 200) -> Response:
+        document = self._document(plan)
+        headers = {"ETag": _tag(plan)}
+        if status == 201:
+            headers["Location"] = document["url"]
+        return Response(document, status=status, headers=headers)
+
+
+def _tag(plan: ArmPlan) -> str:
+    """A strong tag: it begins with the plan's version; the rest changes with the data that its end is worked out of."""
+    digest = hashlib.sha256(f"{version()[0]}\n{settings.VERSION}".encode()).hexdigest()[:32]
+    return f'"{plan.pk}.{plan.version}-{digest}"'
+
+
+def _group(group: ArmPlanGroup) -> dict[str, Any]:
+    return {
+        "title": group.title,
+        "services": [service.slug for service in group.services.all()],
+        "coherence": group.coherence,
+        "form": group.form_id,
+        "on": group.on,
+        "code": group.code or None,
+        "name": group.name or None,
+        "run_by": group.run_by_id,
+        "group": group.group_id,
+        "change": group.change_id,
+        "status": None if group.change is None else group.change.status,
+    }
+
+
+def _end(plan: ArmPlan, groups: Sequence[ArmPlanGroup]) -> dict[str, Any] | None:
+    if plan.proposed_by:
+        changes = sorted(
+            (group.change for group in groups if group.change is not None),
+            key=lambda change: (change.effective_on, change.pk),
+        )
+        followed = follow(plan.organisation_id, plan.start, changes)
+        return _ended(followed.end, followed.ends)
+    try:
+        worked = work_out_plan(stated(plan))
+    except Unacceptable:
+        return None
+    return _ended(worked.end, worked.ends)
+
+
+def _ended(on: Any, ends: Mapping[str, Load]) -> dict[str, Any]:
+    return {"on": on, "bodies": {code: _load(load) for code, load in ends.items()}}
+
+
+def _load(load: Load) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(load).items()}
+
+
+def _preview(worked: WorkedPlan) -> dict[str, Any]:
+    return {
+        "keepable": not worked.problems,
+        "proposable": worked.ready,
+        "faults": _faults(worked.problems),
+        "wanting": _faults(worked.wanting),
+        "checks": _checks(worked.findings),
+        "steps": [_step(step, worked) for step in worked.steps],
+        "before": _load(worked.before),
+        "groups": [_load(load) for load in worked.groups],
+        "ungrouped": _load(worked.ungrouped),
+        "end": _ended(worked.end, worked.ends),
+    }
+
+
+def _step(each: WorkedStep, worked: WorkedPlan) -> dict[str, Any]:
+    group = worked.plan.groups[each.step.group]
+    return {
+        "group": each.step.group,
+        "going": each.step.going,
+        "on": each.step.on,
+        "code": group.code,
+        "name": group.name,
+        "form": group.form,
+        "possible": each.seen is not None,
+        "checks": _checks(each.seen.findings if each.seen else ()),
+        "faults": _faults(each.problems),
+    }
+
+
+def _checks(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    return [
+        {"code": found.code, "outcome": found.outcome, "message": found.message, "source": found.source}
+        for found in findings
+    ]
+
+
+def _faults(problems: Sequence[Fault]) -> list[dict[str, str]]:
+    return [{"pointer": problem.pointer, "code": problem.code, "detail": problem.message} for problem in problems]

@@ -1,0 +1,375 @@
+"""What bodies hold: services, contracts, budgets, pools, staff, premises, pilots, provider arms; and what is decided
+about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from commissioning import filters as found_by
+from commissioning.actions.portfolio import answer_recommendation, choose_form
+from commissioning.api import examples
+from commissioning.api import serializers as items
+from commissioning.api import whole as wholes
+from commissioning.ingest.decision import StatedAnswer, StatedChoice
+from commissioning.models import (
+    ArmHolding,
+    Budget,
+    BudgetHolding,
+    Contract,
+    ContractHolding,
+    GroupHolding,
+    PooledBudget,
+    PortfolioGroup,
+    Premises,
+    PremisesHolding,
+    ProviderArm,
+    Provision,
+    ProvisionHolding,
+    RecommendationAnswer,
+    Staffing,
+    StaffingHolding,
+)
+from commissioning.models.holding import Holding, Thing
+from commissioning.queries import listing, things
+from commissioning.queries.budgets import devolved
+from organisations.actors import actor_of
+from organisations.api.refusals import of_steps
+from organisations.ingest.proposal import proposed
+from pcorg.accounts.roles import Role
+from pcorg.api.paging import Order
+from pcorg.api.problems import Problem, ProblemCode
+from pcorg.api.views import Records, Resource
+from pcorg.api.writing import Writing
+
+CODE = Order("code", "item_id", text=True)
+TITLE = Order("title", "item__title", text=True)
+START, END = Order("start", "start"), Order("end", "end", nullable=True)
+USUAL = (CODE, TITLE, START, END)
+COMMISSIONER, PROVIDER = (
+    Order("commissioner", "commissioner_id", text=True),
+    Order("provider", "provider_id", text=True),
+)
+ORGANISATION = Order("organisation", "organisation_id", text=True)
+
+
+class Held(Resource):
+    """A list with a row per holding in force on the day, else last known; a detail per thing, by its code."""
+
+    kind: ClassVar[type[Holding]]
+    thing: ClassVar[type[Thing]]
+    along: ClassVar[Sequence[str]] = ()
+    key = Order("holding", "pk")
+    default_ordering = "code"
+    lookup_url_kwarg = "code"
+
+    def rows(self) -> QuerySet:
+        return listing.held(self.kind, self.asked["as_of"], portfolio=self.asked["portfolio"])
+
+    def one(self, key: str) -> Mapping[str, Any]:
+        on, portfolio = self.asked["as_of"], self.asked["portfolio"]
+        thing = things.found(self.thing, key, on=on, portfolio=portfolio, along=self.along)
+        names = things.names_in([thing, *self.parts(thing)], on=on)
+        return dict(self.whole(context={**self.context(), "names": names}).to_representation(thing))
+
+    def parts(self, thing: Any) -> Sequence[Thing]:
+        """Things whose holdings are told with this one."""
+        return ()
+
+
+class Contracts(Held):
+    """Contracts: who commissions what from whom, for how much a year."""
+
+    kind, thing = ContractHolding, Contract
+    item, whole = items.ContractItem, wholes.ContractDetail
+    filters = found_by.ContractFilter
+    along = ("services", "measures")
+    orderings = (
+        *USUAL,
+        COMMISSIONER,
+        PROVIDER,
+        Order("annual_value", "annual_value"),
+        Order("type", "item__type_id", text=True),
+        Order("sector", "item__sector", text=True),
+        Order("ends", "item__ends", nullable=True),
+    )
+    examples = examples.CONTRACTS
+
+    def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
+        fill(records, keys, services=listing.services_of(ContractHolding, keys))
+
+
+class Provisions(Held):
+    """Services provided: by whom, for whose population, with which staff, cost and contacts."""
+
+    kind, thing = ProvisionHolding, Provision
+    item, whole = items.ProvisionItem, wholes.ProvisionDetail
+    filters = found_by.ProvisionFilter
+    along = ("service", "premises")
+    orderings = (
+        *USUAL,
+        Order("service", "item__service_id", text=True),
+        Order("group", "item__service__group_id", text=True),
+        PROVIDER,
+        Order("population_of", "population_of_id", text=True),
+        Order("wte", "wte", nullable=True),
+        Order("annual_value", "annual_value", nullable=True),
+        Order("contacts", "contacts", nullable=True),
+    )
+
+    def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
+        fill(records, keys, premises=listing.premises_of(keys))
+
+
+class Budgets(Held):
+    """Budgets by stream, and how much of each its holder commissions with by itself."""
+
+    kind, thing = BudgetHolding, Budget
+    item, whole = items.BudgetItem, wholes.BudgetDetail
+    filters = found_by.BudgetFilter
+    orderings = (
+        *USUAL,
+        ORGANISATION,
+        Order("stream", "item__stream", text=True),
+        Order("amount", "amount"),
+        Order("price_year", "item__price_year", text=True),
+    )
+
+    def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
+        found = devolved(keys, self.asked["as_of"])
+        shapes = {"devolved_share": items.Fraction(), "devolved_amount": items.Pounds()}
+        for record, key in zip(records, keys, strict=True):
+            for (name, shape), value in zip(shapes.items(), found[key], strict=True):
+                if name in record:
+                    record[name] = None if value is None else shape.to_representation(value)
+
+
+class Staff(Held):
+    """Staff by group: who employs them, whole-time equivalent and people."""
+
+    kind, thing = StaffingHolding, Staffing
+    item, whole = items.StaffingItem, wholes.StaffingDetail
+    filters = found_by.StaffingFilter
+    orderings = (
+        *USUAL,
+        ORGANISATION,
+        Order("staff_group", "item__staff_group_id", text=True),
+        Order("service", "item__service_id", text=True, nullable=True),
+        Order("wte", "wte"),
+        Order("headcount", "headcount", nullable=True),
+    )
+
+
+class Buildings(Held):
+    """Premises that services work from, and who holds them."""
+
+    kind, thing = PremisesHolding, Premises
+    item, whole = items.PremisesItem, wholes.PremisesDetail
+    filters = found_by.PremisesFilter
+    along = ("provisions",)
+    orderings = (
+        *USUAL,
+        ORGANISATION,
+        Order("type", "item__type", text=True),
+        Order("built", "item__built", nullable=True),
+    )
+
+
+class Arms(Held):
+    """Provider arms of trusts: how far each is separated, its groups of services, its milestones."""
+
+    kind, thing = ArmHolding, ProviderArm
+    item, whole = items.ArmItem, wholes.ArmDetail
+    filters = found_by.ArmFilter
+    along = (
+        "approaches",
+        "milestones",
+        "groups__portfolio",
+        "groups__services",
+        "groups__holdings",
+    )
+    orderings = (*USUAL, ORGANISATION, Order("separation", "separation", text=True))
+
+    def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
+        if "approaches" in names:
+            fill(records, keys, approaches=listing.approaches_of(keys))
+        if "groups" in names:
+            fill(records, keys, groups=listing.groups_of(keys))
+
+    def parts(self, thing: ProviderArm) -> Sequence[Thing]:
+        return list(thing.groups.all())
+
+
+class Groups(Writing, Held):
+    """Groups of services of provider arms that belong together, and the form chosen for each."""
+
+    kind, thing = GroupHolding, PortfolioGroup
+    item, whole = items.GroupItem, wholes.GroupDetail
+    filters = found_by.GroupFilter
+    along = ("services",)
+    orderings = (
+        *USUAL,
+        ORGANISATION,
+        Order("arm", "item__arm_id", text=True),
+        Order("chosen_form", "item__chosen_form_id", text=True, nullable=True),
+        Order("chosen_on", "item__chosen_on", nullable=True),
+    )
+    answers = {"choose": wholes.GroupDetail}
+    takes = {"choose": StatedChoice}
+    roles = {"choose": Role.COMMISSIONER}
+    examples = examples.GROUPS
+
+    def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
+        fill(records, keys, services=listing.services_of(GroupHolding, keys))
+
+    @action(detail=True, methods=["post"])
+    def choose(self, request: Request, code: str) -> HttpResponse:
+        """Choose the form that the group is to take, or take the choice back. It moves nothing: a separation does."""
+
+        def write() -> Response:
+            things.found(PortfolioGroup, code)
+            with of_steps():
+                said = proposed(StatedChoice, request.data)
+                choose_form(
+                    group=code,
+                    chosen_form=said.chosen_form,
+                    chosen_on=said.chosen_on,
+                    coherence=said.coherence,
+                    by=actor_of(request.user),
+                )
+            self.asked |= {"as_of": None, "portfolio": None}
+            return Response(self.one(code))
+
+        return self.carried_out(request, write)
+
+
+class Pools(Resource):
+    """Budgets pooled with councils under the Health Act 1999, and what each partner puts in."""
+
+    item, whole = items.PooledBudgetItem, wholes.PooledBudgetDetail
+    filters = found_by.PooledBudgetFilter
+    lookup_url_kwarg = "code"
+    key = Order("code", "code", text=True)
+    orderings = (
+        Order("title", "title", text=True),
+        Order("client_group", "client_group", text=True),
+        Order("flexibility", "flexibility", text=True),
+        Order("price_year", "price_year", text=True),
+    )
+    examples = examples.POOLS
+
+    def rows(self) -> QuerySet:
+        return listing.pools(self.asked["as_of"], portfolio=self.asked["portfolio"])
+
+    def attach(self, records: Records, keys: Sequence[str], names: Sequence[str]) -> None:
+        parts = listing.parts_of(keys, self.asked["as_of"])
+        for record, code in zip(records, keys, strict=True):
+            told = _pool(parts.get(code, []))
+            record.update({name: told[name] for name in names})
+
+    def one(self, key: str) -> Mapping[str, Any]:
+        on, portfolio = self.asked["as_of"], self.asked["portfolio"]
+        pool: Any = things.found(PooledBudget, key, on=on, portfolio=portfolio)
+        pool.contributions = listing.parts_of([key], on).get(key, [])
+        pool.total = sum((part.amount for part in pool.contributions), Decimal(0))
+        names = things.names_in([pool], on=on)
+        return dict(self.whole(context={**self.context(), "names": names}).to_representation(pool))
+
+
+class Pilots(Resource):
+    """Pilots of personal medical services: wave, variant, who runs them, days left, what happens at the end."""
+
+    item, whole = items.PmsPilotItem, wholes.PmsPilotDetail
+    filters = found_by.PmsPilotFilter
+    lookup_url_kwarg = "code"
+    noun = "pilot of personal medical services"
+    key = Order("organisation", "organisation_id", text=True)
+    orderings = (
+        Order("name", "name", text=True, nullable=True),
+        Order("wave", "wave"),
+        Order("variant", "variant", text=True),
+        Order("opened", "organisation__opened"),
+        Order("term_ends", "term_ends"),
+        Order("annual_value", "annual_value", nullable=True),
+    )
+    examples = examples.PILOTS
+
+    def rows(self) -> QuerySet:
+        return listing.pilots(self.asked["as_of"], portfolio=self.asked["portfolio"])
+
+    def all_rows(self) -> QuerySet:
+        on, portfolio = self.asked["as_of"], self.asked["portfolio"]
+        return listing.pilots(on, portfolio="all" if portfolio is None else portfolio)
+
+    def attach(self, records: Records, keys: Sequence[str], names: Sequence[str]) -> None:
+        fill(records, keys, practices=listing.practices_of(keys))
+
+
+class Answers(Writing, Resource):
+    """How trusts answer the recommendations of the report. An answer is never altered: the latest stands."""
+
+    item = whole = items.AnswerItem
+    filters = found_by.AnswerFilter
+    lookup_url_kwarg = "id"
+    noun = "answer with the number"
+    key = Order("id", "id")
+    orderings = (
+        ORGANISATION,
+        Order("recommendation", "recommendation_id", text=True),
+        Order("position", "recommendation__position"),
+        Order("state", "state", text=True),
+        Order("answered_on", "answered_on"),
+    )
+    default_ordering = "organisation,position,answered_on"
+    answers = {"create": items.AnswerItem}
+    takes = {"create": StatedAnswer}
+    roles = {"create": Role.COMMISSIONER}
+    created_by = frozenset({"create"})
+    examples = examples.ANSWERS
+
+    def rows(self) -> QuerySet[RecommendationAnswer]:
+        return listing.answers(self.asked["as_of"], portfolio=self.asked["portfolio"])
+
+    def all_rows(self) -> QuerySet[RecommendationAnswer]:
+        on, portfolio = self.asked["as_of"], self.asked["portfolio"]
+        return listing.answers(on, portfolio="all" if portfolio is None else portfolio)
+
+    def one(self, key: str) -> Mapping[str, Any]:
+        if not (key.isascii() and key.isdigit() and len(key) < 19):
+            raise Problem(404, f"There is no {self.noun} {key[:40]}.", code=ProblemCode.NOT_FOUND)
+        return super().one(key)
+
+    def create(self, request: Request) -> HttpResponse:
+        """Answer a recommendation for a trust. What is met needs evidence; a day takes one answer."""
+
+        def write() -> Response:
+            with of_steps():
+                said = proposed(StatedAnswer, request.data)
+                made = answer_recommendation(**said.model_dump(), by=actor_of(request.user))
+            self.asked |= {"as_of": None, "portfolio": None}
+            document = self.one(str(made.pk))
+            return Response(document, status=201, headers={"Location": document["url"]})
+
+        return self.carried_out(request, write)
+
+
+def _pool(parts: Sequence[listing.Part]) -> dict[str, Any]:
+    return {
+        "host": next((part.partner for part in parts if part.hosts), None),
+        "total": items.Pounds().to_representation(sum((part.amount for part in parts), Decimal(0))),
+        "partners": [part.partner for part in parts],
+        "contributions": list(items.Contributed(parts, many=True).data),
+    }
+
+
+def fill(records: Records, keys: Sequence[Any], **values: Mapping[Any, list[Any]]) -> None:
+    """Put lists that hang on records into them, by the key of each record."""
+    for record, key in zip(records, keys, strict=True):
+        record.update({name: found.get(key, []) for name, found in values.items()})

@@ -1,0 +1,227 @@
+"""Documents of single things of commissioning: what they are, and who held them when."""
+
+# Fields named label, source or errors hide attributes of the base class, which is harmless in a document.
+# mypy: disable-error-code="assignment"
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from commissioning.api.serializers import Contributed, PmsPilotItem, Pounds, WholeTime, WordOrNull, YesOrNo
+from commissioning.domain.vocabulary import Flexibility, PremisesKind, Sector, Separation, SetBy, Stream, Tier
+from organisations.api.reference_serializers import Citation
+from organisations.api.serializers import BodyName
+from organisations.domain.vocabulary import Basis
+from pcorg.api.rows import Address
+
+
+@extend_schema_field(BodyName)
+class Body(serializers.Field):
+    """An organisation by code and name, from its code. `names` stand in the context."""
+
+    def to_representation(self, value: str) -> dict[str, str]:
+        return {"code": value, "name": self.context["names"].get(value, value)}
+
+
+class Slugs(serializers.ListField):
+    """The keys of related records in their order."""
+
+    child = serializers.CharField()
+
+    def to_representation(self, value: Any) -> list[str]:
+        return [record.pk for record in value.all()]
+
+
+class HeldSpell(serializers.Serializer):
+    """Who held the thing from `start` up to, and not including, `end`."""
+
+    start = serializers.DateField()
+    end = serializers.DateField(allow_null=True)
+    begun_by = serializers.IntegerField(
+        source="begun_by_id", allow_null=True, help_text="Number of the change that began it; null at the opening"
+    )
+    ended_by = serializers.IntegerField(
+        source="ended_by_id", allow_null=True, help_text="Number of the change that ended it"
+    )
+
+
+class ContractSpell(HeldSpell):
+    """Between whom a contract ran."""
+
+    commissioner = Body(source="commissioner_id")
+    provider = Body(source="provider_id")
+    annual_value = Pounds(help_text="Pounds a year")
+
+
+class ProvisionSpell(HeldSpell):
+    """Who provided a service for whose population."""
+
+    provider = Body(source="provider_id")
+    population_of = Body(source="population_of_id")
+    wte = WholeTime(allow_null=True)
+    annual_value = Pounds(allow_null=True)
+    contacts = serializers.IntegerField(allow_null=True)
+
+
+class OwnedSpell(HeldSpell):
+    """Which body held the thing."""
+
+    organisation = Body(source="organisation_id")
+
+
+class BudgetSpell(OwnedSpell):
+    """Who held a budget."""
+
+    amount = Pounds(help_text="Pounds a year")
+
+
+class StaffingSpell(OwnedSpell):
+    """Who employed the staff."""
+
+    wte = WholeTime()
+    headcount = serializers.IntegerField(allow_null=True)
+
+
+class SeparationSpell(OwnedSpell):
+    """The trust an arm was part of, and how far it was separated."""
+
+    separation = serializers.ChoiceField(choices=Separation.choices())
+
+
+class ContributionSpell(HeldSpell):
+    """What a partner put into a pool."""
+
+    partner = Body(source="partner_id")
+    amount = Pounds(help_text="Pounds a year")
+    hosts = serializers.BooleanField()
+
+
+class ThingDetail(serializers.Serializer):
+    """What every thing tells of itself. With a date its holdings are those in force on it, else all there ever were."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    portfolio = serializers.CharField(source="portfolio_id")
+    illustrative = serializers.BooleanField(source="portfolio.illustrative", help_text="Invented")
+    basis = serializers.ChoiceField(choices=Basis.choices(), help_text="How it is known")
+    source = serializers.CharField(source="citation", help_text="Slug of the source and the place in it")
+    note = serializers.CharField()
+
+
+class Measure(serializers.Serializer):
+    """What a contract is to achieve."""
+
+    text = serializers.CharField()
+    target = serializers.CharField(help_text="How it is told that it is achieved; empty where nothing is said")
+
+
+class ContractDetail(ThingDetail):
+    """A contract with its parties over time."""
+
+    type = serializers.CharField(source="type_id")
+    sector = serializers.ChoiceField(choices=Sector.choices())
+    services = Slugs()
+    price_year = serializers.CharField()
+    ends = serializers.DateField(allow_null=True, help_text="The day it is due to end")
+    measures = Measure(many=True)
+    holdings = ContractSpell(many=True)
+    url = Address("api:contract-detail", source="code")
+
+
+class ProvisionDetail(ThingDetail):
+    """A service as bodies provided it over time."""
+
+    service = serializers.CharField(source="service_id")
+    group = serializers.CharField(source="service.group_id")
+    tier = WordOrNull(source="service.tier", choices=Tier.choices())
+    round_the_clock = serializers.BooleanField()
+    price_year = serializers.CharField()
+    premises = Slugs()
+    holdings = ProvisionSpell(many=True)
+    url = Address("api:provision-detail", source="code")
+
+
+class BudgetDetail(ThingDetail):
+    """A budget and who held it."""
+
+    stream = serializers.ChoiceField(choices=Stream.choices())
+    set_by = serializers.ChoiceField(choices=SetBy.choices())
+    price_year = serializers.CharField()
+    holdings = BudgetSpell(many=True)
+    url = Address("api:budget-detail", source="code")
+
+
+class StaffingDetail(ThingDetail):
+    """Staff of a group and who employed them."""
+
+    staff_group = serializers.CharField(source="staff_group_id")
+    service = serializers.CharField(source="service_id", allow_null=True)
+    holdings = StaffingSpell(many=True)
+    url = Address("api:staffing-detail", source="code")
+
+
+class PremisesDetail(ThingDetail):
+    """Premises, who held them and which services work from them."""
+
+    type = serializers.ChoiceField(choices=PremisesKind.choices())
+    built = serializers.IntegerField(allow_null=True)
+    purpose_built = YesOrNo()
+    lift = serializers.BooleanField()
+    provisions = Slugs(help_text="Codes of the services provided from here")
+    holdings = OwnedSpell(many=True)
+    url = Address("api:premises-detail", source="code")
+
+
+class MilestoneDocument(serializers.Serializer):
+    """A step on the way of an arm's separation."""
+
+    title = serializers.CharField()
+    due = serializers.DateField()
+    reached = serializers.DateField(allow_null=True)
+    basis = serializers.ChoiceField(choices=Basis.choices())
+    source = serializers.CharField(source="citation")
+
+
+class GroupDetail(ThingDetail):
+    """A group of services of a provider arm, the form chosen for it, and who held it."""
+
+    arm = serializers.CharField(source="arm_id")
+    services = Slugs()
+    coherence = serializers.CharField()
+    chosen_form = serializers.CharField(source="chosen_form_id", allow_null=True)
+    chosen_on = serializers.DateField(allow_null=True)
+    holdings = OwnedSpell(many=True)
+    url = Address("api:portfolio-group-detail", source="code")
+
+
+class ArmDetail(ThingDetail):
+    """A provider arm: how far it was separated over time, its groups of services, its milestones."""
+
+    approaches = Slugs()
+    separations = SeparationSpell(source="holdings", many=True)
+    groups = GroupDetail(many=True)
+    milestones = MilestoneDocument(many=True)
+    url = Address("api:provider-arm-detail", source="code")
+
+
+class PooledBudgetDetail(ThingDetail):
+    """A pooled budget with what its partners put in over time."""
+
+    flexibility = serializers.ChoiceField(choices=Flexibility.choices())
+    client_group = serializers.CharField()
+    price_year = serializers.CharField()
+    purpose = serializers.CharField()
+    total = Pounds(help_text="Pounds a year on the day, else as last known")
+    contributions = Contributed(many=True, help_text="On the day, else as last known, with shares of the whole")
+    holdings = ContributionSpell(many=True)
+    url = Address("api:pooled-budget-detail", source="code")
+
+
+class PmsPilotDetail(PmsPilotItem):
+    """A pilot with how it is known."""
+
+    basis = serializers.ChoiceField(choices=Basis.choices())
+    citation = Citation(source="*")

@@ -1,0 +1,58 @@
+"""How commissioning takes part in changes of organisations (see `organisations.contributors`)."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from commissioning.contributor.reading import held_by
+from commissioning.contributor.record import effects_of_change
+from commissioning.contributor.writing import write
+from commissioning.domain import totals
+from commissioning.domain.checks import findings_of
+from commissioning.domain.corrections import corrected
+from commissioning.domain.holdings import NAME, Held
+from commissioning.domain.movement import movements
+from commissioning.domain.operations import held_in
+from organisations.contributors import Contributor
+from organisations.domain.changes import ChangeRequest
+from organisations.domain.checks import Finding
+from organisations.domain.effects import Effect
+from organisations.domain.operations import Operation
+from organisations.domain.planning import Plan
+from organisations.domain.snapshot import Snapshot
+from organisations.domain.vocabulary import ChangeKind
+from organisations.models import Change
+
+
+class Commissioning(Contributor):
+    """Contracts, budgets, services, staff, premises, provider arms and their groups move with the bodies."""
+
+    name = NAME
+
+    def part(self, codes: Sequence[str]) -> Held:
+        return held_by(codes)
+
+    def named(self, part: Held) -> Iterable[str]:
+        return part.bodies()
+
+    def without(self, part: Held, changes: Container[int | None]) -> Held:
+        return part.without(changes)
+
+    def operations(self, request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+        if request.kind is ChangeKind.CORRECTION:
+            return corrected(request, snapshot)
+        return movements(request, snapshot)
+
+    def findings(self, plan: Plan) -> Iterable[Finding]:
+        return findings_of(plan)
+
+    def totals(self, codes: Sequence[str], state: Snapshot, on: date) -> Mapping[str, int | Decimal]:
+        return totals.totals(codes, held_in(state), on)
+
+    def write(self, operations: Sequence[Operation], *, change: Change | None) -> None:
+        write(operations, change=change)
+
+    def effects(self, change: Change) -> Iterator[Effect]:
+        return effects_of_change(change)

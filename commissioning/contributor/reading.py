@@ -1,0 +1,108 @@
+"""What bodies hold, read from the database: one query for each kind of holding and batch of bodies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import models
+
+from commissioning.contributor.columns import MODELS, STATES, about, amounts_from, parties_from, state_of
+from commissioning.contributor.pilots import pilots_near
+from commissioning.domain.holdings import Held, Holding, Item
+from commissioning.domain.pilots import Pilot
+from commissioning.domain.vocabulary import Kind, Sector
+from commissioning.models import HOLDINGS, Contract, ContractHolding, GroupHolding, PortfolioGroup
+from commissioning.models.holding import Holding as HoldingRow
+from organisations.domain.periods import Period
+from organisations.models.batches import batches
+
+ITEM_COLUMNS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.CONTRACT: ("item__type", "item__type__agreement", "item__sector"),
+    Kind.PROVISION: ("item__service",),
+    Kind.STAFFING: ("item__service",),
+    Kind.GROUP: ("item__arm", "item__chosen_form"),
+}
+"""What of a thing the rules need to know beside its code and title."""
+
+SERVICES: Mapping[type[HoldingRow], tuple[type[models.Model], str]] = {
+    ContractHolding: (Contract.services.through, "contract"),
+    GroupHolding: (PortfolioGroup.services.through, "portfoliogroup"),
+}
+"""Kinds of thing that concern several services: the table that lists them, and how it names the thing."""
+
+
+def held_by(codes: Sequence[str]) -> Held:
+    """Everything that the bodies hold, held or are to hold, with everybody else who has a part in the same things."""
+    rows: dict[tuple[Kind, int], dict[str, Any]] = {}
+    services: dict[tuple[Kind, str], set[str]] = defaultdict(set)
+    pilots: dict[str, Pilot] = {}
+    for batch in batches(codes):
+        for model in HOLDINGS:
+            things = model._default_manager.filter(about(model, batch)).values("item")
+            for row in _rows(model, things):
+                rows[model.kind, row["pk"]] = row
+            for thing, service in _services(model, things):
+                services[model.kind, thing].add(service)
+        pilots.update({pilot.code: pilot for pilot in pilots_near(batch)})
+    items = {(kind, row["item"]): _item(kind, row, services) for (kind, _), row in rows.items()}
+    return Held(
+        items.values(),
+        [_holding(kind, row, row["end"]) for (kind, _), row in rows.items() if row["end"] != row["start"]],
+        pilots.values(),
+        [
+            _holding(kind, row, row["due_end"])
+            for (kind, _), row in rows.items()
+            if row["end"] == row["start"] != row["due_end"] and row["ended_by"] is not None
+        ],
+    )
+
+
+def _rows(model: type[HoldingRow], things: models.QuerySet) -> Iterator[dict[str, Any]]:
+    columns = ["pk", "item", "item__title", "start", "end", "due_end", "begun_by", "ended_by", *model.amounts]
+    columns += [role.value for role in model.parties]
+    columns += [STATES[model.kind]] if model.kind in STATES else []
+    columns += ITEM_COLUMNS.get(model.kind, ())
+    manager: Any = model._default_manager
+    found: Iterator[dict[str, Any]] = (
+        manager.filter(item__in=things).order_by("item", "start", "pk").values(*columns).iterator()
+    )
+    return found
+
+
+def _services(model: type[HoldingRow], things: models.QuerySet) -> Iterator[tuple[str, str]]:
+    if model in SERVICES:
+        listed, thing = SERVICES[model]
+        yield from listed._default_manager.filter(**{f"{thing}__in": things}).values_list(thing, "service")
+
+
+def _item(kind: Kind, row: Mapping[str, Any], services: Mapping[tuple[Kind, str], set[str]]) -> Item:
+    code = row["item"]
+    one = row.get("item__service")
+    return Item(
+        kind,
+        code,
+        row["item__title"],
+        frozenset({one} if one else services.get((kind, code), ())),
+        agreement=row.get("item__type__agreement", False),
+        type=row.get("item__type", ""),
+        sector=Sector(row["item__sector"]) if kind is Kind.CONTRACT else None,
+        part_of=row.get("item__arm", ""),
+        chosen_form=row.get("item__chosen_form") or "",
+    )
+
+
+def _holding(kind: Kind, row: Mapping[str, Any], end: Any) -> Holding:
+    model = MODELS[kind]
+    return Holding(
+        kind,
+        row["item"],
+        parties_from(model, row),
+        Period(row["start"], end),
+        amounts_from(model, row),
+        state_of(kind, row[STATES[kind]]) if kind in STATES else "",
+        row["begun_by"],
+        row["ended_by"],
+        row["due_end"],
+    )

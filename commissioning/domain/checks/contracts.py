@@ -1,0 +1,184 @@
+"""Checks that nothing is lost: contracts that a body would have with itself, and things that nobody takes over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from commissioning.domain.checks.words import counted, known, named, pounds, titles
+from commissioning.domain.holdings import Holding
+from commissioning.domain.operations import CloseHolding, held_in
+from commissioning.domain.vocabulary import Ending, Kind, Role
+from organisations.domain.checks.finding import Finding, advising, blocking, listed, passing
+from organisations.domain.planning import Plan
+
+OWN_SOURCE = "kings-fund-2009 lines 2199-2201"
+COUNCIL = "local-authority"
+
+
+def contract_conflict(plan: Plan) -> Finding | None:
+    """`contract-conflict`: a body cannot have an enforceable contract with itself (King's Fund 2009, lines 2199-2201).
+
+    In recorded history such a contract ended with the change. A proposed change says so by naming it in moves.
+    """
+    closings = [each for each in _closings(plan) if each.holding.kind is Kind.CONTRACT]
+    conflicts = [each for each in closings if each.why is Ending.WITH_ITSELF]
+    if conflicts:
+        return blocking(
+            "contract-conflict",
+            f"Both parties would be one body, which has no contract with itself: {_between(conflicts, plan)}. "
+            f"Say in moves what becomes of each: it ends where it is named {_remedy(conflicts)}; it goes on where it "
+            "is named to pass to a third body.",
+            OWN_SOURCE,
+        )
+    if not closings:
+        return None
+    lapsing = [each for each in closings if each.why is Ending.LAPSED]
+    passed = {each.holding.item for each in closings} - {each.holding.item for each in lapsing}
+    said = []
+    if passed:
+        number = counted(len(passed), "contract passes", "contracts pass")
+        said.append(f"{number} on, and no body would have one with itself.")
+    if lapsing:
+        said.append(
+            "As moves say, these end, for both parts come to one body, which then does the work itself: "
+            f"{_between(lapsing, plan)}."
+        )
+    return passing("contract-conflict", " ".join(said), OWN_SOURCE)
+
+
+def _between(closings: Iterable[CloseHolding], plan: Plan) -> str:
+    """Contracts with their parties and value."""
+    items = held_in(plan.before).items
+    holdings = [each.holding for each in closings]
+    return listed(
+        (
+            f"{items[each.thing].title} ({each.item}) between {named(each.bodies, plan.before)}{_worth(each)}"
+            for each in holdings
+        ),
+        "; ",
+    )
+
+
+def _remedy(conflicts: Iterable[CloseHolding]) -> str:
+    """How each contract is to be named so that it ends: its code, the party that gives its part up, and the body that
+    has the other."""
+    told = []
+    for each in conflicts:
+        giver = next(code for code in reversed(each.holding.bodies) if code != each.meets)
+        told.append(f"“{each.holding.item}” from {giver} to {each.meets}")
+    return listed(dict.fromkeys(told), "; ")
+
+
+def _worth(holding: Holding) -> str:
+    value = holding.amount("annual_value")
+    return "" if value is None else f", {pounds(value)} a year"
+
+
+def nothing_left_behind(plan: Plan) -> Finding | None:
+    """`nothing-left-behind`: whatever the bodies that end held has a home afterwards, every pool keeps a council, and
+    no contract covers services that part."""
+    request = plan.request
+    if request is None:
+        return None
+    said = [*_left(plan), *_pools_without_council(plan)]
+    if said:
+        return blocking("nothing-left-behind", " ".join(said), "pcorg-model")
+    straddling = _straddling(plan)
+    if straddling:
+        return advising(
+            "nothing-left-behind",
+            f"Some services go and some stay, and one contract covers both, so that it stays: "
+            f"{titles(straddling, held_in(plan.before))}. Name it in moves if it is to go.",
+            "pcorg-model",
+        )
+    passed = [each.holding for each in _closings(plan) if each.why is Ending.PASSED_ON]
+    if not request.closing or not passed:
+        return None
+    return passing("nothing-left-behind", f"All that they held has a home: {_in_numbers(passed)}.", "pcorg-model")
+
+
+def _closings(plan: Plan) -> Iterator[CloseHolding]:
+    return (each for each in plan.operations if isinstance(each, CloseHolding))
+
+
+def _left(plan: Plan) -> Iterator[str]:
+    left = [each.holding for each in _closings(plan) if each.why is Ending.LEFT_BEHIND]
+    if left:
+        yield (
+            f"Nobody would take over {_in_numbers(left)}: {titles(left, held_in(plan.before))}. "
+            "Say in moves where each goes."
+        )
+
+
+def _in_numbers(holdings: list[Holding]) -> str:
+    """How many things of each kind, and what they are worth a year."""
+    told = []
+    for kind, one, many, worth in COUNTED:
+        of_kind = [each for each in holdings if each.kind is kind]
+        if of_kind:
+            sum_ = known(of_kind, worth)
+            number = counted(len({each.item for each in of_kind}), one, many)
+            told.append(f"{number} ({pounds(sum_)} a year)" if sum_ else number)
+    return ", ".join(told)
+
+
+COUNTED = (
+    (Kind.CONTRACT, "contract", "contracts", "annual_value"),
+    (Kind.BUDGET, "budget", "budgets", "amount"),
+    (Kind.POOL, "pooled budget", "pooled budgets", "amount"),
+    (Kind.PROVISION, "service provided", "services provided", ""),
+    (Kind.STAFFING, "staff group", "staff groups", ""),
+    (Kind.PREMISES, "building", "buildings", ""),
+    (Kind.ARM, "provider arm", "provider arms", ""),
+    (Kind.GROUP, "group of services", "groups of services", ""),
+)
+
+
+def _pools_without_council(plan: Plan) -> Iterator[str]:
+    """Pools that go on with no council in them, where the change took one out."""
+    request = plan.request
+    if request is None:
+        return
+    on, after = request.effective_on, held_in(plan.after)
+    touched = {each.holding.thing: each.holding for each in _closings(plan) if each.holding.kind is Kind.POOL}
+    for thing, holding in touched.items():
+        partners = [each.party(Role.PARTNER) for each in after.of_thing(thing) if each.period.holds(on)]
+        had_one = any(_is_council(plan, each.party(Role.PARTNER)) for each in held_in(plan.before).of_thing(thing))
+        if partners and had_one and not any(_is_council(plan, code) for code in partners):
+            yield (
+                f"{after.items[thing].title} ({holding.item}) would have no council in it: "
+                "a pooled budget is money of the NHS and a council."
+            )
+
+
+def _is_council(plan: Plan, code: str) -> bool:
+    body = plan.after.bodies.get(code)
+    return body is not None and any(spell.form == COUNCIL for spell in body.forms)
+
+
+def _straddling(plan: Plan) -> list[Holding]:
+    """Contracts that stay although some of the services under them, and not all, pass to another body."""
+    request = plan.request
+    if request is None:
+        return []
+    on, before, after = request.effective_on, held_in(plan.before), held_in(plan.after)
+    given_up = {
+        (each.holding.thing, each.holding.party(Role.PROVIDER))
+        for each in _closings(plan)
+        if each.holding.kind is Kind.PROVISION and each.holding.period.holds(on)
+    }
+    still_provided = {
+        (thing, each.party(Role.PROVIDER))
+        for thing in {thing for thing, _ in given_up}
+        for each in after.of_thing(thing)
+        if each.period.holds(on)
+    }
+    gone = {(giver, service) for thing, giver in given_up - still_provided for service in before.items[thing].services}
+    return [
+        each
+        for code in sorted({giver for giver, _ in gone})
+        for each in after.of(code, on)
+        if each.kind is Kind.CONTRACT
+        and each.party(Role.PROVIDER) == code
+        and any((code, service) in gone for service in after.items[each.thing].services)
+    ]

@@ -1,0 +1,106 @@
+"""What the moves of a change name: a thing's code, a service of the catalogue, or a group of services.
+
+A service that passes takes along what the giver provides of it, the staff employed for it, and the contracts under
+which the giver provides nothing but services that pass to that receiver; an internal agreement becomes one between the
+two. A group takes along itself and all its services; a provider arm itself and all its groups.
+
+A contract named to pass to its other party, or to the body to which that party's part comes, lapses: the work becomes
+that body's own.
+
+A giver that goes on gives its part as provider, or else the part it has; one that ends gives every part.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from commissioning.domain.holdings import Held, Holding, Item, Key
+from commissioning.domain.vocabulary import Kind, Role
+from organisations.domain.changes import ChangeRequest, Move
+from organisations.domain.operations import Impossible
+
+
+@dataclass(frozen=True)
+class Named:
+    """Who takes what from whom: by giver and thing, and by giver and service."""
+
+    held: Held
+    closing: frozenset[str]
+    things: Mapping[tuple[str, Key], str]
+    services: Mapping[str, Mapping[str, str]]
+
+    def roles_of(self, holding: Holding) -> dict[Role, str]:
+        """The parts of a holding that its being named settles, with who has each afterwards; empty where it is not
+        named."""
+        roles: dict[Role, str] = {}
+        item = self.held.items[holding.thing]
+        for code in dict.fromkeys(holding.bodies):
+            receiver = self.things.get((code, holding.thing)) or self._by_service(holding, item, code)
+            if receiver is not None:
+                roles |= self._parts(holding, code, receiver)
+        return roles
+
+    def itself(self, holding: Holding) -> bool:
+        """Whether it is named by its own code, or as a part of what is."""
+        return any((code, holding.thing) in self.things for code in holding.bodies)
+
+    def _by_service(self, holding: Holding, item: Item, giver: str) -> str | None:
+        passing = self.services.get(giver)
+        if not passing or not item.services or not _provides(holding, giver):
+            return None
+        receivers = {passing.get(service) for service in item.services}
+        return receivers.pop() if len(receivers) == 1 else None
+
+    def _parts(self, holding: Holding, giver: str, receiver: str) -> dict[Role, str]:
+        own = [role for role, code in holding.parties if code == giver]
+        if giver not in self.closing and Role.PROVIDER in own:
+            return {role: receiver if role is Role.PROVIDER else giver for role in own}
+        return dict.fromkeys(own, receiver)
+
+
+def named_in(request: ChangeRequest, held: Held) -> Named:
+    """What the moves of a change name. Raises Impossible where a giver does not hold the thing that it is to give."""
+    things: dict[tuple[str, Key], str] = {}
+    services: dict[str, dict[str, str]] = defaultdict(dict)
+    for number, move in enumerate(request.moves):
+        item = _item(held, move.what)
+        if item is None:
+            services[move.giver][move.what] = move.receiver
+            continue
+        if not any(each.lasts_beyond(request.effective_on) for each in _held_by(held, item.key, move.giver)):
+            raise Impossible(
+                "invalid",
+                f"{move.giver} does not hold {item.title} ({item.code}) on {request.effective_on:%-d %B %Y}, and so "
+                "cannot pass it on.",
+                f"/moves/{number}/what",
+            )
+        for taken in _taken_along(held, item, move):
+            things[move.giver, taken.key] = move.receiver
+            if taken.kind is Kind.GROUP:
+                services[move.giver] |= dict.fromkeys(taken.services, move.receiver)
+    return Named(held, frozenset(request.closing), things, services)
+
+
+def _item(held: Held, code: str) -> Item | None:
+    return next((item for kind in Kind if (item := held.items.get((kind, code))) is not None), None)
+
+
+def _taken_along(held: Held, item: Item, move: Move) -> Iterator[Item]:
+    """The thing itself and, with an arm, the giver's groups of it."""
+    yield item
+    if item.kind is Kind.ARM:
+        groups = {each.thing for each in held.with_body(move.giver) if each.kind is Kind.GROUP}
+        yield from (held.items[key] for key in sorted(groups) if held.items[key].part_of == item.code)
+
+
+def _held_by(held: Held, thing: Key, code: str) -> Iterator[Holding]:
+    return (each for each in held.of_thing(thing) if code in each.bodies)
+
+
+def _provides(holding: Holding, code: str) -> bool:
+    """Whether the body provides under the holding, or employs for it: what passes with a service."""
+    if holding.kind is Kind.STAFFING:
+        return holding.party(Role.ORGANISATION) == code
+    return holding.kind in {Kind.PROVISION, Kind.CONTRACT} and holding.party(Role.PROVIDER) == code

@@ -1,0 +1,81 @@
+"""The operations that only corrections use: they alter the ends of what is recorded.
+
+Nothing is removed from sight: a holding that never held is kept with an end on its first day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar
+
+from commissioning.domain.holdings import Holding
+from commissioning.domain.operations import Facts, own_part, require_in_force, told
+from organisations.domain.operations import Impossible
+from organisations.domain.periods import Period
+from organisations.domain.snapshot import Draft, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class ReviseHolding:
+    """A correction ends a holding earlier than is recorded, on its first day where it never held. `due` is the day on
+    which it would end but for any change."""
+
+    verb: ClassVar[str] = "revise-holding"
+    holding: Holding
+    end: date
+    due: date | None
+
+    @property
+    def subject(self) -> str:
+        return self.holding.bodies[0]
+
+    def apply(self, draft: Draft) -> None:
+        start = self.holding.period.start
+        ended = replace(self.holding, period=Period(start, self.end), due=self.due) if self.end != start else None
+        try:
+            own_part(draft).replace(self.holding, *([] if ended is None else [ended]))
+        except ValueError:
+            raise _changed(self.holding) from None
+
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        """What it does, for people and programs to read."""
+        return told(self.holding, before) | {"from": self.holding.period.start}, {"until": self.end}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviveHolding:
+    """A holding that an undone change ended, or struck out before it began, goes on to the day on which it was due to
+    end."""
+
+    verb: ClassVar[str] = "revive-holding"
+    holding: Holding
+
+    @property
+    def subject(self) -> str:
+        return self.holding.bodies[0]
+
+    def apply(self, draft: Draft) -> None:
+        held, old = own_part(draft), self.holding
+        item = held.items[old.thing]
+        period = Period(old.period.start, old.due)
+        for code in old.bodies:
+            require_in_force(draft, code, period, item)
+        if any(each.period.overlaps(period) for each in held.of_same(old.same) if each != old):
+            raise Impossible("conflict", f"{', '.join(old.bodies)} already hold {item.title} ({item.code}) then.")
+        revived = replace(old, period=period, ended_by=None, due=None)
+        if old in held.struck:
+            held.revive(old, revived)
+            return
+        try:
+            held.replace(old, revived)
+        except ValueError:
+            raise _changed(old) from None
+
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        """What it does, for people and programs to read."""
+        return {}, told(self.holding, before) | {"from": self.holding.period.start, "until": self.holding.due}
+
+
+def _changed(old: Holding) -> Impossible:
+    return Impossible("conflict", f"{old.item} is no longer held as it was by {', '.join(old.bodies)}.")

@@ -1,0 +1,1 @@
+"""What people and files state of commissioning: schemas and reading."""

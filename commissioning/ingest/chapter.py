@@ -1,0 +1,37 @@
+"""What commissioning adds to the portfolio document (see `organisations.ingest.sections`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from commissioning.domain.holdings import NAME
+from commissioning.ingest import describing, known
+from commissioning.ingest.faults import Faults
+from commissioning.ingest.sections import SECTIONS
+from commissioning.ingest.standing import STANDING
+from commissioning.ingest.translation import Translation
+from organisations.domain.facts import DatedFact
+from organisations.ingest.lives import Lives
+from organisations.ingest.reading import Fault
+from organisations.ingest.sections import Section
+from organisations.ingest.stated import Stated
+
+
+class CommissioningChapter:
+    """Services, contracts, money, staff, premises, provider arms, pilots and answers."""
+
+    name = NAME
+    sections = SECTIONS
+
+    def faults(self, stated: Stated, lives: Lives) -> Iterable[Fault]:
+        return Faults(stated, lives, known.reference()).all()
+
+    def facts(self, stated: Stated, lives: Lives, fresh: Collection[str]) -> Iterable[DatedFact]:
+        return Translation(stated, lives, known.reference(), fresh).facts()
+
+    def standing(self, section: Section, records: Iterable[Any], *, portfolio: str) -> Iterable[Any]:
+        return STANDING[section.name](records, portfolio) if section.name in STANDING else records
+
+    def describe(self, records: Mapping[str, Any], *, portfolio: str) -> None:
+        describing.describe(records, portfolio=portfolio)

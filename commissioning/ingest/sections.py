@@ -1,0 +1,105 @@
+"""The sections that commissioning adds to the portfolio document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from commissioning.ingest import schema
+from organisations.ingest.reading import Place
+from organisations.ingest.sections import Section
+
+DESCRIBED = frozenset({"title", "basis", "source", "note"})
+"""Fields of every thing that only describe it."""
+
+Named = Iterator[tuple[str, Place]]
+
+
+def _in(*fields: str) -> Callable[[Any], Iterable[tuple[str, Place]]]:
+    """The bodies that a record names in some of its fields."""
+
+    def bodies(record: Any) -> Named:
+        for name in fields:
+            code = getattr(record, name)
+            if code is not None:
+                yield code, (name,)
+
+    return bodies
+
+
+def _partners(record: schema.StatedPool) -> Named:
+    for number, contribution in enumerate(record.contributions):
+        yield contribution.partner, ("contributions", number, "partner")
+
+
+def _of_pilot(record: schema.StatedPilot) -> Named:
+    yield from _in("organisation", "provider")(record)
+    for number, practice in enumerate(record.practices):
+        yield practice, ("practices", number)
+
+
+PREMISES = Section(
+    "premises",
+    schema.StatedPremises,
+    ("code",),
+    settable=DESCRIBED | {"type", "built", "purpose_built", "lift"},
+    bodies=_in("organisation"),
+)
+PROVISIONS = Section(
+    "provisions",
+    schema.StatedProvision,
+    ("code",),
+    settable=DESCRIBED | {"round_the_clock", "premises"},
+    bodies=_in("provider", "population_of"),
+)
+CONTRACTS = Section(
+    "contracts",
+    schema.StatedContract,
+    ("code",),
+    settable=DESCRIBED | {"sector", "services", "measures"},
+    bodies=_in("commissioner", "provider"),
+)
+BUDGETS = Section(
+    "budgets", schema.StatedBudget, ("code",), settable=DESCRIBED | {"set_by"}, bodies=_in("organisation")
+)
+POOLS = Section(
+    "pooled_budgets",
+    schema.StatedPool,
+    ("code",),
+    settable=DESCRIBED | {"flexibility", "client_group", "purpose"},
+    bodies=_partners,
+)
+STAFFING = Section("staffing", schema.StatedStaffing, ("code",), settable=DESCRIBED, bodies=_in("organisation"))
+ARMS = Section(
+    "provider_arms",
+    schema.StatedArm,
+    ("code",),
+    settable=DESCRIBED | {"approaches", "milestones"},
+    bodies=_in("organisation"),
+)
+GROUPS = Section(
+    "portfolio_groups",
+    schema.StatedGroup,
+    ("code",),
+    settable=DESCRIBED | {"services", "coherence", "chosen_form", "chosen_on"},
+)
+PILOTS = Section(
+    "pms_pilots",
+    schema.StatedPilot,
+    ("organisation",),
+    settable=DESCRIBED | {"wave", "variant", "salaried_gps", "nurses", "practices", "at_end"},
+    bodies=_of_pilot,
+)
+ANSWERS = Section(
+    "recommendation_answers",
+    schema.RecordedAnswer,
+    ("organisation", "recommendation", "answered_on"),
+    settable=DESCRIBED | {"evidence", "by"},
+    bodies=_in("organisation"),
+)
+
+THINGS = (PREMISES, PROVISIONS, CONTRACTS, BUDGETS, POOLS, STAFFING, ARMS, GROUPS)
+"""Sections whose records are things with a code."""
+
+SECTIONS = (*THINGS, PILOTS, ANSWERS)
+"""In the order in which they rest on each other: provisions on premises, groups on arms, pilots on contracts."""

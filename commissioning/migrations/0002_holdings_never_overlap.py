@@ -1,0 +1,25 @@
+"""Holdings of one thing by the same bodies never overlap: exclusion constraints on PostgreSQL. SQLite's triggers are put
+back after every migration (`commissioning.models.guards`)."""
+
+from django.contrib.postgres.operations import BtreeGistExtension
+from django.db import migrations
+
+from commissioning.models.guards import GUARDED
+from organisations.models.guards import constraint, exclusion
+
+
+def guard(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        for table in GUARDED:
+            schema_editor.execute(exclusion(table, GUARDED))
+
+
+def unguard(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        for table in GUARDED:
+            schema_editor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{constraint(table)}"')
+
+
+class Migration(migrations.Migration):
+    dependencies = [("commissioning", "0001_initial")]
+    operations = [BtreeGistExtension(), migrations.RunPython(guard, unguard)]

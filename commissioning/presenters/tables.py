@@ -1,0 +1,122 @@
+"""Tables of things that bodies hold, as `components/records` draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pcorg.jinja2 import number, pounds
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that may lead somewhere, with the code of what they name; `heard` are words more for those who do not see
+    where the link stands."""
+
+    text: str
+    href: str = ""
+    code: str = ""
+    heard: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell: links or plain words, a quiet word below, a tag's colour. No text at all is not known."""
+
+    text: str = ""
+    links: tuple[Link, ...] = ()
+    quiet: str = ""
+    tag: str = ""
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column by its heading; a `narrow` one holds words that stay on one line, such as days. `href` leads to the
+    list sorted by it, `sort` is the value of aria-sort."""
+
+    text: str
+    numeric: bool = False
+    narrow: bool = False
+    href: str = ""
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption. The first cell of each row names the record; `foot` holds totals."""
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    foot: tuple[Cell, ...] = ()
+
+
+UNKNOWN = Cell(known=False)
+NOTHING = Cell()
+
+
+def link(text: str, href: str = "", code: str = "", quiet: str = "") -> Cell:
+    """A cell with one link."""
+    return Cell(links=(Link(text, href, code),), quiet=quiet)
+
+
+def links(pairs: Iterable[tuple[str, str]]) -> Cell:
+    """A cell with several links, from pairs of words and address."""
+    return Cell(links=tuple(Link(text, href) for text, href in pairs))
+
+
+def money(value: Decimal | None, quiet: str = "") -> Cell:
+    """Pounds, exactly."""
+    return UNKNOWN if value is None else Cell(pounds(value), quiet=quiet)
+
+
+def staff(value: Decimal | None, quiet: str = "") -> Cell:
+    """Whole-time equivalent, to hundredths, so that figures under each other line up."""
+    return UNKNOWN if value is None else Cell(f"{value:,.2f}", quiet=quiet)
+
+
+def whole(value: int | None) -> Cell:
+    """A whole number."""
+    return UNKNOWN if value is None else Cell(number(value))
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A total of what is known, and of how many it is not."""
+
+    total: Decimal
+    known: int
+    unknown: int
+
+    @property
+    def caution(self) -> str:
+        """What to know of the total; nothing where every part of it is known."""
+        return f"{self.unknown} not known and left out" if self.unknown else ""
+
+
+def added(values: Iterable[Decimal | int | None]) -> Sum:
+    """The sum of what is known."""
+    listed = list(values)
+    known = [Decimal(value) for value in listed if value is not None]
+    return Sum(sum(known, Decimal(0)), len(known), len(listed) - len(known))
+
+
+def sum_of_money(values: Sequence[Decimal | None]) -> Cell:
+    """The total of a column of money."""
+    found = added(values)
+    return money(found.total, found.caution) if found.known else UNKNOWN
+
+
+def sum_of_staff(values: Sequence[Decimal | None]) -> Cell:
+    """The total of a column of staff."""
+    found = added(values)
+    return staff(found.total, found.caution) if found.known else UNKNOWN
+
+
+def sum_of_whole(values: Sequence[int | None]) -> Cell:
+    """The total of a column of whole numbers."""
+    found = added(values)
+    return Cell(number(found.total), quiet=found.caution) if found.known else UNKNOWN

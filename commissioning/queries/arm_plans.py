@@ -1,0 +1,132 @@
+"""What the planner of a provider arm starts from: recorded groups, the catalogue, the forms an arm may take, plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+
+from commissioning.domain.vocabulary import PointKind, Separation
+from commissioning.models import ArmHolding, ArmOption, ArmPlan, GroupHolding, Service
+from organisations.models import Form
+from pcorg.audit.memory import recall
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueService:
+    """A service of the catalogue with its group, in the catalogue's order."""
+
+    slug: str
+    label: str
+    group: str
+    group_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedGroup:
+    """A portfolio group as recorded on a day, with the form chosen for it, if any."""
+
+    code: str
+    title: str
+    coherence: str
+    services: tuple[str, ...]
+    chosen_form: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedArm:
+    """What is recorded of a trust's provider arm on a day. `separation` is None where no arm is recorded."""
+
+    code: str
+    title: str
+    separation: Separation | None
+    groups: tuple[RecordedGroup, ...]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A benefit or risk of a form, with its source; `ambiguous` where the source leaves open which it is."""
+
+    text: str
+    ambiguous: bool
+    source: str
+    locator: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """A form that an arm may take, with its legal attributes, benefits and risks (Table C1)."""
+
+    form: Form
+    attributes: ArmOption
+    benefits: tuple[Point, ...]
+    risks: tuple[Point, ...]
+
+
+def catalogue() -> dict[str, CatalogueService]:
+    """Every service by slug, in order; kept in the process."""
+    return recall("service-catalogue", _catalogue)
+
+
+def _catalogue() -> dict[str, CatalogueService]:
+    rows = Service.objects.order_by("group__position", "position", "slug")
+    return {
+        slug: CatalogueService(slug, label, group, group_label)
+        for slug, label, group, group_label in rows.values_list("slug", "label", "group_id", "group__label")
+    }
+
+
+def options() -> dict[str, Option]:
+    """The forms that a provider arm may take, by slug, in the order of the table; kept in the process."""
+    return recall("arm-options", _options)
+
+
+def _options() -> dict[str, Option]:
+    found = {}
+    for option in ArmOption.objects.select_related("form").prefetch_related("points"):
+        points = sorted(option.points.all(), key=lambda point: point.position)
+        found[option.form_id] = Option(
+            form=option.form,
+            attributes=option,
+            benefits=tuple(_point(each) for each in points if each.kind == PointKind.BENEFIT),
+            risks=tuple(_point(each) for each in points if each.kind == PointKind.RISK),
+        )
+    return found
+
+
+def _point(row: object) -> Point:
+    return Point(row.text, row.ambiguous, row.source_id or "", row.locator)  # type: ignore[attr-defined]
+
+
+def recorded_arm(trust: str, on: date) -> RecordedArm:
+    """The arm of a trust on a day and the groups that the trust holds then, in order of code. Three queries."""
+    arm = ArmHolding.objects.as_of(on).filter(organisation=trust).select_related("item").order_by("item_id").first()
+    held = GroupHolding.objects.as_of(on).filter(organisation=trust).select_related("item").order_by("item_id")
+    groups = tuple(
+        RecordedGroup(
+            code=holding.item.code,
+            title=holding.item.title,
+            coherence=holding.item.coherence,
+            services=tuple(service.slug for service in holding.item.services.all()),
+            chosen_form=holding.item.chosen_form_id or "",
+        )
+        for holding in held.prefetch_related("item__services")
+    )
+    if arm is None:
+        return RecordedArm("", "", None, groups)
+    return RecordedArm(arm.item_id, arm.item.title, Separation(arm.separation), groups)
+
+
+def plans_of(trust: str) -> list[ArmPlan]:
+    """The plans kept for a trust, the latest first."""
+    return list(ArmPlan.objects.filter(organisation=trust).order_by("-kept_at", "-pk"))
+
+
+def providing(portfolio: str, on: date) -> str | None:
+    """The code of the trust of a portfolio that has most services in groups on a day: where the planner has most to
+    show. None where no arm is grouped."""
+    held = GroupHolding.objects.as_of(on).filter(item__portfolio=portfolio)
+    most = held.values_list("organisation").annotate(services=Count("item__services")).order_by("-services")
+    first = most.first()
+    return None if first is None else str(first[0])

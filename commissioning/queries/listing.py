@@ -1,0 +1,139 @@
+"""Lists of commissioning: what is held on a day, or as last known, and what comes to each row by one query more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from commissioning.models import (
+    ArmHolding,
+    ContractHolding,
+    Contribution,
+    GroupHolding,
+    PmsPilot,
+    PooledBudget,
+    ProvisionHolding,
+    RecommendationAnswer,
+)
+from commissioning.models.holding import Holding
+from commissioning.models.querysets import HoldingQuerySet, chosen
+from organisations.models import NamePeriod
+from organisations.models.batches import batches
+from organisations.models.querysets import HELD
+
+
+def held(kind: type[Holding], on: date | None, *, portfolio: str | None) -> HoldingQuerySet:
+    """Holdings of a kind of thing of the chosen portfolios in force on a day; without one the last known."""
+    return kind.objects.of_portfolio(portfolio).known(on)
+
+
+def pools(on: date | None, *, portfolio: str | None) -> QuerySet[PooledBudget]:
+    """Pooled budgets of the chosen portfolios that somebody contributes to on a day; without one all of them."""
+    found = PooledBudget.objects.of_portfolio(portfolio)
+    return found if on is None else found.held_on(on)
+
+
+def pilots(on: date | None, *, portfolio: str | None) -> QuerySet[PmsPilot]:
+    """Pilots of personal medical services of the chosen portfolios in force on a day; without one all of them.
+
+    Adds `name`, and from its contract on the day, else the last known, `commissioner` and `annual_value`."""
+    found = PmsPilot.objects.filter(chosen(portfolio, "portfolio"))
+    names = NamePeriod.objects.filter(HELD, organisation=OuterRef("pk"))
+    contracts = ContractHolding.objects.filter(HELD, item=OuterRef("contract"))
+    if on is not None:
+        alive = Q(organisation__closed__isnull=True) | Q(organisation__closed__gt=on)
+        found = found.filter(alive, organisation__opened__lte=on)
+        names, contracts = names.as_of(on), contracts.as_of(on)
+    latest = F("end").desc(nulls_first=True)
+    return found.annotate(
+        name=Subquery(names.order_by(latest).values("name")[:1]),
+        commissioner=Subquery(contracts.order_by(latest, "pk").values("commissioner")[:1]),
+        annual_value=Subquery(contracts.order_by(latest, "pk").values("annual_value")[:1]),
+    )
+
+
+def answers(on: date | None, *, portfolio: str | None) -> QuerySet[RecommendationAnswer]:
+    """Answers to recommendations given by a day; without one all of them."""
+    found = RecommendationAnswer.objects.filter(chosen(portfolio, "organisation__portfolio"))
+    return found if on is None else found.filter(answered_on__lte=on)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a partner puts into a pool, in pounds a year, and which part of the whole that is (0 to 1; None where the
+    whole is nothing)."""
+
+    partner: str
+    amount: Decimal
+    hosts: bool
+    share: Decimal | None
+    start: date
+    end: date | None
+
+
+def parts_of(pooled: Iterable[str], on: date | None) -> dict[str, list[Part]]:
+    """The contributions to pooled budgets on a day, else the last known, the host first; a query per batch."""
+    rows: dict[str, list[Contribution]] = defaultdict(list)
+    for some in batches(pooled):
+        for row in Contribution.objects.known(on).filter(item__in=some).order_by("-hosts", "-amount", "partner"):
+            rows[row.item_id].append(row)
+    return {code: _shared(contributions) for code, contributions in rows.items()}
+
+
+def _shared(contributions: Sequence[Contribution]) -> list[Part]:
+    whole = sum((row.amount for row in contributions), Decimal(0))
+    return [
+        Part(
+            partner=row.partner_id,
+            amount=row.amount,
+            hosts=row.hosts,
+            share=(row.amount / whole).quantize(Decimal("0.0001")) if whole else None,
+            start=row.start,
+            end=row.end,
+        )
+        for row in contributions
+    ]
+
+
+def services_of(kind: type[ContractHolding] | type[GroupHolding], keys: Iterable[int]) -> dict[int, list[str]]:
+    """The slugs of the services that things concern, by holding, in the order of the catalogue; a query per batch."""
+    return _linked(kind, keys, "item__services", "item__services__position")
+
+
+def premises_of(keys: Iterable[int]) -> dict[int, list[str]]:
+    """The codes of the premises that services work from, by holding of the service; a query per batch."""
+    return _linked(ProvisionHolding, keys, "item__premises", "item__premises")
+
+
+def approaches_of(keys: Iterable[int]) -> dict[int, list[str]]:
+    """The slugs of the approaches that trusts take with their arms, by holding of the arm; a query per batch."""
+    return _linked(ArmHolding, keys, "item__approaches", "item__approaches__position")
+
+
+def groups_of(keys: Iterable[int]) -> dict[int, list[str]]:
+    """The codes of the groups of services of provider arms, by holding of the arm; a query per batch."""
+    return _linked(ArmHolding, keys, "item__groups", "item__groups")
+
+
+def practices_of(pilots: Iterable[str]) -> dict[str, list[str]]:
+    """The codes of the practices that take part in pilots; a query per batch."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for some in batches(pilots):
+        rows = PmsPilot.practices.through.objects.filter(pmspilot__in=some).order_by("organisation")
+        for pilot, practice in rows.values_list("pmspilot_id", "organisation_id"):
+            found[pilot].append(practice)
+    return found
+
+
+def _linked(kind: type[Holding], keys: Iterable[int], path: str, order: str) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for some in batches(keys):
+        rows = kind.objects.filter(pk__in=some, **{f"{path}__isnull": False}).order_by(order, path)
+        for key, value in rows.values_list("pk", path):
+            found[key].append(value)
+    return found

@@ -1,0 +1,74 @@
+"""What a body's contracts come to by sector, and the system's services and money on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from commissioning.domain.vocabulary import Sector, Stream
+from commissioning.models import BudgetHolding, ContractHolding, Contribution, ProvisionHolding
+
+
+@dataclass(frozen=True)
+class Heap:
+    """So many things that come to so many pounds a year."""
+
+    number: int
+    pounds: Decimal
+
+
+def by_sector(rows: Iterable[ContractHolding]) -> dict[Sector, Heap]:
+    """Contracts by sector, those of most pounds first."""
+    found: dict[Sector, Heap] = {}
+    for row in rows:
+        sector = Sector(row.item.sector)
+        heap = found.get(sector, Heap(0, Decimal(0)))
+        found[sector] = Heap(heap.number + 1, heap.pounds + row.annual_value)
+    return dict(sorted(found.items(), key=lambda pair: -pair[1].pounds))
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Everything that is held on a day."""
+
+    trusts: list[tuple[str, int]]
+    services: int
+    contracts: Heap
+    budgets: dict[Stream, Heap]
+    pools: Heap
+
+
+def whole(on: date, *, portfolio: str | None) -> Whole:
+    """Everything that bodies of the chosen portfolios hold on a day: who provides how many services, what contracts,
+    budgets and pools come to. Four queries."""
+    provided = ProvisionHolding.objects.of_portfolio(portfolio).as_of(on)
+    trusts = list(
+        provided.order_by()
+        .values_list("provider")
+        .annotate(number=Count("item", distinct=True))
+        .order_by("-number", "provider")
+    )
+    contracts = ContractHolding.objects.of_portfolio(portfolio).as_of(on)
+    budgets = BudgetHolding.objects.of_portfolio(portfolio).as_of(on).order_by()
+    pools = Contribution.objects.of_portfolio(portfolio).as_of(on)
+    return Whole(
+        trusts=trusts,
+        services=sum(number for _, number in trusts),
+        contracts=_heap(contracts.aggregate(number=Count("item", distinct=True), pounds=Sum("annual_value"))),
+        budgets={
+            Stream(row["item__stream"]): _heap(row)
+            for row in budgets.values("item__stream").annotate(
+                number=Count("item", distinct=True), pounds=Sum("amount")
+            )
+        },
+        pools=_heap(pools.aggregate(number=Count("item", distinct=True), pounds=Sum("amount"))),
+    )
+
+
+def _heap(row: Mapping[str, Any]) -> Heap:
+    return Heap(row["number"], row["pounds"] or Decimal(0))

@@ -1,0 +1,148 @@
+"""Contracts: found by who commissions, who provides, what and for how much; and one contract over time."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.core.paginator import Paginator
+from django.db.models import F, QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from commissioning.filters import ContractFilter
+from commissioning.models import Contract, ContractHolding, ContractType, PmsPilot, Service
+from commissioning.presenters import contracts as present
+from commissioning.presenters.tables import Column
+from commissioning.queries import listing, things
+from organisations.models import Change, Source
+from organisations.presenters import listing as searching
+from organisations.presenters.pages import pages
+from organisations.queries.spells import names_of
+from organisations.scope import Scope, scope_of, scope_showing
+from pcorg.audit.memory import one_version, recall
+from pcorg.jinja2 import count, rough_pounds
+
+A_PAGE = 50
+
+ORDERINGS = {
+    "title": "item__title",
+    "type": "item__type__position",
+    "sector": "item__sector",
+    "annual_value": "annual_value",
+    "ends": "item__ends",
+}
+"""What the list can be sorted by, and the column of each."""
+FIRST = "-annual_value"
+
+
+@require_safe
+@one_version()
+def contracts(request: HttpRequest) -> HttpResponse:
+    """The contracts in force on the day, as the filters ask."""
+    scope = scope_of(request)
+    everything = listing.held(ContractHolding, scope.on, portfolio=scope.portfolio)
+    search = ContractFilter(request.GET, everything, on=scope.on, portfolio=scope.portfolio)
+    found = search.qs if search.is_valid() else everything.none()
+    ordering = _ordering(request)
+    paginator = Paginator(_sorted(found, ordering), A_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    asked = searching.asked(request.GET, search.filters)
+    sorting = {"ordering": ordering if ordering != FIRST else None}
+
+    def address(**query: object) -> str:
+        return scope.link("contracts", **{**asked, **sorting, **query})
+
+    def heading(text: str, name: str, *, numeric: bool = False, narrow: bool = False) -> Column:
+        here, descending = ordering.removeprefix("-") == name, ordering.startswith("-")
+        turned = f"-{name}" if (here and not descending) or (numeric and not here) else name
+        sort = ("descending" if descending else "ascending") if here else ""
+        return Column(text, numeric, narrow, href=address(ordering=turned, page=None), sort=sort)
+
+    fields, more = present.fields(asked, _choices(everything, scope)), present.more_fields(asked)
+    total = found.aggregate(total=Sum("annual_value"))["total"]
+    caption = f"{count(paginator.count, 'contract', 'contracts')} worth {rough_pounds(total or Decimal(0))} a year"
+    names = names_of({party for row in shown for party in (row.commissioner_id, row.provider_id)}, on=scope.on)
+    context = {
+        "scope": scope,
+        "fields": fields,
+        "more_fields": more,
+        "more_open": any(field.value for field in more),
+        "chips": searching.chips(asked, [*fields, *more], address, present.LABELS),
+        "errors": searching.errors(search, present.LABELS),
+        "asked": asked,
+        "ordering": ordering if ordering != FIRST else "",
+        "table": present.listed(shown, caption, names, heading, scope) if shown else None,
+        "first": page.start_index(),
+        "last": page.end_index(),
+        "pages": pages(page, lambda number: address(page=number)),
+        "api": scope.api("contracts/", **asked, ordering=ordering),
+        "csv": scope.api("contracts/", **asked, ordering=ordering, format="csv"),
+        "examples": _examples(scope),
+    }
+    return render(request, "commissioning/contracts.jinja", context)
+
+
+@require_safe
+@one_version()
+def contract(request: HttpRequest, code: str) -> HttpResponse:
+    """One contract: what it is, between whom it ran when and for how much, what it is to achieve."""
+    try:
+        told = things.found(Contract, code, along=("type", "services", "measures"))
+    except things.Unknown as unknown:
+        raise Http404(str(unknown)) from unknown
+    scope = scope_showing(request, told.portfolio_id)
+    holdings = list(told.holdings.all())
+    touched = {number for row in holdings for number in (row.begun_by_id, row.ended_by_id) if number is not None}
+    page = present.page(
+        told,
+        holdings,
+        things.names_in([told], on=scope.on),
+        Change.objects.in_bulk(touched),
+        sources=recall("sources", Source.objects.in_bulk),
+        pilot=PmsPilot.objects.filter(contract=told).values_list("pk", flat=True).first(),
+        scope=scope,
+    )
+    context = {
+        "scope": scope,
+        "page": page,
+        "csv": scope.api("contracts/", code=code, format="csv"),
+        "api": f"/api/v1/contracts/{told.pk}/",
+    }
+    return render(request, "commissioning/contract.jinja", context)
+
+
+def _ordering(request: HttpRequest) -> str:
+    """The ordering asked for, `-` for descending; the largest first where it is none we know."""
+    ordering = request.GET.get("ordering", "")
+    return ordering if ordering.removeprefix("-") in ORDERINGS else FIRST
+
+
+def _sorted(found: QuerySet, ordering: str) -> QuerySet:
+    column = F(ORDERINGS[ordering.removeprefix("-")])
+    way = column.desc(nulls_last=True) if ordering.startswith("-") else column.asc(nulls_last=True)
+    return found.select_related("item__type").order_by(way, "item", "pk")
+
+
+def _choices(everything: QuerySet, scope: Scope) -> present.Choices:
+    """What there is to choose from on the day: parties that occur, by name; types and services of the reference."""
+    pairs = list(everything.order_by().values_list("commissioner", "provider").distinct())
+    names = names_of({code for pair in pairs for code in pair}, on=scope.on)
+
+    def named(codes: set[str]) -> list[tuple[str, str]]:
+        return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
+
+    return present.Choices(
+        commissioners=named({commissioner for commissioner, _ in pairs}),
+        providers=named({provider for _, provider in pairs}),
+        types=recall("contract-types", lambda: list(ContractType.objects.values_list("slug", "label"))),
+        services=recall("service-labels", lambda: list(Service.objects.values_list("slug", "label"))),
+    )
+
+
+def _examples(scope: Scope) -> list[tuple[str, str]]:
+    """Invented portfolios, to see the page at work where the portfolios shown hold no contract."""
+    return [
+        (known.title, scope.link("contracts", portfolio=known.slug)) for known in scope.portfolios if known.illustrative
+    ]

@@ -1,0 +1,36 @@
+"""Commissioning at a glance: what is held on the day, and where to read on."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from commissioning.presenters import overview as present
+from commissioning.queries.money import whole
+from organisations.queries.spells import names_of
+from organisations.scope import scope_of
+from pcorg.audit.memory import one_version
+
+
+@require_safe
+@one_version()
+def overview(request: HttpRequest) -> HttpResponse:
+    """Services, contracts, budgets and pools of the day in figures, and the bodies that provide services."""
+    scope = scope_of(request)
+    held = whole(scope.on, portfolio=scope.portfolio)
+    shown = held.trusts[: present.MOST_BODIES]
+    names = names_of({code for code, _ in shown}, on=scope.on)
+    context = {
+        "scope": scope,
+        "tiles": present.tiles(held, scope),
+        "table": present.providers(shown, len(held.trusts), names, scope) if shown else None,
+        "examples": [
+            (known.title, scope.link("commissioning", portfolio=known.slug))
+            for known in scope.portfolios
+            if known.illustrative
+        ],
+        "csv": scope.api("provisions/", format="csv"),
+        "api": scope.api("provisions/"),
+    }
+    return render(request, "commissioning/overview.jinja", context)

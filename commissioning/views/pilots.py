@@ -1,0 +1,85 @@
+"""Pilots: those in force on the day, how long they have left, and what may happen at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from commissioning.domain.pilots import TERMS
+from commissioning.presenters.pilots import Group, groups
+from commissioning.queries.pilots import pilots as in_force
+from organisations.models import Source
+from organisations.queries import choosing
+from organisations.scope import scope_of
+from pcorg.api.streaming import table
+from pcorg.audit.memory import one_version, recall
+
+COLUMNS = [
+    "code", "name", "form", "started", "wave", "variant", "run_by", "practices", "lies_in", "people", "salaried_gps",
+    "nurses", "contract", "commissioner", "annual_value", "last_day_of_term", "days_left", "at_end",
+]  # fmt: skip
+
+
+@require_safe
+@one_version()
+def pilots(request: HttpRequest) -> HttpResponseBase:
+    """The personal medical services and total purchasing pilots of the day; `format=csv` gives them as a table."""
+    scope = scope_of(request)
+    listed = groups(
+        in_force(scope.on, portfolio=scope.portfolio, forms=TERMS),
+        forms=choosing.form_facts(),
+        graph=choosing.graph(),
+        sources=recall("sources", Source.objects.in_bulk),
+        scope=scope,
+    )
+    if request.GET.get("format") == "csv":
+        return _sheet(listed)
+    invented = [known for known in scope.portfolios if known.illustrative]
+    context = {
+        "scope": scope,
+        "groups": listed,
+        "total": sum(len(group.rows) for group in listed),
+        "csv": scope.link("pilots", format="csv"),
+        "api": scope.api("organisations/", form=list(TERMS)),
+        "particulars": scope.api("pms-pilots/"),
+        "examples": [
+            (known.title, scope.link("pilots", portfolio=known.slug, as_of="2000-04-01")) for known in invented
+        ],
+    }
+    return render(request, "commissioning/pilots.jinja", context)
+
+
+def _sheet(listed: list[Group]) -> HttpResponseBase:
+    rows: list[dict[str, Any]] = [
+        {
+            "code": row.code,
+            "name": row.name,
+            "form": group.form,
+            "started": row.start,
+            "wave": row.wave,
+            "variant": row.variant,
+            "run_by": "; ".join(name for name, _ in row.provider),
+            "practices": "; ".join(name for name, _ in row.practices),
+            "lies_in": "; ".join(name for name, _ in row.places),
+            "people": row.people,
+            "salaried_gps": row.salaried_gps,
+            "nurses": row.nurses,
+            "contract": row.contract.code if row.contract else None,
+            "commissioner": row.commissioner[0] if row.commissioner else None,
+            "annual_value": row.annual_value,
+            "at_end": row.at_end,
+            "last_day_of_term": row.last_day,
+            "days_left": row.days,
+        }
+        for group in listed
+        for row in group.rows
+    ]
+    answer: HttpResponse | StreamingHttpResponse = StreamingHttpResponse(
+        table([rows], [(column,) for column in COLUMNS]), content_type="text/csv; charset=utf-8; header=present"
+    )
+    answer["Content-Disposition"] = 'attachment; filename="pilots.csv"'
+    return answer
