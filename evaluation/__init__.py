@@ -1,1 +1,1 @@
-"""Integration options scored against a framework of criteria. Not built yet."""
+"""Integration options scored against criteria, with honest uncertainty."""

@@ -2,7 +2,17 @@ from django.apps import AppConfig
 
 
 class EvaluationConfig(AppConfig):
-    """Frameworks, options and assessments."""
+    """Options judged on criteria, with honest uncertainty."""
 
     name = "evaluation"
     verbose_name = "Evaluation"
+
+    def ready(self) -> None:
+        from evaluation.actions.load_reference import LOADERS  # noqa: PLC0415 - needs the models
+        from evaluation.views.panels import panels, panels_of_change  # noqa: PLC0415 - needs the models
+        from organisations import panels as organisation_page  # noqa: PLC0415 - needs the models
+        from organisations.actions import load_reference  # noqa: PLC0415 - needs the models
+
+        for name, load in LOADERS.items():
+            load_reference.register(name, load)
+        organisation_page.register(self.name, panels, panels_of_change)

@@ -1,0 +1,203 @@
+"""What is followed over time: profiles, the option chosen and how it does, dispersals; recorded by commissioners, each
+row attributed and on the trail."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+
+from evaluation.actions.assessments import CONSENSUS, must_commission
+from evaluation.actions.refusals import Invalid, NotNow
+from evaluation.domain.lifecycle import SETTLED
+from evaluation.ingest.following import (
+    StatedDispersal,
+    StatedMeasure,
+    StatedOptionChosen,
+    StatedProfilePoint,
+    StatedReading,
+)
+from evaluation.models import (
+    Assessment,
+    Choice,
+    Dispersal,
+    DispersalPart,
+    ModelMeasure,
+    ModelReading,
+    Option,
+    ProfilePoint,
+)
+from organisations.actions.proposals import Actor
+from organisations.domain.integrity import Problem
+from organisations.domain.vocabulary import Basis
+from organisations.models import Organisation
+from pcorg.audit.trail import record
+
+
+def record_profile(*, stated: StatedProfilePoint, by: Actor) -> ProfilePoint:
+    """Record how integrated a body is on an axis on a day; saying it again that day puts the new view in its place.
+
+    Raises Invalid for a body that is not in force then, NotNow for somebody who may not.
+    """
+    must_commission(by)
+    with transaction.atomic():
+        problems = _body_problems(stated.organisation, stated.on, "/organisation", "/on")
+        if problems:
+            raise Invalid(problems)
+        name = CONSENSUS if stated.consensus else by.name
+        point, _ = ProfilePoint.objects.update_or_create(
+            organisation_id=stated.organisation,
+            axis=stated.axis,
+            on=stated.on,
+            assessor=name,
+            defaults={
+                "level": stated.level,
+                "evidence": stated.evidence,
+                "consensus": stated.consensus,
+                "basis": Basis.DECISION,
+            },
+        )
+        record(
+            actor=by.name,
+            action="record-profile",
+            subject=f"organisation {stated.organisation}",
+            particulars={"axis": stated.axis.value, "on": stated.on.isoformat(), "level": stated.level, "as": name},
+        )
+    return point
+
+
+def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor) -> Choice:
+    """Record which option was chosen after an assessment was closed or approved; it is then followed. Another may be
+    put in its place until the first reading. Raises Invalid, NotNow, Assessment.DoesNotExist."""
+    must_commission(by)
+    with transaction.atomic():
+        held = Assessment.objects.select_for_update().get(pk=assessment)
+        if held.reference:
+            raise NotNow("A shipped reference assessment is about nobody's services; copy it.")
+        if held.status not in SETTLED:
+            raise NotNow("Close the assessment first: an option is chosen once all is judged.")
+        if Choice.objects.filter(assessment=held, assessment__measures__readings__isnull=False).exists():
+            raise NotNow("Readings of the model chosen are recorded already. Copy the assessment to choose another.")
+        option = held.options.filter(key=stated.option, passes_gate=True).first()
+        if option is None:
+            raise Invalid([Problem("invalid", f"{stated.option} is not an option here.", "/option")])
+        made, _ = Choice.objects.update_or_create(
+            assessment=held, defaults={"option": option, "on": stated.on, "reason": stated.reason, "by": by.name}
+        )
+        record(
+            actor=by.name,
+            action="choose-option",
+            subject=f"assessment {assessment}",
+            particulars={"option": stated.option, "on": stated.on.isoformat()},
+        )
+    return made
+
+
+def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor) -> ModelMeasure:
+    """Add a measure by which the model chosen in an assessment is evaluated. The assessment must be closed or
+    approved: a model is evaluated once it is chosen. Raises Invalid, NotNow, Assessment.DoesNotExist."""
+    must_commission(by)
+    with transaction.atomic():
+        held = Assessment.objects.select_for_update().get(pk=assessment)
+        if held.status not in SETTLED:
+            raise Invalid([Problem("invalid", "Close the assessment first: a model is evaluated once it is chosen.")])
+        last = held.measures.aggregate(last=Max("position"))["last"]
+        made = ModelMeasure.objects.create(
+            assessment=held,
+            title=stated.title,
+            unit=stated.unit,
+            higher_is_better=stated.higher_is_better,
+            target=stated.target,
+            source=stated.source,
+            position=0 if last is None else last + 1,
+        )
+        record(
+            actor=by.name,
+            action="add-measure",
+            subject=f"assessment {assessment}",
+            particulars={"title": stated.title},
+        )
+    return made
+
+
+def add_reading(*, assessment: int, stated: StatedReading, by: Actor) -> ModelReading:
+    """Add what a measure of an assessment's model came to on a day, or put right the reading of that day; the audit
+    trail keeps what stood there. Raises Invalid, NotNow."""
+    must_commission(by)
+    with transaction.atomic():
+        held = ModelMeasure.objects.select_for_update().filter(pk=stated.measure, assessment=assessment).first()
+        if held is None:
+            raise Invalid([Problem("invalid", f"The assessment has no measure {stated.measure}.", "/measure")])
+        before = held.readings.filter(on=stated.on).first()
+        if problems := _reading_problems(stated, before):
+            raise Invalid(problems)
+        said = stated.model_dump(exclude={"measure", "on", "corrects"}) | {"by": by.name}
+        made, _ = ModelReading.objects.update_or_create(measure=held, on=stated.on, defaults=said)
+        told = {"measure": held.title, "on": stated.on.isoformat(), "value": str(stated.value)}
+        record(
+            actor=by.name,
+            action="correct-reading" if before else "add-reading",
+            subject=f"assessment {assessment}",
+            particulars=told | ({"before": str(before.value), "why": stated.note} if before else {}),
+        )
+    return made
+
+
+def _reading_problems(stated: StatedReading, before: ModelReading | None) -> list[Problem]:
+    day = f"{stated.on:%-d %B %Y}"
+    if not stated.corrects:
+        words = f"There is a reading for {day} already. To put it right, say that this one corrects it, and why."
+        return [Problem("conflict", words, "/on")] if before else []
+    problems = [] if before else [Problem("invalid", f"There is no reading for {day} to put right.", "/on")]
+    if not stated.note:
+        problems.append(Problem("invalid", "Say why the reading is put right.", "/note"))
+    return problems
+
+
+def create_dispersal(*, stated: StatedDispersal, by: Actor) -> Dispersal:
+    """Put the assessments of a trust's groups together. Raises Invalid with everything wrong, NotNow."""
+    must_commission(by)
+    with transaction.atomic():
+        problems = _body_problems(stated.organisation, stated.as_of, "/organisation", "/as_of")
+        overrides = {}
+        for place, part in enumerate(stated.parts):
+            where = f"/parts/{place}"
+            if part.assessment in [other.assessment for other in stated.parts[:place]]:
+                problems.append(Problem("invalid", "This assessment is given twice.", f"{where}/assessment"))
+            if not Assessment.objects.filter(pk=part.assessment).exists():
+                words = f"There is no assessment {part.assessment}."
+                problems.append(Problem("invalid", words, f"{where}/assessment"))
+                continue
+            if part.override is not None:
+                option = Option.objects.filter(assessment=part.assessment, key=part.override, passes_gate=True).first()
+                if option is None:
+                    words = f"{part.override} is not an option there."
+                    problems.append(Problem("invalid", words, f"{where}/override"))
+                overrides[place] = option
+                if not part.reason:
+                    problems.append(Problem("invalid", "Say why.", f"{where}/reason"))
+        if problems:
+            raise Invalid(problems)
+        made = Dispersal.objects.create(
+            title=stated.title, organisation_id=stated.organisation, as_of=stated.as_of, created_by=by.name
+        )
+        for place, part in enumerate(stated.parts):
+            DispersalPart.objects.create(
+                dispersal=made,
+                assessment_id=part.assessment,
+                override=overrides.get(place),
+                reason=part.reason,
+                position=place,
+            )
+        record(actor=by.name, action="create-dispersal", subject=f"dispersal {made.pk}")
+    return made
+
+
+def _body_problems(code: str, on: date, of_code: str, of_day: str) -> list[Problem]:
+    body = Organisation.objects.filter(pk=code).first()
+    if body is None:
+        return [Problem("unknown-organisation", f"No organisation has the code {code}.", of_code)]
+    if not Organisation.objects.alive_on(on).filter(pk=code).exists():
+        return [Problem("not-in-force", f"{code} is not in force on that day.", of_day)]
+    return []

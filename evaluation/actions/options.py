@@ -1,0 +1,95 @@
+"""Options of an assessment: from their keys to what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from evaluation.domain.vocabulary import OptionKind
+from evaluation.ingest.stated import StatedOption
+from evaluation.models import Assessment, IntegrationOption, Judgement, Option
+from organisations.domain.integrity import Problem
+from organisations.domain.vocabulary import Family
+from organisations.models import Change, Form
+
+PRESENT = "present-arrangement"
+NO_SCENARIO = "A scenario cannot be an option. Give the changes it is made of, each as change-NUMBER."
+ARM_FAMILIES = (Family.PROVIDER_ARM_NHS.value, Family.PROVIDER_ARM_INDEPENDENT.value)
+
+
+def full(options: Sequence[str | StatedOption]) -> list[StatedOption]:
+    """Options that are given by key alone, as the others."""
+    return [StatedOption(key=each) if isinstance(each, str) else each for each in options]
+
+
+def option_problems(options: Sequence[str | StatedOption], place: str = "/options") -> list[Problem]:
+    """Everything wrong with the options: unknown, twice, or discounted without a reason."""
+    stated, seen = full(options), set[str]()
+    named = _named([option.key for option in stated])
+    found = []
+    for number, option in enumerate(stated):
+        where = f"{place}/{number}"
+        if option.key in seen:
+            found.append(Problem("invalid", f"{option.key} is given twice.", where))
+        seen.add(option.key)
+        if option.key not in named:
+            words = (
+                NO_SCENARIO
+                if option.key.startswith("scenario")
+                else f"There is no option {option.key}: give an integration option, a provider-arm form, change-NUMBER "
+                f"or {PRESENT}."
+            )
+            found.append(Problem("invalid", words, where))
+        if not option.passes_gate and not option.gate_reason:
+            found.append(Problem("invalid", "Say why the option is discounted.", f"{where}/gate_reason"))
+    if stated and not any(option.passes_gate for option in stated):
+        found.append(Problem("invalid", "At least one option must pass the gate.", place))
+    return found
+
+
+def _named(keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What each key names: the columns of an option; keys that name nothing are left out."""
+    found: dict[str, dict[str, Any]] = {}
+    for slug, label in IntegrationOption.objects.filter(pk__in=keys).values_list("slug", "label"):
+        found[slug] = {"kind": OptionKind.INTEGRATION, "label": label, "integration_option_id": slug}
+    for slug, label in Form.objects.filter(pk__in=keys, family__in=ARM_FAMILIES).values_list("slug", "label"):
+        found[slug] = {"kind": OptionKind.FORM, "label": label, "form_id": slug}
+    numbers = {f"change-{number}": number for number in _change_numbers(keys)}
+    titles = dict(Change.objects.filter(pk__in=numbers.values()).values_list("pk", "title"))
+    for key, number in numbers.items():
+        if number in titles:
+            found[key] = {"kind": OptionKind.CHANGE, "label": titles[number], "change_id": number}
+    if PRESENT in keys:
+        found[PRESENT] = {"kind": OptionKind.PRESENT, "label": "The present arrangement"}
+    return found
+
+
+def _change_numbers(keys: Sequence[str]) -> Iterator[int]:
+    for key in keys:
+        head, _, number = key.partition("change-")
+        if not head and number.isdigit() and len(number) < 10 and str(int(number)) == number:
+            yield int(number)
+
+
+def set_options(assessment: Assessment, options: Sequence[str | StatedOption]) -> None:
+    """Give an assessment these options in this order. Judgements of options that stay are kept; those of options
+    that go, go with them. The options must be without problems."""
+    stated = full(options)
+    named = _named([option.key for option in stated])
+    held = {option.key: option for option in assessment.options.all()}
+    gone = [option.pk for key, option in held.items() if key not in named]
+    Judgement.objects.filter(option__in=gone).delete()
+    for mitigation in assessment.mitigations.all():
+        mitigation.options.remove(*gone)
+    Option.objects.filter(pk__in=gone).delete()
+    for aside, option in enumerate(held.values()):  # out of each other's way first
+        Option.objects.filter(pk=option.pk).update(position=10_000 + aside)
+    for position, said in enumerate(stated):
+        columns = named[said.key] | {
+            "position": position,
+            "passes_gate": said.passes_gate,
+            "gate_reason": said.gate_reason,
+        }
+        if said.label:
+            columns["label"] = said.label
+        Option.objects.update_or_create(assessment=assessment, key=said.key, defaults=columns)

@@ -1,0 +1,99 @@
+"""Reference records of evaluation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat, Trim
+
+from evaluation.api import serializers
+from evaluation.filters import CriterionFilter, EvidenceFilter, MitigationFilter
+from evaluation.models import Criterion, Evidence, Framework, IntegrationOption, Mitigation
+from pcorg.api.paging import Order
+from pcorg.api.views import Listed, Resource
+
+
+class Frameworks(Resource):
+    """Sets of criteria to judge options by."""
+
+    item = whole = serializers.FrameworkDocument
+    lookup_url_kwarg = "slug"
+    noun = "framework"
+    key = Order("slug", "slug", text=True)
+    orderings = (Order("position", "position"), Order("label", "label", text=True))
+    default_ordering = "position"
+
+    def rows(self) -> QuerySet[Framework]:
+        return Framework.objects.order_by()
+
+    def attach(self, records: list[dict[str, Any]], keys: Sequence[str], names: Sequence[str]) -> None:
+        found: dict[str, list[str]] = defaultdict(list)
+        criteria = Criterion.objects.filter(framework__in=keys).order_by("position", "slug")
+        for framework, slug in criteria.values_list("framework_id", "slug"):
+            found[framework].append(slug)
+        for record, key in zip(records, keys, strict=True):
+            record["criteria"] = found[key]
+
+
+class Criteria(Resource):
+    """What options are asked."""
+
+    item = whole = serializers.CriterionDocument
+    filters = CriterionFilter
+    lookup_url_kwarg = "slug"
+    noun = "criterion"
+    key = Order("slug", "slug", text=True)
+    orderings = (Order("framework", "framework_id", text=True), Order("position", "position"))
+    default_ordering = "framework,position"
+
+    def rows(self) -> QuerySet[Criterion]:
+        return Criterion.objects.order_by()
+
+
+class IntegrationOptions(Resource):
+    """Ways of integrating community services with others, or of leaving them apart."""
+
+    item = whole = serializers.IntegrationOptionDocument
+    lookup_url_kwarg = "slug"
+    noun = "integration option"
+    key = Order("slug", "slug", text=True)
+    orderings = (Order("position", "position"), Order("label", "label", text=True))
+    default_ordering = "position"
+
+    def rows(self) -> QuerySet[IntegrationOption]:
+        return IntegrationOption.objects.order_by()
+
+
+class EvidenceStatements(Listed):
+    """What the sources say of each option on each criterion. They give no numbers."""
+
+    item = serializers.EvidenceDocument
+    filters = EvidenceFilter
+    key = Order("id", "id")
+    orderings = (
+        Order("option", "option_id", text=True),
+        Order("criterion", "criterion_id", text=True),
+        Order("polarity", "polarity", text=True),
+    )
+
+    def rows(self) -> QuerySet[Evidence]:
+        cited = Concat(Coalesce("source_id", Value("")), Value(" "), "locator", output_field=CharField())
+        return Evidence.objects.order_by().annotate(cited=Trim(cited))
+
+
+class Mitigations(Resource):
+    """What commissioners can do about weakness on each criterion, and what limits that."""
+
+    item = whole = serializers.MitigationDocument
+    filters = MitigationFilter
+    lookup_url_kwarg = "slug"
+    noun = "mitigation"
+    key = Order("slug", "slug", text=True)
+    orderings = (Order("position", "position"), Order("criterion", "criterion_id", text=True))
+    default_ordering = "position"
+
+    def rows(self) -> QuerySet[Mitigation]:
+        return Mitigation.objects.order_by()

@@ -1,0 +1,366 @@
+"""Assessments: made, judged, worked out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from evaluation.actions import assessments as acting
+from evaluation.actions.following import add_measure, add_reading, choose_option
+from evaluation.actions.judgements import judge
+from evaluation.actions.refusals import Invalid
+from evaluation.api import serializers
+from evaluation.api.following_serializers import MeasureDocument, Measures
+from evaluation.api.refusals import of_assessments
+from evaluation.domain.smaa import DRAWS, MOST_DRAWS
+from evaluation.filters import AssessmentFilter
+from evaluation.ingest.following import StatedMeasure, StatedOptionChosen, StatedReading
+from evaluation.ingest.stated import (
+    StatedAssessment,
+    StatedCopy,
+    StatedJudgements,
+    StatedRevision,
+    StatedStep,
+    StatedTrial,
+)
+from evaluation.ingest.weighing import weight_problems
+from evaluation.models import Assessment, Option
+from evaluation.queries import assessments, following, tables
+from evaluation.queries.results import results_of, sensitivity_of
+from organisations.actions.proposals import Actor
+from organisations.actors import actor_of
+from organisations.ingest.proposal import proposed
+from pcorg.accounts.roles import Role
+from pcorg.api import streaming
+from pcorg.api.paging import Order
+from pcorg.api.parameters import Parameter, formats, whole_number
+from pcorg.api.problems import Fault, Problem
+from pcorg.api.views import Resource
+from pcorg.api.writing import Writing, states_named
+
+MOST_SEEDS = 2**31 - 1
+
+
+def _places(text: str) -> tuple[int, ...]:
+    if not text:
+        return ()
+    parts = text.split(",")
+    if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
+        raise ValueError("Give positions of planned mitigations, separated by commas: 0,2.")
+    return tuple(sorted({int(part) for part in parts}))
+
+
+def _number(name: str, description: str, low: int, high: int, default: int | None) -> Parameter:
+    schema = {"type": "integer", "minimum": low, "maximum": high}
+    return Parameter(name, description, whole_number(low, high), schema, default)
+
+
+DRAWN = (
+    _number("draws", f"How many draws, at most {MOST_DRAWS:,}.", 1, MOST_DRAWS, DRAWS),
+    _number("seed", "Seed of the draws; the one the assessment keeps unless given.", 0, MOST_SEEDS, None),
+)
+IN_EFFECT = Parameter(
+    "mitigations",
+    "Positions of the planned mitigations in effect, separated by commas; none unless given.",
+    _places,
+    default=(),
+)
+
+
+class Assessments(Writing, Resource):
+    """Appraisals of options: judged on criteria, weighed, and worked out with honest uncertainty."""
+
+    item = serializers.AssessmentItem
+    whole = serializers.AssessmentDetail
+    filters = AssessmentFilter
+    lookup_url_kwarg = "id"
+    noun = "assessment"
+    key = Order("id", "id")
+    orderings = (Order("title", "title", text=True), Order("status", "status", text=True))
+    answers = {
+        "create": serializers.AssessmentDetail,
+        "partial_update": serializers.AssessmentDetail,
+        "judgements": serializers.Judgements,
+        "judge": serializers.Judgements,
+        "results": serializers.ResultsDocument,
+        "sensitivity": serializers.SensitivityDocument,
+        "try_out": serializers.ResultsDocument,
+        "measures": Measures,
+        "measure": MeasureDocument,
+        "reading": MeasureDocument,
+        **dict.fromkeys(("open", "close", "approve", "copy", "choose"), serializers.AssessmentDetail),
+    }
+    takes = {
+        "create": StatedAssessment,
+        "partial_update": StatedRevision,
+        "judge": StatedJudgements,
+        "try_out": StatedTrial,
+        "copy": StatedCopy,
+        "choose": StatedOptionChosen,
+        "measure": StatedMeasure,
+        "reading": StatedReading,
+        **dict.fromkeys(("open", "close", "approve"), StatedStep),
+    }
+    asks = {"results": (*DRAWN, IN_EFFECT), "sensitivity": DRAWN}
+    open_actions = frozenset({"try_out"})
+    created_by = frozenset({"create", "copy", "measure", "reading"})
+    roles = {
+        "create": Role.COMMISSIONER,
+        "partial_update": Role.COMMISSIONER,
+        "judge": Role.COMMISSIONER,
+        "open": Role.COMMISSIONER,
+        "close": Role.COMMISSIONER,
+        "copy": Role.COMMISSIONER,
+        "choose": Role.COMMISSIONER,
+        "measure": Role.COMMISSIONER,
+        "reading": Role.COMMISSIONER,
+        "approve": Role.APPROVER,
+    }
+
+    def rows(self) -> QuerySet[Assessment]:
+        return assessments.listing(self.asked["portfolio"])
+
+    def all_rows(self) -> QuerySet[Assessment]:
+        return Assessment.objects.order_by()
+
+    def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
+        found: dict[int, list[str]] = defaultdict(list)
+        options = Option.objects.filter(assessment__in=keys).order_by("assessment", "position")
+        for number, key in options.values_list("assessment_id", "key"):
+            found[number].append(key)
+        for record, number in zip(records, keys, strict=True):
+            record["options"] = found[number]
+
+    def one(self, key: str) -> Mapping[str, Any]:
+        return self._document(self._found(key))
+
+    def create(self, request: Request) -> HttpResponse:
+        """Make an assessment. It is a draft; open it for judgements."""
+        return self.carried_out(request, lambda: self._create(request))
+
+    def partial_update(self, request: Request, id: str) -> HttpResponse:
+        """Alter an assessment that is a draft or open; what is left out stays. Options that go take their judgements
+        with them."""
+
+        def alter() -> Response:
+            number = self._found(id)
+            with of_assessments():
+                acting.alter_assessment(
+                    number=number,
+                    stated=proposed(StatedRevision, request.data),
+                    by=self.actor,
+                    seen=self._seen(request, number),
+                )
+            return self._told(number)
+
+        return self.carried_out(request, alter)
+
+    @action(detail=True)
+    def judgements(self, request: Request, id: str) -> HttpResponseBase:
+        """Every judgement of an assessment; as CSV with labels beside slugs."""
+        number = self._found(id)
+        if request.accepted_renderer.format == "csv":
+            return streaming.sheet(tables.judgement_rows(number), tables.JUDGEMENT, f"assessment-{number}-judgements")
+        rows = assessments.judgements_of(number).prefetch_related("evidence")
+        return self.answer({"results": [assessments.judgement_document(row) for row in rows]})
+
+    @judgements.mapping.put
+    def judge(self, request: Request, id: str) -> HttpResponse:
+        """Put your judgements, or the panel's consensus, in the place of those there were. All at once, or none."""
+
+        def put() -> Response:
+            number = self._found(id)
+            with of_assessments():
+                assessor = judge(number=number, stated=proposed(StatedJudgements, request.data), by=self.actor)
+            rows = assessments.judgements_of(number).filter(assessor=assessor).prefetch_related("evidence")
+            return Response({"results": [assessments.judgement_document(row) for row in rows]})
+
+        return self.carried_out(request, put)
+
+    @action(detail=True)
+    def results(self, request: Request, id: str) -> HttpResponseBase:
+        """What the assessment comes to: value, rank acceptabilities, facts, agreement, and the answer in words; as CSV
+        a row for each option."""
+        held = Assessment.objects.get(pk=self._found(id))
+        with of_assessments():
+            found = results_of(
+                held, draws=self.asked["draws"], seed=self.asked["seed"], chosen=self.asked["mitigations"]
+            )
+        if request.accepted_renderer.format == "csv":
+            if self.asked["fields"] is not None:
+                told = "A table has all its columns; leave this out."
+                raise Problem(400, faults=[Fault.of_parameter("fields", told)])
+            rows = tables.result_rows(found)
+            return streaming.sheet(rows, list(rows[0]), f"assessment-{held.pk}-results")
+        return self.answer(found)
+
+    @action(detail=True)
+    def sensitivity(self, request: Request, id: str) -> Response:
+        """What would change the answer."""
+        held = Assessment.objects.get(pk=self._found(id))
+        with of_assessments():
+            return self.answer(sensitivity_of(held, draws=self.asked["draws"], seed=self.asked["seed"]))
+
+    @action(detail=True, methods=["post"], url_path="try")
+    def try_out(self, request: Request, id: str) -> Response:
+        """Results with other weights or mitigations in effect. Keeps nothing; open to all."""
+        held = Assessment.objects.get(pk=self._found(id))
+        with of_assessments():
+            stated = proposed(StatedTrial, request.data)
+            if stated.weights is not None:
+                criteria = acting.criteria_of(held.framework_id)
+                problems = weight_problems(stated.weights, criteria, "/weights")
+                if problems:
+                    raise Invalid(problems)
+            return Response(
+                results_of(
+                    held, draws=stated.draws, seed=stated.seed, chosen=stated.mitigations, weights=stated.weights
+                )
+            )
+
+    @action(detail=True)
+    def measures(self, request: Request, id: str) -> HttpResponseBase:
+        """How the model chosen does: measures with their readings; as CSV a row for each reading."""
+        number = self._found(id)
+        if request.accepted_renderer.format == "csv":
+            return streaming.sheet(tables.reading_rows(number), tables.READING, f"assessment-{number}-readings")
+        return self.answer({"results": following.measures_document(number)})
+
+    @measures.mapping.post
+    def measure(self, request: Request, id: str) -> HttpResponse:
+        """Add a measure by which the chosen model is evaluated."""
+
+        def add() -> Response:
+            number = self._found(id)
+            with of_assessments():
+                made = add_measure(assessment=number, stated=proposed(StatedMeasure, request.data), by=self.actor)
+            return self._measure(number, made.pk)
+
+        return self.carried_out(request, add)
+
+    @action(detail=True, methods=["post"], url_path="readings")
+    def reading(self, request: Request, id: str) -> HttpResponse:
+        """Add what a measure came to on a day."""
+
+        def add() -> Response:
+            number = self._found(id)
+            with of_assessments():
+                made = add_reading(assessment=number, stated=proposed(StatedReading, request.data), by=self.actor)
+            return self._measure(number, made.measure_id)
+
+        return self.carried_out(request, add)
+
+    @action(detail=True, methods=["post"])
+    def open(self, request: Request, id: str) -> HttpResponse:
+        """Open for judgements, or again after closing."""
+        return self._step(request, id, "open")
+
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, id: str) -> HttpResponse:
+        """Close: no more judgements."""
+        return self._step(request, id, "close")
+
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, id: str) -> HttpResponse:
+        """Approve: the assessment never changes again."""
+        return self._step(request, id, "approve")
+
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, id: str) -> HttpResponse:
+        """A new draft like this one, with its judgements where asked."""
+
+        def make() -> Response:
+            number = self._found(id)
+            with of_assessments():
+                stated = proposed(StatedCopy, request.data)
+                made = acting.copy_assessment(
+                    number=number, by=self.actor, title=stated.title, judgements=stated.judgements
+                )
+            return self._told(made.pk, 201)
+
+        return self.carried_out(request, make)
+
+    @action(detail=True, methods=["post"])
+    def choose(self, request: Request, id: str) -> HttpResponse:
+        """Record which option was chosen, and why, once the assessment is closed; it is then followed."""
+
+        def put() -> Response:
+            number = self._found(id)
+            with of_assessments():
+                choose_option(assessment=number, stated=proposed(StatedOptionChosen, request.data), by=self.actor)
+            return self._told(number)
+
+        return self.carried_out(request, put)
+
+    def forms_of(self, action: str) -> Sequence[str]:
+        return ["json", "csv"] if action in {"judgements", "results", "measures"} else super().forms_of(action)
+
+    def parameters_of(self, action: str) -> Sequence[Parameter]:
+        if action in {"judgements", "measures"}:
+            return (formats(self.forms_of(action)),)
+        return super().parameters_of(action)
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who is asking."""
+        return actor_of(self.request.user)
+
+    def _found(self, key: str) -> int:
+        """Number of an assessment. Raises a 404 problem."""
+        if key.isascii() and key.isdigit() and len(key) < 19 and Assessment.objects.filter(pk=int(key)).exists():
+            return int(key)
+        raise Problem(404, f"No assessment has the number {key[:40]}.")
+
+    def _document(self, number: int) -> dict[str, Any]:
+        document = assessments.detail(number)
+        allowed = assessments.open_to(
+            document["status"],
+            reference=document["reference"],
+            created_by=document["created_by"],
+            by=self.actor,
+            chosen=document["choice"] is not None,
+        )
+        url = self.whole(context={"request": self.request}).fields["url"]
+        return {**document, "allowed_actions": allowed, "url": url.to_representation(number)}
+
+    def _seen(self, request: Request, number: int) -> set[int] | None:
+        """The versions of an assessment that the client insists on; None for any."""
+        named = states_named(request)
+        if named is None:
+            return None
+        heads = [tag.partition("-")[0].partition(".") for tag in named]
+        return {int(held) for of, _, held in heads if of == str(number) and held.isdigit()}
+
+    def _told(self, number: int, status: int = 200) -> Response:
+        document = self._document(number)
+        headers = {"ETag": f'"{number}.{document["version"]}"'}
+        if status == 201:
+            headers["Location"] = document["url"]
+        return Response(document, status=status, headers=headers)
+
+    def _measure(self, number: int, measure: int) -> Response:
+        (document,) = [each for each in following.measures_document(number) if each["id"] == measure]
+        return Response(document, status=201)
+
+    def _create(self, request: Request) -> Response:
+        with of_assessments():
+            made = acting.create_assessment(stated=proposed(StatedAssessment, request.data), by=self.actor)
+        return self._told(made.pk, 201)
+
+    def _step(self, request: Request, key: str, step: str) -> HttpResponse:
+        def take() -> Response:
+            number = self._found(key)
+            with of_assessments():
+                said = proposed(StatedStep, request.data)
+                acting.move_assessment(number=number, step=step, by=self.actor, comment=said.comment)
+            return self._told(number)
+
+        return self.carried_out(request, take)

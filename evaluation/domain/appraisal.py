@@ -1,0 +1,354 @@
+"""An appraisal as a whole: options, criteria, what a panel judged and what is said of the weights; and its results.
+
+Where the panel has recorded a consensus on a cell, it stands for every member there. A cell a member has not judged is
+the whole scale: missing stays missing, and is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluation.domain.agreement import Concordance, alpha, concordance, is_split
+from evaluation.domain.facts import can_be_first, dominated, never_first, reach
+from evaluation.domain.mitigation import Mitigation, together
+from evaluation.domain.scale import HIGHEST, LOWEST, STEP, Interval
+from evaluation.domain.sensitivity import (
+    JudgementSwitch,
+    Sweep,
+    judgement_switches,
+    sweep,
+    switching_weight,
+    without,
+)
+from evaluation.domain.smaa import DRAWS, ENGINE, Simulation, View, simulate
+from evaluation.domain.statement import Finding, statement
+from evaluation.domain.weights import Array, Constraint, Preference
+
+Cell = tuple[int, int]
+"""An option and a criterion, by their places."""
+
+Levels = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody on the panel: what they judged, cell by cell, and how they weigh where that is their own."""
+
+    name: str
+    cells: Mapping[Cell, Interval]
+    preference: Preference | None = None
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """Options judged on criteria. `preference` holds for every member without one of their own; `view` says it in
+    words. `options` and `criteria` are pairs of key and name."""
+
+    options: tuple[tuple[str, str], ...]
+    criteria: tuple[tuple[str, str], ...]
+    panel: tuple[Member, ...]
+    preference: Preference
+    view: str
+    consensus: Mapping[Cell, Interval] = field(default_factory=dict)
+    mitigations: tuple[Mitigation, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many options and criteria."""
+        return len(self.options), len(self.criteria)
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The panel; where nobody is on it, one who has judged nothing."""
+        return self.panel or (Member("nobody", {}),)
+
+    def levels(self, member: Member) -> tuple[Levels, Levels]:
+        """The lowest and highest levels that a member's judgements leave open."""
+        low, high = np.full(self.shape, float(LOWEST)), np.full(self.shape, float(HIGHEST))
+        for cell, interval in {**member.cells, **self.consensus}.items():
+            low[cell], high[cell] = interval.low, interval.high
+        return low, high
+
+    def missing(self) -> list[Cell]:
+        """Cells that nobody has judged."""
+        judged = set(self.consensus).union(*(member.cells for member in self.members))
+        options, criteria = self.shape
+        return [(one, two) for one in range(options) for two in range(criteria) if (one, two) not in judged]
+
+    def gaps(self) -> dict[str, list[Cell]]:
+        """Cells that members of the panel left out and no consensus stands for, by name; of cells others judged."""
+        nobody = set(self.missing())
+        options, criteria = self.shape
+        cells = [(one, two) for one in range(options) for two in range(criteria)]
+        found = {
+            member.name: [
+                cell for cell in cells if cell not in member.cells and cell not in self.consensus and cell not in nobody
+            ]
+            for member in self.panel
+        }
+        return {name: left for name, left in found.items() if left}
+
+    def weighs(self, member: Member) -> Preference:
+        """What is said of the weights when a member is drawn."""
+        return member.preference or self.preference
+
+    def mitigated(self, chosen: Sequence[int]) -> Appraisal:
+        """The same with only the mitigations chosen, by their places."""
+        return replace(self, mitigations=tuple(self.mitigations[place] for place in chosen))
+
+    @cached_property
+    def tables(self) -> list[tuple[Levels, Levels]]:
+        """Every member's levels once the mitigations are taken into account."""
+        return [together(list(self.mitigations), *self.levels(member)) for member in self.members]
+
+    def views(self, *, ordinal: bool = False) -> list[View]:
+        """What is drawn from: values from 0 to 100, or levels where their steps are drawn too."""
+        lowest, step = (0, 1.0) if ordinal else (LOWEST, STEP)
+        return [
+            View((low - lowest) * step, (high - lowest) * step, self.weighs(member))
+            for member, (low, high) in zip(self.members, self.tables, strict=True)
+        ]
+
+    @cached_property
+    def envelope(self) -> tuple[Array, Array]:
+        """The lowest and highest value of every cell that any member leaves open."""
+        low = np.min([low for low, _ in self.tables], axis=0)
+        high = np.max([high for _, high in self.tables], axis=0)
+        return (low - LOWEST) * STEP, (high - LOWEST) * STEP
+
+    @cached_property
+    def middle(self) -> Array:
+        """The mean over the panel of the middles of what is open: values, options by criteria."""
+        mean: Array = np.mean([(low + high) / 2 for low, high in self.tables], axis=0)
+        return (mean - LOWEST) * STEP
+
+    @cached_property
+    def weights(self) -> Array:
+        """The mean over the panel of the weights in the middle of what each admits."""
+        mean: Array = np.mean([self.weighs(member).centre() for member in self.members], axis=0)
+        return mean
+
+    @property
+    def constraints(self) -> list[Constraint]:
+        """What the weights must meet; nothing where members weigh each in their own way."""
+        return [] if any(member.preference for member in self.members) else self.preference.constraints()
+
+    def fingerprint(self) -> str:
+        """A hash of everything the figures rest on, beside draws and seed."""
+        content = {
+            "engine": ENGINE,
+            "options": self.options,
+            "criteria": self.criteria,
+            "tables": [[low.tolist(), high.tolist()] for low, high in self.tables],
+            "weights": [repr(self.weighs(member)) for member in self.members],
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far the panel agrees: alpha of each criterion on the middles, Kendall's W of the members' rankings, and the
+    cells on which it is split."""
+
+    alphas: tuple[float | None, ...]
+    concordance: Concordance | None
+    split: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything an appraisal comes to."""
+
+    appraisal: Appraisal
+    simulation: Simulation
+    values: Array
+    reach: tuple[tuple[float, float], ...]
+    contributions: Array
+    dominated: Mapping[int, list[int]]
+    never_first: tuple[int, ...]
+    nearest: Mapping[int, tuple[float, ...]]
+    agreement: Agreement
+    missing: tuple[Cell, ...]
+    statement: tuple[Finding, ...]
+
+
+def results(appraisal: Appraisal, *, seed: int, draws: int = DRAWS) -> Results:
+    """Work out an appraisal. Raises Unweighable or ValueError for what cannot be weighed or drawn."""
+    simulation = simulate(appraisal.views(), draws=draws, seed=seed)
+    low, high = appraisal.envelope
+    constraints = appraisal.constraints
+    below, never = dominated(low, high), never_first(low, high, constraints)
+    missing = appraisal.missing()
+    nearest = {}
+    for option in range(len(low)):
+        found = can_be_first(low, high, option, constraints=constraints, near=appraisal.weights)
+        if found.weights is not None:
+            nearest[option] = found.weights
+    said = statement(
+        simulation,
+        options=[name for _, name in appraisal.options],
+        criteria=[name for _, name in appraisal.criteria],
+        view=appraisal.view,
+        dominated=below,
+        never_first=never,
+        usual=appraisal.weights,
+        missing=missing,
+        gaps=appraisal.gaps(),
+    )
+    return Results(
+        appraisal=appraisal,
+        simulation=simulation,
+        values=appraisal.middle @ appraisal.weights,
+        reach=tuple(reach(low[option], high[option], constraints) for option in range(len(low))),
+        contributions=appraisal.middle * appraisal.weights,
+        dominated=below,
+        never_first=tuple(never),
+        nearest=nearest,
+        agreement=agreement(appraisal),
+        missing=tuple(missing),
+        statement=tuple(said),
+    )
+
+
+def agreement(appraisal: Appraisal) -> Agreement:
+    """How far the members agree, on what each judged alone: the consensus is left aside."""
+    options, criteria = appraisal.shape
+    panel = appraisal.panel
+
+    def middle(member: Member, cell: Cell) -> float | None:
+        interval = member.cells.get(cell)
+        return None if interval is None else (interval.low + interval.high) / 2
+
+    alphas = tuple(
+        alpha([[middle(member, (option, criterion)) for option in range(options)] for member in panel])
+        if len(panel) > 1
+        else None
+        for criterion in range(criteria)
+    )
+    split = tuple(
+        (option, criterion)
+        for option in range(options)
+        for criterion in range(criteria)
+        if is_split([each for member in panel if (each := middle(member, (option, criterion))) is not None])
+    )
+    scores = [
+        [float(each) for each in (sum(appraisal.levels(member)) / 2) @ appraisal.weighs(member).centre()]
+        for member in panel
+    ]
+    return Agreement(alphas, concordance(scores) if len(panel) > 1 else None, split)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Who comes first, and in which share of weightings, when something is left out."""
+
+    what: int
+    first: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Mitigated:
+    """What mitigations would change: value and first-rank acceptability of every option, and who comes first.
+
+    `alike` tells that all options move by the same, so that no ranking can change.
+    """
+
+    places: tuple[int, ...]
+    values: tuple[float, ...]
+    shares: tuple[float, ...]
+    first: int
+    alike: bool
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What would change the answer."""
+
+    sweeps: tuple[Sweep, ...]
+    switches: Mapping[tuple[int, int, int], float]
+    judgements: tuple[JudgementSwitch, ...]
+    without_criterion: tuple[LeftOut, ...]
+    without_member: tuple[LeftOut, ...]
+    mitigated: tuple[Mitigated, ...]
+    ordinal_shares: tuple[float, ...]
+    equal_step_shares: tuple[float, ...]
+
+    @property
+    def modes_agree(self) -> bool:
+        """Whether the same option comes first most often when only the order of the levels is taken as known."""
+        return int(np.argmax(self.ordinal_shares)) == int(np.argmax(self.equal_step_shares))
+
+
+def sensitivity(appraisal: Appraisal, *, seed: int, draws: int = DRAWS) -> Sensitivity:
+    """Work out what would change the answer. Mitigations are looked at one at a time and together, against none."""
+    plain = appraisal.mitigated(())
+    values, weights = plain.middle, plain.weights
+    leader = int(np.argmax(values @ weights))
+    switches = {}
+    for other in range(len(values)):
+        for criterion in range(len(weights)):
+            found = switching_weight(values, weights, leader, other, criterion) if other != leader else None
+            if found is not None:
+                switches[leader, other, criterion] = found
+    base = simulate(plain.views(), draws=draws, seed=seed)
+    ordinal = simulate(plain.views(ordinal=True), draws=draws, seed=seed, anchors=HIGHEST)
+    places = range(len(appraisal.mitigations))
+    combinations = [(place,) for place in places] + ([tuple(places)] if len(places) > 1 else [])
+    return Sensitivity(
+        sweeps=tuple(sweep(values, weights, criterion, steps=21) for criterion in range(len(weights))),
+        switches=switches,
+        judgements=tuple(judgement_switches(values / STEP + LOWEST, weights)),
+        without_criterion=tuple(_without_criteria(values, weights)),
+        without_member=tuple(_without_members(plain, seed, draws)),
+        mitigated=tuple(_mitigated(appraisal, chosen, seed, draws) for chosen in combinations),
+        ordinal_shares=tuple(float(each) for each in ordinal.rank_acceptability[:, 0]),
+        equal_step_shares=tuple(float(each) for each in base.rank_acceptability[:, 0]),
+    )
+
+
+def _without_criteria(values: Array, weights: Array) -> list[LeftOut]:
+    """Each criterion left out in turn, the others keeping their ratios; at the weights in the middle."""
+    found = []
+    for criterion in range(len(weights)):
+        left = without(weights, criterion)
+        if left is not None:
+            totals = values @ left
+            found.append(LeftOut(criterion, int(np.argmax(totals)), float(totals.max())))
+    return found
+
+
+def _without_members(appraisal: Appraisal, seed: int, draws: int) -> list[LeftOut]:
+    """Each member of the panel left out in turn."""
+    if len(appraisal.panel) < 2:
+        return []
+    found = []
+    for place in range(len(appraisal.panel)):
+        rest = tuple(member for number, member in enumerate(appraisal.panel) if number != place)
+        shares = simulate(replace(appraisal, panel=rest).views(), draws=draws, seed=seed).rank_acceptability[:, 0]
+        found.append(LeftOut(place, int(np.argmax(shares)), float(shares.max())))
+    return found
+
+
+def _mitigated(appraisal: Appraisal, chosen: tuple[int, ...], seed: int, draws: int) -> Mitigated:
+    with_it = appraisal.mitigated(chosen)
+    shares = simulate(with_it.views(), draws=draws, seed=seed).rank_acceptability[:, 0]
+    alike = all(
+        appraisal.mitigations[place].moves_all_alike(*appraisal.levels(member))
+        for place in chosen
+        for member in appraisal.members
+    )
+    return Mitigated(
+        chosen,
+        tuple(float(each) for each in with_it.middle @ with_it.weights),
+        tuple(float(each) for each in shares),
+        int(np.argmax(shares)),
+        alike,
+    )

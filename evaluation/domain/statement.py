@@ -1,0 +1,172 @@
+"""The answer in words: what comes first, how surely, what would change it, what is missing.
+
+Findings are structured, each with its figures; the sentences are made from them. "Robust" and "leaning" are a
+convention of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluation.domain.smaa import Simulation
+from organisations.domain.vocabulary import Term
+
+ROBUST_FROM = 0.8
+"""First-rank acceptability and confidence from which an answer is called robust."""
+
+LEANING_FROM = 0.5
+"""First-rank acceptability from which an answer is called leaning."""
+
+NOTABLE = 0.01
+"""How much more than usual a criterion must weigh to be named."""
+
+
+class Verdict(Term):
+    """How surely an option comes first."""
+
+    ROBUST = "robust", "Robust"
+    LEANING = "leaning", "Leaning"
+    OPEN = "no-robust-preference", "No robust preference"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the results say: its code, the sentence, and the figures it rests on."""
+
+    code: str
+    sentence: str
+    figures: Mapping[str, object] = field(default_factory=dict)
+
+
+def verdict(simulation: Simulation, robust: float = ROBUST_FROM, leaning: float = LEANING_FROM) -> tuple[Verdict, int]:
+    """How surely which option comes first."""
+    first = simulation.rank_acceptability[:, 0]
+    leader = int(np.argmax(first))
+    confidence = simulation.confidence(leader) or 0.0
+    if first[leader] >= robust and confidence >= robust:
+        return Verdict.ROBUST, leader
+    return (Verdict.LEANING if first[leader] >= leaning else Verdict.OPEN), leader
+
+
+def statement(
+    simulation: Simulation,
+    *,
+    options: Sequence[str],
+    criteria: Sequence[str],
+    view: str,
+    dominated: Mapping[int, Sequence[int]],
+    never_first: Sequence[int],
+    usual: NDArray[np.float64],
+    missing: Sequence[tuple[int, int]] = (),
+    gaps: Mapping[str, Sequence[tuple[int, int]]] | None = None,
+) -> list[Finding]:
+    """The findings in the order in which a reader wants them.
+
+    `options` and `criteria` are names; `view` says what was taken to matter ("no view of what matters most"); `usual`
+    are the weights in the middle of what that admits; `missing` are cells nobody judged, `gaps` those that members of
+    a panel left out. Shares are shares of weightings, never a probability that an option is best.
+    """
+    found = [_first(simulation, options, view), _dominance(options, dominated)]
+    found += _first_under(simulation, options, criteria, usual)
+    if never_first:
+        names = listed([options[each] for each in never_first])
+        found.append(
+            Finding(
+                "never-first",
+                f"{names} cannot come first under any weights that are admitted, however the judgements fall.",
+                {"options": list(never_first)},
+            )
+        )
+    if missing:
+        cells = listed([f"{options[option]} on {criteria[criterion].lower()}" for option, criterion in missing])
+        found.append(
+            Finding(
+                "missing",
+                f"Nothing is known of {cells}: the whole scale was allowed for.",
+                {"cells": [list(cell) for cell in missing]},
+            )
+        )
+    for name, left_out in (gaps or {}).items():
+        what = f"{len(left_out)} judgements" if len(left_out) > 2 else _cells(left_out, options, criteria)
+        said = f"{name} has not given {what}: the whole scale was allowed for there."
+        found.append(Finding("gap", said, {"assessor": name, "cells": [list(cell) for cell in left_out]}))
+    return found
+
+
+def _cells(cells: Sequence[tuple[int, int]], options: Sequence[str], criteria: Sequence[str]) -> str:
+    named = listed([f"{options[option]} on {criteria[criterion].lower()}" for option, criterion in cells])
+    return f"a judgement of {named}"
+
+
+def _first(simulation: Simulation, options: Sequence[str], view: str) -> Finding:
+    sure, leader = verdict(simulation)
+    share = float(simulation.rank_acceptability[leader, 0])
+    figures = {"verdict": sure.value, "option": leader, "share": share, "confidence": simulation.confidence(leader)}
+    said = f"With {view}, {options[leader]} comes first in {percent(share)} of weightings"
+    if sure is Verdict.ROBUST:
+        return Finding("first", f"{said}. That is robust.", figures)
+    if sure is Verdict.LEANING:
+        return Finding("first", f"{said}. The answer leans that way and is not robust.", figures)
+    shares = simulation.rank_acceptability[:, 0]
+    order = np.argsort(-shares, kind="stable")[1:3]
+    others = listed([f"{options[each]} in {percent(float(shares[each]))}" for each in order if shares[each] > 0])
+    return Finding("first", f"{said}{f', {others}' if others else ''}. There is no robust preference.", figures)
+
+
+def _dominance(options: Sequence[str], dominated: Mapping[int, Sequence[int]]) -> Finding:
+    if not dominated:
+        return Finding("no-dominance", "No option is at least as good as another on every criterion: none dominates.")
+    said = "; ".join(
+        f"{options[other]} is nowhere better than {listed([options[each] for each in by])}"
+        for other, by in dominated.items()
+    )
+    return Finding("dominance", f"{said}.", {"dominated": {str(other): list(by) for other, by in dominated.items()}})
+
+
+def _ever_first(simulation: Simulation) -> list[int]:
+    shares = simulation.rank_acceptability[:, 0]
+    return [int(each) for each in np.argsort(-shares, kind="stable") if shares[each] > 0]
+
+
+def _first_under(
+    simulation: Simulation, options: Sequence[str], criteria: Sequence[str], usual: NDArray[np.float64]
+) -> list[Finding]:
+    """Under which weights each option comes first, most often first: which criteria weigh more then than usual. Nothing
+    where the weights are given, for then they are the same whoever comes first."""
+    found = []
+    for option in _ever_first(simulation):
+        central = simulation.central_weights(option)
+        assert central is not None
+        if np.abs(central - usual).max() < 1e-9:
+            continue
+        more = [
+            int(each) for each in np.argsort(usual - central, kind="stable") if central[each] - usual[each] > NOTABLE
+        ]
+        share = float(simulation.rank_acceptability[option, 0])
+        figures = {"option": option, "share": share, "weights": [float(each) for each in central]}
+        verb = "typically comes first" if share >= LEANING_FROM else "comes first"
+        if more:
+            named = listed([f"{criteria[each].lower()} ({percent(float(central[each]))})" for each in more])
+            said = f"{options[option]} {verb} where more weight lies on {named}."
+        else:
+            said = f"{options[option]} {verb} where no criterion weighs much more or less than usual."
+        found.append(Finding("first-under", said, figures))
+    return found
+
+
+def percent(share: float) -> str:
+    """A share in whole per cent, with the ends told apart from nearly."""
+    if 0 < share < 0.005:
+        return "under 1 per cent"
+    if 0.995 <= share < 1:
+        return "over 99 per cent"
+    return f"{share * 100:.0f} per cent"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as people list them."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

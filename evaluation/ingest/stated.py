@@ -1,0 +1,150 @@
+"""The schema of assessments, judgements, weights and mitigations as people state them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, FiniteFloat
+
+from evaluation.domain.vocabulary import Scope, TransformKind, Weighing
+from organisations.ingest.document import Code, Day, Line, Part, Prose, Slug
+
+OptionKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
+"""Slug of an integration option or provider-arm form, `change-12` for a proposed change, or `present-arrangement`."""
+
+MOST_OPTIONS = 40
+Level = Annotated[int, Field(ge=1, le=5)]
+Points = Annotated[FiniteFloat, Field(ge=0, le=1_000_000)]
+Share = Annotated[FiniteFloat, Field(ge=0, le=1)]
+
+
+class StatedRatio(Part):
+    """The weight of one criterion is at least so many times another's."""
+
+    more: Slug
+    less: Slug
+    times: Annotated[FiniteFloat, Field(ge=0, le=1_000)]
+
+
+class StatedBounds(Part):
+    """The lowest and highest weight of a criterion, as fractions of one."""
+
+    low: Share = 0.0
+    high: Share = 1.0
+
+
+class StatedWeights(Part):
+    """What is said of the weights. `points` go with swing (the largest swing 100), `places` with a ranking (1 the
+    largest), `bounds` and `ratios` with bounds; each by criterion."""
+
+    mode: Weighing = Weighing.NONE
+    points: dict[Slug, Points] = {}
+    places: dict[Slug, Annotated[int, Field(ge=1, le=100)]] = {}
+    bounds: dict[Slug, StatedBounds] = {}
+    ratios: Annotated[list[StatedRatio], Field(max_length=100)] = []
+
+
+class StatedScope(Part):
+    """What an assessment is about: all services, a group, or one service."""
+
+    kind: Scope = Scope.ALL
+    service_group: Slug | None = None
+    service: Slug | None = None
+
+
+class StatedOption(Part):
+    """An option with what an assessment says of it: its own label, and whether it meets the critical success
+    factors."""
+
+    key: OptionKey
+    label: Line | None = None
+    passes_gate: bool = True
+    gate_reason: Prose = ""
+
+
+class StatedMitigation(Part):
+    """What would be done about a weakness on a criterion, for some options or all (left empty)."""
+
+    criterion: Slug
+    text: Line
+    transform: TransformKind
+    amount: Annotated[Decimal, Field(ge=0, le=5, max_digits=4, decimal_places=2)]
+    options: list[OptionKey] = []
+    delivery: Annotated[Decimal, Field(ge=0, le=1, max_digits=3, decimal_places=2)] = Decimal(1)
+    owner: Line | None = None
+
+
+class StatedAssessment(Part):
+    """An assessment: what is appraised, on which day, by which framework, which options, how they are weighed."""
+
+    title: Line
+    subject: Code | None = None
+    as_of: Day | None = None
+    scope: StatedScope = StatedScope()
+    framework: Slug = "five-criteria"
+    purpose: Prose = ""
+    options: Annotated[list[OptionKey | StatedOption], Field(min_length=1, max_length=MOST_OPTIONS)]
+    weights: StatedWeights = StatedWeights()
+    mitigations: Annotated[list[StatedMitigation], Field(max_length=50)] = []
+    panel: Annotated[list[Line], Field(max_length=50)] = []
+    change: int | None = None
+
+
+class StatedRevision(Part):
+    """What is altered of an assessment that is a draft or open; what is left out stays. Null takes the change away that
+    it is attached to."""
+
+    title: Line | None = None
+    purpose: Prose | None = None
+    as_of: Day | None = None
+    options: Annotated[list[OptionKey | StatedOption], Field(min_length=1, max_length=MOST_OPTIONS)] | None = None
+    weights: StatedWeights | None = None
+    mitigations: Annotated[list[StatedMitigation], Field(max_length=50)] | None = None
+    panel: Annotated[list[Line], Field(max_length=50)] | None = None
+    change: int | None = None
+
+
+class StatedJudgement(Part):
+    """An assessor's judgement of an option on a criterion. Without evidence, or where it does not apply, levels are
+    left out."""
+
+    option: OptionKey
+    criterion: Slug
+    low: Level | None = None
+    high: Level | None = None
+    varies: bool = False
+    no_evidence: bool = False
+    not_applicable: bool = False
+    rationale: Prose = ""
+    evidence: Annotated[list[int], Field(max_length=50)] = []
+
+
+class StatedJudgements(Part):
+    """All judgements of one assessor, or the consensus of the panel: they take the place of those there were."""
+
+    consensus: bool = False
+    weights: StatedWeights | None = None
+    judgements: Annotated[list[StatedJudgement], Field(max_length=1_000)]
+
+
+class StatedStep(Part):
+    """A step with an assessment, with a comment."""
+
+    comment: Prose = ""
+
+
+class StatedCopy(Part):
+    """A copy of an assessment: its title; with judgements or without."""
+
+    title: Line | None = None
+    judgements: bool = False
+
+
+class StatedTrial(Part):
+    """Results tried out: other weights, mitigations in effect by their positions, draws and seed."""
+
+    weights: StatedWeights | None = None
+    mitigations: Annotated[list[Annotated[int, Field(ge=0, le=999)]], Field(max_length=50)] = []
+    draws: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None

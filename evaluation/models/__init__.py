@@ -1,0 +1,32 @@
+"""Rows of evaluation: reference records, assessments, and what is followed over time."""
+
+from evaluation.models.assessments import (
+    Assessment,
+    AssessmentStep,
+    Assessor,
+    Judgement,
+    Option,
+    PlannedMitigation,
+)
+from evaluation.models.following import Choice, Dispersal, DispersalPart, ModelMeasure, ModelReading, ProfilePoint
+from evaluation.models.reference import Criterion, Evidence, Framework, IntegrationOption, Mitigation
+
+__all__ = [
+    "Assessment",
+    "AssessmentStep",
+    "Assessor",
+    "Choice",
+    "Criterion",
+    "Dispersal",
+    "DispersalPart",
+    "Evidence",
+    "Framework",
+    "IntegrationOption",
+    "Judgement",
+    "Mitigation",
+    "ModelMeasure",
+    "ModelReading",
+    "Option",
+    "PlannedMitigation",
+    "ProfilePoint",
+]

@@ -1,0 +1,1 @@
+"""How evaluation is worded and laid out on pages."""

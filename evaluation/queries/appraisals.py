@@ -1,0 +1,94 @@
+"""From the rows of an assessment to an appraisal that the method works out, and back to documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+
+from evaluation.domain.appraisal import Appraisal, Cell, Member
+from evaluation.domain.mitigation import Mitigation, Narrow, RaiseBy, RaiseFloor, Transform
+from evaluation.domain.scale import Interval
+from evaluation.domain.vocabulary import TransformKind, Weighing
+from evaluation.ingest.stated import StatedWeights
+from evaluation.ingest.weighing import in_words, preference_of
+from evaluation.models import Assessment, Assessor
+
+TRANSFORMS: dict[str, type[RaiseFloor] | type[RaiseBy] | type[Narrow]] = {
+    TransformKind.RAISE_FLOOR.value: RaiseFloor,
+    TransformKind.RAISE_BY.value: RaiseBy,
+    TransformKind.NARROW.value: Narrow,
+}
+
+
+RECKONED_FROM = ("framework__criteria", "options", "panel__judgements", "mitigations__options")
+"""The relations of an assessment that its appraisal is made of."""
+
+
+def read_together(several: Sequence[Assessment]) -> None:
+    """Read what the appraisals of several assessments are made of: as few queries as for one. What has been read of an
+    assessment already is not read again."""
+    prefetch_related_objects(several, *RECKONED_FROM)
+
+
+def weights_of(row: Assessment | Assessor) -> StatedWeights:
+    """What a row says of the weights."""
+    return StatedWeights.model_validate({"mode": row.weighing or Weighing.NONE, **row.weights})
+
+
+def appraisal_of(
+    assessment: Assessment, *, weights: StatedWeights | None = None, chosen: Sequence[int] | None = None
+) -> Appraisal:
+    """An assessment as the method knows it; options that fail the gate are left out. A handful of queries.
+
+    `weights` tries other weights than those kept; `chosen` takes only the planned mitigations of those positions
+    (none: an empty one).
+    """
+    read_together([assessment])
+    criteria = list(assessment.framework.criteria.all())
+    options = [option for option in assessment.options.all() if option.passes_gate]
+    place = {option.pk: number for number, option in enumerate(options)}
+    column = {criterion.pk: number for number, criterion in enumerate(criteria)}
+    said = weights or weights_of(assessment)
+    slugs = [criterion.pk for criterion in criteria]
+    members, consensus = [], {}
+    for assessor in assessment.panel.all():
+        cells: dict[Cell, Interval] = {
+            (place[each.option_id], column[each.criterion_id]): Interval(each.low, each.high)
+            for each in assessor.judgements.all()
+            if each.option_id in place and not each.not_applicable
+        }
+        if assessor.consensus:
+            consensus = cells
+        elif cells or assessor.weighing:
+            own = weights is None and said.mode is Weighing.OWN and assessor.weighing
+            members.append(Member(assessor.name, cells, preference_of(weights_of(assessor), slugs) if own else None))
+    return Appraisal(
+        options=tuple((option.key, option.label) for option in options),
+        criteria=tuple((criterion.pk, criterion.label) for criterion in criteria),
+        panel=tuple(members),
+        preference=preference_of(said, slugs),
+        view=in_words(said, {criterion.pk: criterion.label for criterion in criteria}),
+        consensus=consensus,
+        mitigations=tuple(_mitigations(assessment, place, column, chosen)),
+    )
+
+
+def _mitigations(
+    assessment: Assessment, place: dict[int, int], column: dict[str, int], chosen: Sequence[int] | None
+) -> list[Mitigation]:
+    made = []
+    for plan in assessment.mitigations.all():
+        if chosen is not None and plan.position not in chosen:
+            continue
+        transform: Transform = TRANSFORMS[plan.transform](float(plan.amount))
+        named = [option.pk for option in plan.options.all()]
+        options = tuple(place[pk] for pk in named if pk in place) if named else None
+        made.append(Mitigation(transform, column[plan.criterion_id], options, float(plan.delivery)))
+    return made
+
+
+def keyed(pairs: Sequence[tuple[str, str]], values: Sequence[Any]) -> dict[str, Any]:
+    """Values by the keys of options or criteria."""
+    return {key: value for (key, _), value in zip(pairs, values, strict=True)}

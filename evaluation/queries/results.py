@@ -1,0 +1,221 @@
+"""Results and sensitivity as documents: what the API gives and the pages show, digit for digit the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from evaluation.domain.appraisal import Appraisal, LeftOut, Results, results, sensitivity
+from evaluation.domain.smaa import DRAWS, ENGINE
+from evaluation.domain.statement import LEANING_FROM, ROBUST_FROM
+from evaluation.ingest.stated import StatedWeights
+from evaluation.models import Assessment
+from evaluation.queries.appraisals import appraisal_of, keyed
+
+Document = dict[str, Any]
+DIGITS = 6
+"""Decimals of every figure of a document."""
+
+CODING = (
+    "Levels are worth 0, 25, 50, 75 and 100. That, and how statements are coded into levels, is our convention: the "
+    "sources give no numbers. Shares are shares of weightings and judgements, not the chance that an option is best."
+)
+"""What is said beside every figure."""
+
+
+def results_of(
+    assessment: Assessment,
+    *,
+    draws: int = DRAWS,
+    seed: int | None = None,
+    chosen: Sequence[int] = (),
+    weights: StatedWeights | None = None,
+) -> Document:
+    """The results of an assessment. Without a seed the one it keeps; without mitigations chosen, none."""
+    used = assessment.seed if seed is None else seed
+    appraisal = appraisal_of(assessment, weights=weights, chosen=chosen)
+    return document_of(results(appraisal, seed=used, draws=draws), chosen)
+
+
+def sensitivity_of(
+    assessment: Assessment, *, draws: int = DRAWS, seed: int | None = None, weights: StatedWeights | None = None
+) -> Document:
+    """What would change the answer of an assessment."""
+    used = assessment.seed if seed is None else seed
+    return _sensitivity(assessment, appraisal_of(assessment, weights=weights), draws, used)
+
+
+def document_of(found: Results, chosen: Sequence[int] = ()) -> Document:
+    """Results as a document."""
+    appraisal, drawn = found.appraisal, found.simulation
+    options, criteria = appraisal.options, appraisal.criteria
+    order = sorted(range(len(options)), key=lambda place: (-found.values[place], place))
+    rank = {place: 1 + sum(found.values[each] > found.values[place] for each in order) for place in order}
+    low, high = drawn.quantile(0.05), drawn.quantile(0.95)
+    said = [
+        {
+            "option": key,
+            "label": label,
+            "value": figure(found.values[place]),
+            "low": figure(found.reach[place][0]),
+            "high": figure(found.reach[place][1]),
+            "rank": int(rank[place]),
+            "expected_value": figure(drawn.expected_value[place]),
+            "from_5_to_95_per_cent": [figure(low[place]), figure(high[place])],
+            "contributions": keyed(criteria, figures(found.contributions[place])),
+            "rank_acceptability": figures(drawn.rank_acceptability[place]),
+            "standard_error": figures(drawn.standard_error[place]),
+            "holistic_acceptability": figure(drawn.holistic[place]),
+            "expected_rank": figure(drawn.expected_rank[place]),
+            "entropy": figure(drawn.entropy[place]),
+            "central_weights": _central(found, place),
+            "low_precision": drawn.low_precision(place),
+            "confidence": None if (sure := drawn.confidence(place)) is None else figure(sure),
+            "nearest_weights": keyed(criteria, figures(found.nearest[place])) if place in found.nearest else None,
+        }
+        for place, (key, label) in enumerate(options)
+    ]
+    return {
+        "options": said,
+        "criteria": [{"criterion": key, "label": label} for key, label in criteria],
+        "weights": keyed(criteria, figures(appraisal.weights)),
+        "pairwise": {key: keyed(options, figures(drawn.pairwise[place])) for place, (key, _) in enumerate(options)},
+        "dominated": [
+            {"option": options[place][0], "by": [options[each][0] for each in by]}
+            for place, by in found.dominated.items()
+        ],
+        "never_first": [options[place][0] for place in found.never_first],
+        "agreement": _agreement(found),
+        "missing": [{"option": options[one][0], "criterion": criteria[two][0]} for one, two in found.missing],
+        "gaps": {
+            name: [{"option": options[one][0], "criterion": criteria[two][0]} for one, two in cells]
+            for name, cells in appraisal.gaps().items()
+        },
+        "mitigations": list(chosen),
+        "draws": drawn.draws,
+        "seed": drawn.seed,
+        "engine": ENGINE,
+        "input": appraisal.fingerprint(),
+        "statement": " ".join(each.sentence for each in found.statement),
+        "findings": [
+            {"code": each.code, "sentence": each.sentence, "figures": _named(each.figures, appraisal)}
+            for each in found.statement
+        ],
+        "convention": {"robust_from": ROBUST_FROM, "leaning_from": LEANING_FROM, "note": CODING},
+    }
+
+
+def _central(found: Results, place: int) -> Document | None:
+    central = found.simulation.central_weights(place)
+    return None if central is None else keyed(found.appraisal.criteria, figures(central))
+
+
+def _agreement(found: Results) -> Document:
+    held, options, criteria = found.agreement, found.appraisal.options, found.appraisal.criteria
+    w = held.concordance
+    return {
+        "assessors": [member.name for member in found.appraisal.panel],
+        "alpha": keyed(criteria, [None if each is None else figure(each) for each in held.alphas]),
+        "concordance": None
+        if w is None
+        else {"w": figure(w.w), "chi_square": figure(w.chi_square), "degrees": w.degrees},
+        "split": [{"option": options[one][0], "criterion": criteria[two][0]} for one, two in held.split],
+    }
+
+
+def _named(figures_: Mapping[str, object], appraisal: Appraisal) -> Document:
+    """The figures of a finding, with options by their keys."""
+    said: Document = {}
+    for name, value in figures_.items():
+        if name == "option" and isinstance(value, int):
+            said[name] = appraisal.options[value][0]
+        elif name == "options" and isinstance(value, list):
+            said[name] = [appraisal.options[each][0] for each in value]
+        elif name == "weights" and isinstance(value, list):
+            said[name] = keyed(appraisal.criteria, figures(value))
+        elif name == "cells" and isinstance(value, list):
+            said[name] = [[appraisal.options[one][0], appraisal.criteria[two][0]] for one, two in value]
+        elif name == "dominated" and isinstance(value, dict):
+            said[name] = {
+                appraisal.options[int(one)][0]: [appraisal.options[each][0] for each in by] for one, by in value.items()
+            }
+        else:
+            said[name] = figure(value) if isinstance(value, float) else value
+    return said
+
+
+def _sensitivity(assessment: Assessment, appraisal: Appraisal, draws: int, seed: int) -> Document:
+    found = sensitivity(appraisal, seed=seed, draws=draws)
+    options, criteria = appraisal.options, appraisal.criteria
+    plans = list(assessment.mitigations.all())
+    return {
+        "sweeps": [
+            {
+                "criterion": criteria[each.criterion][0],
+                "weight_now": figure(appraisal.weights[each.criterion]),
+                "weights": figures(each.weights),
+                "values": keyed(options, [figures(row) for row in each.values]),
+            }
+            for each in found.sweeps
+        ],
+        "switching": [
+            {
+                "first": options[one][0],
+                "other": options[other][0],
+                "criterion": criteria[criterion][0],
+                "weight": figure(weight),
+            }
+            for (one, other, criterion), weight in found.switches.items()
+        ],
+        "judgements": [
+            {
+                "option": options[each.option][0],
+                "criterion": criteria[each.criterion][0],
+                "change": figure(each.change),
+                "first": options[each.first][0],
+            }
+            for each in found.judgements[:20]
+        ],
+        "without_criterion": [
+            {"criterion": criteria[each.what][0], "first": options[each.first][0], "value": figure(each.share)}
+            for each in found.without_criterion
+        ],
+        "without_assessor": [_without(each, appraisal) for each in found.without_member],
+        "mitigations": [
+            {
+                "mitigations": [plans[place].position for place in each.places],
+                "text": "; ".join(plans[place].text for place in each.places),
+                "values": keyed(options, figures(each.values)),
+                "first_rank": keyed(options, figures(each.shares)),
+                "first": options[each.first][0],
+                "moves_all_alike": each.alike,
+            }
+            for each in found.mitigated
+        ],
+        "ordinal": {
+            "first_rank": keyed(options, figures(found.ordinal_shares)),
+            "equal_steps": keyed(options, figures(found.equal_step_shares)),
+            "agree": found.modes_agree,
+        },
+        "draws": draws,
+        "seed": seed,
+        "engine": ENGINE,
+    }
+
+
+def _without(each: LeftOut, appraisal: Appraisal) -> Document:
+    return {
+        "assessor": appraisal.panel[each.what].name,
+        "first": appraisal.options[each.first][0],
+        "share": figure(each.share),
+    }
+
+
+def figure(value: Any) -> float:
+    """A figure as documents give it."""
+    return round(float(value), DIGITS)
+
+
+def figures(values: Any) -> list[float]:
+    """Figures as documents give them."""
+    return [figure(value) for value in values]

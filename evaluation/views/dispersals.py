@@ -1,0 +1,247 @@
+"""Dispersals: which form for which group of a trust's services, and what one form for all would cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation.actions.dispersing import plan_dispersal
+from evaluation.actions.following import create_dispersal
+from evaluation.actions.options import ARM_FAMILIES
+from evaluation.actions.refusals import Invalid
+from evaluation.domain.smaa import DRAWS
+from evaluation.domain.statement import percent
+from evaluation.domain.vocabulary import Scope
+from evaluation.domain.weights import Unweighable
+from evaluation.ingest.following import StatedDispersal
+from evaluation.models import Assessment, Dispersal, Option
+from evaluation.queries.following import dispersal_document
+from organisations.actors import actor_of
+from organisations.domain.vocabulary import ChangeKind, Nature
+from organisations.ingest.proposal import Malformed, proposed
+from organisations.models import Form
+from organisations.queries.spells import names_of
+from organisations.scope import scope_of
+from pcorg.api.streaming import sheet
+from pcorg.audit.memory import one_version, recall
+from pcorg.forms.fields import Control, Field, choices, summary
+from pcorg.forms.typed import Typed
+
+
+@require_safe
+@one_version()
+def dispersal(request: HttpRequest, number: int) -> HttpResponse:
+    """A dispersal worked out. A commissioner hands it to the planner of the trust's provider arm, or proposes one
+    separation from here."""
+    return _page(request, number, [], 200)
+
+
+def _page(request: HttpRequest, number: int, refused: list[str], status: int) -> HttpResponse:
+    scope = scope_of(request)
+    try:
+        document = _worked_out(number)
+    except Unweighable as fault:
+        return render(request, "evaluation/dispersal.jinja", {"scope": scope, "unweighable": str(fault)})
+    labels = {option["option"]: option["label"] for group in document["groups"] for option in group["options"]}
+    forms = dict(Form.objects.filter(family__in=ARM_FAMILIES).values_list("slug", "nature"))
+    groups = [
+        {
+            **group,
+            "href": scope.link("assessment", group["assessment"]),
+            "best_label": labels[group["best"]],
+            "chosen_label": labels.get(group["chosen"], group["chosen"]),
+            "moves": group["chosen"] in forms,
+            "propose": _separation(scope, document["organisation"], group)
+            if forms.get(group["chosen"]) == Nature.BODY
+            else "",
+        }
+        for group in document["groups"]
+    ]
+    trust = document["organisation"]
+    context = {
+        "scope": scope,
+        "found": document,
+        "groups": groups,
+        "trust": names_of([trust], on=document["as_of"])[trust],
+        "organisation": scope.link("organisation", trust),
+        "planner": scope.link("arm-planner", trust, as_of=document["as_of"]),
+        "may_propose": actor_of(request.user).commissions,
+        "moves": any(group["moves"] for group in groups),
+        "plan": scope.link("dispersal-plan", number),
+        "errors": [{"text": words} for words in refused],
+        "csv": scope.link("dispersal-csv", number),
+        "api": scope.api(f"dispersals/{number}/", as_of=None, portfolio=None),
+    }
+    return render(request, "evaluation/dispersal.jinja", context, status=status)
+
+
+def _worked_out(number: int) -> dict[str, Any]:
+    """A dispersal worked out, once for the data as they are. Raises Http404, Unweighable."""
+    try:
+        return recall(("dispersal", number), lambda: dispersal_document(number, draws=DRAWS))
+    except Dispersal.DoesNotExist as fault:
+        raise Http404(f"There is no dispersal {number}.") from fault
+
+
+def _separation(scope: Any, trust: str, group: dict[str, Any]) -> str:
+    """The form that proposes the separation of a group, filled in with what is known of it."""
+    known = {
+        "originals-0": trust,
+        "resulting-0-form": group["chosen"],
+        "title": f"{group['title']}: separation"[:200],
+        "rationale": _why(group),
+    }
+    return str(scope.link("propose-kind", ChangeKind.SEPARATION.value, **known))
+
+
+def _why(group: dict[str, Any]) -> str:
+    """Why a group goes the way it was chosen, in a sentence."""
+    labels = {option["option"]: option["label"] for option in group["options"]}
+    about = f"{group['title']} (assessment {group['assessment']})"
+    said = f"{about}: {labels[group['best']]} comes first in {percent(group['acceptability'])} of weightings."
+    if not group["override"]:
+        return said
+    return f"{said} {labels.get(group['chosen'], group['chosen'])} was chosen: {group['reason']}"
+
+
+@never_cache
+@login_required
+@require_POST
+def plan(request: HttpRequest, number: int) -> HttpResponse:
+    """Hands a dispersal to the planner of the trust's provider arm: it keeps a plan, to be finished and proposed."""
+    by = actor_of(request.user)
+    if not by.commissions:
+        raise PermissionDenied("Only commissioners and approvers keep plans. Ask the person who runs this site.")
+    try:
+        groups = _worked_out(number)["groups"]
+        made = plan_dispersal(
+            dispersal=number,
+            chosen={group["assessment"]: group["chosen"] for group in groups},
+            why={group["assessment"]: _why(group) for group in groups},
+            by=by,
+        )
+    except Unweighable as fault:
+        return _page(request, number, [str(fault)], 422)
+    except Invalid as fault:
+        return _page(request, number, [each.message for each in fault.problems], 422)
+    messages.success(request, "The plan is kept. Give each group its date, code and name; then propose its steps.")
+    return redirect(scope_of(request).link("arm-planner", made.organisation_id, plan=made.pk))
+
+
+@require_safe
+@one_version()
+def table(request: HttpRequest, number: int) -> StreamingHttpResponse:
+    """A dispersal as a table: a row for each option of each group. Raises BadRequest where it cannot be worked out."""
+    try:
+        groups = _worked_out(number)["groups"]
+    except Unweighable as fault:
+        raise BadRequest(str(fault)) from fault
+    names = ("assessment", "title", "service_group", "best", "chosen", "override", "reason", "loss", "spend")
+    rows = [{**{name: group[name] for name in names}, **option} for group in groups for option in group["options"]]
+    return sheet(rows, [*names, "option", "label", "value", "first"], f"dispersal-{number}")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Puts the assessments of a trust's groups together, each with the option that comes first or another chosen for a
+    reason. With an organisation in the address, its assessments alone are offered."""
+    scope, by = scope_of(request), actor_of(request.user)
+    if not by.commissions:
+        raise PermissionDenied("Only commissioners and approvers appraise options. Ask the person who runs this site.")
+    typed = Typed.of(request.POST if request.method == "POST" else request.GET)
+    faults: list[tuple[str, str]] = []
+    ticked = [key for key in request.POST.getlist("part") if key.isascii() and key.isdigit() and len(key) < 10]
+    if request.method == "POST":
+        body = {name: typed[name] for name in ("title", "organisation", "as_of")}
+        parts = [_part(typed, key) for key in ticked]
+        try:
+            made = create_dispersal(stated=proposed(StatedDispersal, body | {"parts": parts}), by=by)
+        except (Invalid, Malformed) as fault:
+            faults = [(_field(each.pointer, ticked), each.message) for each in fault.problems]
+        else:
+            messages.success(request, "The assessments are put together.")
+            return redirect(scope.link("dispersal", made.pk))
+    told = dict(reversed(faults))
+    context = {
+        "scope": scope,
+        "fields": [
+            Field("title", "Title", typed["title"], error=told.get("title", "")),
+            Field(
+                "organisation",
+                "Trust, by its code",
+                typed["organisation"],
+                width="10",
+                error=told.get("organisation", ""),
+            ),
+            Field("as_of", "As at", typed["as_of"] or scope.on.isoformat(), Control.DATE, error=told.get("as_of", "")),
+        ],
+        "offered": _offered(typed, set(ticked), told),
+        "told": told,
+        "errors": summary(faults),
+        "action": scope.link("dispersal-new"),
+    }
+    return render(request, "evaluation/disperse.jinja", context, status=422 if faults else 200)
+
+
+def _part(typed: Typed, key: str) -> dict[str, Any]:
+    """A part as the form states it."""
+    said = {"assessment": int(key), "reason": typed[f"reason-{key}"]}
+    return said | ({"override": typed[f"override-{key}"]} if typed[f"override-{key}"] else {})
+
+
+def _field(pointer: str, ticked: list[str]) -> str:
+    """The field that a problem is about."""
+    steps = [step for step in pointer.split("/") if step]
+    if len(steps) > 1 and steps[0] == "parts" and steps[1].isdigit() and int(steps[1]) < len(ticked):
+        name = {"override": "override", "reason": "reason"}.get(steps[-1], "part")
+        return f"{name}-{ticked[int(steps[1])]}"
+    return steps[0] if steps else ""
+
+
+def _offered(typed: Typed, ticked: set[str], told: dict[str, str]) -> list[dict[str, Any]]:
+    """Assessments of groups and services of trusts, latest first, each with its options."""
+    rows = Assessment.objects.exclude(scope=Scope.ALL).exclude(subject=None)
+    if typed["organisation"] and rows.filter(subject=typed["organisation"]).exists():
+        rows = rows.filter(subject=typed["organisation"])
+    options = Prefetch("options", queryset=Option.objects.filter(passes_gate=True), to_attr="eligible")
+    return [
+        {
+            "number": held.pk,
+            "title": held.title,
+            "subject": held.subject_id,
+            "ticked": str(held.pk) in ticked,
+            "error": told.get(f"part-{held.pk}", ""),
+            "override": Field(
+                f"override-{held.pk}",
+                "Form to choose",
+                typed[f"override-{held.pk}"],
+                Control.SELECT,
+                choices=choices(
+                    [(option.key, option.label) for option in held.eligible],
+                    empty="The one that comes first most often",
+                ),
+                error=told.get(f"override-{held.pk}", ""),
+            ),
+            "reason": Field(
+                f"reason-{held.pk}",
+                "Why, where it is another",
+                typed[f"reason-{held.pk}"],
+                Control.PROSE,
+                error=told.get(f"reason-{held.pk}", ""),
+                rows=2,
+                longest=5000,
+            ),
+            "open": bool(typed[f"override-{held.pk}"] or typed[f"reason-{held.pk}"]),
+        }
+        for held in rows.prefetch_related(options).order_by("-pk")[:100]
+    ]

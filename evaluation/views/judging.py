@@ -1,0 +1,187 @@
+"""Judging: every option on every criterion with the evidence in view, by levels, for one person or the panel."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from evaluation.actions.assessments import CONSENSUS
+from evaluation.actions.judgements import judge
+from evaluation.actions.refusals import Invalid, NotNow
+from evaluation.domain.scale import ANCHORS
+from evaluation.domain.vocabulary import AssessmentStatus, Weighing
+from evaluation.ingest.stated import StatedJudgements
+from evaluation.models import Assessment, Criterion, Evidence, Judgement, Mitigation, Option
+from evaluation.presenters.options import statement
+from evaluation.queries.appraisals import weights_of
+from evaluation.views.assessment import found
+from organisations.actors import actor_of
+from organisations.ingest.proposal import Malformed, proposed
+from organisations.scope import Scope as PageScope
+from organisations.scope import scope_of
+from pcorg.forms.fields import Control, Field, summary
+from pcorg.forms.typed import Typed
+
+NOTHING, WHOLE = "", "open"
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def judging(request: HttpRequest, number: int) -> HttpResponse:
+    """The form of judgements. What is left empty is not judged, and stays visible as missing."""
+    held, scope, by = found(number), scope_of(request), actor_of(request.user)
+    options, criteria = list(held.options.all()), list(Criterion.objects.filter(framework=held.framework_id))
+    consensus = request.POST.get("consensus") == "yes" or request.GET.get("consensus") == "yes"
+    typed = Typed.of(request.POST) if request.method == "POST" else _judged(held, CONSENSUS if consensus else by.name)
+    errors: list[tuple[str, str]] = []
+    status = 200
+    if request.method == "POST":
+        body, places = _stated(typed, options, criteria, consensus)
+        if _weighs(held, consensus) and any(typed[f"points.{each.slug}"] for each in criteria):
+            points = {each.slug: _points(typed[f"points.{each.slug}"] or "0") for each in criteria}
+            body["weights"] = {"mode": Weighing.SWING.value, "points": points}
+        try:
+            judge(number=number, stated=proposed(StatedJudgements, body), by=by)
+        except (Invalid, Malformed) as fault:
+            errors, status = [(_field(each.pointer, places), each.message) for each in fault.problems], 422
+        except NotNow as fault:
+            errors, status = [("", fault.message)], 409
+        else:
+            messages.success(request, "The judgements are saved." if not consensus else "The consensus is saved.")
+            return redirect(scope.link("assessment", number))
+    context = {
+        "scope": scope,
+        "assessment": held,
+        "open": held.status == AssessmentStatus.OPEN and not held.reference,
+        "consensus": consensus,
+        "cells": _cells(held, options, criteria, typed, dict(errors), scope),
+        "criteria": criteria,
+        "swings": _swings(typed, criteria, dict(reversed(errors))) if _weighs(held, consensus) else [],
+        "levels": [(str(level), f"{level} {words}") for level, words in ANCHORS.items()],
+        "errors": summary(errors),
+        "action": scope.link("assessment-judge", number),
+    }
+    return render(request, "evaluation/judge.jinja", context, status=status)
+
+
+def _judged(held: Assessment, name: str) -> Typed:
+    """What somebody has judged, as the form holds it."""
+    rows = Judgement.objects.filter(assessor__assessment=held, assessor__name=name)
+    values = {}
+    for row in rows.select_related("option"):
+        stem = f"{row.option.key}.{row.criterion_id}"
+        values[f"{stem}.low"] = WHOLE if row.no_evidence else str(row.low)
+        values[f"{stem}.high"] = NOTHING if row.no_evidence else str(row.high)
+        values[f"{stem}.rationale"] = row.rationale
+    assessor = held.panel.filter(name=name).first()
+    if assessor is not None and assessor.weighing:
+        values |= {f"points.{slug}": f"{points:g}" for slug, points in weights_of(assessor).points.items()}
+    return Typed(values)
+
+
+def _weighs(held: Assessment, consensus: bool) -> bool:
+    """Whether somebody gives weights of their own here; the consensus has none."""
+    return held.weighing == Weighing.OWN and not consensus
+
+
+def _points(text: str) -> float | str:
+    """Swing points; what is no number as it is, to be refused."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _swings(typed: Typed, criteria: list[Criterion], told: Mapping[str, str]) -> list[Field]:
+    """The fields of one's own weights. What is wrong with all of them is told at the first."""
+    of_all = told.get("points", "")
+    return [
+        Field(
+            f"points.{each.slug}",
+            each.label,
+            typed[f"points.{each.slug}"],
+            Control.NUMBER,
+            width="4",
+            error=told.get(f"points.{each.slug}", "" if place else of_all),
+        )
+        for place, each in enumerate(criteria)
+    ]
+
+
+def _stated(
+    typed: Typed, options: list[Option], criteria: list[Criterion], consensus: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """The judgements that the form states, and the stem of the fields of each."""
+    stated, places = [], []
+    for option in options:
+        for criterion in criteria:
+            stem = f"{option.key}.{criterion.slug}"
+            low, high, rationale = (typed[f"{stem}.{name}"] for name in ("low", "high", "rationale"))
+            if not (low or high):
+                continue
+            one: dict[str, Any] = {"option": option.key, "criterion": criterion.slug, "rationale": rationale}
+            if WHOLE in {low, high}:
+                one["no_evidence"] = True
+            else:
+                one |= {"low": _level(low or high), "high": _level(high or low)}
+            stated.append(one)
+            places.append(stem)
+    return {"consensus": consensus, "judgements": stated}, places
+
+
+def _level(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else text
+
+
+def _field(pointer: str, places: list[str]) -> str:
+    """The field that a problem is about."""
+    steps = pointer.split("/")
+    if steps[1:2] == ["weights"]:
+        return f"points.{steps[3]}" if len(steps) > 3 else "points"
+    return f"{places[int(steps[2])]}.low" if len(steps) > 2 and steps[2].isdigit() else ""
+
+
+def _cells(
+    held: Assessment,
+    options: list[Option],
+    criteria: list[Criterion],
+    typed: Typed,
+    faults: Mapping[str, str],
+    scope: PageScope,
+) -> list[dict[str, Any]]:
+    """The form, criterion by criterion: what is asked, mitigations, and each option with evidence and fields."""
+    slugs = [option.integration_option_id for option in options if option.integration_option_id]
+    said: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for each in Evidence.objects.filter(option__in=slugs).select_related("source"):
+        said[each.option_id, each.criterion_id].append(statement(each, scope))
+    mitigations: dict[str, list[Mitigation]] = defaultdict(list)
+    for mitigation in Mitigation.objects.filter(criterion__framework=held.framework_id):
+        mitigations[mitigation.criterion_id].append(mitigation)
+    return [
+        {
+            "criterion": criterion,
+            "mitigations": mitigations[criterion.slug],
+            "options": [
+                {
+                    "stem": f"{option.key}.{criterion.slug}",
+                    "label": option.label,
+                    "evidence": said[option.integration_option_id or "", criterion.slug],
+                    "low": typed[f"{option.key}.{criterion.slug}.low"],
+                    "high": typed[f"{option.key}.{criterion.slug}.high"],
+                    "rationale": typed[f"{option.key}.{criterion.slug}.rationale"],
+                    "error": faults.get(f"{option.key}.{criterion.slug}.low", ""),
+                }
+                for option in options
+            ],
+        }
+        for criterion in criteria
+    ]

@@ -1,0 +1,51 @@
+"""Assessments: what was appraised, how far each has come."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from evaluation.domain.vocabulary import AssessmentStatus
+from evaluation.filters import AssessmentFilter
+from evaluation.queries import assessments as queries
+from organisations.actors import actor_of
+from organisations.presenters.pages import pages
+from organisations.scope import scope_of
+from pcorg.audit.memory import one_version
+
+A_PAGE = 25
+
+
+@require_safe
+@one_version()
+def assessments(request: HttpRequest) -> HttpResponse:
+    """Assessments of the portfolio shown, latest first; shipped ones stand apart."""
+    scope = scope_of(request)
+    rows = queries.listing(scope.portfolio).select_related("subject").prefetch_related("options").order_by("-pk")
+    search = AssessmentFilter(request.GET, rows, on=scope.on, portfolio=scope.portfolio)
+    listed = search.qs if search.is_valid() else rows.none()
+    asked = {name: request.GET.get(name, "") for name in ("q", "status", "subject")}
+    page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "scope": scope,
+        "rows": [(row, AssessmentStatus(row.status).label, scope.link("assessment", row.pk)) for row in page],
+        "total": page.paginator.count,
+        "statuses": AssessmentStatus.choices(),
+        "asked": asked,
+        "dispersals": [
+            (each.title, scope.link("dispersal", each.pk), each.organisation_id, each.as_of)
+            for each in queries.dispersals(scope.portfolio).order_by("-pk")[:A_PAGE]
+        ],
+        "may_make": actor_of(request.user).commissions,
+        "examples": [
+            (portfolio.title, scope.link("assessments", portfolio=portfolio.slug))
+            for portfolio in scope.portfolios
+            if portfolio.illustrative
+        ],
+        "pages": pages(page, lambda number: scope.link("assessments", page=number, **asked)),
+        "api": scope.api("assessments/", **asked),
+        "csv": scope.api("assessments/", **asked, format="csv"),
+    }
+    return render(request, "evaluation/assessments.jinja", context)

@@ -1,0 +1,322 @@
+"""Making and altering an assessment: what is appraised, which options, how they are weighed, who judges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from commissioning.models import Service, ServiceGroup
+from evaluation.actions.assessments import alter_assessment, create_assessment
+from evaluation.actions.options import ARM_FAMILIES, PRESENT
+from evaluation.actions.refusals import Invalid, NotNow
+from evaluation.domain.vocabulary import Scope, Weighing
+from evaluation.ingest.stated import StatedAssessment, StatedRevision
+from evaluation.models import Assessment, Criterion, IntegrationOption
+from evaluation.queries.appraisals import weights_of
+from evaluation.views.assessment import found
+from organisations.actions.proposals import Actor
+from organisations.actors import actor_of
+from organisations.domain.lifecycle import OPEN_STATUSES
+from organisations.ingest.proposal import Malformed, proposed
+from organisations.models import Change, Form
+from organisations.scope import scope_of
+from pcorg.forms.fields import Control, Field, choices, summary
+from pcorg.forms.typed import Typed
+
+FRAMEWORK = "five-criteria"
+MODES = (Weighing.NONE, Weighing.EQUAL, Weighing.SWING, Weighing.RANKING, Weighing.BOUNDS, Weighing.OWN)
+
+WEIGHTS = {
+    "points": "Swing, 0 to 100",
+    "places": "Place, 1 largest",
+    "low": "At least, per cent",
+    "high": "At most, per cent",
+}
+"""What the form asks of a criterion, for one way of weighing or another."""
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The form of a new assessment."""
+    scope, by = scope_of(request), appraiser(request)
+    typed = Typed.of(request.POST if request.method == "POST" else request.GET)
+    if request.method != "POST" and not typed["as_of"]:
+        typed = typed.put({"as_of": scope.on.isoformat()})
+    faults: list[tuple[str, str]] = []
+    if request.method == "POST":
+        try:
+            made = create_assessment(stated=proposed(StatedAssessment, _stated(request, typed)), by=by)
+        except (Invalid, Malformed) as fault:
+            faults = [(_field(each.pointer), each.message) for each in fault.problems]
+        else:
+            messages.success(request, "The assessment is made. Open it for judgements when it is ready.")
+            return redirect(scope.link("assessment", made.pk))
+    return _page(request, typed, set(request.POST.getlist("option") or request.GET.getlist("option")), faults, None)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def alter(request: HttpRequest, number: int) -> HttpResponse:
+    """The form of an assessment that is a draft or open: its title, purpose, options, weights and panel."""
+    held, scope, by = found(number), scope_of(request), appraiser(request)
+    faults: list[tuple[str, str]] = []
+    chosen = {option.key for option in held.options.all()}
+    typed = _kept(held)
+    if request.method == "POST":
+        typed, chosen = Typed.of(request.POST), set(request.POST.getlist("option"))
+        body = {
+            name: value
+            for name, value in _stated(request, typed).items()
+            if name in {"title", "purpose", "as_of", "options", "weights", "panel", "change"}
+        }
+        body["options"] = _as_they_were(held, body["options"])
+        if typed["weights"] == held.weighing == Weighing.BOUNDS:  # programs state ratios too; the form keeps them
+            body["weights"]["ratios"] = [ratio.model_dump() for ratio in weights_of(held).ratios]
+        try:
+            alter_assessment(number=number, stated=proposed(StatedRevision, body), by=by)
+        except (Invalid, Malformed) as fault:
+            faults = [(_field(each.pointer), each.message) for each in fault.problems]
+        except NotNow as fault:
+            faults = [("", fault.message)]
+        else:
+            messages.success(request, "The assessment is altered.")
+            return redirect(scope.link("assessment", number))
+    return _page(request, typed, chosen, faults, held)
+
+
+def appraiser(request: HttpRequest) -> Actor:
+    """Who asks, where they may appraise options. Raises PermissionDenied."""
+    by = actor_of(request.user)
+    if not by.commissions:
+        raise PermissionDenied("Only commissioners and approvers appraise options. Ask the person who runs this site.")
+    return by
+
+
+def _as_they_were(held: Assessment, keys: list[str]) -> list[Any]:
+    """Options that stay, with the label and the gate they have; new ones by their keys."""
+    known = {option.key: option for option in held.options.all()}
+    return [
+        {
+            "key": key,
+            "label": known[key].label,
+            "passes_gate": known[key].passes_gate,
+            "gate_reason": known[key].gate_reason,
+        }
+        if key in known
+        else key
+        for key in keys
+    ]
+
+
+def _kept(held: Assessment) -> Typed:
+    """An assessment as the form holds it."""
+    weights = weights_of(held)
+    values = {
+        "title": held.title,
+        "purpose": held.purpose,
+        "as_of": held.as_of.isoformat() if held.as_of else "",
+        "weights": weights.mode.value,
+        "change": str(held.change_id or ""),
+        "panel": "\n".join(held.panel.filter(invited_at__isnull=False).values_list("name", flat=True)),
+    }
+    values |= {f"points-{slug}": f"{points:g}" for slug, points in weights.points.items()}
+    values |= {f"places-{slug}": str(place) for slug, place in weights.places.items()}
+    values |= {f"low-{slug}": f"{100 * bound.low:g}" for slug, bound in weights.bounds.items()}
+    values |= {f"high-{slug}": f"{100 * bound.high:g}" for slug, bound in weights.bounds.items()}
+    return Typed(values)
+
+
+def _stated(request: HttpRequest, typed: Typed) -> dict[str, Any]:
+    """What the form states, in the shape of the API's input."""
+    mode = typed["weights"] or Weighing.NONE.value
+    weights: dict[str, Any] = {"mode": mode}
+    slugs = list(Criterion.objects.filter(framework=FRAMEWORK).values_list("pk", flat=True))
+    named = {Weighing.SWING.value: "points", Weighing.RANKING.value: "places"}.get(mode)
+    if mode == Weighing.BOUNDS:
+        weights["bounds"] = {slug: said for slug in slugs if (said := _bound(slug, typed))}
+    if named:
+        weights[named] = {slug: typed[f"{named}-{slug}"] for slug in slugs if typed[f"{named}-{slug}"]}
+    scope: dict[str, Any] = {"kind": typed["scope"] or Scope.ALL.value}
+    if scope["kind"] == Scope.GROUP.value and typed["service_group"]:
+        scope["service_group"] = typed["service_group"]
+    if scope["kind"] == Scope.SERVICE.value and typed["service"]:
+        scope["service"] = typed["service"]
+    body: dict[str, Any] = {
+        "title": typed["title"],
+        "purpose": typed["purpose"],
+        "options": request.POST.getlist("option"),
+        "weights": weights,
+        "scope": scope,
+        "panel": [line.strip() for line in typed["panel"].splitlines() if line.strip()],
+        "change": _number(typed["change"]),
+    }
+    return body | {name: typed[name] for name in ("subject", "as_of") if typed[name]}
+
+
+def _bound(slug: str, typed: Typed) -> dict[str, Any]:
+    """The lowest and highest weight of a criterion, typed in per cent; what is no number as it is, to be refused."""
+    said: dict[str, Any] = {}
+    for name in ("low", "high"):
+        if text := typed[f"{name}-{slug}"]:
+            try:
+                said[name] = float(text) / 100
+            except ValueError:
+                said[name] = text
+    return said
+
+
+def _number(text: str) -> int | str | None:
+    """The number of a change; None where nothing is typed; what is no number as it is, to be refused."""
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+
+
+def _field(pointer: str) -> str:
+    """The field that a problem is about."""
+    steps = [step for step in pointer.split("/") if step]
+    if not steps:
+        return ""
+    if steps[0] == "weights" and len(steps) == 3:
+        return f"{'low' if steps[1] == 'bounds' else steps[1]}-{steps[2]}"
+    if steps[:2] == ["weights", "bounds"] and len(steps) == 4:
+        return f"{steps[3]}-{steps[2]}"
+    if steps[0] == "scope":
+        return steps[-1] if steps[-1] != "kind" else "scope"
+    return {"options": "options", "weights": "weights", "panel": "panel"}.get(steps[0], steps[0])
+
+
+def _page(
+    request: HttpRequest, typed: Typed, chosen: set[str], faults: list[tuple[str, str]], held: Assessment | None
+) -> HttpResponse:
+    scope = scope_of(request)
+    told: dict[str, str] = {}
+    for name, words in faults:
+        told.setdefault(name, words)
+    criteria = list(Criterion.objects.filter(framework=FRAMEWORK))
+    context = {
+        "scope": scope,
+        "assessment": held,
+        "fields": _fields(typed, told, held),
+        "options": _options(chosen, scope.portfolio),
+        "told": told,
+        "weighing": Field(
+            "weights",
+            "How the criteria are weighed",
+            typed["weights"] or Weighing.NONE.value,
+            Control.RADIOS,
+            choices=choices([(mode.value, mode.label) for mode in MODES]),
+            error=told.get("weights", ""),
+        ),
+        "swings": [
+            (criterion, [_weight_field(name, criterion.slug, typed, told) for name in WEIGHTS])
+            for criterion in criteria
+        ],
+        "errors": summary(faults),
+        "action": scope.link("assessment-edit", held.pk) if held else scope.link("assessment-new"),
+    }
+    return render(request, "evaluation/make.jinja", context, status=422 if faults else 200)
+
+
+def _weight_field(name: str, slug: str, typed: Typed, told: Mapping[str, str]) -> Field:
+    key = f"{name}-{slug}"
+    return Field(key, WEIGHTS[name], typed[key], Control.NUMBER, width="4", error=told.get(key, ""))
+
+
+def _fields(typed: Typed, told: Mapping[str, str], held: Assessment | None) -> list[Field]:
+    fields = [
+        Field("title", "Title", typed["title"], error=told.get("title", "")),
+        Field(
+            "purpose", "What it is for", typed["purpose"], Control.PROSE, error=told.get("purpose", ""), longest=5000
+        ),
+        Field("as_of", "As at", typed["as_of"], Control.DATE, error=told.get("as_of", "")),
+    ]
+    if held is None:
+        groups = ServiceGroup.objects.values_list("slug", "label")
+        services = Service.objects.values_list("slug", "label")
+        fields += [
+            Field(
+                "subject",
+                "Organisation, by its code",
+                typed["subject"],
+                hint="Leave empty for options in general",
+                width="10",
+                error=told.get("subject", ""),
+            ),
+            Field(
+                "scope",
+                "Which services",
+                typed["scope"] or Scope.ALL.value,
+                Control.RADIOS,
+                choices=choices(Scope.choices()),
+                error=told.get("scope", ""),
+            ),
+            Field(
+                "service_group",
+                "The group",
+                typed["service_group"],
+                Control.SELECT,
+                choices=choices(groups, empty="No group"),
+                error=told.get("service_group", ""),
+            ),
+            Field(
+                "service",
+                "The service",
+                typed["service"],
+                Control.SELECT,
+                choices=choices(services, empty="No service"),
+                error=told.get("service", ""),
+            ),
+        ]
+    fields.append(
+        Field(
+            "change",
+            "Proposed change it is attached to, by its number",
+            typed["change"],
+            Control.NUMBER,
+            hint="The page of the change then shows this assessment and its answer. Leave empty for none",
+            width="10",
+            error=told.get("change", ""),
+        )
+    )
+    fields.append(
+        Field(
+            "panel",
+            "Who judges: user names, one to a line",
+            typed["panel"],
+            Control.PROSE,
+            hint="Left empty, every commissioner may judge",
+            error=told.get("panel", ""),
+        )
+    )
+    return fields
+
+
+def _options(chosen: set[str], portfolio: str | None) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """Options to tick, in their groups: key, label, whether ticked. Changes are those open now and those ticked."""
+    numbers = [int(key[7:]) for key in chosen if key.startswith("change-") and key[7:].isdigit() and len(key) < 17]
+    changes = [
+        *Change.objects.filter(pk__in=numbers).order_by("-pk"),
+        *Change.objects.of_portfolio(portfolio)
+        .filter(status__in=OPEN_STATUSES)
+        .exclude(pk__in=numbers)
+        .order_by("-pk")[:50],
+    ]
+    groups = [
+        ("Ways of integrating", list(IntegrationOption.objects.values_list("slug", "label"))),
+        ("Forms of provider arms", list(Form.objects.filter(family__in=ARM_FAMILIES).values_list("slug", "label"))),
+        ("Changes proposed", [(f"change-{change.pk}", change.title) for change in changes]),
+        ("As things are", [(PRESENT, "The present arrangement")]),
+    ]
+    return [(heading, [(key, label, key in chosen) for key, label in pairs]) for heading, pairs in groups if pairs]

@@ -1,0 +1,60 @@
+"""Options: ways of integrating services by the evidence, and forms of provider arms by their attributes."""
+
+from __future__ import annotations
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from commissioning.domain.vocabulary import Answer
+from commissioning.models import ArmOption
+from evaluation.models import Criterion, Evidence, IntegrationOption, Mitigation
+from evaluation.presenters import options as present
+from evaluation.presenters.options import ATTRIBUTES
+from organisations.domain.vocabulary import Family
+from organisations.scope import scope_of
+from pcorg.audit.memory import one_version
+
+FRAMEWORK = "five-criteria"
+FAMILIES = (Family.PROVIDER_ARM_NHS, Family.PROVIDER_ARM_INDEPENDENT)
+
+
+@require_safe
+@one_version()
+def options(request: HttpRequest) -> HttpResponse:
+    """The five ways of integrating and the eleven forms, side by side."""
+    scope = scope_of(request)
+    family, attribute, answer = (request.GET.get(name, "") for name in ("family", "attribute", "answer"))
+    for name, value, known in (
+        ("family", family, {each.value for each in FAMILIES}),
+        ("attribute", attribute, set(ATTRIBUTES)),
+        ("answer", answer, {each.value for each in Answer}),
+    ):
+        if value and value not in known:
+            raise BadRequest(f"There is no {name} called “{value}”.")
+    forms = ArmOption.objects.select_related("form").prefetch_related("points")
+    if family:
+        forms = forms.filter(form__family=family)
+    if attribute and answer:
+        forms = forms.filter(**{attribute: answer})
+    criteria = list(Criterion.objects.filter(framework=FRAMEWORK))
+    context = {
+        "scope": scope,
+        "criteria": criteria,
+        "rows": present.evidence_rows(
+            IntegrationOption.objects.all(), criteria, Evidence.objects.select_related("source"), scope
+        ),
+        "mitigations": Mitigation.objects.filter(criterion__framework=FRAMEWORK).select_related("criterion"),
+        "forms": present.arm_forms(forms, scope),
+        "attributes": list(ATTRIBUTES.values()),
+        "families": [(each.value, each.label) for each in FAMILIES],
+        "attribute_choices": list(ATTRIBUTES.items()),
+        "answers": Answer.choices(),
+        "asked": {"family": family, "attribute": attribute, "answer": answer},
+        "api_evidence": scope.api("evidence/"),
+        "csv_evidence": scope.api("evidence/", format="csv"),
+        "api_forms": scope.api("provider-arm-options/"),
+        "csv_forms": scope.api("provider-arm-options/", format="csv"),
+    }
+    return render(request, "evaluation/options.jinja", context)

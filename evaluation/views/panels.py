@@ -1,0 +1,99 @@
+"""What evaluation adds to the pages of an organisation and of a change: assessments, integration profile, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from evaluation.actions.options import PRESENT
+from evaluation.domain.vocabulary import AssessmentStatus
+from evaluation.domain.weights import Unweighable
+from evaluation.models import Assessment, Choice, Dispersal, Judgement
+from evaluation.presenters.following import Axis, axes
+from evaluation.queries.following import profile_document
+from evaluation.queries.results import results_of
+from organisations.panels import Panel
+from organisations.scope import Scope
+from pcorg.audit.memory import recall
+
+MOST = 10
+"""Assessments shown with a change, latest first: each is worked out."""
+
+
+def panels(code: str, on: date, scope: Scope) -> Sequence[Panel]:
+    """The assessments about a body, those whose chosen option is followed, and how integrated it stands on the day."""
+    content: dict[str, Any] = {
+        "assessments": [
+            (held.title, scope.link("assessment", held.pk), AssessmentStatus(held.status).label, held.as_of)
+            for held in Assessment.objects.filter(subject=code).order_by("-pk")[:20]
+        ],
+        "followed": [
+            (choice.option.label, scope.link("assessment-following", choice.assessment_id), choice.on)
+            for choice in Choice.objects.filter(assessment__subject=code).select_related("option")[:20]
+        ],
+        "dispersals": [
+            (held.title, scope.link("dispersal", held.pk)) for held in Dispersal.objects.filter(organisation=code)[:20]
+        ],
+        "profile": _profile(code, on),
+        "href": scope.link("integration-profile", code),
+    }
+    return [Panel("Assessments and integration", "assessments-section", "evaluation/panel.jinja", content)]
+
+
+def _profile(code: str, on: date) -> list[Axis]:
+    """Where the body stands on each axis on the day; none where nothing was recorded by then."""
+    found = axes(profile_document(code, on), on)
+    return [axis for axis in found if axis.level]
+
+
+@dataclass(frozen=True)
+class Row:
+    """An assessment with a change: whether the change is what it is attached to or one of its options, and the first
+    sentence of its answer."""
+
+    title: str
+    href: str
+    status: str
+    part: str
+    verdict: str
+    illustrative: bool
+
+
+def panels_of_change(change: int, scope: Scope, *, is_open: bool) -> Sequence[Panel]:
+    """The assessments attached to a change or in which it is an option, each with its verdict; none where there are
+    none and the change is not an open proposal."""
+    held = Assessment.objects.filter(Q(change=change) | Q(options__change=change)).distinct().order_by("-pk")[:MOST]
+    rows = [
+        Row(
+            title=each.title,
+            href=scope.link("assessment", each.pk),
+            status=AssessmentStatus(each.status).label,
+            part="Attached" if each.change_id == change else "One of its options",
+            verdict=verdict_of(each),
+            illustrative=each.illustrative,
+        )
+        for each in held
+    ]
+    if not rows and not is_open:
+        return []
+    options = [f"change-{change}", PRESENT]
+    make = scope.link("assessment-new", change=change, option=options) if is_open else ""
+    return [Panel("Assessments", "assessments-section", "evaluation/change-panel.jinja", {"rows": rows, "make": make})]
+
+
+def verdict_of(held: Assessment) -> str:
+    """The first sentence of an assessment's answer, worked out once for the data as they are; why there is none."""
+
+    def work_out() -> str:
+        if not Judgement.objects.filter(assessor__assessment=held).exists():
+            return "Nothing has been judged yet."
+        try:
+            return str(results_of(held)["findings"][0]["sentence"])
+        except Unweighable as fault:
+            return str(fault)
+
+    return recall(("verdict", held.pk), work_out)

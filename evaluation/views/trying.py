@@ -1,0 +1,56 @@
+"""Weights and mitigations tried out on a page: read from its address, never kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from evaluation.domain.vocabulary import Weighing
+from evaluation.ingest.stated import StatedWeights
+from evaluation.models import Assessment
+from evaluation.queries.appraisals import weights_of
+
+TRIED = {"kept": "As kept", "none": "No view", "equal": "Equal", "swing": "The swings below"}
+"""Ways of weighing that can be tried out."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is tried: weights (None: those kept), mitigations by position, and the form as it was filled in."""
+
+    weights: StatedWeights | None
+    chosen: tuple[int, ...]
+    mode: str
+    points: Mapping[str, int]
+    errors: tuple[tuple[str, str], ...] = ()
+
+
+def trial_of(query: QueryDict, held: Assessment, criteria: list[str]) -> Trial:
+    """What an address asks to try. A mistake is told, and what is kept is shown."""
+    mode = query.get("weights", "kept")
+    known = {plan.position for plan in held.mitigations.all()}
+    chosen = tuple(sorted({int(each) for each in query.getlist("m") if each.isdigit() and len(each) < 4} & known))
+    kept = weights_of(held).points
+    most = max(kept.values(), default=0)
+    points, errors = {}, []
+    for slug in criteria:
+        text = query.get(f"w-{slug}", "").strip()
+        if not text:
+            points[slug] = round(kept[slug] / most * 100) if most else 50
+        elif text.isascii() and text.isdigit() and int(text[:9]) <= 100:
+            points[slug] = int(text)
+        else:
+            points[slug] = 50
+            errors.append((f"w-{slug}", "Give a whole number from 0 to 100"))
+    if mode == "swing" and not errors and not any(points.values()):
+        errors.append((f"w-{criteria[0]}", "At least one swing is more than nothing"))
+    if mode not in TRIED:
+        errors.append(("weights", "Choose how the criteria are weighed"))
+    weights = None
+    if not errors and mode == "swing":
+        weights = StatedWeights(mode=Weighing.SWING, points=dict(points))
+    elif not errors and mode in {"none", "equal"}:
+        weights = StatedWeights(mode=Weighing(mode))
+    return Trial(weights, chosen, mode if mode in TRIED else "kept", points, tuple(errors))
