@@ -17,13 +17,15 @@ PORTFOLIOS = sorted((FIXTURES / "portfolios").glob("*.yaml"))
 
 
 def load() -> None:
-    """Load the reference records and every shipped portfolio."""
+    """Load the reference records, every shipped portfolio and the shipped assessments."""
+    from evaluation.actions.load_assessments import load_assessments
     from organisations.actions.load_portfolio import load_portfolio
     from organisations.actions.load_reference import load_reference
 
     load_reference(folder=FIXTURES / "reference", by="tests")
     for path in PORTFOLIOS:
         load_portfolio(path=path, by="tests")
+    load_assessments(path=FIXTURES / "assessments" / "shipped.yaml", by="tests")
 
 
 def keep() -> Kept:

@@ -50,18 +50,18 @@ BASIS = {"basis": Basis.ILLUSTRATIVE}
 _numbers = count(1)
 
 
-def _fresh(stem: str) -> str:
+def fresh(stem: str) -> str:
     return f"{stem}-{next(_numbers)}"
 
 
 def source(**given: Any) -> Source:
-    slug = given.pop("slug", None) or _fresh("test-source")
+    slug = given.pop("slug", None) or fresh("test-source")
     return Source.objects.create(**({"slug": slug, "title": "A source of the tests"} | given))
 
 
 def portfolio(**given: Any) -> Portfolio:
     facts = {
-        "slug": _fresh("test-portfolio"),
+        "slug": fresh("test-portfolio"),
         "title": "A portfolio of the tests",
         "illustrative": True,
         "covers_from": date(1999, 4, 1),
@@ -71,14 +71,14 @@ def portfolio(**given: Any) -> Portfolio:
 
 
 def form(**given: Any) -> Form:
-    slug = given.pop("slug", None) or _fresh("test-form")
+    slug = given.pop("slug", None) or fresh("test-form")
     facts = {"slug": slug, "label": slug, "plural": slug, "family": Family.GROUPS_AND_TRUSTS, "summary": "A form."}
     return Form.objects.create(**(facts | given))
 
 
 def policy_check(**given: Any) -> PolicyCheck:
     facts = {
-        "code": _fresh("test-check"),
+        "code": fresh("test-check"),
         "title": "A check",
         "question": "Is it so?",
         "severity": Outcome.ADVISE,
@@ -99,7 +99,7 @@ def organisation(code: str | None = None, **given: Any) -> Organisation:
     if "portfolio" not in given:
         given["portfolio"] = portfolio()
     facts = {"opened": OPENED, "opened_basis": OpenedBasis.RECORDED} | BASIS
-    return Organisation.objects.create(code=_fresh("X-T") if code is None else code, **(facts | given))
+    return Organisation.objects.create(code=fresh("X-T") if code is None else code, **(facts | given))
 
 
 def form_period(body: Organisation, **given: Any) -> FormPeriod:
@@ -184,5 +184,5 @@ def portfolio_load(of: Portfolio, **given: Any) -> PortfolioLoad:
 
 
 def loaded_record(load: PortfolioLoad, **given: Any) -> LoadedRecord:
-    facts = {"portfolio": load.portfolio, "key": _fresh("record"), "fingerprint": "0" * 64}
+    facts = {"portfolio": load.portfolio, "key": fresh("record"), "fingerprint": "0" * 64}
     return LoadedRecord.objects.create(load=load, **(facts | given))

@@ -5,18 +5,22 @@ python -m tests.faults.deeds race threads ID ID → JSON: what became of each
 python -m tests.faults.deeds race processes ID ID
 python -m tests.faults.deeds killed ID N        → killed while it writes, at its Nth write
 python -m tests.faults.deeds effect ID
-python -m tests.faults.deeds state              → JSON: rows of every table and the head of the audit chain
+python -m tests.faults.deeds ingest FILE [N]    → JSON: records that were new; killed at the Nth write
+python -m tests.faults.deeds state              → JSON: rows and contents of every table, the head of the audit chain
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import django
@@ -82,66 +86,93 @@ def effect(change_id: int) -> str:
 
 def race(how: str, first: int, second: int) -> list[str]:
     """Carry out two changes at once, in threads of one process or in two processes."""
+    return at_once(how, (effect, (first,)), (effect, (second,)))
+
+
+def at_once(how: str, *deeds: tuple[Callable[..., str], tuple[Any, ...]]) -> list[str]:
+    """Do several deeds at once, and give what became of each, in their order. Each closes its connections."""
     if how == "threads":
-        gate = threading.Barrier(2)
+        gate = threading.Barrier(len(deeds))
         ended: dict[int, str] = {}
 
-        def run(change_id: int) -> None:
+        def run(number: int) -> None:
+            deed, words = deeds[number]
             gate.wait()
-            ended[change_id] = effect(change_id)
+            ended[number] = deed(*words)
 
-        threads = [threading.Thread(target=run, args=(change_id,)) for change_id in (first, second)]
+        threads = [threading.Thread(target=run, args=(number,)) for number in range(len(deeds))]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        return [ended[first], ended[second]]
-    context = multiprocessing.get_context("spawn")
-    gate_between = context.Barrier(2)
-    results = context.SimpleQueue()
-    processes = [
-        context.Process(target=_in_process, args=(change_id, gate_between, results)) for change_id in (first, second)
-    ]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-    found = dict(results.get() for _ in processes)
-    return [found[first], found[second]]
+    else:
+        context = multiprocessing.get_context("spawn")
+        gate_between = context.Barrier(len(deeds))
+        results = context.SimpleQueue()
+        processes = [
+            context.Process(target=_in_process, args=(number, deed, words, gate_between, results))
+            for number, (deed, words) in enumerate(deeds)
+        ]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
+        ended = dict(results.get() for _ in processes)
+    return [ended[number] for number in range(len(deeds))]
 
 
-def _in_process(change_id: int, gate: Any, results: Any) -> None:
+def _in_process(number: int, deed: Callable[..., str], words: tuple[Any, ...], gate: Any, results: Any) -> None:
     django.setup()
     gate.wait()
-    results.put((change_id, effect(change_id)))
+    results.put((number, deed(*words)))
 
 
-def killed(change_id: int, at: int) -> None:
-    """Carry a change out and die by SIGKILL at its Nth write."""
+@contextmanager
+def dying(at: int, among: str = "") -> Iterator[None]:
+    """Die by SIGKILL at the Nth write to the database, of those that speak of a table whose name begins so."""
     from django.db import connection
 
     seen = 0
 
     def deadly(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal seen
-        if sql.lstrip().upper().startswith(WRITES):
+        if sql.lstrip().upper().startswith(WRITES) and among in sql:
             seen += 1
             if seen == at:
                 os.kill(os.getpid(), signal.SIGKILL)
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(deadly):
+        yield
+
+
+def killed(change_id: int, at: int) -> None:
+    """Carry a change out and die at its Nth write."""
+    with dying(at):
         effect(change_id)
 
 
+def ingest(path: str, at: int | None = None) -> int:
+    """Ingest a register, and die at the Nth write where one is given. Gives how many records were new."""
+    from organisations.actions.ingest_registers import Ingestion, ingest_registers
+
+    with nullcontext() if at is None else dying(at):
+        return ingest_registers(ingestion=Ingestion([Path(path)]), by="tests").assembled.new
+
+
 def state() -> dict[str, Any]:
-    """How many rows every table has, and the head of the audit chain."""
+    """How many rows every table has and what they hold together, and the head of the audit chain."""
     from django.apps import apps
 
     from pcorg.audit.trail import data_version, faults
 
-    rows = {model._meta.label: model._default_manager.count() for model in apps.get_models()}
-    return {"rows": rows, "head": data_version()[0], "faults": list(faults())}
+    models = list(apps.get_models())
+    rows = {model._meta.label: model._default_manager.count() for model in models}
+    contents = hashlib.sha256()
+    for model in models:
+        for row in model._default_manager.order_by("pk").values_list().iterator():
+            contents.update(repr(row).encode())
+    return {"rows": rows, "contents": contents.hexdigest(), "head": data_version()[0], "faults": list(faults())}
 
 
 if __name__ == "__main__":
@@ -153,6 +184,7 @@ if __name__ == "__main__":
         "race": lambda: race(words[0], int(words[1]), int(words[2])),
         "killed": lambda: killed(int(words[0]), int(words[1])),
         "effect": lambda: effect(int(words[0])),
+        "ingest": lambda: ingest(words[0], *map(int, words[1:])),
         "state": state,
     }
     print(json.dumps(answers[deed]()))

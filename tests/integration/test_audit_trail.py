@@ -55,7 +55,7 @@ def test_several_are_written_at_once_in_order() -> None:
 
 def test_the_loads_of_this_database_stand_in_a_whole_chain() -> None:
     assert AuditEntry.objects.get(sequence=1).previous == GENESIS
-    assert AuditEntry.objects.filter(action="load-portfolio", actor="tests").count() == 2
+    assert AuditEntry.objects.filter(action="load-portfolio", actor="tests").count() == 3
     assert list(faults()) == []
 
 

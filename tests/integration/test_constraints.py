@@ -6,35 +6,17 @@ The same tests hold on SQLite and on PostgreSQL (`DATABASE_URL`). Rows go past t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import IntegrityError, connection, transaction
-from django.db.models import CheckConstraint
 
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Constituency, RelationshipKind, Route
-from organisations.models import ChangeComment, Consultation, NamePeriod, Organisation, Relationship
+from organisations.models import ChangeComment, Consultation, Organisation
 from pcorg.audit.models import AuditHead
+from tests.constraints import APRIL, DAY, JUNE, MAY, Case, constraints, ends, refuses
 from tests.factories import rows
 
 pytestmark = pytest.mark.django_db
-
-APRIL = date(2002, 4, 1)
-MARCH, MAY, JUNE = date(2002, 3, 1), date(2002, 5, 1), date(2002, 6, 1)
-DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Case:
-    """One constraint: a row it takes and a row it refuses. `before` makes what both need."""
-
-    name: str
-    takes: Callable[..., Any]
-    refuses: Callable[..., Any]
-    before: Callable[[], tuple[Any, ...]] = lambda: ()
 
 
 def a_body() -> tuple[Organisation]:
@@ -49,14 +31,6 @@ def two_bodies() -> tuple[Organisation, Organisation]:
 def a_change_of_two() -> tuple[Any, ...]:
     one, two = two_bodies()
     return rows.change(portfolio=one.portfolio), one, two
-
-
-def ends(make: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
-    """A period that ends a day after it starts, or as it starts (struck out), and one that ends before."""
-    return {
-        "takes": lambda body: (make(body, start=APRIL, end=APRIL), make(body, start=APRIL, end=APRIL + DAY)),
-        "refuses": lambda body: make(body, start=APRIL, end=APRIL - DAY),
-    }
 
 
 def twice(make: Callable[..., Any], alike: dict[str, Any], other: dict[str, Any]) -> dict[str, Callable[..., Any]]:
@@ -262,136 +236,8 @@ def test_takes_what_is_right(case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_refuses_what_is_wrong(case: Case) -> None:
-    given = case.before()
-    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
-        case.refuses(*given)
-    # SQLite names the columns of a unique constraint and not the constraint; some it leaves to the overlap guard.
-    if connection.vendor == "postgresql" or isinstance(constraints()[case.name], CheckConstraint):
-        assert case.name in str(refusal.value)
-
-
-def constraints() -> dict[str, Any]:
-    """Every named constraint of our own models."""
-    ours = [model for app in ("organisations", "audit") for model in apps.get_app_config(app).get_models()]
-    return {constraint.name: constraint for model in ours for constraint in model._meta.constraints}
+    refuses(case)
 
 
 def test_every_constraint_of_these_models_is_tested_here() -> None:
-    assert {case.name for case in CASES} == constraints().keys()
-
-
-# --- periods never overlap ------------------------------------------------------------------------------------------
-
-
-def form_periods() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Periods of one thing, and of another thing that does not concern the first."""
-    one, two = two_bodies()
-    form = rows.form()
-    return (
-        lambda **given: rows.form_period(one, form=form, **given),
-        lambda **given: rows.form_period(two, form=form, **given),
-    )
-
-
-def name_periods() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    one, two = two_bodies()
-    return lambda **given: rows.name_period(one, **given), lambda **given: rows.name_period(two, **given)
-
-
-def board_seats() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    one, _ = two_bodies()
-    return (
-        lambda **given: rows.board_seat(one, **given),
-        lambda **given: rows.board_seat(one, constituency=Constituency.LAY, **given),
-    )
-
-
-def relationships() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    one, two = two_bodies()
-    return lambda **given: rows.relationship(one, two, **given), lambda **given: rows.relationship(two, one, **given)
-
-
-GUARDED = pytest.mark.parametrize("guarded", [form_periods, name_periods, board_seats, relationships])
-OVERLAPS = [
-    ({"start": MARCH}, "from before for ever"),
-    ({"start": MARCH, "end": APRIL + DAY}, "into its first day"),
-    ({"start": APRIL + DAY, "end": MAY - DAY}, "within it"),
-    ({"start": MAY - DAY, "end": JUNE}, "from its last day"),
-    ({"start": MARCH, "end": JUNE}, "around it"),
-]
-CLEAR = [
-    ({"start": MARCH, "end": APRIL}, "up to its first day"),
-    ({"start": MAY}, "from the day it ends"),
-]
-
-
-@GUARDED
-@pytest.mark.parametrize("given", [given for given, _ in OVERLAPS], ids=[words for _, words in OVERLAPS])
-def test_a_period_that_overlaps_is_refused(guarded: Callable[[], Any], given: dict[str, date]) -> None:
-    same, other = guarded()
-    same(start=APRIL, end=MAY)
-    with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
-        same(**given)
-    assert other(**given).pk
-
-
-@GUARDED
-@pytest.mark.parametrize("given", [given for given, _ in CLEAR], ids=[words for _, words in CLEAR])
-def test_a_period_beside_it_is_taken(guarded: Callable[[], Any], given: dict[str, date]) -> None:
-    same, _ = guarded()
-    same(start=APRIL, end=MAY)
-    assert same(**given).pk
-
-
-@GUARDED
-def test_an_open_period_leaves_no_room_after_it(guarded: Callable[[], Any]) -> None:
-    same, _ = guarded()
-    same(start=APRIL)
-    with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
-        same(start=JUNE, end=JUNE + DAY)
-
-
-@GUARDED
-@pytest.mark.parametrize("given", [{"end": None}, {"end": MAY + DAY}, {"start": MAY, "end": None}])
-def test_a_period_cannot_be_stretched_over_another(guarded: Callable[[], Any], given: dict[str, Any]) -> None:
-    same, _ = guarded()
-    first, second = same(start=APRIL, end=MAY), same(start=MAY)
-    rows_of = type(first)._default_manager
-    with pytest.raises(IntegrityError), transaction.atomic():
-        rows_of.filter(pk=first.pk).update(**given)
-    with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
-        rows_of.filter(pk=second.pk).update(start=MAY - DAY)
-
-
-@GUARDED
-def test_a_period_can_be_ended_and_followed(guarded: Callable[[], Any]) -> None:
-    same, _ = guarded()
-    first = same(start=APRIL)
-    type(first)._default_manager.filter(pk=first.pk).update(end=MAY)
-    assert same(start=MAY).pk
-
-
-@GUARDED
-def test_rows_written_together_are_held_against_each_other(guarded: Callable[[], Any]) -> None:
-    same, _ = guarded()
-    row = same(start=APRIL, end=MAY)
-    copies = [_copy(row, start=JUNE), _copy(row, start=JUNE + DAY)]
-    with pytest.raises(IntegrityError), transaction.atomic():
-        type(row)._default_manager.bulk_create(copies)
-
-
-def _copy(row: Any, **given: Any) -> Any:
-    values = {field.attname: getattr(row, field.attname) for field in row._meta.fields if not field.primary_key}
-    return type(row)(**(values | {"end": None} | given))
-
-
-def test_names_and_relationships_may_return(db: None) -> None:
-    """The same name again, and the same two bodies tied again, once the first time is over."""
-    one, two = two_bodies()
-    rows.name_period(one, start=APRIL, end=MAY, name="Redbridge")
-    rows.name_period(two, start=APRIL, name="Redbridge")
-    assert rows.name_period(one, start=MAY, name="Redbridge").pk
-    rows.relationship(one, two, start=APRIL, end=MAY)
-    assert rows.relationship(one, two, start=JUNE).pk
-    assert Relationship.objects.filter(subject=one).count() == 2
-    assert NamePeriod.objects.filter(name="Redbridge").count() == 3
+    assert {case.name for case in CASES} == constraints("organisations", "audit").keys()

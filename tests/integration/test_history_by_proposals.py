@@ -21,6 +21,7 @@ from organisations.actions.load_portfolio import load_portfolio
 from organisations.actions.previews import Unacceptable, preview
 from organisations.actions.proposals import Actor, Refusal, decide, propose
 from organisations.actions.snapshots import snapshot_of
+from organisations.contributors import measures
 from organisations.domain.lifecycle import Step
 from organisations.domain.totals import totals_of
 from organisations.ingest.proposal import ProposedChange, proposed
@@ -165,7 +166,7 @@ def carry_through(asked: ProposedChange) -> bool:
         return False
     assert seen.permitted
     resulting = seen.plan.request.resulting if seen.plan.request else ()
-    assert totals_of(resulting, snapshot_of(resulting), asked.effective_on) == seen.after
+    assert totals_of(resulting, snapshot_of(resulting), asked.effective_on, measures()) == seen.after
     return True
 
 

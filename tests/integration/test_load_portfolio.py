@@ -262,7 +262,7 @@ def test_faults_of_every_depth_are_reported_together_and_what_follows_from_one_i
         (b"a: &x [1]\nb: *x\n", "aliases"),
         (b"a: 1\na: 2\n", "twice"),
         (b"a: [1, 2\n", "well-formed"),
-        (b"\xff\xfe\x00", "UTF-8"),
+        (b"\xff\xfe\x00", "kinds of file"),
         (b"[" * 60 + b"]" * 60, "deep"),
         (b"", "fields"),
         (b"- 1\n", "fields"),

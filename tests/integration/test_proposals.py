@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from organisations.actions.previews import Preview, Unacceptable, preview
 from organisations.actions.proposals import (
@@ -20,11 +22,13 @@ from organisations.actions.proposals import (
     propose,
 )
 from organisations.actions.snapshots import snapshot_of
+from organisations.contributors import measures
 from organisations.domain.lifecycle import Step
 from organisations.domain.totals import totals_of
 from organisations.domain.vocabulary import ChangeStatus, Outcome
 from organisations.ingest.proposal import Malformed, ProposedChange, ProposedMerger, proposed
 from organisations.models import Change, FormPeriod, Organisation, Relationship
+from organisations.models.batches import BATCH
 from pcorg.audit.trail import faults
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +91,7 @@ def test_effect_reproduces_what_the_preview_said_and_leaves_the_day_before_alone
     seen = preview(asked=asked)
     made = carried_through(asked)
     after = snapshot_of(codes)
-    assert totals_of(["13T"], after, date(2015, 3, 1)) == seen.after
+    assert totals_of(["13T"], after, date(2015, 3, 1), measures()) == seen.after
     assert totals_of(codes, after, day_before) == earlier
     assert made.status == ChangeStatus.EFFECTED
     assert [decision.status for decision in made.decisions.all()] == ["proposed", "consulting", "approved", "effected"]
@@ -175,6 +179,23 @@ def test_a_draft_is_saved_unchecked_and_checked_when_it_is_put_forward() -> None
         decide(change_id=made.pk, step=Step.PROPOSE, by=ANN)
     made.refresh_from_db()
     assert made.status == ChangeStatus.DRAFT
+
+
+def test_a_proposal_keeps_all_its_originals_however_many() -> None:
+    known = Organisation.objects.get(code="00F")
+    facts = {"portfolio": known.portfolio, "opened": known.opened, "opened_basis": known.opened_basis}
+    codes = [f"ZZ{number:04}" for number in range(BATCH + 1)]
+    Organisation.objects.bulk_create(Organisation(code=code, basis=known.basis, **facts) for code in codes)
+    made = propose(asked=merger(originals=codes), by=ANN, draft=True)
+    assert list(made.parties.order_by("position").values_list("organisation_id", flat=True)) == codes
+
+
+def test_of_earlier_changes_what_they_were_asked_to_do_is_not_read() -> None:
+    with CaptureQueriesContext(connection) as queries:
+        snapshot = snapshot_of(["5M1"])
+    assert snapshot.history
+    assert snapshot.edges
+    assert not [query for query in queries if "particulars" in query["sql"]]
 
 
 def test_missing_consultation_blocks_approval_until_it_is_recorded() -> None:
@@ -278,7 +299,8 @@ def test_every_kind_can_be_proposed_and_carried_out() -> None:
         seen = preview(asked=asked)
         made = carried_through(asked)
         assert made.status == ChangeStatus.EFFECTED, asked.kind
-        reached = totals_of(seen.plan.request.resulting, snapshot_of(seen.plan.request.resulting), asked.effective_on)
+        resulting = seen.plan.request.resulting
+        reached = totals_of(resulting, snapshot_of(resulting), asked.effective_on, measures())
         assert reached == seen.after, asked.kind
     people = {code: Organisation.objects.get(pk=code).populations.latest("on").count for code in ("13A", "13B")}
     assert sum(people.values()) == Organisation.objects.get(pk="03N").populations.get().count

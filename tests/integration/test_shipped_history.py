@@ -12,7 +12,8 @@ import pytest
 from organisations.actions.snapshots import snapshot_of
 from organisations.domain.lineage import Edge, LineageGraph
 from organisations.domain.snapshot import Snapshot
-from organisations.models import LineageEdge, Organisation
+from organisations.models import BoardSeat, FormPeriod, LineageEdge, NamePeriod, Organisation, Population
+from organisations.models.sourced import Sourced
 from tests.invariants import INVARIANTS
 from tests.oracles.configurations import forms_on
 from tests.oracles.shares import fates
@@ -85,6 +86,12 @@ def test_shares_are_those_of_writing_out_every_path(state: Snapshot, edges: list
     lineage = LineageGraph.of(edges)
     for code in ("5P3", "5QE", "X-TPP1", "X-PCG3", "X-PCT1"):
         assert {held.code: held.share for held in lineage.stand_ins(code)} == fates(code, edges)
+
+
+@pytest.mark.parametrize("facts", [FormPeriod, NamePeriod, Population, BoardSeat], ids=lambda model: model.__name__)
+def test_every_fact_of_an_invented_body_is_labelled_as_such(facts: type[Sourced]) -> None:
+    stated = facts._default_manager.filter(organisation__portfolio__illustrative=True)
+    assert set(stated.values_list("basis", "source")) == {("illustrative", "pcorg-illustration")}
 
 
 def test_a_body_starts_and_ends_in_one_query(queries: Callable) -> None:

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.core.management import call_command
 from django.db import models
 
-APPS = ("audit", "accounts", "idempotency", "organisations", "commissioning", "evaluation")
+APPS = ("audit", "accounts", "idempotency", "uploads", "organisations", "commissioning", "evaluation")
 MODELS = [model for model in apps.get_models() if model._meta.app_label in APPS]
 
 NOT_IN_ADMIN = {
@@ -22,8 +22,31 @@ NOT_IN_ADMIN = {
             "organisations.BoardSeat",
             "organisations.Relationship",
             "organisations.LineageEdge",
+            "commissioning.ArmHolding",
+            "commissioning.Budget",
+            "commissioning.BudgetHolding",
+            "commissioning.Contract",
+            "commissioning.ContractHolding",
+            "commissioning.Contribution",
+            "commissioning.GroupHolding",
+            "commissioning.Milestone",
+            "commissioning.OutcomeMeasure",
+            "commissioning.PmsPilot",
+            "commissioning.PooledBudget",
+            "commissioning.PortfolioGroup",
+            "commissioning.Premises",
+            "commissioning.PremisesHolding",
+            "commissioning.ProviderArm",
+            "commissioning.Provision",
+            "commissioning.ProvisionHolding",
+            "commissioning.Staffing",
+            "commissioning.StaffingHolding",
         ),
         "history, which only the plan writer makes",
+    ),
+    **dict.fromkeys(
+        ("commissioning.ArmPlan", "commissioning.ArmPlanGroup", "commissioning.RecommendationAnswer"),
+        "decided on the pages and by the API, where roles apply",
     ),
     **dict.fromkeys(
         (
@@ -38,10 +61,28 @@ NOT_IN_ADMIN = {
         "changes go through their own pages, where roles and checks apply",
     ),
     **dict.fromkeys(
+        (
+            "evaluation.Assessment",
+            "evaluation.AssessmentStep",
+            "evaluation.Assessor",
+            "evaluation.Choice",
+            "evaluation.Dispersal",
+            "evaluation.DispersalPart",
+            "evaluation.Judgement",
+            "evaluation.ModelMeasure",
+            "evaluation.ModelReading",
+            "evaluation.Option",
+            "evaluation.PlannedMitigation",
+            "evaluation.ProfilePoint",
+        ),
+        "assessed on the pages and by the API, where roles apply",
+    ),
+    **dict.fromkeys(
         ("organisations.Portfolio", "organisations.PortfolioLoad", "organisations.LoadedRecord"),
         "portfolios are loaded as a whole",
     ),
     "idempotency.KeptAnswer": "answers to programs, forgotten after a day",
+    "uploads.KeptUpload": "files that only those who sent them see, forgotten after hours",
 }
 """Models left out of the admin, and why."""
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 Read = Callable[..., Any]
 
 
-class Contracts:
+class Contracts(contributors.Contributor):
     """Stands in for an app above: every body holds two contracts worth 1,500 pounds and a half."""
 
     name = "contracts"

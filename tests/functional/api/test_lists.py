@@ -132,15 +132,19 @@ def test_filters_of_organisations(read: Read, query: dict[str, Any], number: int
 
 def test_illustrative_bodies_stand_apart(every: Read, read: Read) -> None:
     assert not [row for row in every("organisations/", page_size=1000) if row["code"].startswith("X-")]
-    invented = every("organisations/", portfolio="illustrative-county", page_size=1000)
-    assert invented
-    assert all(row["illustrative"] and row["code"].startswith("X-") for row in invented)
+    invented = []
+    for portfolio in ("illustrative-county", "illustrative-trusts"):
+        rows = every("organisations/", portfolio=portfolio, page_size=1000)
+        assert rows
+        assert all(row["illustrative"] and row["code"].startswith("X-") for row in rows)
+        invented += rows
     real = every("organisations/", page_size=1000)
     assert len(every("organisations/", portfolio="all", page_size=1000)) == len(real) + len(invented)
 
 
 @pytest.mark.parametrize("path", ["organisations/", "changes/", "forms/", "transition-rules/", "sources/", "glossary/",
-                                  "checks/", "portfolios/"])  # fmt: skip
+                                  "checks/", "portfolios/", "services/", "staff-groups/",
+                                  "provider-arm-options/"])  # fmt: skip
 def test_streams_hold_the_whole_list_in_its_order(get: Get, every: Read, path: str) -> None:
     rows = every(path, page_size=50)
     lines = content(get(path, format="ndjson", headers={"Accept": "application/json"})).splitlines()

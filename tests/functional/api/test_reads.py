@@ -206,9 +206,13 @@ def test_forms_and_rules(read: Read, every: Read) -> None:
 
 
 def test_a_portfolio_says_what_it_covers(read: Read) -> None:
-    found = read("portfolios/england-2006-2015/")
+    listed = {found["slug"]: found for found in read("portfolios/")["results"]}
+    found = listed["england-2006-2015"]
     assert (found["covers_from"], found["covers_to"]) == ("2006-10-01", "2015-03-31")
     assert found["limits"]
+    header = read("portfolios/england-2006-2015/")["portfolio"]
+    assert header["covers"] == {"from": found["covers_from"], "to": found["covers_to"]}
+    assert header["limits"] == found["limits"]
     assert "Crown copyright" in found["attribution"]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from organisations.admin import FormAdmin
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
 from pcorg.accounts import actions
+from pcorg.accounts.permissions import REFERENCE_MODELS
 from pcorg.accounts.roles import Role
 from pcorg.audit import trail
 from pcorg.audit.admin import PROTECTED_SHOWN
@@ -22,7 +24,7 @@ from pcorg.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
-REFERENCE = [Form, GlossaryTerm, PolicyCheck, Source, TransitionRule]
+REFERENCE = [apps.get_model(app, model) for app, models in REFERENCE_MODELS.items() for model in models]
 SignedIn = Callable[[User], Client]
 
 
@@ -57,6 +59,10 @@ def fields_of(client: Client, address: str) -> dict[str, object]:
     return sent
 
 
+def list_of(model: type) -> str:
+    return f"/admin/{model._meta.app_label}/{model._meta.model_name}/"  # type: ignore[attr-defined]
+
+
 def address_of(record: object, page: str = "change") -> str:
     meta = record._meta  # type: ignore[attr-defined]
     return f"/admin/organisations/{meta.model_name}/{admin.utils.quote(record.pk)}/{page}/"  # type: ignore[attr-defined]
@@ -73,7 +79,7 @@ def test_a_data_administrator_sees_reference_records_only(editor: Client) -> Non
     links = {link["href"] for link in page.select("#content-main th a")}
 
     assert page.find(id="site-name").get_text(strip=True) == "pcorg reference records"
-    assert links == {f"/admin/organisations/{model._meta.model_name}/" for model in REFERENCE}
+    assert links == {list_of(model) for model in REFERENCE}
     assert editor.get("/admin/auth/user/").status_code == 403
 
 
@@ -182,7 +188,7 @@ def test_a_record_in_use_is_not_deleted_and_the_page_stays_short(editor: Client)
 def test_lists_search_and_filter_in_few_queries(
     editor: Client, queries: Callable[[], CaptureQueriesContext], model: type
 ) -> None:
-    address = f"/admin/organisations/{model._meta.model_name}/"
+    address = list_of(model)
 
     with queries() as seen:
         listed: HttpResponse = editor.get(address)

@@ -26,7 +26,7 @@ from tests.functional.pages.filling import Sheet
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.test import Client
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page, StorageState
 
 ROOT = Path(__file__).resolve().parents[3]
 PORTFOLIOS = sorted(str(path) for path in (ROOT / "fixtures" / "portfolios").glob("*.yaml"))
@@ -34,7 +34,7 @@ STARTS_WITHIN = 30  # seconds
 PASSWORD = "correct horse battery"
 PEOPLE = f"""
 from django.contrib.auth.models import Group, User
-for name, role in (("ann", "commissioner"), ("bob", "approver")):
+for name, role in (("ann", "commissioner"), ("bob", "approver"), ("dora", "data-administrator")):
     User.objects.create_user(name, password="{PASSWORD}").groups.add(Group.objects.get(name=role))
 """
 FLAGS = [
@@ -91,6 +91,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             ["migrate", "--verbosity", "0"],
             ["load_reference"],
             ["load_portfolio", *PORTFOLIOS],
+            ["load_assessments", "fixtures/assessments/shipped.yaml"],
             ["shell", "--verbosity", "0", "--command", PEOPLE],
         )
         for command in commands:
@@ -170,3 +171,46 @@ def browser() -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def states(served: str, browser: Browser) -> dict[str, StorageState]:
+    """What a browser keeps of each person who has signed in: a commissioner, an approver, a data administrator."""
+    from playwright.sync_api import expect
+
+    kept: dict[str, StorageState] = {}
+    for name in ("ann", "bob", "dora"):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{served}/sign-in/")
+        page.get_by_label("User name").fill(name)
+        page.locator("#password").fill(PASSWORD)
+        page.locator("main").get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("link", name=f"Account of {name}")).to_be_visible()
+        kept[name] = context.storage_state()
+        context.close()
+    return kept
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Opens pages: `page(320, who="ann", scripts=False)`. One that logs an error or throws fails its test at the
+    end."""
+    contexts, faults = [], []
+
+    def opened(width: int = 1280, *, who: str = "", scripts: bool = True) -> Page:
+        state = request.getfixturevalue("states")[who] if who else None
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=scripts, storage_state=state
+        )
+        contexts.append(context)
+        made = context.new_page()
+        made.on("pageerror", lambda error: faults.append(str(error)))
+        made.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        return made
+
+    yield opened
+    for context in contexts:
+        context.close()
+    # The status of an error page is logged by the browser itself.
+    assert [fault for fault in faults if "the server responded with a status of 4" not in fault] == []

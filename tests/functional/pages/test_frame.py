@@ -17,6 +17,8 @@ PAGES = [
     "/changes/",
     "/forms/",
     "/forms/pct-4/",
+    "/options/",
+    "/assessments/",
     "/glossary/",
     "/about-the-data/",
     "/accessibility/",
@@ -34,7 +36,8 @@ def test_every_page_of_data_has_the_date_the_portfolio_and_the_frame(read, path)
     page = read(path + ("&" if "?" in path else "?") + "as_of=2009-04-01")
     assert words(page.select_one(".pc-date-bar__statement")) == "As at 1 April 2009"
     assert page.select_one("#as-of")["value"] == "2009-04-01"
-    assert [option["value"] for option in page.select("#portfolio-shown option")] == ["", "illustrative-county", "all"]
+    shown = [option["value"] for option in page.select("#portfolio-shown option")]
+    assert shown == ["", "illustrative-county", "illustrative-trusts", "all"]
     assert page.select_one(".nhsuk-skip-link")["href"] == "#maincontent"
     assert page.select_one("main#maincontent")
     assert len(page.find_all("h1")) == 1

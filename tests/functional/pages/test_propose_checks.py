@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
-from tests.functional.pages.filling import Sheet, county, named, newcastle, seated
+from organisations.models import Organisation
+from tests.factories.commissioning import contract
+from tests.functional.pages.filling import Sheet, county, named, newcastle, seated, words
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +129,27 @@ def test_no_check_of_organisations_is_left_out() -> None:
     assert set(TWO_WAYS) == set(CHECKS)
     for check, cases in TWO_WAYS.items():
         assert len({outcome for _, outcome, _ in cases}) >= 2, check
+
+
+def test_a_contract_between_two_that_merge_is_settled_on_the_same_page(sheet: Callable[..., Sheet]) -> None:
+    """What the finding says, word for word, typed where the page asks what moves."""
+    first, second = Organisation.objects.filter(pk__in=["X-KPCT1", "X-KPCT2"]).order_by("pk")
+    contract(first, second, code="X-K-C99")
+    originals = {"originals__0": first.pk, "originals__1": second.pk}
+    page = sheet("merger", effective_on="2009-10-01", portfolio="illustrative-trusts", **originals)
+    page.press("preview", **named("X-NEW", "pct-4"))
+    found = page.finding("contract-conflict")
+    assert found["outcome"] == "Blocks"
+    what, giver, receiver = re.findall(r"“([^”]+)” from (\S+) to ([^; ]+)", found["said"])[0]
+    assert (what, receiver) == ("X-K-C99", "X-NEW")
+    page.press("add", "moves")
+    page.press("preview", moves__0__what=what, moves__0__from=giver, moves__0__to=receiver)
+    found = page.finding("contract-conflict")
+    assert found["outcome"] == "Passes"
+    assert "these end" in found["said"]
+    assert "X-K-C99" in found["said"]
+    told = words(page.page)
+    assert "(X-K-C99), until 1 October 2009. It lapses: both parts come to one body" in told
 
 
 def test_a_check_that_evidence_settles_leads_to_its_field(sheet: Callable[..., Sheet]) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Page, expect
 
-from tests.functional.pages.conftest import PASSWORD
+from tests.functional.pages.browsing import WIDTHS, check
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 MERGER = (
     "/changes/propose/merger/?effective_on=2015-03-01&originals-0=00J&originals-1=00K"
     "&resulting-0-code=13T&resulting-0-name=Durham&resulting-0-form=clinical-commissioning-group"
@@ -34,57 +32,12 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def states(served: str, browser: Browser) -> dict[str, StorageState]:
-    """What a browser keeps of each person who has signed in."""
-    kept: dict[str, StorageState] = {}
-    for name in ("ann", "bob"):
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(f"{served}/sign-in/")
-        page.get_by_label("User name").fill(name)
-        page.locator("#password").fill(PASSWORD)
-        page.locator("main").get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("link", name=f"Account of {name}")).to_be_visible()
-        kept[name] = context.storage_state()
-        context.close()
-    return kept
-
-
-@pytest.fixture
-def page(browser: Browser, states: dict[str, StorageState]) -> Iterator[Callable[..., Page]]:
-    """Opens pages as somebody; a page that logs an error or throws fails its test at the end."""
-    contexts, faults = [], []
-
-    def opened(who: str = "", width: int = 1280, *, scripts: bool = True) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=scripts, storage_state=states.get(who)
-        )
-        contexts.append(context)
-        made = context.new_page()
-        made.on("pageerror", lambda error: faults.append(str(error)))
-        made.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        return made
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [fault for fault in faults if "the server responded with a status of 4" not in fault] == []
-
-
-def check(shown: Page, width: int) -> None:
-    wide = shown.evaluate("document.documentElement.scrollWidth")
-    assert wide <= width, f"{shown.url} is {wide} pixels wide"
-    found = Axe().run(shown, options=RULES)
-    assert found.violations_count == 0, found.generate_report()
-
-
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(("path", "who", "button"), PAGES.values(), ids=PAGES.keys())
 def test_page_is_accessible_and_fits(
     served: str, page: Callable[..., Page], path: str, who: str, button: str, width: int
 ) -> None:
-    shown = page(who, width)
+    shown = page(width, who=who)
     shown.goto(served + path)
     if button:
         shown.locator(f"button[name={button}]").click()
@@ -93,7 +46,7 @@ def test_page_is_accessible_and_fits(
 
 
 def test_the_preview_follows_the_form_and_leaves_the_field_in_use_alone(served: str, page: Callable[..., Page]) -> None:
-    shown = page("ann")
+    shown = page(who="ann")
     shown.goto(f"{served}/changes/propose/merger/?effective_on=2015-03-01")
     shown.get_by_label("Organisation 1", exact=True).fill("00J")
     shown.get_by_label("Organisation 2", exact=True).fill("hartlepool")
@@ -121,7 +74,7 @@ def test_a_change_is_proposed_decided_and_carried_out_by_keyboard_without_script
         shown.keyboard.press("Enter")
         shown.wait_for_load_state()
 
-    ann = page("ann", scripts=False)
+    ann = page(who="ann", scripts=False)
     ann.goto(f"{served}/changes/propose/rename/?portfolio=illustrative-county&effective_on=2010-03-01")
     ann.get_by_label("Organisation", exact=True).focus()
     ann.keyboard.type("harlowick west")
@@ -136,17 +89,17 @@ def test_a_change_is_proposed_decided_and_carried_out_by_keyboard_without_script
     expect(ann.locator(".nhsuk-notification-banner")).to_contain_text("The change is proposed")
     path = ann.url
     for width in (1280, 320):
-        shown = page("bob", width)
+        shown = page(width, who="bob")
         shown.goto(path)
         check(shown, width)
-    bob = page("bob", scripts=False)
+    bob = page(who="bob", scripts=False)
     bob.goto(path)
     bob.locator("#step-approve summary").focus()
     bob.keyboard.press("Enter")
     press(bob, "Approve")
     bob.get_by_role("link", name="Carry out…").or_(bob.get_by_role("button", name="Carry out…")).click()
     for width in (1280, 320):
-        shown = page("bob", width)
+        shown = page(width, who="bob")
         shown.goto(bob.url)
         check(shown, width)
     press(bob, "Carry out this change")
@@ -155,7 +108,7 @@ def test_a_change_is_proposed_decided_and_carried_out_by_keyboard_without_script
 
 
 def test_a_printed_change_leaves_out_its_forms(served: str, page: Callable[..., Page]) -> None:
-    shown = page("ann")
+    shown = page(who="ann")
     shown.goto(served + MERGER)
     shown.locator("button[name=preview]").click()
     shown.emulate_media(media="print")

@@ -45,6 +45,7 @@ TOWN = world(
     body("D", "pcg-2"),
     body("T", "pct-3", opened=date(2000, 4, 1), people=210_000),
     body("P", "gp-practice"),
+    body("H", "community-trust"),
     body("LA", "local-authority"),
     body("LB", "local-authority"),
     ties=(
@@ -75,6 +76,17 @@ def merger(*originals: str, **given: Any) -> ChangeRequest:
 
 def designation(**given: Any) -> ChangeRequest:
     return request(ChangeKind.TRANSITION, DAY, ["T"], route=Route.DESIGNATION, to_form="care-trust", **given)
+
+
+def provider_split() -> ChangeRequest:
+    """A community trust in two."""
+    return request(
+        ChangeKind.SPLIT,
+        DAY,
+        ["H"],
+        new=(new("I", "community-trust", on=DAY), new("J", "community-trust", on=DAY)),
+        edges=(share("H", "I", "0.5"), share("H", "J", "0.5")),
+    )
 
 
 def remembering(*codes: str, on: date) -> Snapshot:
@@ -133,6 +145,14 @@ CASES = [
     Case("relations", "pass", designation(evidence={"relations": "Five years of joint work"})),
     Case("development-time", "advise", merger("A", "B"), remembering("A", on=date(2002, 4, 1)), "1 April 2002"),
     Case("development-time", "pass", merger("A", "B"), remembering("A", on=date(2001, 3, 1))),
+    Case(
+        "development-time",
+        "advise",
+        provider_split(),
+        remembering("H", on=DAY - timedelta(days=547)),
+        "18 months before",
+    ),
+    Case("development-time", "pass", provider_split(), remembering("H", on=DAY - timedelta(days=548)), "18 months"),
     Case("nothing-left-behind", "pass", merger("A", "B")),
     Case("nothing-left-behind", "block", request(ChangeKind.DISSOLUTION, DAY, ["A"]), says="P"),
     Case("nothing-left-behind", "pass", request(ChangeKind.DISSOLUTION, DAY, ["A"], moves=(move("P", "A", "B"),))),

@@ -1,0 +1,94 @@
+"""What the processes of the tests of appraisals do, each against the database of DATABASE_URL.
+
+python -m tests.faults.judging_deeds prepare      → JSON: the number of an open assessment, judged once by everybody
+python -m tests.faults.judging_deeds race HOW NUMBER DEED DEED …
+    → JSON: what became of each; a deed is `ann:3` (ann judges everything at level 3), `close`, `open` or `approve`
+python -m tests.faults.judging_deeds read NUMBER  → JSON: status, version, levels by assessor, the trail
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+from tests.faults import deeds
+
+OPTIONS = ["stand-alone-community-trust", "virtual-integration"]
+ASSESSORS = ("ann", "cat")
+FIRST = 2
+
+
+def prepare() -> int:
+    """An open assessment of two options that ann made, and that she and cat have judged at the first level."""
+    from evaluation.actions.assessments import create_assessment, move_assessment
+    from evaluation.ingest.stated import StatedAssessment
+    from organisations.actions.proposals import Actor
+
+    by = Actor("ann", commissions=True)
+    asked = {"title": "Which way?", "options": OPTIONS, "panel": list(ASSESSORS)}
+    number = create_assessment(stated=StatedAssessment.model_validate(asked), by=by).pk
+    move_assessment(number=number, step="open", by=by)
+    for name in ASSESSORS:
+        assert do(number, f"{name}:{FIRST}") == "done"
+    return number
+
+
+def do(number: int, deed: str) -> str:
+    """Judge everything at one level, or take a step; what became of it."""
+    from django.db import connections
+
+    from evaluation.actions.assessments import move_assessment
+    from evaluation.actions.judgements import judge
+    from evaluation.actions.refusals import NotNow
+    from evaluation.ingest.stated import StatedJudgements
+    from evaluation.models import Criterion
+    from organisations.actions.proposals import Actor
+
+    try:
+        name, _, level = deed.partition(":")
+        if level:
+            criteria = list(Criterion.objects.filter(framework="five-criteria").values_list("pk", flat=True))
+            said = [
+                {"option": option, "criterion": criterion, "low": int(level), "high": int(level)}
+                for option in OPTIONS
+                for criterion in criteria
+            ]
+            stated = StatedJudgements.model_validate({"judgements": said})
+            judge(number=number, stated=stated, by=Actor(name, commissions=True))
+        else:
+            move_assessment(number=number, step=name, by=Actor("bob", commissions=True, approves=True))
+    except NotNow:
+        return "refused"
+    finally:
+        connections.close_all()
+    return "done"
+
+
+def read(number: int) -> dict[str, Any]:
+    """The assessment as it stands, and the trail of it."""
+    from evaluation.models import Assessment, Judgement
+    from pcorg.audit.models import AuditEntry
+
+    levels: dict[str, list[int]] = {}
+    rows = Judgement.objects.filter(assessor__assessment=number).order_by("assessor__name", "pk")
+    for name, low, high in rows.values_list("assessor__name", "low", "high"):
+        assert low == high
+        levels.setdefault(name, []).append(low)
+    held = Assessment.objects.get(pk=number)
+    trail = AuditEntry.objects.filter(subject=f"assessment {number}").order_by("pk").values_list("action", "actor")
+    return {"status": held.status, "version": held.version, "levels": levels, "trail": [list(each) for each in trail]}
+
+
+if __name__ == "__main__":
+    django.setup()
+    deed, *words = sys.argv[1:]
+    answers: dict[str, Callable[[], Any]] = {
+        "prepare": prepare,
+        "race": lambda: deeds.at_once(words[0], *((do, (int(words[1]), word)) for word in words[2:])),
+        "read": lambda: read(int(words[0])),
+    }
+    print(json.dumps(answers[deed]()))

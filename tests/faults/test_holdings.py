@@ -1,0 +1,96 @@
+"""Whatever races or is killed, what bodies hold has one holder at each moment and is never half moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.faults.arena import HOW, ROUNDS, Run, answer, dies_without_trace, opened
+from tests.stock import FIXTURES
+
+pytestmark = pytest.mark.faults
+OF = "holding_deeds"
+TRUSTS = str(FIXTURES / "portfolios" / "illustrative-trusts.yaml")
+EVE, DAY, LATER = "2009-03-31", "2009-04-01", "2012-04-01"
+THINGS = 13
+"""How many things a trust of these tests has a part in."""
+POOLS = "pooled-budget"
+"""The one kind of thing here in which two bodies have a part at once: the trust and its council."""
+
+
+@pytest.fixture(scope="module")
+def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """A database with the reference records and no bodies."""
+    with opened(tmp_path_factory.mktemp("arena")) as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def prepared(arena: Run) -> dict[str, Any]:
+    """Rival mergers, one pair more than there are races, and an arm plan."""
+    given: dict[str, Any] = answer(arena, "prepare", str(ROUNDS + 1), of=OF)
+    return given
+
+
+def held_whole(arena: Run, pair: dict[str, Any], taker: int | None) -> None:
+    """Every thing is held by as many as before on each day, all of them in force then; and from the day of the change
+    on nobody holds a part who merged, but the heir of the merger that was carried out has one."""
+    found = answer(arena, "held", pair["stem"], of=OF)
+    things = found[EVE]["things"]
+    assert len(things) == 3 * THINGS
+    for day in (EVE, DAY, LATER):
+        assert not found[day]["gone"], day
+        assert found[day]["things"].keys() == things.keys(), day
+        for thing, holdings in found[day]["things"].items():
+            assert len(holdings) == (2 if thing.startswith(POOLS) else 1), (day, thing, holdings)
+    for day in (DAY, LATER):
+        bodies = {code for each in found[day]["things"].values() for parties in each for code in parties}
+        if taker is None:
+            assert bodies >= set(pair["trusts"])
+            assert not bodies & set(pair["heirs"])
+            continue
+        loser = pair["trusts"][2 if taker == 0 else 0]
+        assert bodies & {*pair["trusts"], *pair["heirs"]} == {loser, pair["heirs"][taker]}
+
+
+def test_of_two_mergers_that_want_one_trust_exactly_one_takes_all_it_holds(
+    arena: Run, prepared: dict[str, Any]
+) -> None:
+    for pair in prepared["rivals"][:ROUNDS]:
+        held_whole(arena, pair, None)
+        first, second = map(str, pair["changes"])
+        seen = answer(arena, "race", HOW, first, second, pair["stem"], of=OF)
+        assert seen["ended"].count("effected") == 1, seen
+        assert set(seen["ended"]) - {"effected"} <= {"conflict", "not-in-force"}, seen
+        assert not seen["torn"], seen
+        assert seen["looks"] > 0
+        held_whole(arena, pair, seen["ended"].index("effected"))
+        assert not answer(arena, "state")["faults"]
+
+
+def test_killed_while_it_moves_holdings_it_leaves_no_trace(arena: Run, prepared: dict[str, Any]) -> None:
+    pair = prepared["rivals"][ROUNDS]
+    change = str(pair["changes"][0])
+    dies_without_trace(arena, "effect", change, at=(1, 4, 8, 13), of=OF)
+    held_whole(arena, pair, None)
+    assert answer(arena, "effect", change, of=OF) == "effected"
+    held_whole(arena, pair, 0)
+    assert not answer(arena, "state")["faults"]
+
+
+def test_killed_while_it_loads_trusts_it_leaves_nothing(arena: Run) -> None:
+    dies_without_trace(arena, "load", TRUSTS, at=(1, 30, 100), of=OF)
+    assert answer(arena, "load", TRUSTS, of=OF) > 400
+    assert answer(arena, "load", TRUSTS, of=OF) == 0
+    assert not answer(arena, "state")["faults"]
+
+
+def test_killed_while_it_proposes_the_steps_of_a_plan_none_is_proposed(arena: Run, prepared: dict[str, Any]) -> None:
+    plan = str(prepared["plan"])
+    dies_without_trace(arena, "plan", plan, at=(1, 6, 12), of=OF)
+    changes = answer(arena, "plan", plan, of=OF)
+    assert len(set(changes)) == 2
+    assert None not in changes
+    assert not answer(arena, "state")["faults"]

@@ -1,0 +1,370 @@
+"""Assessments as a client makes, judges and reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from rest_framework.test import APIClient
+
+from evaluation.actions.load_assessments import load_assessments
+from evaluation.domain.scale import Interval, Polarity, Said, coded
+from evaluation.models import Assessment, Evidence, Judgement
+from organisations.models import Change
+from pcorg.accounts.roles import Role
+
+pytestmark = pytest.mark.django_db
+Read = Callable[..., Any]
+CRITERIA = [
+    "professional-and-client-needs",
+    "locality-network",
+    "key-resources",
+    "workforce-motivation",
+    "value-for-money",
+]
+ASKED = {
+    "title": "Two ways for Ostlebury",
+    "subject": "X-PCT2",
+    "as_of": "2009-06-01",
+    "options": ["community-and-social-care", "virtual-integration"],
+    "weights": {"mode": "swing", "points": dict.fromkeys(CRITERIA, 50)},
+}
+
+
+@pytest.fixture
+def ann(person: Callable[..., User], api_as: Callable[[User], APIClient]) -> APIClient:
+    return api_as(person("ann", Role.COMMISSIONER))
+
+
+@pytest.fixture
+def bob(person: Callable[..., User], api_as: Callable[[User], APIClient]) -> APIClient:
+    return api_as(person("bob", Role.APPROVER))
+
+
+def shipped(slug: str) -> int:
+    return Assessment.objects.get(slug=slug).pk
+
+
+def sent(client: APIClient, method: str, path: str, body: Any, status: int) -> Any:
+    response = getattr(client, method)(f"/api/v1/{path}", body, format="json")
+    assert response.status_code == status, response.content
+    return response.json()
+
+
+def whole(option: str, low: int, high: int) -> list[dict[str, Any]]:
+    return [{"option": option, "criterion": each, "low": low, "high": high} for each in CRITERIA]
+
+
+# --- reference ------------------------------------------------------------------------------------------------------
+
+
+def test_reference_records_are_all_there(every: Read) -> None:
+    assert [each["slug"] for each in every("criteria/", framework="five-criteria")] == CRITERIA
+    assert len(every("integration-options/")) == 5
+    evidence = every("evidence/")
+    table = [each for each in evidence if each["option"] != "virtual-integration"]
+    assert len(table) == 30
+    assert len({(each["option"], each["criterion"]) for each in table}) == 20
+    assert [each["text"] for each in evidence if each["ambiguous"]] == ["Rests on how strong local leaders are."]
+    assert all(each["source"].startswith("kings-fund-2009 line") for each in evidence)
+    assert len(every("evidence/", polarity="contingent")) == 4
+    assert {each["criterion"] for each in every("mitigations/")} == set(CRITERIA)
+
+
+def test_no_option_of_the_table_is_without_a_weakness(every: Read) -> None:
+    weak = {each["option"] for each in every("evidence/", polarity="weakness")}
+    assert weak == {each["slug"] for each in every("integration-options/")} - {"virtual-integration"}
+
+
+# --- the reference assessments --------------------------------------------------------------------------------------
+
+
+def test_the_reference_assessment_is_coded_from_the_evidence_alone() -> None:
+    for slug in ("table-3-four-options", "five-options"):
+        judged = Judgement.objects.filter(assessor__assessment__slug=slug).select_related("option")
+        assert judged.count() == {"table-3-four-options": 20, "five-options": 25}[slug]
+        for judgement in judged:
+            said = Evidence.objects.filter(option=judgement.option.key, criterion=judgement.criterion_id)
+            by_rule = coded(Said(Polarity(each.polarity), each.qualified) for each in said)
+            expected = by_rule if said else Interval.unknown()
+            assert (judgement.low, judgement.high) == (expected.low, expected.high)
+            assert judgement.no_evidence is not bool(said)
+            assert set(judgement.evidence.all()) == set(said)
+
+
+def test_the_reference_assessment_says_that_none_dominates_and_when_each_comes_first(read: Read) -> None:
+    found = read(f"assessments/{shipped('table-3-four-options')}/results/")
+    assert "none dominates" in found["statement"]
+    assert "There is no robust preference." in found["statement"]
+    first_under = [each for each in found["findings"] if each["code"] == "first-under"]
+    assert {each["figures"]["option"] for each in first_under} == {each["option"] for each in found["options"]}
+    assert all("where more weight lies on" in each["sentence"] for each in first_under)
+    assert found["dominated"] == []
+    assert found["never_first"] == []
+    assert "ours" in read(f"assessments/{shipped('table-3-four-options')}/judgements/")["results"][0]["rationale"]
+    assert "our convention" in found["convention"]["note"]
+
+
+def test_shares_add_up_and_the_seed_settles_every_figure(read: Read) -> None:
+    path = f"assessments/{shipped('five-options')}/results/"
+    found = read(path, draws=5_000, seed=7)
+    assert found == read(path, draws=5_000, seed=7)
+    assert found["options"] != read(path, draws=5_000, seed=8)["options"]
+    assert (found["draws"], found["seed"]) == (5_000, 7)
+    for option in found["options"]:
+        assert sum(option["rank_acceptability"]) == pytest.approx(1, abs=1e-5)
+        assert option["low"] <= option["value"] <= option["high"]
+        assert sum(option["contributions"].values()) == pytest.approx(option["value"], abs=1e-4)
+    for rank in range(5):
+        assert sum(option["rank_acceptability"][rank] for option in found["options"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_mitigations_in_effect_never_lower_a_value(read: Read) -> None:
+    path = f"assessments/{shipped('five-options')}/results/"
+    plain, better = read(path), read(path, mitigations="0,2")
+    assert better["mitigations"] == [0, 2]
+    for before, after in zip(plain["options"], better["options"], strict=True):
+        assert after["value"] >= before["value"]
+
+
+def test_what_would_change_the_answer(read: Read) -> None:
+    found = read(f"assessments/{shipped('ostlebury-panel')}/sensitivity/")
+    assert len(found["sweeps"]) == 5
+    assert all(0 < each["weight"] < 1 for each in found["switching"])
+    assert [each["assessor"] for each in found["without_assessor"]] == [
+        "A. Farrow, nursing",
+        "B. Lindqvist, finance",
+        "C. Okoro, general practice",
+        "D. Penhale, the council",
+    ]
+    assert len(found["mitigations"]) == 5  # four alone, and all together
+    assert isinstance(found["ordinal"]["agree"], bool)
+
+
+def test_a_panel_shows_its_disagreement_and_its_gap(read: Read) -> None:
+    found = read(f"assessments/{shipped('ostlebury-panel')}/results/")
+    assert found["gaps"] == {
+        "D. Penhale, the council": [{"option": "virtual-integration", "criterion": "workforce-motivation"}]
+    }
+    assert "D. Penhale, the council has not given a judgement" in found["statement"]
+    assert all(-1 <= each <= 1 for each in found["agreement"]["alpha"].values())
+    assert 0 < found["agreement"]["concordance"]["w"] < 1
+
+
+# --- an assessment from beginning to end ----------------------------------------------------------------------------
+
+
+def test_an_assessment_is_made_judged_closed_and_approved(ann: APIClient, bob: APIClient, read: Read) -> None:
+    made = sent(ann, "post", "assessments/", ASKED, 201)
+    path = f"assessments/{made['id']}"
+    assert made["status"] == "draft"
+    assert made["allowed_actions"] == ["copy", "alter", "open"]
+    sent(ann, "post", f"{path}/open/", {}, 200)
+    low = whole("community-and-social-care", 4, 4)
+    sent(ann, "put", f"{path}/judgements/", {"judgements": low + whole("virtual-integration", 2, 3)}, 200)
+    sent(bob, "put", f"{path}/judgements/", {"judgements": low}, 200)
+    found = read(f"{path}/results/", portfolio="all")
+    assert [each["value"] for each in found["options"]] == [75, 43.75]
+    assert found["options"][0]["rank_acceptability"][0] > 0.8
+    assert {each["assessor"] for each in read(f"{path}/judgements/")["results"]} == {"ann", "bob"}
+    sent(ann, "post", f"{path}/close/", {"comment": "All have judged."}, 200)
+    sent(ann, "put", f"{path}/judgements/", {"judgements": low}, 409)
+    refused = sent(ann, "post", f"{path}/approve/", {}, 403)
+    assert refused["code"] == "not-permitted"
+    approved = sent(bob, "post", f"{path}/approve/", {}, 200)
+    assert [each["status"] for each in approved["history"]] == ["draft", "open", "closed", "approved"]
+    assert approved["allowed_actions"] == ["copy", "choose"]
+    for method, to, body in (
+        ("patch", "/", {"title": "Other"}),
+        ("post", "/open/", {}),
+        ("put", "/judgements/", {"judgements": []}),
+    ):
+        assert sent(bob, method, path + to, body, 409)["code"] == "not-allowed-in-status"
+    copied = sent(ann, "post", f"{path}/copy/", {"judgements": True}, 201)
+    assert copied["copied_from"] == made["id"]
+    again = read(f"assessments/{copied['id']}/results/", portfolio="all")
+    assert again["options"] == read(f"{path}/results/", portfolio="all")["options"]
+
+
+def test_nobody_approves_their_own(bob: APIClient) -> None:
+    made = sent(bob, "post", "assessments/", ASKED, 201)
+    path = f"assessments/{made['id']}"
+    sent(bob, "post", f"{path}/open/", {}, 200)
+    assert sent(bob, "post", f"{path}/close/", {}, 409)["detail"] == "Nothing has been judged yet."
+    sent(bob, "put", f"{path}/judgements/", {"judgements": whole("virtual-integration", 3, 3)}, 200)
+    sent(bob, "post", f"{path}/close/", {}, 200)
+    assert "of their own" in sent(bob, "post", f"{path}/approve/", {}, 409)["detail"]
+
+
+def test_a_change_of_weights_is_tried_without_being_kept(api: APIClient, read: Read) -> None:
+    path = f"assessments/{shipped('table-3-four-options')}"
+    before = read(f"{path}/results/")
+    only = {"mode": "swing", "points": {each: 100 if each == "value-for-money" else 0 for each in CRITERIA}}
+    tried = sent(api, "post", f"{path}/try/", {"weights": only}, 200)
+    assert max(tried["options"], key=lambda each: each["value"])["option"] == "community-and-primary-care"
+    assert read(f"{path}/results/") == before
+
+
+def test_an_altered_assessment_keeps_what_stays(ann: APIClient, read: Read) -> None:
+    made = sent(ann, "post", "assessments/", ASKED | {"weights": {"mode": "own"}, "panel": ["ann", "bob"]}, 201)
+    path = f"assessments/{made['id']}"
+    sent(ann, "post", f"{path}/open/", {}, 200)
+    points = {"mode": "swing", "points": dict.fromkeys(CRITERIA, 1)}
+    sent(ann, "put", f"{path}/judgements/", {"weights": points, "judgements": whole("virtual-integration", 1, 5)}, 200)
+    other = ["provider-unit", {"key": "virtual-integration", "label": "Networks"}]
+    told = sent(ann, "patch", f"{path}/", {"options": other}, 200)
+    assert [each["key"] for each in told["options"]] == ["provider-unit", "virtual-integration"]
+    assert [each["label"] for each in told["options"]][1] == "Networks"
+    assert len(read(f"{path}/judgements/")["results"]) == 5
+    discounted = {"key": "provider-unit", "passes_gate": False, "gate_reason": "The trust may not provide any more."}
+    sent(ann, "patch", f"{path}/", {"options": [discounted, "virtual-integration"]}, 200)
+    assert [each["option"] for each in read(f"{path}/results/")["options"]] == ["virtual-integration"]
+
+
+def test_if_match_protects_what_another_has_altered(ann: APIClient) -> None:
+    made = sent(ann, "post", "assessments/", ASKED, 201)
+    path = f"/api/v1/assessments/{made['id']}/"
+    tag = ann.patch(path, {"title": "First"}, format="json")["ETag"]
+    assert ann.patch(path, {"title": "Second"}, format="json", headers={"If-Match": tag}).status_code == 200
+    assert ann.patch(path, {"title": "Third"}, format="json", headers={"If-Match": tag}).status_code == 412
+
+
+# --- what is refused ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointers"),
+    [
+        ({"options": ["virtual-integration", "castles"]}, ["/options/1"]),
+        ({"options": ["virtual-integration", "virtual-integration"]}, ["/options/1"]),
+        ({"options": []}, ["/options"]),
+        ({"options": ["virtual-integration"] * 100_000}, ["/options"]),
+        ({"options": ["change-99999999"]}, ["/options/0"]),
+        ({"weights": {"mode": "swing", "points": dict.fromkeys(CRITERIA, 0)}}, ["/weights/points"]),
+        (
+            {"weights": {"mode": "swing", "points": {**dict.fromkeys(CRITERIA, 1), "key-resources": -1}}},
+            ["/weights/points/key-resources"],
+        ),
+        (
+            {"weights": {"mode": "swing", "points": {"beauty": 3}}},
+            ["/weights/points/beauty", *[f"/weights/points/{each}" for each in CRITERIA]],
+        ),
+        ({"weights": {"mode": "bounds", "bounds": {"key-resources": {"low": 0.9, "high": 0.2}}}}, ["/weights/bounds"]),
+        ({"subject": "ZZZ"}, ["/subject"]),
+        ({"as_of": "1970-01-01"}, ["/as_of"]),
+        ({"scope": {"kind": "group"}}, ["/scope/service_group"]),
+        ({"framework": "none"}, ["/framework"]),
+        ({"panel": ["ann", "ann"]}, ["/panel/1"]),
+        ({"change": 4_000_000_000}, ["/change"]),
+        (
+            {
+                "mitigations": [
+                    {"criterion": "beauty", "text": "x", "transform": "narrow", "amount": 2, "options": ["no"]}
+                ]
+            },
+            ["/mitigations/0/criterion", "/mitigations/0/options/0", "/mitigations/0/amount"],
+        ),
+        ({"castle": 1}, ["/castle"]),
+    ],
+)
+def test_an_assessment_that_cannot_be_is_refused_whole(
+    ann: APIClient, wrong: dict[str, Any], pointers: list[str]
+) -> None:
+    held = Assessment.objects.count()
+    refused = sent(ann, "post", "assessments/", ASKED | wrong, 400)
+    assert refused["status"] == 400
+    assert sorted(each["pointer"] for each in refused["errors"]) == sorted(pointers)
+    assert Assessment.objects.count() == held
+
+
+def test_a_million_options_are_refused_before_they_are_looked_at(ann: APIClient) -> None:
+    refused = sent(ann, "post", "assessments/", ASKED | {"options": ["virtual-integration"] * 1_000_000}, 413)
+    assert refused["code"] == "too-large"
+
+
+def test_judgements_that_cannot_be_are_refused_all_at_once(ann: APIClient) -> None:
+    made = sent(ann, "post", "assessments/", ASKED, 201)
+    path = f"assessments/{made['id']}"
+    one = {"option": "virtual-integration", "criterion": "key-resources"}
+    assert (
+        sent(ann, "put", f"{path}/judgements/", {"judgements": [{**one, "low": 3}]}, 409)["code"]
+        == "not-allowed-in-status"
+    )
+    sent(ann, "post", f"{path}/open/", {}, 200)
+    outside = sent(ann, "put", f"{path}/judgements/", {"judgements": [{**one, "low": 0, "high": 6}]}, 400)
+    assert [each["pointer"] for each in outside["errors"]] == ["/judgements/0/low", "/judgements/0/high"]
+    wrong = [
+        {**one, "low": 4, "high": 2},
+        {**one, "low": 3, "high": 3},
+        {"option": "castles", "criterion": "beauty", "low": 1, "high": 1},
+        {"option": "virtual-integration", "criterion": "value-for-money"},
+        {"option": "virtual-integration", "criterion": "locality-network", "low": 2, "no_evidence": True},
+        {"option": "virtual-integration", "criterion": "workforce-motivation", "low": 2, "evidence": [9_999_999]},
+    ]
+    refused = sent(ann, "put", f"{path}/judgements/", {"judgements": wrong}, 400)
+    assert [each["pointer"] for each in refused["errors"]] == [
+        "/judgements/0/low",
+        "/judgements/1",
+        "/judgements/2/option",
+        "/judgements/2/criterion",
+        "/judgements/3/low",
+        "/judgements/4/low",
+        "/judgements/5/evidence/0",
+    ]
+    assert not Judgement.objects.filter(assessor__assessment=made["id"]).exists()
+
+
+def test_only_those_invited_judge(
+    ann: APIClient, bob: APIClient, person: Callable[..., User], api_as: Callable[[User], APIClient]
+) -> None:
+    made = sent(ann, "post", "assessments/", ASKED | {"panel": ["bob"]}, 201)
+    path = f"assessments/{made['id']}"
+    sent(ann, "post", f"{path}/open/", {}, 200)
+    body = {"judgements": whole("virtual-integration", 3, 3)}
+    sent(bob, "put", f"{path}/judgements/", body, 200)
+    sent(api_as(person("eve", Role.COMMISSIONER)), "put", f"{path}/judgements/", body, 409)
+    sent(api_as(person("mallory")), "put", f"{path}/judgements/", body, 403)
+
+
+def test_anybody_reads_and_nobody_unknown_writes(api: APIClient) -> None:
+    assert api.post("/api/v1/assessments/", ASKED, format="json").status_code == 401
+    assert api.get("/api/v1/assessments/999999/results/").status_code == 404
+    path = f"/api/v1/assessments/{shipped('five-options')}/results/"
+    for query, status in (
+        ("draws=0", 400),
+        ("draws=1000001", 400),
+        ("seed=-1", 400),
+        ("mitigations=a", 400),
+        ("castle=1", 400),
+        ("draws=100", 200),
+    ):
+        assert api.get(f"{path}?{query}").status_code == status, query
+
+
+def test_a_reference_assessment_is_copied_and_not_altered(bob: APIClient) -> None:
+    path = f"assessments/{shipped('five-options')}"
+    sent(bob, "patch", f"{path}/", {"title": "Mine"}, 409)
+    sent(bob, "post", f"{path}/copy/", {"title": "Mine", "judgements": True}, 201)
+
+
+def test_illustrative_assessments_are_left_out_of_lists_unless_asked_for(every: Read) -> None:
+    assert {each["title"] for each in every("assessments/")} == {
+        "The four integration options, as the evidence reads",
+        "The five integration options, virtual integration among them",
+    }
+    assert len(every("assessments/", portfolio="illustrative-county")) == 1
+    assert len(every("assessments/", portfolio="all", subject="X-PCT2")) == 1
+    assert len(every("assessments/", portfolio="all", option="virtual-integration")) == 2
+
+
+def test_two_rival_mergers_are_appraised_and_nobody_is_asked_to_decide(read: Read) -> None:
+    path = Path(__file__).resolve().parents[3] / "fixtures" / "assessments" / "rival-mergers.yaml"
+    assert load_assessments(path=path, by="tests").created == 1
+    assert load_assessments(path=path, by="tests").unchanged == 1
+    found = read(f"assessments/{shipped('fennacre-rival-mergers')}/results/")
+    assert len(found["options"]) == 3
+    assert "comes first in" in found["statement"]
+    assert set(Change.objects.filter(recorded=False).values_list("status", flat=True)) == {"withdrawn"}

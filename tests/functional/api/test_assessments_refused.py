@@ -1,0 +1,163 @@
+"""What an assessment does not take: every fault at once, each with its place, and nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from rest_framework.test import APIClient
+
+from evaluation.models import Assessment
+from pcorg.accounts.roles import Role
+from tests.functional.api.conftest import refused
+
+pytestmark = pytest.mark.django_db
+CRITERIA = [
+    "professional-and-client-needs",
+    "locality-network",
+    "key-resources",
+    "workforce-motivation",
+    "value-for-money",
+]
+OPEN = ["virtual-integration", "present-arrangement"]
+
+
+@pytest.fixture
+def ann(person: Callable[..., User], api_as: Callable[[User], APIClient]) -> APIClient:
+    return api_as(person("ann", Role.COMMISSIONER))
+
+
+def an_open_one(ann: APIClient, **given: Any) -> str:
+    made = ann.post("/api/v1/assessments/", {"title": "T", "options": OPEN} | given, format="json").json()["id"]
+    assert ann.post(f"/api/v1/assessments/{made}/open/", {}, format="json").status_code == 200
+    return f"/api/v1/assessments/{made}"
+
+
+def pointers(faults: list[dict[str, str]]) -> list[str]:
+    return [fault["pointer"] for fault in faults]
+
+
+def shipped() -> str:
+    return f"/api/v1/assessments/{Assessment.objects.get(slug='five-options').pk}"
+
+
+@pytest.mark.parametrize("key", ["scenario-3", "scenario"])
+def test_a_scenario_is_no_option_and_the_reason_says_what_to_give(ann: APIClient, key: str) -> None:
+    asked = {"title": "T", "options": ["virtual-integration", key]}
+    (fault,) = refused(ann.post("/api/v1/assessments/", asked, format="json"), 400, "invalid")
+    assert fault["pointer"] == "/options/1"
+    assert fault["detail"] == "A scenario cannot be an option. Give the changes it is made of, each as change-NUMBER."
+
+
+def test_the_page_refuses_a_scenario_with_the_same_reason(
+    signed_in: Callable[[User], Client], commissioner: User
+) -> None:
+    body = {"title": "T", "as_of": "2009-06-01", "option": ["virtual-integration", "scenario-3"], "weights": "none"}
+    answer = signed_in(commissioner).post("/assessments/new/", body)
+    assert answer.status_code == 422
+    assert "A scenario cannot be an option." in answer.content.decode()
+
+
+def test_every_fault_of_an_assessment_is_told_at_once(ann: APIClient) -> None:
+    asked = {
+        "title": "T",
+        "subject": "ZZZ",
+        "options": ["castle", "virtual-integration", "virtual-integration"],
+        "weights": {"mode": "ranking", "places": {"beauty": 1}},
+        "change": 99_999_999,
+        "panel": ["a", "a"],
+        "scope": {"kind": "service"},
+    }
+    faults = refused(ann.post("/api/v1/assessments/", asked, format="json"), 400, "invalid")
+    assert set(pointers(faults)) >= {
+        "/subject",
+        "/options/0",
+        "/options/2",
+        "/weights/places/beauty",
+        "/weights/places/key-resources",
+        "/change",
+        "/panel/1",
+        "/scope/service",
+    }
+
+
+@pytest.mark.parametrize(
+    ("weights", "places"),
+    [
+        ({"mode": "swing", "points": dict.fromkeys(CRITERIA, 0)}, ["/weights/points"]),
+        ({"mode": "swing", "points": dict.fromkeys(CRITERIA, -1)}, [f"/weights/points/{each}" for each in CRITERIA]),
+        ({"mode": "swing", "points": {CRITERIA[0]: 1}}, [f"/weights/points/{each}" for each in CRITERIA[1:]]),
+        ({"mode": "ranking", "places": dict.fromkeys(CRITERIA, 0)}, [f"/weights/places/{each}" for each in CRITERIA]),
+        ({"mode": "bounds", "bounds": {key: {"high": 0.1} for key in CRITERIA}}, ["/weights/bounds"]),
+        ({"mode": "magic"}, ["/weights/mode"]),
+        ({"mode": "none", "points": dict.fromkeys(CRITERIA, 1)}, ["/weights/points"]),
+    ],
+)
+def test_weights_that_cannot_be_are_not_tried(api: APIClient, weights: dict[str, Any], places: list[str]) -> None:
+    faults = refused(api.post(f"{shipped()}/try/", {"weights": weights}, format="json"), 400, "invalid")
+    assert sorted(pointers(faults)) == sorted(places)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e400", '"many"', "null"])
+def test_a_weight_that_is_no_number_is_refused(api: APIClient, number: str) -> None:
+    points = ",".join(f'"{each}": {number}' for each in CRITERIA)
+    body = f'{{"weights": {{"mode": "swing", "points": {{{points}}}}}}}'
+    answer = api.post(f"{shipped()}/try/", body, content_type="application/json")
+    assert answer.status_code == 400, answer.content[:300]
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_million_and_one_draws_are_refused_wherever_they_are_asked_for(api: APIClient) -> None:
+    for path in ("results/", "sensitivity/"):
+        answer = api.get(f"{shipped()}/{path}?draws=1000001&seed=-1")
+        assert len(refused(answer, 400, "invalid")) == 2
+    tried = api.post(f"{shipped()}/try/", {"draws": 1_000_001, "seed": 2**31, "mitigations": [-1]}, format="json")
+    assert pointers(refused(tried, 400, "invalid")) == ["/mitigations/0", "/draws", "/seed"]
+
+
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [
+        ({"low": 0, "high": 6}, ["/judgements/0/low", "/judgements/0/high"]),
+        ({"low": 2.5}, ["/judgements/0/low"]),
+        ({"low": "four"}, ["/judgements/0/low"]),
+        ({"low": 4, "high": 2}, ["/judgements/0/low"]),
+        ({}, ["/judgements/0/low"]),
+        ({"low": 3, "no_evidence": True}, ["/judgements/0/low"]),
+        ({"low": 3, "option": "castle"}, ["/judgements/0/option"]),
+        ({"low": 3, "criterion": "beauty"}, ["/judgements/0/criterion"]),
+        ({"low": 3, "score": 3}, ["/judgements/0/score"]),
+    ],
+)
+def test_a_judgement_that_cannot_be_is_refused(ann: APIClient, said: dict[str, Any], places: list[str]) -> None:
+    path = an_open_one(ann)
+    one = {"option": OPEN[0], "criterion": CRITERIA[0]} | said
+    answer = ann.put(f"{path}/judgements/", {"judgements": [one]}, format="json")
+    assert pointers(refused(answer, 400, "invalid")) == places
+
+
+def test_a_judgement_given_twice_or_a_thousand_too_many_is_refused(ann: APIClient) -> None:
+    path = an_open_one(ann)
+    one = {"option": OPEN[0], "criterion": CRITERIA[0], "low": 3}
+    twice = ann.put(f"{path}/judgements/", {"judgements": [one, one]}, format="json")
+    assert pointers(refused(twice, 400, "invalid")) == ["/judgements/1"]
+    many = ann.put(f"{path}/judgements/", {"judgements": [one] * 1_001}, format="json")
+    assert pointers(refused(many, 400, "invalid")) == ["/judgements"]
+
+
+def test_a_closed_assessment_takes_no_judgement_weight_or_option(ann: APIClient) -> None:
+    path = an_open_one(ann)
+    one = {"judgements": [{"option": OPEN[0], "criterion": CRITERIA[0], "low": 3}]}
+    assert ann.put(f"{path}/judgements/", one, format="json").status_code == 200
+    assert ann.post(f"{path}/close/", {}, format="json").status_code == 200
+    for method, to, body in (
+        ("put", "/judgements/", one),
+        ("patch", "/", {"options": ["provider-unit"]}),
+        ("patch", "/", {"weights": {"mode": "equal"}}),
+        ("post", "/close/", {}),
+    ):
+        refused(getattr(ann, method)(path + to, body, format="json"), 409, "not-allowed-in-status")
+    assert len(ann.get(f"{path}/judgements/").json()["results"]) == 1

@@ -1,0 +1,196 @@
+"""The Load page: who may, checking a file, its faults, what it would change, loading it, and past loads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from organisations.models import Organisation, PortfolioLoad
+from pcorg.uploads import keeping
+from pcorg.uploads.models import KeptUpload
+from tests.functional.api.test_portfolios import VALLEY
+
+Read = Callable[..., BeautifulSoup]
+SOUND = json.dumps(VALLEY).encode()
+
+
+def faulty(bodies: int) -> bytes:
+    """A document whose bodies each have a form that does not exist."""
+    stated = [VALLEY["bodies"][0] | {"code": f"X-V{number}", "form": "pcg-9"} for number in range(bodies)]
+    return json.dumps(VALLEY | {"bodies": stated, "relationships": []}, indent=1).encode()
+
+
+@pytest.fixture
+def loader(signed_in: Callable[[User], Client], administrator: User) -> Client:
+    """The pages as a data administrator sees them."""
+    return signed_in(administrator)
+
+
+def check(client: Client, content: bytes, name: str = "valley.json") -> HttpResponse:
+    """Send a file; the answer is the page that follows."""
+    answer = client.post("/load/", {"file": SimpleUploadedFile(name, content)})
+    assert answer.status_code == 302, answer.content[-2000:]
+    return client.get(answer["Location"])
+
+
+def page(answer: HttpResponse) -> BeautifulSoup:
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def text(found: Any) -> str:
+    return " ".join(found.get_text(" ").split())
+
+
+def test_everybody_sees_what_is_loaded_and_who_may_load(
+    read: Read, signed_in: Callable[[User], Client], commissioner: User
+) -> None:
+    seen = read("/load/")
+    assert "Only data administrators load portfolios" in text(seen.main)
+    assert seen.select_one('a[href="/sign-in/?next=/load/"]')
+    assert not seen.select('input[type="file"]')
+    links = {link["href"] for link in seen.main.select("a[download]")}
+    assert {f"/api/v1/portfolios/england-2006-2015/?format={form}" for form in ("yaml", "json", "xlsx", "zip")} <= links
+    assert seen.select_one('a[href="/api/v1/portfolios/template/?format=xlsx"]')
+    assert "england-2006-2015.yaml" in text(seen.main)
+    own = page(signed_in(commissioner).get("/load/"))
+    assert "gives out that role" in text(own.main)
+    assert not own.select('input[type="file"]')
+
+
+def test_others_cannot_send_a_file(client: Client, signed_in: Callable[[User], Client], commissioner: User) -> None:
+    for other in (client, signed_in(commissioner)):
+        answer = other.post("/load/", {"file": SimpleUploadedFile("valley.json", SOUND)})
+        assert answer.status_code == 403
+        assert "Only data administrators" in text(page(answer))
+    assert not KeptUpload.objects.exists()
+
+
+def test_a_sound_file_shows_what_it_would_change_and_is_loaded_when_confirmed(loader: Client) -> None:
+    seen = page(check(loader, SOUND))
+    assert "Nothing is loaded yet" in text(seen.main)
+    assert text(seen.h1) == "File checked: valley.json Little valley Illustrative"
+    rows = {text(row.th): [text(cell) for cell in row.select("td")] for row in seen.select("tbody tr")}
+    assert rows == {"Portfolio": ["1", "0", "0"], "Bodies": ["2", "0", "0"], "Relationships": ["1", "0", "0"]}
+    assert not Organisation.objects.filter(portfolio="little-valley").exists()
+
+    address = seen.select_one("form[data-progress-form]")["action"]
+    answer = loader.post(address)
+    assert Organisation.objects.filter(portfolio="little-valley").count() == 2
+    assert not KeptUpload.objects.exists()
+    done = page(loader.get(answer["Location"]))
+    assert "Little valley is loaded: 4 new records" in text(done.select_one(".nhsuk-notification-banner"))
+    past = text(done.find(id="past").find_next("tbody").tr)
+    assert "valley.json" in past
+    assert "a-data-administrator" in past
+
+    again = page(check(loader, SOUND))
+    assert "nothing new" in text(again.main)
+    assert not again.select("form[data-progress-form]")
+
+
+def test_faults_are_listed_all_at_once_by_place_field_and_value(loader: Client) -> None:
+    content = faulty(130)
+    seen = page(check(loader, content))
+    assert "130 faults" in text(seen.h1)
+    first = seen.select_one(".pc-faults tbody tr")
+    line = next(number for number, each in enumerate(content.splitlines(), start=1) if b"pcg-9" in each)
+    assert f"Bodies, line {line} " in text(first)
+    assert "form" in text(first)
+    assert "pcg-9" in text(first)
+    assert "There is no form called pcg-9." in text(first)
+    assert len(seen.select(".pc-faults tbody tr")) == 100
+    assert text(seen.select_one(".pc-places")) == "All : 130 Bodies : 130"
+    assert not Organisation.objects.filter(portfolio="little-valley").exists()
+
+    second = page(loader.get(seen.select_one('a[rel="next"]')["href"]))
+    assert len(second.select(".pc-faults tbody tr")) == 30
+    rows = b"".join(loader.get(seen.select_one('a[href$="faults.csv"]')["href"])).decode().splitlines()
+    assert len(rows) == 131
+
+
+def test_faults_can_be_narrowed_to_a_part_and_put_in_another_order(loader: Client) -> None:
+    stated = VALLEY["bodies"][0] | {"form": "pcg-9", "basis": "guessed"}
+    tie = VALLEY["relationships"][0] | {"kind": "friend-of"}
+    seen = page(check(loader, json.dumps(VALLEY | {"bodies": [stated], "relationships": [tie]}, indent=1).encode()))
+    link = next(each for each in seen.select(".pc-places a") if each.get_text() == "Relationships")
+    narrowed = page(loader.get(link["href"]))
+    assert {text(row)[:25] for row in narrowed.select(".pc-faults tbody tr")} == {"Where Relationships, line"}
+    by_field = page(loader.get(f"{link['href'].split('?')[0]}?order=field"))
+    fields = [row.select("td")[1].get_text() for row in by_field.select(".pc-faults tbody tr")]
+    assert fields == sorted(fields)
+
+
+@pytest.mark.parametrize(("name", "content", "words"), [("", b"", "Choose a file"), ("empty.xlsx", b"", "empty")])
+def test_no_file_is_said_at_the_field(loader: Client, name: str, content: bytes, words: str) -> None:
+    answer = loader.post("/load/", {"file": SimpleUploadedFile(name, content)} if name else {})
+    assert answer.status_code == 422
+    seen = page(answer)
+    assert words in text(seen.select_one(".nhsuk-error-summary"))
+    assert seen.select_one('.nhsuk-error-summary a[href="#file"]')
+    assert seen.title.get_text().startswith("Error: ")
+
+
+def test_a_file_that_cannot_be_read_says_why(loader: Client) -> None:
+    seen = page(check(loader, b"PK\x03\x04", "valley.xlsx"))
+    assert "1 fault" in text(seen.h1)
+    assert "cannot be opened" in text(seen.select_one(".pc-faults tbody"))
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(loader: Client, settings: Any) -> None:
+    settings.PCORG_LARGEST_UPLOAD = 1_000
+    answer = loader.post("/load/", {"file": SimpleUploadedFile("valley.json", b" " * 2_000)})
+    assert answer.status_code == 413
+    assert "at most 1,000" in text(page(answer))
+
+
+def test_a_checked_file_is_its_owners_alone_and_expires(
+    loader: Client, person: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    check(loader, SOUND)
+    kept = KeptUpload.objects.get()
+    address = f"/load/{kept.pk}/"
+    other = signed_in(person("another", "data-administrator"))
+    assert other.get(address).status_code == 404
+    assert other.post(address).status_code == 404
+    assert other.post(f"{address}discard/").status_code == 404
+    assert loader.get(f"{address}faults.csv").status_code == 404
+    KeptUpload.objects.update(expires=timezone.now() - timedelta(seconds=1))
+    assert loader.get(address).status_code == 404
+    check(loader, SOUND)
+    assert not KeptUpload.objects.filter(pk=kept.pk).exists()
+
+
+def test_a_file_can_be_discarded(loader: Client) -> None:
+    check(loader, SOUND)
+    answer = loader.post(f"/load/{KeptUpload.objects.get().pk}/discard/")
+    assert (answer.status_code, answer["Location"]) == (302, "/load/")
+    assert not KeptUpload.objects.exists()
+
+
+def test_only_the_last_files_of_a_person_are_kept(loader: Client) -> None:
+    for _ in range(keeping.MOST + 2):
+        check(loader, faulty(1))
+    assert KeptUpload.objects.count() == keeping.MOST
+
+
+def test_what_changed_between_check_and_confirmation_is_told(loader: Client, administrator: User) -> None:
+    """Somebody else loads another version meanwhile: the file is checked again when it is loaded."""
+    seen = page(check(loader, SOUND))
+    other = VALLEY | {"bodies": [VALLEY["bodies"][0] | {"form": "pcg-2"}, VALLEY["bodies"][1]]}
+    from organisations.actions.load_portfolio import load_content
+
+    load_content(content=json.dumps(other).encode(), name="other.json", by="somebody")
+    answer = loader.post(seen.select_one("form[data-progress-form]")["action"])
+    told = page(loader.get(answer["Location"]))
+    assert "loaded already and says something else" in text(told.select_one(".pc-faults tbody"))
+    assert PortfolioLoad.objects.get(portfolio="little-valley").loaded_by == "somebody"

@@ -1,0 +1,269 @@
+"""Judgements, agreement, sensitivity, mitigations and the words of the answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation.domain.agreement import Scale, alpha, concordance, is_split
+from evaluation.domain.mitigation import Mitigation, Narrow, RaiseBy, RaiseFloor, together
+from evaluation.domain.scale import Interval, Polarity, Said, coded, worth
+from evaluation.domain.sensitivity import additive, judgement_switches, sweep, switching_weight, with_weight, without
+from evaluation.domain.smaa import View, simulate
+from evaluation.domain.statement import Verdict, listed, percent, statement, verdict
+from evaluation.domain.weights import AnyWeights, Preference, Swing
+from tests.oracles.appraisal import kendall_by_pairs
+
+PLUS, MINUS = Said(Polarity.STRENGTH), Said(Polarity.WEAKNESS)
+IT_DEPENDS, NEITHER = Said(Polarity.CONTINGENT), Said(Polarity.NEUTRAL)
+
+
+# --- the coding rule ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "low", "high"),
+    [
+        ([PLUS, MINUS], 2, 4),
+        ([PLUS, MINUS, MINUS], 1, 4),
+        ([PLUS], 4, 4),
+        ([PLUS, PLUS], 4, 5),
+        ([MINUS], 2, 2),
+        ([MINUS, MINUS], 1, 2),
+        ([NEITHER], 3, 3),
+        ([], 3, 3),
+        ([IT_DEPENDS], 2, 4),
+        ([Said(Polarity.STRENGTH, qualified=True)], 3, 4),
+        ([Said(Polarity.WEAKNESS, qualified=True)], 2, 3),
+        ([IT_DEPENDS, MINUS, MINUS], 1, 3),
+        ([PLUS, PLUS, IT_DEPENDS], 3, 5),
+        ([MINUS] * 5, 1, 2),
+    ],
+)
+def test_statements_are_coded_by_the_published_rule(said: list[Said], low: int, high: int) -> None:
+    assert coded(said) == Interval(low, high)
+
+
+@given(st.lists(st.builds(Said, st.sampled_from(Polarity), st.booleans()), max_size=8))
+def test_coding_stays_on_the_scale_and_qualifying_only_widens(said: list[Said]) -> None:
+    found = coded(said)
+    plain = coded([Said(each.polarity) for each in said])
+    assert 1 <= found.low <= plain.low
+    assert plain.high <= found.high <= 5
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 3), (4, 2), (1, 6)])
+def test_levels_off_the_scale_are_refused(low: int, high: int) -> None:
+    with pytest.raises(ValueError, match="levels go from 1 to 5"):
+        Interval(low, high)
+
+
+def test_levels_are_worth_equal_steps() -> None:
+    assert [worth(level) for level in range(1, 6)] == [0, 25, 50, 75, 100]
+
+
+# --- agreement ------------------------------------------------------------------------------------------------------
+
+
+def rows(text: str) -> list[list[float | None]]:
+    return [[None if cell == "." else float(cell) for cell in row.split()] for row in text.split("/")]
+
+
+KRIPPENDORFF = rows(
+    "1 2 3 3 2 1 4 1 2 . . . / 1 2 3 3 2 2 4 1 2 5 . 3 / . 3 3 3 2 3 4 2 2 5 1 . / 1 2 3 3 2 4 4 1 2 5 1 ."
+)
+
+
+@pytest.mark.parametrize(
+    ("scale", "exact"), [(Scale.NOMINAL, 0.743421), (Scale.ORDINAL, 0.815388), (Scale.INTERVAL, 0.849107)]
+)
+def test_alpha_of_the_published_example(scale: Scale, exact: float) -> None:
+    assert alpha(KRIPPENDORFF, scale) == pytest.approx(exact, abs=5e-7)
+
+
+def test_alpha_is_not_told_where_it_cannot_be() -> None:
+    assert alpha([[1.0, None], [None, 2.0]]) is None
+    assert alpha([[3.0, 3.0], [3.0, 3.0]]) is None
+    assert alpha([[1.0, 5.0], [1.0, 5.0]]) == 1
+
+
+def test_concordance_of_the_published_example() -> None:
+    ratings = [
+        [3, 3, 3, 4, 5, 5, 2, 3, 5, 2, 2, 6, 1, 5, 2, 2, 1, 2, 4, 3],
+        [3, 6, 4, 6, 2, 4, 2, 4, 3, 3, 2, 3, 3, 3, 2, 2, 1, 3, 3, 4],
+        [2, 1, 4, 4, 3, 2, 1, 6, 1, 1, 1, 2, 3, 3, 1, 1, 3, 3, 2, 2],
+    ]
+    found = concordance(ratings)
+    assert found is not None
+    assert found.w == pytest.approx(0.539657, abs=5e-7)
+    assert found.chi_square == pytest.approx(30.760, abs=5e-4)
+    assert found.degrees == 19
+
+
+@given(st.lists(st.permutations(list(range(5))), min_size=2, max_size=5))
+def test_concordance_agrees_with_the_mean_of_rank_correlations(ratings: list[list[int]]) -> None:
+    found = concordance(ratings)
+    assert found is not None
+    assert found.w == pytest.approx(float(kendall_by_pairs(ratings)))
+
+
+@pytest.mark.parametrize(
+    ("ratings", "split"),
+    [([1, 1, 5], True), ([3, 3, 4], False), ([1, 2, 3, 3], False), ([1, 5], False), ([2, 3, 4, 5, 5, 1], True)],
+)
+def test_a_cell_is_split_where_a_third_stands_apart(ratings: list[float], split: bool) -> None:
+    assert is_split(ratings) is split
+
+
+# --- sensitivity ----------------------------------------------------------------------------------------------------
+
+VALUES = np.array([[80, 20, 50, 60, 40], [40, 70, 50, 30, 90.0]])
+WEIGHTS = np.array([0.3, 0.2, 0.2, 0.2, 0.1])
+
+
+def test_switching_values_of_the_worked_example() -> None:
+    assert additive(VALUES, WEIGHTS) == pytest.approx([54, 51])
+    found = [switching_weight(VALUES, WEIGHTS, 0, 1, each) for each in range(5)]
+    assert found[2] is None
+    assert [each for each in found if each is not None] == pytest.approx(
+        [0.243243, 0.245283, 0.111111, 0.150943], abs=5e-7
+    )
+
+
+@given(
+    st.lists(st.integers(0, 100), min_size=6, max_size=6),
+    st.lists(st.integers(1, 50), min_size=3, max_size=3),
+    st.integers(0, 2),
+)
+def test_at_the_switching_weight_both_are_level(cells: list[int], points: list[int], criterion: int) -> None:
+    values = np.array(cells, dtype=float).reshape(2, 3)
+    weights = np.array(points) / sum(points)
+    found = switching_weight(values, weights, 0, 1, criterion)
+    if found is not None:
+        one, other = additive(values, with_weight(weights, criterion, found))
+        assert one == pytest.approx(other, abs=1e-6)
+
+
+def test_a_sweep_runs_from_nothing_to_all() -> None:
+    found = sweep(VALUES, WEIGHTS, 0)
+    assert found.values[:, -1] == pytest.approx(VALUES[:, 0])
+    assert found.values[:, 30] == pytest.approx([54, 51])
+    assert with_weight(np.array([1.0, 0, 0]), 0, 0.4) == pytest.approx([0.4, 0.3, 0.3])
+    left = without(WEIGHTS, 0)
+    assert left is not None
+    assert left == pytest.approx(np.array([0, 2, 2, 2, 1]) / 7)
+    assert without(np.array([1.0, 0]), 0) is None
+
+
+@given(st.lists(st.integers(1, 5), min_size=9, max_size=9), st.lists(st.integers(1, 9), min_size=3, max_size=3))
+def test_a_judgement_switch_brings_another_level_with_the_first(cells: list[int], points: list[int]) -> None:
+    levels = np.array(cells, dtype=float).reshape(3, 3)
+    weights = np.array(points) / sum(points)
+    leader = int(np.argmax(additive((levels - 1) * 25, weights)))
+    for switch in judgement_switches(levels, weights):
+        changed = levels.copy()
+        changed[switch.option, switch.criterion] += switch.change
+        assert 1 - 1e-9 <= changed[switch.option, switch.criterion] <= 5 + 1e-9
+        totals = additive((changed - 1) * 25, weights)
+        assert totals[switch.first] == pytest.approx(totals.max())
+        assert totals[switch.first] == pytest.approx(totals[leader])
+
+
+# --- mitigations ----------------------------------------------------------------------------------------------------
+
+transforms = st.one_of(st.floats(1, 5).map(RaiseFloor), st.floats(0, 4).map(RaiseBy), st.floats(0, 1).map(Narrow))
+
+
+@given(transforms, st.integers(1, 5), st.integers(1, 5), st.floats(0, 1))
+def test_a_mitigation_never_lowers_and_stays_on_the_scale(
+    transform: RaiseFloor, one: int, other: int, delivery: float
+) -> None:
+    low, high = np.array([[float(min(one, other))]]), np.array([[float(max(one, other))]])
+    new_low, new_high = Mitigation(transform, 0, delivery=delivery).expected(low, high)
+    assert low <= new_low <= new_high + 1e-9
+    assert high <= new_high <= 5
+
+
+def test_raising_all_alike_cannot_change_a_ranking() -> None:
+    low, high = np.array([[2.0, 3], [1, 4]]), np.array([[3.0, 3], [2, 4]])
+    alike = Mitigation(RaiseBy(1), 0)
+    assert alike.moves_all_alike(low, high)
+    assert not Mitigation(RaiseBy(1), 0, options=(1,)).moves_all_alike(low, high)
+    raised = together([alike], low, high)
+    before = simulate([View(low, high, AnyWeights(2))], draws=2_000, seed=1)
+    after = simulate([View(*raised, AnyWeights(2))], draws=2_000, seed=1)
+    assert (before.ranks == after.ranks).all()
+
+
+@pytest.mark.parametrize("wrong", [lambda: RaiseBy(-1), lambda: Narrow(2), lambda: Mitigation(RaiseBy(1), 0, None, 2)])
+def test_mitigations_that_cannot_be_are_refused(wrong: object) -> None:
+    with pytest.raises(ValueError, match=r"never lowers|between 0 and 1"):
+        wrong()  # type: ignore[operator]
+
+
+# --- the answer in words --------------------------------------------------------------------------------------------
+
+
+def said(values: list[list[float]], preference: Preference) -> list[str]:
+    table = np.array(values)
+    found = simulate([View(table, table, preference)], draws=4_000, seed=1)
+    names = ["Apples", "Pears", "Plums"]
+    return [
+        each.sentence
+        for each in statement(
+            found,
+            options=names,
+            criteria=["Taste", "Price"],
+            view="no view",
+            usual=preference.centre(),
+            dominated={},
+            never_first=[],
+            missing=[(0, 1)],
+        )
+    ]
+
+
+def test_a_sure_answer_is_called_robust() -> None:
+    table = np.array([[100, 90], [10, 20], [0, 0.0]])
+    found = simulate([View(table, table, AnyWeights(2))], draws=2_000, seed=1)
+    assert verdict(found) == (Verdict.ROBUST, 0)
+    assert (
+        said(table.tolist(), AnyWeights(2))[0]
+        == "With no view, Apples comes first in 100 per cent of weightings. That is robust."
+    )
+
+
+def test_an_open_answer_says_who_comes_first_when() -> None:
+    told = said([[100, 0], [60, 60], [0, 100]], AnyWeights(2))
+    assert "There is no robust preference." in told[0]
+    assert told[1] == "No option is at least as good as another on every criterion: none dominates."
+    assert any(sentence.startswith("Apples comes first where more weight lies on taste (8") for sentence in told)
+    assert any(sentence.startswith("Plums comes first where more weight lies on price (8") for sentence in told)
+    assert any(
+        sentence.startswith("Pears comes first where no criterion weighs much more or less than usual")
+        for sentence in told
+    )
+    assert told[-1] == "Nothing is known of Apples on price: the whole scale was allowed for."
+    assert not any("probab" in sentence for sentence in told)
+
+
+def test_a_leaning_answer_is_not_called_robust() -> None:
+    table = np.array([[100, 0], [0, 70.0]])
+    found = simulate([View(table, table, AnyWeights(2))], draws=4_000, seed=1)
+    assert verdict(found) == (Verdict.LEANING, 0)
+    sure = simulate([View(table, table, Swing((3, 1)))], draws=100, seed=1)
+    assert verdict(sure) == (Verdict.ROBUST, 0)
+
+
+def test_shares_are_said_so_that_nearly_is_not_all() -> None:
+    assert [percent(each) for each in (0, 0.001, 0.404, 0.999, 1)] == [
+        "0 per cent",
+        "under 1 per cent",
+        "40 per cent",
+        "over 99 per cent",
+        "100 per cent",
+    ]
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b", "c"]) == "a, b and c"

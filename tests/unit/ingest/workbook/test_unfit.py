@@ -1,0 +1,122 @@
+"""Files that are not what they should be, or would expand to more than they should, are refused before they do harm."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from organisations.ingest import reading
+from organisations.ingest.formats import document_from, layouts
+from organisations.ingest.reading import Refused
+from organisations.ingest.workbook import files, packing, sheets
+
+VALLEY = {"portfolio": {"slug": "valley", "title": "Valley"}, "bodies": [{"code": "X-1", "name": "One"}]}
+XLSX = files.as_xlsx(VALLEY, layouts(), {})
+ZIP = files.as_zip(VALLEY, layouts())
+
+
+def packed(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def refusal(content: bytes) -> str:
+    with pytest.raises(Refused) as refused:
+        document_from(content, name="file")
+    (fault,) = refused.value.faults
+    return fault.message
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (packed({"bodies.csv": b"code\n" + b"X" * 80_000_000}), "would expand"),
+        (packed({"bodies.csv": b"code\n" + b"X" * 5_000_000}), "times its size"),
+        (packed({f"{number}.csv": b"" for number in range(400)}), "400 files"),
+        (packed({"bodies.csv": b"code"}, zipfile.ZIP_LZMA), "usual settings"),
+        (packed({"readme.txt": b"hello"}), "neither"),
+        (packed({"bodies.csv": b"code", "readme.txt": b"hello"}), "not a CSV file"),
+        (packed({"bodies.csv": b"code", "again/bodies.csv": b"code"}), "Two files"),
+        (packed({"bodies.csv": b"name\n\xff\xfe\n"}), "UTF-8"),
+        (packed({"bodies.csv": b'name\n"open\n'}), "not well-formed CSV near line"),
+        (packed({"xl/workbook.xml": b"<workbook"}), "damaged"),
+        (packed({}), "neither"),
+        (b"PK\x03\x04 and nothing more", "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and the rest", "old kind"),
+        (XLSX[: len(XLSX) // 2], "damaged"),
+    ],
+)
+def test_unfit_files_are_refused_with_the_reason(content: bytes, words: str) -> None:
+    assert words in refusal(content)
+
+
+def test_a_workbook_that_expands_far_is_not_expanded() -> None:
+    """A file of some ten kilobytes with a sheet of many megabytes."""
+    row = b"<row><c t='inlineStr'><is><t>x</t></is></c></row>"
+    with zipfile.ZipFile(io.BytesIO(XLSX)) as archive:
+        files = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+    files["xl/worksheets/sheet4.xml"] = b"<worksheet><sheetData>" + row * 800_000 + b"</sheetData></worksheet>"
+    bomb = packed(files)
+    assert len(bomb) < 200_000
+    assert "times its size" in refusal(bomb)
+
+
+def test_entities_are_not_expanded() -> None:
+    with zipfile.ZipFile(io.BytesIO(XLSX)) as archive:
+        files = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+    entities = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><worksheet>&b;</worksheet>'
+    assert "damaged" in refusal(packed(files | {"xl/worksheets/sheet4.xml": entities}))
+
+
+@pytest.mark.parametrize("row", ["99999999999", "1048576"])
+def test_a_row_far_down_does_not_make_us_count_to_it(row: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(XLSX)) as archive:
+        files = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+    cell = f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>x</t></is></c></row>'
+    namespace = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    sheet = f"<worksheet {namespace}><sheetData>{cell}</sheetData></worksheet>"
+    assert "rows" in refusal(packed(files | {"xl/worksheets/sheet4.xml": sheet.encode()}))
+
+
+@pytest.mark.parametrize("content", [XLSX, ZIP])
+def test_a_workbook_of_too_many_cells_is_refused(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_CELLS", 20)
+    assert "cells" in refusal(content)
+
+
+def test_a_file_that_is_too_large_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("organisations.ingest.formats.LARGEST", 10)
+    assert "at most 10" in refusal(XLSX)
+    assert reading.LARGEST > packing.SMALL
+
+
+def test_files_of_packing_programs_are_left_aside() -> None:
+    with zipfile.ZipFile(io.BytesIO(ZIP)) as archive:
+        files = {f"valley/{entry.filename}": archive.read(entry) for entry in archive.infolist()}
+    files |= {"__MACOSX/valley/._bodies.csv": b"\x00\x05", "valley/.DS_Store": b"\x00", "valley/": b""}
+    assert document_from(packed(files), name="valley.zip").data == VALLEY
+
+
+Spoil = Callable[[bytes], bytes]
+
+
+@pytest.mark.parametrize("content", [XLSX, ZIP])
+@given(data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_spoiled_file_is_read_or_refused_and_never_breaks_the_reader(content: bytes, data: st.DataObject) -> None:
+    spoiled = bytearray(content)
+    for place, byte in data.draw(
+        st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), max_size=5)
+    ):
+        spoiled[place] = byte
+    with contextlib.suppress(Refused):
+        document_from(bytes(spoiled), name="spoiled")
