@@ -48,6 +48,7 @@ setup: environment assets ## make .venv and the assets, then migrate and load th
 	@$(manage) migrate --noinput --verbosity 0
 	@$(manage) load_reference
 	@$(if $(portfolios),$(manage) load_portfolio $(portfolios),true)
+	@$(manage) load_assessments
 
 serve: ## serve what is set up, on PORT
 	@[ -x $(bin)/granian ] || { echo "Nothing is set up here yet: run make setup" >&2; exit 1; }
@@ -79,8 +80,9 @@ format: dev-environment ## let ruff format the Python code
 	@$(bin)/ruff check --fix --exit-zero --quiet .
 	@$(bin)/ruff format .
 
-openapi: environment ## write docs/openapi.yaml from the code
+openapi: environment ## write docs/openapi.yaml and docs/portfolio.schema.json from the code
 	@$(manage) spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	@$(manage) portfolio_schema --output docs/portfolio.schema.json
 
 clean: ## remove what was made here; the database stays
 	@rm -rf .venv .build node_modules pcorg/static_built pcorg/static_built.new-* staticfiles *.egg-info build \
