@@ -37,6 +37,9 @@ BINS = 4_000
 FEW = 500
 """Central weights that rest on fewer draws are of low precision."""
 
+APART = 1e-9
+"""Values no further apart than this are level: they go from 0 to 100, and sums of fractions are not exact."""
+
 ENGINE = "smaa-2/1"
 """The version of this method: with the seed and the input it settles every figure."""
 
@@ -123,6 +126,11 @@ class Simulation:
     def pairwise(self) -> Array:
         """Share of draws in which one option (row) is strictly better than another (column)."""
         return self.wins / self.draws
+
+    def level_with(self, option: int) -> list[int]:
+        """The other options that are level with it in every draw."""
+        apart = self.wins[option] + self.wins[:, option]
+        return [int(other) for other in np.flatnonzero(apart == 0) if other != option]
 
     def central_weights(self, option: int) -> Array | None:
         """The mean weights under which an option comes first; None where it never does."""
@@ -231,7 +239,8 @@ def _count_wins(totals: Array, wins: Counts) -> Counts:
     rank = np.zeros(totals.shape, dtype=np.int64)
     for one in range(options):
         for other in range(one + 1, options):
-            better, worse = totals[one] > totals[other], totals[one] < totals[other]
+            ahead = totals[one] - totals[other]
+            better, worse = ahead > APART, ahead < -APART
             wins[one, other] += np.count_nonzero(better)
             wins[other, one] += np.count_nonzero(worse)
             rank[other] += better
@@ -257,5 +266,5 @@ def _confident(
             )
             for option in np.flatnonzero(ever_first):
                 totals = values @ central[option]
-                counts[option] += np.count_nonzero(totals[option] >= totals.max(axis=0) - 1e-12)
+                counts[option] += np.count_nonzero(totals[option] >= totals.max(axis=0) - APART)
     return counts

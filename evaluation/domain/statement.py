@@ -43,10 +43,12 @@ class Finding:
 
 
 def verdict(simulation: Simulation, robust: float = ROBUST_FROM, leaning: float = LEANING_FROM) -> tuple[Verdict, int]:
-    """How surely which option comes first."""
+    """How surely which option comes first. Where others are always level with it, nothing is preferred."""
     first = simulation.rank_acceptability[:, 0]
     leader = int(np.argmax(first))
     confidence = simulation.confidence(leader) or 0.0
+    if simulation.level_with(leader):
+        return Verdict.OPEN, leader
     if first[leader] >= robust and confidence >= robust:
         return Verdict.ROBUST, leader
     return (Verdict.LEANING if first[leader] >= leaning else Verdict.OPEN), leader
@@ -105,21 +107,30 @@ def _cells(cells: Sequence[tuple[int, int]], options: Sequence[str], criteria: S
 def _first(simulation: Simulation, options: Sequence[str], view: str) -> Finding:
     sure, leader = verdict(simulation)
     share = float(simulation.rank_acceptability[leader, 0])
-    figures = {"verdict": sure.value, "option": leader, "share": share, "confidence": simulation.confidence(leader)}
+    figures: dict[str, object] = {"verdict": sure.value, "option": leader, "share": share}
+    figures["confidence"] = simulation.confidence(leader)
     said = f"With {view}, {options[leader]} comes first in {percent(share)} of weightings"
     if sure is Verdict.ROBUST:
         return Finding("first", f"{said}. That is robust.", figures)
     if sure is Verdict.LEANING:
         return Finding("first", f"{said}. The answer leans that way and is not robust.", figures)
+    together = [leader, *simulation.level_with(leader)]
+    if len(together) > 1:
+        said = (
+            f"With {view}, {listed([options[each] for each in together])} come first together in {percent(share)} of "
+            "weightings: nothing tells them apart"
+        )
+        figures["level"] = together
     shares = simulation.rank_acceptability[:, 0]
-    order = np.argsort(-shares, kind="stable")[1:3]
-    others = listed([f"{options[each]} in {percent(float(shares[each]))}" for each in order if shares[each] > 0])
+    order = [int(each) for each in np.argsort(-shares, kind="stable") if each not in together and shares[each] > 0][:2]
+    others = listed([f"{options[each]} in {percent(float(shares[each]))}" for each in order])
     return Finding("first", f"{said}{f', {others}' if others else ''}. There is no robust preference.", figures)
 
 
 def _dominance(options: Sequence[str], dominated: Mapping[int, Sequence[int]]) -> Finding:
     if not dominated:
-        return Finding("no-dominance", "No option is at least as good as another on every criterion: none dominates.")
+        said = "None dominates: no option is at least as good as another on every criterion and better on one."
+        return Finding("no-dominance", said)
     said = "; ".join(
         f"{options[other]} is nowhere better than {listed([options[each] for each in by])}"
         for other, by in dominated.items()
@@ -136,12 +147,13 @@ def _first_under(
     simulation: Simulation, options: Sequence[str], criteria: Sequence[str], usual: NDArray[np.float64]
 ) -> list[Finding]:
     """Under which weights each option comes first, most often first: which criteria weigh more then than usual. Nothing
-    where the weights are given, for then they are the same whoever comes first."""
+    of one that does whatever they are, nor where they are given, for then they are the same whoever comes first."""
     found = []
     for option in _ever_first(simulation):
         central = simulation.central_weights(option)
         assert central is not None
-        if np.abs(central - usual).max() < 1e-9:
+        always = simulation.first[option] == simulation.draws
+        if always or np.abs(central - usual).max() < 1e-9:
             continue
         more = [
             int(each) for each in np.argsort(usual - central, kind="stable") if central[each] - usual[each] > NOTABLE

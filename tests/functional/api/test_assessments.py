@@ -97,7 +97,7 @@ def test_the_reference_assessment_is_coded_from_the_evidence_alone() -> None:
 
 def test_the_reference_assessment_says_that_none_dominates_and_when_each_comes_first(read: Read) -> None:
     found = read(f"assessments/{shipped('table-3-four-options')}/results/")
-    assert "none dominates" in found["statement"]
+    assert "None dominates" in found["statement"]
     assert "There is no robust preference." in found["statement"]
     first_under = [each for each in found["findings"] if each["code"] == "first-under"]
     assert {each["figures"]["option"] for each in first_under} == {each["option"] for each in found["options"]}

@@ -141,7 +141,7 @@ def test_charts_are_drawn_with_a_description_beside_their_tables(served: str, pa
 
 
 def test_a_chart_not_yet_drawn_again_does_not_widen_the_page(served: str, page: Callable[..., Page]) -> None:
-    """Between a window's being narrowed and the drawing of its charts anew, and on paper, where nothing is drawn anew."""
+    """Between a window's being narrowed and the drawing of its charts anew, and on paper."""
     shown = page()
     shown.add_init_script("window.ResizeObserver = class { observe() {} disconnect() {} }")
     shown.set_viewport_size({"width": 1280, "height": 900})

@@ -238,7 +238,7 @@ def test_a_sure_answer_is_called_robust() -> None:
 def test_an_open_answer_says_who_comes_first_when() -> None:
     told = said([[100, 0], [60, 60], [0, 100]], AnyWeights(2))
     assert "There is no robust preference." in told[0]
-    assert told[1] == "No option is at least as good as another on every criterion: none dominates."
+    assert told[1] == "None dominates: no option is at least as good as another on every criterion and better on one."
     assert any(sentence.startswith("Apples comes first where more weight lies on taste (8") for sentence in told)
     assert any(sentence.startswith("Plums comes first where more weight lies on price (8") for sentence in told)
     assert any(
@@ -255,6 +255,24 @@ def test_a_leaning_answer_is_not_called_robust() -> None:
     assert verdict(found) == (Verdict.LEANING, 0)
     sure = simulate([View(table, table, Swing((3, 1)))], draws=100, seed=1)
     assert verdict(sure) == (Verdict.ROBUST, 0)
+
+
+@pytest.mark.parametrize("preference", [AnyWeights(2), Swing((1, 1))])
+def test_options_that_are_always_level_are_said_to_be(preference: Preference) -> None:
+    told = said([[60, 60], [60, 60], [0, 10]], preference)
+    assert told[0] == (
+        "With no view, Apples and Pears come first together in 100 per cent of weightings: nothing tells them apart. "
+        "There is no robust preference."
+    )
+    assert not any("comes first where" in sentence for sentence in told)
+
+
+def test_sums_that_differ_by_rounding_alone_are_level() -> None:
+    values = np.array([[25, 100, 50], [100, 75, 0.0]])
+    assert len({float(sum(each * (1 / 3) for each in row)) for row in values}) == 2
+    found = simulate([View(values, values, Swing((1, 1, 1)))], draws=10, seed=1)
+    assert found.level_with(0) == [1]
+    assert verdict(found) == (Verdict.OPEN, 0)
 
 
 def test_shares_are_said_so_that_nearly_is_not_all() -> None:
