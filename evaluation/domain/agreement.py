@@ -19,6 +19,9 @@ Ratings = Sequence[Sequence[float | None]]
 SPLIT_FROM = 1 / 3
 """Share of ratings outside the best window from which a cell is split. Our convention."""
 
+DECIMALS = 9
+"""Decimals to which ratings are told apart: sums of fractions are not exact."""
+
 WINDOW = 3
 """Levels that the window of a cell spans."""
 
@@ -86,11 +89,13 @@ class Concordance:
 
 
 def concordance(ratings: Sequence[Sequence[float]]) -> Concordance | None:
-    """Kendall's W of rankings, corrected for ties: one row for each assessor, one column for each thing ranked. None
-    with fewer than two assessors or things, or where everybody ties everything."""
+    """Kendall's W of rankings, corrected for ties: one row for each assessor, one column for each thing ranked. Ratings
+    that differ by rounding alone tie. None with fewer than two assessors or things, or where everybody ties
+    everything."""
     judges, things = len(ratings), len(ratings[0])
     if judges < 2 or things < 2:
         return None
+    ratings = np.round(np.asarray(ratings, dtype=np.float64), DECIMALS).tolist()
     ranks = np.array([_ranks(row) for row in ratings])
     spread = float(((ranks.sum(axis=0) - judges * (things + 1) / 2) ** 2).sum())
     ties = sum(float(count**3 - count) for row in ratings for count in np.unique(row, return_counts=True)[1])

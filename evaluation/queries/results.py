@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evaluation.domain.appraisal import Appraisal, LeftOut, Results, results, sensitivity
-from evaluation.domain.smaa import DRAWS, ENGINE
+from evaluation.domain.smaa import APART, DRAWS, ENGINE
 from evaluation.domain.statement import LEANING_FROM, ROBUST_FROM
 from evaluation.ingest.stated import StatedWeights
 from evaluation.models import Assessment
@@ -50,7 +50,7 @@ def document_of(found: Results, chosen: Sequence[int] = ()) -> Document:
     appraisal, drawn = found.appraisal, found.simulation
     options, criteria = appraisal.options, appraisal.criteria
     order = sorted(range(len(options)), key=lambda place: (-found.values[place], place))
-    rank = {place: 1 + sum(found.values[each] > found.values[place] for each in order) for place in order}
+    rank = {place: 1 + sum(found.values[each] - found.values[place] > APART for each in order) for place in order}
     low, high = drawn.quantile(0.05), drawn.quantile(0.95)
     said = [
         {
@@ -129,7 +129,7 @@ def _named(figures_: Mapping[str, object], appraisal: Appraisal) -> Document:
     for name, value in figures_.items():
         if name == "option" and isinstance(value, int):
             said[name] = appraisal.options[value][0]
-        elif name == "options" and isinstance(value, list):
+        elif name in {"options", "level"} and isinstance(value, list):
             said[name] = [appraisal.options[each][0] for each in value]
         elif name == "weights" and isinstance(value, list):
             said[name] = keyed(appraisal.criteria, figures(value))

@@ -122,6 +122,23 @@ def test_shares_add_up_and_the_seed_settles_every_figure(read: Read) -> None:
         assert sum(option["rank_acceptability"][rank] for option in found["options"]) == pytest.approx(1, abs=1e-5)
 
 
+def test_options_that_are_level_share_their_rank_and_are_named_together(ann: APIClient) -> None:
+    path = f"assessments/{sent(ann, 'post', 'assessments/', ASKED, 201)['id']}"
+    sent(ann, "post", f"{path}/open/", {}, 200)
+    judged = [
+        {"option": option, "criterion": criterion, "low": level, "high": level}
+        for option, levels in (("community-and-social-care", (5, 1, 3, 3, 3)), ("virtual-integration", (3, 3, 2, 4, 3)))
+        for criterion, level in zip(CRITERIA, levels, strict=True)
+    ]
+    sent(ann, "put", f"{path}/judgements/", {"judgements": judged}, 200)
+    found = sent(ann, "get", f"{path}/results/", None, 200)
+    assert [each["rank"] for each in found["options"]] == [1, 1]
+    first = found["findings"][0]
+    assert first["figures"]["verdict"] == "no-robust-preference"
+    assert first["figures"]["level"] == ["community-and-social-care", "virtual-integration"]
+    assert "nothing tells them apart" in first["sentence"]
+
+
 def test_mitigations_in_effect_never_lower_a_value(read: Read) -> None:
     path = f"assessments/{shipped('five-options')}/results/"
     plain, better = read(path), read(path, mitigations="0,2")

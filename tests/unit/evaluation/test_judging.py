@@ -102,6 +102,15 @@ def test_concordance_of_the_published_example() -> None:
     assert found.degrees == 19
 
 
+def test_rankings_that_differ_by_rounding_alone_are_ties() -> None:
+    third = 1 / 3
+    level = [25 * third + 100 * third + 50 * third, 100 * third + 75 * third]
+    assert level[0] != level[1]
+    found = concordance([[*level, 0], [40, 40, 10]])
+    assert found is not None
+    assert found.w == 1
+
+
 @given(st.lists(st.permutations(list(range(5))), min_size=2, max_size=5))
 def test_concordance_agrees_with_the_mean_of_rank_correlations(ratings: list[list[int]]) -> None:
     found = concordance(ratings)
