@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from commissioning.models import Service, ServiceGroup
-from evaluation.actions.options import full, option_problems, set_options
+from evaluation.actions.options import option_problems, set_options
 from evaluation.actions.refusals import Invalid, NotNow
 from evaluation.domain.lifecycle import ALTERABLE, STEPS
 from evaluation.domain.vocabulary import AssessmentStatus, Scope
@@ -84,7 +84,7 @@ def alter_assessment(*, number: int, stated: StatedRevision, by: Actor, seen: se
         held = locked(number, seen)
         must_be(held, ALTERABLE)
         criteria = criteria_of(held.framework_id)
-        keys = [each.key for each in full(stated.options)] if stated.options else _keys(held)
+        keys = [each.key for each in stated.options] if stated.options else _keys(held)
         problems = _option_problems(held, stated) if stated.options is not None else []
         if stated.weights is not None:
             problems += weight_problems(stated.weights, criteria, "/weights")
@@ -272,7 +272,7 @@ def assessment_problems(stated: StatedAssessment) -> list[Problem]:
     found = [*_subject_problems(stated, criteria), *option_problems(stated.options), *_panel_problems(stated.panel)]
     if criteria:  # without a framework, nothing can be told of what is said of its criteria
         found += weight_problems(stated.weights, criteria, "/weights")
-        found += _mitigation_problems(stated.mitigations, criteria, [each.key for each in full(stated.options)])
+        found += _mitigation_problems(stated.mitigations, criteria, [each.key for each in stated.options])
     return found
 
 
@@ -315,7 +315,7 @@ def _scope_problems(scope: StatedScope) -> list[Problem]:
 def _option_problems(held: Assessment, stated: StatedRevision) -> list[Problem]:
     """What is wrong with altered options: also that one goes which a dispersal has chosen."""
     assert stated.options is not None
-    kept = {option.key for option in full(stated.options)}
+    kept = {option.key for option in stated.options}
     chosen = held.options.filter(overrides__isnull=False).exclude(key__in=kept).distinct()
     return option_problems(stated.options) + [
         Problem("conflict", f"{option.label} is chosen in a dispersal; it stays.", "/options") for option in chosen

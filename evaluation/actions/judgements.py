@@ -30,7 +30,13 @@ def judge(*, number: int, stated: StatedJudgements, by: Actor) -> Assessor:
         _may_judge(held, by)
         criteria = criteria_of(held.framework_id)
         options = {option.key: option for option in held.options.all()}
-        problems = judgement_problems(stated.judgements, options, criteria)
+        name = CONSENSUS if stated.consensus else by.name
+        problems = [
+            Problem("invalid", f"These are judgements of {name}; leave this out.", f"/judgements/{place}/assessor")
+            for place, judgement in enumerate(stated.judgements)
+            if judgement.assessor not in {None, name}
+        ]
+        problems += judgement_problems(stated.judgements, options, criteria)
         if stated.weights is not None:
             if held.weighing != Weighing.OWN:
                 words = "The weights are given for all in this assessment; leave this out."
@@ -38,7 +44,6 @@ def judge(*, number: int, stated: StatedJudgements, by: Actor) -> Assessor:
             problems += weight_problems(stated.weights, criteria, "/weights")
         if problems:
             raise Invalid(problems)
-        name = CONSENSUS if stated.consensus else by.name
         assessor, _ = Assessor.objects.get_or_create(
             assessment=held, name=name, defaults={"consensus": stated.consensus, "invited_by": by.name}
         )

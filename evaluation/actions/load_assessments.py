@@ -24,7 +24,7 @@ from evaluation.actions.assessments import (
     write_step,
 )
 from evaluation.actions.judgements import judgement_problems, write_judgements
-from evaluation.actions.options import full, set_options
+from evaluation.actions.options import set_options
 from evaluation.domain.scale import HIGHEST, LOWEST, Polarity, Said, coded
 from evaluation.domain.vocabulary import AssessmentStatus, IntegrationAxis, Stage
 from evaluation.ingest.following import StatedMeasure, StatedOptionChosen, Value
@@ -240,7 +240,7 @@ def _drafted(place: int, shipped: ShippedChange) -> int:
 
 def _with_keys(stated: ShippedAssessment, keys: Mapping[str, str]) -> ShippedAssessment:
     """The same with options that stand for proposals under the keys that assessments know them by."""
-    options = [each.model_copy(update={"key": keys.get(each.key, each.key)}) for each in full(stated.options)]
+    options = [each.model_copy(update={"key": keys.get(each.key, each.key)}) for each in stated.options]
     members = [
         member.model_copy(
             update={

@@ -17,17 +17,12 @@ NO_SCENARIO = "A scenario cannot be an option. Give the changes it is made of, e
 ARM_FAMILIES = (Family.PROVIDER_ARM_NHS.value, Family.PROVIDER_ARM_INDEPENDENT.value)
 
 
-def full(options: Sequence[str | StatedOption]) -> list[StatedOption]:
-    """Options that are given by key alone, as the others."""
-    return [StatedOption(key=each) if isinstance(each, str) else each for each in options]
-
-
-def option_problems(options: Sequence[str | StatedOption], place: str = "/options") -> list[Problem]:
+def option_problems(options: Sequence[StatedOption], place: str = "/options") -> list[Problem]:
     """Everything wrong with the options: unknown, twice, or discounted without a reason."""
-    stated, seen = full(options), set[str]()
-    named = _named([option.key for option in stated])
+    seen = set[str]()
+    named = _named([option.key for option in options])
     found = []
-    for number, option in enumerate(stated):
+    for number, option in enumerate(options):
         where = f"{place}/{number}"
         if option.key in seen:
             found.append(Problem("invalid", f"{option.key} is given twice.", where))
@@ -42,7 +37,7 @@ def option_problems(options: Sequence[str | StatedOption], place: str = "/option
             found.append(Problem("invalid", words, where))
         if not option.passes_gate and not option.gate_reason:
             found.append(Problem("invalid", "Say why the option is discounted.", f"{where}/gate_reason"))
-    if stated and not any(option.passes_gate for option in stated):
+    if options and not any(option.passes_gate for option in options):
         found.append(Problem("invalid", "At least one option must pass the gate.", place))
     return found
 
@@ -71,11 +66,10 @@ def _change_numbers(keys: Sequence[str]) -> Iterator[int]:
             yield int(number)
 
 
-def set_options(assessment: Assessment, options: Sequence[str | StatedOption]) -> None:
+def set_options(assessment: Assessment, options: Sequence[StatedOption]) -> None:
     """Give an assessment these options in this order. Judgements of options that stay are kept; those of options
     that go, go with them. The options must be without problems."""
-    stated = full(options)
-    named = _named([option.key for option in stated])
+    named = _named([option.key for option in options])
     held = {option.key: option for option in assessment.options.all()}
     gone = [option.pk for key, option in held.items() if key not in named]
     Judgement.objects.filter(option__in=gone).delete()
@@ -84,7 +78,7 @@ def set_options(assessment: Assessment, options: Sequence[str | StatedOption]) -
     Option.objects.filter(pk__in=gone).delete()
     for aside, option in enumerate(held.values()):  # out of each other's way first
         Option.objects.filter(pk=option.pk).update(position=10_000 + aside)
-    for position, said in enumerate(stated):
+    for position, said in enumerate(options):
         columns = named[said.key] | {
             "position": position,
             "passes_gate": said.passes_gate,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, FiniteFloat
+from pydantic import BeforeValidator, Field, FiniteFloat, model_validator
 
 from evaluation.domain.vocabulary import Scope, TransformKind, Weighing
 from organisations.ingest.document import Code, Day, Line, Part, Prose, Slug
@@ -45,6 +45,19 @@ class StatedWeights(Part):
     ratios: Annotated[list[StatedRatio], Field(max_length=100)] = []
 
 
+def _by_mode(given: Any) -> Any:
+    """Weights by criterion alone are the points of swing weights."""
+    if isinstance(given, dict) and given and all(isinstance(each, int | float) for each in given.values()):
+        return {"mode": Weighing.SWING, "points": given}
+    return given
+
+
+GivenWeights = Annotated[
+    StatedWeights, BeforeValidator(_by_mode, json_schema_input_type=StatedWeights | dict[Slug, Points])
+]
+"""Weights in full, or `{criterion: points}`."""
+
+
 class StatedScope(Part):
     """What an assessment is about: all services, a group, or one service."""
 
@@ -61,6 +74,17 @@ class StatedOption(Part):
     label: Line | None = None
     passes_gate: bool = True
     gate_reason: Prose = ""
+
+
+def _in_full(given: Any) -> Any:
+    return {"key": given} if isinstance(given, str) else given
+
+
+GivenOptions = Annotated[
+    list[Annotated[StatedOption, BeforeValidator(_in_full, json_schema_input_type=OptionKey | StatedOption)]],
+    Field(min_length=1, max_length=MOST_OPTIONS),
+]
+"""Options in full, or by their keys."""
 
 
 class StatedMitigation(Part):
@@ -84,8 +108,8 @@ class StatedAssessment(Part):
     scope: StatedScope = StatedScope()
     framework: Slug = "five-criteria"
     purpose: Prose = ""
-    options: Annotated[list[OptionKey | StatedOption], Field(min_length=1, max_length=MOST_OPTIONS)]
-    weights: StatedWeights = StatedWeights()
+    options: GivenOptions
+    weights: GivenWeights = StatedWeights()
     mitigations: Annotated[list[StatedMitigation], Field(max_length=50)] = []
     panel: Annotated[list[Line], Field(max_length=50)] = []
     change: int | None = None
@@ -98,8 +122,8 @@ class StatedRevision(Part):
     title: Line | None = None
     purpose: Prose | None = None
     as_of: Day | None = None
-    options: Annotated[list[OptionKey | StatedOption], Field(min_length=1, max_length=MOST_OPTIONS)] | None = None
-    weights: StatedWeights | None = None
+    options: GivenOptions | None = None
+    weights: GivenWeights | None = None
     mitigations: Annotated[list[StatedMitigation], Field(max_length=50)] | None = None
     panel: Annotated[list[Line], Field(max_length=50)] | None = None
     change: int | None = None
@@ -107,8 +131,9 @@ class StatedRevision(Part):
 
 class StatedJudgement(Part):
     """An assessor's judgement of an option on a criterion. Without evidence, or where it does not apply, levels are
-    left out."""
+    left out. `assessor` need not be said: judgements are those of whoever sends them, or of the panel together."""
 
+    assessor: Line | None = None
     option: OptionKey
     criterion: Slug
     low: Level | None = None
@@ -121,11 +146,17 @@ class StatedJudgement(Part):
 
 
 class StatedJudgements(Part):
-    """All judgements of one assessor, or the consensus of the panel: they take the place of those there were."""
+    """All judgements of one assessor, or the consensus of the panel: they take the place of those there were. A list
+    stands for judgements alone."""
 
     consensus: bool = False
-    weights: StatedWeights | None = None
+    weights: GivenWeights | None = None
     judgements: Annotated[list[StatedJudgement], Field(max_length=1_000)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _alone(cls, given: Any) -> Any:
+        return {"judgements": given} if isinstance(given, list) else given
 
 
 class StatedStep(Part):
@@ -144,7 +175,7 @@ class StatedCopy(Part):
 class StatedTrial(Part):
     """Results tried out: other weights, mitigations in effect by their positions, draws and seed."""
 
-    weights: StatedWeights | None = None
+    weights: GivenWeights | None = None
     mitigations: Annotated[list[Annotated[int, Field(ge=0, le=999)]], Field(max_length=50)] = []
     draws: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None

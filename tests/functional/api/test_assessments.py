@@ -122,6 +122,19 @@ def test_shares_add_up_and_the_seed_settles_every_figure(read: Read) -> None:
         assert sum(option["rank_acceptability"][rank] for option in found["options"]) == pytest.approx(1, abs=1e-5)
 
 
+def test_weights_by_criterion_and_judgements_as_a_list_are_understood(ann: APIClient) -> None:
+    points = dict(zip(CRITERIA, (100, 50, 25, 25, 0), strict=True))
+    made = sent(ann, "post", "assessments/", ASKED | {"weights": points}, 201)
+    assert made["weights"] == {"mode": "swing", "points": points}
+    path = f"assessments/{made['id']}"
+    sent(ann, "post", f"{path}/open/", {}, 200)
+    given = [each | {"assessor": "ann"} for each in whole("virtual-integration", 2, 3)]
+    kept = sent(ann, "put", f"{path}/judgements/", given, 200)["results"]
+    assert [(each["assessor"], each["low"], each["high"]) for each in kept] == [("ann", 2, 3)] * 5
+    tried = sent(ann, "post", f"{path}/try/", {"weights": dict.fromkeys(CRITERIA, 1)}, 200)
+    assert set(tried["weights"].values()) == {0.2}
+
+
 def test_options_that_are_level_share_their_rank_and_are_named_together(ann: APIClient) -> None:
     path = f"assessments/{sent(ann, 'post', 'assessments/', ASKED, 201)['id']}"
     sent(ann, "post", f"{path}/open/", {}, 200)

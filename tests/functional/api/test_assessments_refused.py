@@ -161,3 +161,18 @@ def test_a_closed_assessment_takes_no_judgement_weight_or_option(ann: APIClient)
     ):
         refused(getattr(ann, method)(path + to, body, format="json"), 409, "not-allowed-in-status")
     assert len(ann.get(f"{path}/judgements/").json()["results"]) == 1
+
+
+def test_an_option_that_is_no_key_is_told_in_its_place(ann: APIClient) -> None:
+    asked = {"title": "T", "options": ["Virtual Integration", {"name": "x"}, 7]}
+    faults = refused(ann.post("/api/v1/assessments/", asked, format="json"), 400, "invalid")
+    assert pointers(faults) == ["/options/0/key", "/options/1/key", "/options/1/name", "/options/2"]
+
+
+def test_judgements_in_the_name_of_another_are_refused(ann: APIClient) -> None:
+    path = an_open_one(ann)
+    judged = {"option": OPEN[0], "criterion": CRITERIA[0], "low": 2, "high": 3}
+    given = [judged | {"assessor": "ann"}, judged | {"criterion": CRITERIA[1], "assessor": "bob"}]
+    (fault,) = refused(ann.put(f"{path}/judgements/", {"judgements": given}, format="json"), 400, "invalid")
+    assert fault["pointer"] == "/judgements/1/assessor"
+    assert fault["detail"] == "These are judgements of ann; leave this out."
