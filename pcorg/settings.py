@@ -6,7 +6,8 @@ DATABASE_URL    sqlite:///path or postgres://…; absent: SQLite in the project'
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS    comma-separated, production
 CACHE_URL       redis://… optional; absent: memory of the process
 PCORG_PROXY_COUNT  reverse proxies in front, for throttles and lock-out (0)
-PCORG_LOG_LEVEL INFO; PCORG_THROTTLE_READ 6000/min …
+PCORG_LOG_LEVEL INFO; PCORG_THROTTLE_READ 12000/min …
+PCORG_ROBUST_FROM, PCORG_LEANING_FROM  shares from which an answer is called so (0.8, 0.5)
 """
 
 from __future__ import annotations
@@ -33,6 +34,18 @@ PROXY_COUNT = int(os.environ.get("PCORG_PROXY_COUNT", "0"))
 
 def _listed(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def _share(name: str, default: str) -> float:
+    """A share from 0 to 1."""
+    given = os.environ.get(name, default)
+    try:
+        share = float(given)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ImproperlyConfigured(f"{name} must be a number from 0 to 1, not {given!r}")
+    return share
 
 
 def _secret_key() -> str:
@@ -321,3 +334,10 @@ LOGGING = {"level": os.environ.get("PCORG_LOG_LEVEL", "INFO"), "json": PRODUCTIO
 
 # --- pcorg ----------------------------------------------------------------------------------------------------------
 PCORG_DEFAULT_PORTFOLIO = "england-2006-2015"
+
+# --- evaluation -----------------------------------------------------------------------------------------------------
+
+ROBUST_FROM = _share("PCORG_ROBUST_FROM", "0.8")
+LEANING_FROM = _share("PCORG_LEANING_FROM", "0.5")
+if LEANING_FROM > ROBUST_FROM:
+    raise ImproperlyConfigured("PCORG_LEANING_FROM must not be above PCORG_ROBUST_FROM")

@@ -23,12 +23,13 @@ from evaluation.domain.sensitivity import (
     JudgementSwitch,
     Sweep,
     judgement_switches,
+    least_change,
     sweep,
     switching_weight,
     without,
 )
 from evaluation.domain.smaa import DRAWS, ENGINE, Simulation, View, simulate
-from evaluation.domain.statement import Finding, statement
+from evaluation.domain.statement import OURS, Convention, Finding, statement
 from evaluation.domain.weights import Array, Constraint, Preference
 
 Cell = tuple[int, int]
@@ -179,7 +180,7 @@ class Results:
     statement: tuple[Finding, ...]
 
 
-def results(appraisal: Appraisal, *, seed: int, draws: int = DRAWS) -> Results:
+def results(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, convention: Convention = OURS) -> Results:
     """Work out an appraisal. Raises Unweighable or ValueError for what cannot be weighed or drawn."""
     simulation = simulate(appraisal.views(), draws=draws, seed=seed)
     low, high = appraisal.envelope
@@ -201,6 +202,8 @@ def results(appraisal: Appraisal, *, seed: int, draws: int = DRAWS) -> Results:
         usual=appraisal.weights,
         missing=missing,
         gaps=appraisal.gaps(),
+        change=least_change(appraisal.middle, appraisal.weights),
+        convention=convention,
     )
     return Results(
         appraisal=appraisal,

@@ -8,8 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.domain.scale import HIGHEST, LOWEST, STEP
+from evaluation.domain.smaa import APART
 
 Array = NDArray[np.float64]
+
+DECIMALS = 9
+"""Decimals to which changes are told apart when the smallest is looked for: the first of equals is named."""
 
 
 def additive(values: Array, weights: Array) -> Array:
@@ -97,12 +101,51 @@ def judgement_switches(levels: Array, weights: Array) -> list[JudgementSwitch]:
                 found.append(JudgementSwitch(other, criterion, needed, other))
             if levels[leader, criterion] - needed >= LOWEST and _is_next(totals, leader, other):
                 found.append(JudgementSwitch(leader, criterion, -needed, other))
-    return sorted(found, key=lambda each: (abs(each.change), each.option, each.criterion))
+    return sorted(found, key=lambda each: (round(abs(each.change), DECIMALS), each.option, each.criterion))
 
 
 def _is_next(totals: Array, leader: int, other: int) -> bool:
     """Whether no option stands between: lowering the leader brings the second up first."""
     return all(totals[each] <= totals[other] for each in range(len(totals)) if each not in {leader, other})
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSwitch:
+    """A weight at which another option draws level with the first: the criterion, its weight `now` and `then`."""
+
+    criterion: int
+    now: float
+    then: float
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The least that would change who has the highest value, `leader`: one weight, the others keeping their ratios;
+    one judgement. None where none would."""
+
+    leader: int
+    weight: WeightSwitch | None
+    judgement: JudgementSwitch | None
+
+
+def least_change(values: Array, weights: Array) -> Change | None:
+    """What would change who has the highest value. None where two have it, or there is nobody else."""
+    totals = additive(values, weights)
+    leader = int(np.argmax(totals))
+    if (totals > totals[leader] - APART).sum() > 1 or len(values) == 1:
+        return None
+    switches = [
+        WeightSwitch(criterion, float(weights[criterion]), then, other)
+        for other in range(len(values))
+        for criterion in range(len(weights))
+        if other != leader and (then := switching_weight(values, weights, leader, other, criterion)) is not None
+    ]
+    return Change(
+        leader,
+        min(switches, key=lambda each: round(abs(each.then - each.now), DECIMALS), default=None),
+        next(iter(judgement_switches(values / STEP + LOWEST, weights)), None),
+    )
 
 
 def without(weights: Array, criterion: int) -> Array | None:

@@ -1,28 +1,31 @@
 """The answer in words: what comes first, how surely, what would change it, what is missing.
 
-Findings are structured, each with its figures; the sentences are made from them. "Robust" and "leaning" are a
-convention of ours.
+Findings are structured, each with its figures; the sentences are made from them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluation.domain.sensitivity import Change
 from evaluation.domain.smaa import Simulation
 from organisations.domain.vocabulary import Term
 
-ROBUST_FROM = 0.8
-"""First-rank acceptability and confidence from which an answer is called robust."""
-
-LEANING_FROM = 0.5
-"""First-rank acceptability from which an answer is called leaning."""
-
 NOTABLE = 0.01
 """How much more than usual a criterion must weigh to be named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """First-rank acceptability and confidence (0 to 1) from which an answer is called robust, and first-rank
+    acceptability from which it is called leaning. Where the lines are drawn is ours."""
+
+    robust: float = 0.8
+    leaning: float = 0.5
 
 
 class Verdict(Term):
@@ -42,16 +45,19 @@ class Finding:
     figures: Mapping[str, object] = field(default_factory=dict)
 
 
-def verdict(simulation: Simulation, robust: float = ROBUST_FROM, leaning: float = LEANING_FROM) -> tuple[Verdict, int]:
+OURS = Convention()
+
+
+def verdict(simulation: Simulation, convention: Convention = OURS) -> tuple[Verdict, int]:
     """How surely which option comes first. Where others are always level with it, nothing is preferred."""
     first = simulation.rank_acceptability[:, 0]
     leader = int(np.argmax(first))
     confidence = simulation.confidence(leader) or 0.0
     if simulation.level_with(leader):
         return Verdict.OPEN, leader
-    if first[leader] >= robust and confidence >= robust:
+    if first[leader] >= convention.robust and confidence >= convention.robust:
         return Verdict.ROBUST, leader
-    return (Verdict.LEANING if first[leader] >= leaning else Verdict.OPEN), leader
+    return (Verdict.LEANING if first[leader] >= convention.leaning else Verdict.OPEN), leader
 
 
 def statement(
@@ -65,15 +71,20 @@ def statement(
     usual: NDArray[np.float64],
     missing: Sequence[tuple[int, int]] = (),
     gaps: Mapping[str, Sequence[tuple[int, int]]] | None = None,
+    change: Change | None = None,
+    convention: Convention = OURS,
 ) -> list[Finding]:
     """The findings in the order in which a reader wants them.
 
     `options` and `criteria` are names; `view` says what was taken to matter ("no view of what matters most"); `usual`
     are the weights in the middle of what that admits; `missing` are cells nobody judged, `gaps` those that members of
-    a panel left out. Shares are shares of weightings, never a probability that an option is best.
+    a panel left out; `change` is the least that would change who has the highest value. Shares are shares of
+    weightings, never a probability that an option is best.
     """
-    found = [_first(simulation, options, view), _dominance(options, dominated)]
-    found += _first_under(simulation, options, criteria, usual)
+    found = [_first(simulation, options, view, convention), _dominance(options, dominated)]
+    found += _first_under(simulation, options, criteria, usual, convention)
+    if change is not None:
+        found.append(_would_change(change, options, criteria))
     if never_first:
         names = listed([options[each] for each in never_first])
         found.append(
@@ -104,8 +115,8 @@ def _cells(cells: Sequence[tuple[int, int]], options: Sequence[str], criteria: S
     return f"a judgement of {named}"
 
 
-def _first(simulation: Simulation, options: Sequence[str], view: str) -> Finding:
-    sure, leader = verdict(simulation)
+def _first(simulation: Simulation, options: Sequence[str], view: str, convention: Convention) -> Finding:
+    sure, leader = verdict(simulation, convention)
     share = float(simulation.rank_acceptability[leader, 0])
     figures: dict[str, object] = {"verdict": sure.value, "option": leader, "share": share}
     figures["confidence"] = simulation.confidence(leader)
@@ -144,7 +155,11 @@ def _ever_first(simulation: Simulation) -> list[int]:
 
 
 def _first_under(
-    simulation: Simulation, options: Sequence[str], criteria: Sequence[str], usual: NDArray[np.float64]
+    simulation: Simulation,
+    options: Sequence[str],
+    criteria: Sequence[str],
+    usual: NDArray[np.float64],
+    convention: Convention,
 ) -> list[Finding]:
     """Under which weights each option comes first, most often first: which criteria weigh more then than usual. Nothing
     of one that does whatever they are, nor where they are given, for then they are the same whoever comes first."""
@@ -160,7 +175,7 @@ def _first_under(
         ]
         share = float(simulation.rank_acceptability[option, 0])
         figures = {"option": option, "share": share, "weights": [float(each) for each in central]}
-        verb = "typically comes first" if share >= LEANING_FROM else "comes first"
+        verb = "typically comes first" if share >= convention.leaning else "comes first"
         if more:
             named = listed([f"{criteria[each].lower()} ({percent(float(central[each]))})" for each in more])
             said = f"{options[option]} {verb} where more weight lies on {named}."
@@ -168,6 +183,39 @@ def _first_under(
             said = f"{options[option]} {verb} where no criterion weighs much more or less than usual."
         found.append(Finding("first-under", said, figures))
     return found
+
+
+def _would_change(change: Change, options: Sequence[str], criteria: Sequence[str]) -> Finding:
+    leader, weight, judgement = options[change.leader], change.weight, change.judgement
+    ways: list[tuple[str, str]] = []
+    if weight is not None:
+        now, then = (f"{each * 100:.1f} per cent" for each in (weight.now, weight.then))
+        ways.append(
+            (options[weight.first], f"at a weight of {then} on {criteria[weight.criterion].lower()} (now {now})")
+        )
+    if judgement is not None:
+        way = f"{steps(judgement.change)} {'higher' if judgement.change > 0 else 'lower'}"
+        on = criteria[judgement.criterion].lower()
+        ways.append((options[judgement.first], f"if {options[judgement.option]} were judged {way} on {on}"))
+    said = [f"{leader} has the highest value in the middle of what is open."]
+    if len({other for other, _ in ways}) == 1:
+        said.append(f"{ways[0][0]} would draw level {', or '.join(way for _, way in ways)}.")
+    else:
+        said += [f"{other} would draw level {way}." for other, way in ways]
+    if not ways:
+        said.append("No one weight and no one judgement would put another in its place.")
+    figures = {"option": change.leader} | {
+        name: None if least is None else asdict(least) for name, least in (("weight", weight), ("judgement", judgement))
+    }
+    return Finding("would-change", " ".join(said), figures)
+
+
+def steps(change: float) -> str:
+    """A change of a judgement in levels, as people say it."""
+    size = round(abs(change), 1)
+    if size == 0:
+        return "under 0.1 of a level"
+    return f"{size:g} of a level" if size < 1 else "1 level" if size == 1 else f"{size:g} levels"
 
 
 def percent(share: float) -> str:

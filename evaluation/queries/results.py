@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
+
 from evaluation.domain.appraisal import Appraisal, LeftOut, Results, results, sensitivity
 from evaluation.domain.smaa import APART, DRAWS, ENGINE
-from evaluation.domain.statement import LEANING_FROM, ROBUST_FROM
+from evaluation.domain.statement import Convention
 from evaluation.ingest.stated import StatedWeights
 from evaluation.models import Assessment
 from evaluation.queries.appraisals import appraisal_of, keyed
@@ -34,7 +36,8 @@ def results_of(
     """The results of an assessment. Without a seed the one it keeps; without mitigations chosen, none."""
     used = assessment.seed if seed is None else seed
     appraisal = appraisal_of(assessment, weights=weights, chosen=chosen)
-    return document_of(results(appraisal, seed=used, draws=draws), chosen)
+    convention = Convention(settings.ROBUST_FROM, settings.LEANING_FROM)
+    return document_of(results(appraisal, seed=used, draws=draws, convention=convention), chosen)
 
 
 def sensitivity_of(
@@ -101,7 +104,7 @@ def document_of(found: Results, chosen: Sequence[int] = ()) -> Document:
             {"code": each.code, "sentence": each.sentence, "figures": _named(each.figures, appraisal)}
             for each in found.statement
         ],
-        "convention": {"robust_from": ROBUST_FROM, "leaning_from": LEANING_FROM, "note": CODING},
+        "convention": {"robust_from": settings.ROBUST_FROM, "leaning_from": settings.LEANING_FROM, "note": CODING},
     }
 
 
@@ -123,25 +126,31 @@ def _agreement(found: Results) -> Document:
     }
 
 
-def _named(figures_: Mapping[str, object], appraisal: Appraisal) -> Document:
-    """The figures of a finding, with options by their keys."""
-    said: Document = {}
-    for name, value in figures_.items():
-        if name == "option" and isinstance(value, int):
-            said[name] = appraisal.options[value][0]
-        elif name in {"options", "level"} and isinstance(value, list):
-            said[name] = [appraisal.options[each][0] for each in value]
-        elif name == "weights" and isinstance(value, list):
-            said[name] = keyed(appraisal.criteria, figures(value))
-        elif name == "cells" and isinstance(value, list):
-            said[name] = [[appraisal.options[one][0], appraisal.criteria[two][0]] for one, two in value]
-        elif name == "dominated" and isinstance(value, dict):
-            said[name] = {
-                appraisal.options[int(one)][0]: [appraisal.options[each][0] for each in by] for one, by in value.items()
-            }
-        else:
-            said[name] = figure(value) if isinstance(value, float) else value
-    return said
+def _named(said: Mapping[str, Any], appraisal: Appraisal) -> Document:
+    """The figures of a finding, with options and criteria by their keys."""
+    return {name: _figure_named(name, value, appraisal) for name, value in said.items()}
+
+
+def _figure_named(name: str, value: Any, appraisal: Appraisal) -> Any:
+    options, criteria = appraisal.options, appraisal.criteria
+    match name, value:
+        case "option" | "first", int():
+            return options[value][0]
+        case "criterion", int():
+            return criteria[value][0]
+        case "options" | "level", list():
+            return [options[each][0] for each in value]
+        case "weights", list():
+            return keyed(criteria, figures(value))
+        case "cells", list():
+            return [[options[one][0], criteria[two][0]] for one, two in value]
+        case "dominated", dict():
+            return {options[int(one)][0]: [options[each][0] for each in by] for one, by in value.items()}
+        case _, dict():
+            return _named(value, appraisal)
+        case _, float():
+            return figure(value)
+    return value
 
 
 def _sensitivity(assessment: Assessment, appraisal: Appraisal, draws: int, seed: int) -> Document:

@@ -108,6 +108,25 @@ def test_the_reference_assessment_says_that_none_dominates_and_when_each_comes_f
     assert "our convention" in found["convention"]["note"]
 
 
+def test_the_answer_says_what_would_change_it(read: Read) -> None:
+    path = f"assessments/{shipped('table-3-four-options')}"
+    (said,) = [each for each in read(f"{path}/results/")["findings"] if each["code"] == "would-change"]
+    assert "would draw level at a weight of" in said["sentence"]
+    weight, judgement = said["figures"]["weight"], said["figures"]["judgement"]
+    swept = read(f"{path}/sensitivity/")
+    nearest = min(swept["switching"], key=lambda each: abs(each["weight"] - 0.2))
+    assert (said["figures"]["option"], weight["first"]) == (nearest["first"], nearest["other"])
+    assert (weight["criterion"], weight["now"], weight["then"]) == (nearest["criterion"], 0.2, nearest["weight"])
+    assert judgement == swept["judgements"][0]
+
+
+def test_where_the_lines_are_drawn_is_said(read: Read, settings: Any) -> None:
+    settings.ROBUST_FROM, settings.LEANING_FROM = 0.9, 0.4
+    found = read(f"assessments/{shipped('table-3-four-options')}/results/")
+    assert (found["convention"]["robust_from"], found["convention"]["leaning_from"]) == (0.9, 0.4)
+    assert found["findings"][0]["figures"]["verdict"] == "leaning"
+
+
 def test_shares_add_up_and_the_seed_settles_every_figure(read: Read) -> None:
     path = f"assessments/{shipped('five-options')}/results/"
     found = read(path, draws=5_000, seed=7)

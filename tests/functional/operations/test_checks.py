@@ -18,7 +18,16 @@ from django.core.exceptions import ImproperlyConfigured
 from pcorg import checks
 
 ROOT = Path(settings.BASE_DIR)
-VARIABLES = ("PCORG_PROFILE", "SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "PCORG_PROXY_COUNT", "CACHE_URL")
+VARIABLES = (
+    "PCORG_ROBUST_FROM",
+    "PCORG_LEANING_FROM",
+    "PCORG_PROFILE",
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "ALLOWED_HOSTS",
+    "PCORG_PROXY_COUNT",
+    "CACHE_URL",
+)
 
 
 def settings_of(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
@@ -122,6 +131,22 @@ def test_production_makes_up_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_unknown_profile_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImproperlyConfigured, match="PCORG_PROFILE"):
         settings_of(monkeypatch, PCORG_PROFILE="staging")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"PCORG_ROBUST_FROM": "80%"}, "PCORG_ROBUST_FROM must be a number from 0 to 1, not '80%'"),
+        ({"PCORG_LEANING_FROM": "1.5"}, "PCORG_LEANING_FROM must be a number from 0 to 1"),
+        ({"PCORG_LEANING_FROM": "nan"}, "PCORG_LEANING_FROM must be a number from 0 to 1"),
+        ({"PCORG_LEANING_FROM": "0.9"}, "must not be above PCORG_ROBUST_FROM"),
+    ],
+)
+def test_lines_of_the_answer_that_cannot_be_are_refused(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], told: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=told):
+        settings_of(monkeypatch, **given)
 
 
 def test_postgresql_keeps_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:

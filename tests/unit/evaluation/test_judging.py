@@ -10,9 +10,19 @@ from hypothesis import strategies as st
 from evaluation.domain.agreement import Scale, alpha, concordance, is_split
 from evaluation.domain.mitigation import Mitigation, Narrow, RaiseBy, RaiseFloor, together
 from evaluation.domain.scale import Interval, Polarity, Said, coded, worth
-from evaluation.domain.sensitivity import additive, judgement_switches, sweep, switching_weight, with_weight, without
+from evaluation.domain.sensitivity import (
+    Change,
+    JudgementSwitch,
+    additive,
+    judgement_switches,
+    least_change,
+    sweep,
+    switching_weight,
+    with_weight,
+    without,
+)
 from evaluation.domain.smaa import View, simulate
-from evaluation.domain.statement import Verdict, listed, percent, statement, verdict
+from evaluation.domain.statement import Convention, Verdict, listed, percent, statement, steps, verdict
 from evaluation.domain.weights import AnyWeights, Preference, Swing
 from tests.oracles.appraisal import kendall_by_pairs
 
@@ -141,6 +151,21 @@ def test_switching_values_of_the_worked_example() -> None:
     )
 
 
+def test_the_least_change_of_the_worked_example() -> None:
+    found = least_change(VALUES, WEIGHTS)
+    assert found is not None
+    assert found.weight is not None
+    assert (found.leader, found.weight.criterion, found.weight.now, found.weight.first) == (0, 1, 0.2, 1)
+    assert found.weight.then == pytest.approx(0.245283, abs=5e-7)
+    assert found.judgement == JudgementSwitch(0, 0, pytest.approx(-0.4), 1)
+
+
+def test_there_is_no_least_change_where_two_are_level_or_one_is_alone() -> None:
+    assert least_change(VALUES[:1], WEIGHTS) is None
+    assert least_change(np.array([[25, 100, 50], [100, 75, 0.0]]), np.full(3, 1 / 3)) is None
+    assert least_change(np.array([[100, 100], [0, 0.0]]), np.array([0.5, 0.5])) == Change(0, None, None)
+
+
 @given(
     st.lists(st.integers(0, 100), min_size=6, max_size=6),
     st.lists(st.integers(1, 50), min_size=3, max_size=3),
@@ -230,6 +255,7 @@ def said(values: list[list[float]], preference: Preference) -> list[str]:
             dominated={},
             never_first=[],
             missing=[(0, 1)],
+            change=least_change(table, preference.centre()),
         )
     ]
 
@@ -282,6 +308,31 @@ def test_sums_that_differ_by_rounding_alone_are_level() -> None:
     found = simulate([View(values, values, Swing((1, 1, 1)))], draws=10, seed=1)
     assert found.level_with(0) == [1]
     assert verdict(found) == (Verdict.OPEN, 0)
+
+
+def test_it_says_what_would_change_the_first_place() -> None:
+    told = said([[80, 20], [50, 60], [0, 10.0]], Swing((3, 1)))
+    assert told[-2] == (
+        "Apples has the highest value in the middle of what is open. Pears would draw level at a weight of 57.1 per "
+        "cent on taste (now 75.0 per cent), or if Apples were judged 0.7 of a level lower on taste."
+    )
+    assert said([[100, 100], [0, 0.0], [0, 0]], Swing((3, 1)))[-2] == (
+        "Apples has the highest value in the middle of what is open. No one weight and no one judgement would put "
+        "another in its place."
+    )
+    assert [steps(each) for each in (0.01, -0.4, 0.96, -1.25)] == [
+        "under 0.1 of a level",
+        "0.4 of a level",
+        "1 level",
+        "1.2 levels",
+    ]
+
+
+def test_where_the_lines_are_drawn_can_be_set() -> None:
+    table = np.array([[100, 0], [0, 70.0]])
+    found = simulate([View(table, table, AnyWeights(2))], draws=4_000, seed=1)
+    assert verdict(found, Convention(robust=0.55, leaning=0.4))[0] is Verdict.ROBUST
+    assert verdict(found, Convention(robust=0.9, leaning=0.7))[0] is Verdict.OPEN
 
 
 def test_shares_are_said_so_that_nearly_is_not_all() -> None:
