@@ -109,7 +109,7 @@ class Assessments(Writing, Resource):
         "reading": StatedReading,
         **dict.fromkeys(("open", "close", "approve"), StatedStep),
     }
-    asks = {"results": (*DRAWN, IN_EFFECT), "sensitivity": DRAWN}
+    asks = {"results": (*DRAWN, IN_EFFECT), "sensitivity": (*DRAWN, IN_EFFECT)}
     open_actions = frozenset({"try_out"})
     created_by = frozenset({"create", "copy", "measure", "reading"})
     roles = {
@@ -207,7 +207,10 @@ class Assessments(Writing, Resource):
         """What would change the answer."""
         held = Assessment.objects.get(pk=self._found(id))
         with of_assessments():
-            return self.answer(sensitivity_of(held, draws=self.asked["draws"], seed=self.asked["seed"]))
+            found = sensitivity_of(
+                held, draws=self.asked["draws"], seed=self.asked["seed"], chosen=self.asked["mitigations"]
+            )
+        return self.answer(found)
 
     @action(detail=True, methods=["post"], url_path="try")
     def try_out(self, request: Request, id: str) -> Response:

@@ -28,7 +28,7 @@ from evaluation.domain.sensitivity import (
     switching_weight,
     without,
 )
-from evaluation.domain.smaa import DRAWS, ENGINE, Simulation, View, simulate
+from evaluation.domain.smaa import APART, DRAWS, ENGINE, Simulation, View, simulate
 from evaluation.domain.statement import OURS, Convention, Finding, statement
 from evaluation.domain.weights import Array, Constraint, Preference
 
@@ -248,6 +248,11 @@ def agreement(appraisal: Appraisal) -> Agreement:
     return Agreement(alphas, concordance(scores) if len(panel) > 1 else None, split)
 
 
+def ranked(values: Array) -> tuple[int, ...]:
+    """The rank of each value: 1 + how many are higher."""
+    return tuple(1 + int((values - each > APART).sum()) for each in values)
+
+
 @dataclass(frozen=True)
 class LeftOut:
     """Who comes first, and in which share of weightings, when something is left out."""
@@ -259,13 +264,15 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Mitigated:
-    """What mitigations would change: value and first-rank acceptability of every option, and who comes first.
+    """What there is with some mitigations, by their places: value, rank by value and first-rank acceptability of every
+    option, and who comes first.
 
     `alike` tells that all options move by the same, so that no ranking can change.
     """
 
     places: tuple[int, ...]
     values: tuple[float, ...]
+    ranks: tuple[int, ...]
     shares: tuple[float, ...]
     first: int
     alike: bool
@@ -280,6 +287,7 @@ class Sensitivity:
     judgements: tuple[JudgementSwitch, ...]
     without_criterion: tuple[LeftOut, ...]
     without_member: tuple[LeftOut, ...]
+    unmitigated: Mitigated
     mitigated: tuple[Mitigated, ...]
     ordinal_shares: tuple[float, ...]
     equal_step_shares: tuple[float, ...]
@@ -290,10 +298,11 @@ class Sensitivity:
         return int(np.argmax(self.ordinal_shares)) == int(np.argmax(self.equal_step_shares))
 
 
-def sensitivity(appraisal: Appraisal, *, seed: int, draws: int = DRAWS) -> Sensitivity:
-    """Work out what would change the answer. Mitigations are looked at one at a time and together, against none."""
-    plain = appraisal.mitigated(())
-    values, weights = plain.middle, plain.weights
+def sensitivity(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, chosen: Sequence[int] = ()) -> Sensitivity:
+    """Work out what would change the answer with the mitigations chosen in effect, by their places. Each of them all,
+    and all together, is also looked at against none."""
+    held = appraisal.mitigated(chosen)
+    values, weights = held.middle, held.weights
     leader = int(np.argmax(values @ weights))
     switches = {}
     for other in range(len(values)):
@@ -301,8 +310,8 @@ def sensitivity(appraisal: Appraisal, *, seed: int, draws: int = DRAWS) -> Sensi
             found = switching_weight(values, weights, leader, other, criterion) if other != leader else None
             if found is not None:
                 switches[leader, other, criterion] = found
-    base = simulate(plain.views(), draws=draws, seed=seed)
-    ordinal = simulate(plain.views(ordinal=True), draws=draws, seed=seed, anchors=HIGHEST)
+    base = simulate(held.views(), draws=draws, seed=seed)
+    ordinal = simulate(held.views(ordinal=True), draws=draws, seed=seed, anchors=HIGHEST)
     places = range(len(appraisal.mitigations))
     combinations = [(place,) for place in places] + ([tuple(places)] if len(places) > 1 else [])
     return Sensitivity(
@@ -310,7 +319,8 @@ def sensitivity(appraisal: Appraisal, *, seed: int, draws: int = DRAWS) -> Sensi
         switches=switches,
         judgements=tuple(judgement_switches(values / STEP + LOWEST, weights)),
         without_criterion=tuple(_without_criteria(values, weights)),
-        without_member=tuple(_without_members(plain, seed, draws)),
+        without_member=tuple(_without_members(held, seed, draws)),
+        unmitigated=_mitigated(appraisal, (), seed, draws),
         mitigated=tuple(_mitigated(appraisal, chosen, seed, draws) for chosen in combinations),
         ordinal_shares=tuple(float(each) for each in ordinal.rank_acceptability[:, 0]),
         equal_step_shares=tuple(float(each) for each in base.rank_acceptability[:, 0]),
@@ -342,6 +352,7 @@ def _without_members(appraisal: Appraisal, seed: int, draws: int) -> list[LeftOu
 
 def _mitigated(appraisal: Appraisal, chosen: tuple[int, ...], seed: int, draws: int) -> Mitigated:
     with_it = appraisal.mitigated(chosen)
+    values = with_it.middle @ with_it.weights
     shares = simulate(with_it.views(), draws=draws, seed=seed).rank_acceptability[:, 0]
     alike = all(
         appraisal.mitigations[place].moves_all_alike(*appraisal.levels(member))
@@ -350,7 +361,8 @@ def _mitigated(appraisal: Appraisal, chosen: tuple[int, ...], seed: int, draws: 
     )
     return Mitigated(
         chosen,
-        tuple(float(each) for each in with_it.middle @ with_it.weights),
+        tuple(float(each) for each in values),
+        ranked(values),
         tuple(float(each) for each in shares),
         int(np.argmax(shares)),
         alike,

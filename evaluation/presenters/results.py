@@ -188,27 +188,40 @@ def heat_map(appraisal: Appraisal, split: Sequence[Mapping[str, str]]) -> list[H
 
 
 @dataclass(frozen=True)
+class Gain:
+    """What an option gains: in value, in first ranks (points of per cent); and its rank by value where that moves."""
+
+    label: str
+    value: str
+    first: str
+    rank: str
+
+
+@dataclass(frozen=True)
 class Effect:
     """What a mitigation, or all together, would change."""
 
     text: str
     together: bool
-    gains: tuple[tuple[str, str, str], ...]
+    gains: tuple[Gain, ...]
     first: str
     alike: bool
 
 
 def effects(sensitivity: Document, found: Document) -> list[Effect]:
-    """Each mitigation alone, then all together: gain in value and in first ranks, by option."""
-    labels = names(found)
-    values = {option["option"]: option["value"] for option in found["options"]}
-    shares = sensitivity["ordinal"]["equal_steps"]
+    """Each mitigation alone, then all together, against none: gain in value, in first ranks and in rank, by option."""
+    labels, without = names(found), sensitivity["unmitigated"]
     return [
         Effect(
             text="All together" if len(each["mitigations"]) > 1 else each["text"],
             together=len(each["mitigations"]) > 1,
             gains=tuple(
-                (labels[key], signed(value - values[key], 1), signed((each["first_rank"][key] - shares[key]) * 100, 1))
+                Gain(
+                    labels[key],
+                    signed(value - without["values"][key], 1),
+                    signed((each["first_rank"][key] - without["first_rank"][key]) * 100, 1),
+                    _moved(without["ranks"][key], each["ranks"][key]),
+                )
                 for key, value in each["values"].items()
             ),
             first=labels[each["first"]],
@@ -216,6 +229,10 @@ def effects(sensitivity: Document, found: Document) -> list[Effect]:
         )
         for each in sensitivity["mitigations"]
     ]
+
+
+def _moved(before: int, after: int) -> str:
+    return "" if before == after else f"rank {before} to {after}"
 
 
 def agreement(found: Document) -> dict[str, Any] | None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
-from evaluation.domain.appraisal import Appraisal, LeftOut, Results, results, sensitivity
-from evaluation.domain.smaa import APART, DRAWS, ENGINE
+from evaluation.domain.appraisal import Appraisal, LeftOut, Mitigated, Results, ranked, results, sensitivity
+from evaluation.domain.smaa import DRAWS, ENGINE
 from evaluation.domain.statement import Convention
 from evaluation.ingest.stated import StatedWeights
 from evaluation.models import Assessment
@@ -41,19 +41,23 @@ def results_of(
 
 
 def sensitivity_of(
-    assessment: Assessment, *, draws: int = DRAWS, seed: int | None = None, weights: StatedWeights | None = None
+    assessment: Assessment,
+    *,
+    draws: int = DRAWS,
+    seed: int | None = None,
+    chosen: Sequence[int] = (),
+    weights: StatedWeights | None = None,
 ) -> Document:
-    """What would change the answer of an assessment."""
+    """What would change the answer of an assessment. Without mitigations chosen, with none in effect."""
     used = assessment.seed if seed is None else seed
-    return _sensitivity(assessment, appraisal_of(assessment, weights=weights), draws, used)
+    return _sensitivity(assessment, appraisal_of(assessment, weights=weights), draws, used, chosen)
 
 
 def document_of(found: Results, chosen: Sequence[int] = ()) -> Document:
     """Results as a document."""
     appraisal, drawn = found.appraisal, found.simulation
     options, criteria = appraisal.options, appraisal.criteria
-    order = sorted(range(len(options)), key=lambda place: (-found.values[place], place))
-    rank = {place: 1 + sum(found.values[each] - found.values[place] > APART for each in order) for place in order}
+    rank = ranked(found.values)
     low, high = drawn.quantile(0.05), drawn.quantile(0.95)
     said = [
         {
@@ -62,7 +66,7 @@ def document_of(found: Results, chosen: Sequence[int] = ()) -> Document:
             "value": figure(found.values[place]),
             "low": figure(found.reach[place][0]),
             "high": figure(found.reach[place][1]),
-            "rank": int(rank[place]),
+            "rank": rank[place],
             "expected_value": figure(drawn.expected_value[place]),
             "from_5_to_95_per_cent": [figure(low[place]), figure(high[place])],
             "contributions": keyed(criteria, figures(found.contributions[place])),
@@ -153,10 +157,13 @@ def _figure_named(name: str, value: Any, appraisal: Appraisal) -> Any:
     return value
 
 
-def _sensitivity(assessment: Assessment, appraisal: Appraisal, draws: int, seed: int) -> Document:
-    found = sensitivity(appraisal, seed=seed, draws=draws)
-    options, criteria = appraisal.options, appraisal.criteria
+def _sensitivity(
+    assessment: Assessment, appraisal: Appraisal, draws: int, seed: int, chosen: Sequence[int]
+) -> Document:
     plans = list(assessment.mitigations.all())
+    in_effect = [place for place, plan in enumerate(plans) if plan.position in chosen]
+    found = sensitivity(appraisal, seed=seed, draws=draws, chosen=in_effect)
+    options, criteria = appraisal.options, appraisal.criteria
     return {
         "sweeps": [
             {
@@ -190,13 +197,13 @@ def _sensitivity(assessment: Assessment, appraisal: Appraisal, draws: int, seed:
             for each in found.without_criterion
         ],
         "without_assessor": [_without(each, appraisal) for each in found.without_member],
+        "in_effect": [plans[place].position for place in in_effect],
+        "unmitigated": _with_mitigations(found.unmitigated, appraisal),
         "mitigations": [
             {
                 "mitigations": [plans[place].position for place in each.places],
                 "text": "; ".join(plans[place].text for place in each.places),
-                "values": keyed(options, figures(each.values)),
-                "first_rank": keyed(options, figures(each.shares)),
-                "first": options[each.first][0],
+                **_with_mitigations(each, appraisal),
                 "moves_all_alike": each.alike,
             }
             for each in found.mitigated
@@ -209,6 +216,15 @@ def _sensitivity(assessment: Assessment, appraisal: Appraisal, draws: int, seed:
         "draws": draws,
         "seed": seed,
         "engine": ENGINE,
+    }
+
+
+def _with_mitigations(each: Mitigated, appraisal: Appraisal) -> Document:
+    return {
+        "values": keyed(appraisal.options, figures(each.values)),
+        "ranks": keyed(appraisal.options, each.ranks),
+        "first_rank": keyed(appraisal.options, figures(each.shares)),
+        "first": appraisal.options[each.first][0],
     }
 
 

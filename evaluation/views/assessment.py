@@ -41,6 +41,8 @@ def assessment(request: HttpRequest, number: int) -> HttpResponse:
     criteria = list(Criterion.objects.filter(framework=held.framework_id))
     choice = choice_document(number)
     trial = trial_of(request.GET, held, [each.slug for each in criteria])
+    asked = request.GET.get("sweep", "")
+    sweep = asked if asked in {each.slug for each in criteria} else ""
     context: dict[str, Any] = {
         "scope": scope,
         "assessment": held,
@@ -49,6 +51,7 @@ def assessment(request: HttpRequest, number: int) -> HttpResponse:
         "weighing": Weighing(held.weighing).label,
         "criteria": criteria,
         "trial": trial,
+        "sweep": sweep,
         "modes": list(TRIED.items()),
         "errors": summary(trial.errors),
         "faults": dict(trial.errors),
@@ -74,7 +77,7 @@ def assessment(request: HttpRequest, number: int) -> HttpResponse:
     }
     context["judged"] = Judgement.objects.filter(assessor__assessment=held).exists()
     if context["judged"]:
-        context |= worked_out(held, trial.weights, trial.chosen, request.GET.get("sweep", ""))
+        context |= worked_out(held, trial.weights, trial.chosen, sweep)
     return render(request, "evaluation/assessment.jinja", context)
 
 
@@ -83,7 +86,7 @@ def worked_out(held: Assessment, weights: Any, chosen: tuple[int, ...], swept: s
     try:
         document = results_of(held, chosen=chosen, weights=weights)
         appraisal = appraisal_of(held, weights=weights, chosen=chosen)
-        sensitivity = sensitivity_of(held, weights=weights)
+        sensitivity = sensitivity_of(held, chosen=chosen, weights=weights)
     except Unweighable as fault:
         return {"unweighable": str(fault)}
     sweeps = {each["criterion"]: each for each in sensitivity["sweeps"]}

@@ -26,6 +26,13 @@ class Trial:
     points: Mapping[str, int]
     errors: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def asked(self) -> dict[str, object]:
+        """The same as parameters of an address; nothing where all is as kept."""
+        swings = {f"w-{slug}": swing for slug, swing in self.points.items()} if self.mode == "swing" else {}
+        mode = {} if self.mode == "kept" else {"weights": self.mode}
+        return {**mode, **swings, **({"m": list(self.chosen)} if self.chosen else {})}
+
 
 def trial_of(query: QueryDict, held: Assessment, criteria: list[str]) -> Trial:
     """What an address asks to try. A mistake is told, and what is kept is shown."""

@@ -190,7 +190,24 @@ def test_what_would_change_the_answer(read: Read) -> None:
         "D. Penhale, the council",
     ]
     assert len(found["mitigations"]) == 5  # four alone, and all together
+    assert all(set(each["ranks"].values()) <= {1, 2, 3, 4, 5} for each in found["mitigations"])
     assert isinstance(found["ordinal"]["agree"], bool)
+
+
+def test_what_would_change_the_answer_with_mitigations_in_effect(read: Read) -> None:
+    path = f"assessments/{shipped('ostlebury-panel')}"
+    plain, held = read(f"{path}/sensitivity/"), read(f"{path}/sensitivity/", mitigations="0,2")
+    assert (plain["in_effect"], held["in_effect"]) == ([], [0, 2])
+    assert held["unmitigated"] == plain["unmitigated"]
+    assert held["mitigations"] == plain["mitigations"]
+    results = read(f"{path}/results/", mitigations="0,2")
+    now = {each["option"]: each["value"] for each in results["options"]}
+    swept = next(each for each in held["sweeps"] if each["criterion"] == "value-for-money")
+    assert swept["weight_now"] == results["weights"]["value-for-money"]
+    assert held["ordinal"]["equal_steps"] == {
+        each["option"]: each["rank_acceptability"][0] for each in results["options"]
+    }
+    assert plain["unmitigated"]["values"] != now
 
 
 def test_a_panel_shows_its_disagreement_and_its_gap(read: Read) -> None:

@@ -88,6 +88,26 @@ def test_other_weights_answer_without_being_kept(read: Read) -> None:
     assert "Community and social care" in words(ranking(read(f"/assessments/{number}/"))[0])
 
 
+def test_the_gains_of_mitigations_are_against_none_whatever_is_in_effect(read: Read) -> None:
+    number = number_of("ostlebury-panel")
+
+    def gains(**tried: Any) -> list[str]:
+        table = read(f"/assessments/{number}/", **tried).find(id="mitigation-caption").find_parent("table")
+        return [words(row) for row in table.select("tbody tr")]
+
+    assert gains() == gains(m=["0", "1"])
+    assert any("rank" in row for row in gains())
+
+
+def test_what_is_tried_stays_while_another_weight_is_swept(read: Read) -> None:
+    number = number_of("ostlebury-panel")
+    page = read(f"/assessments/{number}/", weights="equal", m=["1"], sweep="key-resources")
+    assert page.select_one("form.pc-trial [name=sweep]")["value"] == "key-resources"
+    links = [a["href"] for a in page.select("#part-change a") if "sweep=" in a["href"]]
+    assert len(links) == 4
+    assert all("weights=equal" in href and "m=1" in href for href in links)
+
+
 def test_mitigations_in_effect_are_shown_and_ones_that_raise_all_alike_said_so(read: Read) -> None:
     number = number_of("table-3-four-options")
     page = read(f"/assessments/{number}/", m=["1"])
