@@ -22,6 +22,14 @@ LARGEST = 20 * 1024 * 1024
 DEEPEST = 20
 """Levels of nesting at most."""
 
+HOPELESS = 5 * DEEPEST
+"""Levels beyond which the rest of a document is not even looked at."""
+
+MOST_VALUES = 2_000_000
+"""Values, names and lists of a document. A portfolio of 20,000 bodies has about half a million."""
+
+TOO_DEEP = f"Nested more than {DEEPEST} levels deep."
+
 SHORT = 60
 """Characters of a value as a fault shows it."""
 
@@ -168,15 +176,20 @@ _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-f
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_TRUTH, _WHOLE, _DECIMAL = (f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float"))
+
+
 class _Loader(_Base):
-    """The safe loader with the truth values of YAML 1.2."""
+    """The safe loader with the truth values of YAML 1.2, and whole numbers that begin with no nought: `010` stays what
+    is written, a code or ten, and `1:30` is no number."""
 
 
 _Loader.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag not in {_TRUTH, _WHOLE}]
     for letter, resolvers in _Base.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+_Loader.add_implicit_resolver(_TRUTH, re.compile(r"^(?:true|false)$"), list("tf"))
+_Loader.add_implicit_resolver(_WHOLE, re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
 
 
 def read(path: Path) -> Text:
@@ -195,10 +208,7 @@ def parse(content: bytes, *, name: str) -> Text:
     lines: dict[Place, int] = {}
     try:
         text = _as_yaml(content.decode("utf-8-sig"))
-        for event in yaml.parse(text, Loader=_Base):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = event.start_mark.line + 1 if event.start_mark else None
-                raise Refused(name, [Fault("Anchors and aliases are not read; write the value out.", line=line)])
+        _refuse_what_expands(text, name)
         loader = _Loader(text)
         node = loader.get_single_node()
         data = None if node is None else _built(loader, node, (), lines, faults)
@@ -213,6 +223,22 @@ def parse(content: bytes, *, name: str) -> Text:
     if faults:
         raise Refused(name, faults)
     return Text(name, data, hashlib.sha256(content).hexdigest(), lines)
+
+
+def _refuse_what_expands(text: str, name: str) -> None:
+    """Refuse anchors, aliases, far too deep nesting and far too many values as the parser comes to them, before
+    anything is built: that would run out of stack or memory. What is nested a little too deep is told with its pointer
+    later."""
+    depth = 0
+    for number, event in enumerate(yaml.parse(text, Loader=_Base)):
+        line = event.start_mark.line + 1 if event.start_mark else None
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise Refused(name, [Fault("Anchors and aliases are not read; write the value out.", line=line)])
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > HOPELESS:
+            raise Refused(name, [Fault(TOO_DEEP, line=line)])
+        if number > MOST_VALUES:
+            raise Refused(name, [Fault(f"More than {MOST_VALUES:,} values: load it in several documents.", line=line)])
 
 
 def _as_yaml(text: str) -> str:
@@ -232,11 +258,14 @@ def _built(loader: Any, node: Any, place: Place, lines: dict[Place, int], faults
     line = node.start_mark.line + 1
     lines.setdefault(place, line)
     if len(place) > DEEPEST:
-        faults.append(Fault(f"Nested more than {DEEPEST} levels deep.", pointer(place), line))
+        faults.append(Fault(TOO_DEEP, pointer(place), line))
         return None
     if isinstance(node, yaml.MappingNode):
         made: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                faults.append(Fault("The name of a field is plain text.", pointer(place), key_node.start_mark.line + 1))
+                continue
             key = str(key_node.value)
             below = (*place, key)
             if key in made:
@@ -247,9 +276,13 @@ def _built(loader: Any, node: Any, place: Place, lines: dict[Place, int], faults
     if isinstance(node, yaml.SequenceNode):
         return [_built(loader, child, (*place, number), lines, faults) for number, child in enumerate(node.value)]
     try:
-        if node.tag == "tag:yaml.org,2002:float":  # as it is written: shares must add up exactly
+        if node.tag == _DECIMAL:  # as it is written: shares must add up exactly
             return Decimal(node.value)
-        return loader.construct_object(node)
-    except (ValueError, InvalidOperation) as error:
-        faults.append(Fault(f"“{node.value}” cannot be read: {error}.", pointer(place), line))
+        return int(node.value) if node.tag == _WHOLE else loader.construct_object(node)
+    except (ValueError, InvalidOperation):
+        what = _MEANT.get(node.tag, "value of this kind")
+        faults.append(Fault(f"“{shown(node.value)}” cannot be read as a {what}.", pointer(place), line))
         return None
+
+
+_MEANT = {_WHOLE: "whole number", _DECIMAL: "decimal number", "tag:yaml.org,2002:timestamp": "date"}

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from organisations.ingest.reading import Place, Sheet, Text, parse
+from organisations.ingest import reading
+from organisations.ingest.reading import Place, Refused, Sheet, Text, parse
 
 VALLEY = """\
 schema: pcorg-portfolio/1
@@ -59,3 +60,46 @@ def test_json_is_read_however_it_is_written() -> None:
     for text in (json.dumps(data), json.dumps(data, indent="\t"), json.dumps(data, ensure_ascii=False)):
         assert parse(text.encode(), name="x").data == data
     assert parse(json.dumps(data, indent="\t").encode(), name="x").line_of(("more", 1, "deep")) == 6
+
+
+@pytest.mark.parametrize(
+    "bomb", ["[" * 200_000 + "]" * 200_000, '{"a":' + "[" * 300_000, "{a: " * 50_000 + "}" * 50_000, "- " * 100_000]
+)
+def test_what_is_nested_far_too_deep_is_refused_before_it_is_built(bomb: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(bomb.encode(), name="bomb")
+    assert [fault.message for fault in refused.value.faults] == ["Nested more than 20 levels deep."]
+
+
+def test_what_is_nested_a_little_too_deep_is_told_with_its_place() -> None:
+    with pytest.raises(Refused) as refused:
+        parse(("a: " + "[" * 21 + "]" * 21).encode(), name="deep")
+    assert [fault.pointer for fault in refused.value.faults] == ["/a" + "/0" * 20]
+
+
+def test_a_document_of_far_too_many_values_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_VALUES", 20)
+    assert parse(b"a: [1, 2, 3]", name="few").data == {"a": [1, 2, 3]}
+    with pytest.raises(Refused, match="1 fault") as refused:
+        parse(("a: [" + "1, " * 30 + "]").encode(), name="many")
+    assert "load it in several documents" in refused.value.faults[0].message
+
+
+def test_numbers_are_read_as_they_are_written() -> None:
+    text = "[010, 0, -3, 1:30, 0x1F, 1_000, 5E1]"
+    assert parse(text.encode(), name="x").data == ["010", 0, -3, "1:30", "0x1F", "1_000", "5E1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: " + "9" * 9000, f"“{'9' * 59}…” cannot be read as a whole number."),
+        ("a: .inf", "“.inf” cannot be read as a decimal number."),
+        ("a: 2009-02-30", "“2009-02-30” cannot be read as a date."),
+        ("[a, b]: 1", "The name of a field is plain text."),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_plain_words(text: str, told: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(text.encode(), name="x")
+    assert [fault.message for fault in refused.value.faults] == [told]
