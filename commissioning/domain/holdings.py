@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from commissioning.domain.pilots import Pilot
-from commissioning.domain.vocabulary import Kind, Role, Sector
+from commissioning.domain.vocabulary import UNDIVIDED, Kind, Role, Sector
 from organisations.domain.periods import Period
 
 NAME = "commissioning"
@@ -152,6 +152,11 @@ class Held:
     def of_same(self, same: Same) -> tuple[Holding, ...]:
         """Every holding of a thing by the same bodies in the same parts, in the order in which they became known."""
         return self._of_same.get(same, ())
+
+    def beside(self, holding: Holding) -> Iterator[Holding]:
+        """Every holding that may not run at one time with this one: those by the same bodies; of what is never divided,
+        those by anybody."""
+        return self.of_thing(holding.thing) if holding.kind in UNDIVIDED else iter(self.of_same(holding.same))
 
     def with_body(self, code: str) -> Iterator[Holding]:
         """Every holding, past, present and to come, in which a body has a part."""

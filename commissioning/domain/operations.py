@@ -74,8 +74,7 @@ class OpenHolding:
             raise Impossible("invalid", f"There is no {new.kind.label.lower()} with the code {new.item}.")
         for code in new.bodies:
             require_in_force(draft, code, new.period, item)
-        if any(each.period.overlaps(new.period) for each in held.of_same(new.same)):
-            raise Impossible("conflict", f"{', '.join(new.bodies)} already hold {item.title} ({item.code}) then.")
+        refuse_held_already(held, new)
         held.add(new)
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
@@ -155,6 +154,16 @@ def require_in_force(draft: Draft, code: str, period: Period, item: Item) -> Non
             f"{body.last_name()} ({code}) closes on {body.closed:%-d %B %Y} and cannot hold {item.title} "
             f"({item.code}) after that.",
         )
+
+
+def refuse_held_already(held: Held, new: Holding, *, instead_of: Holding | None = None) -> None:
+    """See that nothing but what it takes the place of stands in the way of a holding. Raises Impossible."""
+    beside = (each for each in held.beside(new) if each != instead_of)
+    other = next((each for each in beside if each.period.overlaps(new.period)), None)
+    if other is not None:
+        item = held.items[new.thing]
+        hold = "already hold" if len(other.bodies) > 1 else "already holds"
+        raise Impossible("conflict", f"{', '.join(other.bodies)} {hold} {item.title} ({item.code}) then.")
 
 
 def told(holding: Holding, state: Snapshot) -> Facts:

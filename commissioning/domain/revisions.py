@@ -10,7 +10,7 @@ from datetime import date
 from typing import ClassVar
 
 from commissioning.domain.holdings import Holding
-from commissioning.domain.operations import Facts, own_part, require_in_force, told
+from commissioning.domain.operations import Facts, own_part, refuse_held_already, require_in_force, told
 from organisations.domain.operations import Impossible
 from organisations.domain.periods import Period
 from organisations.domain.snapshot import Draft, Snapshot
@@ -61,9 +61,8 @@ class ReviveHolding:
         period = Period(old.period.start, old.due)
         for code in old.bodies:
             require_in_force(draft, code, period, item)
-        if any(each.period.overlaps(period) for each in held.of_same(old.same) if each != old):
-            raise Impossible("conflict", f"{', '.join(old.bodies)} already hold {item.title} ({item.code}) then.")
         revived = replace(old, period=period, ended_by=None, due=None)
+        refuse_held_already(held, revived, instead_of=old)
         if old in held.struck:
             held.revive(old, revived)
             return

@@ -18,6 +18,10 @@ class Kind(Term):
     GROUP = "portfolio-group", "Group of services"
 
 
+UNDIVIDED = frozenset({Kind.PREMISES, Kind.ARM, Kind.GROUP})
+"""Kinds of thing that go whole: one body at a time holds a building, a provider arm or a group of services."""
+
+
 class Role(Term):
     """The part a body plays in what it holds."""
 

@@ -1,5 +1,5 @@
-"""Guards that the ORM cannot declare: holdings of one thing by the same bodies never overlap (see
-`organisations.models.guards`)."""
+"""Guards that the ORM cannot declare: holdings of one thing by the same bodies never overlap, nor those of a thing
+that goes whole (see `organisations.models.guards`)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ GUARDED: guards.Guarded = {
     "commissioning_contribution": ("item_id", "partner_id"),
     "commissioning_provisionholding": ("item_id", "provider_id", "population_of_id"),
     "commissioning_staffingholding": ("item_id", "organisation_id"),
-    "commissioning_premisesholding": ("item_id", "organisation_id"),
-    "commissioning_armholding": ("item_id", "organisation_id"),
-    "commissioning_groupholding": ("item_id", "organisation_id"),
+    "commissioning_premisesholding": ("item_id",),
+    "commissioning_armholding": ("item_id",),
+    "commissioning_groupholding": ("item_id",),
 }
-"""The tables of holdings: what is held, and by whom."""
+"""The tables of holdings: what is held, and by whom; of what is never divided, by whomsoever."""
 
 
 def put_back_triggers(*, using: str, **_: Any) -> None:

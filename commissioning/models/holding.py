@@ -43,7 +43,8 @@ class Holding(models.Model):
     `kind` names the kind of thing, `parties` the foreign keys to bodies by the part they play, `amounts` the
     quantities, which a change divides and never loses. A holding that ends as it starts never held. Where a change
     ended it, `due_end` keeps the day on which it was to end.
-    Holdings of one thing by the same bodies never overlap (`commissioning.models.guards`).
+    Holdings of one thing by the same bodies never overlap, nor do those of premises, arms and groups, which one body
+    at a time holds (`commissioning.models.guards`).
     """
 
     kind: ClassVar[Kind]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -54,12 +55,24 @@ def relationships() -> tuple[Callable[..., Any], Callable[..., Any]]:
 
 
 def holdings_of(make: Callable[..., Any], hold: Callable[..., Any]) -> Callable[[], Any]:
-    """Holdings of one thing by one body, and by another."""
+    """Holdings of one thing by one body, and by another: of a thing that can be divided."""
 
     def made() -> tuple[Callable[..., Any], Callable[..., Any]]:
         one, two = two_bodies()
         thing = make(one, start=date(1999, 4, 1), end=date(1999, 4, 2))
         return lambda **given: hold(thing, one, **given), lambda **given: hold(thing, two, **given)
+
+    return made
+
+
+def whole_holdings_of(make: Callable[..., Any], hold: Callable[..., Any]) -> Callable[[], Any]:
+    """Holdings of one thing that goes whole, by two bodies in turn; and of another thing."""
+
+    def made() -> tuple[Callable[..., Any], Callable[..., Any]]:
+        one, two = two_bodies()
+        thing, other = (make(one, start=date(1999, 4, 1), end=date(1999, 4, 2)) for _ in range(2))
+        holders = itertools.cycle((one, two))
+        return lambda **given: hold(thing, next(holders), **given), lambda **given: hold(other, one, **given)
 
     return made
 
@@ -85,13 +98,12 @@ def provisions() -> tuple[Callable[..., Any], Callable[..., Any]]:
 
 
 def groups() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Holdings of one group of services by one body, and by another."""
-    one, two = two_bodies()
-    held = things.portfolio_group(things.provider_arm(one), one, start=date(1999, 4, 1), end=date(1999, 4, 2))
-    return (
-        lambda **given: things.group_holding(held, one, **given),
-        lambda **given: things.group_holding(held, two, **given),
-    )
+    """Holdings of one group of services by two bodies in turn, and of another group."""
+
+    def group(trust: Organisation, **given: date) -> Any:
+        return things.portfolio_group(things.provider_arm(trust), trust, **given)
+
+    return whole_holdings_of(group, things.group_holding)()
 
 
 TABLES: dict[str, Callable[[], Any]] = {
@@ -104,8 +116,8 @@ TABLES: dict[str, Callable[[], Any]] = {
     "commissioning_contribution": holdings_of(things.pooled_budget, things.contribution),
     "commissioning_provisionholding": provisions,
     "commissioning_staffingholding": holdings_of(things.staffing, things.staffing_holding),
-    "commissioning_premisesholding": holdings_of(things.premises, things.premises_holding),
-    "commissioning_armholding": holdings_of(things.provider_arm, things.arm_holding),
+    "commissioning_premisesholding": whole_holdings_of(things.premises, things.premises_holding),
+    "commissioning_armholding": whole_holdings_of(things.provider_arm, things.arm_holding),
     "commissioning_groupholding": groups,
 }
 GUARDED = pytest.mark.parametrize("guarded", TABLES.values(), ids=TABLES.keys())

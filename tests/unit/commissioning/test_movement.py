@@ -12,7 +12,7 @@ import pytest
 from commissioning.domain.holdings import HOSTS, Held, Holding
 from commissioning.domain.movement import movements
 from commissioning.domain.operations import CloseHolding, OpenHolding
-from commissioning.domain.vocabulary import Ending, Separation
+from commissioning.domain.vocabulary import Ending, Role, Separation
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.effects import effects_of
 from organisations.domain.operations import Impossible
@@ -360,6 +360,15 @@ class TestOperations:
             before.after([OpenHolding(replace(held, period=Period(LATER)))])
         with pytest.raises(Impossible, match="no longer held as it was"):
             before.after([CloseHolding(held, DAY), CloseHolding(held, DAY)])
+
+    @pytest.mark.parametrize("thing", [make.premises, make.arm])
+    def test_what_goes_whole_has_one_holder_at_a_time(self, thing: Any) -> None:
+        item, held = thing("M", "A")
+        before = county((item, held))
+        by_another = held.with_party(Role.ORGANISATION, "B")
+        with pytest.raises(Impossible, match=r"^A already holds .*M"):
+            before.after([OpenHolding(replace(by_another, period=Period(LATER)))])
+        assert before.after([CloseHolding(held, DAY), OpenHolding(replace(by_another, period=Period(DAY)))])
 
     def test_the_state_before_stays_as_it_was(self) -> None:
         before = county(make.budget("M", "A"), make.budget("M", "B"))
