@@ -81,7 +81,8 @@ class Faults:
             if record.code in seen:
                 other, where = seen[record.code]
                 words = f"The code {record.code} already stands for the {other.label.lower()} on "
-                yield self.text.fault(f"{words}{self.text.spot_of(where)}; give each its own.", at, "code-in-use")
+                remedy = "give each its own" + (". Where it passes to another body, a change says so" * (other is kind))
+                yield self.text.fault(f"{words}{self.text.spot_of(where)}; {remedy}.", at, "code-in-use")
             elif held.get(record.code, (kind, header.slug)) != (kind, header.slug):
                 other, portfolio = held[record.code]
                 words = f"The code {record.code} already stands for a {other.label.lower()} of the portfolio "

@@ -45,6 +45,20 @@ def holds_a_budget(code: str, on: date) -> Rule:
     return rule
 
 
+def has_a_provider_arm(code: str, on: date) -> Rule:
+    """A provider arm is part of a primary care trust (The King's Fund 2009, lines 1292 to 1312)."""
+
+    def rule(state: Snapshot) -> Iterator[Problem]:
+        form = form_of(state, code, on)
+        if form is None or form.family is not Family.GROUPS_AND_TRUSTS or not form.free_standing:
+            words = (
+                f"{_called(state, code)} has no provider arm on that day{_formed(form)}. Name the primary care trust "
+            )
+            yield Problem("invalid", f"{words}that the arm is part of.", "/organisation")
+
+    return rule
+
+
 def pooled_with_a_council(partners: Sequence[str], on: date) -> Rule:
     """A pool joins money of the NHS with money of at least one council (Health Act 1999)."""
 

@@ -23,7 +23,18 @@ from commissioning.domain.vocabulary import (
     SetBy,
     Stream,
 )
-from organisations.ingest.document import Code, ContributedRecord, Day, Known, Line, Part, Phrase, Prose, Slug
+from organisations.ingest.document import (
+    NUMBER_ONLY,
+    Code,
+    ContributedRecord,
+    Day,
+    Known,
+    Line,
+    Part,
+    Phrase,
+    Prose,
+    Slug,
+)
 
 PENCE = Decimal("0.01")
 
@@ -45,7 +56,7 @@ ThingCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{
 Pounds = Annotated[Decimal, Field(ge=0, max_digits=13, decimal_places=2), AfterValidator(_to_pence)]
 WholeTime = Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=2), AfterValidator(_to_pence)]
 FewWholeTime = Annotated[Decimal, Field(ge=0, max_digits=5, decimal_places=2), AfterValidator(_to_pence)]
-Number = Annotated[int, Field(ge=0, le=2_000_000_000)]
+Number = Annotated[int, Field(ge=0, le=2_000_000_000), NUMBER_ONLY]
 PriceYear = Annotated[str, AfterValidator(_price_year)]
 ShortLine = Annotated[Line, StringConstraints(max_length=120)]
 Clause = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
@@ -70,7 +81,7 @@ class StatedPremises(StatedThing):
     type: PremisesKind
     organisation: Code
     """The body that holds it."""
-    built: Annotated[int, Field(ge=1500, le=2200)] | None = None
+    built: Annotated[int, Field(ge=1500, le=2200), NUMBER_ONLY] | None = None
     """The year in which it was built."""
     purpose_built: bool | None = None
     lift: bool = False
@@ -226,7 +237,7 @@ class StatedPilot(ContributedRecord):
     """The pilot itself."""
     contract: ThingCode
     """Its local contract, of type pms."""
-    wave: Annotated[int, Field(ge=1, le=30)]
+    wave: Annotated[int, Field(ge=1, le=30), NUMBER_ONLY]
     variant: PilotVariant
     provider: Code | None = None
     """Who runs it, where that is not a practice of its own."""

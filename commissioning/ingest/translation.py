@@ -79,6 +79,7 @@ class Translation:
                 record.end,
                 parties,
                 record.code,
+                rules=(rules.has_a_provider_arm(record.organisation, first.start),),
                 item=item,
                 portfolio=portfolio,
                 columns=columns(our.ARMS, record),

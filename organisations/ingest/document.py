@@ -44,6 +44,12 @@ def _date_only(value: object) -> object:
     return value
 
 
+def _number_only(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("must be a whole number, not true or false")
+    return value
+
+
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
 Line = Annotated[
@@ -55,6 +61,8 @@ Prose = Annotated[str, StringConstraints(max_length=5000, strip_whitespace=True)
 Phrase = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), Storable]
 Citation = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*( .{1,200})?$"), Storable]
 Day = Annotated[date, BeforeValidator(_date_only), Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+NUMBER_ONLY = BeforeValidator(_number_only)
+"""Whole numbers are not given as true or false."""
 Fraction = Annotated[Decimal, Field(ge=0, le=1, max_digits=7, decimal_places=6), AfterValidator(Decimal.normalize)]
 
 
@@ -102,7 +110,7 @@ class ContributedRecord(Known):
 class StatedCount(Known):
     """People counted on a day; `basis` says how they were counted."""
 
-    count: Annotated[int, Field(ge=0, le=100_000_000)]
+    count: Annotated[int, Field(ge=0, le=100_000_000), NUMBER_ONLY]
     on: Day
     basis: PopulationBasis  # type: ignore[assignment]
 
@@ -111,7 +119,7 @@ class StatedSeats(Known):
     """Seats of a constituency on the board."""
 
     constituency: Constituency
-    seats: Annotated[int, Field(ge=1, le=100)]
+    seats: Annotated[int, Field(ge=1, le=100), NUMBER_ONLY]
 
 
 class StatedBody(Known):

@@ -21,16 +21,20 @@ WORDS = {
     "extra_forbidden": "There is no such field here; check the spelling or remove it.",
     "date_from_datetime_parsing": "Give a date such as 2010-04-01.",
     "date_parsing": "Give a date such as 2010-04-01.",
+    "date_from_datetime_inexact": "Give a date without a time, such as 2010-04-01.",
     "date_type": "Give a date such as 2010-04-01.",
     "int_type": "Give a whole number.",
     "int_parsing": "Give a whole number.",
     "int_from_float": "Give a whole number.",
     "decimal_parsing": "Give a decimal number such as 0.25.",
+    "decimal_type": "Give a decimal number such as 0.25.",
+    "finite_number": "Give a decimal number such as 0.25.",
     "bool_type": "Give true or false.",
     "bool_parsing": "Give true or false.",
     "list_type": "Give a list.",
     "dict_type": "Give fields with their values.",
     "model_type": "Give fields with their values.",
+    "string_too_short": "This is empty and must be filled in.",
     "string_type": "Give text; put it in quotes where it could be read as a number.",
 }
 
@@ -152,6 +156,8 @@ def in_words(error: Any) -> str:
         return f"{given} is too large a number."
     if kind == "too_long":
         return f"At most {context['max_length']:,} entries."
+    if kind == "too_short":
+        return f"Give at least {NUMBERS[context['min_length']]}."
     if kind == "string_too_long":
         return f"At most {context['max_length']} characters."
     if kind in {"greater_than_equal", "less_than_equal"}:
@@ -161,4 +167,5 @@ def in_words(error: Any) -> str:
     if said:
         without = kind in {"missing", "extra_forbidden"} or not shown(given)
         return said if without else f"{said} “{shown(given)}” is not."
-    return f"{error['msg'].removeprefix('Value error, ').capitalize()}."
+    told = str(error["msg"]).removeprefix("Value error, ")
+    return f"{told[0].upper()}{told[1:]}."

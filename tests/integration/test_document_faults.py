@@ -60,9 +60,25 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
         "/budgets/0/price_year",
         "follow each other",
     ),
+    "an amount without end": (_set("budgets", 0, amount="Infinity"), "/budgets/0/amount", "Give a decimal number"),
+    "an amount that is true": (_set("budgets", 0, amount=True), "/budgets/0/amount", "Give a decimal number"),
+    "contacts that are true": (
+        _set("provisions", 0, contacts=True),
+        "/provisions/0/contacts",
+        "Must be a whole number",
+    ),
+    "a wave that is true": (_set("pms_pilots", 0, wave=True), "/pms_pilots/0/wave", "Must be a whole number"),
+    "people that are true": (
+        lambda document: document["bodies"][5]["populations"][0].update(count=True),
+        "/bodies/5/populations/0/count",
+        "Must be a whole number",
+    ),
+    "a day with its hour": (_set("contracts", 0, end="2009-04-01T10:00"), "/contracts/0/end", "without a time"),
+    "a title of spaces": (_set("budgets", 0, title="  "), "/budgets/0/title", "must be filled in"),
+    "text that no database keeps": (_set("pooled_budgets", 0, purpose="a\0"), "/pooled_budgets/0/purpose", "U+0000"),
     "half a person": (_set("staffing", 0, headcount=1.5), "/staffing/0/headcount", "whole number"),
     "a code with a space": (_set("budgets", 0, code="X M1"), "/budgets/0/code", "letters, digits and hyphens"),
-    "an arm without a step": (_set("provider_arms", 0, separations=[]), "/provider_arms/0/separations", "at least 1"),
+    "an arm without a step": (_set("provider_arms", 0, separations=[]), "/provider_arms/0/separations", "at least one"),
     # references
     "an unknown service": (_set("provisions", 0, service="alchemy"), "/provisions/0/service", "called alchemy"),
     "an unknown type": (_set("contracts", 0, type="handshake"), "/contracts/0/type", "called handshake"),
@@ -93,6 +109,11 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
     "known after nothing": (_set("budgets", 0, known_after="never"), "/budgets/0/known_after", "called never"),
     # codes
     "a code of another kind": (_set("budgets", 0, code="X-S-C1"), "/budgets/0/code", "already stands for the contract"),
+    "an arm with two holders": (
+        _add("provider_arms", organisation="X-SB"),
+        "/provider_arms/1/code",
+        "Where it passes to another body, a change says so",
+    ),
     "a code of another portfolio": (_set("contracts", 0, code="X-KC001"), "/contracts/0/code", "illustrative-trusts"),
     "a code of what is real": (_set("budgets", 0, code="M1"), "/budgets/0/code", "begin with X-"),
     "the same answer twice": (
@@ -139,6 +160,11 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
         "No partner is an NHS body",
     ),
     "a budget of an advisory group": (_advisory, "/budgets/0/organisation", "its health authority"),
+    "an arm of a council": (
+        _all(_set("provider_arms", 0, organisation="X-SLA"), lambda document: document["portfolio_groups"].clear()),
+        "/provider_arms/0/organisation",
+        "Name the primary care trust",
+    ),
     # pilots
     "a PMS contract with a trust": (
         _set("contracts", 1, commissioner="X-SHO"),
