@@ -1,16 +1,18 @@
 """What a spreadsheet program would take for a formula, made harmless: in CSV and in workbooks alike.
 
-A text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe in front; so does one with
-apostrophes before such a character, so that taking one away again always gives back what was there. Text that only
-begins with an apostrophe ('Tis) is left alone, and so are plain numbers: a loss stays -12.50.
+A text that begins with `=`, `+`, `-`, `@` (also in the wide letters of East Asia), a tab or an end of line gets an
+apostrophe in front; so does one with apostrophes before such a character, so that taking one away again always gives
+back what was there. Text that only begins with an apostrophe ('Tis) is left alone, and so are plain numbers: a loss
+stays -12.50.
 """
 
 from __future__ import annotations
 
 import re
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_SHIELDED = re.compile(r"'+[=+\-@\t\r]")
+_BEGINS = r"[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]"
+_FORMULA = re.compile(f"'*{_BEGINS}")
+_SHIELDED = re.compile(f"'+{_BEGINS}")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 

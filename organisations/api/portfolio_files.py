@@ -67,3 +67,6 @@ FORMS: Mapping[str, Sequence[str]] = {
     "template": (Format.XLSX.value, Format.ZIP.value),
 }
 """The forms of answer of each action; else JSON."""
+
+MADE_WHOLE = frozenset({Format.XLSX.value, Format.ZIP.value})
+"""Forms that are not written record by record."""

@@ -16,10 +16,21 @@ from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 
 from organisations.actions.load_portfolio import LoadReport, load_content
 from organisations.api import portfolio_examples
-from organisations.api.portfolio_files import FORMS, JSONFile, XLSXFile, XLSXForm, YAMLFile, YAMLForm, ZIPFile, ZIPForm
+from organisations.api.portfolio_files import (
+    FORMS,
+    MADE_WHOLE,
+    JSONFile,
+    XLSXFile,
+    XLSXForm,
+    YAMLFile,
+    YAMLForm,
+    ZIPFile,
+    ZIPForm,
+)
 from organisations.api.portfolio_serializers import DocumentSchema, LoadDocument, PastLoads, PortfolioItem
 from organisations.api.refusals import of_documents
 from organisations.ingest.formats import Format, document_schema
@@ -33,6 +44,7 @@ from pcorg.api.paging import Order
 from pcorg.api.parameters import COMMON, Parameter, formats, selection
 from pcorg.api.parsers import SentFile
 from pcorg.api.problems import Fault, Problem, ProblemCode
+from pcorg.api.throttles import WholeFiles
 from pcorg.api.views import Resource
 from pcorg.api.writing import Writing
 
@@ -70,6 +82,11 @@ class Portfolios(Writing, Resource):
         if sent.isdigit() and int(sent) > settings.PCORG_LARGEST_UPLOAD:
             raise Problem(413, f"The file is larger than {LARGEST:,} bytes.")  # before anything of it is read
         super().initial(request, *args, **kwargs)
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        """Workbooks are made whole and cost many times what other answers do."""
+        whole = self.action == "retrieve" and self.request.accepted_renderer.format in MADE_WHOLE
+        return [*super().get_throttles(), *([WholeFiles()] if whole and self.request.method != "HEAD" else [])]
 
     def retrieve(self, request: Request, **named: str) -> HttpResponseBase:  # type: ignore[override]
         """The whole document: header, bodies, relationships, changes and what every section adds. Loading it anywhere

@@ -50,3 +50,15 @@ class SignedIn(_FixedWindow, throttling.UserRateThrottle):
 
     def get_cache_key(self, request: Request, view: Any) -> str | None:
         return super().get_cache_key(request, view) if request.user.is_authenticated else None
+
+
+class WholeFiles(_FixedWindow, throttling.SimpleRateThrottle):
+    """Files that are made whole before they are sent, such as workbooks: a large one takes the server many seconds. By
+    user, or by address where nobody is signed in."""
+
+    scope = "files"
+
+    def get_cache_key(self, request: Request, view: Any) -> str | None:
+        user = request.user
+        ident = f"user-{user.pk}" if user.is_authenticated else self.get_ident(request)
+        return self.cache_format % {"scope": self.scope, "ident": ident}

@@ -8,7 +8,13 @@ from pcorg.api.streaming import cell
 from pcorg.spreadsheets import unshielded
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44 20", "-1-1", "-x", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''+1", "-"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1+1", "+44 20", "-1-1", "-x", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "'=1", "''+1", "-"),
+        *("\uff1d1+1", "'\uff201"),
+    ],
+)
 def test_what_could_be_a_formula_gets_an_apostrophe_that_reading_takes_away(text: str) -> None:
     assert cell(text) == f"'{text}"
     assert unshielded(cell(text)) == text

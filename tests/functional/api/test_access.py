@@ -10,7 +10,7 @@ from django.test import Client
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from pcorg.api.throttles import Anonymous
+from pcorg.api.throttles import Anonymous, WholeFiles
 from tests.functional.api.conftest import Get, refused
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,16 @@ def test_too_many_requests(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
     assert response["Retry-After"] == "30"
     monkeypatch.setattr(Anonymous, "timer", lambda self: 120.0)
     assert get("forms/").status_code == 200
+
+
+def test_too_many_workbooks(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WholeFiles, "rate", "2/min", raising=False)
+    monkeypatch.setattr(WholeFiles, "timer", lambda self: 90.0)
+    workbook = "portfolios/england-2006-2015/?fields=portfolio&format="
+    assert [get(workbook + form).status_code for form in ("xlsx", "zip")] == [200, 200]
+    refused(get(workbook + "xlsx"), 429, "throttled")
+    for cheap in (workbook + "json", workbook + "yaml", "portfolios/template/?format=xlsx", "forms/"):
+        assert get(cheap).status_code == 200
 
 
 def test_throttles_are_generous() -> None:
