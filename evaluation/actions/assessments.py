@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Container, Mapping
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -92,7 +93,7 @@ def alter_assessment(*, number: int, stated: StatedRevision, by: Actor, seen: se
             problems += _mitigation_problems(stated.mitigations, criteria, keys)
         if stated.panel is not None:
             problems += _panel_problems(stated.panel)
-        problems += _change_problems(stated.change)
+        problems += [*_day_problems(held.subject, stated.as_of), *_change_problems(stated.change)]
         if problems:
             raise Invalid(problems)
         for name in ("title", "purpose", "as_of"):
@@ -286,14 +287,14 @@ def _subject_problems(stated: StatedAssessment, criteria: list[str]) -> list[Pro
     if stated.subject and body is None:
         words = f"No organisation has the code {stated.subject}."
         found.append(Problem("unknown-organisation", words, "/subject"))
-    if (
-        body
-        and stated.as_of
-        and not (body.opened <= stated.as_of and (body.closed is None or stated.as_of < body.closed))
-    ):
-        words = f"{stated.subject} is not in force on {stated.as_of:%-d %B %Y}."
-        found.append(Problem("not-in-force", words, "/as_of"))
+    found += _day_problems(body, stated.as_of)
     return [*found, *_scope_problems(stated.scope), *_change_problems(stated.change)]
+
+
+def _day_problems(subject: Organisation | None, on: date | None) -> list[Problem]:
+    if subject is None or on is None or (subject.opened <= on and (subject.closed is None or on < subject.closed)):
+        return []
+    return [Problem("not-in-force", f"{subject.code} is not in force on {on:%-d %B %Y}.", "/as_of")]
 
 
 def _scope_problems(scope: StatedScope) -> list[Problem]:
@@ -313,13 +314,20 @@ def _scope_problems(scope: StatedScope) -> list[Problem]:
 
 
 def _option_problems(held: Assessment, stated: StatedRevision) -> list[Problem]:
-    """What is wrong with altered options: also that one goes which a dispersal has chosen."""
+    """What is wrong with altered options: also that one goes which a dispersal has chosen, or the last of those that a
+    mitigation is for, which left with none would be for all."""
     assert stated.options is not None
     kept = {option.key for option in stated.options}
     chosen = held.options.filter(overrides__isnull=False).exclude(key__in=kept).distinct()
-    return option_problems(stated.options) + [
+    found = option_problems(stated.options) + [
         Problem("conflict", f"{option.label} is chosen in a dispersal; it stays.", "/options") for option in chosen
     ]
+    for plan in held.mitigations.prefetch_related("options") if stated.mitigations is None else ():
+        named = {option.key for option in plan.options.all()}
+        if named and not named & kept:
+            words = f"“{plan.text}” is planned for options that go; take that mitigation away first."
+            found.append(Problem("conflict", words, "/options"))
+    return found
 
 
 def _change_problems(number: int | None) -> list[Problem]:
@@ -379,10 +387,13 @@ def set_mitigations(held: Assessment, stated: list[StatedMitigation]) -> None:
 
 
 def _set_panel(held: Assessment, panel: list[str], by: str) -> None:
-    """Invite those who are new. Those who are no longer named and have judged nothing leave; judgements are kept."""
-    known = set(held.panel.filter(consensus=False).values_list("name", flat=True))
-    held.panel.filter(consensus=False, judgements__isnull=True).exclude(name__in=panel).delete()
-    now = timezone.now()
+    """Invite these people. Whoever is no longer named is no longer invited, and leaves unless they have judged:
+    judgements are kept."""
+    people, now = held.panel.filter(consensus=False), timezone.now()
+    people.filter(judgements__isnull=True).exclude(name__in=panel).delete()
+    people.exclude(name__in=panel).update(invited_at=None)
+    people.filter(name__in=panel, invited_at=None).update(invited_by=by, invited_at=now)
+    known = set(people.values_list("name", flat=True))
     for name in panel:
         if name not in known:
             Assessor.objects.create(assessment=held, name=name, invited_by=by, invited_at=now)

@@ -13,6 +13,9 @@ from organisations.ingest.document import Code, Day, Line, Part, Prose, Slug
 OptionKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
 """Slug of an integration option or provider-arm form, `change-12` for a proposed change, or `present-arrangement`."""
 
+Person = Annotated[Line, Field(max_length=150)]
+"""A user name, or whoever answers for something."""
+
 MOST_OPTIONS = 40
 Level = Annotated[int, Field(ge=1, le=5)]
 Points = Annotated[FiniteFloat, Field(ge=0, le=1_000_000)]
@@ -96,7 +99,7 @@ class StatedMitigation(Part):
     amount: Annotated[Decimal, Field(ge=0, le=5, max_digits=4, decimal_places=2)]
     options: list[OptionKey] = []
     delivery: Annotated[Decimal, Field(ge=0, le=1, max_digits=3, decimal_places=2)] = Decimal(1)
-    owner: Line | None = None
+    owner: Person | None = None
 
 
 class StatedAssessment(Part):
@@ -111,7 +114,7 @@ class StatedAssessment(Part):
     options: GivenOptions
     weights: GivenWeights = StatedWeights()
     mitigations: Annotated[list[StatedMitigation], Field(max_length=50)] = []
-    panel: Annotated[list[Line], Field(max_length=50)] = []
+    panel: Annotated[list[Person], Field(max_length=50)] = []
     change: int | None = None
 
 
@@ -125,7 +128,7 @@ class StatedRevision(Part):
     options: GivenOptions | None = None
     weights: GivenWeights | None = None
     mitigations: Annotated[list[StatedMitigation], Field(max_length=50)] | None = None
-    panel: Annotated[list[Line], Field(max_length=50)] | None = None
+    panel: Annotated[list[Person], Field(max_length=50)] | None = None
     change: int | None = None
 
 
@@ -133,7 +136,7 @@ class StatedJudgement(Part):
     """An assessor's judgement of an option on a criterion. Without evidence, or where it does not apply, levels are
     left out. `assessor` need not be said: judgements are those of whoever sends them, or of the panel together."""
 
-    assessor: Line | None = None
+    assessor: Person | None = None
     option: OptionKey
     criterion: Slug
     low: Level | None = None

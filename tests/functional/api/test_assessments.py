@@ -395,6 +395,20 @@ def test_only_those_invited_judge(
     sent(api_as(person("mallory")), "put", f"{path}/judgements/", body, 403)
 
 
+def test_whoever_judged_unasked_is_invited_by_name_and_whoever_is_named_no_more_judges_no_more(
+    ann: APIClient, bob: APIClient
+) -> None:
+    path = f"assessments/{sent(ann, 'post', 'assessments/', ASKED, 201)['id']}"
+    sent(ann, "post", f"{path}/open/", {}, 200)
+    body = {"judgements": whole("virtual-integration", 3, 3)}
+    sent(bob, "put", f"{path}/judgements/", body, 200)
+    sent(ann, "patch", f"{path}/", {"panel": ["bob", "eve"]}, 200)
+    sent(bob, "put", f"{path}/judgements/", body, 200)
+    told = sent(ann, "patch", f"{path}/", {"panel": ["eve"]}, 200)
+    assert [each["name"] for each in told["panel"]] == ["bob", "eve"]  # what was judged stays
+    sent(bob, "put", f"{path}/judgements/", body, 409)
+
+
 def test_anybody_reads_and_nobody_unknown_writes(api: APIClient) -> None:
     assert api.post("/api/v1/assessments/", ASKED, format="json").status_code == 401
     assert api.get("/api/v1/assessments/999999/results/").status_code == 404

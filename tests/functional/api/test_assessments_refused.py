@@ -176,3 +176,37 @@ def test_judgements_in_the_name_of_another_are_refused(ann: APIClient) -> None:
     (fault,) = refused(ann.put(f"{path}/judgements/", {"judgements": given}, format="json"), 400, "invalid")
     assert fault["pointer"] == "/judgements/1/assessor"
     assert fault["detail"] == "These are judgements of ann; leave this out."
+
+
+def test_names_longer_than_any_user_has_are_refused(ann: APIClient) -> None:
+    plan = {"criterion": CRITERIA[0], "text": "x", "transform": "raise-by", "amount": 1, "owner": "o" * 151}
+    asked = {"title": "T", "options": OPEN, "panel": ["p" * 151], "mitigations": [plan]}
+    faults = refused(ann.post("/api/v1/assessments/", asked, format="json"), 400, "invalid")
+    assert pointers(faults) == ["/mitigations/0/owner", "/panel/0"]
+    assert (
+        ann.post("/api/v1/assessments/", asked | {"panel": ["p" * 150], "mitigations": []}, format="json").status_code
+        == 201
+    )
+
+
+def test_the_last_option_that_a_mitigation_is_for_does_not_go(ann: APIClient) -> None:
+    plan = {
+        "criterion": CRITERIA[0],
+        "text": "Share records",
+        "transform": "raise-by",
+        "amount": 1,
+        "options": OPEN[:1],
+    }
+    path = an_open_one(ann, mitigations=[plan])
+    other = {"options": ["community-and-social-care", OPEN[1]]}
+    (fault,) = refused(ann.patch(f"{path}/", other, format="json"), 400, "conflict")
+    assert fault["pointer"] == "/options"
+    assert fault["detail"] == "“Share records” is planned for options that go; take that mitigation away first."
+    assert ann.patch(f"{path}/", other | {"mitigations": []}, format="json").status_code == 200
+
+
+def test_an_altered_day_lies_in_the_life_of_the_subject(ann: APIClient) -> None:
+    path = an_open_one(ann, subject="X-PCT2", as_of="2009-06-01")
+    (fault,) = refused(ann.patch(f"{path}/", {"as_of": "1970-01-01"}, format="json"), 400, "not-in-force")
+    assert fault["pointer"] == "/as_of"
+    assert fault["detail"] == "X-PCT2 is not in force on 1 January 1970."
