@@ -34,6 +34,7 @@ from organisations.ingest.document import (
     Phrase,
     Prose,
     Slug,
+    Storable,
 )
 
 PENCE = Decimal("0.01")
@@ -59,7 +60,7 @@ FewWholeTime = Annotated[Decimal, Field(ge=0, max_digits=5, decimal_places=2), A
 Number = Annotated[int, Field(ge=0, le=2_000_000_000), NUMBER_ONLY]
 PriceYear = Annotated[str, AfterValidator(_price_year)]
 ShortLine = Annotated[Line, StringConstraints(max_length=120)]
-Clause = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
+Clause = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True), Storable]
 
 
 class StatedThing(ContributedRecord):
@@ -114,7 +115,7 @@ class StatedMeasure(Part):
     """What a contract is to achieve and how that is told."""
 
     text: Clause
-    target: Annotated[str, StringConstraints(max_length=120, strip_whitespace=True)] = ""
+    target: Annotated[Phrase, StringConstraints(max_length=120)] = ""
 
 
 class StatedContract(StatedThing):

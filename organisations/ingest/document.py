@@ -87,7 +87,7 @@ class Header(Part):
     illustrative: bool
     covers: Span
     summary: Prose = ""
-    attribution: Annotated[str, StringConstraints(max_length=300)] = ""
+    attribution: Annotated[str, StringConstraints(max_length=300), Storable] = ""
     limits: list[Prose] = []
 
 
@@ -210,7 +210,7 @@ class StatedChange(Known):
     effective_on: Day
     title: Line
     rationale: Prose = ""
-    legal_instrument: Annotated[str, StringConstraints(max_length=200)] = ""
+    legal_instrument: Phrase = ""
     evidence: Annotated[dict[Slug, Prose], Field(json_schema_extra={"key": "check"})] = {}
     originals: list[Code] = []
     resulting: Annotated[list[StatedBody | Continuing], Field(json_schema_extra={"sheet": "change_bodies"})] = []
