@@ -118,13 +118,15 @@ def alter_assessment(*, number: int, stated: StatedRevision, by: Actor, seen: se
     return held
 
 
-def move_assessment(*, number: int, step: str, by: Actor, comment: str = "") -> Assessment:
+def move_assessment(
+    *, number: int, step: str, by: Actor, comment: str = "", seen: set[int] | None = None
+) -> Assessment:
     """Open, close or approve an assessment; `step` is a key of STEPS. Only an approver who did not make it approves
-    it. Raises NotNow, Assessment.DoesNotExist, KeyError."""
+    it. Raises NotNow, Assessment.DoesNotExist, KeyError; Stale with other versions `seen` than the one there is."""
     allowed, status = STEPS[step]
     must_commission(by)
     with transaction.atomic():
-        held = locked(number, None)
+        held = locked(number, seen)
         if status is AssessmentStatus.APPROVED and not by.approves:
             raise NotNow("Only an approver approves an assessment.")
         if status is AssessmentStatus.APPROVED and held.created_by == by.name:
@@ -141,11 +143,14 @@ def move_assessment(*, number: int, step: str, by: Actor, comment: str = "") -> 
     return held
 
 
-def copy_assessment(*, number: int, by: Actor, title: str | None = None, judgements: bool = False) -> Assessment:
-    """A new draft like another assessment, with its judgements where asked. Raises NotNow, Assessment.DoesNotExist."""
+def copy_assessment(
+    *, number: int, by: Actor, title: str | None = None, judgements: bool = False, seen: set[int] | None = None
+) -> Assessment:
+    """A new draft like another assessment, with its judgements where asked. Raises NotNow, Assessment.DoesNotExist;
+    Stale with other versions `seen` than the one there is."""
     must_commission(by)
     with transaction.atomic():
-        held = Assessment.objects.get(pk=number)
+        held = locked(number, seen)
         made = Assessment.objects.create(
             title=(title or f"Copy of {held.title}")[:200],
             copied_from=held,

@@ -8,7 +8,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max
 
-from evaluation.actions.assessments import CONSENSUS, must_commission
+from evaluation.actions.assessments import CONSENSUS, locked, must_commission, touch
 from evaluation.actions.refusals import Invalid, NotNow
 from evaluation.domain.lifecycle import SETTLED
 from evaluation.ingest.following import (
@@ -67,12 +67,13 @@ def record_profile(*, stated: StatedProfilePoint, by: Actor) -> ProfilePoint:
     return point
 
 
-def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor) -> Choice:
+def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor, seen: set[int] | None = None) -> Choice:
     """Record which option was chosen after an assessment was closed or approved; it is then followed. Another may be
-    put in its place until the first reading. Raises Invalid, NotNow, Assessment.DoesNotExist."""
+    put in its place until the first reading. Raises Invalid, NotNow, Assessment.DoesNotExist; Stale with other versions
+    of the assessment `seen` than the one there is."""
     must_commission(by)
     with transaction.atomic():
-        held = Assessment.objects.select_for_update().get(pk=assessment)
+        held = locked(assessment, seen)
         if held.reference:
             raise NotNow("A shipped reference assessment is about nobody's services; copy it.")
         if held.status not in SETTLED:
@@ -85,6 +86,7 @@ def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor) -> 
         made, _ = Choice.objects.update_or_create(
             assessment=held, defaults={"option": option, "on": stated.on, "reason": stated.reason, "by": by.name}
         )
+        touch(assessment)
         record(
             actor=by.name,
             action="choose-option",
@@ -94,12 +96,12 @@ def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor) -> 
     return made
 
 
-def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor) -> ModelMeasure:
+def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor, seen: set[int] | None = None) -> ModelMeasure:
     """Add a measure by which the model chosen in an assessment is evaluated. The assessment must be closed or
-    approved: a model is evaluated once it is chosen. Raises Invalid, NotNow, Assessment.DoesNotExist."""
+    approved: a model is evaluated once it is chosen. Raises Invalid, NotNow, Stale, Assessment.DoesNotExist."""
     must_commission(by)
     with transaction.atomic():
-        held = Assessment.objects.select_for_update().get(pk=assessment)
+        held = locked(assessment, seen)
         if held.status not in SETTLED:
             raise Invalid([Problem("invalid", "Close the assessment first: a model is evaluated once it is chosen.")])
         last = held.measures.aggregate(last=Max("position"))["last"]
@@ -121,11 +123,12 @@ def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor) -> ModelMe
     return made
 
 
-def add_reading(*, assessment: int, stated: StatedReading, by: Actor) -> ModelReading:
+def add_reading(*, assessment: int, stated: StatedReading, by: Actor, seen: set[int] | None = None) -> ModelReading:
     """Add what a measure of an assessment's model came to on a day, or put right the reading of that day; the audit
-    trail keeps what stood there. Raises Invalid, NotNow."""
+    trail keeps what stood there. Raises Invalid, NotNow, Stale, Assessment.DoesNotExist."""
     must_commission(by)
     with transaction.atomic():
+        locked(assessment, seen)
         held = ModelMeasure.objects.select_for_update().filter(pk=stated.measure, assessment=assessment).first()
         if held is None:
             raise Invalid([Problem("invalid", f"The assessment has no measure {stated.measure}.", "/measure")])

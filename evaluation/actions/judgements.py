@@ -16,16 +16,16 @@ from organisations.domain.integrity import Problem
 from pcorg.audit.trail import record
 
 
-def judge(*, number: int, stated: StatedJudgements, by: Actor) -> Assessor:
+def judge(*, number: int, stated: StatedJudgements, by: Actor, seen: set[int] | None = None) -> Assessor:
     """Put an assessor's judgements in the place of those there were. An assessment must be open.
 
     Whoever judges is on the panel, or makes the assessment, or joins by judging where no panel was named. The
     consensus is recorded by whoever made the assessment or is on the panel. Raises Invalid with everything wrong,
-    NotNow, Assessment.DoesNotExist.
+    NotNow, Assessment.DoesNotExist; Stale with other versions of the assessment `seen` than the one there is.
     """
     must_commission(by)
     with transaction.atomic():
-        held = locked(number, None)
+        held = locked(number, seen)
         must_be(held, {AssessmentStatus.OPEN})
         _may_judge(held, by)
         criteria = criteria_of(held.framework_id)
@@ -40,6 +40,9 @@ def judge(*, number: int, stated: StatedJudgements, by: Actor) -> Assessor:
         if stated.weights is not None:
             if held.weighing != Weighing.OWN:
                 words = "The weights are given for all in this assessment; leave this out."
+                problems.append(Problem("invalid", words, "/weights"))
+            elif stated.consensus:
+                words = "The consensus has no weights of its own: each assessor gives theirs. Leave this out."
                 problems.append(Problem("invalid", words, "/weights"))
             problems += weight_problems(stated.weights, criteria, "/weights")
         if problems:
@@ -95,16 +98,21 @@ def judgement_problems(stated: list[StatedJudgement], options: dict[str, Option]
 
 def _level_problems(judgement: StatedJudgement, where: str) -> list[Problem]:
     low, high = judgement.low, judgement.high
+    found = [
+        Problem("invalid", f"{level} is out of range: levels go from {LOWEST} to {HIGHEST}.", f"{where}/{name}")
+        for name, level in (("low", low), ("high", high))
+        if level is not None and not LOWEST <= level <= HIGHEST
+    ]
     if judgement.no_evidence or judgement.not_applicable:
         if (low, high) not in {(None, None), (LOWEST, HIGHEST)}:
             words = "Without evidence, or where it does not apply, the whole scale is open; leave the levels out."
-            return [Problem("invalid", words, f"{where}/low")]
-        return []
+            found.append(Problem("invalid", words, f"{where}/low"))
+        return found
     if low is None and high is None:
         return [Problem("invalid", "Give the levels, or say that there is no evidence.", f"{where}/low")]
     if low is not None and high is not None and low > high:
-        return [Problem("invalid", f"The lower level, {low}, is above the higher, {high}.", f"{where}/low")]
-    return []
+        found.append(Problem("invalid", f"The lower level, {low}, is above the higher, {high}.", f"{where}/low"))
+    return found
 
 
 def write_judgements(assessor: Assessor, stated: list[StatedJudgement], options: dict[str, Option]) -> None:

@@ -248,6 +248,7 @@ class ResultsDocument(serializers.Serializer):
     agreement = serializers.DictField()
     missing = serializers.ListField(child=serializers.DictField(), help_text="Cells that nobody has judged")
     gaps = serializers.DictField(help_text="Cells that members of the panel left out, by name")
+    silent = serializers.ListField(child=serializers.CharField(), help_text="Those invited who have judged nothing")
     mitigations = serializers.ListField(child=serializers.IntegerField(), help_text="Positions of those in effect")
     draws = serializers.IntegerField()
     seed = serializers.IntegerField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -34,12 +35,15 @@ from evaluation.ingest.stated import (
 from evaluation.ingest.weighing import weight_problems
 from evaluation.models import Assessment, Option
 from evaluation.queries import assessments, following, tables
+from evaluation.queries.appraisals import unplanned
 from evaluation.queries.results import results_of, sensitivity_of
 from organisations.actions.proposals import Actor
 from organisations.actors import actor_of
+from organisations.domain.integrity import Problem as Problematic
 from organisations.ingest.proposal import proposed
 from pcorg.accounts.roles import Role
 from pcorg.api import streaming
+from pcorg.api.conditional import Validators
 from pcorg.api.paging import Order
 from pcorg.api.parameters import Parameter, formats, whole_number
 from pcorg.api.problems import Fault, Problem
@@ -179,7 +183,12 @@ class Assessments(Writing, Resource):
         def put() -> Response:
             number = self._found(id)
             with of_assessments():
-                assessor = judge(number=number, stated=proposed(StatedJudgements, request.data), by=self.actor)
+                assessor = judge(
+                    number=number,
+                    stated=proposed(StatedJudgements, request.data),
+                    by=self.actor,
+                    seen=self._seen(request, number),
+                )
             rows = assessments.judgements_of(number).filter(assessor=assessor).prefetch_related("evidence")
             return Response({"results": [assessments.judgement_document(row) for row in rows]})
 
@@ -190,6 +199,7 @@ class Assessments(Writing, Resource):
         """What the assessment comes to: value, rank acceptabilities, facts, agreement, and the answer in words; as CSV
         a row for each option."""
         held = Assessment.objects.get(pk=self._found(id))
+        self._planned(held)
         with of_assessments():
             found = results_of(
                 held, draws=self.asked["draws"], seed=self.asked["seed"], chosen=self.asked["mitigations"]
@@ -206,6 +216,7 @@ class Assessments(Writing, Resource):
     def sensitivity(self, request: Request, id: str) -> Response:
         """What would change the answer."""
         held = Assessment.objects.get(pk=self._found(id))
+        self._planned(held)
         with of_assessments():
             found = sensitivity_of(
                 held, draws=self.asked["draws"], seed=self.asked["seed"], chosen=self.asked["mitigations"]
@@ -218,11 +229,14 @@ class Assessments(Writing, Resource):
         held = Assessment.objects.get(pk=self._found(id))
         with of_assessments():
             stated = proposed(StatedTrial, request.data)
+            problems = [
+                Problematic("invalid", words, f"/mitigations/{stated.mitigations.index(position)}")
+                for position, words in unplanned(held, stated.mitigations)
+            ]
             if stated.weights is not None:
-                criteria = acting.criteria_of(held.framework_id)
-                problems = weight_problems(stated.weights, criteria, "/weights")
-                if problems:
-                    raise Invalid(problems)
+                problems += weight_problems(stated.weights, acting.criteria_of(held.framework_id), "/weights")
+            if problems:
+                raise Invalid(problems)
             return Response(
                 results_of(
                     held, draws=stated.draws, seed=stated.seed, chosen=stated.mitigations, weights=stated.weights
@@ -244,7 +258,12 @@ class Assessments(Writing, Resource):
         def add() -> Response:
             number = self._found(id)
             with of_assessments():
-                made = add_measure(assessment=number, stated=proposed(StatedMeasure, request.data), by=self.actor)
+                made = add_measure(
+                    assessment=number,
+                    stated=proposed(StatedMeasure, request.data),
+                    by=self.actor,
+                    seen=self._seen(request, number),
+                )
             return self._measure(number, made.pk)
 
         return self.carried_out(request, add)
@@ -256,7 +275,12 @@ class Assessments(Writing, Resource):
         def add() -> Response:
             number = self._found(id)
             with of_assessments():
-                made = add_reading(assessment=number, stated=proposed(StatedReading, request.data), by=self.actor)
+                made = add_reading(
+                    assessment=number,
+                    stated=proposed(StatedReading, request.data),
+                    by=self.actor,
+                    seen=self._seen(request, number),
+                )
             return self._measure(number, made.measure_id)
 
         return self.carried_out(request, add)
@@ -285,7 +309,11 @@ class Assessments(Writing, Resource):
             with of_assessments():
                 stated = proposed(StatedCopy, request.data)
                 made = acting.copy_assessment(
-                    number=number, by=self.actor, title=stated.title, judgements=stated.judgements
+                    number=number,
+                    by=self.actor,
+                    title=stated.title,
+                    judgements=stated.judgements,
+                    seen=self._seen(request, number),
                 )
             return self._told(made.pk, 201)
 
@@ -298,7 +326,12 @@ class Assessments(Writing, Resource):
         def put() -> Response:
             number = self._found(id)
             with of_assessments():
-                choose_option(assessment=number, stated=proposed(StatedOptionChosen, request.data), by=self.actor)
+                choose_option(
+                    assessment=number,
+                    stated=proposed(StatedOptionChosen, request.data),
+                    by=self.actor,
+                    seen=self._seen(request, number),
+                )
             return self._told(number)
 
         return self.carried_out(request, put)
@@ -311,6 +344,16 @@ class Assessments(Writing, Resource):
             return (formats(self.forms_of(action)),)
         return super().parameters_of(action)
 
+    def validators_of(self, request: Request, form: str) -> Validators:
+        """One assessment has a strong tag, for `If-Match`: it begins with the assessment's version, and the rest tells
+        apart what different people may do with it."""
+        found = super().validators_of(request, form)
+        key = self.kwargs.get("id", "")
+        if self.action != "retrieve" or not (key.isascii() and key.isdigit() and len(key) < 19):
+            return found
+        held = Assessment.objects.filter(pk=int(key)).values_list("version", flat=True).first()
+        return found if held is None else replace(found, etag=f'"{int(key)}.{held}-{found.etag[3:]}')
+
     @cached_property
     def actor(self) -> Actor:
         """Who is asking."""
@@ -321,6 +364,12 @@ class Assessments(Writing, Resource):
         if key.isascii() and key.isdigit() and len(key) < 19 and Assessment.objects.filter(pk=int(key)).exists():
             return int(key)
         raise Problem(404, f"No assessment has the number {key[:40]}.")
+
+    def _planned(self, held: Assessment) -> None:
+        """Raises a problem where mitigations are asked for that the assessment has not planned."""
+        faults = [Fault.of_parameter("mitigations", words) for _, words in unplanned(held, self.asked["mitigations"])]
+        if faults:
+            raise Problem(400, faults=faults)
 
     def _document(self, number: int) -> dict[str, Any]:
         document = assessments.detail(number)
@@ -363,7 +412,13 @@ class Assessments(Writing, Resource):
             number = self._found(key)
             with of_assessments():
                 said = proposed(StatedStep, request.data)
-                acting.move_assessment(number=number, step=step, by=self.actor, comment=said.comment)
+                acting.move_assessment(
+                    number=number,
+                    step=step,
+                    by=self.actor,
+                    comment=said.comment,
+                    seen=self._seen(request, number),
+                )
             return self._told(number)
 
         return self.carried_out(request, take)

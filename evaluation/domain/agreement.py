@@ -115,15 +115,16 @@ def _ranks(row: Sequence[float]) -> Array:
     return ranks
 
 
-def is_split(ratings: Sequence[float], *, lowest: int = 1, highest: int = 5) -> bool:
+def is_split(ratings: Sequence[float]) -> bool:
     """Whether a third of the ratings of a cell, or more, lie outside the best window of three levels that holds the
-    median. Fewer than three ratings are never split."""
+    median. Ratings may lie between levels, and so may the window. Fewer than three ratings are never split."""
     if len(ratings) < 3:
         return False
-    median = float(np.median(ratings))
+    median, span = float(np.median(ratings)), WINDOW - 1
+    starts = {start for rating in ratings for start in (rating, rating - span)}  # the best begins or ends at a rating
     inside = max(
-        sum(start <= rating <= start + WINDOW - 1 for rating in ratings)
-        for start in range(lowest, highest - WINDOW + 2)
-        if start <= median <= start + WINDOW - 1
+        sum(start <= rating <= start + span for rating in ratings)
+        for start in starts
+        if start <= median <= start + span
     )
     return (len(ratings) - inside) / len(ratings) >= SPLIT_FROM - 1e-12

@@ -16,26 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.domain.agreement import Concordance, alpha, concordance, is_split
-from evaluation.domain.facts import can_be_first, dominated, never_first, reach
-from evaluation.domain.mitigation import Mitigation, together
+from evaluation.domain.facts import CanBeFirst, can_be_first, dominated, reach
+from evaluation.domain.mitigation import Mitigation, moves_all_alike, together
 from evaluation.domain.scale import HIGHEST, LOWEST, STEP, Interval
-from evaluation.domain.sensitivity import (
-    JudgementSwitch,
-    Sweep,
-    judgement_switches,
-    least_change,
-    sweep,
-    switching_weight,
-    without,
-)
+from evaluation.domain.sensitivity import JudgementSwitch, Middles, Sweep
 from evaluation.domain.smaa import APART, DRAWS, ENGINE, Simulation, View, simulate
 from evaluation.domain.statement import OURS, Convention, Finding, statement
-from evaluation.domain.weights import Array, Constraint, Preference
+from evaluation.domain.weights import Array, Preference
 
 Cell = tuple[int, int]
 """An option and a criterion, by their places."""
 
 Levels = NDArray[np.float64]
+
+UNKNOWN = Interval.unknown()
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,7 @@ class Member:
 @dataclass(frozen=True)
 class Appraisal:
     """Options judged on criteria. `preference` holds for every member without one of their own; `view` says it in
-    words. `options` and `criteria` are pairs of key and name."""
+    words. `options` and `criteria` are pairs of key and name; `invited` are those asked who have judged nothing."""
 
     options: tuple[tuple[str, str], ...]
     criteria: tuple[tuple[str, str], ...]
@@ -59,6 +53,7 @@ class Appraisal:
     view: str
     consensus: Mapping[Cell, Interval] = field(default_factory=dict)
     mitigations: tuple[Mitigation, ...] = ()
+    invited: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -96,6 +91,11 @@ class Appraisal:
         }
         return {name: left for name, left in found.items() if left}
 
+    def silent(self) -> tuple[str, ...]:
+        """Those invited who have judged nothing, where the consensus does not stand for all they would say."""
+        options, criteria = self.shape
+        return self.invited if len(self.consensus) < options * criteria else ()
+
     def weighs(self, member: Member) -> Preference:
         """What is said of the weights when a member is drawn."""
         return member.preference or self.preference
@@ -118,28 +118,60 @@ class Appraisal:
         ]
 
     @cached_property
+    def open_values(self) -> list[tuple[Array, Array]]:
+        """For every member, the lowest and highest value of every cell that their judgements leave open."""
+        return [((low - LOWEST) * STEP, (high - LOWEST) * STEP) for low, high in self.tables]
+
+    @cached_property
     def envelope(self) -> tuple[Array, Array]:
         """The lowest and highest value of every cell that any member leaves open."""
-        low = np.min([low for low, _ in self.tables], axis=0)
-        high = np.max([high for _, high in self.tables], axis=0)
-        return (low - LOWEST) * STEP, (high - LOWEST) * STEP
+        low: Array = np.min([low for low, _ in self.open_values], axis=0)
+        high: Array = np.max([high for _, high in self.open_values], axis=0)
+        return low, high
 
     @cached_property
-    def middle(self) -> Array:
-        """The mean over the panel of the middles of what is open: values, options by criteria."""
-        mean: Array = np.mean([(low + high) / 2 for low, high in self.tables], axis=0)
-        return (mean - LOWEST) * STEP
-
-    @cached_property
-    def weights(self) -> Array:
-        """The mean over the panel of the weights in the middle of what each admits."""
-        mean: Array = np.mean([self.weighs(member).centre() for member in self.members], axis=0)
-        return mean
+    def middles(self) -> Middles:
+        """Every member's middles of what is open, and weights in the middle of what is admitted."""
+        return Middles(
+            [(low + high) / 2 for low, high in self.open_values],
+            [self.weighs(member).centre() for member in self.members],
+        )
 
     @property
-    def constraints(self) -> list[Constraint]:
-        """What the weights must meet; nothing where members weigh each in their own way."""
-        return [] if any(member.preference for member in self.members) else self.preference.constraints()
+    def middle(self) -> Array:
+        """The mean over the panel of the middles of what is open: values, options by criteria."""
+        return self.middles.values
+
+    @property
+    def weights(self) -> Array:
+        """The mean over the panel of the weights in the middle of what each admits."""
+        return self.middles.weights
+
+    def dominated(self) -> dict[int, list[int]]:
+        """Options that are dominated in the judgements of every member, each with those that dominate it there."""
+        found = [dominated(low, high) for low, high in self.open_values]
+        common = {
+            option: [one for one in by if all(one in other.get(option, ()) for other in found)]
+            for option, by in found[0].items()
+        }
+        return {option: by for option, by in common.items() if by}
+
+    def reach(self, option: int) -> tuple[float, float]:
+        """The lowest and highest value of an option by any member's judgements and weights."""
+        found = [
+            reach(low[option], high[option], self.weighs(member).constraints())
+            for member, (low, high) in zip(self.members, self.open_values, strict=True)
+        ]
+        return min(low for low, _ in found), max(high for _, high in found)
+
+    def can_be_first(self, option: int) -> CanBeFirst:
+        """Whether an option can come first by any member's judgements and weights, and the weights for it that are
+        nearest to the usual ones."""
+        found = [
+            can_be_first(low, high, option, constraints=self.weighs(member).constraints(), near=self.weights)
+            for member, (low, high) in zip(self.members, self.open_values, strict=True)
+        ]
+        return min(found, key=lambda each: np.inf if each.distance is None else each.distance)
 
     def fingerprint(self) -> str:
         """A hash of everything the figures rest on, beside draws and seed."""
@@ -153,14 +185,20 @@ class Appraisal:
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
+def ranks_by(values: Array) -> tuple[int, ...]:
+    """Ranks by value: one more than the number of options that are better."""
+    return tuple(1 + int((values > value).sum()) for value in values)
+
+
 @dataclass(frozen=True)
 class Agreement:
-    """How far the panel agrees: alpha of each criterion on the middles, Kendall's W of the members' rankings, and the
-    cells on which it is split."""
+    """How far the panel agrees: alpha of each criterion on the middles, Kendall's W of the members' rankings of the
+    options `ranked`, and the cells on which it is split."""
 
     alphas: tuple[float | None, ...]
     concordance: Concordance | None
     split: tuple[Cell, ...]
+    ranked: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -183,15 +221,10 @@ class Results:
 def results(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, convention: Convention = OURS) -> Results:
     """Work out an appraisal. Raises Unweighable or ValueError for what cannot be weighed or drawn."""
     simulation = simulate(appraisal.views(), draws=draws, seed=seed)
-    low, high = appraisal.envelope
-    constraints = appraisal.constraints
-    below, never = dominated(low, high), never_first(low, high, constraints)
-    missing = appraisal.missing()
-    nearest = {}
-    for option in range(len(low)):
-        found = can_be_first(low, high, option, constraints=constraints, near=appraisal.weights)
-        if found.weights is not None:
-            nearest[option] = found.weights
+    places = range(len(appraisal.options))
+    below, missing = appraisal.dominated(), appraisal.missing()
+    nearest = {option: found.weights for option in places if (found := appraisal.can_be_first(option)).weights}
+    never = [option for option in places if option not in nearest]
     said = statement(
         simulation,
         options=[name for _, name in appraisal.options],
@@ -202,15 +235,16 @@ def results(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, convention: 
         usual=appraisal.weights,
         missing=missing,
         gaps=appraisal.gaps(),
-        change=least_change(appraisal.middle, appraisal.weights),
+        silent=appraisal.silent(),
+        change=appraisal.middles.least_change(),
         convention=convention,
     )
     return Results(
         appraisal=appraisal,
         simulation=simulation,
-        values=appraisal.middle @ appraisal.weights,
-        reach=tuple(reach(low[option], high[option], constraints) for option in range(len(low))),
-        contributions=appraisal.middle * appraisal.weights,
+        values=appraisal.middles.totals,
+        reach=tuple(appraisal.reach(option) for option in places),
+        contributions=appraisal.middles.contributions,
         dominated=below,
         never_first=tuple(never),
         nearest=nearest,
@@ -221,13 +255,15 @@ def results(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, convention: 
 
 
 def agreement(appraisal: Appraisal) -> Agreement:
-    """How far the members agree, on what each judged alone: the consensus is left aside."""
+    """How far the members agree, on what each judged alone: the consensus is left aside. Where a member leaves the
+    whole scale open nothing is known of what they think: that is missing, not the middle. Rankings are of the options
+    that all have judged in full."""
     options, criteria = appraisal.shape
     panel = appraisal.panel
 
     def middle(member: Member, cell: Cell) -> float | None:
-        interval = member.cells.get(cell)
-        return None if interval is None else (interval.low + interval.high) / 2
+        interval = member.cells.get(cell, UNKNOWN)
+        return None if interval == UNKNOWN else (interval.low + interval.high) / 2
 
     alphas = tuple(
         alpha([[middle(member, (option, criterion)) for option in range(options)] for member in panel])
@@ -241,11 +277,16 @@ def agreement(appraisal: Appraisal) -> Agreement:
         for criterion in range(criteria)
         if is_split([each for member in panel if (each := middle(member, (option, criterion))) is not None])
     )
-    scores = [
-        [float(each) for each in (sum(appraisal.levels(member)) / 2) @ appraisal.weighs(member).centre()]
-        for member in panel
+    tables = [
+        [[middle(member, (row, column)) for column in range(criteria)] for row in range(options)] for member in panel
     ]
-    return Agreement(alphas, concordance(scores) if len(panel) > 1 else None, split)
+    full = [option for option in range(options) if all(None not in table[option] for table in tables)]
+    scores = [
+        list(np.array([table[option] for option in full], dtype=np.float64) @ appraisal.weighs(member).centre())
+        for member, table in zip(panel, tables, strict=True)
+        if full
+    ]
+    return Agreement(alphas, concordance(scores) if len(scores) > 1 else None, split, tuple(full))
 
 
 def ranked(values: Array) -> tuple[int, ...]:
@@ -302,23 +343,16 @@ def sensitivity(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, chosen: 
     """Work out what would change the answer with the mitigations chosen in effect, by their places. Each of them all,
     and all together, is also looked at against none."""
     held = appraisal.mitigated(chosen)
-    values, weights = held.middle, held.weights
-    leader = int(np.argmax(values @ weights))
-    switches = {}
-    for other in range(len(values)):
-        for criterion in range(len(weights)):
-            found = switching_weight(values, weights, leader, other, criterion) if other != leader else None
-            if found is not None:
-                switches[leader, other, criterion] = found
+    middles = held.middles
     base = simulate(held.views(), draws=draws, seed=seed)
     ordinal = simulate(held.views(ordinal=True), draws=draws, seed=seed, anchors=HIGHEST)
     places = range(len(appraisal.mitigations))
     combinations = [(place,) for place in places] + ([tuple(places)] if len(places) > 1 else [])
     return Sensitivity(
-        sweeps=tuple(sweep(values, weights, criterion, steps=21) for criterion in range(len(weights))),
-        switches=switches,
-        judgements=tuple(judgement_switches(values / STEP + LOWEST, weights)),
-        without_criterion=tuple(_without_criteria(values, weights)),
+        sweeps=tuple(middles.sweeps(steps=21)),
+        switches={(middles.leader, each.first, each.criterion): each.then for each in middles.switches()},
+        judgements=tuple(middles.judgement_switches()),
+        without_criterion=tuple(_without_criteria(middles)),
         without_member=tuple(_without_members(held, seed, draws)),
         unmitigated=_mitigated(appraisal, (), seed, draws),
         mitigated=tuple(_mitigated(appraisal, chosen, seed, draws) for chosen in combinations),
@@ -327,15 +361,14 @@ def sensitivity(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, chosen: 
     )
 
 
-def _without_criteria(values: Array, weights: Array) -> list[LeftOut]:
+def _without_criteria(middles: Middles) -> list[LeftOut]:
     """Each criterion left out in turn, the others keeping their ratios; at the weights in the middle."""
-    found = []
-    for criterion in range(len(weights)):
-        left = without(weights, criterion)
-        if left is not None:
-            totals = values @ left
-            found.append(LeftOut(criterion, int(np.argmax(totals)), float(totals.max())))
-    return found
+    found = [(criterion, middles.without(criterion)) for criterion in range(len(middles.weights))]
+    return [
+        LeftOut(criterion, int(np.argmax(totals)), float(totals.max()))
+        for criterion, totals in found
+        if totals is not None
+    ]
 
 
 def _without_members(appraisal: Appraisal, seed: int, draws: int) -> list[LeftOut]:
@@ -352,13 +385,9 @@ def _without_members(appraisal: Appraisal, seed: int, draws: int) -> list[LeftOu
 
 def _mitigated(appraisal: Appraisal, chosen: tuple[int, ...], seed: int, draws: int) -> Mitigated:
     with_it = appraisal.mitigated(chosen)
-    values = with_it.middle @ with_it.weights
+    values = with_it.middles.totals
     shares = simulate(with_it.views(), draws=draws, seed=seed).rank_acceptability[:, 0]
-    alike = all(
-        appraisal.mitigations[place].moves_all_alike(*appraisal.levels(member))
-        for place in chosen
-        for member in appraisal.members
-    )
+    alike = all(moves_all_alike(list(with_it.mitigations), *appraisal.levels(member)) for member in appraisal.members)
     return Mitigated(
         chosen,
         tuple(float(each) for each in values),

@@ -113,13 +113,3 @@ def _solver(count: int) -> highspy.Highs:
     for _ in range(count):
         solver.addVar(0.0, 1.0)
     return solver
-
-
-def never_first(low: Array, high: Array, constraints: Sequence[Constraint]) -> list[int]:
-    """Options that cannot come first under any admitted weights, however the judgements fall."""
-    near = np.full(low.shape[1], 1 / low.shape[1])
-    return [
-        option
-        for option in range(len(low))
-        if not can_be_first(low, high, option, constraints=constraints, near=near).possible
-    ]

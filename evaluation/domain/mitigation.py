@@ -83,16 +83,17 @@ class Mitigation:
         new_low, new_high = self.applied(low, high)
         return low + self.delivery * (new_low - low), high + self.delivery * (new_high - high)
 
-    def moves_all_alike(self, low: Array, high: Array) -> bool:
-        """Whether it raises every option by the same on its criterion: then no ranking can change, for values add."""
-        new_low, new_high = self.expected(low, high)
-        lows = (new_low - low)[:, self.criterion]
-        highs = (new_high - high)[:, self.criterion]
-        return bool(np.ptp(lows) < 1e-12 and np.ptp(highs) < 1e-12 and abs(lows[0] - highs[0]) < 1e-12)
-
 
 def together(mitigations: list[Mitigation], low: Array, high: Array) -> tuple[Array, Array]:
     """The levels under several mitigations, one after the other."""
     for mitigation in mitigations:
         low, high = mitigation.expected(low, high)
     return low, high
+
+
+def moves_all_alike(mitigations: list[Mitigation], low: Array, high: Array) -> bool:
+    """Whether, together, they raise every option by the same on every criterion: then no ranking can change, for values
+    add. Each may do so alone and not together, where one option reaches the top of the scale before another."""
+    new_low, new_high = together(mitigations, low, high)
+    lows, highs = new_low - low, new_high - high
+    return bool((np.ptp(lows, axis=0) < 1e-12).all() and np.allclose(lows, highs, rtol=0, atol=1e-12))

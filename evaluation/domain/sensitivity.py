@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,13 +82,12 @@ class JudgementSwitch:
     first: int
 
 
-def judgement_switches(levels: Array, weights: Array) -> list[JudgementSwitch]:
+def judgement_switches(levels: Array, weights: Array, totals: Array) -> list[JudgementSwitch]:
     """Every single judgement whose change within the scale would put another option first, smallest change first.
 
-    `levels` are the middles of the judgements, options by criteria. Either the leader is lowered until the next is
-    level with it, or another is raised until it is.
+    `levels` are the middles of the judgements, options by criteria; `totals` the values of the options. Either the
+    leader is lowered until the next is level with it, or another is raised until it is.
     """
-    totals = additive((levels - LOWEST) * STEP, weights)
     leader = int(np.argmax(totals))
     found = []
     for other in range(len(levels)):
@@ -129,28 +130,88 @@ class Change:
     judgement: JudgementSwitch | None
 
 
-def least_change(values: Array, weights: Array) -> Change | None:
-    """What would change who has the highest value. None where two have it, or there is nobody else."""
-    totals = additive(values, weights)
-    leader = int(np.argmax(totals))
-    if (totals > totals[leader] - APART).sum() > 1 or len(values) == 1:
-        return None
-    switches = [
-        WeightSwitch(criterion, float(weights[criterion]), then, other)
-        for other in range(len(values))
-        for criterion in range(len(weights))
-        if other != leader and (then := switching_weight(values, weights, leader, other, criterion)) is not None
-    ]
-    return Change(
-        leader,
-        min(switches, key=lambda each: round(abs(each.then - each.now), DECIMALS), default=None),
-        next(iter(judgement_switches(values / STEP + LOWEST, weights)), None),
-    )
+@dataclass(frozen=True)
+class Middles:
+    """The middles of what every member of a panel leaves open: a table of values and weights for each. What is said of
+    the panel is the mean of what holds for its members."""
 
+    tables: Sequence[Array]
+    weighed: Sequence[Array]
 
-def without(weights: Array, criterion: int) -> Array | None:
-    """The weights with one criterion left out; None where nothing would be left."""
-    left = weights.copy()
-    left[criterion] = 0
-    total = left.sum()
-    return None if total <= 0 else left / total
+    @cached_property
+    def contributions(self) -> Array:
+        """What every criterion (columns) adds to the value of an option (rows)."""
+        mean: Array = np.mean([table * each for table, each in zip(self.tables, self.weighed, strict=True)], axis=0)
+        return mean
+
+    @cached_property
+    def totals(self) -> Array:
+        """The value of every option."""
+        totals: Array = np.round(self.contributions.sum(axis=1), DECIMALS)
+        return totals
+
+    @cached_property
+    def leader(self) -> int:
+        """The option with the highest value; the first of those that are level."""
+        return int(np.argmax(self.totals))
+
+    @cached_property
+    def values(self) -> Array:
+        """The value of every option on every criterion."""
+        mean: Array = np.mean(self.tables, axis=0)
+        return mean
+
+    @cached_property
+    def weights(self) -> Array:
+        """The weight of every criterion."""
+        mean: Array = np.mean(self.weighed, axis=0)
+        return mean
+
+    @cached_property
+    def against_rest(self) -> dict[int, tuple[Array, Array]]:
+        """For every criterion: the value of every option on it and on all others by their weights, as if these two were
+        all the criteria; and the weights of these two. Nothing where there is one criterion alone."""
+        if len(self.weights) == 1:
+            return {}
+        return {criterion: self._against_rest(criterion) for criterion in range(len(self.weights))}
+
+    def _against_rest(self, criterion: int) -> tuple[Array, Array]:
+        rest = [
+            np.delete(table, criterion, axis=1) @ np.delete(with_weight(each, criterion, 0.0), criterion)
+            for table, each in zip(self.tables, self.weighed, strict=True)
+        ]
+        now = self.weights[criterion]
+        return np.stack([self.values[:, criterion], np.mean(rest, axis=0)], axis=1), np.array([now, 1 - now])
+
+    def sweeps(self, *, steps: int) -> list[Sweep]:
+        """Every weight swept from 0 to 1."""
+        found = [sweep(values, weights, 0, steps=steps) for values, weights in self.against_rest.values()]
+        return [replace(each, criterion=criterion) for criterion, each in zip(self.against_rest, found, strict=True)]
+
+    def switches(self) -> list[WeightSwitch]:
+        """Every weight at which another option draws level with the leader."""
+        return [
+            WeightSwitch(criterion, float(weights[0]), then, other)
+            for other in range(len(self.totals))
+            for criterion, (values, weights) in self.against_rest.items()
+            if other != self.leader and (then := switching_weight(values, weights, self.leader, other, 0)) is not None
+        ]
+
+    def judgement_switches(self) -> list[JudgementSwitch]:
+        """Every judgement whose change would bring another option level with the leader, smallest change first."""
+        return judgement_switches(self.values / STEP + LOWEST, self.weights, self.totals)
+
+    def least_change(self) -> Change | None:
+        """What would change who has the highest value. None where two have it, or there is nobody else."""
+        if (self.totals > self.totals[self.leader] - APART).sum() > 1 or len(self.totals) == 1:
+            return None
+        return Change(
+            self.leader,
+            min(self.switches(), key=lambda each: round(abs(each.then - each.now), DECIMALS), default=None),
+            next(iter(self.judgement_switches()), None),
+        )
+
+    def without(self, criterion: int) -> Array | None:
+        """The value of every option with one criterion left out; None where nothing would be left."""
+        values, weights = self.against_rest.get(criterion, (None, None))
+        return None if values is None or weights is None or weights[1] <= 0 else np.round(values[:, 1], DECIMALS)

@@ -49,12 +49,13 @@ OURS = Convention()
 
 
 def verdict(simulation: Simulation, convention: Convention = OURS) -> tuple[Verdict, int]:
-    """How surely which option comes first. Where others are always level with it, nothing is preferred."""
+    """How surely which option comes first. Where others are always level with it, or it stands alone, nothing is
+    preferred."""
     first = simulation.rank_acceptability[:, 0]
     leader = int(np.argmax(first))
-    confidence = simulation.confidence(leader) or 0.0
-    if simulation.level_with(leader):
+    if len(first) == 1 or simulation.level_with(leader):
         return Verdict.OPEN, leader
+    confidence = simulation.confidence(leader) or 0.0
     if first[leader] >= convention.robust and confidence >= convention.robust:
         return Verdict.ROBUST, leader
     return (Verdict.LEANING if first[leader] >= convention.leaning else Verdict.OPEN), leader
@@ -71,6 +72,7 @@ def statement(
     usual: NDArray[np.float64],
     missing: Sequence[tuple[int, int]] = (),
     gaps: Mapping[str, Sequence[tuple[int, int]]] | None = None,
+    silent: Sequence[str] = (),
     change: Change | None = None,
     convention: Convention = OURS,
 ) -> list[Finding]:
@@ -78,11 +80,12 @@ def statement(
 
     `options` and `criteria` are names; `view` says what was taken to matter ("no view of what matters most"); `usual`
     are the weights in the middle of what that admits; `missing` are cells nobody judged, `gaps` those that members of
-    a panel left out; `change` is the least that would change who has the highest value. Shares are shares of
-    weightings, never a probability that an option is best.
+    a panel left out, `silent` those invited who have judged nothing; `change` is the least that would change who has
+    the highest value. Shares are shares of weightings, never a probability that an option is best.
     """
-    found = [_first(simulation, options, view, convention), _dominance(options, dominated)]
-    found += _first_under(simulation, options, criteria, usual, convention)
+    found = [_first(simulation, options, view, convention)]
+    if len(options) > 1:
+        found += [_dominance(options, dominated), *_first_under(simulation, options, criteria, usual, convention)]
     if change is not None:
         found.append(_would_change(change, options, criteria))
     if never_first:
@@ -107,6 +110,10 @@ def statement(
         what = f"{len(left_out)} judgements" if len(left_out) > 2 else _cells(left_out, options, criteria)
         said = f"{name} has not given {what}: the whole scale was allowed for there."
         found.append(Finding("gap", said, {"assessor": name, "cells": [list(cell) for cell in left_out]}))
+    if silent:
+        verbs = ("was", "has") if len(silent) == 1 else ("were", "have")
+        said = f"{listed(silent)} {verbs[0]} invited and {verbs[1]} not judged anything yet: left out of these results."
+        found.append(Finding("silent", said, {"assessors": list(silent)}))
     return found
 
 
@@ -120,6 +127,8 @@ def _first(simulation: Simulation, options: Sequence[str], view: str, convention
     share = float(simulation.rank_acceptability[leader, 0])
     figures: dict[str, object] = {"verdict": sure.value, "option": leader, "share": share}
     figures["confidence"] = simulation.confidence(leader)
+    if len(options) == 1:
+        return Finding("first", f"{options[0]} is the only option: there is nothing to compare it with.", figures)
     said = f"With {view}, {options[leader]} comes first in {percent(share)} of weightings"
     if sure is Verdict.ROBUST:
         return Finding("first", f"{said}. That is robust.", figures)
@@ -140,7 +149,7 @@ def _first(simulation: Simulation, options: Sequence[str], view: str, convention
 
 def _dominance(options: Sequence[str], dominated: Mapping[int, Sequence[int]]) -> Finding:
     if not dominated:
-        said = "None dominates: no option is at least as good as another on every criterion and better on one."
+        said = "None dominates: no option is sure to be as good as another on every criterion and better on one."
         return Finding("no-dominance", said)
     said = "; ".join(
         f"{options[other]} is nowhere better than {listed([options[each] for each in by])}"
@@ -181,6 +190,8 @@ def _first_under(
             said = f"{options[option]} {verb} where more weight lies on {named}."
         else:
             said = f"{options[option]} {verb} where no criterion weighs much more or less than usual."
+        if simulation.low_precision(option):
+            said += " That rests on few draws."
         found.append(Finding("first-under", said, figures))
     return found
 

@@ -17,8 +17,10 @@ Person = Annotated[Line, Field(max_length=150)]
 """A user name, or whoever answers for something."""
 
 MOST_OPTIONS = 40
-Level = Annotated[int, Field(ge=1, le=5)]
-Points = Annotated[FiniteFloat, Field(ge=0, le=1_000_000)]
+Level = Annotated[int, Field(ge=-(2**31), lt=2**31, json_schema_extra={"minimum": 1, "maximum": 5})]
+MOST_POINTS = 1_000_000
+Points = Annotated[FiniteFloat, Field(json_schema_extra={"minimum": 0, "maximum": MOST_POINTS})]
+"""What is out of range is told by those who look at the whole, together with whatever else is wrong."""
 Share = Annotated[FiniteFloat, Field(ge=0, le=1)]
 
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from evaluation.domain.statement import listed
 from evaluation.domain.vocabulary import Weighing
 from evaluation.domain.weights import AnyWeights, Bounds, Preference, Ranking, Ratio, Swing, Unweighable
-from evaluation.ingest.stated import StatedWeights
+from evaluation.ingest.stated import MOST_POINTS, StatedWeights
 from organisations.domain.integrity import Problem
 
 FIELDS = {Weighing.SWING: "points", Weighing.RANKING: "places", Weighing.BOUNDS: "bounds"}
 """The field that each way of weighing needs."""
 
 
+COMPLETE = frozenset({Weighing.SWING, Weighing.RANKING})
+"""Ways of weighing that say something of every criterion."""
+
+
 def weight_problems(weights: StatedWeights, criteria: Sequence[str], place: str) -> list[Problem]:
     """Everything wrong with stated weights for these criteria. `place` is where they stand in the input."""
-    found = list(_misplaced(weights, criteria, place))
+    found = [*_misplaced(weights, criteria, place), *_out_of_range(weights, place)]
     if not found:
         try:
-            preference_of(weights, criteria)
+            preference_of(weights, criteria).centre()  # also tells of bounds and ratios that leave no room together
         except Unweighable as fault:
             found.append(Problem("invalid", str(fault), f"{place}/{FIELDS.get(weights.mode, 'mode')}"))
     return found
@@ -42,14 +47,30 @@ def _misplaced(weights: StatedWeights, criteria: Sequence[str], place: str) -> I
                 yield Problem("invalid", words, f"{place}/ratios/{number}/{end}")
     if weights.ratios and weights.mode is not Weighing.BOUNDS:
         yield Problem("invalid", "Ratios go with the mode bounds.", f"{place}/ratios")
-    if needed in {"points", "places"}:
+    if weights.mode in COMPLETE:
+        said = getattr(weights, FIELDS[weights.mode])
         for slug in criteria:
-            if slug not in getattr(weights, needed):
+            if slug not in said:
                 yield Problem("invalid", f"Nothing is said of {slug}.", f"{place}/{needed}/{slug}")
 
 
+def _out_of_range(weights: StatedWeights, place: str) -> Iterator[Problem]:
+    for slug, points in weights.points.items():
+        if not 0 <= points <= MOST_POINTS:
+            words = f"{points:g} is out of range: points go from 0 to {MOST_POINTS:,}."
+            yield Problem("invalid", words, f"{place}/points/{slug}")
+    for slug, bound in weights.bounds.items():
+        if bound.low > bound.high:
+            words = f"The lowest weight, {bound.low:g}, is above the highest, {bound.high:g}."
+            yield Problem("invalid", words, f"{place}/bounds/{slug}/low")
+
+
 def preference_of(weights: StatedWeights, criteria: Sequence[str]) -> Preference:
-    """What the method draws from. Raises Unweighable. Each assessor's own is no preference until they state it."""
+    """What the method draws from. Each assessor's own is no preference until they state it. Raises Unweighable, also
+    for weights kept before the framework was given another criterion."""
+    said: Mapping[str, Any] = getattr(weights, FIELDS.get(weights.mode, "bounds"))
+    if weights.mode in COMPLETE and (unsaid := [slug for slug in criteria if slug not in said]):
+        raise Unweighable(f"Nothing is said of the weight of {listed(unsaid)}.")
     if weights.mode is Weighing.SWING:
         return Swing(tuple(weights.points[slug] for slug in criteria))
     if weights.mode is Weighing.EQUAL:
@@ -78,8 +99,9 @@ def in_words(weights: StatedWeights, names: Mapping[str, str]) -> str:
         )
         return f"the weights given ({said})"
     if weights.mode is Weighing.RANKING:
-        first = min(weights.places, key=lambda slug: weights.places[slug])
-        return f"the ranking given, {names[first].lower()} first"
+        top = min(weights.places.values())
+        first = listed([names[slug].lower() for slug, place in weights.places.items() if place == top])
+        return f"the ranking given, {first} first"
     return {
         Weighing.EQUAL: "equal weights",
         Weighing.BOUNDS: "the bounds given on the weights",

@@ -249,6 +249,7 @@ def agreement(found: Document) -> dict[str, Any] | None:
             for slug, each in held["alpha"].items()
         ],
         "w": None if w is None else f"{w['w']:.2f}",
+        "ranked": len(w["options"]) if w else 0,
         "split": [(labels[each["option"]], criteria[each["criterion"]]) for each in held["split"]],
     }
 

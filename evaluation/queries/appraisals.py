@@ -52,7 +52,7 @@ def appraisal_of(
     column = {criterion.pk: number for number, criterion in enumerate(criteria)}
     said = weights or weights_of(assessment)
     slugs = [criterion.pk for criterion in criteria]
-    members, consensus = [], {}
+    members, invited, consensus = [], [], {}
     for assessor in assessment.panel.all():
         cells: dict[Cell, Interval] = {
             (place[each.option_id], column[each.criterion_id]): Interval(each.low, each.high)
@@ -64,6 +64,8 @@ def appraisal_of(
         elif cells or assessor.weighing:
             own = weights is None and said.mode is Weighing.OWN and assessor.weighing
             members.append(Member(assessor.name, cells, preference_of(weights_of(assessor), slugs) if own else None))
+        elif assessor.invited_at:
+            invited.append(assessor.name)
     return Appraisal(
         options=tuple((option.key, option.label) for option in options),
         criteria=tuple((criterion.pk, criterion.label) for criterion in criteria),
@@ -72,6 +74,7 @@ def appraisal_of(
         view=in_words(said, {criterion.pk: criterion.label for criterion in criteria}),
         consensus=consensus,
         mitigations=tuple(_mitigations(assessment, place, column, chosen)),
+        invited=tuple(invited),
     )
 
 
@@ -87,6 +90,19 @@ def _mitigations(
         options = tuple(place[pk] for pk in named if pk in place) if named else None
         made.append(Mitigation(transform, column[plan.criterion_id], options, float(plan.delivery)))
     return made
+
+
+def unplanned(assessment: Assessment, positions: Sequence[int]) -> list[tuple[int, str]]:
+    """Positions at which the assessment plans no mitigation, each with what is wrong, in words. What the appraisal is
+    made of is read with it."""
+    read_together([assessment])
+    known = {plan.position for plan in assessment.mitigations.all()}
+    said = f"It has those at {', '.join(map(str, sorted(known)))}." if known else "It has none."
+    return [
+        (each, f"The assessment plans no mitigation at position {each}. {said}")
+        for each in positions
+        if each not in known
+    ]
 
 
 def keyed(pairs: Sequence[tuple[str, str]], values: Sequence[Any]) -> dict[str, Any]:

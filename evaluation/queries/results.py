@@ -98,6 +98,7 @@ def document_of(found: Results, chosen: Sequence[int] = ()) -> Document:
             name: [{"option": options[one][0], "criterion": criteria[two][0]} for one, two in cells]
             for name, cells in appraisal.gaps().items()
         },
+        "silent": list(appraisal.silent()),
         "mitigations": list(chosen),
         "draws": drawn.draws,
         "seed": drawn.seed,
@@ -125,7 +126,12 @@ def _agreement(found: Results) -> Document:
         "alpha": keyed(criteria, [None if each is None else figure(each) for each in held.alphas]),
         "concordance": None
         if w is None
-        else {"w": figure(w.w), "chi_square": figure(w.chi_square), "degrees": w.degrees},
+        else {
+            "w": figure(w.w),
+            "chi_square": figure(w.chi_square),
+            "degrees": w.degrees,
+            "options": [options[place][0] for place in held.ranked],
+        },
         "split": [{"option": options[one][0], "criterion": criteria[two][0]} for one, two in held.split],
     }
 

@@ -91,7 +91,7 @@ def worked_out(held: Assessment, weights: Any, chosen: tuple[int, ...], swept: s
         return {"unweighable": str(fault)}
     sweeps = {each["criterion"]: each for each in sensitivity["sweeps"]}
     heaviest = max(document["weights"], key=lambda slug: document["weights"][slug])
-    sweep = sweeps.get(swept) or sweeps[heaviest]
+    sweep = sweeps.get(swept) or sweeps.get(heaviest)
     rows = present.switches(sensitivity, document)
     return {
         "found": document,
@@ -99,11 +99,11 @@ def worked_out(held: Assessment, weights: Any, chosen: tuple[int, ...], swept: s
         "most_often": present.most_often(document),
         "charts": {
             "ranks": present.acceptability_chart(document),
-            "profile": present.profile_chart(appraisal),
-            "sweep": present.sweep_chart(sweep, document),
+            **({"profile": present.profile_chart(appraisal)} if len(appraisal.criteria) > 2 else {}),
+            **({"sweep": present.sweep_chart(sweep, document)} if sweep else {}),
             **({"tornado": present.tornado_chart(rows)} if rows else {}),
         },
-        "swept": sweep["criterion"],
+        "swept": sweep["criterion"] if sweep else "",
         "heat": present.heat_map(appraisal, document["agreement"]["split"]),
         "switches": [(option, criterion, first, signed(change, 2)) for option, criterion, first, change in rows],
         "switching": present.switching(sensitivity, document),

@@ -30,7 +30,7 @@ from organisations.scope import scope_of
 from pcorg.forms.fields import Control, Field, summary
 from pcorg.forms.typed import Typed
 
-NOTHING, WHOLE = "", "open"
+NOTHING, WHOLE, NOT_APPLICABLE = "", "open", "not-applicable"
 
 
 @never_cache
@@ -41,11 +41,13 @@ def judging(request: HttpRequest, number: int) -> HttpResponse:
     held, scope, by = found(number), scope_of(request), actor_of(request.user)
     options, criteria = list(held.options.all()), list(Criterion.objects.filter(framework=held.framework_id))
     consensus = request.POST.get("consensus") == "yes" or request.GET.get("consensus") == "yes"
-    typed = Typed.of(request.POST) if request.method == "POST" else _judged(held, CONSENSUS if consensus else by.name)
+    before = _judged(held, CONSENSUS if consensus else by.name)
+    typed = Typed.of(request.POST) if request.method == "POST" else _typed(held, before, by.name)
     errors: list[tuple[str, str]] = []
     status = 200
     if request.method == "POST":
-        body, places = _stated(typed, options, criteria, consensus)
+        body, places = _stated(typed, options, criteria, before)
+        body["consensus"] = consensus
         if _weighs(held, consensus) and any(typed[f"points.{each.slug}"] for each in criteria):
             points = {each.slug: _points(typed[f"points.{each.slug}"] or "0") for each in criteria}
             body["weights"] = {"mode": Weighing.SWING.value, "points": points}
@@ -73,14 +75,20 @@ def judging(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "evaluation/judge.jinja", context, status=status)
 
 
-def _judged(held: Assessment, name: str) -> Typed:
+def _judged(held: Assessment, name: str) -> dict[str, Judgement]:
+    """What somebody has judged, by the stem of the fields of each cell."""
+    rows = Judgement.objects.filter(assessor__assessment=held, assessor__name=name).select_related("option")
+    return {f"{row.option.key}.{row.criterion_id}": row for row in rows.prefetch_related("evidence")}
+
+
+def _typed(held: Assessment, before: Mapping[str, Judgement], name: str) -> Typed:
     """What somebody has judged, as the form holds it."""
-    rows = Judgement.objects.filter(assessor__assessment=held, assessor__name=name)
     values = {}
-    for row in rows.select_related("option"):
-        stem = f"{row.option.key}.{row.criterion_id}"
-        values[f"{stem}.low"] = WHOLE if row.no_evidence else str(row.low)
-        values[f"{stem}.high"] = NOTHING if row.no_evidence else str(row.high)
+    for stem, row in before.items():
+        whole = NOT_APPLICABLE if row.not_applicable else WHOLE if row.no_evidence else NOTHING
+        values[f"{stem}.low"] = whole or str(row.low)
+        values[f"{stem}.high"] = NOTHING if whole else str(row.high)
+        values[f"{stem}.varies"] = "yes" if row.varies else ""
         values[f"{stem}.rationale"] = row.rationale
     assessor = held.panel.filter(name=name).first()
     if assessor is not None and assessor.weighing:
@@ -118,24 +126,28 @@ def _swings(typed: Typed, criteria: list[Criterion], told: Mapping[str, str]) ->
 
 
 def _stated(
-    typed: Typed, options: list[Option], criteria: list[Criterion], consensus: bool
+    typed: Typed, options: list[Option], criteria: list[Criterion], before: Mapping[str, Judgement]
 ) -> tuple[dict[str, Any], list[str]]:
-    """The judgements that the form states, and the stem of the fields of each."""
+    """The judgements that the form states, and the stem of the fields of each. Evidence, which only programs cite,
+    stays cited."""
     stated, places = [], []
     for option in options:
         for criterion in criteria:
             stem = f"{option.key}.{criterion.slug}"
             low, high, rationale = (typed[f"{stem}.{name}"] for name in ("low", "high", "rationale"))
-            if not (low or high):
+            if not (low or high or rationale):
                 continue
             one: dict[str, Any] = {"option": option.key, "criterion": criterion.slug, "rationale": rationale}
-            if WHOLE in {low, high}:
-                one["no_evidence"] = True
-            else:
+            one["varies"] = typed[f"{stem}.varies"] == "yes"
+            if stem in before:
+                one["evidence"] = [each.pk for each in before[stem].evidence.all()]
+            if low in {WHOLE, NOT_APPLICABLE}:
+                one["no_evidence" if low == WHOLE else "not_applicable"] = True
+            elif low or high:  # a reason alone is refused for want of levels, not lost
                 one |= {"low": _level(low or high), "high": _level(high or low)}
             stated.append(one)
             places.append(stem)
-    return {"consensus": consensus, "judgements": stated}, places
+    return {"judgements": stated}, places
 
 
 def _level(text: str) -> int | str:
@@ -177,6 +189,7 @@ def _cells(
                     "evidence": said[option.integration_option_id or "", criterion.slug],
                     "low": typed[f"{option.key}.{criterion.slug}.low"],
                     "high": typed[f"{option.key}.{criterion.slug}.high"],
+                    "varies": typed[f"{option.key}.{criterion.slug}.varies"] == "yes",
                     "rationale": typed[f"{option.key}.{criterion.slug}.rationale"],
                     "error": faults.get(f"{option.key}.{criterion.slug}.low", ""),
                 }

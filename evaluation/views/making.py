@@ -19,7 +19,7 @@ from evaluation.actions.options import ARM_FAMILIES, PRESENT
 from evaluation.actions.refusals import Invalid, NotNow
 from evaluation.domain.vocabulary import Scope, Weighing
 from evaluation.ingest.stated import StatedAssessment, StatedRevision
-from evaluation.models import Assessment, Criterion, IntegrationOption
+from evaluation.models import Assessment, Criterion, Framework, IntegrationOption
 from evaluation.queries.appraisals import weights_of
 from evaluation.views.assessment import found
 from organisations.actions.proposals import Actor
@@ -31,7 +31,6 @@ from organisations.scope import scope_of
 from pcorg.forms.fields import Control, Field, choices, summary
 from pcorg.forms.typed import Typed
 
-FRAMEWORK = "five-criteria"
 MODES = (Weighing.NONE, Weighing.EQUAL, Weighing.SWING, Weighing.RANKING, Weighing.BOUNDS, Weighing.OWN)
 
 WEIGHTS = {
@@ -53,15 +52,17 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and not typed["as_of"]:
         typed = typed.put({"as_of": scope.on.isoformat()})
     faults: list[tuple[str, str]] = []
+    framework = _framework(typed["framework"])
     if request.method == "POST":
         try:
-            made = create_assessment(stated=proposed(StatedAssessment, _stated(request, typed)), by=by)
+            made = create_assessment(stated=proposed(StatedAssessment, _stated(request, typed, framework)), by=by)
         except (Invalid, Malformed) as fault:
             faults = [(_field(each.pointer), each.message) for each in fault.problems]
         else:
             messages.success(request, "The assessment is made. Open it for judgements when it is ready.")
             return redirect(scope.link("assessment", made.pk))
-    return _page(request, typed, set(request.POST.getlist("option") or request.GET.getlist("option")), faults, None)
+    chosen = set(request.POST.getlist("option") or request.GET.getlist("option"))
+    return _page(request, typed, chosen, faults, None, framework)
 
 
 @never_cache
@@ -77,7 +78,7 @@ def alter(request: HttpRequest, number: int) -> HttpResponse:
         typed, chosen = Typed.of(request.POST), set(request.POST.getlist("option"))
         body = {
             name: value
-            for name, value in _stated(request, typed).items()
+            for name, value in _stated(request, typed, held.framework_id).items()
             if name in {"title", "purpose", "as_of", "options", "weights", "panel", "change"}
         }
         body["options"] = _as_they_were(held, body["options"])
@@ -92,7 +93,13 @@ def alter(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, "The assessment is altered.")
             return redirect(scope.link("assessment", number))
-    return _page(request, typed, chosen, faults, held)
+    return _page(request, typed, chosen, faults, held, held.framework_id)
+
+
+def _framework(asked: str) -> str:
+    """The framework that a new assessment is judged by: the one asked for, or the first."""
+    known = list(Framework.objects.order_by("position", "slug").values_list("pk", flat=True))
+    return asked if asked or not known else known[0]
 
 
 def appraiser(request: HttpRequest) -> Actor:
@@ -137,11 +144,11 @@ def _kept(held: Assessment) -> Typed:
     return Typed(values)
 
 
-def _stated(request: HttpRequest, typed: Typed) -> dict[str, Any]:
+def _stated(request: HttpRequest, typed: Typed, framework: str) -> dict[str, Any]:
     """What the form states, in the shape of the API's input."""
     mode = typed["weights"] or Weighing.NONE.value
     weights: dict[str, Any] = {"mode": mode}
-    slugs = list(Criterion.objects.filter(framework=FRAMEWORK).values_list("pk", flat=True))
+    slugs = list(Criterion.objects.filter(framework=framework).values_list("pk", flat=True))
     named = {Weighing.SWING.value: "points", Weighing.RANKING.value: "places"}.get(mode)
     if mode == Weighing.BOUNDS:
         weights["bounds"] = {slug: said for slug in slugs if (said := _bound(slug, typed))}
@@ -154,6 +161,7 @@ def _stated(request: HttpRequest, typed: Typed) -> dict[str, Any]:
         scope["service"] = typed["service"]
     body: dict[str, Any] = {
         "title": typed["title"],
+        "framework": framework,
         "purpose": typed["purpose"],
         "options": request.POST.getlist("option"),
         "weights": weights,
@@ -198,16 +206,23 @@ def _field(pointer: str) -> str:
 
 
 def _page(
-    request: HttpRequest, typed: Typed, chosen: set[str], faults: list[tuple[str, str]], held: Assessment | None
+    request: HttpRequest,
+    typed: Typed,
+    chosen: set[str],
+    faults: list[tuple[str, str]],
+    held: Assessment | None,
+    framework: str,
 ) -> HttpResponse:
     scope = scope_of(request)
     told: dict[str, str] = {}
     for name, words in faults:
         told.setdefault(name, words)
-    criteria = list(Criterion.objects.filter(framework=FRAMEWORK))
+    criteria = list(Criterion.objects.filter(framework=framework))
     context = {
         "scope": scope,
         "assessment": held,
+        "framework": framework,
+        "frameworks": list(Framework.objects.order_by("position", "slug")),
         "fields": _fields(typed, told, held),
         "options": _options(chosen, scope.portfolio),
         "told": told,
@@ -305,7 +320,7 @@ def _fields(typed: Typed, told: Mapping[str, str], held: Assessment | None) -> l
 
 def _options(chosen: set[str], portfolio: str | None) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """Options to tick, in their groups: key, label, whether ticked. Changes are those open now and those ticked."""
-    numbers = [int(key[7:]) for key in chosen if key.startswith("change-") and key[7:].isdigit() and len(key) < 17]
+    numbers = [int(key[7:]) for key in chosen if key.startswith("change-") and key[7:].isdecimal() and len(key) < 17]
     changes = [
         *Change.objects.filter(pk__in=numbers).order_by("-pk"),
         *Change.objects.of_portfolio(portfolio)

@@ -9,14 +9,13 @@ from django.views.decorators.http import require_safe
 
 from commissioning.domain.vocabulary import Answer
 from commissioning.models import ArmOption
-from evaluation.models import Criterion, Evidence, IntegrationOption, Mitigation
+from evaluation.models import Criterion, Evidence, Framework, IntegrationOption, Mitigation
 from evaluation.presenters import options as present
 from evaluation.presenters.options import ATTRIBUTES
 from organisations.domain.vocabulary import Family
 from organisations.scope import scope_of
 from pcorg.audit.memory import one_version
 
-FRAMEWORK = "five-criteria"
 FAMILIES = (Family.PROVIDER_ARM_NHS, Family.PROVIDER_ARM_INDEPENDENT)
 
 
@@ -26,10 +25,13 @@ def options(request: HttpRequest) -> HttpResponse:
     """The five ways of integrating and the eleven forms, side by side."""
     scope = scope_of(request)
     family, attribute, answer = (request.GET.get(name, "") for name in ("family", "attribute", "answer"))
+    frameworks = {each.slug: each.label for each in Framework.objects.order_by("position", "slug")}
+    framework = request.GET.get("framework", "") or next(iter(frameworks), "")
     for name, value, known in (
         ("family", family, {each.value for each in FAMILIES}),
         ("attribute", attribute, set(ATTRIBUTES)),
         ("answer", answer, {each.value for each in Answer}),
+        ("framework", framework, set(frameworks)),
     ):
         if value and value not in known:
             raise BadRequest(f"There is no {name} called “{value}”.")
@@ -38,14 +40,17 @@ def options(request: HttpRequest) -> HttpResponse:
         forms = forms.filter(form__family=family)
     if attribute and answer:
         forms = forms.filter(**{attribute: answer})
-    criteria = list(Criterion.objects.filter(framework=FRAMEWORK))
+    criteria = list(Criterion.objects.filter(framework=framework))
     context = {
         "scope": scope,
         "criteria": criteria,
+        "frameworks": [
+            (label, scope.link("options", framework=slug), slug == framework) for slug, label in frameworks.items()
+        ],
         "rows": present.evidence_rows(
             IntegrationOption.objects.all(), criteria, Evidence.objects.select_related("source"), scope
         ),
-        "mitigations": Mitigation.objects.filter(criterion__framework=FRAMEWORK).select_related("criterion"),
+        "mitigations": Mitigation.objects.filter(criterion__framework=framework).select_related("criterion"),
         "forms": present.arm_forms(forms, scope),
         "attributes": list(ATTRIBUTES.values()),
         "families": [(each.value, each.label) for each in FAMILIES],

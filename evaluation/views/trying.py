@@ -38,14 +38,14 @@ def trial_of(query: QueryDict, held: Assessment, criteria: list[str]) -> Trial:
     """What an address asks to try. A mistake is told, and what is kept is shown."""
     mode = query.get("weights", "kept")
     known = {plan.position for plan in held.mitigations.all()}
-    chosen = tuple(sorted({int(each) for each in query.getlist("m") if each.isdigit() and len(each) < 4} & known))
+    chosen = tuple(sorted({int(each) for each in query.getlist("m") if each.isdecimal() and len(each) < 4} & known))
     kept = weights_of(held).points
     most = max(kept.values(), default=0)
     points, errors = {}, []
     for slug in criteria:
         text = query.get(f"w-{slug}", "").strip()
         if not text:
-            points[slug] = round(kept[slug] / most * 100) if most else 50
+            points[slug] = round(kept.get(slug, 0) / most * 100) if most else 50
         elif text.isascii() and text.isdigit() and int(text[:9]) <= 100:
             points[slug] = int(text)
         else:

@@ -318,7 +318,10 @@ def test_if_match_protects_what_another_has_altered(ann: APIClient) -> None:
             {"weights": {"mode": "swing", "points": {"beauty": 3}}},
             ["/weights/points/beauty", *[f"/weights/points/{each}" for each in CRITERIA]],
         ),
-        ({"weights": {"mode": "bounds", "bounds": {"key-resources": {"low": 0.9, "high": 0.2}}}}, ["/weights/bounds"]),
+        (
+            {"weights": {"mode": "bounds", "bounds": {"key-resources": {"low": 0.9, "high": 0.2}}}},
+            ["/weights/bounds/key-resources/low"],
+        ),
         ({"subject": "ZZZ"}, ["/subject"]),
         ({"as_of": "1970-01-01"}, ["/as_of"]),
         ({"scope": {"kind": "group"}}, ["/scope/service_group"]),
@@ -448,3 +451,27 @@ def test_two_rival_mergers_are_appraised_and_nobody_is_asked_to_decide(read: Rea
     assert len(found["options"]) == 3
     assert "comes first in" in found["statement"]
     assert set(Change.objects.filter(recorded=False).values_list("status", flat=True)) == {"withdrawn"}
+
+
+def test_those_invited_who_have_not_judged_are_named(ann: APIClient, bob: APIClient, read: Read) -> None:
+    made = sent(ann, "post", "assessments/", ASKED | {"panel": ["bob", "cat", "dan"]}, 201)
+    path = f"assessments/{made['id']}"
+    sent(ann, "post", f"{path}/open/", {}, 200)
+    sent(bob, "put", f"{path}/judgements/", {"judgements": whole("virtual-integration", 3, 3)}, 200)
+    found = read(f"{path}/results/")
+    assert found["silent"] == ["cat", "dan"]
+    assert "cat and dan were invited and have not judged anything yet: left out of these results." in found["statement"]
+
+
+def test_mitigations_are_held_against_none(read: Read) -> None:
+    path = f"assessments/{shipped('five-options')}"
+    found = read(f"{path}/sensitivity/")
+    values = {option["option"]: option["value"] for option in read(f"{path}/results/")["options"]}
+    assert found["unmitigated"]["values"] == values
+    alone = {option["option"]: option for option in read(f"{path}/results/", mitigations="2")["options"]}
+    assert found["mitigations"][2]["values"] == {key: option["value"] for key, option in alone.items()}
+    assert found["mitigations"][2]["ranks"] == {key: option["rank"] for key, option in alone.items()}
+    under = read(f"{path}/sensitivity/", mitigations="2")
+    assert (under["unmitigated"], under["mitigations"]) == (found["unmitigated"], found["mitigations"])
+    assert (found["in_effect"], under["in_effect"]) == ([], [2])
+    assert under["sweeps"] != found["sweeps"]

@@ -210,3 +210,81 @@ def test_an_altered_day_lies_in_the_life_of_the_subject(ann: APIClient) -> None:
     (fault,) = refused(ann.patch(f"{path}/", {"as_of": "1970-01-01"}, format="json"), 400, "not-in-force")
     assert fault["pointer"] == "/as_of"
     assert fault["detail"] == "X-PCT2 is not in force on 1 January 1970."
+
+
+def test_faults_of_range_are_told_with_all_the_others(ann: APIClient) -> None:
+    wrong = {"title": "T", "options": ["castle"], "weights": {"mode": "swing", "points": dict.fromkeys(CRITERIA, -1)}}
+    faults = refused(ann.post("/api/v1/assessments/", wrong, format="json"), 400, "invalid")
+    assert set(pointers(faults)) == {"/options/0", *(f"/weights/points/{each}" for each in CRITERIA)}
+    first = {"option": OPEN[0], "criterion": CRITERIA[0]}
+    rows = [{**first, "low": 9, "high": 9}, {**first, "low": 2}, {"option": "castle", "criterion": "x", "low": 3}]
+    answer = ann.put(f"{an_open_one(ann)}/judgements/", {"judgements": rows}, format="json")
+    assert pointers(refused(answer, 400, "invalid")) == [
+        "/judgements/0/low",
+        "/judgements/0/high",
+        "/judgements/1",
+        "/judgements/2/option",
+        "/judgements/2/criterion",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("weights", "place"),
+    [
+        (
+            {
+                "mode": "bounds",
+                "ratios": [
+                    {"more": CRITERIA[0], "less": CRITERIA[1], "times": 2},
+                    {"more": CRITERIA[1], "less": CRITERIA[0], "times": 2},
+                ],
+            },
+            "/weights/bounds",
+        ),
+        ({"mode": "bounds", "bounds": {CRITERIA[0]: {"low": 0.6, "high": 0.4}}}, f"/weights/bounds/{CRITERIA[0]}/low"),
+    ],
+)
+def test_bounds_that_admit_no_weights_are_refused_when_they_are_given(
+    ann: APIClient, weights: dict[str, Any], place: str
+) -> None:
+    asked = {"title": "T", "options": OPEN, "weights": weights}
+    assert pointers(refused(ann.post("/api/v1/assessments/", asked, format="json"), 400, "invalid")) == [place]
+
+
+def test_mitigations_that_are_not_planned_are_refused(api: APIClient) -> None:
+    for path in ("results/", "sensitivity/"):
+        (fault,) = refused(api.get(f"{shipped()}/{path}?mitigations=0,7"), 400, "invalid")
+        assert fault["parameter"] == "mitigations"
+        assert fault["detail"] == "The assessment plans no mitigation at position 7. It has those at 0, 1, 2, 3."
+    tried = api.post(
+        f"{shipped()}/try/", {"mitigations": [0, 7], "weights": {"mode": "swing", "points": {}}}, format="json"
+    )
+    assert pointers(refused(tried, 400, "invalid"))[0] == "/mitigations/1"
+    assert len(tried.json()["errors"]) == 6
+
+
+def test_a_consensus_has_no_weights_of_its_own(ann: APIClient) -> None:
+    path = an_open_one(ann, weights={"mode": "own"})
+    body = {"consensus": True, "weights": {"mode": "equal"}, "judgements": []}
+    assert pointers(refused(ann.put(f"{path}/judgements/", body, format="json"), 400, "invalid")) == ["/weights"]
+
+
+def test_a_stale_state_is_refused_by_every_write(ann: APIClient) -> None:
+    path = an_open_one(ann)
+    number, fresh = path.rsplit("/", 1)[1], ann.get(f"{path}/")["ETag"]
+    stale = f'"{number}.1"'
+    one = {"judgements": [{"option": OPEN[0], "criterion": CRITERIA[0], "low": 3}]}
+    refused(ann.put(f"{path}/judgements/", one, format="json", HTTP_IF_MATCH=stale), 412, "stale")
+    assert fresh.startswith(f'"{number}.2-')
+    assert ann.get(f"{path}/", HTTP_IF_NONE_MATCH=fresh).status_code == 304
+    assert ann.put(f"{path}/judgements/", one, format="json", HTTP_IF_MATCH=fresh).status_code == 200
+    refused(ann.post(f"{path}/close/", {}, format="json", HTTP_IF_MATCH=fresh), 412, "stale")
+    assert ann.post(f"{path}/close/", {}, format="json").status_code == 200
+    chosen = {"option": OPEN[0], "on": "2009-07-01", "reason": "Why not."}
+    measure = {"title": "Days in hospital", "unit": "days"}
+    reading = {"measure": 1, "stage": "baseline", "on": "2009-07-01", "value": "1"}
+    for step, body in (("choose", chosen), ("measures", measure), ("readings", reading), ("copy", {})):
+        refused(ann.post(f"{path}/{step}/", body, format="json", HTTP_IF_MATCH=fresh), 412, "stale")
+    now = ann.get(f"{path}/")["ETag"]
+    assert ann.post(f"{path}/choose/", chosen, format="json", HTTP_IF_MATCH=now).status_code == 200
+    refused(ann.post(f"{path}/choose/", chosen, format="json", HTTP_IF_MATCH=now), 412, "stale")

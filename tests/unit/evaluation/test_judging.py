@@ -8,18 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.domain.agreement import Scale, alpha, concordance, is_split
-from evaluation.domain.mitigation import Mitigation, Narrow, RaiseBy, RaiseFloor, together
+from evaluation.domain.mitigation import Mitigation, Narrow, RaiseBy, RaiseFloor, moves_all_alike, together
 from evaluation.domain.scale import Interval, Polarity, Said, coded, worth
 from evaluation.domain.sensitivity import (
     Change,
     JudgementSwitch,
+    Middles,
     additive,
     judgement_switches,
-    least_change,
     sweep,
     switching_weight,
     with_weight,
-    without,
 )
 from evaluation.domain.smaa import View, simulate
 from evaluation.domain.statement import Convention, Verdict, listed, percent, statement, steps, verdict
@@ -130,7 +129,15 @@ def test_concordance_agrees_with_the_mean_of_rank_correlations(ratings: list[lis
 
 @pytest.mark.parametrize(
     ("ratings", "split"),
-    [([1, 1, 5], True), ([3, 3, 4], False), ([1, 2, 3, 3], False), ([1, 5], False), ([2, 3, 4, 5, 5, 1], True)],
+    [
+        ([1, 1, 5], True),
+        ([3, 3, 4], False),
+        ([1, 2, 3, 3], False),
+        ([1, 5], False),
+        ([2, 3, 4, 5, 5, 1], True),
+        ([1.5, 2.5, 3.5], False),
+        ([1.5, 2.5, 4], True),
+    ],
 )
 def test_a_cell_is_split_where_a_third_stands_apart(ratings: list[float], split: bool) -> None:
     assert is_split(ratings) is split
@@ -152,7 +159,7 @@ def test_switching_values_of_the_worked_example() -> None:
 
 
 def test_the_least_change_of_the_worked_example() -> None:
-    found = least_change(VALUES, WEIGHTS)
+    found = Middles([VALUES], [WEIGHTS]).least_change()
     assert found is not None
     assert found.weight is not None
     assert (found.leader, found.weight.criterion, found.weight.now, found.weight.first) == (0, 1, 0.2, 1)
@@ -161,9 +168,9 @@ def test_the_least_change_of_the_worked_example() -> None:
 
 
 def test_there_is_no_least_change_where_two_are_level_or_one_is_alone() -> None:
-    assert least_change(VALUES[:1], WEIGHTS) is None
-    assert least_change(np.array([[25, 100, 50], [100, 75, 0.0]]), np.full(3, 1 / 3)) is None
-    assert least_change(np.array([[100, 100], [0, 0.0]]), np.array([0.5, 0.5])) == Change(0, None, None)
+    assert Middles([VALUES[:1]], [WEIGHTS]).least_change() is None
+    assert Middles([np.array([[25, 100, 50], [100, 75, 0.0]])], [np.full(3, 1 / 3)]).least_change() is None
+    assert Middles([np.array([[100, 100], [0, 0.0]])], [np.array([0.5, 0.5])]).least_change() == Change(0, None, None)
 
 
 @given(
@@ -185,10 +192,10 @@ def test_a_sweep_runs_from_nothing_to_all() -> None:
     assert found.values[:, -1] == pytest.approx(VALUES[:, 0])
     assert found.values[:, 30] == pytest.approx([54, 51])
     assert with_weight(np.array([1.0, 0, 0]), 0, 0.4) == pytest.approx([0.4, 0.3, 0.3])
-    left = without(WEIGHTS, 0)
-    assert left is not None
-    assert left == pytest.approx(np.array([0, 2, 2, 2, 1]) / 7)
-    assert without(np.array([1.0, 0]), 0) is None
+    pair, share = Middles([VALUES], [WEIGHTS]).against_rest[0]
+    assert pair[:, 0] == pytest.approx(VALUES[:, 0])
+    assert pair[:, 1] == pytest.approx([300 / 7, 390 / 7])
+    assert pair @ share == pytest.approx([54, 51])
 
 
 @given(st.lists(st.integers(1, 5), min_size=9, max_size=9), st.lists(st.integers(1, 9), min_size=3, max_size=3))
@@ -196,7 +203,7 @@ def test_a_judgement_switch_brings_another_level_with_the_first(cells: list[int]
     levels = np.array(cells, dtype=float).reshape(3, 3)
     weights = np.array(points) / sum(points)
     leader = int(np.argmax(additive((levels - 1) * 25, weights)))
-    for switch in judgement_switches(levels, weights):
+    for switch in judgement_switches(levels, weights, additive((levels - 1) * 25, weights)):
         changed = levels.copy()
         changed[switch.option, switch.criterion] += switch.change
         assert 1 - 1e-9 <= changed[switch.option, switch.criterion] <= 5 + 1e-9
@@ -223,12 +230,19 @@ def test_a_mitigation_never_lowers_and_stays_on_the_scale(
 def test_raising_all_alike_cannot_change_a_ranking() -> None:
     low, high = np.array([[2.0, 3], [1, 4]]), np.array([[3.0, 3], [2, 4]])
     alike = Mitigation(RaiseBy(1), 0)
-    assert alike.moves_all_alike(low, high)
-    assert not Mitigation(RaiseBy(1), 0, options=(1,)).moves_all_alike(low, high)
+    assert moves_all_alike([alike], low, high)
+    assert not moves_all_alike([Mitigation(RaiseBy(1), 0, options=(1,))], low, high)
     raised = together([alike], low, high)
     before = simulate([View(low, high, AnyWeights(2))], draws=2_000, seed=1)
     after = simulate([View(*raised, AnyWeights(2))], draws=2_000, seed=1)
     assert (before.ranks == after.ranks).all()
+
+
+def test_two_that_raise_all_alike_alone_need_not_do_so_together() -> None:
+    low = np.array([[2.0, 3], [4, 3]])
+    twice = [Mitigation(RaiseBy(1), 0), Mitigation(RaiseBy(1), 0)]
+    assert moves_all_alike(twice[:1], low, low)
+    assert not moves_all_alike(twice, low, low)  # the second reaches the top of the scale
 
 
 @pytest.mark.parametrize("wrong", [lambda: RaiseBy(-1), lambda: Narrow(2), lambda: Mitigation(RaiseBy(1), 0, None, 2)])
@@ -243,7 +257,7 @@ def test_mitigations_that_cannot_be_are_refused(wrong: object) -> None:
 def said(values: list[list[float]], preference: Preference) -> list[str]:
     table = np.array(values)
     found = simulate([View(table, table, preference)], draws=4_000, seed=1)
-    names = ["Apples", "Pears", "Plums"]
+    names = ["Apples", "Pears", "Plums"][: len(values)]
     return [
         each.sentence
         for each in statement(
@@ -255,7 +269,7 @@ def said(values: list[list[float]], preference: Preference) -> list[str]:
             dominated={},
             never_first=[],
             missing=[(0, 1)],
-            change=least_change(table, preference.centre()),
+            change=Middles([table], [preference.centre()]).least_change(),
         )
     ]
 
@@ -273,7 +287,7 @@ def test_a_sure_answer_is_called_robust() -> None:
 def test_an_open_answer_says_who_comes_first_when() -> None:
     told = said([[100, 0], [60, 60], [0, 100]], AnyWeights(2))
     assert "There is no robust preference." in told[0]
-    assert told[1] == "None dominates: no option is at least as good as another on every criterion and better on one."
+    assert told[1] == "None dominates: no option is sure to be as good as another on every criterion and better on one."
     assert any(sentence.startswith("Apples comes first where more weight lies on taste (8") for sentence in told)
     assert any(sentence.startswith("Plums comes first where more weight lies on price (8") for sentence in told)
     assert any(
@@ -333,6 +347,18 @@ def test_where_the_lines_are_drawn_can_be_set() -> None:
     found = simulate([View(table, table, AnyWeights(2))], draws=4_000, seed=1)
     assert verdict(found, Convention(robust=0.55, leaning=0.4))[0] is Verdict.ROBUST
     assert verdict(found, Convention(robust=0.9, leaning=0.7))[0] is Verdict.OPEN
+
+
+def test_one_option_alone_is_compared_with_nothing() -> None:
+    told = said([[50, 50]], AnyWeights(2))
+    assert told[0] == "Apples is the only option: there is nothing to compare it with."
+    assert not any("dominates" in sentence or "robust" in sentence for sentence in told)
+
+
+def test_who_is_hardly_ever_first_is_said_to_be_so_on_few_draws() -> None:
+    told = said([[100, 70], [70, 100], [86, 85.5]], AnyWeights(2))
+    assert any(each.startswith("Plums comes first") and each.endswith("That rests on few draws.") for each in told)
+    assert not any(each.startswith("Apples") and each.endswith("few draws.") for each in told)
 
 
 def test_shares_are_said_so_that_nearly_is_not_all() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.domain.facts import can_be_first, dominated, never_first
+from evaluation.domain.facts import can_be_first, dominated
 from evaluation.domain.smaa import BINS, Simulation, View, simulate
 from evaluation.domain.weights import AnyWeights, Bounds, Preference, Ranking, Ratio, Swing, Unweighable
 from tests.oracles.appraisal import two_criteria_acceptability, vertices
@@ -147,7 +147,8 @@ def test_a_dominated_option_is_never_first_and_alters_no_value(table: tuple[np.n
     more_low, more_high = np.vstack([low, worse]), np.vstack([high, worse])
     last = len(low)
     assert 0 in dominated(more_low, more_high)[last]
-    assert last in never_first(more_low, more_high, [])
+    usual = np.full(low.shape[1], 1 / low.shape[1])
+    assert not can_be_first(more_low, more_high, last, constraints=[], near=usual).possible
     found = simulate([View(more_low, more_high, AnyWeights(low.shape[1]))], draws=1_000, seed=seed)
     assert found.first[last] == 0
     alone = simulate([View(low, high, AnyWeights(low.shape[1]))], draws=4_000, seed=seed)
@@ -166,6 +167,27 @@ def test_a_constant_added_to_a_criterion_changes_no_rank(
     straight = simulate([View(low, high, AnyWeights(low.shape[1]))], draws=1_000, seed=seed)
     moved = simulate([View(moved_low, moved_high, AnyWeights(low.shape[1]))], draws=1_000, seed=seed)
     assert abs(straight.ranks - moved.ranks).max() <= 40  # ties within rounding may fall either way
+
+
+@pytest.mark.parametrize(
+    ("points", "one", "other"),
+    [
+        ((60, 100, 40, 40, 60), (75, 75, 25, 75, 50), (100, 100, 50, 25, 0)),
+        ((50, 80, 60, 40, 10), (25, 100, 100, 50, 50), (50, 75, 75, 100, 75)),
+        ((20, 50, 20, 40, 100), (75, 0, 0, 75, 75), (0, 50, 75, 75, 50)),
+    ],
+)
+def test_a_tie_is_not_broken_by_the_rounding_of_sums(
+    points: tuple[float, ...], one: tuple[float, ...], other: tuple[float, ...]
+) -> None:
+    assert sum(Fraction(a) * Fraction(w) for a, w in zip(one, points, strict=True)) == sum(
+        Fraction(b) * Fraction(w) for b, w in zip(other, points, strict=True)
+    )
+    table = np.array([one, other], dtype=float)
+    found = simulate([View(table, table, Swing(points))], draws=20, seed=1)
+    assert found.ranks.tolist() == [[20, 0], [20, 0]]
+    assert found.level_with(0) == [1]
+    assert found.confident.tolist() == [20, 20]
 
 
 def test_the_same_seed_gives_the_same_figures() -> None:
@@ -297,10 +319,9 @@ def test_what_can_come_first_does_so_at_the_weights_that_are_given_for_it(
     table: tuple[np.ndarray, np.ndarray],
 ) -> None:
     low, high = table
-    never = set(never_first(low, high, []))
     for option in range(len(low)):
         found = can_be_first(low, high, option, constraints=[], near=np.full(low.shape[1], 1 / low.shape[1]))
-        assert found.possible is (option not in never)
+        assert found.possible is (found.weights is not None)
         if found.weights is not None:
             weights = np.array(found.weights)
             assert weights.min() >= -1e-9
