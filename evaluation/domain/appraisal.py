@@ -159,7 +159,7 @@ class Appraisal:
     def reach(self, option: int) -> tuple[float, float]:
         """The lowest and highest value of an option by any member's judgements and weights."""
         found = [
-            reach(low[option], high[option], self.weighs(member).constraints())
+            reach(low[option], high[option], self.weighs(member))
             for member, (low, high) in zip(self.members, self.open_values, strict=True)
         ]
         return min(low for low, _ in found), max(high for _, high in found)
@@ -168,7 +168,7 @@ class Appraisal:
         """Whether an option can come first by any member's judgements and weights, and the weights for it that are
         nearest to the usual ones."""
         found = [
-            can_be_first(low, high, option, constraints=self.weighs(member).constraints(), near=self.weights)
+            can_be_first(low, high, option, preference=self.weighs(member), near=self.weights)
             for member, (low, high) in zip(self.members, self.open_values, strict=True)
         ]
         return min(found, key=lambda each: np.inf if each.distance is None else each.distance)

@@ -12,12 +12,13 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.domain.weights import Constraint
+from evaluation.domain.weights import Constraint, Preference, Swing
 
 Array = NDArray[np.float64]
 
 SLACK = 1e-9
-"""Weights stated as points are met to within this: rounding must not make them impossible."""
+"""Conditions on weights are met to within this: rounding must not make them impossible. Weights stated as points are
+used as they are."""
 
 
 def dominates(low: Array, high: Array, one: int, other: int) -> bool:
@@ -48,13 +49,18 @@ class CanBeFirst:
     distance: float | None = None
 
 
-def can_be_first(low: Array, high: Array, option: int, *, constraints: Sequence[Constraint], near: Array) -> CanBeFirst:
+def can_be_first(low: Array, high: Array, option: int, *, preference: Preference, near: Array) -> CanBeFirst:
     """Look at an option at its best against all others at their worst, under weights that are admitted.
 
     Minimises the sum of |w - near| over w >= 0 with sum 1, every constraint, and the option's value at or above every
     other's. Raises RuntimeError should the solver fail to decide.
     """
-    count = len(near)
+    if isinstance(preference, Swing):
+        weights = preference.centre()
+        if (np.delete(low @ weights, option) > high[option] @ weights + SLACK).any():
+            return CanBeFirst(False)
+        return CanBeFirst(True, tuple(float(each) for each in weights), float(np.abs(weights - near).sum()))
+    count, constraints = len(near), preference.constraints()
     solver = _solver(count)
     for place in range(count):
         solver.addVar(0.0, highspy.kHighsInf)
@@ -80,11 +86,15 @@ def can_be_first(low: Array, high: Array, option: int, *, constraints: Sequence[
     return CanBeFirst(True, tuple(float(each) for each in solution), float(np.abs(solution - near).sum()))
 
 
-def reach(low: Array, high: Array, constraints: Sequence[Constraint]) -> tuple[float, float]:
+def reach(low: Array, high: Array, preference: Preference) -> tuple[float, float]:
     """The lowest and highest value an option can have under admitted weights, whatever the judgements leave open.
 
     `low` and `high` are its values by criterion.
     """
+    if isinstance(preference, Swing):
+        weights = preference.centre()
+        return float(low @ weights), float(high @ weights)
+    constraints = preference.constraints()
     return _extreme(low, constraints), -_extreme(-high, constraints)
 
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.domain.appraisal import Appraisal, Member, agreement, results, sensitivity
+from evaluation.domain.facts import can_be_first, reach
 from evaluation.domain.mitigation import Mitigation, RaiseBy
 from evaluation.domain.scale import Interval
-from evaluation.domain.weights import AnyWeights, Preference, Swing
+from evaluation.domain.weights import AnyWeights, Bounds, Preference, Swing
 
 Rows = Sequence[Sequence[int | tuple[int, int] | None]]
 
@@ -87,6 +88,31 @@ def test_exact_facts_agree_with_the_draws(levels: list[list[int]], points: list[
             assert shares[option] == 0
         if option in found.dominated:
             assert all(found.simulation.wins[option, by] == 0 for by in found.dominated[option])
+
+
+def test_bounds_of_given_weights_are_exact_to_the_last_digit() -> None:
+    found = results(appraisal([[5, 4, 5, 5, 5], [1, 2, 3, 4, 5]], weights=[(100, 40, 60, 90, 60)]), seed=1, draws=10)
+    assert found.reach[0] == (pytest.approx(340 / 3.5, abs=1e-12), pytest.approx(340 / 3.5, abs=1e-12))
+    assert found.nearest[0] == pytest.approx((2 / 7, 4 / 35, 6 / 35, 9 / 35, 6 / 35), abs=1e-12)
+
+
+@given(st.lists(st.integers(1, 5), min_size=9, max_size=9), st.tuples(*[st.integers(1, 9)] * 3))
+def test_weights_given_as_points_are_looked_at_as_by_the_linear_programme(
+    levels: list[int], points: tuple[int, int, int]
+) -> None:
+    table = np.array(levels, dtype=float).reshape(3, 3) * 25
+    stated = Swing(points)
+    share = stated.centre()
+    held = Bounds(tuple(share), tuple(share))
+    for option in range(3):
+        exact = can_be_first(table, table, option, preference=stated, near=share)
+        solved = can_be_first(table, table, option, preference=held, near=share)
+        gap = float((table @ share).max() - table[option] @ share)
+        assert exact.possible is (gap <= 1e-9)
+        assert gap < 1e-5 or solved.possible is exact.possible
+        assert reach(table[option], table[option], stated) == pytest.approx(
+            reach(table[option], table[option], held), abs=1e-5
+        )
 
 
 def test_an_option_is_dominated_where_every_member_says_so() -> None:

@@ -87,7 +87,7 @@ def test_a_linear_value_under_a_ranking_is_decided_at_the_corners(places: list[i
     corners = np.array([[float(each) for each in corner] for corner in vertices(4, places)])
     at_corner = {int(each) for row in corners @ values.T for each in np.flatnonzero(row >= row.max() - 1e-9)}
     for option in at_corner:
-        found = can_be_first(values, values, option, constraints=ranking.constraints(), near=ranking.centre())
+        found = can_be_first(values, values, option, preference=ranking, near=ranking.centre())
         assert found.possible
         assert found.weights is not None
         totals = values @ np.array(found.weights)
@@ -148,7 +148,7 @@ def test_a_dominated_option_is_never_first_and_alters_no_value(table: tuple[np.n
     last = len(low)
     assert 0 in dominated(more_low, more_high)[last]
     usual = np.full(low.shape[1], 1 / low.shape[1])
-    assert not can_be_first(more_low, more_high, last, constraints=[], near=usual).possible
+    assert not can_be_first(more_low, more_high, last, preference=AnyWeights(low.shape[1]), near=usual).possible
     found = simulate([View(more_low, more_high, AnyWeights(low.shape[1]))], draws=1_000, seed=seed)
     assert found.first[last] == 0
     alone = simulate([View(low, high, AnyWeights(low.shape[1]))], draws=4_000, seed=seed)
@@ -320,7 +320,9 @@ def test_what_can_come_first_does_so_at_the_weights_that_are_given_for_it(
 ) -> None:
     low, high = table
     for option in range(len(low)):
-        found = can_be_first(low, high, option, constraints=[], near=np.full(low.shape[1], 1 / low.shape[1]))
+        found = can_be_first(
+            low, high, option, preference=AnyWeights(low.shape[1]), near=np.full(low.shape[1], 1 / low.shape[1])
+        )
         assert found.possible is (found.weights is not None)
         if found.weights is not None:
             weights = np.array(found.weights)
