@@ -32,6 +32,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         "about": about(held),
         "judgements": queries.judgements_of(number).select_related("criterion"),
         "history": held.steps.all(),
+        "discounted": [option for option in held.options.all() if not option.passes_gate],
         "address": request.build_absolute_uri(scope_of(request).link("assessment", number)),
         **worked_out(held, None, (), ""),
     }

@@ -184,3 +184,41 @@ def test_a_mistake_in_what_is_tried_is_told_where_the_results_are(read: Read) ->
         "Give a whole number from 0 to 100. The results below are those with what is kept."
     )
     assert words(read(f"/assessments/{number}/").select_one("#part-tried")) == ""
+
+
+# --- the report -----------------------------------------------------------------------------------------------------
+
+
+def test_the_report_of_a_panel_has_all_its_figures_as_the_api_gives_them(client: Client) -> None:
+    number = Assessment.objects.get(slug="ostlebury-panel").pk
+    shown = page_of(client.get(f"/assessments/{number}/report/"))
+    api = f"/api/v1/assessments/{number}"
+    found, change = client.get(f"{api}/results/").json(), client.get(f"{api}/sensitivity/").json()
+    tables = {words(table.select_one("caption")): table.select("tbody tr") for table in shown.select("table")}
+    switching = next(rows for caption, rows in tables.items() if caption.startswith("Weights, from 0 to 1"))
+    assert [[words(cell) for cell in row.select("td.n")] for row in switching] == [
+        [str(found["weights"][each["criterion"]]), str(each["weight"])] for each in change["switching"]
+    ]
+    alphas = next(rows for caption, rows in tables.items() if caption.startswith("Krippendorff"))
+    assert [words(row.select_one("td")) for row in alphas] == [
+        str(each) for each in found["agreement"]["alpha"].values()
+    ]
+    assert f"judged in full: {found['agreement']['concordance']['w']} (" in words(shown)
+
+
+def test_the_report_tells_what_was_left_out_and_what_does_not_apply(
+    proposer: Client, api_as: Callable[[User], Any], commissioner: User
+) -> None:
+    number = open_one(proposer)
+    api, path = api_as(commissioner), f"/api/v1/assessments/{number}/"
+    third = {"key": "provider-unit", "passes_gate": False, "gate_reason": "No board would sign."}
+    assert api.patch(path, {"options": [*OPTIONS, third]}, format="json").status_code == 200
+    rows = [
+        {"option": OPTIONS[0], "criterion": "key-resources", "low": 2, "varies": True},
+        {"option": OPTIONS[1], "criterion": "key-resources", "not_applicable": True},
+    ]
+    assert api.put(f"{path}judgements/", {"judgements": rows}, format="json").status_code == 200
+    told = words(page_of(proposer.get(f"/assessments/{number}/report/")))
+    assert "No board would sign." in told
+    assert "Does not apply." in told
+    assert "It will vary." in told
