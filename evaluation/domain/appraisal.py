@@ -185,11 +185,6 @@ class Appraisal:
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def ranks_by(values: Array) -> tuple[int, ...]:
-    """Ranks by value: one more than the number of options that are better."""
-    return tuple(1 + int((values > value).sum()) for value in values)
-
-
 @dataclass(frozen=True)
 class Agreement:
     """How far the panel agrees: alpha of each criterion on the middles, Kendall's W of the members' rankings of the
