@@ -235,7 +235,9 @@ def must_be(held: Assessment, allowed: Container[AssessmentStatus]) -> None:
     if held.reference:
         raise NotNow("A shipped reference assessment is not altered; copy it.")
     if AssessmentStatus(held.status) not in allowed:
-        raise NotNow(f"The assessment is {AssessmentStatus(held.status).label.lower()}; that is not possible now.")
+        now = AssessmentStatus(held.status)
+        named = "a draft" if now is AssessmentStatus.DRAFT else now.label.lower()
+        raise NotNow(f"The assessment is {named}; that is not possible now.")
 
 
 def _touched(held: Assessment) -> None:

@@ -5,6 +5,7 @@ All come from the sources, in our own words, with the lines they rest on. The so
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -20,7 +21,8 @@ class Framework(Listed):
 
 
 class Criterion(Cited):
-    """One criterion of a framework: what an option is asked."""
+    """One criterion of a framework: what an option is asked. The criteria of a framework stay the same once assessments
+    rest on it: with another their results would be others, those of approved ones too."""
 
     slug = models.SlugField(primary_key=True, max_length=60)
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="criteria")
@@ -35,6 +37,13 @@ class Criterion(Cited):
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        before = Criterion.objects.filter(pk=self.pk).values_list("framework", flat=True).first()
+        changed = {before, self.framework_id} - {None} if before != self.framework_id else set()
+        if Framework.objects.filter(pk__in=changed, assessments__isnull=False).exists():
+            words = "Assessments rest on the criteria of this framework as they are. Make another framework for others."
+            raise ValidationError({"framework": words})
 
 
 class IntegrationOption(Listed):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from evaluation.domain.vocabulary import OptionKind, Scope, TransformKind
+from evaluation.models import Criterion
 from tests.constraints import Case, constraints, refuses
 from tests.factories import evaluation as rows
 from tests.factories.commissioning import service, service_group
@@ -202,3 +204,18 @@ def test_refuses_what_is_wrong(case: Case) -> None:
 
 def test_every_constraint_of_these_models_is_tested_here() -> None:
     assert {case.name for case in CASES} == constraints("evaluation").keys()
+
+
+def test_the_criteria_of_a_framework_stay_once_assessments_rest_on_it() -> None:
+    used, free = rows.framework(), rows.framework()
+    kept = rows.criterion(used)
+    rows.assessment(used)
+    kept.text = "Said more clearly."
+    kept.full_clean()
+    Criterion(slug="one-more", framework=free, label="More", text="?").full_clean()
+    for changed in (
+        Criterion(slug="one-more", framework=used, label="More", text="?"),
+        Criterion(slug=kept.slug, framework=free, label=kept.label, text="?"),
+    ):
+        with pytest.raises(ValidationError, match="Make another framework"):
+            changed.full_clean()

@@ -288,3 +288,10 @@ def test_a_stale_state_is_refused_by_every_write(ann: APIClient) -> None:
     now = ann.get(f"{path}/")["ETag"]
     assert ann.post(f"{path}/choose/", chosen, format="json", HTTP_IF_MATCH=now).status_code == 200
     refused(ann.post(f"{path}/choose/", chosen, format="json", HTTP_IF_MATCH=now), 412, "stale")
+
+
+def test_a_draft_takes_no_judgements_and_says_that_it_is_one(ann: APIClient) -> None:
+    made = ann.post("/api/v1/assessments/", {"title": "T", "options": OPEN}, format="json").json()["id"]
+    answer = ann.put(f"/api/v1/assessments/{made}/judgements/", {"judgements": []}, format="json")
+    refused(answer, 409, "not-allowed-in-status")
+    assert answer.json()["detail"] == "The assessment is a draft; that is not possible now."
