@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +26,7 @@ from evaluation.queries.following import choice_document
 from evaluation.queries.results import results_of, sensitivity_of
 from evaluation.views.trying import TRIED, trial_of
 from organisations.actors import actor_of
+from organisations.queries.spells import names_of
 from organisations.scope import scope_of
 from pcorg.audit.memory import one_version
 from pcorg.forms.fields import summary
@@ -48,6 +50,7 @@ def assessment(request: HttpRequest, number: int) -> HttpResponse:
         "assessment": held,
         "status": AssessmentStatus(held.status).label,
         "about": about(held),
+        "subject": subject_of(held, scope.on),
         "weighing": Weighing(held.weighing).label,
         "criteria": criteria,
         "trial": trial,
@@ -121,6 +124,11 @@ def found(number: int) -> Assessment:
     if held is None:
         raise Http404(f"There is no assessment {number}.")
     return held
+
+
+def subject_of(held: Assessment, on: date) -> str:
+    """What the organisation that an assessment is about was called on its day; nothing where it is about none."""
+    return names_of([held.subject_id], on=held.as_of or on)[held.subject_id] if held.subject_id else ""
 
 
 def about(held: Assessment) -> str:

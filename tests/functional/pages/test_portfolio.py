@@ -143,7 +143,7 @@ def answered(proposer: Client, **typed: str) -> Any:
 
 def test_a_commissioner_answers_on_the_page(proposer: Client, commissioner: User) -> None:
     page = BeautifulSoup(proposer.get(PATH, DAY | {"recommendation": "r5"}).content, "html.parser")
-    form = page.select_one("form.pc-answer")
+    form = page.select_one("form.pc-answer-form")
     assert form is not None
     assert form["action"].startswith(f"{PATH}answer/")  # type: ignore[union-attr]
     assert words(form.select_one("#recommendation option[selected]")).startswith("r5")
