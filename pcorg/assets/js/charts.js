@@ -51,7 +51,7 @@ function axisTitle(name, gap) {
 }
 
 function categoryAxis(data, short) {
-  const wrapped = short && data.horizontal ? { width: 104, overflow: "break", lineHeight: 16, interval: 0 } : { hideOverlap: true };
+  const wrapped = short && data.horizontal ? wrappedLabels(data.categories) : { hideOverlap: true };
   const base = {
     axisLabel: { ...text, ...wrapped },
     axisLine: { lineStyle: { color: QUIET } },
@@ -62,6 +62,21 @@ function categoryAxis(data, short) {
     return { ...base, type: "time", axisPointer: { label: { formatter: ({ value }) => dates.format(new Date(value)) } } };
   }
   return { ...base, type: "category", data: data.categories, inverse: Boolean(data.horizontal) };
+}
+
+/** On a phone long names wrap, at spaces and not within figures, and the longest are cut. */
+function wrappedLabels(names) {
+  const cut = names.some((name) => name.length > 36) ? { width: 130, overflow: "truncate" } : {};
+  return { ...cut, interval: 0, fontSize: 12, lineHeight: 14, formatter: twoLines };
+}
+
+/** A name in two lines of about the same length. */
+function twoLines(name) {
+  const words = name.split(" ");
+  if (name.length < 14 || words.length < 2) return name;
+  const lengths = words.map((_, place) => Math.abs(name.length - 2 * words.slice(0, place + 1).join(" ").length));
+  const first = lengths.indexOf(Math.min(...lengths)) + 1;
+  return `${words.slice(0, first).join(" ")}\n${words.slice(first).join(" ")}`;
 }
 
 function valueAxis(data, short) {
@@ -160,6 +175,9 @@ function options(kind, data, width) {
   };
 }
 
+/** Pixels from top to bottom of a radar, without its legend. */
+const radarHeight = (width) => (width < NARROW ? 260 : 440);
+
 function radar(data, width) {
   const [many, short] = [data.series.length > 1, width < NARROW];
   return {
@@ -171,9 +189,10 @@ function radar(data, width) {
     tooltip: { trigger: "item", renderMode: "richText", confine: true, textStyle: text },
     radar: {
       indicator: data.indicators.map((name) => ({ name, max: data.most })),
-      center: ["50%", short ? "66%" : "58%"],
-      radius: short ? "34%" : "58%",
-      axisName: { ...text, width: short ? 80 : 150, overflow: "break" },
+      // The middle of what the legend leaves; as large as the names round it allow.
+      center: ["50%", legendHeight(data, width) + radarHeight(width) / 2],
+      radius: short ? Math.max(40, width / 2 - 84) : radarHeight(width) / 2 - 50,
+      axisName: { ...text, fontSize: short ? 12 : 14, lineHeight: short ? 14 : 18, formatter: short ? twoLines : undefined },
       splitLine: { lineStyle: { color: RULE } },
       splitArea: { show: false },
     },
@@ -199,8 +218,9 @@ function draw(element) {
   element.classList.add("pc-chart--drawn"); // gives the element its height, which the library measures
   const chart = init(element, null, { renderer: "svg" });
   const fit = () => {
-    const rows = data.horizontal && !data.indicators ? Math.max(0, data.categories.length - 6) * 28 : 0;
-    element.style.minHeight = `${(kind === "radar" ? 380 : 270) + rows + legendHeight(data, element.clientWidth)}px`;
+    const width = element.clientWidth;
+    const rows = data.horizontal && !data.indicators ? Math.max(0, data.categories.length - 6) * 34 : 0;
+    element.style.minHeight = `${(kind === "radar" ? radarHeight(width) + 20 : 270) + rows + legendHeight(data, width)}px`;
     chart.resize();
     const made = kind === "radar" ? radar(data, chart.getWidth()) : options(kind, data, chart.getWidth());
     chart.setOption(made, { notMerge: true });
