@@ -60,9 +60,9 @@ def number(value: int | Decimal | float | str) -> str:
     return f"{Decimal(value).quantize(Decimal(1), ROUND_HALF_UP):,}"
 
 
-def pounds(value: Decimal) -> str:
-    """Money exactly: £48,250,000, or £750,000.50 where there are pence."""
-    return f"£{value:,.0f}" if value == value.to_integral_value() else f"£{value:,.2f}"
+def pounds(value: Decimal, *, pence: bool = False) -> str:
+    """Money exactly: £48,250,000, or £750,000.50 where there are pence, or where a figure beside it has some."""
+    return f"£{value:,.2f}" if pence or value != value.to_integral_value() else f"£{value:,.0f}"
 
 
 def rough_pounds(value: Decimal) -> str:

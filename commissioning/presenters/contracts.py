@@ -10,7 +10,7 @@ from typing import Any
 from commissioning.domain.vocabulary import Sector
 from commissioning.models import Contract, ContractHolding
 from commissioning.presenters.holdings import A_YEAR, Names, body, due
-from commissioning.presenters.tables import Cell, Column, Table, link, money
+from commissioning.presenters.tables import Cell, Column, Table, column_of_money, link, money
 from organisations.domain.vocabulary import Basis
 from organisations.models import Change, Source
 from organisations.presenters.listing import Field, Pairs, one
@@ -100,10 +100,10 @@ def listed(
                 body(row.provider_id, names, scope),
                 Cell(row.item.type.label),
                 Cell(Sector(row.item.sector).label),
-                money(row.annual_value),
+                value,
                 due(row.item.ends, scope.on),
             )
-            for row in rows
+            for row, value in zip(rows, column_of_money([row.annual_value for row in rows]), strict=True)
         ),
     )
 

@@ -23,6 +23,7 @@ from commissioning.presenters.tables import (
     Column,
     Table,
     added,
+    column_of_money,
     link,
     money,
     staff,
@@ -142,10 +143,10 @@ def contracts(rows: Sequence[ContractHolding], code: str, names: Names, scope: S
                 _other(row, code, names, scope),
                 Cell(row.item.type.label),
                 Cell(Sector(row.item.sector).label),
-                money(row.annual_value),
+                value,
                 due(row.item.ends, scope.on),
             )
-            for row in rows[:most]
+            for row, value in zip(rows[:most], column_of_money([row.annual_value for row in rows[:most]]), strict=True)
         ),
     )
 

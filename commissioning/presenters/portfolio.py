@@ -27,6 +27,7 @@ from commissioning.presenters.tables import (
     Link,
     Table,
     added,
+    column_of_money,
     money,
     staff,
     sum_of_money,
@@ -219,6 +220,7 @@ def streams(budgets: Money, scope: Scope) -> Table:
 def sectors(heaps: Mapping[Sector, Heap], scope: Scope) -> Table:
     """Contracts that a body commissions, added up by sector."""
     total = sum((heap.pounds for heap in heaps.values()), Decimal(0))
+    *each, whole = column_of_money([*(heap.pounds for heap in heaps.values()), total])
     return Table(
         id="sectors",
         caption=f"Contracts it commissions, by sector, on {day(scope.on)}",
@@ -232,12 +234,12 @@ def sectors(heaps: Mapping[Sector, Heap], scope: Scope) -> Table:
             (
                 Cell(sector.label),
                 Cell(str(heap.number)),
-                money(heap.pounds),
+                value,
                 Cell(percent(heap.pounds / total) if total else ""),
             )
-            for sector, heap in heaps.items()
+            for (sector, heap), value in zip(heaps.items(), each, strict=True)
         ),
-        foot=(Cell("Total"), Cell(str(sum(heap.number for heap in heaps.values()))), money(total), NOTHING),
+        foot=(Cell("Total"), Cell(str(sum(heap.number for heap in heaps.values()))), whole, NOTHING),
     )
 
 

@@ -73,6 +73,12 @@ def money(value: Decimal | None, quiet: str = "") -> Cell:
     return UNKNOWN if value is None else Cell(pounds(value), quiet=quiet)
 
 
+def column_of_money(values: Sequence[Decimal | None]) -> list[Cell]:
+    """Pounds under each other, exactly: all with pence where one has some, so that they line up."""
+    pence = any(value is not None and value != value.to_integral_value() for value in values)
+    return [UNKNOWN if value is None else Cell(pounds(value, pence=pence)) for value in values]
+
+
 def staff(value: Decimal | None, quiet: str = "") -> Cell:
     """Whole-time equivalent, to hundredths, so that figures under each other line up."""
     return UNKNOWN if value is None else Cell(f"{value:,.2f}", quiet=quiet)

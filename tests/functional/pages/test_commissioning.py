@@ -69,7 +69,9 @@ def test_contracts_of_the_day_the_largest_first(read: Read, client: Client) -> N
     page = read("/contracts/", **TRUSTS)
     api = listed(client, "contracts/", ordering="-annual_value")
     shown = rows(page, "contracts")
-    assert [row[5] for row in shown] == [pounds(Decimal(row["annual_value"])) for row in api][: len(shown)]
+    values = [Decimal(row["annual_value"]) for row in api][: len(shown)]
+    assert {value == value.to_integral_value() for value in values} == {True, False}
+    assert [row[5] for row in shown] == [pounds(value, pence=True) for value in values], "they line up"
     caption = words(page.select_one("#contracts-caption"))
     assert caption.startswith(f"{len(api)} contracts worth £")
 
@@ -184,6 +186,14 @@ def test_the_page_of_a_body_shows_what_it_holds(read: Read, client: Client) -> N
         ("services", "provisions/", "organisation"),
     ):
         assert len(rows(page, table)) == len(listed(client, path, **{party: TRUST}))
+
+
+def test_long_tables_of_a_body_are_folded_under_their_captions(read: Read) -> None:
+    page = read(f"/organisations/{TRUST}/", as_of="2009-06-01")
+    folded = {words(each.summary): each.table["id"] for each in page.select("details:has(table.pc-records)")}
+    assert set(folded.values()) == {f"{table}-table" for table in ("services", "contracts", "staff", "premises")}
+    assert all(words(page.find(id=table).caption) == summary for summary, table in folded.items())
+    assert len(rows(page, "budgets")) <= 8
 
 
 def test_totals_add_what_is_known_and_say_what_is_not(read: Read) -> None:
