@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.functional.pages.browsing import WIDTHS, check
+from tests.functional.pages.browsing import WIDTHS, check, follow
 from tests.functional.pages.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,7 @@ def ann(served: str, browser: Browser) -> Iterator[Page]:
     page.goto(f"{served}/sign-in/")
     page.fill("[name=username]", "ann")
     page.fill("[name=password]", PASSWORD)
-    page.locator("main button[type=submit]").click()
+    follow(page.locator("main button[type=submit]"))
     yield page
     context.close()
     assert faults == []
@@ -44,41 +44,41 @@ def test_assessed_chosen_followed_and_put_together(served: str, ann: Page) -> No
     ann.get_by_label("The group", exact=True).select_option("rehabilitation")
     ann.get_by_label("Community interest company").check()
     ann.get_by_label("Provider unit").check()
-    ann.get_by_role("button", name="Save").click()
-    ann.get_by_role("button", name="Open for judgements").click()
+    follow(ann.get_by_role("button", name="Save"))
+    follow(ann.get_by_role("button", name="Open for judgements"))
     sound(ann)
     number = ann.url.partition("/assessments/")[2].partition("/")[0]
 
-    ann.get_by_role("link", name="Judge").click()
+    follow(ann.get_by_role("link", name="Judge"))
     sound(ann)
     for select in ann.locator("select[name$='.low']").all():
         select.select_option("4" if "community" in (select.get_attribute("name") or "") else "2")
-    ann.get_by_role("button", name="Save your judgements").click()
+    follow(ann.get_by_role("button", name="Save your judgements"))
     expect(ann.locator("[data-verdict]")).to_contain_text("That is robust.")
     sound(ann)
-    ann.get_by_role("link", name="Alter").click()
+    follow(ann.get_by_role("link", name="Alter"))
     sound(ann)
     ann.go_back()
-    ann.get_by_role("link", name="Success factors and mitigations").click()
+    follow(ann.get_by_role("link", name="Success factors and mitigations"))
     sound(ann)
     ann.go_back()
-    ann.get_by_role("button", name="Close").click()
+    follow(ann.get_by_role("button", name="Close"))
 
-    ann.get_by_role("link", name="Record the choice and follow it").click()
+    follow(ann.get_by_role("link", name="Record the choice and follow it"))
     sound(ann)
     ann.get_by_label("Community interest company").check()
     ann.get_by_label("Why").fill("It comes first.")
-    ann.get_by_role("button", name="Record the choice").click()
+    follow(ann.get_by_role("button", name="Record the choice"))
     ann.get_by_label("What is measured").fill("Weeks to wait")
     ann.get_by_label("In which unit").fill("weeks")
     ann.get_by_label("Target, if one is set").fill("6")
-    ann.get_by_role("button", name="Add the measure").click()
+    follow(ann.get_by_role("button", name="Add the measure"))
     for day, stage, value in (("2009-07-01", "Baseline", "11"), ("2010-01-01", "Follow-up", "8")):
         ann.get_by_text("Add a reading", exact=True).click()
         ann.get_by_label(stage, exact=True).check()
         ann.get_by_label("On", exact=True).fill(day)
         ann.get_by_label("Value").fill(value)
-        ann.get_by_role("button", name="Add the reading").click()
+        follow(ann.get_by_role("button", name="Add the reading"))
     expect(ann.locator(".pc-chart--drawn svg")).to_have_count(1)
     sound(ann)
 
@@ -88,11 +88,11 @@ def test_assessed_chosen_followed_and_put_together(served: str, ann: Page) -> No
     ann.locator("details:has(#reason-" + number + ") summary").click()
     ann.locator(f"#override-{number}").select_option("provider-unit")
     sound(ann)
-    ann.get_by_role("button", name="Put together").click()
+    follow(ann.get_by_role("button", name="Put together"))
     expect(ann.locator(".nhsuk-error-summary")).to_contain_text("Say why.")
     sound(ann)
     ann.locator(f"#reason-{number}").fill("The staff asked to stay.")
-    ann.get_by_role("button", name="Put together").click()
+    follow(ann.get_by_role("button", name="Put together"))
     expect(ann.locator("main")).to_contain_text("The staff asked to stay.")
     sound(ann)
     ann.get_by_role("button", name="Hand over to the planner").click()
@@ -101,6 +101,6 @@ def test_assessed_chosen_followed_and_put_together(served: str, ann: Page) -> No
     ann.goto(f"{served}/organisations/X-KPCT1/integration/?as_of=2009-06-01")
     ann.get_by_label("Axis").select_option("health-with-social")
     ann.get_by_label("3: Joint teams or pathways for some groups of people").check()
-    ann.get_by_role("button", name="Record").click()
+    follow(ann.get_by_role("button", name="Record"))
     expect(ann.locator("body")).to_contain_text("The level is recorded.")
     sound(ann)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -81,8 +82,9 @@ def test_skip_link_comes_first_and_leads_to_the_content(served: str, page: Calla
     shown.keyboard.press("Tab")
     expect(shown.locator(":focus")).to_have_text("Skip to main content")
     shown.keyboard.press("Enter")
+    expect(shown).to_have_url(re.compile("#"))
     shown.keyboard.press("Tab")
-    assert shown.evaluate("document.querySelector('main').contains(document.activeElement)")
+    expect(shown.locator("main :focus")).to_have_count(1)
 
 
 def test_nothing_focused_hides_under_the_date_bar(served: str, page: Callable[..., Page]) -> None:
@@ -109,7 +111,7 @@ def test_page_says_everything_without_scripts(served: str, page: Callable[..., P
     plain.goto(served + path)
     scripted.goto(served + path)
     for part in ("main table", "main h2", "main a"):
-        assert plain.locator(part).count() == scripted.locator(part).count(), part
+        expect(scripted.locator(part)).to_have_count(plain.locator(part).count())
 
 
 def test_date_form_works_without_scripts_and_keeps_the_filters(served: str, page: Callable[..., Page]) -> None:
@@ -118,8 +120,7 @@ def test_date_form_works_without_scripts_and_keeps_the_filters(served: str, page
     shown.get_by_label("Date", exact=True).fill("2009-04-01")
     shown.get_by_role("button", name="Show").click()
     expect(shown.locator(".pc-date-bar__statement")).to_have_text("As at 1 April 2009")
-    assert "q=birmingham" in shown.url
-    assert "ordering=-population" in shown.url
+    expect(shown).to_have_url(re.compile("q=birmingham.*ordering=-population"))
     expect(shown.locator("main tbody tr th").first).to_have_text("South Birmingham Primary Care Trust")
 
 
@@ -160,7 +161,7 @@ def test_the_years_play_and_pause(served: str, page: Callable[..., Page]) -> Non
     expect(shown.locator("#summary")).to_contain_text("211 clinical commissioning groups")
     shown.get_by_role("button", name="Pause").click()
     expect(shown.get_by_role("button", name="Play the years")).to_be_focused()
-    assert "as_of=2013-04-01" in shown.url
+    expect(shown).to_have_url(re.compile("as_of=2013-04-01"))
     expect(shown.locator(".pc-chart--drawn svg")).to_have_count(2)
     check(shown, 1280)
 
@@ -174,6 +175,29 @@ def test_printed_page_leaves_out_menus_and_keeps_the_date(served: str, page: Cal
     expect(shown.locator(".pc-date-bar__statement")).to_be_visible()
     expect(shown.locator(".pc-date-bar__scope")).to_have_text("England 2006 to 2015")
     expect(shown.locator(".pc-date-bar__scope")).to_be_visible()
+
+
+def test_what_is_folded_is_printed_and_so_is_the_answer_of_an_assessment(
+    served: str, page: Callable[..., Page]
+) -> None:
+    shown = page()
+    shown.goto(f"{served}/organisations/X-KPCT1/?as_of=2009-06-01")
+    expect(shown.locator("#contracts-table")).to_be_hidden()
+    shown.emulate_media(media="print")
+    expect(shown.locator("#contracts-table")).to_be_visible()
+    shown.goto(f"{served}/assessments/1/")
+    expect(shown.locator("[data-verdict]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path", [PAGES[name] for name in ("organisation with everything", "changes", "assessment of a panel", "options")]
+)
+def test_tables_do_not_scroll_sideways_on_a_phone(served: str, page: Callable[..., Page], path: str) -> None:
+    shown = page(320)
+    shown.goto(served + path)
+    wide = "boxes => boxes.filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1).length"
+    assert shown.locator(".pc-table-wrap").count() > 0
+    assert shown.locator(".pc-table-wrap").evaluate_all(wide) == 0
 
 
 def test_weights_answer_at_once_where_scripts_run(served: str, page: Callable[..., Page]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.functional.pages.browsing import WIDTHS, check
+from tests.functional.pages.browsing import WIDTHS, check, press
 
 pytestmark = pytest.mark.browser
 
@@ -94,25 +94,22 @@ def test_a_form_chosen_brings_its_suggestions(served: str, page: Callable[..., P
 
 
 def test_a_plan_is_made_kept_and_proposed_by_keyboard_without_scripts(served: str, page: Callable[..., Page]) -> None:
-    def press(name: str) -> None:
-        button = shown.locator("main").get_by_role("button", name=name, exact=True).first
-        button.focus()
-        shown.keyboard.press("Enter")
-        shown.wait_for_load_state()
+    def button(name: str) -> Locator:
+        return shown.locator("main").get_by_role("button", name=name, exact=True).first
 
     shown = page(scripts=False, who="ann")
     shown.goto(served + PLANNER)
     shown.get_by_label("Group of Chiropody").focus()
     shown.keyboard.type("Health")
-    press("Move the cards")
+    press(button("Move the cards"))
     expect(shown.locator('[data-column="3"] [data-name="Chiropody"]')).to_be_visible()
     shown.locator("#groups-0-form").focus()
     shown.keyboard.type("Stays")
     shown.get_by_label("Title of the plan").fill("By keyboard alone")
-    press("Keep this plan")
+    press(button("Keep this plan"))
     expect(shown.locator(".nhsuk-notification-banner")).to_contain_text("The plan is kept")
     kept = shown.url
-    press("Propose every step")
+    press(button("Propose every step"))
     expect(shown.locator(".nhsuk-notification-banner")).to_contain_text("2 steps are proposed")
     expect(shown.locator(".pc-path .nhsuk-tag")).to_have_text(["Proposed", "Proposed"])
     for width in (1280, 320):

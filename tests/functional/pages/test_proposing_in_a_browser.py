@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.functional.pages.browsing import WIDTHS, check
+from tests.functional.pages.browsing import WIDTHS, check, follow, press
 
 pytestmark = pytest.mark.browser
 
@@ -40,8 +40,7 @@ def test_page_is_accessible_and_fits(
     shown = page(width, who=who)
     shown.goto(served + path)
     if button:
-        shown.locator(f"button[name={button}]").click()
-        shown.wait_for_load_state()
+        follow(shown.locator(f"button[name={button}]"))
     check(shown, width)
 
 
@@ -68,24 +67,21 @@ def test_the_preview_follows_the_form_and_leaves_the_field_in_use_alone(served: 
 def test_a_change_is_proposed_decided_and_carried_out_by_keyboard_without_scripts(
     served: str, page: Callable[..., Page]
 ) -> None:
-    def press(shown: Page, name: str) -> None:
-        button = shown.locator("main").get_by_role("button", name=name, exact=True)
-        button.focus()
-        shown.keyboard.press("Enter")
-        shown.wait_for_load_state()
+    def button(shown: Page, name: str) -> Locator:
+        return shown.locator("main").get_by_role("button", name=name, exact=True)
 
     ann = page(who="ann", scripts=False)
     ann.goto(f"{served}/changes/propose/rename/?portfolio=illustrative-county&effective_on=2010-03-01")
     ann.get_by_label("Organisation", exact=True).focus()
     ann.keyboard.type("harlowick west")
-    press(ann, "Find organisation")
+    press(button(ann, "Find organisation"))
     if ann.get_by_role("radio").count():
         ann.get_by_role("radio").first.focus()
         ann.keyboard.press("Space")
     ann.get_by_label("New name").fill("Harlowick Riverside")
-    press(ann, "Preview")
+    press(button(ann, "Preview"))
     expect(ann.locator("#part-preview")).to_contain_text("Is called Harlowick Riverside")
-    press(ann, "Propose this change")
+    press(button(ann, "Propose this change"))
     expect(ann.locator(".nhsuk-notification-banner")).to_contain_text("The change is proposed")
     path = ann.url
     for width in (1280, 320):
@@ -96,13 +92,13 @@ def test_a_change_is_proposed_decided_and_carried_out_by_keyboard_without_script
     bob.goto(path)
     bob.locator("#step-approve summary").focus()
     bob.keyboard.press("Enter")
-    press(bob, "Approve")
-    bob.get_by_role("link", name="Carry out…").or_(bob.get_by_role("button", name="Carry out…")).click()
+    press(button(bob, "Approve"))
+    follow(bob.get_by_role("link", name="Carry out…").or_(bob.get_by_role("button", name="Carry out…")))
     for width in (1280, 320):
         shown = page(width, who="bob")
         shown.goto(bob.url)
         check(shown, width)
-    press(bob, "Carry out this change")
+    press(button(bob, "Carry out this change"))
     expect(bob.locator("main")).to_contain_text("What it did")
     expect(bob.locator("main")).to_contain_text("Is called Harlowick Riverside")
 
@@ -110,7 +106,7 @@ def test_a_change_is_proposed_decided_and_carried_out_by_keyboard_without_script
 def test_a_printed_change_leaves_out_its_forms(served: str, page: Callable[..., Page]) -> None:
     shown = page(who="ann")
     shown.goto(served + MERGER)
-    shown.locator("button[name=preview]").click()
+    follow(shown.locator("button[name=preview]"))
     shown.emulate_media(media="print")
     expect(shown.locator(".pc-propose__form")).to_be_hidden()
     expect(shown.locator(".pc-totals")).to_be_visible()
