@@ -287,7 +287,7 @@ def test_a_workbook_keeps_its_columns_apart(editor: Client) -> None:
         (YAML, b"- &a {slug: x}\n- *a\n", "Anchors and aliases are not read"),
         (JSON, b"{}", "The file must hold a list of records"),
         (JSON, b'[{"slug": "a"}, {"label": "b"}]', "These have others: 2."),
-        (JSON, b"[" * 5000, "not well-formed"),
+        (JSON, b"[" * 5000, "Nested more than 20 levels deep."),
         (CSV, b"slug\n" + b"a\n" * (MOST_ROWS + 1), "The file has more than 5,000 rows."),
         (CSV, b"slug\n" + b"a" * LARGEST, "The file has 2,097,157 bytes"),
         (CSV, b"slug,label\n\xff\xfe\n", "This cannot be read."),
