@@ -7,7 +7,8 @@ recognises as its own.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,10 +27,24 @@ class Stale(Exception):
     """What a plan was made from is no longer so: somebody else has changed it meanwhile."""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An effect in words, as a line of a list of like effects on a body. `deed` is what the list says of them, with
+    `{}` where they are counted (`Comes to hold {}.`), `one` and `many` what they are. `pounds` a year are added up."""
+
+    deed: str
+    one: str
+    many: str
+    words: str
+    pounds: Decimal | None = None
+
+
 class Contributor:
     """What an app above offers the engine. What it does not say itself it has nothing of."""
 
     name: str
+    totals_told: Mapping[str, tuple[str, str]] = {}
+    """How people read its totals: by name the label and the format of the figure."""
 
     def part(self, codes: Sequence[str]) -> Any:
         """Its part of a snapshot of these bodies, kept under its name in `Snapshot.parts`."""
@@ -61,6 +76,14 @@ class Contributor:
         """What an effected change did, as its record tells."""
         return ()
 
+    def in_words(self, effect: Effect, name: Callable[[str], str]) -> Line | None:
+        """An effect of its own in words; None of any other. `name` gives the name of a body by its code."""
+        return None
+
+    def bodies_in(self, effect: Effect) -> Iterable[str]:
+        """Codes of the bodies that an effect of its own names."""
+        return ()
+
 
 NAMED_TOTALS: Mapping[str, int | Decimal] = {"contracts": 0, "budget": Decimal("0.00")}
 """Totals that a preview always states, as they stand where no app keeps any. Money is in pounds."""
@@ -83,6 +106,11 @@ def withdraw(name: str) -> None:
 def contributors() -> tuple[Contributor, ...]:
     """All contributors, in the order in which they registered."""
     return tuple(_registered.values())
+
+
+def totals_told() -> dict[str, tuple[str, str]]:
+    """How people read the totals that contributors add up: by name the label and the format of the figure."""
+    return {name: told for contributor in contributors() for name, told in contributor.totals_told.items()}
 
 
 def measures() -> list[Measure]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from commissioning.contributor import wording
 from commissioning.contributor.reading import held_by
 from commissioning.contributor.record import effects_of_change
 from commissioning.contributor.writing import write
@@ -15,7 +16,7 @@ from commissioning.domain.corrections import corrected
 from commissioning.domain.holdings import NAME, Held
 from commissioning.domain.movement import movements
 from commissioning.domain.operations import held_in
-from organisations.contributors import Contributor
+from organisations.contributors import Contributor, Line
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
 from organisations.domain.effects import Effect
@@ -30,6 +31,7 @@ class Commissioning(Contributor):
     """Contracts, budgets, services, staff, premises, provider arms and their groups move with the bodies."""
 
     name = NAME
+    totals_told = wording.TOTALS
 
     def part(self, codes: Sequence[str]) -> Held:
         return held_by(codes)
@@ -56,3 +58,9 @@ class Commissioning(Contributor):
 
     def effects(self, change: Change) -> Iterator[Effect]:
         return effects_of_change(change)
+
+    def in_words(self, effect: Effect, name: Callable[[str], str]) -> Line | None:
+        return wording.in_words(effect, name)
+
+    def bodies_in(self, effect: Effect) -> Iterable[str]:
+        return wording.bodies_in(effect)

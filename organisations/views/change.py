@@ -19,6 +19,7 @@ from organisations.actions import aftermath
 from organisations.actions.previews import Unacceptable
 from organisations.actions.proposals import Refusal, actions_open_to, amend, comment_on, decide, preview_of
 from organisations.actors import actor_of
+from organisations.contributors import contributors
 from organisations.domain.integrity import Problem
 from organisations.domain.lifecycle import OPEN_STATUSES, Step
 from organisations.domain.vocabulary import ChangeStatus
@@ -294,6 +295,7 @@ def _outcome(held: Change, detail: dict[str, Any]) -> parts.Outcome:
             str(effect.after.get("organisation") or effect.before.get("organisation") or "") for effect in effects
         }
         others |= {str(effect.after.get("what", ""))[:40] for effect in effects}
+        others |= {code for effect in effects for each in contributors() for code in each.bodies_in(effect)}
         names = names_of({*codes, *(effect.subject for effect in effects), *others}, on=held.effective_on)
         forms = {slug: facts.label for slug, facts in choosing.form_facts().items()}
         told = told_by_body(effects, lambda code: names.get(code, code), forms, moved_on=held.effective_on)

@@ -113,25 +113,29 @@ def _left(plan: Plan) -> Iterator[str]:
 def _in_numbers(holdings: list[Holding]) -> str:
     """How many things of each kind, and what they are worth a year."""
     told = []
-    for kind, one, many, worth in COUNTED:
+    for kind, (one, many) in NOUNS.items():
         of_kind = [each for each in holdings if each.kind is kind]
         if of_kind:
-            sum_ = known(of_kind, worth)
+            sum_ = known(of_kind, WORTH.get(kind, ""))
             number = counted(len({each.item for each in of_kind}), one, many)
             told.append(f"{number} ({pounds(sum_)} a year)" if sum_ else number)
     return ", ".join(told)
 
 
-COUNTED = (
-    (Kind.CONTRACT, "contract", "contracts", "annual_value"),
-    (Kind.BUDGET, "budget", "budgets", "amount"),
-    (Kind.POOL, "pooled budget", "pooled budgets", "amount"),
-    (Kind.PROVISION, "service provided", "services provided", ""),
-    (Kind.STAFFING, "staff group", "staff groups", ""),
-    (Kind.PREMISES, "building", "buildings", ""),
-    (Kind.ARM, "provider arm", "provider arms", ""),
-    (Kind.GROUP, "group of services", "groups of services", ""),
-)
+NOUNS = {
+    Kind.CONTRACT: ("contract", "contracts"),
+    Kind.BUDGET: ("budget", "budgets"),
+    Kind.POOL: ("pooled budget", "pooled budgets"),
+    Kind.PROVISION: ("service provided", "services provided"),
+    Kind.STAFFING: ("staff group", "staff groups"),
+    Kind.PREMISES: ("building", "buildings"),
+    Kind.ARM: ("provider arm", "provider arms"),
+    Kind.GROUP: ("group of services", "groups of services"),
+}
+"""What things of each kind are called, one and several."""
+
+WORTH = {Kind.CONTRACT: "annual_value", Kind.BUDGET: "amount", Kind.POOL: "amount"}
+"""The amount of things of a kind that is told, in pounds a year."""
 
 
 def _pools_without_council(plan: Plan) -> Iterator[str]:

@@ -9,22 +9,35 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from organisations.contributors import Line, contributors
 from organisations.domain.effects import Effect
 from organisations.domain.vocabulary import Constituency, RelationshipKind, ShareBasis
 
 Name = Callable[[str], str]
 
 MOST_NAMED = 8
+MOST_LISTED = 200
+"""Lines of one list on a page. The API lists everything."""
 MEMBER = RelationshipKind.MEMBER_OF.value
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Many like effects on one body: what they come to, a line for each of the first, and how many more there are."""
+
+    summary: str
+    lines: list[str]
+    more: int
 
 
 @dataclass
 class Deeds:
-    """What happens to one body: sentences in order."""
+    """What happens to one body: sentences in order, then what is counted and listed."""
 
     code: str
     name: str
     told: list[str] = field(default_factory=list)
+    lists: list[Listing] = field(default_factory=list)
 
 
 def told_by_body(effects: Iterable[Effect], name: Name, forms: Mapping[str, str], *, moved_on: date) -> list[Deeds]:
@@ -53,6 +66,7 @@ class _Teller:
         self._tied: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._ties_revised: dict[str, int] = defaultdict(int)
         self._seats: dict[str, list[str]] = defaultdict(list)
+        self._listed: dict[str, dict[tuple[str, str, str], list[Line]]] = {}
 
     def say(self, code: str, words: str) -> None:
         self._told.setdefault(code, [])
@@ -64,7 +78,18 @@ class _Teller:
         if tell is not None:
             tell(effect)
         elif effect.operation not in _TOLD_OTHERWISE:
+            self._contributed(effect)
+
+    def _contributed(self, effect: Effect) -> None:
+        """An operation of an app above: listed where the app has words for it."""
+        found = (contributor.in_words(effect, self.name) for contributor in contributors())
+        line = next((each for each in found if each is not None), None)
+        if line is None:
             self.say(effect.subject, _in_general(effect))
+            return
+        self.say(effect.subject, "")
+        lists = self._listed.setdefault(effect.subject, {})
+        lists.setdefault((line.deed, line.one, line.many), []).append(line)
 
     def done(self) -> list[Deeds]:
         for code, seats in self._seats.items():
@@ -81,7 +106,14 @@ class _Teller:
             self.say(code, f"{ties} with it.")
         for code, number in self._ties_revised.items():
             self.say(code, f"{'1 tie is' if number == 1 else f'{number} ties are'} put right with it.")
-        return [Deeds(code, self.name(code), told) for code, told in self._told.items() if told]
+        deeds = (Deeds(code, self.name(code), told, self._lists_of(code)) for code, told in self._told.items())
+        return [each for each in deeds if each.told or each.lists]
+
+    def _lists_of(self, code: str) -> list[Listing]:
+        return [
+            Listing(_summary(*key, lines), [line.words for line in lines[:MOST_LISTED]], len(lines[MOST_LISTED:]))
+            for key, lines in self._listed.get(code, {}).items()
+        ]
 
     def _names(self, codes: list[str]) -> str:
         named = [self.name(code) for code in codes[:MOST_NAMED]]
@@ -189,6 +221,13 @@ class _Teller:
 
 
 _TOLD_OTHERWISE = {"close-form", "close-name"}
+
+
+def _summary(deed: str, one: str, many: str, lines: list[Line]) -> str:
+    """How many there are, and what they are worth a year as far as that is known."""
+    worth = [line.pounds for line in lines if line.pounds is not None]
+    pounds = f" (£{sum(worth):,.2f} a year)" if any(worth) else ""
+    return f"{deed.format(f'{len(lines):,} {one if len(lines) == 1 else many}{pounds}')}."
 
 
 def _in_general(effect: Effect) -> str:

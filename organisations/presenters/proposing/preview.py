@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from organisations.actions.previews import Preview
 from organisations.actions.proposals import SETTLED_LATER
+from organisations.contributors import totals_told
 from organisations.domain.checks import Finding
 from organisations.domain.totals import Totals
 from organisations.domain.vocabulary import ChangeStatus, Outcome, SettledBy
@@ -154,20 +154,18 @@ ALWAYS = {"Organisations", "People"}
 
 
 def total_rows(before: Totals, after: Totals) -> list[TotalRow]:
-    """Totals side by side; what apps above add up comes last, money in pounds."""
+    """Totals side by side; what apps above add up comes last, told as each says."""
     rows = [
         TotalRow(label, f"{of(before):,}", f"{of(after):,}", of(before) == of(after))
         for label, of in MEASURES
         if label in ALWAYS or of(before) or of(after)
     ]
+    told = totals_told()
     for name in dict.fromkeys((*before.contributed, *after.contributed)):
         earlier, later = before.contributed.get(name, 0), after.contributed.get(name, 0)
-        rows.append(TotalRow(name.replace("-", " ").capitalize(), _amount(earlier), _amount(later), earlier == later))
+        label, figure = told.get(name, (name.replace("-", " ").capitalize(), "{:,}"))
+        rows.append(TotalRow(label, figure.format(earlier), figure.format(later), earlier == later))
     return rows
-
-
-def _amount(value: int | Decimal) -> str:
-    return f"£{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
 
 
 def _namer(seen: Preview) -> Callable[[str], str]:

@@ -1,0 +1,86 @@
+"""What a change does to what bodies hold, in words: a line for each holding that ends or begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from commissioning.domain.checks.contracts import NOUNS
+from commissioning.domain.vocabulary import Kind, Role, Separation
+from organisations.contributors import Line
+from organisations.domain.effects import Effect
+
+DEEDS: Mapping[str, str] = {
+    "open-holding": "Comes to hold {}",
+    "close-holding": "No longer holds {}",
+    "revive-holding": "Holds {} again, as before",
+    "revise-holding": "Is put right to have held {} for a shorter time, or never",
+}
+"""What is said of the holdings of each operation."""
+
+TOTALS: Mapping[str, tuple[str, str]] = {
+    "contracts": ("Contracts", "{:,}"),
+    "contract_value": ("Contracts, pounds a year", "£{:,.2f}"),
+    "budget": ("Budgets, pounds a year", "£{:,.2f}"),
+    "pooled": ("Put into pooled budgets, pounds a year", "£{:,.2f}"),
+    "provisions": ("Services they provide", "{:,}"),
+    "staff_wte": ("Staff, whole-time equivalent", "{:,.2f}"),
+}
+"""Totals of what bodies hold (`commissioning.domain.totals`): the label and the format of the figure."""
+
+MONEY = ("annual_value", "amount")
+FIGURES: Mapping[str, str] = {"wte": "whole-time equivalent", "headcount": "people", "contacts": "contacts a year"}
+
+
+def in_words(effect: Effect, name: Callable[[str], str]) -> Line | None:
+    """An effect on a holding in words; None of any other effect."""
+    deed = DEEDS.get(effect.operation)
+    if deed is None:
+        return None
+    held = effect.before | effect.after
+    why = f", for: {_lower(str(held['because']))}" if "because" in held else ""
+    said = [_parties(held, name), *_figures(held), _state(held), _until(held)]
+    words = "; ".join(part for part in said if part)
+    one, many = NOUNS[Kind(held["kind"])]
+    pounds = next((Decimal(held[key]) for key in MONEY if held.get(key) is not None), None)
+    return Line(f"{deed}{why}", one, many, f"{held['title']} ({held['code']}){f': {words}' if words else ''}", pounds)
+
+
+def bodies_in(effect: Effect) -> Iterator[str]:
+    """The bodies that hold what an effect is about."""
+    held = effect.before | effect.after
+    return (str(held[role.value]) for role in Role if effect.operation in DEEDS and role.value in held)
+
+
+def _parties(held: Mapping[str, Any], name: Callable[[str], str]) -> str:
+    """Who deals with whom, where more than one body has a part."""
+    party = {role: name(str(held[role.value])) for role in Role if role.value in held}
+    if Role.COMMISSIONER in party:
+        return f"{party[Role.COMMISSIONER]} with {party[Role.PROVIDER]}"
+    if Role.POPULATION_OF in party and party[Role.POPULATION_OF] != party[Role.PROVIDER]:
+        return f"{party[Role.PROVIDER]} for the people of {party[Role.POPULATION_OF]}"
+    return ""
+
+
+def _figures(held: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"£{Decimal(held[key]):,.2f} a year" for key in MONEY if held.get(key) is not None)
+    yield from (f"{Decimal(held[key]):,} {unit}" for key, unit in FIGURES.items() if held.get(key) is not None)
+
+
+def _state(held: Mapping[str, Any]) -> str:
+    if held["kind"] == Kind.POOL:
+        return "as its host" if held.get("state") else ""
+    return Separation(held["state"]).label.lower() if held.get("state") else ""
+
+
+def _until(held: Mapping[str, Any]) -> str:
+    """The day on which it is to end, of what begins; what a change ends, ends on the day of the change."""
+    until = held.get("until")
+    begins = "from" in held and isinstance(until, date)
+    return f"until {until.day} {until:%B %Y}" if begins and isinstance(until, date) else ""
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
