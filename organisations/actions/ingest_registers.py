@@ -163,6 +163,9 @@ def _header(ingestion: Ingestion, existing: Portfolio | None, facts: Facts) -> d
         if latest is not None and latest > ends:
             words = f"the files speak of days up to {latest}, the portfolio covers up to {ends}"
             facts.oddities.note(OddKind.COVERAGE_STAYS, ingestion.portfolio, words)
+        if ingestion.covers_from not in {None, existing.covers_from}:
+            words = f"it covers from {existing.covers_from}; only a new portfolio is given another first day"
+            facts.oddities.note(OddKind.FIRST_DAY_STAYS, ingestion.portfolio, words)
         return {**header_of(existing), "covers": {"from": existing.covers_from, "to": ends}}
     begins = ingestion.covers_from or COVERS_FROM
     return {

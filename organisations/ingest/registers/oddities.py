@@ -173,6 +173,7 @@ class OddKind(Term):
         "Record a transfer of the practice.",
     )
     COVERAGE_STAYS = "coverage-stays", "The file speaks of days after the period the portfolio covers"
+    FIRST_DAY_STAYS = "first-day-stays", "The portfolio is held already and keeps the first day it covers"
     # Reference XML and postcodes
     NO_ROLE = "no-role", "Role of which there is no form here: left out"
     OTHER_LINK = "other-link", "Succession that is neither predecessor nor successor: left out"

@@ -279,6 +279,8 @@ def test_registers_cover_what_all_of_them_speak_of(ingest: Ingest) -> None:
     assert "days after the period the portfolio covers" in said
     ingest({"eccg.csv": GROUPS}, "--covers-to", "2018-04-01")
     assert Portfolio.objects.get(pk="ods-registers").covers_to == date(2018, 4, 1)
+    assert "keeps the first day" in ingest({"eccg.csv": GROUPS}, "--covers-from", "1995-04-01")
+    assert Portfolio.objects.get(pk="ods-registers").covers_from == date(2013, 4, 1)
 
 
 @pytest.mark.parametrize(
