@@ -222,7 +222,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": os.environ.get("PCORG_THROTTLE_READ", "12000/min"),
         "user": os.environ.get("PCORG_THROTTLE_USER", "24000/min"),
-        "files": os.environ.get("PCORG_THROTTLE_FILES", "10/min"),
+        "files": os.environ.get("PCORG_THROTTLE_FILES", "60/min"),
     },
     "NUM_PROXIES": PROXY_COUNT,
     "EXCEPTION_HANDLER": "pcorg.api.problems.exception_handler",
