@@ -8,9 +8,10 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max
 
-from evaluation.actions.assessments import CONSENSUS, locked, must_commission, touch
+from evaluation.actions.assessments import locked, must_commission, touch
 from evaluation.actions.refusals import Invalid, NotNow
 from evaluation.domain.lifecycle import SETTLED
+from evaluation.domain.vocabulary import CONSENSUS
 from evaluation.ingest.following import (
     StatedDispersal,
     StatedMeasure,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from evaluation.actions.assessments import CONSENSUS, criteria_of, locked, must_be, must_commission, touch
+from evaluation.actions.assessments import locked, must_be, must_commission, touch
+from evaluation.actions.faults import criteria_of
 from evaluation.actions.refusals import Invalid, NotNow
 from evaluation.domain.scale import HIGHEST, LOWEST
-from evaluation.domain.vocabulary import AssessmentStatus, Weighing
+from evaluation.domain.vocabulary import CONSENSUS, AssessmentStatus, Weighing
 from evaluation.ingest.stated import StatedJudgement, StatedJudgements
 from evaluation.ingest.weighing import weight_problems
 from evaluation.models import Assessment, Assessor, Evidence, Judgement, Option

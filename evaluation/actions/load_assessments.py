@@ -16,17 +16,15 @@ from django.db import transaction
 from pydantic import Field, ValidationError
 
 from evaluation.actions.assessments import (
-    CONSENSUS,
-    assessment_problems,
-    criteria_of,
     set_mitigations,
     weight_columns,
     write_step,
 )
+from evaluation.actions.faults import assessment_problems, criteria_of
 from evaluation.actions.judgements import judgement_problems, write_judgements
 from evaluation.actions.options import set_options
 from evaluation.domain.scale import HIGHEST, LOWEST, Polarity, Said, coded
-from evaluation.domain.vocabulary import AssessmentStatus, IntegrationAxis, Stage
+from evaluation.domain.vocabulary import CONSENSUS, AssessmentStatus, IntegrationAxis, Stage
 from evaluation.ingest.following import StatedMeasure, StatedOptionChosen, Value
 from evaluation.ingest.stated import StatedAssessment, StatedJudgement, StatedWeights
 from evaluation.models import (

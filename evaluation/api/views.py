@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evaluation.actions import assessments as acting
+from evaluation.actions.faults import criteria_of
 from evaluation.actions.following import add_measure, add_reading, choose_option
 from evaluation.actions.judgements import judge
 from evaluation.actions.refusals import Invalid
@@ -234,7 +235,7 @@ class Assessments(Writing, Resource):
                 for position, words in unplanned(held, stated.mitigations)
             ]
             if stated.weights is not None:
-                problems += weight_problems(stated.weights, acting.criteria_of(held.framework_id), "/weights")
+                problems += weight_problems(stated.weights, criteria_of(held.framework_id), "/weights")
             if problems:
                 raise Invalid(problems)
             return Response(

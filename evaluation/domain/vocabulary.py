@@ -83,3 +83,7 @@ class Stage(Term):
     BASELINE = "baseline", "Baseline"
     FOLLOW_UP = "follow-up", "Follow-up"
     OUTCOME = "outcome", "Outcome"
+
+
+CONSENSUS = "Consensus of the panel"
+"""The name under which a panel's consensus is kept."""

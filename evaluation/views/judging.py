@@ -13,11 +13,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from evaluation.actions.assessments import CONSENSUS
 from evaluation.actions.judgements import judge
 from evaluation.actions.refusals import Invalid, NotNow
 from evaluation.domain.scale import ANCHORS
-from evaluation.domain.vocabulary import AssessmentStatus, Weighing
+from evaluation.domain.vocabulary import CONSENSUS, AssessmentStatus, Weighing
 from evaluation.ingest.stated import StatedJudgements
 from evaluation.models import Assessment, Criterion, Evidence, Judgement, Mitigation, Option
 from evaluation.presenters.options import statement
