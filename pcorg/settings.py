@@ -333,9 +333,6 @@ if PRODUCTION:
 LOGGING_CONFIG = "pcorg.logs.configure"
 LOGGING = {"level": os.environ.get("PCORG_LOG_LEVEL", "INFO"), "json": PRODUCTION}
 
-# --- pcorg ----------------------------------------------------------------------------------------------------------
-PCORG_DEFAULT_PORTFOLIO = "england-2006-2015"
-
 # --- evaluation -----------------------------------------------------------------------------------------------------
 
 ROBUST_FROM = _share("PCORG_ROBUST_FROM", "0.8")

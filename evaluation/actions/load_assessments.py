@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,9 +50,6 @@ from pcorg.audit.trail import record
 
 ACTOR = Actor("illustration", commissions=True)
 """In whose name the proposals of worked examples are drafted."""
-
-SHIPPED_ON = datetime(2009, 6, 1, tzinfo=UTC)
-"""The day that steps of shipped assessments carry: they were never taken."""
 
 
 class ShippedMember(Part):

@@ -339,7 +339,7 @@ def sensitivity(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, chosen: 
     and all together, is also looked at against none."""
     held = appraisal.mitigated(chosen)
     middles = held.middles
-    base = simulate(held.views(), draws=draws, seed=seed)
+    in_effect = _mitigated(appraisal, tuple(chosen), seed, draws)
     ordinal = simulate(held.views(ordinal=True), draws=draws, seed=seed, anchors=HIGHEST)
     places = range(len(appraisal.mitigations))
     combinations = [(place,) for place in places] + ([tuple(places)] if len(places) > 1 else [])
@@ -349,10 +349,10 @@ def sensitivity(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, chosen: 
         judgements=tuple(middles.judgement_switches()),
         without_criterion=tuple(_without_criteria(middles)),
         without_member=tuple(_without_members(held, seed, draws)),
-        unmitigated=_mitigated(appraisal, (), seed, draws),
-        mitigated=tuple(_mitigated(appraisal, chosen, seed, draws) for chosen in combinations),
+        unmitigated=_mitigated(appraisal, (), seed, draws) if chosen else in_effect,
+        mitigated=tuple(_mitigated(appraisal, each, seed, draws) for each in combinations),
         ordinal_shares=tuple(float(each) for each in ordinal.rank_acceptability[:, 0]),
-        equal_step_shares=tuple(float(each) for each in base.rank_acceptability[:, 0]),
+        equal_step_shares=in_effect.shares,
     )
 
 

@@ -21,7 +21,6 @@ from organisations.models.sourced import cite
 from organisations.queries.coverage import of_portfolios
 from organisations.queries.spells import names_of
 
-ENTRIES = ("change", "name", "form", "board", "population", "relationship")
 PROVENANCE = ("basis", "source_id", "locator", "note")
 
 

@@ -6,7 +6,7 @@ reached are told by the same words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -59,11 +59,6 @@ def straddling(held: Held, code: str, destinations: Mapping[str, str], on: date)
             if len(ends) > 1:
                 found.append((item, len(ends)))
     return sorted(found, key=lambda pair: pair[0].code)
-
-
-def provided_by(held: Held, code: str, on: date) -> Sequence[str]:
-    """Slugs of the services a body provides on a day, in order."""
-    return load_of(held, code, on).services
 
 
 def _wholly_in(item: Item, services: frozenset[str]) -> bool:
