@@ -30,6 +30,10 @@ MOST_VALUES = 2_000_000
 
 TOO_DEEP = f"Nested more than {DEEPEST} levels deep."
 
+_PARSER_LIMIT = "exceeded maximum nesting depth"
+"""What the YAML parser says where its own limit of nesting, far beyond ours, is passed: PyYAML 6.0.4 and later have
+one, and it may be reached before the first event, since the parser reads ahead."""
+
 SHORT = 60
 """Characters of a value as a fault shows it."""
 
@@ -217,7 +221,8 @@ def parse(content: bytes, *, name: str) -> Text:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = None if mark is None else mark.line + 1
-        raise Refused(name, [Fault(f"This is not well-formed YAML: {error.problem}.", line=line)]) from None
+        message = TOO_DEEP if error.problem == _PARSER_LIMIT else f"This is not well-formed YAML: {error.problem}."
+        raise Refused(name, [Fault(message, line=line)]) from None
     except (yaml.YAMLError, ValueError) as error:
         raise Refused(name, [Fault(f"This is not well-formed YAML: {error}.")]) from None
     if faults:

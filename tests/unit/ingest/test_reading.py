@@ -63,12 +63,28 @@ def test_json_is_read_however_it_is_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "bomb", ["[" * 200_000 + "]" * 200_000, '{"a":' + "[" * 300_000, "{a: " * 50_000 + "}" * 50_000, "- " * 100_000]
+    "bomb",
+    [
+        "[" * 200_000 + "]" * 200_000,
+        "[" * 5000,
+        "a: 1\nb: " + "[" * 1200,
+        '{"a":' + "[" * 300_000,
+        "{a: " * 50_000 + "}" * 50_000,
+        "- " * 100_000,
+        "? " * 100_000,
+    ],
 )
 def test_what_is_nested_far_too_deep_is_refused_before_it_is_built(bomb: str) -> None:
     with pytest.raises(Refused) as refused:
         parse(bomb.encode(), name="bomb")
     assert [fault.message for fault in refused.value.faults] == ["Nested more than 20 levels deep."]
+
+
+def test_brackets_within_words_are_not_nesting() -> None:
+    assert parse(("a: '" + "[" * 5000 + "'").encode(), name="words").data == {"a": "[" * 5000}
+    with pytest.raises(Refused) as refused:
+        parse(("a: '" + "[" * 5000).encode(), name="words")
+    assert "not well-formed YAML" in refused.value.faults[0].message
 
 
 def test_what_is_nested_a_little_too_deep_is_told_with_its_place() -> None:
