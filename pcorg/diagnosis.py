@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Count
 
 from organisations.models import Portfolio
+from organisations.queries.missing import missing_relationships
 from pcorg import health
 from pcorg.audit import trail
 from pcorg.audit.models import AuditEntry
@@ -137,6 +138,20 @@ def portfolios() -> list[Finding]:
     ]
 
 
+def relationships() -> list[Finding]:
+    """Whether every relationship that was loaded is held."""
+    missing = list(missing_relationships())
+    if missing:
+        return [
+            Finding(
+                part="Relationships",
+                state=f"{len(missing)} loaded but not held, the first: {missing[0]}",
+                remedy="Run: manage.py dump_portfolio for each portfolio, and load the files into a new database.",
+            )
+        ]
+    return [Finding(part="Relationships", state="all that were loaded are held")]
+
+
 def audit() -> list[Finding]:
     """Whether the audit trail is whole, and how long it is."""
     faults = list(trail.faults())
@@ -151,5 +166,5 @@ def audit() -> list[Finding]:
     return [Finding(part="Audit trail", state=f"whole, {AuditEntry.objects.count()} entries")]
 
 
-STORED: list[Callable[[], list[Finding]]] = [database, migrations, reference, portfolios, audit]
+STORED: list[Callable[[], list[Finding]]] = [database, migrations, reference, portfolios, relationships, audit]
 BASIS = (database, migrations)

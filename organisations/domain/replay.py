@@ -38,8 +38,8 @@ class Replay:
     """What a replay came to: plans in order, the last state, and problems by what they are about.
 
     A step without a change states facts: the opening facts first, then what apps above state, day by day. The key of
-    `problems` says what they are about: `body:CODE`, `tie:kind:subject:object`, `change:REFERENCE`, or the natural key
-    of a fact. `tainted` are the codes that nothing can rest upon, because what was to bring them in failed.
+    `problems` says what they are about: `body:CODE`, `tie:kind:subject:object:start`, `change:REFERENCE`, or the natural
+    key of a fact. `tainted` are the codes that nothing can rest upon, because what was to bring them in failed.
     """
 
     last: Snapshot
@@ -178,7 +178,7 @@ def _outlived(result: Replay) -> None:
             body = result.last.bodies[code]
             if not body.lives_through(tie.period):
                 message = f"{body.last_name()} ({code}) is not in force for the whole of this relationship."
-                result.trouble(f"tie:{':'.join(tie.key)}", [Problem("not-in-force", message)])
+                result.trouble(tie.about, [Problem("not-in-force", message)])
 
 
 def _open(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie], portfolio: str) -> None:
@@ -197,7 +197,7 @@ def _opened_singly(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie
     pieces: list[tuple[Sequence[NewBody], Sequence[Tie]]] = [([replace(body, ties=())], ()) for body in bodies]
     pieces += [((), [tie]) for body in bodies for tie in body.ties] + [((), [tie]) for tie in ties]
     for some_bodies, some_ties in pieces:
-        about = f"body:{some_bodies[0].code}" if some_bodies else f"tie:{':'.join(some_ties[0].key)}"
+        about = f"body:{some_bodies[0].code}" if some_bodies else some_ties[0].about
         held = draft.bodies.get(some_bodies[0].code) if some_bodies else None
         try:
             _apply(opening_operations(some_bodies, some_ties, portfolio), draft)

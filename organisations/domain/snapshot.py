@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 Part = TypeVar("Part")
 
 TieKey = tuple[str, str, str]
-"""Kind, subject and object: what identifies a tie while it is open."""
+"""Kind, subject and object: what the ties have in common that follow each other between the same two bodies."""
+
+TieIdentity = tuple[TieKey, date]
+"""Kind, both ends and start: what identifies a tie. A body may leave another and come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,18 @@ class Tie:
 
     @property
     def key(self) -> TieKey:
-        """What identifies the tie while it is open."""
+        """What it has in common with those before and after it: two ties with one key never overlap."""
         return self.kind.value, self.subject, self.object
+
+    @property
+    def identity(self) -> TieIdentity:
+        """What identifies it."""
+        return self.key, self.period.start
+
+    @property
+    def about(self) -> str:
+        """Its name among what problems are about: `tie:member-of:P87001:5M1:2013-04-01`."""
+        return ":".join(("tie", *self.key, self.period.start.isoformat()))
 
     def other_end(self, code: str) -> str:
         """The body at the other end."""

@@ -23,7 +23,7 @@ class History:
     """A document in the domain's terms.
 
     `ties` are the opening ties by the key of their record. `segments` are the changes in the order of their replay.
-    `places` leads from what a problem is about (`body:5M1`, `tie:kind:subject:object`, `change:reference`, or the
+    `places` leads from what a problem is about (`body:5M1`, `tie:kind:subject:object:start`, `change:reference`, or the
     natural key of another record) back to the document.
     """
 
@@ -75,7 +75,7 @@ def history_of(stated: Stated, lives: Lives) -> History:
         except ValueError:
             faults.append(stated.text.fault("The relationship ends before it begins.", (*place, "end")))
             continue
-        places[f"tie:{':'.join(tie.key)}"] = places[tie_key(tied)] = place
+        places[tie.about] = places[tie_key(tied)] = place
         makers = [(life.opened, life.maker) for life in _ends(tied, lives) if life.maker is not None]
         if makers:
             of_change.setdefault(max(makers)[1], []).append(tie)

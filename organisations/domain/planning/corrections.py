@@ -39,7 +39,7 @@ from organisations.domain.revisions import (
     UndoChange,
     WithdrawPopulation,
 )
-from organisations.domain.snapshot import Body, FormSpell, NameSpell, PastChange, Snapshot, Tie
+from organisations.domain.snapshot import Body, FormSpell, NameSpell, PastChange, Snapshot, Tie, TieIdentity
 from organisations.domain.vocabulary import ShareBasis
 
 MILLIONTH = Decimal("0.000001")
@@ -202,12 +202,12 @@ def _one_later_change(request: ChangeRequest, snapshot: Snapshot) -> PastChange 
 def _ended_earlier(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     """End the originals on the earlier day, with everything dated about them."""
     on = request.effective_on
-    seen: set[tuple[tuple[str, str, str], date]] = set()
+    seen: set[TieIdentity] = set()
     for code in request.closing:
         for tie in snapshot.ties_with(code):
             touched = tie.period.end is None or tie.period.end > on
-            if touched and (tie.key, tie.period.start) not in seen:
-                seen.add((tie.key, tie.period.start))
+            if touched and tie.identity not in seen:
+                seen.add(tie.identity)
                 start = tie.period.start
                 yield ReviseRelationship(tie.kind, tie.subject, tie.object, start, max(start, on))
         body = snapshot.bodies[code]

@@ -23,7 +23,7 @@ from organisations.domain.operations import (
     RecordPopulation,
 )
 from organisations.domain.periods import Period
-from organisations.domain.snapshot import Provenance, Snapshot, Tie, TieKey
+from organisations.domain.snapshot import Provenance, Snapshot, Tie, TieIdentity, TieKey
 from organisations.domain.vocabulary import Family, RelationshipKind
 
 AREA_FAMILIES = frozenset({Family.GROUPS_AND_TRUSTS, Family.LATER_BODIES})
@@ -170,11 +170,11 @@ def replaced(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
 
 
 def opened(ties: Iterable[Tie]) -> Iterator[Operation]:
-    """Open ties, each once."""
-    seen: set[tuple[str, str, str]] = set()
+    """Open ties, each once; the same two bodies may be tied again from a later day."""
+    seen: set[TieIdentity] = set()
     for tie in ties:
-        if tie.key not in seen:
-            seen.add(tie.key)
+        if tie.identity not in seen:
+            seen.add(tie.identity)
             yield OpenRelationship(tie)
 
 
