@@ -13,13 +13,15 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
 
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Family, RelationshipKind, Route
 from organisations.models import Change, ChangeParty, Form, Organisation, TransitionRule
 from organisations.models.querysets import OrganisationQuerySet
 from organisations.queries.coterminosity import coterminosity
 from organisations.queries.coverage import last_covered
-from pcorg.days import IsoDateField
+from pcorg.forms.address import without_blanks
+from pcorg.values import IsoDateField
 
 
 class IsoDateFilter(django_filters.Filter):
@@ -119,11 +121,19 @@ class FormsFilter(OneOf):
 
 
 class ListFilters(django_filters.FilterSet):
-    """Filters of a list that may be of a day and of a portfolio."""
+    """Filters of a list that may be of a day and of a portfolio. A blank value is no filter: a browser sends every
+    field of a search form, filled in or not."""
 
-    def __init__(self, *args: Any, on: date | None = None, portfolio: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *args: Any,
+        on: date | None = None,
+        portfolio: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         self.of_day, self.of_portfolio = on, portfolio
-        super().__init__(*args, **kwargs)
+        super().__init__(None if data is None else without_blanks(data), *args, **kwargs)
 
 
 class OrganisationFilter(ListFilters):

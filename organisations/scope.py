@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -14,10 +13,11 @@ from django.utils import timezone
 
 from organisations.models import Portfolio
 from organisations.queries import coverage
+from pcorg.forms.address import Address
+from pcorg.values import FIRST_DAY, LAST_DAY, day_typed
 
 ALL = "all"
 API_ROOT = "/api/v1/"
-_DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 @dataclass(frozen=True)
@@ -123,10 +123,9 @@ def scope_showing(request: HttpRequest, portfolio: str) -> Scope:
 
 def _scope(request: HttpRequest) -> Scope:
     known = coverage.portfolios()
-    choice = request.GET.get("portfolio", "").strip() or None
-    if choice not in {None, ALL, *known}:
-        raise BadRequest(f"There is no portfolio called “{choice}”.")
-    asked = request.GET.get("as_of", "").strip()
+    address = Address.of(request)
+    choice = address.choice("portfolio", {ALL, *known}) or None
+    asked = address.text("as_of")
     covered = coverage.coverage(None, portfolio=choice)
     return Scope(
         on=_day(asked) if asked else covered["to"] or timezone.localdate(),
@@ -139,17 +138,12 @@ def _scope(request: HttpRequest) -> Scope:
 
 
 def _day(text: str) -> date:
-    """A day written as 2009-04-01 or, where a browser has no date control, as 1/4/2009."""
-    day_first = _DAY_FIRST.fullmatch(text)
-    try:
-        if day_first:
-            day, month, year = (int(part) for part in day_first.groups())
-            return date(year, month, day)
-        if len(text) == len("2009-04-01"):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise BadRequest(f"“{text}” is not a date. Write the year, month and day like this: 2009-04-01.")
+    """A day as people write it, among those that a portfolio can state."""
+    found = day_typed(text)
+    if found is None:
+        years = f"from {FIRST_DAY.year} to {LAST_DAY.year - 1}"
+        raise BadRequest(f"“{text}” is not a date {years}. Write the year, month and day like this: 2009-04-01.")
+    return found
 
 
 def _address(path: str, query: dict[str, object]) -> str:

@@ -6,11 +6,16 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
-from django.http import HttpRequest, HttpResponseBase
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+
+from pcorg.values import storable
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+API = "/api/"
 _CLEAN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 log = structlog.get_logger("pcorg.request")
 
@@ -38,6 +43,33 @@ class RequestLog:
             milliseconds=round((time.perf_counter() - began) * 1000, 1),
         )
         return response
+
+
+class ReadableText:
+    """Refuses text that no database can hold, in the address of a page or in its form, before a view reads it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        """Raises BadRequest for a field or a parameter, Http404 for a path."""
+        if request.path.startswith(API):
+            return  # it refuses the same with its own problems, and reads its own bodies
+        if not storable(request.path):
+            raise Http404("The address contains a null character. Check the address.")
+        _require_storable(request.GET)
+        if request.method == "POST":
+            _require_storable(request.POST)
+
+
+def _require_storable(sent: QueryDict) -> None:
+    for name, values in sent.lists():
+        if not all(storable(text) for text in (name, *values)):
+            shown = name.replace("\x00", "")[:60]
+            raise BadRequest(f"{shown} contains a null character, which cannot be stored. Remove it and try again.")
 
 
 class SecurityHeaders:

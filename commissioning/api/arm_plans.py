@@ -42,6 +42,7 @@ from pcorg.api.rows import Address
 from pcorg.api.views import Resource
 from pcorg.api.writing import Writing, states_named
 from pcorg.audit.memory import version
+from pcorg.values import whole_or_none
 
 
 class PlanItem(serializers.Serializer):
@@ -267,8 +268,7 @@ class ArmPlans(Writing, Resource):
             return found
 
     def _found(self, key: str) -> ArmPlan:
-        number = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
-        found = ArmPlan.objects.filter(pk=number).first()
+        found = ArmPlan.objects.filter(pk=whole_or_none(key) or 0).first()
         if found is None:
             raise Problem(404, f"No plan has the number {key[:40]}.")
         return found

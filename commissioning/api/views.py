@@ -48,6 +48,7 @@ from pcorg.api.paging import Order
 from pcorg.api.problems import Problem, ProblemCode
 from pcorg.api.views import Records, Resource
 from pcorg.api.writing import Writing
+from pcorg.values import whole_or_none
 
 CODE = Order("code", "item_id", text=True)
 TITLE = Order("title", "item__title", text=True)
@@ -342,7 +343,7 @@ class Answers(Writing, Resource):
         return listing.answers(on, portfolio="all" if portfolio is None else portfolio)
 
     def one(self, key: str) -> Mapping[str, Any]:
-        if not (key.isascii() and key.isdigit() and len(key) < 19):
+        if whole_or_none(key) is None:
             raise Problem(404, f"There is no {self.noun} {key[:40]}.", code=ProblemCode.NOT_FOUND)
         return super().one(key)
 

@@ -25,13 +25,14 @@ from organisations.actions.proposals import Refusal
 from organisations.actors import actor_of
 from organisations.domain.integrity import Problem
 from organisations.models import Organisation, PolicyCheck, Source
-from organisations.presenters.proposing.numbers import day_typed
 from organisations.queries import choosing, organisations
 from organisations.queries.spells import names_of
 from organisations.scope import Scope, scope_showing
 from pcorg.audit.memory import one_version, recall
+from pcorg.forms.address import Address
 from pcorg.forms.fields import summary
 from pcorg.forms.typed import Typed
+from pcorg.values import day_typed, whole_or_none
 
 ASKING = ("preview", "live", "keep")
 """Submits that ask what would come of it; the others only bring the form up to date."""
@@ -188,18 +189,17 @@ def _tried(request: HttpRequest, trust: Organisation, scope: Scope) -> Tried:
 
 def _opening(request: HttpRequest, ground: Ground, scope: Scope) -> Typed:
     """What the form opens with: a kept plan, the recorded groups or, without them, those of the catalogue."""
-    code, number = ground.trust.code, request.GET.get("plan", "")
-    if number:
-        held = _plan(code, int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
-        if held is None:
-            raise Http404(f"{code} has no plan {number[:20]}.")
+    code, address = ground.trust.code, Address.of(request)
+    number = address.number("plan")
+    if number is not None:
+        held = _plan(code, number)
         again = {"plan": str(held.pk), "version": str(held.version)} if not held.proposed_by else {}
         return Typed({**entry.typed_from_plan(stated(held)), **again})
     arm = queries.recorded_arm(code, scope.on)
     title, start = f"Provider arm of {ground.trust_name}"[:120], ground.on.isoformat()
     catalogue = queries.catalogue()
     provided = [service for service in catalogue if service in ground.services]
-    if arm.groups and request.GET.get("start_from") != "catalogue":
+    if arm.groups and not address.choice("start_from", {"catalogue"}):
         return Typed(entry.typed_from_record(arm, title, start))
     return Typed(entry.typed_from_catalogue(provided, catalogue, arm, title, start))
 
@@ -208,11 +208,8 @@ def _keep(tried: Tried, by: Any) -> ArmPlan | None:
     """The plan that was kept; None where the action refuses it, with the reasons noted by field."""
     assert tried.entry.asked is not None
     number, version = (tried.entry.typed[name] for name in ("plan", "version"))
-    numbers = [
-        int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None for text in (number, version)
-    ]
     try:
-        return keep_plan(asked=tried.entry.asked, by=by, plan_id=numbers[0], expected=numbers[1])
+        return keep_plan(asked=tried.entry.asked, by=by, plan_id=whole_or_none(number), expected=whole_or_none(version))
     except Unacceptable as fault:
         tried.faults += tried.entry.told(fault.problems)
     except Refusal as fault:
@@ -305,8 +302,7 @@ def _examples(scope: Scope) -> list[tuple[str, str]]:
 
 
 def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_or_none(request.POST.get("version", ""))
 
 
 def _by_field(faults: Faults) -> dict[str, str]:

@@ -17,6 +17,7 @@ from organisations.presenters.listing import Field
 from organisations.presenters.pages import pages
 from organisations.scope import Scope, scope_of
 from pcorg.audit.memory import one_version
+from pcorg.forms.address import Address
 
 A_PAGE = 50
 FILTERS = ("separation", "approach")
@@ -28,11 +29,12 @@ def arms(request: HttpRequest) -> HttpResponse:
     """The provider arms of the day as the filters ask, with how many are at each state and take each approach."""
     scope = scope_of(request)
     every = listing.held(ArmHolding, scope.on, portfolio=scope.portfolio)
-    asked = {name: request.GET[name] for name in FILTERS if request.GET.get(name, "").strip()}
-    search = ArmFilter({name: [value] for name, value in asked.items()}, every)
+    address = Address.of(request)
+    asked = {name: text for name in FILTERS if (text := address.text(name))}
+    search = ArmFilter(request.GET, every, on=scope.on, portfolio=scope.portfolio)
     found = search.qs if search.is_valid() else every.none()
     ordered = found.select_related("item__portfolio").order_by("organisation_id", "item_id")
-    page = Paginator(ordered, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(ordered, A_PAGE).get_page(address.page)
     counted = queries.spread(every)
     known = queries.approaches()
     context = {

@@ -21,6 +21,7 @@ from organisations.queries import choosing
 from organisations.scope import Scope, scope_of
 from pcorg.api.streaming import table
 from pcorg.audit.memory import one_version
+from pcorg.forms.address import Address
 from pcorg.forms.fields import summary
 
 Faults = list[tuple[str, str]]
@@ -32,10 +33,11 @@ def benchmark(request: HttpRequest) -> HttpResponseBase:
     """The benchmark of the parameter `trust` against every `peer`, or against the peers suggested where none is named;
     `add` is a further peer in words; `format=csv` gives it as a table."""
     scope = scope_of(request)
-    code = request.GET.get("trust", "").strip()[:40]
+    address = Address.of(request)
+    code = address.text("trust")
     faults: Faults = []
-    found = _found(request, code, scope, faults) if code else None
-    if found is not None and request.GET.get("format") == "csv":
+    found = _found(address, code, scope, faults) if code else None
+    if found is not None and address.choice("format", {"csv"}):
         return _sheet(found)
     portfolio = scope.portfolio
     listed = candidates(scope.on, portfolio=portfolio)
@@ -52,7 +54,7 @@ def benchmark(request: HttpRequest) -> HttpResponseBase:
         "suggested": found.suggested if found else False,
         "tables": present.tables(found) if found else [],
         "too_few": present.too_few(found) if found else "",
-        "add": request.GET.get("add", "").strip()[:100] if faults else "",
+        "add": address.text("add") if faults else "",
         "faults": dict(faults),
         "errors": summary(faults),
         "examples": _examples(scope) if not listed else [],
@@ -64,21 +66,20 @@ def benchmark(request: HttpRequest) -> HttpResponseBase:
     return render(request, "commissioning/benchmark.jinja", context, status=422 if faults else 200)
 
 
-def _found(request: HttpRequest, code: str, scope: Scope, faults: Faults) -> Benchmark | None:
-    asked = [peer.strip()[:40] for peer in request.GET.getlist("peer") if peer.strip()]
+def _found(address: Address, code: str, scope: Scope, faults: Faults) -> Benchmark | None:
     named: list[str] = []
-    for peer in dict.fromkeys(asked):
+    for peer in address.texts("peer"):
         try:
             require_in_force(peer, scope.on)
             named.append(peer)
         except LookupError as absent:
             faults.append(("add", f"{absent} Left out."))
-    added = _added(request, scope, faults)
+    added = _added(address, scope, faults)
     if added:
         named.append(added)
     if len(named) > MOST_PEERS:
         faults.append(("add", f"At most {MOST_PEERS} peers can be compared; the first {MOST_PEERS} are."))
-    chosen = bool(named) or "chosen" in request.GET
+    chosen = bool(named) or "chosen" in address
     try:
         return benchmark_of(code, named[:MOST_PEERS] if chosen else None, scope.on)
     except LookupError as absent:
@@ -86,9 +87,9 @@ def _found(request: HttpRequest, code: str, scope: Scope, faults: Faults) -> Ben
         return None
 
 
-def _added(request: HttpRequest, scope: Scope, faults: Faults) -> str:
+def _added(address: Address, scope: Scope, faults: Faults) -> str:
     """The code of the peer that was named in words; empty where none was, or nobody can tell which."""
-    text = request.GET.get("add", "").strip()[:100]
+    text = address.text("add")
     if not text:
         return ""
     fitting = choosing.fitting(text, choosing.in_force(scope.on, portfolio=scope.portfolio).values())

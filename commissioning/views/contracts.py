@@ -21,6 +21,7 @@ from organisations.presenters.pages import pages
 from organisations.queries.spells import names_of
 from organisations.scope import Scope, scope_of, scope_showing
 from pcorg.audit.memory import one_version, recall
+from pcorg.forms.address import Address
 from pcorg.jinja2 import count, rough_pounds
 
 A_PAGE = 50
@@ -44,9 +45,9 @@ def contracts(request: HttpRequest) -> HttpResponse:
     everything = listing.held(ContractHolding, scope.on, portfolio=scope.portfolio)
     search = ContractFilter(request.GET, everything, on=scope.on, portfolio=scope.portfolio)
     found = search.qs if search.is_valid() else everything.none()
-    ordering = _ordering(request)
+    ordering = Address.of(request).ordering(ORDERINGS, FIRST)
     paginator = Paginator(_sorted(found, ordering), A_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
+    page = paginator.get_page(Address.of(request).page)
     shown = list(page.object_list)
     asked = searching.asked(request.GET, search.filters)
     sorting = {"ordering": ordering if ordering != FIRST else None}
@@ -111,12 +112,6 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
         "api": f"/api/v1/contracts/{told.pk}/",
     }
     return render(request, "commissioning/contract.jinja", context)
-
-
-def _ordering(request: HttpRequest) -> str:
-    """The ordering asked for, `-` for descending; the largest first where it is none we know."""
-    ordering = request.GET.get("ordering", "")
-    return ordering if ordering.removeprefix("-") in ORDERINGS else FIRST
 
 
 def _sorted(found: QuerySet, ordering: str) -> QuerySet:

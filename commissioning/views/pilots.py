@@ -17,6 +17,7 @@ from organisations.queries import choosing
 from organisations.scope import scope_of
 from pcorg.api.streaming import table
 from pcorg.audit.memory import one_version, recall
+from pcorg.forms.address import Address
 
 COLUMNS = [
     "code", "name", "form", "started", "wave", "variant", "run_by", "practices", "lies_in", "people", "salaried_gps",
@@ -36,7 +37,7 @@ def pilots(request: HttpRequest) -> HttpResponseBase:
         sources=recall("sources", Source.objects.in_bulk),
         scope=scope,
     )
-    if request.GET.get("format") == "csv":
+    if Address.of(request).choice("format", {"csv"}):
         return _sheet(listed)
     invented = [known for known in scope.portfolios if known.illustrative]
     context = {

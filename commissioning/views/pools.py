@@ -21,6 +21,7 @@ from organisations.presenters.pages import pages
 from organisations.queries.spells import names_of
 from organisations.scope import scope_of
 from pcorg.audit.memory import one_version
+from pcorg.forms.address import Address
 from pcorg.jinja2 import count, rough_pounds
 
 A_PAGE = 20
@@ -42,7 +43,7 @@ def pooled_budgets(request: HttpRequest) -> HttpResponse:
     search = PooledBudgetFilter(request.GET, everything, on=scope.on, portfolio=scope.portfolio)
     found = search.qs if search.is_valid() else everything.none()
     paginator = Paginator(found.order_by("title", "code"), A_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
+    page = paginator.get_page(Address.of(request).page)
     records = list(page.object_list)
     parts = listing.parts_of([record.code for record in records], scope.on)
     held = Contribution.objects.of_portfolio(scope.portfolio).as_of(scope.on)

@@ -24,12 +24,12 @@ from organisations.actions.proposals import Refusal
 from organisations.actors import actor_of
 from organisations.ingest.proposal import Malformed, proposed
 from organisations.models import Organisation
-from organisations.presenters.proposing.numbers import day_typed
 from organisations.queries.organisations import Unknown, found
 from organisations.queries.spells import names_of
 from organisations.scope import Scope, scope_showing
 from pcorg.audit.memory import one_version, recall
 from pcorg.forms.fields import Choice, Control, Field, choices, summary
+from pcorg.values import day_typed
 
 FIELDS = ("recommendation", "state", "evidence", "answered_on")
 STATUSES = {"forbidden": 403, "invalid": 422}

@@ -47,6 +47,7 @@ from organisations.ingest.reading import Fault, Place, Refused, Text, read
 from organisations.ingest.stated import in_words, place_of
 from organisations.models import Change, Organisation
 from pcorg.audit.trail import record
+from pcorg.values import steps_of
 
 ACTOR = Actor("illustration", commissions=True)
 """In whose name the proposals of worked examples are drafted."""
@@ -130,7 +131,7 @@ def load_assessments(*, path: Path, by: str) -> AssessmentsReport:
                 _load(stated, by, report)
             except _Faulty as fault:
                 faults += [
-                    text.fault(one.message, ("assessments", number, *_steps(one.pointer)), one.code)
+                    text.fault(one.message, ("assessments", number, *steps_of(one.pointer)), one.code)
                     for one in fault.problems
                 ]
         if faults:
@@ -166,10 +167,6 @@ def _stated(text: Text, faults: list[Fault]) -> list[tuple[int, ShippedAssessmen
                 place: Place = ("assessments", number, *place_of(each["loc"]))
                 faults.append(text.fault(in_words(each), place))
     return found
-
-
-def _steps(pointer: str) -> tuple[str | int, ...]:
-    return tuple(int(step) if step.isdigit() else step for step in pointer.split("/") if step)
 
 
 def _load(stated: ShippedAssessment, by: str, report: AssessmentsReport) -> None:

@@ -11,6 +11,7 @@ from evaluation.models import Assessment, IntegrationOption, Judgement, Option
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import Family
 from organisations.models import Change, Form
+from pcorg.values import whole_or_none
 
 PRESENT = "present-arrangement"
 NO_SCENARIO = "A scenario cannot be an option. Give the changes it is made of, each as change-NUMBER."
@@ -62,8 +63,9 @@ def _named(keys: Sequence[str]) -> dict[str, dict[str, Any]]:
 def _change_numbers(keys: Sequence[str]) -> Iterator[int]:
     for key in keys:
         head, _, number = key.partition("change-")
-        if not head and number.isdigit() and len(number) < 10 and str(int(number)) == number:
-            yield int(number)
+        found = whole_or_none(number)
+        if not head and found is not None and str(found) == number:
+            yield found
 
 
 def set_options(assessment: Assessment, options: Sequence[StatedOption]) -> None:

@@ -25,6 +25,7 @@ from pcorg.api.paging import Order
 from pcorg.api.problems import Problem
 from pcorg.api.views import Listed, Resource
 from pcorg.api.writing import Writing
+from pcorg.values import whole_or_none
 
 
 class Dispersals(Writing, Resource):
@@ -46,9 +47,10 @@ class Dispersals(Writing, Resource):
         return assessments.dispersals(self.asked["portfolio"])
 
     def one(self, key: str) -> Mapping[str, Any]:
-        if not (key.isascii() and key.isdigit() and len(key) < 19 and Dispersal.objects.filter(pk=int(key)).exists()):
+        number = whole_or_none(key)
+        if number is None or not Dispersal.objects.filter(pk=number).exists():
             raise Problem(404, f"No dispersal has the number {key[:40]}.")
-        return self._document(int(key))
+        return self._document(number)
 
     def create(self, request: Request) -> HttpResponse:
         """Put the assessments of a trust's groups together."""

@@ -50,6 +50,7 @@ from pcorg.api.parameters import Parameter, formats, whole_number
 from pcorg.api.problems import Fault, Problem
 from pcorg.api.views import Resource
 from pcorg.api.writing import Writing, states_named
+from pcorg.values import whole_or_none
 
 MOST_SEEDS = 2**31 - 1
 
@@ -57,10 +58,10 @@ MOST_SEEDS = 2**31 - 1
 def _places(text: str) -> tuple[int, ...]:
     if not text:
         return ()
-    parts = text.split(",")
-    if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
+    places = {whole_or_none(part, high=999) for part in text.split(",")}
+    if None in places:
         raise ValueError("Give positions of planned mitigations, separated by commas: 0,2.")
-    return tuple(sorted({int(part) for part in parts}))
+    return tuple(sorted(place for place in places if place is not None))
 
 
 def _number(name: str, description: str, low: int, high: int, default: int | None) -> Parameter:
@@ -349,11 +350,11 @@ class Assessments(Writing, Resource):
         """One assessment has a strong tag, for `If-Match`: it begins with the assessment's version, and the rest tells
         apart what different people may do with it."""
         found = super().validators_of(request, form)
-        key = self.kwargs.get("id", "")
-        if self.action != "retrieve" or not (key.isascii() and key.isdigit() and len(key) < 19):
+        if self.action != "retrieve":
             return found
-        held = Assessment.objects.filter(pk=int(key)).values_list("version", flat=True).first()
-        return found if held is None else replace(found, etag=f'"{int(key)}.{held}-{found.etag[3:]}')
+        number = whole_or_none(self.kwargs["id"]) or 0
+        held = Assessment.objects.filter(pk=number).values_list("version", flat=True).first()
+        return found if held is None else replace(found, etag=f'"{number}.{held}-{found.etag[3:]}')
 
     @cached_property
     def actor(self) -> Actor:
@@ -362,8 +363,9 @@ class Assessments(Writing, Resource):
 
     def _found(self, key: str) -> int:
         """Number of an assessment. Raises a 404 problem."""
-        if key.isascii() and key.isdigit() and len(key) < 19 and Assessment.objects.filter(pk=int(key)).exists():
-            return int(key)
+        number = whole_or_none(key)
+        if number is not None and Assessment.objects.filter(pk=number).exists():
+            return number
         raise Problem(404, f"No assessment has the number {key[:40]}.")
 
     def _planned(self, held: Assessment) -> None:
@@ -390,7 +392,8 @@ class Assessments(Writing, Resource):
         if named is None:
             return None
         heads = [tag.partition("-")[0].partition(".") for tag in named]
-        return {int(held) for of, _, held in heads if of == str(number) and held.isdigit()}
+        versions = {whole_or_none(held) for of, _, held in heads if of == str(number)}
+        return {version for version in versions if version is not None}
 
     def _told(self, number: int, status: int = 200) -> Response:
         document = self._document(number)

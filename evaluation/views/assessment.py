@@ -29,6 +29,7 @@ from organisations.actors import actor_of
 from organisations.queries.spells import names_of
 from organisations.scope import scope_of
 from pcorg.audit.memory import one_version
+from pcorg.forms.address import Address
 from pcorg.forms.fields import summary
 
 WORDS = {"open": "Open for judgements", "close": "Close", "approve": "Approve", "copy": "Copy"}
@@ -43,8 +44,7 @@ def assessment(request: HttpRequest, number: int) -> HttpResponse:
     criteria = list(Criterion.objects.filter(framework=held.framework_id))
     choice = choice_document(number)
     trial = trial_of(request.GET, held, [each.slug for each in criteria])
-    asked = request.GET.get("sweep", "")
-    sweep = asked if asked in {each.slug for each in criteria} else ""
+    sweep = Address.of(request).choice("sweep", {each.slug for each in criteria}, of="criterion")
     context: dict[str, Any] = {
         "scope": scope,
         "assessment": held,

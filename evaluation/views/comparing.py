@@ -13,6 +13,8 @@ from evaluation.queries.appraisals import read_together
 from evaluation.queries.results import Document, results_of
 from organisations.scope import Scope, scope_of
 from pcorg.audit.memory import one_version
+from pcorg.forms.address import Address
+from pcorg.values import whole_or_none
 
 MOST = 4
 
@@ -23,8 +25,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     """The assessments of the parameter `id`, given up to four times. Numbers that no assessment has are named above
     the table."""
     scope = scope_of(request)
-    asked = list(dict.fromkeys(text.strip() for text in request.GET.getlist("id") if text.strip()))
-    numbers = {text: int(text) for text in asked[:MOST] if text.isdecimal() and len(text) < 10}
+    asked = Address.of(request).texts("id")
+    numbers = {text: number for text in asked[:MOST] if (number := whole_or_none(text)) is not None}
     kept = Assessment.objects.in_bulk(numbers.values())
     held = [kept[number] for number in numbers.values() if number in kept]
     read_together(held)

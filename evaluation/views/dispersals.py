@@ -34,6 +34,7 @@ from pcorg.api.streaming import sheet
 from pcorg.audit.memory import one_version, recall
 from pcorg.forms.fields import Control, Field, choices, summary
 from pcorg.forms.typed import Typed
+from pcorg.values import steps_of, whole_or_none
 
 
 @require_safe
@@ -160,7 +161,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("Only commissioners and approvers appraise options. Ask the person who runs this site.")
     typed = Typed.of(request.POST if request.method == "POST" else request.GET)
     faults: list[tuple[str, str]] = []
-    ticked = [key for key in request.POST.getlist("part") if key.isascii() and key.isdigit() and len(key) < 10]
+    ticked = [key for key in request.POST.getlist("part") if whole_or_none(key) is not None]
     if request.method == "POST":
         body = {name: typed[name] for name in ("title", "organisation", "as_of")}
         parts = [_part(typed, key) for key in ticked]
@@ -201,11 +202,13 @@ def _part(typed: Typed, key: str) -> dict[str, Any]:
 
 def _field(pointer: str, ticked: list[str]) -> str:
     """The field that a problem is about."""
-    steps = [step for step in pointer.split("/") if step]
-    if len(steps) > 1 and steps[0] == "parts" and steps[1].isdigit() and int(steps[1]) < len(ticked):
-        name = {"override": "override", "reason": "reason"}.get(steps[-1], "part")
-        return f"{name}-{ticked[int(steps[1])]}"
-    return steps[0] if steps else ""
+    match steps_of(pointer):
+        case ("parts", int(place), *rest) if place < len(ticked):
+            name = rest[-1] if rest and rest[-1] in {"override", "reason"} else "part"
+            return f"{name}-{ticked[place]}"
+        case (str(name), *_):
+            return name
+    return ""
 
 
 def _offered(typed: Typed, ticked: set[str], told: dict[str, str]) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ from organisations.models import Organisation
 from organisations.queries.spells import names_of
 from organisations.scope import Scope, scope_of
 from pcorg.audit.memory import one_version
+from pcorg.forms.address import Address
 from pcorg.forms.fields import Control, Field, choices, summary
 from pcorg.forms.typed import Typed
 
@@ -46,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """The models that are followed and the bodies that have an integration profile; a body by its code leads to its
     profile, whether or not anything is recorded yet."""
     scope = scope_of(request)
-    asked = request.GET.get("organisation", "").strip()[:40]
+    asked = Address.of(request).text("organisation")
     if asked and Organisation.objects.filter(pk=asked).exists():
         return redirect(scope.link("integration-profile", asked))
     held = list(following.models_followed(queries.listing(scope.portfolio))[:MOST])

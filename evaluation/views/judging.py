@@ -26,8 +26,10 @@ from organisations.actors import actor_of
 from organisations.ingest.proposal import Malformed, proposed
 from organisations.scope import Scope as PageScope
 from organisations.scope import scope_of
+from pcorg.forms.address import Address
 from pcorg.forms.fields import Control, Field, summary
 from pcorg.forms.typed import Typed
+from pcorg.values import steps_of, whole_or_none
 
 NOTHING, WHOLE, NOT_APPLICABLE = "", "open", "not-applicable"
 
@@ -39,7 +41,7 @@ def judging(request: HttpRequest, number: int) -> HttpResponse:
     """The form of judgements. What is left empty is not judged, and stays visible as missing."""
     held, scope, by = found(number), scope_of(request), actor_of(request.user)
     options, criteria = list(held.options.all()), list(Criterion.objects.filter(framework=held.framework_id))
-    consensus = request.POST.get("consensus") == "yes" or request.GET.get("consensus") == "yes"
+    consensus = request.POST.get("consensus") == "yes" or bool(Address.of(request).choice("consensus", {"yes"}))
     before = _judged(held, CONSENSUS if consensus else by.name)
     typed = Typed.of(request.POST) if request.method == "POST" else _typed(held, before, by.name)
     errors: list[tuple[str, str]] = []
@@ -150,15 +152,20 @@ def _stated(
 
 
 def _level(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else text
+    level = whole_or_none(text)
+    return text if level is None else level
 
 
 def _field(pointer: str, places: list[str]) -> str:
     """The field that a problem is about."""
-    steps = pointer.split("/")
-    if steps[1:2] == ["weights"]:
-        return f"points.{steps[3]}" if len(steps) > 3 else "points"
-    return f"{places[int(steps[2])]}.low" if len(steps) > 2 and steps[2].isdigit() else ""
+    match steps_of(pointer):
+        case ("weights", _, name, *_):
+            return f"points.{name}"
+        case ("weights", *_):
+            return "points"
+        case (_, int(place), *_):
+            return f"{places[place]}.low"
+    return ""
 
 
 def _cells(

@@ -11,11 +11,14 @@ from evaluation.domain.vocabulary import AssessmentStatus
 from evaluation.filters import AssessmentFilter
 from evaluation.queries import assessments as queries
 from organisations.actors import actor_of
+from organisations.presenters import listing as searching
 from organisations.presenters.pages import pages
 from organisations.scope import scope_of
 from pcorg.audit.memory import one_version
+from pcorg.forms.address import Address
 
 A_PAGE = 25
+LABELS = {"q": "Part of the title", "status": "Status", "subject": "Organisation"}
 
 
 @require_safe
@@ -26,14 +29,16 @@ def assessments(request: HttpRequest) -> HttpResponse:
     rows = queries.listing(scope.portfolio).select_related("subject").prefetch_related("options").order_by("-pk")
     search = AssessmentFilter(request.GET, rows, on=scope.on, portfolio=scope.portfolio)
     listed = search.qs if search.is_valid() else rows.none()
-    asked = {name: request.GET.get(name, "") for name in ("q", "status", "subject")}
-    page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
+    address = Address.of(request)
+    asked = {name: address.text(name) for name in LABELS}
+    page = Paginator(listed, A_PAGE).get_page(address.page)
     context = {
         "scope": scope,
         "rows": [(row, AssessmentStatus(row.status).label, scope.link("assessment", row.pk)) for row in page],
         "total": page.paginator.count,
         "statuses": AssessmentStatus.choices(),
         "asked": asked,
+        "errors": searching.errors(search, LABELS),
         "dispersals": [
             (each.title, scope.link("dispersal", each.pk), each.organisation_id, each.as_of)
             for each in queries.dispersals(scope.portfolio).order_by("-pk")[:A_PAGE]

@@ -30,6 +30,7 @@ from organisations.models import Change, Form
 from organisations.scope import scope_of
 from pcorg.forms.fields import Control, Field, choices, summary
 from pcorg.forms.typed import Typed
+from pcorg.values import whole_or_none
 
 MODES = (Weighing.NONE, Weighing.EQUAL, Weighing.SWING, Weighing.RANKING, Weighing.BOUNDS, Weighing.OWN)
 
@@ -188,7 +189,8 @@ def _number(text: str) -> int | str | None:
     """The number of a change; None where nothing is typed; what is no number as it is, to be refused."""
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+    number = whole_or_none(text)
+    return text if number is None else number
 
 
 def _field(pointer: str) -> str:
@@ -320,7 +322,8 @@ def _fields(typed: Typed, told: Mapping[str, str], held: Assessment | None) -> l
 
 def _options(chosen: set[str], portfolio: str | None) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """Options to tick, in their groups: key, label, whether ticked. Changes are those open now and those ticked."""
-    numbers = [int(key[7:]) for key in chosen if key.startswith("change-") and key[7:].isdecimal() and len(key) < 17]
+    named = (whole_or_none(key.removeprefix("change-")) for key in chosen if key.startswith("change-"))
+    numbers = [number for number in named if number is not None]
     changes = [
         *Change.objects.filter(pk__in=numbers).order_by("-pk"),
         *Change.objects.of_portfolio(portfolio)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,6 +14,7 @@ from evaluation.presenters.options import ATTRIBUTES
 from organisations.domain.vocabulary import Family
 from organisations.scope import scope_of
 from pcorg.audit.memory import one_version
+from pcorg.forms.address import Address
 
 FAMILIES = (Family.PROVIDER_ARM_NHS, Family.PROVIDER_ARM_INDEPENDENT)
 
@@ -24,17 +24,11 @@ FAMILIES = (Family.PROVIDER_ARM_NHS, Family.PROVIDER_ARM_INDEPENDENT)
 def options(request: HttpRequest) -> HttpResponse:
     """The five ways of integrating and the eleven forms, side by side."""
     scope = scope_of(request)
-    family, attribute, answer = (request.GET.get(name, "") for name in ("family", "attribute", "answer"))
+    address = Address.of(request)
     frameworks = {each.slug: each.label for each in Framework.objects.order_by("position", "slug")}
-    framework = request.GET.get("framework", "") or next(iter(frameworks), "")
-    for name, value, known in (
-        ("family", family, {each.value for each in FAMILIES}),
-        ("attribute", attribute, set(ATTRIBUTES)),
-        ("answer", answer, {each.value for each in Answer}),
-        ("framework", framework, set(frameworks)),
-    ):
-        if value and value not in known:
-            raise BadRequest(f"There is no {name} called “{value}”.")
+    framework = address.choice("framework", frameworks, next(iter(frameworks), ""))
+    family, attribute = address.choice("family", FAMILIES), address.choice("attribute", ATTRIBUTES)
+    answer = address.choice("answer", Answer)
     forms = ArmOption.objects.select_related("form").prefetch_related("points")
     if family:
         forms = forms.filter(form__family=family)

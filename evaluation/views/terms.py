@@ -23,6 +23,7 @@ from organisations.ingest.proposal import Malformed, proposed
 from organisations.scope import scope_of
 from pcorg.forms.fields import Control, Field, choices, summary
 from pcorg.forms.typed import Typed
+from pcorg.values import steps_of
 
 ROWS = "mitigations"
 COLUMNS = ("text", "criterion", "transform", "amount", "delivery", "owner", "for")
@@ -108,13 +109,14 @@ def _mitigation(row: int, typed: Typed, plans: Sequence[PlannedMitigation]) -> d
 
 def _field(pointer: str, rows: Sequence[int]) -> str:
     """The field that a problem is about; the rows stated are those that are filled in."""
-    steps = [step for step in pointer.split("/") if step]
-    if len(steps) < 2 or not steps[1].isdigit():
-        return ""
-    if steps[0] == "options":
-        return f"reason-{steps[1]}"
-    name = {"options": "for"}.get(steps[2], steps[2]) if len(steps) > 2 else "text"
-    return f"{ROWS}-{rows[int(steps[1])]}-{name}"
+    match steps_of(pointer):
+        case ("options", int(place), *_):
+            return f"reason-{place}"
+        case (_, int(place), str(name), *_):
+            return f"{ROWS}-{rows[place]}-{'for' if name == 'options' else name}"
+        case (_, int(place)):
+            return f"{ROWS}-{rows[place]}-text"
+    return ""
 
 
 def _gate_fields(place: int, typed: Typed, told: dict[str, str]) -> tuple[Field, Field]:

@@ -11,6 +11,8 @@ from evaluation.domain.vocabulary import Weighing
 from evaluation.ingest.stated import StatedWeights
 from evaluation.models import Assessment
 from evaluation.queries.appraisals import weights_of
+from pcorg.forms.address import Address
+from pcorg.values import whole_or_none
 
 TRIED = {"kept": "As kept", "none": "No view", "equal": "Equal", "swing": "The swings below"}
 """Ways of weighing that can be tried out."""
@@ -36,18 +38,20 @@ class Trial:
 
 def trial_of(query: QueryDict, held: Assessment, criteria: list[str]) -> Trial:
     """What an address asks to try. A mistake is told, and what is kept is shown."""
-    mode = query.get("weights", "kept")
+    address = Address(query)
+    mode = address.text("weights") or "kept"
     known = {plan.position for plan in held.mitigations.all()}
-    chosen = tuple(sorted({int(each) for each in query.getlist("m") if each.isdecimal() and len(each) < 4} & known))
+    chosen = tuple(sorted({number for each in address.texts("m") if (number := whole_or_none(each)) in known}))
     kept = weights_of(held).points
     most = max(kept.values(), default=0)
     points, errors = {}, []
     for slug in criteria:
-        text = query.get(f"w-{slug}", "").strip()
+        text = address.text(f"w-{slug}")
+        swing = whole_or_none(text, high=100)
         if not text:
             points[slug] = round(kept.get(slug, 0) / most * 100) if most else 50
-        elif text.isascii() and text.isdigit() and int(text[:9]) <= 100:
-            points[slug] = int(text)
+        elif swing is not None:
+            points[slug] = swing
         else:
             points[slug] = 50
             errors.append((f"w-{slug}", "Give a whole number from 0 to 100"))

@@ -32,6 +32,7 @@ from organisations.ingest.validation import cross_faults
 from organisations.models import Change, ChangeParty, Form, Organisation, PolicyCheck, Portfolio, PortfolioLoad, Source
 from organisations.models.batches import batches
 from pcorg.audit.trail import Entry, record_all
+from pcorg.values import steps_of
 
 Progress = Callable[[str, int], None]
 """Told of each stage as it goes on: its name and how many steps it has."""
@@ -376,5 +377,4 @@ class _Sound:
 
 
 def _within(place: Place, pointer: str) -> Place:
-    steps = tuple(int(step) if step.isdigit() else step for step in pointer.split("/") if step)
-    return (*place, *steps)
+    return (*place, *steps_of(pointer))

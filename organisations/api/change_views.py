@@ -44,6 +44,7 @@ from pcorg.api.problems import Problem, ProblemCode
 from pcorg.api.views import Resource
 from pcorg.api.writing import Writing, states_named
 from pcorg.audit.memory import version
+from pcorg.values import whole_or_none
 
 DRAFT = yes_or_no("draft", "`true` saves the change without proposing it; `propose` is then what comes next.")
 Pointers = Mapping[str, str]
@@ -217,9 +218,7 @@ class Changes(Writing, Resource):
 
     def _found(self, key: str) -> tuple[int, int]:
         """Number and version of a change of this resource. Raises a 404 problem."""
-        found = None
-        if key.isascii() and key.isdigit() and len(key) < 19:
-            found = Change.objects.filter(pk=int(key)).values_list("pk", "version", "kind").first()
+        found = Change.objects.filter(pk=whole_or_none(key) or 0).values_list("pk", "version", "kind").first()
         if found is None or self.kind not in {None, found[2]}:
             raise Problem(404, f"No {self.noun} has the number {key[:40]}.")
         return found[0], found[1]

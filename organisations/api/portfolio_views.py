@@ -47,6 +47,7 @@ from pcorg.api.problems import Fault, Problem, ProblemCode
 from pcorg.api.throttles import WholeFiles
 from pcorg.api.views import Resource
 from pcorg.api.writing import Writing
+from pcorg.values import whole_or_none
 
 MULTIPART = "multipart/form-data"
 
@@ -78,8 +79,8 @@ class Portfolios(Writing, Resource):
         return Portfolio.objects.order_by() if asked in {None, "all"} else Portfolio.objects.filter(pk=asked)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        sent = request.META.get("CONTENT_LENGTH") or "0"
-        if sent.isdigit() and int(sent) > settings.PCORG_LARGEST_UPLOAD:
+        sent = whole_or_none(request.META.get("CONTENT_LENGTH") or "")
+        if sent is not None and sent > settings.PCORG_LARGEST_UPLOAD:
             raise Problem(413, f"The file is larger than {LARGEST:,} bytes.")  # before anything of it is read
         super().initial(request, *args, **kwargs)
 

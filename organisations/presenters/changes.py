@@ -189,6 +189,10 @@ def givers_of(edges: Sequence[dict[str, Any]], body: Callable[[str], Body]) -> l
     return sorted(givers, key=lambda giver: (giver.original.name, giver.original.code))
 
 
+SHARES = ("divided", "whole")
+"""Whether an original was divided among several bodies or passed as a whole to one."""
+
+
 def sift(givers: Sequence[Giver], *, body: str, shares: str) -> list[Giver]:
     """The originals a reader asks for: by a word of the name, or the code, of it or of a body that took from it, and
     by whether it was divided among several (`divided`) or passed as a whole (`whole`)."""

@@ -17,12 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from organisations.presenters.listing import Field
-from organisations.presenters.proposing.numbers import day_typed
 from organisations.scope import Scope, scope_of
 from pcorg.accounts.roles import Role, roles_of
 from pcorg.api.streaming import table
 from pcorg.audit.models import AuditEntry
 from pcorg.audit.reading import Question, sheet, words
+from pcorg.forms.address import Address
+from pcorg.values import day_typed
 
 A_PAGE = 50
 READERS = {Role.APPROVER, Role.DATA_ADMINISTRATOR}
@@ -39,7 +40,8 @@ def audit(request: HttpRequest) -> HttpResponseBase:
     if not roles_of(request.user) & READERS:
         raise PermissionDenied("The audit trail is read by approvers and data administrators.")
     scope = scope_of(request)
-    asked = {name: request.GET.get(name, "").strip()[:200].replace("\x00", "") for name in LABELS}
+    address = Address.of(request)
+    asked = {name: address.text(name) for name in LABELS}
     errors = [
         {"text": f"{LABELS[name]}: enter a date, like 2010-04-01", "href": f"#{name}"}
         for name in ("since", "until")
@@ -48,9 +50,9 @@ def audit(request: HttpRequest) -> HttpResponseBase:
     question = Question(
         asked["actor"], asked["action"], asked["subject"], day_typed(asked["since"]), day_typed(asked["until"])
     )
-    if request.GET.get("format") == "csv":
+    if address.choice("format", {"csv"}):
         return _file(question)
-    page = sheet(question, before=_number(request, "before"), after=_number(request, "after"), size=A_PAGE)
+    page = sheet(question, before=address.number("before"), after=address.number("after"), size=A_PAGE)
     context = {
         "scope": scope,
         "fields": _fields(asked),
@@ -102,11 +104,6 @@ def _spelled(word: str) -> str:
 
 def _told(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _file(question: Question) -> HttpResponseBase:

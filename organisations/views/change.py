@@ -37,7 +37,9 @@ from organisations.queries.spells import names_of
 from organisations.scope import Scope, scope_of
 from organisations.views.saying import NotUnderstood, consultation_news, evidence_said, overrides_said
 from pcorg.audit.memory import one_version, recall
+from pcorg.forms.address import Address
 from pcorg.forms.fields import Control, Field, summary
+from pcorg.values import whole_or_none
 
 ORIGINALS_A_PAGE = 25
 LONGEST = 5000
@@ -154,8 +156,7 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
 
 def _version(request: HttpRequest) -> int:
     """The version of the change that the page showed; none that exists where the form does not say."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+    return whole_or_none(request.POST.get("version", "")) or 0
 
 
 def _proposal(number: int) -> Change:
@@ -210,10 +211,11 @@ def _page(request: HttpRequest, number: int, refused: Refused) -> HttpResponse:
         raise Http404(str(unknown)) from unknown
     held = Change.objects.get(pk=number)
     page = present.page(detail, lives=_lives(detail), checks=_checks(), sources=_sources(), scope=scope)
-    asked = {"body": request.GET.get("body", "").strip()[:100], "shares": request.GET.get("shares", "")}
+    address = Address.of(request)
+    asked = {"body": address.text("body"), "shares": address.choice("shares", present.SHARES)}
     found = present.sift(page.givers, **asked)
     paginator = Paginator(found, ORIGINALS_A_PAGE)
-    sheet = paginator.get_page(request.GET.get("page"))
+    sheet = paginator.get_page(address.page)
     context = {
         "scope": scope,
         "page": page,

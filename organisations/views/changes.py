@@ -13,6 +13,7 @@ from organisations.presenters.pages import pages
 from organisations.queries import changes as queries
 from organisations.scope import scope_of
 from pcorg.audit.memory import one_version
+from pcorg.forms.address import Address
 
 A_PAGE = 50
 
@@ -21,13 +22,13 @@ A_PAGE = 50
 @one_version()
 def changes(request: HttpRequest) -> HttpResponse:
     """Every change of the portfolio, latest first. The day shown marks what had happened by then and what had not."""
-    scope = scope_of(request)
+    scope, address = scope_of(request), Address.of(request)
     search = ChangeFilter(request.GET, queries.listing(portfolio=scope.portfolio), portfolio=scope.portfolio)
     found = search.qs if search.is_valid() else search.queryset.none()
     paginator = Paginator(found.order_by("-effective_on", "-sequence", "-id"), A_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
+    page = paginator.get_page(address.page)
     shown = list(page.object_list)
-    asked = {name: request.GET.get(name, "").strip() for name in present.SEARCHED}
+    asked = {name: address.text(name) for name in present.SEARCHED}
     context = {
         "scope": scope,
         "fields": present.fields(asked),

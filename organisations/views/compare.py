@@ -10,6 +10,7 @@ from organisations.presenters import compare as present
 from organisations.queries import organisations as queries
 from organisations.scope import scope_of
 from pcorg.audit.memory import one_version
+from pcorg.forms.address import Address
 
 MOST = 4
 
@@ -20,7 +21,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """The organisations of the parameter `code`, given up to four times, as at the day shown. Those that were not in
     force then, or that no one knows, are named above the table."""
     scope = scope_of(request)
-    asked = list(dict.fromkeys(code.strip() for code in request.GET.getlist("code") if code.strip()))
+    asked = Address.of(request).texts("code")
     found, missing = [], []
     for code in asked[:MOST]:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import BadRequest
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +16,7 @@ from organisations.presenters.reference import anchor
 from organisations.presenters.sources import cited
 from organisations.scope import Scope, scope_of
 from pcorg.audit.memory import one_version
+from pcorg.forms.address import Address
 
 _OWN_RULE = Q(from_form=F("to_form"), route=Route.MERGER, source="pcorg-model")
 
@@ -26,9 +26,7 @@ _OWN_RULE = Q(from_form=F("to_form"), route=Route.MERGER, source="pcorg-model")
 def forms(request: HttpRequest) -> HttpResponse:
     """The typology table, the rules between forms drawn and listed, and the checks."""
     scope = scope_of(request)
-    family = request.GET.get("family", "")
-    if family and family not in {member.value for member in Family}:
-        raise BadRequest(f"There is no family of forms called “{family}”.")
+    family = Address.of(request).choice("family", Family, of="family of forms")
     listed = Form.objects.select_related("source")
     rules = _rules()
     if family:

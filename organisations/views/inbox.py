@@ -16,6 +16,7 @@ from organisations.presenters.pages import pages
 from organisations.queries import changes, proposals
 from organisations.queries.proposals import Pile
 from organisations.scope import scope_of
+from pcorg.forms.address import Address
 
 A_PAGE = 25
 
@@ -27,18 +28,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The proposals of one pile, soonest effect first, whatever portfolio the date bar shows."""
     scope, by = scope_of(request), actor_of(request.user)
     first = Pile.WAITING if by.approves else Pile.OWN if by.commissions else Pile.OPEN
-    which = Pile(request.GET["pile"]) if request.GET.get("pile") in {pile.value for pile in Pile} else first
+    address = Address.of(request)
+    which = Pile(address.choice("pile", [pile.value for pile in Pile], first.value, of="list of decisions"))
     asked = {
-        "kind": _known(request, "kind", set(ChangeKind)),
-        "status": _known(request, "status", set(ChangeStatus)),
-        "q": request.GET.get("q", "").strip()[:100],
+        "kind": address.choice("kind", ChangeKind, of="kind of change"),
+        "status": address.choice("status", ChangeStatus),
+        "q": address.text("q"),
     }
     found = proposals.pile(which, name=by.name, approves=by.approves).select_related("portfolio")
     found = found.filter(**{name: asked[name] for name in ("kind", "status") if asked[name]})
     if asked["q"]:
         found = found.filter(title__icontains=asked["q"])
     paginator = Paginator(found.order_by("effective_on", "pk"), A_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
+    page = paginator.get_page(address.page)
     listed = list(page.object_list)
     counts = {pile: proposals.pile(pile, name=by.name, approves=by.approves).count() for pile in Pile}
     context = {
@@ -59,8 +61,3 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "csv": scope.api("changes/", recorded="false", as_of=None, portfolio="all", format="csv"),
     }
     return render(request, "organisations/decisions.jinja", context)
-
-
-def _known(request: HttpRequest, name: str, words: set) -> str:
-    value = request.GET.get(name, "")
-    return value if value in words else ""

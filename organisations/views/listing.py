@@ -22,6 +22,7 @@ from organisations.queries.spells import held_on, names_of
 from organisations.queries.system import Member, system
 from organisations.scope import Scope, scope_of
 from pcorg.audit.memory import one_version
+from pcorg.forms.address import Address
 
 A_PAGE = 50
 
@@ -33,7 +34,7 @@ ORDERINGS = {"code": "code", "name": "name", "form": "form", "opened": "opened",
 @one_version()
 def organisations(request: HttpRequest) -> HttpResponse:
     """The organisations in force on the day, as the filters ask."""
-    scope = scope_of(request)
+    scope, address = scope_of(request), Address.of(request)
     search = OrganisationFilter(
         request.GET,
         queries.listing(scope.on, portfolio=scope.portfolio),
@@ -41,14 +42,14 @@ def organisations(request: HttpRequest) -> HttpResponse:
         portfolio=scope.portfolio,
     )
     found = search.qs if search.is_valid() else search.queryset.none()
-    ordering = _ordering(request)
+    ordering = address.ordering(ORDERINGS, "name")
     paginator = Paginator(_sorted(found, ordering), A_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
+    page = paginator.get_page(address.page)
     shown = list(page.object_list)
     asked = present.asked(request.GET, search.filters)
     sorting = {"ordering": ordering if ordering != "name" else None}
 
-    def address(**query: object) -> str:
+    def link(**query: object) -> str:
         return scope.link("organisations", **{**asked, **sorting, **query})
 
     fields, more = present.fields(asked, **_choices(scope)), present.more_fields(asked)
@@ -58,26 +59,20 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "fields": fields,
         "more_fields": more,
         "more_open": any(field.value for field in more),
-        "chips": present.chips(asked, [*fields, *more], address),
+        "chips": present.chips(asked, [*fields, *more], link),
         "errors": present.errors(search),
         "asked": asked,
         "ordering": ordering,
         "total": paginator.count,
         "first": page.start_index(),
         "last": page.end_index(),
-        "headings": present.headings(ordering, address),
+        "headings": present.headings(ordering, link),
         "rows": [present.row(body, above, scope) for body in shown],
-        "pages": pages(page, lambda number: address(page=number)),
+        "pages": pages(page, lambda number: link(page=number)),
         "api": scope.api("organisations/", **asked, ordering=ordering),
         "csv": scope.api("organisations/", **asked, ordering=ordering, format="csv"),
     }
     return render(request, "organisations/list.jinja", context)
-
-
-def _ordering(request: HttpRequest) -> str:
-    """The ordering asked for, `-` for descending; by name where it is none we know."""
-    ordering = request.GET.get("ordering", "")
-    return ordering if ordering.removeprefix("-") in ORDERINGS else "name"
 
 
 def _sorted(found: QuerySet, ordering: str) -> QuerySet:

@@ -27,6 +27,7 @@ from organisations.scope import API_ROOT, scope_of
 from organisations.views.progress import answered
 from pcorg.accounts.roles import Role, roles_of
 from pcorg.api.streaming import table
+from pcorg.forms.address import Address
 from pcorg.forms.fields import summary
 from pcorg.uploads import keeping
 from pcorg.uploads.models import KeptUpload
@@ -138,7 +139,7 @@ def _kept(request: HttpRequest, key: uuid.UUID) -> KeptUpload:
 
 def _front(request: HttpRequest, *, error: str) -> HttpResponse:
     scope = scope_of(request)
-    sheet = Paginator(loads.past_loads(), LOADS_A_PAGE).get_page(request.GET.get("page"))
+    sheet = Paginator(loads.past_loads(), LOADS_A_PAGE).get_page(Address.of(request).page)
     context: dict[str, Any] = {
         "scope": scope,
         "may": Role.DATA_ADMINISTRATOR in roles_of(request.user),
@@ -160,8 +161,8 @@ def _front(request: HttpRequest, *, error: str) -> HttpResponse:
 
 def _just_loaded(request: HttpRequest) -> PortfolioLoad | None:
     """The load that was just carried out, where the page is shown after one, to the person who did it."""
-    number = request.GET.get("loaded", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    number = Address.of(request).number("loaded")
+    if number is None:
         return None
     return loads.past_loads().filter(pk=number, loaded_by=request.user.get_username()).first()
 
@@ -172,13 +173,14 @@ def _checked(request: HttpRequest, kept: KeptUpload) -> HttpResponse:
         context |= {"report": kept.outcome["report"], "sections": present.sections_of(kept.outcome)}
         return render(request, "organisations/load-report.jinja", context)
     rows = present.faults_of(kept.outcome)
-    asked = {"part": request.GET.get("part", "")[:100], "order": request.GET.get("order", "place")}
+    address = Address.of(request)
+    asked = {"part": address.text("part"), "order": address.choice("order", present.ORDERS, "place")}
     arranged = present.arranged(rows, part=asked["part"], order=asked["order"])
 
     def link(**said: object) -> str:
         return scope_of(request).link("load-file", kept.pk, **(asked | said)) + "#faults"
 
-    sheet = Paginator(arranged, FAULTS_A_PAGE).get_page(request.GET.get("page"))
+    sheet = Paginator(arranged, FAULTS_A_PAGE).get_page(address.page)
     context |= {
         "count": kept.outcome["count"],
         "shown": len(arranged),

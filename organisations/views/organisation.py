@@ -21,6 +21,7 @@ from organisations.queries.organisations import Unknown, detail
 from organisations.scope import scope_showing
 from pcorg.api import streaming
 from pcorg.audit.memory import one_version, recall
+from pcorg.forms.address import Address
 
 
 @require_safe
@@ -42,8 +43,8 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             portfolio=scope.named(told["portfolio"]).title,
             scope=scope,
         )
-    if "table" in request.GET:
-        return _spreadsheet(page, request.GET["table"])
+    if table := Address.of(request).text("table"):
+        return _spreadsheet(page, table)
     downloads = {name: scope.link("organisation", code, table=name) for name, rows in TABLES.items() if rows(page)}
     context = {
         "scope": scope,

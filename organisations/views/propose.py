@@ -26,14 +26,15 @@ from organisations.presenters.proposing.bodies import Slots, suited_forms
 from organisations.presenters.proposing.entry import Entry, Faults, read
 from organisations.presenters.proposing.form import Maker, Offer
 from organisations.presenters.proposing.kinds import SHAPES, Shape
-from organisations.presenters.proposing.numbers import day_typed
 from organisations.presenters.proposing.preview import shown
 from organisations.presenters.proposing.rows import altered, with_members
 from organisations.queries import choosing
 from organisations.scope import ALL, Scope, scope_of
 from pcorg.audit.memory import recall
+from pcorg.forms.address import Address
 from pcorg.forms.fields import summary
 from pcorg.forms.typed import Typed
+from pcorg.values import day_typed, whole_or_none
 
 ASKING = ("preview", "live", "draft", "propose")
 """Submits that ask what would come of it; the others only bring the form up to date."""
@@ -52,10 +53,10 @@ class Asked:
 @require_safe
 def kinds(request: HttpRequest) -> HttpResponse:
     """The kinds of change, each explained in a line."""
-    original = request.GET.get("original", "").strip()[:40]
-    scope = scope_of(request)
+    scope, address = scope_of(request), Address.of(request)
+    original, effective_on = address.text("original"), address.text("effective_on")
     prefilled = {"originals-0": original} if original else {}
-    prefilled |= {"effective_on": request.GET["effective_on"][:10]} if request.GET.get("effective_on") else {}
+    prefilled |= {"effective_on": effective_on} if effective_on else {}
     context = {
         "scope": scope,
         "original": original,
@@ -115,8 +116,9 @@ def _typed(request: HttpRequest, shape: Shape) -> Typed:
         least = 0 if add == "moves" else least
         return altered(typed, add=add, remove=typed["remove"], least=least)
     typed = Typed.of(request.GET)
-    if typed["again"].isdigit():
-        earlier = Change.objects.filter(pk=int(typed["again"][:9]), recorded=False).first()
+    again = Address.of(request).number("again")
+    if again is not None:
+        earlier = Change.objects.filter(pk=again, recorded=False).first()
         if earlier is not None:
             typed = typed_from(earlier, by=request.user.get_username()).put(dict(typed))
     if not typed["effective_on"]:
@@ -163,8 +165,9 @@ def _put_forward(asked: Asked, by: Actor, entry: Entry, *, draft: bool, replaces
     """The change that was saved; None where the engine refuses it, with the reasons noted by field."""
     assert asked.change is not None
     try:
-        if replaces.isdigit():
-            return continue_draft(change_id=int(replaces[:9]), asked=asked.change, by=by, draft=draft)
+        draft_of = whole_or_none(replaces)
+        if draft_of is not None:
+            return continue_draft(change_id=draft_of, asked=asked.change, by=by, draft=draft)
         return propose(asked=asked.change, by=by, draft=draft)
     except (Malformed, Unacceptable) as refusal:
         asked.faults += entry.told(refusal.problems)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from organisations.actions.proposals import ConsultationNews
-from organisations.presenters.proposing.numbers import NotANumber, day_typed, whole_typed
+from organisations.presenters.proposing.numbers import NotANumber, whole_typed
+from pcorg.values import day_typed
 
 LONGEST = 5000
 

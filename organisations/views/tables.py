@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from organisations.presenters.changes import Body, givers_of, sift
+from organisations.presenters.changes import SHARES, Body, givers_of, sift
 from organisations.queries import changes as queries
 from organisations.scope import scope_of
 from organisations.views.home import yearly
 from pcorg.api.streaming import sheet
 from pcorg.audit.memory import one_version
+from pcorg.forms.address import Address
 
 
 @require_safe
@@ -42,7 +43,8 @@ def shares(request: HttpRequest, number: int) -> StreamingHttpResponse:
     names = detail["names"]
     givers = givers_of(detail["edges"], lambda code: Body(code, names.get(code, code), ""))
     bases = {(edge["original"], edge["resulting"]): edge["basis"] for edge in detail["edges"]}
-    asked = {"body": request.GET.get("body", "").strip(), "shares": request.GET.get("shares", "")}
+    address = Address.of(request)
+    asked = {"body": address.text("body"), "shares": address.choice("shares", SHARES)}
     rows = [
         {
             "change": number,

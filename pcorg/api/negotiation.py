@@ -16,8 +16,8 @@ class FormatFirst(DefaultContentNegotiation):
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        asked = request.query_params.get("format")
-        if asked is not None:
+        asked = request.query_params.get("format", "").strip()
+        if asked:
             known = list(renderers)
             chosen = next((one for one in known if one.format == asked), known[0])
             return chosen, chosen.media_type

@@ -1,6 +1,7 @@
 """Query parameters: declared once, read strictly, described in the API's description.
 
-What is not declared is refused. All faults of a request are found together, those of its filters among them.
+What is not declared is refused; a declared one that is blank counts as not given. All faults of a request are found
+together, those of its filters among them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from django.http import QueryDict
 from organisations.domain.vocabulary import Term
 from organisations.queries.coverage import portfolios
 from pcorg.api.problems import Fault, ProblemCode, raise_for
-from pcorg.days import day_of
+from pcorg.values import day_of, storable
+from pcorg.values import whole_number as whole_number_of
 
 
 class Unread(ValueError):
@@ -45,9 +47,7 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
     """Reads a whole number between two bounds, both included."""
 
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) <= 18 and low <= int(text) <= high):
-            raise ValueError(f"Give a whole number from {low:,} to {high:,}.")
-        return int(text)
+        return whole_number_of(text, low=low, high=high)
 
     return read
 
@@ -161,16 +161,16 @@ def read_query(
             faults.append(Fault.of_parameter(name[:60], told, ProblemCode.UNKNOWN_PARAMETER))
         elif len(given) > 1 and name not in several:
             faults.append(Fault.of_parameter(name, "Give this parameter once."))
-        elif not all(given) or any("\x00" in text for text in given):
-            faults.append(Fault.of_parameter(name, "Give a value, or leave the parameter out."))
-        elif name in declared:
+        elif not all(storable(text) for text in given):
+            faults.append(Fault.of_parameter(name, "Take out the null character."))
+        elif name in declared and given[0].strip():
             try:
                 values[name] = declared[name].read(given[0])
             except ValueError as fault:
                 code = fault.code if isinstance(fault, Unread) else ProblemCode.INVALID
                 faults.append(Fault.of_parameter(name, str(fault), code))
     for name, one in declared.items():
-        if name not in query:
+        if not query.get(name, "").strip():
             if one.required:
                 faults.append(Fault.of_parameter(name, "This parameter is needed."))
             values[name] = one.default

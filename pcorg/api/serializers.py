@@ -11,7 +11,7 @@ from typing import Any
 from rest_framework import serializers
 
 from pcorg.api.problems import ProblemCode
-from pcorg.days import day_of
+from pcorg.values import day_of
 
 
 class Strict(serializers.Serializer):

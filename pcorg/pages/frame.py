@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 
 from organisations.scope import ALL, Scope, scope_of
 from pcorg.accounts.roles import Role, roles_of
+from pcorg.values import storable
 
 # Parameters that are of one page of a list and mean nothing once the date or portfolio is another.
 _PASSING = {"as_of", "portfolio", "page"}
@@ -138,7 +139,7 @@ def frame_of(request: HttpRequest) -> Frame:
     except BadRequest:
         scope = None
     here = request.resolver_match.url_name if request.resolver_match else None
-    readable = request.method == "GET" and here is not None and scope is not None
+    readable = request.method == "GET" and here is not None and scope is not None and storable(request.path)
     return Frame(
         scope=scope,
         sections=[
@@ -155,6 +156,6 @@ def frame_of(request: HttpRequest) -> Frame:
             for name, values in (request.GET.lists() if readable else ())
             if name not in _PASSING
             for value in values
-            if value
+            if value and storable(name + value)
         ],
     )

@@ -15,8 +15,8 @@ from commissioning.ingest.arm_plan import StatedArmPlan
 from commissioning.queries.arm_plans import CatalogueService, RecordedArm
 from organisations.domain.integrity import Problem
 from organisations.ingest.proposal import Malformed, proposed
-from organisations.presenters.proposing.numbers import day_typed
 from pcorg.forms.typed import Typed
+from pcorg.values import day_typed, steps_of, whole_or_none
 
 Faults = list[tuple[str, str]]
 FIELDS = ("title", "coherence", "form", "on", "code", "name", "run_by", "group")
@@ -41,8 +41,7 @@ class Entry:
 
     def group_of(self, service: str) -> int | None:
         """The number of the group that a service is in."""
-        text = self.typed[f"service-{service}"]
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 4 and int(text) < self.groups else None
+        return whole_or_none(self.typed[f"service-{service}"], high=self.groups - 1)
 
     def services_in(self, group: int | None) -> list[str]:
         """The services of a group, or those in none."""
@@ -54,16 +53,16 @@ class Entry:
 
     def field_of(self, pointer: str) -> str:
         """The field that a pointer into the plan is about."""
-        parts = pointer.strip("/").split("/")
-        if parts[0] == "groups" and len(parts) > 1 and parts[1].isdigit():
-            number = int(parts[1])
-            if len(parts) > 3 and parts[2] == "services":
-                services = self.services_in(number)
-                place = int(parts[3]) if parts[3].isdigit() else 0
-                return f"service-{services[place]}" if place < len(services) else f"groups-{number}-title"
-            last = parts[2] if len(parts) > 2 and parts[2] in FIELDS else "title"
-            return f"groups-{number}-{last}"
-        return PLACES.get(parts[0], "groups-heading")
+        match steps_of(pointer):
+            case ("groups", int(number), "services", int(place)) if place < len(self.services_in(number)):
+                return f"service-{self.services_in(number)[place]}"
+            case ("groups", int(number), str(name), *_):
+                return f"groups-{number}-{name if name in FIELDS else 'title'}"
+            case ("groups", int(number)):
+                return f"groups-{number}-title"
+            case (str(part), *_):
+                return PLACES.get(part, "groups-heading")
+        return "groups-heading"
 
 
 def read(typed: Typed, code: str, provided: Sequence[str]) -> Entry:
@@ -130,13 +129,13 @@ def altered(typed: Typed, provided: Sequence[str]) -> Typed:
         number = typed.rows("groups")
         return typed.put({f"groups-{number}-title": f"Group {number + 1}"})
     removed = typed["remove"].removeprefix("groups-")
-    if typed["remove"].startswith("groups-") and removed.isascii() and removed.isdigit() and len(removed) < 4:
-        gone = int(removed)
+    gone = whole_or_none(removed, high=MOST_GROUPS)
+    if typed["remove"].startswith("groups-") and gone is not None:
         moved: dict[str, str] = {}
         for service in provided:
-            text = typed[f"service-{service}"]
-            if text.isascii() and text.isdigit() and len(text) < 4 and int(text) >= gone:
-                moved[f"service-{service}"] = "" if int(text) == gone else str(int(text) - 1)
+            group = whole_or_none(typed[f"service-{service}"], high=MOST_GROUPS)
+            if group is not None and group >= gone:
+                moved[f"service-{service}"] = "" if group == gone else str(group - 1)
         return typed.without_row("groups", gone).put(moved)
     return typed
 

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from organisations.queries.configuration import configuration
 from organisations.queries.coverage import portfolios
-from pcorg.days import day_of
+from pcorg.values import day_of
 
 
 def _day(text: str) -> date:

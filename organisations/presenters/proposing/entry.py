@@ -13,8 +13,9 @@ from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeKind, Constituency, PopulationBasis, Route, ShareBasis
 from organisations.presenters.proposing.bodies import Slot, Slots
 from organisations.presenters.proposing.kinds import Going, Shape
-from organisations.presenters.proposing.numbers import NotANumber, day_typed, fraction_typed, whole_typed
+from organisations.presenters.proposing.numbers import NotANumber, fraction_typed, whole_typed
 from pcorg.forms.typed import Typed
+from pcorg.values import day_typed
 
 Faults = list[tuple[str, str]]
 """Pairs of a field and what is wrong with it."""

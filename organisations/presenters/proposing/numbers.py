@@ -1,13 +1,14 @@
-"""Figures and days as people type them."""
+"""Figures as people type them."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal, InvalidOperation
 
-_DAY_FIRST = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})")
-_PLAIN = re.compile(r"\d{1,3}(\.\d{1,4})?")
+from pcorg.values import Unreadable, whole_number
+
+_PLAIN = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?")
+MOST = 999_999_999
 
 
 class NotANumber(ValueError):
@@ -16,10 +17,10 @@ class NotANumber(ValueError):
 
 def whole_typed(text: str) -> int:
     """A whole number, with or without commas. Raises NotANumber."""
-    digits = text.replace(",", "").replace(" ", "")
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
-        raise NotANumber(text)
-    return int(digits)
+    try:
+        return whole_number(text.replace(",", "").replace(" ", ""), high=MOST)
+    except Unreadable:
+        raise NotANumber(text) from None
 
 
 def fraction_typed(text: str) -> Decimal:
@@ -34,21 +35,6 @@ def fraction_typed(text: str) -> Decimal:
     if share > 1:
         raise NotANumber(text)
     return share
-
-
-def day_typed(text: str) -> date | None:
-    """A day written as 2009-04-01 or, where a browser has no date control, as 1/4/2009; None where it is neither or
-    lies outside 1900 to 2200."""
-    day_first = _DAY_FIRST.fullmatch(text)
-    try:
-        if day_first:
-            day, month, year = (int(part) for part in day_first.groups())
-            found: date | None = date(year, month, day)
-        else:
-            found = date.fromisoformat(text) if len(text) == len("2009-04-01") else None
-    except ValueError:
-        return None
-    return found if found is not None and 1900 <= found.year < 2200 else None
 
 
 def percent_typed(share: Decimal) -> str:

@@ -48,9 +48,22 @@ def test_everything_wrong_is_said_at_once(get: Get) -> None:
     assert codes["accountable_to"] == "unknown-organisation"
 
 
-@pytest.mark.parametrize("query", ["as_of=", "q=", "as_of=2009-04-01&as_of=2010-04-01", "q=%00", "name=a%00b"])
-def test_a_parameter_needs_one_value(api: APIClient, query: str) -> None:
+@pytest.mark.parametrize("query", ["as_of=2009-04-01&as_of=2010-04-01", "q=%00", "name=a%00b"])
+def test_a_parameter_takes_one_value_that_can_be_stored(api: APIClient, query: str) -> None:
     refused(api.get(f"/api/v1/organisations/?{query}"), 400, "invalid")
+
+
+@pytest.mark.parametrize("query", ["as_of=", "q=", "form=&level=", "form=&form=pct-4", "q=+&page_size=&format="])
+def test_a_blank_parameter_counts_as_not_given(api: APIClient, query: str) -> None:
+    asked = "form=pct-4" if "pct-4" in query else ""
+    blank, none = (api.get(f"/api/v1/organisations/?{each}&fields=code").json() for each in (query, asked))
+    assert blank["results"] == none["results"]
+
+
+def test_a_blank_parameter_that_is_unknown_or_needed_is_still_refused(api: APIClient) -> None:
+    refused(api.get("/api/v1/organisations/?colour="), 400, "unknown-parameter")
+    (fault,) = refused(api.get("/api/v1/configuration/series/?from=&to=2010-01-01"), 400, "invalid")
+    assert fault["detail"] == "This parameter is needed."
 
 
 @pytest.mark.parametrize(
