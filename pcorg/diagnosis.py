@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Count
 
 from organisations.models import Portfolio
+from organisations.queries.memberships import in_two_groups
 from organisations.queries.missing import missing_relationships
 from pcorg import health
 from pcorg.audit import trail
@@ -22,6 +23,8 @@ from pcorg.audit.models import AuditEntry
 OLDEST_PYTHON = (3, 11)
 OLDEST_POSTGRESQL = 15
 STYLE_SHEET = "pcorg/app.css"
+EXAMPLES = 5
+"""Cases of one kind that are named; the rest are counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +155,24 @@ def relationships() -> list[Finding]:
     return [Finding(part="Relationships", state="all that were loaded are held")]
 
 
+def memberships() -> list[Finding]:
+    """Practices that are members of two groups at once, which lists and totals would count twice."""
+    found = list(in_two_groups())
+    if not found:
+        return [Finding(part="Memberships", state="no practice is in two groups at once")]
+    examples = "; ".join(
+        f"{each.practice} in {' and '.join(each.groups)} from {each.first}" for each in found[:EXAMPLES]
+    )
+    more = f"; and {len(found) - EXAMPLES:,} more" if len(found) > EXAMPLES else ""
+    return [
+        Finding(
+            part="Memberships",
+            state=f"{len(found):,} time(s) a practice is in two groups at once: {examples}{more}",
+            remedy="Find out from the register which is right, and record a transfer of the practice or a correction.",
+        )
+    ]
+
+
 def audit() -> list[Finding]:
     """Whether the audit trail is whole, and how long it is."""
     faults = list(trail.faults())
@@ -166,5 +187,13 @@ def audit() -> list[Finding]:
     return [Finding(part="Audit trail", state=f"whole, {AuditEntry.objects.count()} entries")]
 
 
-STORED: list[Callable[[], list[Finding]]] = [database, migrations, reference, portfolios, relationships, audit]
+STORED: list[Callable[[], list[Finding]]] = [
+    database,
+    migrations,
+    reference,
+    portfolios,
+    relationships,
+    memberships,
+    audit,
+]
 BASIS = (database, migrations)

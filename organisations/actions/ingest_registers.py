@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils import timezone
 
 from organisations.actions.load_portfolio import LoadReport, Progress, in_silence, load_stated
@@ -228,6 +227,7 @@ def held_bodies(codes: Iterable[str]) -> dict[str, HeldBody]:
                 body.closed,
                 names.get(body.code, body.code),
                 forms.get(body.code, ""),
+                body.note,
             )
     return found
 
@@ -241,10 +241,11 @@ def _memberships(codes: Iterable[str]) -> dict[str, list[HeldMembership]]:
     return found
 
 
-def members_of(codes: Iterable[str]) -> dict[str, int]:
-    """How many open members each body has, where it has any."""
-    found: dict[str, int] = {}
+def members_of(codes: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The open members of each body that has any."""
+    found: dict[str, set[str]] = defaultdict(set)
     for batch in batches(codes):
         rows = Relationship.objects.open().filter(kind=RelationshipKind.MEMBER_OF, object__in=batch)
-        found.update(rows.values_list("object").annotate(number=Count("pk")).order_by())
-    return found
+        for code, member in rows.values_list("object", "subject"):
+            found[code].add(member)
+    return {code: frozenset(members) for code, members in found.items()}

@@ -53,7 +53,8 @@ def assembled(facts: Facts, held: Held, settled: Settled, header: Mapping[str, A
     changes.planned[:0] = closings(bodies, changes, held, oddities)
     changes.planned = [each for each in changes.planned if each.data["reference"] not in held.references]
     carried = changes.carried(bodies.lives)
-    memberships = sorted_memberships(facts, bodies.lives, held, carried, closed_since=set(bodies.closed_since))
+    after = changes.memberships_after(held, bodies.lives)
+    memberships = sorted_memberships(facts, bodies.lives, after, carried)
     settled.unused(oddities)
     text = _text(header, bodies, memberships, changes, facts)
     return Assembled(

@@ -9,6 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from organisations.domain.vocabulary import OpenedBasis
+from organisations.ingest.registers.forms import DORMANT
 from organisations.ingest.registers.held import Held, HeldBody, plainly
 from organisations.ingest.registers.oddities import Oddities, OddKind
 from organisations.ingest.registers.overrides import Settled
@@ -63,7 +64,7 @@ def sorted_out(facts: Facts, held: Held, settled: Settled, *, portfolio: str, co
             continue
         body = _with_stated_form(body, settled, facts.oddities)
         if code in held.bodies:
-            _compare(body, held.bodies[code], held, found, portfolio, facts.oddities)
+            _compare(body, held.bodies[code], settled, found, portfolio, facts.oddities)
             continue
         opened = body.opened or covers_from
         if body.closed is not None and body.closed <= opened:
@@ -72,6 +73,8 @@ def sorted_out(facts: Facts, held: Held, settled: Settled, *, portfolio: str, co
             continue
         if body.opened is None:
             _odd(facts.oddities, OddKind.NO_OPENING, body)
+        for kind in body.remarks:
+            _odd(facts.oddities, kind, body)
         found.new[code] = body
         found.lives[code] = Life(code, body.name, body.form, opened, body.closed, portfolio, new=True)
     _shared_names(found.new.values(), facts.oddities)
@@ -104,27 +107,41 @@ def _with_stated_form(body: RegisteredBody, settled: Settled, oddities: Oddities
     if stated is None:
         return body
     _odd(oddities, OddKind.OVERRIDDEN, body, f"{stated.form}: {stated.reason}")
+    remarks = tuple(kind for kind in body.remarks if kind not in FORM_REMARKS)
     if stated.since is None:
-        return replace(body, form=stated.form, inferred=True, note=f"Form settled by hand: {stated.reason}")
-    return replace(body, became=stated.form, became_on=stated.since)
+        note = f"Form settled by hand: {stated.reason}"
+        return replace(body, form=stated.form, inferred=True, note=note, remarks=remarks)
+    return replace(body, became=stated.form, became_on=stated.since, remarks=remarks)
+
+
+FORM_REMARKS = {OddKind.ASSUMED_FORM, OddKind.FOUNDATION_SINCE}
+"""Remarks that an override of the form answers."""
 
 
 def _compare(
-    body: RegisteredBody, held: HeldBody, known: Held, found: Bodies, portfolio: str, oddities: Oddities
+    body: RegisteredBody, held: HeldBody, settled: Settled, found: Bodies, portfolio: str, oddities: Oddities
 ) -> None:
-    """Set a record against what is held; nothing that is held is altered."""
+    """Set a record against what is held; nothing that is held is altered. A date that an override has moved is no
+    difference."""
     own = held.portfolio == portfolio
     if not own:
         _odd(oddities, OddKind.HELD_ELSEWHERE, body, held.portfolio)
+    if held.closed is not None and body.opened is not None and body.opened >= held.closed:
+        _odd(oddities, OddKind.REOPENED_SINCE, body, f"held until {held.closed}, opened again on {body.opened}")
+        return
+    if OddKind.DORMANT in body.remarks and DORMANT not in held.note:
+        _odd(oddities, OddKind.DORMANT, body)
     differences = []
     if plainly(body.name) != plainly(held.name):
         differences.append((OddKind.NAME_DIFFERS, f"register “{body.name}”, held “{held.name}”"))
-    if body.opened is not None and held.opened_basis is OpenedBasis.RECORDED and body.opened != held.opened:
+    days = settled.days_of(body.code)
+    opened_known = held.opened_basis is OpenedBasis.RECORDED and held.opened not in days
+    if body.opened is not None and opened_known and body.opened != held.opened:
         differences.append((OddKind.OPENED_DIFFERS, f"register {body.opened}, held {held.opened}"))
     if own and held.closed is None and body.closed is not None and body.closed > held.opened:
         found.closed_since[body.code] = body
         found.lives[body.code] = replace(found.lives[body.code], closed=body.closed)
-    elif body.closed != held.closed:
+    elif body.closed != held.closed and held.closed not in days:
         words = f"register {body.closed or 'open'}, held {held.closed or 'open'}"
         differences.append((OddKind.CLOSED_DIFFERS, words))
     if own and body.became and body.became_on is not None and held.form != body.became:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from organisations.ingest.registers.forms import Verdict, form_of_authority, form_of_group, form_of_trust
+from organisations.ingest.registers.forms import DORMANT, Verdict, form_of_authority, form_of_group, form_of_trust
 from organisations.ingest.registers.oddities import OddKind
 from organisations.ingest.registers.reading import (
     CODES,
@@ -140,14 +140,10 @@ def _add(row: _Row, name: str, kind: RegisterKind, origin: Origin, facts: Facts)
     verdict = _verdict(row, name, kind, opened)
     if verdict is None:
         return OddKind.NO_FORM, name
-    note = verdict.note
-    noted = {OddKind.ASSUMED_FORM: verdict.assumed, OddKind.FOUNDATION_SINCE: verdict.foundation}
+    note, remarks = verdict.note, verdict.remarks
     if row.status == "D":
-        noted[OddKind.DORMANT] = True
-        note = f"Dormant in the register, which gives no closing date. {note}".rstrip()
-    for what, met in noted.items():
-        if met:
-            facts.oddities.note(what, row.code, name, file=origin.file, line=origin.line)
+        remarks = (*remarks, OddKind.DORMANT)
+        note = f"{DORMANT} {note}".rstrip()
     source = cited(SOURCES[kind], origin)
     facts.bodies[row.code].append(
         RegisteredBody(
@@ -162,6 +158,7 @@ def _add(row: _Row, name: str, kind: RegisterKind, origin: Origin, facts: Facts)
             note=note,
             became=verdict.became,
             became_on=verdict.became_on,
+            remarks=remarks,
         )
     )
     if row.parent and kind is RegisterKind.PRACTICES:

@@ -13,6 +13,7 @@ Where one of its successors cannot be recorded, none is: the shares would be wro
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,7 +22,7 @@ from typing import Any
 
 from organisations.domain.vocabulary import ChangeKind, Route, ShareBasis
 from organisations.ingest.registers.bodies import Bodies, Life
-from organisations.ingest.registers.held import Held
+from organisations.ingest.registers.held import Held, HeldMembership
 from organisations.ingest.registers.oddities import Oddities, OddKind
 from organisations.ingest.registers.overrides import Settled
 from organisations.ingest.registers.records import Origin, RegisteredBody
@@ -45,6 +46,18 @@ class Planned:
     carries: bool = False
 
     @property
+    def on(self) -> date:
+        """The day it takes effect."""
+        day: date = self.data["effective_on"]
+        return day
+
+    @property
+    def successor(self) -> str:
+        """The body that its members are carried over to."""
+        code: str = self.data["resulting"][0]["code"]
+        return code
+
+    @property
     def touches(self) -> set[str]:
         """Every body that takes part."""
         return {*self.data["originals"], *self.born}
@@ -52,10 +65,12 @@ class Planned:
 
 @dataclass
 class Changes:
-    """Changes in order, and the successions that are recorded already."""
+    """Changes in order, and the successions that are recorded already. `crowded` are bodies whose end is not recorded,
+    for it would leave members behind."""
 
     planned: list[Planned] = field(default_factory=list)
     unchanged: int = 0
+    crowded: set[str] = field(default_factory=set)
 
     @property
     def born(self) -> set[str]:
@@ -78,13 +93,31 @@ class Changes:
 
         def goes_on(code: str) -> bool:
             while code in ended:
-                change = ended[code]
-                if not change.carries:
+                if not ended[code].carries:
                     return False
-                code = change.data["resulting"][0]["code"]
+                code = ended[code].successor
             return lives[code].closed is None
 
         return {code for code in ended if goes_on(code)}
+
+    def memberships_after(self, held: Held, lives: Mapping[str, Life]) -> dict[str, list[HeldMembership]]:
+        """The memberships that are held, by member, as they are once these changes are recorded: carried over, or ended
+        with one of the two bodies."""
+        ended = self.ended
+
+        def followed(each: HeldMembership, closed: date | None) -> Iterator[HeldMembership]:
+            change = ended.get(each.parent) if each.end is None else None
+            if change is None or (closed is not None and closed <= change.on):
+                yield replace(each, end=each.end or closed)
+                return
+            yield replace(each, end=change.on)
+            if change.carries:
+                yield from followed(HeldMembership(change.successor, change.on, None), closed)
+
+        return {
+            member: [after for each in known for after in followed(each, lives[member].closed)]
+            for member, known in held.memberships.items()
+        }
 
 
 def of_successions(
@@ -94,7 +127,7 @@ def of_successions(
     are set to end that day."""
     changes = Changes(unchanged=sum(each.pair in held.lineage for each in successions))
     fresh = [each for each in successions if each.pair not in held.lineage]
-    sound, broken = _sound(fresh, bodies.lives, held, oddities, portfolio)
+    sound, broken = _sound(fresh, bodies, held, oddities, portfolio)
     ended: dict[str, date] = {}
     for on, these in groupby(sound, key=lambda each: each.on):
         kept = []
@@ -106,7 +139,7 @@ def of_successions(
             else:
                 kept.append(each)
         for group in _together(kept):
-            planned = _planned(on, group, bodies, held, settled, oddities)
+            planned = _planned(on, group, bodies, held, settled, oddities, changes)
             if planned is not None:
                 changes.planned.append(planned)
                 for code in planned.ends:
@@ -115,16 +148,16 @@ def of_successions(
 
 
 def _sound(
-    successions: list[Succession], lives: dict[str, Life], held: Held, oddities: Oddities, portfolio: str
+    successions: list[Succession], bodies: Bodies, held: Held, oddities: Oddities, portfolio: str
 ) -> tuple[list[Succession], set[tuple[str, date]]]:
     """Successions of bodies that were there that day, in order of their days, and, by body and day, those of which
     one cannot be recorded."""
     sound: list[Succession] = []
     broken: set[tuple[str, date]] = set()
     for each in successions:
-        told = _day_of(each, lives, held, portfolio)
+        told = _day_of(each, bodies.lives, held, portfolio)
         if isinstance(told, date):
-            sound.append(replace(each, on=told))
+            sound.append(_moved(each, bodies, oddities) if each.settled else replace(each, on=told))
             if told != each.on:
                 _odd(oddities, OddKind.DAY_APART, each, f"taken as {told}")
         else:
@@ -144,8 +177,12 @@ def _day_of(each: Succession, lives: dict[str, Life], held: Held, portfolio: str
         return OddKind.OTHER_PORTFOLIO, f"{' and '.join(elsewhere)} held elsewhere"
     if each.old in held.bodies and held.bodies[each.old].closed is not None:
         return OddKind.LATE_SUCCESSION, f"{old.code} closed on {old.closed}"
+    if each.settled:
+        return _settled_day(each, old, new)
     on = each.on
-    if not each.settled and old.closed != on:
+    if old.closed is not None and max(on, new.opened) - old.closed > DAY and new.opened > old.closed:
+        return OddKind.GAP, f"{old.code} closes on {old.closed}, {new.code} opens on {new.opened}"
+    if old.closed != on:
         if old.closed != on + DAY:
             return OddKind.PREDECESSOR_GOES_ON, f"{old.code} {f'closes on {old.closed}' if old.closed else 'is open'}"
         on = old.closed
@@ -154,6 +191,31 @@ def _day_of(each: Succession, lives: dict[str, Life], held: Held, portfolio: str
     if new.opened > on or (new.closed is not None and new.closed <= on):
         return OddKind.SUCCESSOR_NOT_THERE, f"{new.code} lived from {new.opened} to {new.closed or 'now'}"
     return on
+
+
+def _settled_day(each: Succession, old: Life, new: Life) -> date | tuple[OddKind, str]:
+    """The day that somebody has settled, or what stands against it: only dates of the files are moved, none of what is
+    held."""
+    if old.opened >= each.on:
+        return OddKind.PREDECESSOR_GOES_ON, f"{old.code} opened on {old.opened}"
+    if (new.opened > each.on and not new.new) or (new.closed is not None and new.closed <= each.on):
+        return OddKind.SUCCESSOR_NOT_THERE, f"{new.code} lived from {new.opened} to {new.closed or 'now'}"
+    return each.on
+
+
+def _moved(each: Succession, bodies: Bodies, oddities: Oddities) -> Succession:
+    """A settled succession whose note says which dates of the registers it moves; the lives are set to them."""
+    old, new = bodies.lives[each.old], bodies.lives[each.new]
+    moved = []
+    if old.closed != each.on:
+        was = f"closes {old.code} on {old.closed}" if old.closed else f"does not close {old.code}"
+        moved.append(f"the register {was}; taken to close on {each.on}")
+    if new.opened > each.on:
+        moved.append(f"the register opens {new.code} on {new.opened}; taken to open on {each.on}")
+        bodies.lives[new.code] = replace(new, opened=each.on)
+    for words in moved:
+        _odd(oddities, OddKind.DATE_MOVED, each, words)
+    return replace(each, note="; ".join((each.note, *moved)))
 
 
 def _together(these: list[Succession]) -> list[list[Succession]]:
@@ -170,7 +232,13 @@ def _together(these: list[Succession]) -> list[list[Succession]]:
 
 
 def _planned(
-    on: date, group: list[Succession], bodies: Bodies, held: Held, settled: Settled, oddities: Oddities
+    on: date,
+    group: list[Succession],
+    bodies: Bodies,
+    held: Held,
+    settled: Settled,
+    oddities: Oddities,
+    changes: Changes,
 ) -> Planned | None:
     """The change a group of successions amounts to, or None where something is missing."""
     olds = list(dict.fromkeys(each.old for each in group))
@@ -180,10 +248,8 @@ def _planned(
     kind = _kind(olds, news, going_on)
     carries = len(news) == 1
     if not carries:
-        crowded = [code for code in olds if held.members.get(code)]
         edges = _edges(group, settled, oddities)
-        for code in crowded:
-            oddities.note(OddKind.CLOSED_WITH_MEMBERS, code, f"{held.members[code]} members on {on}")
+        crowded = [code for code in olds if _is_crowded(code, on, bodies, held, changes, oddities)]
         if edges is None or crowded:
             return None
     names = [bodies.lives[code].name for code in olds]
@@ -266,16 +332,16 @@ def _edge(old: str, new: str, share: Decimal, basis: ShareBasis, note: str = "")
 
 
 def closings(bodies: Bodies, changes: Changes, held: Held, oddities: Oddities) -> list[Planned]:
-    """Dissolutions: of held bodies that have closed since, and of new bodies whose end no succession explains although
-    a change began them or passed through them. Both leave nothing open."""
+    """Dissolutions: of held bodies that have closed since, members before the bodies they belong to, and of new bodies
+    whose end no succession explains although a change began them or passed through them. Both leave nothing open. A
+    held body whose end cannot be recorded lives on."""
     found = []
     ended, touched = changes.ended, changes.touched
-    for code, body in bodies.closed_since.items():
+    for code, body in sorted(bodies.closed_since.items(), key=lambda item: item[0] in held.members):
         if code in ended or body.closed is None:
             continue
-        if held.members.get(code):
-            words = f"closed on {body.closed}, {held.members[code]} members"
-            oddities.note(OddKind.CLOSED_WITH_MEMBERS, code, words, file=body.origin.file, line=body.origin.line)
+        if code in changes.crowded or _is_crowded(code, body.closed, bodies, held, changes, oddities):
+            bodies.lives[code] = replace(bodies.lives[code], closed=None)
             continue
         oddities.note(
             OddKind.CLOSED_SINCE, code, f"{body.name}, {body.closed}", file=body.origin.file, line=body.origin.line
@@ -285,6 +351,28 @@ def closings(bodies: Bodies, changes: Changes, held: Held, oddities: Oddities) -
         if code in touched and code not in ended and body.closed is not None:
             found.append(_dissolution(body, body.closed))
     return found
+
+
+def _is_crowded(code: str, on: date, bodies: Bodies, held: Held, changes: Changes, oddities: Oddities) -> bool:
+    """Whether a body that ends with nobody to take its members over would leave some behind; if so it is noted."""
+    members = _members_left(code, on, bodies, held, changes)
+    if members:
+        changes.crowded.add(code)
+        origin = bodies.closed_since[code].origin if code in bodies.closed_since else Origin("")
+        words = f"closed on {on}, {len(members)} members"
+        oddities.note(OddKind.CLOSED_WITH_MEMBERS, code, words, file=origin.file, line=origin.line)
+    return bool(members)
+
+
+def _members_left(code: str, on: date, bodies: Bodies, held: Held, changes: Changes) -> set[str]:
+    """The members a body still has on a day, with those that these changes carry over to it, without those closed."""
+    closed_since = bodies.closed_since
+    found = set(held.members.get(code, ()))
+    for change in changes.planned:
+        if change.carries and change.successor == code and change.on < on:
+            for old in change.ends:
+                found |= _members_left(old, change.on, bodies, held, changes)
+    return {each for each in found if each not in closed_since or (closed_since[each].closed or date.max) > on}
 
 
 def _dissolution(body: RegisteredBody, on: date) -> Planned:

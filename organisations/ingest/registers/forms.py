@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from organisations.ingest.registers.oddities import OddKind
+
 FOUNDATION_FROM = date(2004, 4, 1)
 """There were no NHS foundation trusts before."""
 
@@ -17,6 +19,7 @@ BOARDS_FROM = date(2022, 7, 1)
 
 SUB_LOCATION_ROLE = "RO319"
 
+DORMANT = "Dormant in the register, which gives no closing date."
 ASSUMED = "The register does not say what kind of NHS trust this is, nor does the name; taken to be acute."
 BY_NAME = "The register does not say what kind of NHS trust this is; told by the name."
 FOUNDATION = (
@@ -40,6 +43,12 @@ class Verdict:
     foundation: bool = False
     became: str = ""
     became_on: date | None = None
+
+    @property
+    def remarks(self) -> tuple[OddKind, ...]:
+        """What to report of a new body with this form."""
+        met = {OddKind.ASSUMED_FORM: self.assumed, OddKind.FOUNDATION_SINCE: self.foundation}
+        return tuple(kind for kind, is_met in met.items() if is_met)
 
 
 _MENTAL = re.compile(r"MENTAL HEALTH|PARTNERSHIP|LEARNING DISABILITY")

@@ -12,7 +12,7 @@ from organisations.domain.vocabulary import OpenedBasis
 
 @dataclass(frozen=True, slots=True)
 class HeldBody:
-    """A body that is held: its life, its last name and its last form."""
+    """A body that is held: its life, its last name, its last form and the note on it."""
 
     code: str
     portfolio: str
@@ -21,6 +21,7 @@ class HeldBody:
     closed: date | None
     name: str
     form: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,13 @@ class HeldMembership:
 
 @dataclass(frozen=True)
 class Held:
-    """Bodies by code, memberships by member, pairs with a recorded succession, numbers of open members by body, and
-    the references of the changes that are recorded."""
+    """Bodies by code, memberships by member, pairs with a recorded succession, the open members of each body, and the
+    references of the changes that are recorded."""
 
     bodies: Mapping[str, HeldBody] = field(default_factory=dict)
     memberships: Mapping[str, list[HeldMembership]] = field(default_factory=dict)
     lineage: frozenset[tuple[str, str]] = frozenset()
-    members: Mapping[str, int] = field(default_factory=dict)
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
     references: frozenset[str] = frozenset()
 
 

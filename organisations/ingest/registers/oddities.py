@@ -51,6 +51,11 @@ class OddKind(Term):
         "Code closed and opened again: the latest opening is kept, the earlier life is left out",
         "Nothing need be done; a code has one life here.",
     )
+    REOPENED_SINCE = (
+        "reopened-since",
+        "Code opened again after the life that is held: the later life is left out",
+        "A code has one life here: record the later one under another code, if it is wanted.",
+    )
     SHARED_NAME = "shared-name", "Bodies of one name: kept apart by their codes"
     # What a record is
     NOT_A_PRACTICE = "not-a-practice", "Prescribing setting other than 4, general practice: left out"
@@ -87,6 +92,16 @@ class OddKind(Term):
         "Membership that overlaps another of the same two: left out",
         "Put the dates right in the file.",
     )
+    TWO_GROUPS = (
+        "two-groups",
+        "Practice in two groups at once: recorded as the registers state it",
+        "Put the dates right in the file, or record when it left the one.",
+    )
+    TWO_GROUPS_FOR_A_DAY = (
+        "two-groups-for-a-day",
+        "Practice in two groups for one day: taken to have left the first when it joined the second",
+    )
+    SINGLE_DAY = "single-day", "Membership of a single day: recorded as the register states it", "Check the two dates."
     # Successions
     SELF_SUCCESSION = "self-succession", "A body said to succeed itself: left out"
     BOTH_ENDS = "both-ends", "Succession stated from both ends or twice: counted once"
@@ -118,6 +133,12 @@ class OddKind(Term):
         "Predecessor that does not close that day: left out",
         "State the day it closed under successions in the overrides file.",
     )
+    GAP = (
+        "gap",
+        "Successor that opens after the predecessor has closed: left out",
+        "State the day to take under successions in the overrides file; the dates this moves are reported and noted.",
+    )
+    DATE_MOVED = "date-moved", "Date of the register moved by the overrides file; the record says so"
     NO_SHARES = (
         "no-shares",
         "Body with several successors and no shares: left out, for shares are never invented",

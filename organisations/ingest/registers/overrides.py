@@ -83,6 +83,10 @@ class Settled:
         self.used.add(("form", code))
         return self.forms.get(code)
 
+    def days_of(self, code: str) -> set[date]:
+        """The days on which a body follows another, or is followed by one, as somebody has settled it."""
+        return {each.on for pair, each in self.successions.items() if code in pair and each.on is not None}
+
     def halves(self, old: str) -> EqualShares | None:
         """Whether the successors of a body are said to have equal shares."""
         self.used.add(("equal", old))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from organisations.domain.vocabulary import Term
-from organisations.ingest.registers.oddities import Oddities
+from organisations.ingest.registers.oddities import Oddities, OddKind
 
 
 class RegisterKind(Term):
@@ -42,7 +42,8 @@ def cited(source: str, origin: Origin) -> str:
 class RegisteredBody:
     """A body as a register states it. `opened` is None where that is not given; `closed` is the first day no longer
     in force. `form` is a slug of the forms; `inferred` says that the register does not state it. `became` is the form
-    the body has taken since `became_on`, where that is known."""
+    the body has taken since `became_on`, where that is known. `remarks` are what to report of the body where it is
+    new."""
 
     code: str
     name: str
@@ -55,6 +56,7 @@ class RegisteredBody:
     note: str = ""
     became: str = ""
     became_on: date | None = None
+    remarks: tuple[OddKind, ...] = ()
 
     def same_as(self, other: RegisteredBody) -> bool:
         """Whether another record says the same."""

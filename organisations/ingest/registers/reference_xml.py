@@ -2,7 +2,8 @@
 
 Read as a stream, one organisation at a time, however large the file. Entities and document types are refused
 (defusedxml). The dates that count are the operational ones, for legal dates are missing from most records; but a body
-that has closed legally has closed here, whatever runs on. Successions carry legal dates only. Names of elements differ
+that has closed legally has closed here, whatever runs on. A body with several operational periods has had several
+lives, as one with several rows of a CSV. Successions carry legal dates only. Names of elements differ
 between editions (`Rel` and `Relationship`, `Succ` and `Successor`), and a link's target may repeat the name and the
 dates of another body: only an organisation's own children are read.
 """
@@ -52,6 +53,9 @@ ROOTS = {"HSCOrgRefData", "MANIFEST"}
 
 COMMISSIONED_BY = "RE4"
 """The relationship of a practice to the body that commissions for it."""
+
+Days = tuple[date | None, date | None]
+"""The first and the last day of a period, as the register states them."""
 
 
 def read_reference_xml(path: Path, facts: Facts) -> int:
@@ -157,14 +161,32 @@ def _target(link: Element) -> str:
     return _code(target) or ("" if nested is None else _code(nested))
 
 
-def _dates(element: Element, facts: Facts, code: str, origin: Origin) -> dict[str, tuple[date | None, date | None]]:
-    """By type (`Operational`, `Legal`), the first and the last day; absent where not stated."""
-    stated = {}
+def _dates(element: Element, facts: Facts, code: str, origin: Origin) -> dict[str, list[Days]]:
+    """By type (`Operational`, `Legal`), the periods stated, in order of their first days."""
+    stated: dict[str, list[Days]] = {}
     for dated in _children(element, "Date"):
         kind = _said(_child(dated, "Type")).capitalize() or "Operational"
         first = day(_said(_child(dated, "Start")), facts, code, origin)
-        stated[kind] = (first, day(_said(_child(dated, "End")), facts, code, origin))
-    return stated
+        period = (first, day(_said(_child(dated, "End")), facts, code, origin))
+        if period not in stated.setdefault(kind, []):
+            stated[kind].append(period)
+    return {kind: sorted(these, key=lambda days: days[0] or date.min) for kind, these in stated.items()}
+
+
+def _lives(dates: dict[str, list[Days]]) -> Iterator[Days]:
+    """The lives of a body: its operational periods, each cut short where it ended legally before."""
+    legal = dates.get("Legal", [])
+    lives = dates.get("Operational") or legal or [(None, None)]
+    for number, (first, last) in enumerate(lives):
+        until = lives[number + 1][0] if number + 1 < len(lives) else None
+        within = [
+            days
+            for days in legal
+            if (number == 0 or (days[1] or date.max) >= (first or date.min))
+            and (until is None or (days[0] or date.min) < until)
+        ]
+        ends = [end for end in (last, within[-1][1] if within else None) if end is not None]
+        yield first, min(ends, default=None)
 
 
 def _after(last: date | None) -> date | None:
@@ -185,35 +207,35 @@ def _read(element: Element, origin: Origin, facts: Facts) -> None:
         _read_succession(link, code, source, origin, facts)
     name = plain_name(_said(_child(element, "Name")), facts, code, origin)
     dates = _dates(element, facts, code, origin)
-    legal = dates.get("Legal", (None, None))
-    opened, last = dates.get("Operational", legal)
-    last = last or legal[1]
     roles = [role.get("id") or "" for role in _within(element, "Roles", "Role")]
-    verdict = _verdict(code, name, roles, opened)
-    if not name or verdict is None:
-        facts.passed_over.add(code)
-        odd(*((OddKind.NO_ROLE, f"{name}, {', '.join(roles) or 'no role'}") if name else (OddKind.NO_NAME, "")))
-        return
-    facts.bodies[code].append(
-        RegisteredBody(
-            code=code,
-            name=name,
-            form=verdict.form,
-            source=source,
-            origin=origin,
-            opened=opened,
-            closed=_after(last),
-            inferred=verdict.inferred,
-            note=verdict.note,
-            became=verdict.became,
-            became_on=verdict.became_on,
+    verdict = None
+    for opened, last in _lives(dates):
+        verdict = _verdict(code, name, roles, opened)
+        if not name or verdict is None:
+            facts.passed_over.add(code)
+            odd(*((OddKind.NO_ROLE, f"{name}, {', '.join(roles) or 'no role'}") if name else (OddKind.NO_NAME, "")))
+            return
+        facts.bodies[code].append(
+            RegisteredBody(
+                code=code,
+                name=name,
+                form=verdict.form,
+                source=source,
+                origin=origin,
+                opened=opened,
+                closed=_after(last),
+                inferred=verdict.inferred,
+                note=verdict.note,
+                became=verdict.became,
+                became_on=verdict.became_on,
+                remarks=verdict.remarks,
+            )
         )
-    )
-    if verdict.form == "gp-practice":
+    if verdict is not None and verdict.form == "gp-practice":
         for link in _within(element, "Rels", "Rel", "Relationship"):
             if link.get("id") == COMMISSIONED_BY and (parent := _target(link)):
-                joined, left = _dates(link, facts, code, origin).get("Operational", (None, None))
-                facts.memberships.append(RegisteredMembership(code, parent, origin, source, joined, _after(left)))
+                for joined, left in _dates(link, facts, code, origin).get("Operational") or [(None, None)]:
+                    facts.memberships.append(RegisteredMembership(code, parent, origin, source, joined, _after(left)))
 
 
 def _read_succession(link: Element, code: str, source: str, origin: Origin, facts: Facts) -> None:
@@ -223,7 +245,7 @@ def _read_succession(link: Element, code: str, source: str, origin: Origin, fact
         facts.oddities.note(OddKind.OTHER_LINK, code, f"“{kind}” {other}", file=origin.file, line=origin.line)
         return
     dates = _dates(link, facts, code, origin)
-    on, _ = dates.get("Legal") or dates.get("Operational") or (None, None)
+    on, _ = (dates.get("Legal") or dates.get("Operational") or [(None, None)])[-1]
     old, new = (other, code) if kind == "Predecessor" else (code, other)
     facts.successions.append(RegisteredSuccession(old, new, on, origin, source))
 

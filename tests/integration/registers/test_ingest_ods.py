@@ -23,6 +23,8 @@ from organisations.models import (
     PortfolioLoad,
     Relationship,
 )
+from organisations.queries.memberships import in_two_groups
+from pcorg import diagnosis
 from pcorg.audit.trail import data_version, faults
 from tests.unit.ingest.registers.files import (
     group,
@@ -252,6 +254,84 @@ def test_reference_data_in_xml(ingest: Ingest) -> None:
     assert "dates a day apart" in said
     assert Change.objects.get(portfolio="ods-registers").kind == "transition"
     assert members("91C", REFORM) == ["B99001"]
+
+
+def test_a_trust_that_closed_legally_first_is_closed_and_succeeded_that_day(ingest: Ingest) -> None:
+    legal = '<Date><Type value="Legal"/><Start value="1994-04-01"/><End value="2017-09-30"/></Date>'
+    trusts = reference_xml(
+        organisation_xml(
+            "RY9",
+            "DALE HOSPITAL NHS TRUST",
+            start="1994-04-01",
+            end="2018-03-31",
+            legal=legal,
+            roles=["RO197"],
+            succs=[link_xml("Succ", "RYB", "Successor", "2017-10-01")],
+        ),
+        organisation_xml("RYB", "MOOR HOSPITAL NHS TRUST", start="2017-10-01", roles=["RO197"]),
+    )
+    ingest({"ref.xml": trusts})
+    assert Organisation.objects.get(pk="RY9").closed == date(2017, 10, 1)
+    edge = LineageEdge.objects.get(original="RY9")
+    assert (edge.resulting_id, edge.change.effective_on) == ("RYB", date(2017, 10, 1))
+
+
+def test_a_second_life_is_reported_alike_whatever_the_layout(ingest: Ingest) -> None:
+    again = '<Date><Type value="Operational"/><Start value="2019-04-01"/></Date>'
+    files: list[dict[str, list[list[str]] | str]] = [
+        {"ref.xml": reference_xml(organisation_xml("91A", "NHS DALE CCG", end="2017-03-31", legal=again))},
+        {"eccg.csv": [group("91A", closed="20170331"), group("91A", opened="20190401")]},
+    ]
+    for each in files:
+        said = ingest(each, "--dry-run")
+        assert "1  Code closed and opened again" in said
+        assert "91A: closed on 2017-04-01, opened again on 2019-04-01" in said
+
+
+def test_a_practice_in_two_groups_is_reported_and_the_doctor_finds_it(ingest: Ingest) -> None:
+    said = ingest(
+        {
+            "eccg.csv": [group("91A"), group("91B"), group("91D")],
+            "epraccur.csv": [practice("B99001", parent="91B", joined="20150401"), practice("B99002")],
+            "epcmem.csv": [
+                ["B99001", "91A", "W", "20130401", "20160331", "0"],
+                ["B99002", "91A", "W", "20130401", "20150401", "0"],
+                ["B99002", "91D", "W", "20150401", "", "0"],
+            ],
+        }
+    )
+    assert "1  Practice in two groups at once" in said
+    assert "B99001: 91A from 2013-04-01 to 2016-04-01, 91B from 2015-04-01 to now" in said
+    assert "1  Practice in two groups for one day" in said
+    (found,) = in_two_groups()
+    assert (found.practice, found.groups) == ("B99001", ("91A", "91B"))
+    assert (found.first, found.until) == (date(2015, 4, 1), date(2016, 4, 1))
+    (finding,) = diagnosis.memberships()
+    assert not finding.well
+    assert "B99001 in 91A and 91B from 2015-04-01" in finding.state
+
+
+def test_the_doctor_finds_no_practice_in_two_groups_where_none_is() -> None:
+    (finding,) = diagnosis.memberships()
+    assert finding.well
+
+
+def test_a_succession_across_a_gap_is_reported_and_settled_with_its_dates_said(ingest: Ingest, tmp_path: Path) -> None:
+    files: dict[str, list[list[str]] | str] = {
+        "eccg.csv": [group("91A", closed="20170331"), group("91C", opened="20170701")],
+        "succ.csv": [["91A", "91C", "", "20170701", "S"]],
+    }
+    assert "Successor that opens after the predecessor has closed" in ingest(files, "--dry-run")
+    overrides = tmp_path / "overrides.yaml"
+    overrides.write_text("successions:\n  - {old: 91A, new: 91C, on: 2017-04-01, reason: One board throughout}\n")
+    said = ingest(files, "--overrides", str(overrides))
+    assert "the register opens 91C on 2017-07-01; taken to open on 2017-04-01" in said
+    change = Change.objects.get(portfolio="ods-registers")
+    assert change.note == ("One board throughout; the register opens 91C on 2017-07-01; taken to open on 2017-04-01")
+    assert (change.basis, Organisation.objects.get(pk="91C").opened) == ("inferred", date(2017, 4, 1))
+    again = ingest(files, "--overrides", str(overrides))
+    assert "nothing new" in again
+    assert "held otherwise: 0" in again
 
 
 def test_everything_odd_goes_to_a_file(ingest: Ingest, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from organisations.domain.vocabulary import OpenedBasis
 from organisations.ingest.registers.assembly import Assembled, assembled
+from organisations.ingest.registers.forms import DORMANT
 from organisations.ingest.registers.held import Held, HeldBody, HeldMembership, plainly
 from organisations.ingest.registers.oddities import OddKind
 from organisations.ingest.registers.overrides import EqualShares, Settled, StatedForm, StatedSuccession
@@ -162,7 +163,7 @@ def test_a_closing_since_the_last_edition_is_a_dissolution(register: Register) -
 
 def test_a_closing_that_would_leave_members_behind_is_only_told(register: Register) -> None:
     register.body("00C", closed=REFORM).holding("00C")
-    register.held = replace(register.held, members={"00C": 12})
+    register.held = replace(register.held, members={"00C": frozenset({"A81001", "A81002"})})
     assert register.data()["changes"] == []
     assert register.odd() == [OddKind.CLOSED_WITH_MEMBERS]
 
@@ -253,6 +254,51 @@ def test_memberships_of_the_same_two_do_not_overlap(register: Register) -> None:
     assert register.odd() == [OddKind.OVERLAPPING]
 
 
+YEAR = [date(2014, 4, 1), date(2015, 4, 1), date(2016, 4, 1), date(2017, 4, 1)]
+
+
+def test_a_practice_in_two_groups_at_once_is_reported_and_recorded_as_stated(register: Register) -> None:
+    register.body("00K").body("00L").practice("A81001")
+    register.member("A81001", "00K", YEAR[0], YEAR[2]).member("A81001", "00L", YEAR[1])
+    assert spells(register.data()) == [("A81001", "00K", YEAR[0], YEAR[2]), ("A81001", "00L", YEAR[1], None)]
+    assert register.odd() == [OddKind.TWO_GROUPS]
+
+
+def test_a_practice_in_two_groups_for_a_day_leaves_the_first_when_it_joins_the_second(register: Register) -> None:
+    register.body("00K").body("00L").practice("A81001")
+    register.member("A81001", "00K", YEAR[0], YEAR[1] + timedelta(days=1)).member("A81001", "00L", YEAR[1])
+    data = register.data()
+    assert spells(data) == [("A81001", "00K", YEAR[0], YEAR[1]), ("A81001", "00L", YEAR[1], None)]
+    assert [tie["basis"] for tie in data["relationships"]] == ["inferred", "register"]
+    assert register.odd() == [OddKind.TWO_GROUPS_FOR_A_DAY]
+
+
+def test_a_membership_of_a_single_day_is_reported(register: Register) -> None:
+    register.body("00K").practice("A81001").member("A81001", "00K", YEAR[0], YEAR[0] + timedelta(days=1))
+    assert len(register.data()["relationships"]) == 1
+    assert register.odd() == [OddKind.SINGLE_DAY]
+
+
+def test_a_practice_that_comes_back_has_each_of_its_memberships(register: Register) -> None:
+    register.body("00K").body("00L").practice("A81001")
+    for parent, joined, left in zip(["00K", "00L", "00K"], YEAR, [*YEAR[1:3], None], strict=False):
+        register.member("A81001", parent, joined, left)
+    assert spells(register.data()) == [
+        ("A81001", "00K", YEAR[0], YEAR[1]),
+        ("A81001", "00L", YEAR[1], YEAR[2]),
+        ("A81001", "00K", YEAR[2], None),
+    ]
+    assert register.odd() == []
+
+
+def test_where_a_register_says_who_took_a_member_over_nothing_is_carried_beside_it(register: Register) -> None:
+    register.body("00A", closed=REFORM).body("00B", closed=REFORM).body("00C", REFORM).body("00D").practice("A81001")
+    register.succession("00A", "00C").succession("00B", "00C")
+    register.member("A81001", "00A").member("A81001", "00D", REFORM)
+    assert spells(register.data()) == [("A81001", "00A", COVERS_FROM, REFORM), ("A81001", "00D", REFORM, None)]
+    assert register.odd() == []
+
+
 def test_a_membership_that_is_held_is_unchanged_and_another_is_told(register: Register) -> None:
     for code in ("A81001", "A81002"):
         register.practice(code).holding(code, name=f"SURGERY {code}", opened=date(1974, 4, 1))
@@ -264,12 +310,94 @@ def test_a_membership_that_is_held_is_unchanged_and_another_is_told(register: Re
     assert register.odd() == [OddKind.MEMBERSHIP_DIFFERS]
 
 
+def next_edition(register: Register, *practices: str) -> Register:
+    """Practices that are held as members of 00A, which this edition merges with 00B into 00C."""
+    for code in ("00A", "00B"):
+        register.body(code, closed=REFORM).holding(code)
+    register.body("00C", REFORM).succession("00A", "00C").succession("00B", "00C")
+    for code in practices:
+        register.holding(code, name=f"SURGERY {code}", opened=date(1974, 4, 1))
+    held = {code: [HeldMembership("00A", COVERS_FROM, None)] for code in practices}
+    register.held = replace(register.held, memberships=held, members={"00A": frozenset(practices)})
+    return register
+
+
+@pytest.mark.parametrize(
+    ("parent", "joined", "left", "odd"),
+    [
+        ("00C", REFORM, None, []),
+        ("00A", COVERS_FROM, None, []),
+        ("00A", COVERS_FROM, REFORM, []),
+        ("00D", REFORM, None, [OddKind.MEMBERSHIP_DIFFERS]),
+        ("00A", COVERS_FROM, YEAR[0], [OddKind.MEMBERSHIP_DIFFERS]),
+    ],
+)
+def test_memberships_are_compared_with_the_state_after_the_changes_of_the_run(
+    register: Register, parent: str, joined: date, left: date | None, odd: list[OddKind]
+) -> None:
+    next_edition(register, "A81001").body("00D").practice("A81001").member("A81001", parent, joined, left)
+    told = register.told()
+    assert register.odd() == odd
+    assert (told.memberships, told.differing) == (0, len(odd))
+
+
+def test_a_practice_that_closes_before_the_merger_of_the_run_is_not_carried(register: Register) -> None:
+    next_edition(register, "A81001").practice("A81001", closed=YEAR[2]).member("A81001", "00A")
+    assert kinds_of(register.data())[0][:2] == ("dissolution", ["A81001"])
+    assert register.odd() == [OddKind.CLOSED_SINCE]
+
+
+def test_a_body_whose_members_have_all_closed_by_then_is_closed_after_them(register: Register) -> None:
+    register.body("00A", closed=REFORM).holding("00A").practice("A81001", closed=REFORM)
+    register.holding("A81001", name="SURGERY A81001", opened=date(1974, 4, 1))
+    known = {"A81001": [HeldMembership("00A", COVERS_FROM, None)]}
+    register.held = replace(register.held, memberships=known, members={"00A": frozenset({"A81001"})})
+    register.member("A81001", "00A")
+    assert [originals for _, originals, _ in kinds_of(register.data())] == [["A81001"], ["00A"]]
+    assert register.odd() == [OddKind.CLOSED_SINCE, OddKind.CLOSED_SINCE]
+
+
+def test_members_of_a_body_whose_end_is_not_recorded_stay_members(register: Register) -> None:
+    register.body("00A", closed=REFORM).holding("00A").practice("A81001").member("A81001", "00A")
+    register.holding("A81001", name="SURGERY A81001", opened=date(1974, 4, 1))
+    known = {"A81001": [HeldMembership("00A", COVERS_FROM, None)]}
+    register.held = replace(register.held, memberships=known, members={"00A": frozenset({"A81001"})})
+    assert register.told().new == 0
+    assert register.odd() == [OddKind.CLOSED_WITH_MEMBERS]
+
+
+def test_members_that_the_run_itself_carries_to_a_body_keep_it_from_being_closed(register: Register) -> None:
+    next_edition(register, "A81001")
+    register.facts.bodies["00C"] = [replace(register.facts.bodies["00C"][0], closed=date(2018, 4, 1))]
+    register.body("00F", date(2018, 4, 1)).body("00G", date(2018, 4, 1))
+    register.succession("00C", "00F", date(2018, 4, 1)).succession("00C", "00G", date(2018, 4, 1))
+    register.settled.equal["00C"] = EqualShares(old="00C", reason="No count")
+    register.told()
+    assert OddKind.CLOSED_WITH_MEMBERS in register.odd()
+
+
+def test_a_life_after_the_one_that_is_held_is_reported_as_one(register: Register) -> None:
+    register.holding("00A", closed=YEAR[0]).body("00A", YEAR[2])
+    told = register.told()
+    assert (told.new, told.differing) == (0, 0)
+    assert register.odd() == [OddKind.REOPENED_SINCE]
+
+
+@pytest.mark.parametrize(("note", "odd"), [("", [OddKind.DORMANT]), (f"{DORMANT} By name.", [])])
+def test_only_a_practice_that_has_become_dormant_since_is_reported(
+    register: Register, note: str, odd: list[OddKind]
+) -> None:
+    register.body("A81001", remarks=(OddKind.DORMANT,)).holding("A81001", note=note)
+    register.told()
+    assert register.odd() == odd
+
+
 # ---------------------------------------------------------------- successions
 
 
 def kinds_of(data: Any) -> list[tuple[str, list[str], list[str]]]:
     return [
-        (change["kind"], change["originals"], [entry["code"] for entry in change["resulting"]])
+        (change["kind"], change["originals"], [entry["code"] for entry in change.get("resulting", ())])
         for change in data["changes"]
     ]
 
@@ -345,6 +473,10 @@ def test_a_circle_is_told_and_what_leads_into_it_is_kept(register: Register) -> 
         (lambda r: r.body("00F").body("13T", REFORM).succession("00F", "13T"), OddKind.PREDECESSOR_GOES_ON),
         (
             lambda r: r.body("00F", closed=REFORM).body("13T", date(2018, 4, 1)).succession("00F", "13T"),
+            OddKind.GAP,
+        ),
+        (
+            lambda r: r.body("00F", closed=REFORM).body("13T", closed=date(2016, 4, 1)).succession("00F", "13T"),
             OddKind.SUCCESSOR_NOT_THERE,
         ),
         (
@@ -442,7 +574,52 @@ def test_a_succession_missing_from_the_register_is_added_by_hand(register: Regis
     register.body("RYK").body("TAJ")
     data = register.data()
     assert kinds_of(data) == [("merger", ["RYK", "TAJ"], ["TAJ"])]
-    assert (data["changes"][0]["basis"], data["changes"][0]["note"]) == ("inferred", "Merged")
+    assert (data["changes"][0]["basis"], data["changes"][0]["note"]) == (
+        "inferred",
+        "Merged; the register does not close RYK; taken to close on 2017-04-01",
+    )
+    assert OddKind.DATE_MOVED in register.odd()
+
+
+CLOSED, OPENED = date(2017, 4, 1), date(2017, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("on", "moved"),
+    [
+        (CLOSED, ["opens 13T on 2017-07-01; taken to open on 2017-04-01"]),
+        (OPENED, ["closes 00F on 2017-04-01; taken to close on 2017-07-01"]),
+        (date(2017, 5, 1), ["closes 00F on 2017-04-01", "opens 13T on 2017-07-01"]),
+    ],
+)
+def test_a_succession_across_a_gap_is_settled_and_every_date_it_moves_is_reported_and_noted(
+    register: Register, on: date, moved: list[str]
+) -> None:
+    register.body("00F", closed=CLOSED).body("13T", OPENED).succession("00F", "13T", OPENED)
+    register.settled.successions["00F", "13T"] = StatedSuccession(old="00F", new="13T", on=on, reason="One board")
+    (change,) = register.data()["changes"]
+    assert (change["kind"], change["effective_on"]) == ("transition", on)
+    reported = [odd.particulars for odd in register.facts.oddities.met if odd.kind is OddKind.DATE_MOVED]
+    assert len(reported) == len(moved)
+    for words, told in zip(moved, reported, strict=True):
+        assert words in told
+        assert words in change["note"]
+    assert change["note"].startswith("One board")
+
+
+def test_a_date_that_was_moved_by_hand_is_no_difference_in_the_next_edition(register: Register) -> None:
+    register.settled.successions["00F", "13T"] = StatedSuccession(old="00F", new="13T", on=OPENED, reason="One board")
+    register.body("00F", closed=CLOSED).body("13T", OPENED).succession("00F", "13T", OPENED)
+    register.holding("00F", closed=OPENED).holding("13T", opened=OPENED)
+    register.held = replace(register.held, lineage=frozenset({("00F", "13T")}))
+    assert (register.told().new, register.told().differing) == (0, 0)
+
+
+def test_what_is_held_is_not_moved_by_an_override(register: Register) -> None:
+    register.settled.successions["00F", "13T"] = StatedSuccession(old="00F", new="13T", on=CLOSED, reason="One board")
+    register.body("00F", closed=CLOSED).holding("13T", opened=OPENED)
+    assert register.data()["changes"] == []
+    assert OddKind.SUCCESSOR_NOT_THERE in register.odd()
 
 
 def test_a_body_ends_once(register: Register) -> None:

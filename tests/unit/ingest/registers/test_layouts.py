@@ -80,7 +80,7 @@ def test_a_dormant_practice_stays_open_and_says_so(tmp_path: Path) -> None:
     facts = facts_of(tmp_path, RegisterKind.PRACTICES, practice("A81001", status="D"))
     assert only(facts).closed is None
     assert "Dormant" in only(facts).note
-    assert odd(facts) == [(OddKind.DORMANT, "A81001")]
+    assert only(facts).remarks == (OddKind.DORMANT,)
 
 
 def test_filler_is_no_opening(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_the_form_of_a_trust_is_told_by_name_and_date(
     facts = facts_of(tmp_path, RegisterKind.TRUSTS, trust("RXX", name, opened))
     assert only(facts).form == form
     assert only(facts).inferred == (form != "care-trust")
-    assert [each.kind for each in facts.oddities.met] == kinds
+    assert list(only(facts).remarks) == kinds
 
 
 @pytest.mark.parametrize(
@@ -219,6 +219,33 @@ def test_a_body_legally_closed_is_closed_whatever_runs_on(tmp_path: Path) -> Non
     legal = '<Date><Type value="Legal"/><Start value="2013-04-01"/><End value="2020-03-31"/></Date>'
     facts = read_xml(tmp_path, reference_xml(organisation_xml("00K", "NHS HARTLEPOOL CCG", legal=legal)))
     assert only(facts).closed == date(2020, 4, 1)
+
+
+def _period(kind: str, start: str, end: str = "") -> str:
+    ends = f'<End value="{end}"/>' if end else ""
+    return f'<Date><Type value="{kind}"/><Start value="{start}"/>{ends}</Date>'
+
+
+@pytest.mark.parametrize(
+    ("end", "legal", "closed"),
+    [
+        ("2018-03-31", _period("Legal", "2013-04-01", "2017-09-30"), date(2017, 10, 1)),
+        ("2017-09-30", _period("Legal", "2013-04-01", "2018-03-31"), date(2017, 10, 1)),
+        ("2018-03-31", _period("Legal", "2013-04-01"), date(2018, 4, 1)),
+    ],
+)
+def test_the_first_of_a_legal_and_an_operational_end_counts(tmp_path: Path, end: str, legal: str, closed: date) -> None:
+    facts = read_xml(tmp_path, reference_xml(organisation_xml("00K", "NHS DALE CCG", end=end, legal=legal)))
+    assert only(facts).closed == closed
+
+
+def test_every_operational_period_is_a_life(tmp_path: Path) -> None:
+    more = _period("Operational", "2019-04-01") + _period("Legal", "2013-04-01", "2014-12-31")
+    found = read_xml(tmp_path, reference_xml(organisation_xml("00K", "NHS DALE CCG", end="2015-03-31", legal=more)))
+    assert [(life.opened, life.closed) for life in found.bodies["00K"]] == [
+        (date(2013, 4, 1), date(2015, 1, 1)),
+        (date(2019, 4, 1), None),
+    ]
 
 
 @pytest.mark.parametrize("spelling", ["Succ", "Successor"])
