@@ -16,7 +16,7 @@ from organisations.domain.planning import Plan, plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.totals import Totals, before_and_after
 from organisations.domain.vocabulary import ChangeKind, Outcome
-from organisations.ingest.proposal import Malformed, ProposedChange, citations, repointed, request_of
+from organisations.ingest.proposal import Malformed, ProposedChange, backwards, citations, repointed, request_of
 from organisations.models import Change, ChangeParty, Organisation, PolicyCheck, Portfolio, Source
 from organisations.models.batches import BATCH, batches
 
@@ -79,7 +79,7 @@ def requested(asked: ProposedChange, pointers: Mapping[str, str]) -> ChangeReque
         for code in asked.evidence
         if code not in known
     ]
-    problems += _unknown_records(asked)
+    problems += [*_unknown_records(asked), *backwards(asked)]
     portfolio = portfolio_of(asked)
     if portfolio is None:
         problems.append(Problem("invalid", "Say to which portfolio the new body belongs.", "/portfolio"))

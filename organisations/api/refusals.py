@@ -28,6 +28,9 @@ STATUSES = {
 OF_FILES = {"conflict": 409, "too-large": 413, "unsupported-media-type": 415}
 """Status of a refused file, by the code that all its faults share; else 400."""
 
+AT_ODDS = frozenset({ProblemCode.CONFLICT, ProblemCode.BLOCKED_BY_CHECK})
+"""Problems of a request that is sound and contradicts what is recorded."""
+
 KNOWN = frozenset(code.value for code in ProblemCode)
 
 
@@ -41,7 +44,7 @@ def of_input() -> Iterator[None]:
         try:
             yield
         except Unacceptable as fault:
-            at_odds = all(found.code == "conflict" for found in fault.problems)
+            at_odds = all(found.code in AT_ODDS for found in fault.problems)
             raise Problem(409 if at_odds else 400, faults=_faults(fault.problems)) from fault
 
 

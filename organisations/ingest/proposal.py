@@ -203,6 +203,13 @@ def _tie(stated: StatedTie, asked: ProposedChange) -> Tie:
     return Tie(stated.kind, subject, object_, Period(stated.start or asked.effective_on, stated.end), known, share)
 
 
+def backwards(asked: ProposedChange) -> Iterator[Problem]:
+    """Relationships that end on or before the day they begin."""
+    for at, tie in enumerate(asked.relationships):
+        if tie.end is not None and tie.end <= (tie.start or asked.effective_on):
+            yield Problem("invalid", "The relationship ends before it begins.", f"/relationships/{at}/end")
+
+
 def citations(asked: ProposedChange) -> Iterator[tuple[str, str]]:
     """Where a proposal cites a source, and its slug."""
     stated: list[tuple[str, Known]] = [(f"/relationships/{at}", tie) for at, tie in enumerate(asked.relationships)]

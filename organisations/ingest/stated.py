@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -162,6 +163,7 @@ def in_words(error: Any) -> str:
         return f"At most {context['max_length']} characters."
     if kind in {"greater_than_equal", "less_than_equal"}:
         bound = context.get("ge", context.get("le"))
+        bound = bound.isoformat() if isinstance(bound, date) else bound
         return f"{given} is out of range: {'at least' if 'ge' in context else 'at most'} {bound}."
     said = WORDS.get(kind)
     if said:

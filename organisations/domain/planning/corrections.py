@@ -61,7 +61,11 @@ def _undone(request: ChangeRequest, snapshot: Snapshot) -> PastChange:
     """The change that is to be undone: carried out, on the same day, and with nothing resting on it."""
     past = next((each for each in snapshot.history if str(each.change) == request.corrects), None)
     if past is None:
-        raise Impossible("invalid", f"No change {request.corrects} that was carried out is known.", "/corrects")
+        raise Impossible(
+            "conflict",
+            f"Change {request.corrects} has not been carried out, or has been undone already.",
+            "/corrects",
+        )
     if past.effective_on != request.effective_on:
         raise Impossible(
             "invalid", f"What is undone took effect on {past.effective_on}; give that date.", "/effective_on"
@@ -247,7 +251,7 @@ def _rebased(
     unknown = sorted(code for code, count in counts.items() if count is None)
     if unknown and len(counts) > 1:
         raise Impossible(
-            "invalid",
+            "conflict",
             f"The population of {', '.join(unknown)} is not known, so shares cannot be weighted.",
             "/originals",
         )

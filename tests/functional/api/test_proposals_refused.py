@@ -75,6 +75,10 @@ INVALID: list[tuple[str, Any, str, set[tuple[str, str]]]] = [
     ("changes/", change("correction", portfolio="england-2006-2015", organisation="00F", corrects=10**9,
                         set={"name": "N"}), "invalid",
      {("/corrects", "invalid")}),
+    ("changes/", change("rename", organisation="00F", name="N", relationships=[
+        {"kind": "neighbour-of", "subject": "00F", "object": "00G", "end": "2015-03-01"},
+        {"kind": "neighbour-of", "subject": "00F", "object": "00G", "start": "2015-04-01", "end": "2015-03-02"},
+    ]), "invalid", {("/relationships/0/end", "invalid"), ("/relationships/1/end", "invalid")}),
     # The engine counts the body that continues first; the pointer is where the client has the new one.
     ("changes/", change("separation", originals=["X-PCT1"], effective_on="2010-03-01",
                         resulting=[new("X-PCT2", "social-enterprise"), {"code": "X-PCT1"}]), "invalid",
@@ -97,6 +101,29 @@ def test_what_is_not_valid_is_refused_with_every_fault(
 
 def test_a_body_of_another_portfolio_is_a_conflict(office: Office) -> None:
     refused(office.post("mergers/", merger(originals=["01A", "01E", "X-AT2"])), 409, "conflict")
+
+
+def undoing(number: int, on: str) -> dict[str, Any]:
+    """A correction that strikes out a change."""
+    return {"kind": "correction", "corrects": number, "effective_on": on}
+
+
+def test_a_correction_that_history_rules_out_is_a_conflict(office: Office) -> None:
+    rested_on = Change.objects.filter(portfolio="illustrative-county").earliest("effective_on", "sequence")
+    only_proposed = office.proposed("mergers/", merger())
+    unlike = change("correction", originals=["5P3", "5QQ"], resulting=[new("5ZQ", "pct-4")], effective_on="2008-11-01")
+    impossible = [
+        (unlike, "blocked-by-check", "/originals"),
+        (undoing(rested_on.pk, str(rested_on.effective_on)), "blocked-by-check", "/corrects"),
+        (undoing(only_proposed["id"], "2015-03-01"), "conflict", "/corrects"),
+        (change("correction", organisation="5QQ", set={"name": "N"}, effective_on="2006-10-01"), "conflict", ""),
+    ]
+    for body, code, pointer in impossible:
+        for address in ("changes/preview/", "changes/"):
+            response = office.post(address, body)
+            (fault,) = refused(response, 409, code)
+            assert (fault["code"], fault["pointer"]) == (code, pointer)
+            conforms(f"/api/v1/{address}", "post", response)
 
 
 def test_every_check_that_blocks_is_told(office: Office) -> None:
