@@ -1,7 +1,6 @@
 """What every test can ask for: a loaded database, people in their roles, clients, and the Hypothesis profiles.
 
-The reference records and both portfolios are loaded once, after the test database is made; a test sees them and
-whatever it writes is undone.
+Every test finds the reference records, the shipped portfolios and assessments; whatever it writes is undone.
 """
 
 from __future__ import annotations
@@ -45,14 +44,14 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The test database with the fixtures loaded; after a test that commits they are put back."""
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database with the fixtures loaded, in place of the empty one that Django would make; after a test that
+    commits they are put back."""
     with django_db_blocker.unblock():
-        stock.load()
-        kept = stock.keep()
+        standing = stock.stand()
     yield
     with django_db_blocker.unblock():
-        kept.forget()
+        standing.close()
 
 
 @pytest.fixture

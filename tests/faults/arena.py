@@ -12,12 +12,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import dj_database_url
-import psycopg2
 from django.conf import settings
+
+from tests.stock import Content, copied
 
 ROUNDS = int(os.environ.get("PCORG_FAULT_ROUNDS", "10"))
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
@@ -28,48 +27,21 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @contextmanager
-def opened(folder: Path, *commands: tuple[str, ...]) -> Iterator[Run]:
-    """A new database with the reference records, after some commands of `manage.py`; gives a function that runs Python
-    against it."""
-    url = f"sqlite:///{folder / 'arena.sqlite3'}"
-    if ON_POSTGRESQL:
-        given = os.environ["DATABASE_URL"]
-        name = f"pcorg_arena_{os.getpid()}"
-        _on_server(given, f'CREATE DATABASE "{name}"')
-        url = f"{given.rsplit('/', 1)[0]}/{name}"
+def opened(content: Content) -> Iterator[Run]:
+    """A database of its own; gives a function that runs Python against it."""
+    with copied(content, "faults") as url:
 
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "pcorg.settings"}
-        return subprocess.run(
-            [sys.executable, *words],
-            cwd=settings.BASE_DIR,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        def run(*words: str) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                [sys.executable, *words],
+                cwd=settings.BASE_DIR,
+                env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "pcorg.settings"},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
 
-    for words in (("migrate", "--noinput"), ("load_reference",), *commands):
-        done = run("manage.py", *words)
-        assert done.returncode == 0, done.stderr
-    yield run
-    if ON_POSTGRESQL:
-        _on_server(given, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _on_server(url: str, statement: str) -> None:
-    parts = dj_database_url.parse(url)
-    connection = psycopg2.connect(
-        host=parts["HOST"],
-        port=parts["PORT"] or 5432,
-        user=parts["USER"],
-        password=parts["PASSWORD"],
-        dbname="postgres",
-    )
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-    connection.close()
+        yield run
 
 
 def answer(run: Run, *words: str, of: str = "deeds") -> Any:

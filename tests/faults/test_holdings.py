@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.faults.arena import HOW, ROUNDS, Run, answer, dies_without_trace, opened
-from tests.stock import FIXTURES
+from tests.stock import FIXTURES, Content
 
 pytestmark = pytest.mark.faults
 OF = "holding_deeds"
@@ -21,9 +21,9 @@ POOLS = "pooled-budget"
 
 
 @pytest.fixture(scope="module")
-def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def arena() -> Iterator[Run]:
     """A database with the reference records and no bodies."""
-    with opened(tmp_path_factory.mktemp("arena")) as run:
+    with opened(Content.REFERENCE) as run:
         yield run
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.arena import HOW, ROUNDS, Run, answer, opened
 from tests.faults.judging_deeds import FIRST, OPTIONS
+from tests.stock import Content
 
 pytestmark = pytest.mark.faults
 OF = "judging_deeds"
@@ -16,9 +17,9 @@ CELLS = 5 * len(OPTIONS)
 
 
 @pytest.fixture(scope="module")
-def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def arena() -> Iterator[Run]:
     """A database with the reference records."""
-    with opened(tmp_path_factory.mktemp("arena")) as run:
+    with opened(Content.REFERENCE) as run:
         yield run
 
 

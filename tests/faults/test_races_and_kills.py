@@ -7,16 +7,15 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.arena import HOW, ROUNDS, Run, answer, dies_without_trace, opened
-from tests.stock import FIXTURES
+from tests.stock import Content
 
 pytestmark = pytest.mark.faults
 
 
 @pytest.fixture(scope="module")
-def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """A database of its own with England loaded; gives a function that runs Python against it."""
-    england = str(FIXTURES / "portfolios" / "england-2006-2015.yaml")
-    with opened(tmp_path_factory.mktemp("arena"), ("load_portfolio", england)) as run:
+def arena() -> Iterator[Run]:
+    """A database of its own with everything loaded; gives a function that runs Python against it."""
+    with opened(Content.WHOLE) as run:
         yield run
 
 

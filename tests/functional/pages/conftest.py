@@ -16,12 +16,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
 
 from tests.functional.pages.filling import Sheet
+from tests.stock import Content, copied
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, StorageState
 
 ROOT = Path(__file__).resolve().parents[3]
-PORTFOLIOS = sorted(str(path) for path in (ROOT / "fixtures" / "portfolios").glob("*.yaml"))
 STARTS_WITHIN = 30  # seconds
 PASSWORD = "correct horse battery"
 PEOPLE = f"""
@@ -85,19 +85,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         pytest.fail("The static files are not built: run make assets")
     folder = tmp_path_factory.mktemp("served")
-    with ServedDatabase(folder) as url:
+    with copied(Content.WHOLE, "served") as url:
         env = os.environ | {"DATABASE_URL": url, "PCORG_LOG_LEVEL": "ERROR"}
-        commands = (
-            ["migrate", "--verbosity", "0"],
-            ["load_reference"],
-            ["load_portfolio", *PORTFOLIOS],
-            ["load_assessments", "fixtures/assessments/shipped.yaml"],
-            ["shell", "--verbosity", "0", "--command", PEOPLE],
-        )
-        for command in commands:
-            subprocess.run(
-                [sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True, timeout=300
-            )
+        command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", PEOPLE]
+        subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, timeout=300)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -115,36 +106,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             finally:
                 server.terminate()
                 server.wait(timeout=20)
-
-
-class ServedDatabase:
-    """A database for the served instance: a file, or where the tests run on PostgreSQL one of its own there."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.given = folder, os.environ.get("DATABASE_URL", "")
-        self.name = f"pcorg_served_{os.getpid()}"
-
-    def __enter__(self) -> str:
-        if not self.given.startswith("postgres"):
-            return f"sqlite:///{self.folder / 'served.sqlite3'}"
-        self._ask(f'DROP DATABASE IF EXISTS "{self.name}"')
-        self._ask(f'CREATE DATABASE "{self.name}"')
-        return urlunsplit(urlsplit(self.given)._replace(path=f"/{self.name}"))
-
-    def __exit__(self, *failure: object) -> None:
-        if self.given.startswith("postgres"):
-            self._ask(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
-
-    def _ask(self, statement: str) -> None:
-        import psycopg2
-
-        connection = psycopg2.connect(self.given)
-        try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-        finally:
-            connection.close()
 
 
 def _await(address: str, server: subprocess.Popen, log: Path) -> None:
