@@ -46,6 +46,8 @@ class BenchmarkBody(serializers.Serializer):
     form = serializers.CharField()
     population = serializers.IntegerField(allow_null=True)
     population_on = serializers.DateField(allow_null=True)
+    population_computed = serializers.BooleanField(help_text="Whether a change computed it from older counts")
+    population_at_least = serializers.BooleanField(help_text="Whether some of its people are not known")
 
 
 class BenchmarkFigure(serializers.Serializer):
@@ -128,6 +130,8 @@ def _body(body: Body) -> dict[str, Any]:
         "form": body.form,
         "population": body.people,
         "population_on": body.people_on,
+        "population_computed": body.computed,
+        "population_at_least": body.at_least,
     }
 
 

@@ -90,6 +90,10 @@ def named(body: Body, scope: Scope) -> Named:
     """A body of the benchmark with the address of its page."""
     on = body.people_on
     counted = "" if on is None else f"{'carried back from' if on > scope.on else 'counted on'} {_day(on)}"
+    if body.computed:
+        counted = f"computed from counts of {_day(on)}{', carried back' if on > scope.on else ''}" if on else ""
+    if body.at_least:
+        counted += "; not all people are known"
     return Named(body.code, body.name, scope.link("organisation", body.code), body.people, counted)
 
 

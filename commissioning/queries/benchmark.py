@@ -34,13 +34,16 @@ MOST_PEERS = 30
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body that a benchmark names, as it was on the day. `people_on` is the day of its count."""
+    """A body that a benchmark names, as it was on the day. `people_on` is the day of its count; `computed` says that a
+    change worked it out from counts of which the oldest is of that day, `at_least` that some people are not known."""
 
     code: str
     name: str
     form: str
     people: int | None
     people_on: date | None
+    computed: bool = False
+    at_least: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,8 @@ def _bodies(codes: Collection[str], on: date) -> Iterable[Body]:
             form=known_by(member.forms, on) or "",
             people=None if counted is None else counted.count,
             people_on=None if counted is None else counted.on,
+            computed=counted is not None and counted.computed,
+            at_least=counted is not None and counted.at_least,
         )
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from organisations.actions.snapshots import snapshot_of, without
+from organisations.actions.snapshots import count_of, snapshot_of, without
 from organisations.contributors import contributors, measures
-from organisations.domain.effects import Effect
+from organisations.domain.effects import Effect, count_in_words
 from organisations.domain.totals import Totals
 from organisations.domain.totals import totals_around as around
+from organisations.domain.unwinding import unwound
 from organisations.models import (
     BoardSeat,
     Change,
@@ -27,16 +28,19 @@ from pcorg.audit.memory import recall
 
 
 def totals_around(change: Change, originals: list[str], resulting: list[str]) -> tuple[Totals, Totals]:
-    """Totals of the originals before an effected change, and of what resulted from it; kept in the process."""
+    """Totals of the originals as an effected change met them, and of what resulted from it, before any later change of
+    the day; kept in the process."""
 
     def add_up() -> tuple[Totals, Totals]:
         state = snapshot_of(list(dict.fromkeys((*originals, *resulting))))
+        of_the_day = Change.objects.effected().filter(portfolio=change.portfolio_id, effective_on=change.effective_on)
+        later = set(of_the_day.filter(sequence__gt=change.sequence).values_list("pk", flat=True))
         return around(
             originals,
             resulting,
             change.effective_on,
-            without=without(state, {change.pk}),
-            with_it=state,
+            without=unwound(without(state, later | {change.pk}), later | {change.pk}),
+            with_it=unwound(without(state, later), later) if later else state,
             measures=measures(),
         )
 
@@ -75,10 +79,8 @@ def _effects(change: Change, codes: list[str]) -> Iterator[Effect]:
         yield Effect("record-lineage", edge.original_id, {}, told)
     for move in ChangeMove.objects.filter(change=change, giver__in=codes):
         yield Effect("move-item", move.giver_id, {}, {"what": move.what, "with": move.receiver_id})
-    for code, count in Population.objects.filter(organisation__in=codes, begun_by=change).values_list(
-        "organisation_id", "count"
-    ):
-        yield Effect("record-population", code, {}, {"population": count})
+    for row in Population.with_superseded.filter(organisation__in=codes, begun_by=change):
+        yield Effect("record-population", row.organisation_id, {}, count_in_words(count_of(row)))
     for seat in BoardSeat.objects.filter(organisation__in=codes, begun_by=change):
         yield Effect("open-seat", seat.organisation_id, {}, {"constituency": seat.constituency, "seats": seat.seats})
     ties = Relationship.objects.filter(Q(subject__in=codes) | Q(object__in=codes))

@@ -381,7 +381,7 @@ def _effect(change: Change) -> None:
         batch_size=BATCH,
     )
     _keep_findings(change, seen.findings)
-    change.sequence = next_sequence(change.effective_on)
+    change.sequence = next_sequence(change.portfolio_id, change.effective_on)
     change.originals_count, change.resulting_count = len(request.originals), len(request.resulting)
     _flag_rivals(change, request.touched)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Max
 from django.utils import timezone
 
 from organisations.actions.writer import write
@@ -12,7 +11,7 @@ from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
 from organisations.domain.replay import Recorded
 from organisations.domain.vocabulary import ChangeStatus, Outcome
-from organisations.models import Change, ChangeDecision, ChangeFinding, ChangeParty
+from organisations.models import Change, ChangeDecision, ChangeFinding, ChangeParty, Portfolio
 from organisations.models.batches import BATCH
 
 
@@ -30,7 +29,7 @@ def record_change(recorded: Recorded, *, by: str) -> Change:
         status=ChangeStatus.EFFECTED,
         recorded=True,
         effective_on=request.effective_on,
-        sequence=next_sequence(request.effective_on),
+        sequence=next_sequence(request.portfolio, request.effective_on),
         title=request.title,
         rationale=request.rationale,
         legal_instrument=request.legal_instrument,
@@ -66,9 +65,15 @@ def record_change(recorded: Recorded, *, by: str) -> Change:
     return change
 
 
-def next_sequence(on: date) -> int:
-    """The place of the next change effected for a day, after all others of that day."""
-    last: int | None = Change.objects.filter(effective_on=on).aggregate(last=Max("sequence"))["last"]
+def next_sequence(portfolio: str, on: date) -> int:
+    """The place of the next change of a portfolio that is effected for a day, after all others of that day.
+
+    The portfolio stays locked until the transaction ends, so that two changes effected at once come one after the
+    other. Take it after bodies and changes, and before the head of the audit chain.
+    """
+    list(Portfolio.objects.select_for_update(no_key=True).filter(pk=portfolio).values_list("pk"))
+    of_the_day = Change.objects.effected().filter(portfolio=portfolio, effective_on=on)
+    last: int | None = of_the_day.order_by("-sequence").values_list("sequence", flat=True).first()
     return 1 if last is None else last + 1
 
 

@@ -7,9 +7,10 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from organisations.contributors import contributors
+from organisations.domain.counts import CountPart
 from organisations.domain.lineage import Edge
 from organisations.domain.periods import Period
 from organisations.domain.snapshot import (
@@ -127,10 +128,9 @@ def _bodies(codes: list[str]) -> Iterator[Body]:
             NameSpell(name.name, Period(name.start, name.end), _known(name), name.begun_by_id, name.ended_by_id)
         )
     counts: dict[str, list[Count]] = defaultdict(list)
-    for count in Population.objects.filter(organisation__in=codes).order_by("on"):
-        counts[count.organisation_id].append(
-            Count(count.count, count.on, PopulationBasis(count.counted), _known(count), count.begun_by_id)
-        )
+    superseded: dict[str, list[Count]] = defaultdict(list)
+    for count in Population.with_superseded.filter(organisation__in=codes).order_by("on", "pk"):
+        (counts if count.superseded_by_id is None else superseded)[count.organisation_id].append(count_of(count))
     seats: dict[str, list[Seat]] = defaultdict(list)
     for seat in BoardSeat.objects.filter(HELD, organisation__in=codes).order_by("start"):
         seats[seat.organisation_id].append(
@@ -155,7 +155,21 @@ def _bodies(codes: list[str]) -> Iterator[Body]:
             names=tuple(names[body.code]),
             counts=tuple(counts[body.code]),
             seats=tuple(seats[body.code]),
+            superseded=tuple(superseded[body.code]),
         )
+
+
+def count_of(row: Population) -> Count:
+    """A count as the domain takes it."""
+    return Count(
+        row.count,
+        row.on,
+        PopulationBasis(row.counted),
+        _known(row),
+        row.begun_by_id,
+        tuple(CountPart.restored(part) for part in row.parts),
+        row.superseded_by_id,
+    )
 
 
 def _history(codes: Sequence[str]) -> Iterator[PastChange]:
@@ -172,10 +186,13 @@ def _history(codes: Sequence[str]) -> Iterator[PastChange]:
         rows = ChangeParty.objects.standing().filter(change__in=batch).order_by("change", "role", "position")
         for change, role, code in rows.values_list("change_id", "role", "organisation_id"):
             sides[change][role].append(code)
+    undoes = Exists(Change.objects.filter(undone_by=OuterRef("pk")))
     changes = [
         change
         for batch in batches(sorted(touching))
-        for change in Change.objects.filter(pk__in=batch).defer("particulars", "evidence", "rationale")
+        for change in Change.objects.filter(pk__in=batch)
+        .annotate(strikes_out=undoes)
+        .defer("particulars", "evidence", "rationale")
     ]
     for past in sorted(changes, key=lambda change: (change.effective_on, change.sequence)):
         originals, resulting = sides[past.pk][ChangeParty.ORIGINAL], sides[past.pk][ChangeParty.RESULTING]
@@ -190,6 +207,7 @@ def _history(codes: Sequence[str]) -> Iterator[PastChange]:
             structural=past.kind not in {ChangeKind.RENAME, ChangeKind.CORRECTION},
             originals=tuple(originals),
             resulting=tuple(resulting),
+            strikes_out=past.strikes_out,
         )
 
 

@@ -169,7 +169,17 @@ def _seat(op: ops.OpenSeat, change: Change | None) -> dict[str, Any]:
 def _population(op: ops.RecordPopulation, change: Change | None) -> dict[str, Any]:
     count = op.count
     people = {"organisation_id": op.code, "on": count.on, "count": count.count, "counted": count.basis}
+    if count.computed:
+        parts = [part.stored() for part in count.parts]
+        people |= {"oldest_on": count.counted_on, "at_least": count.at_least, "parts": parts}
     return {**people, "begun_by": change, **_facts(count.known)}
+
+
+def _supersede_populations(operations: Sequence[ops.SupersedePopulation], change: Change | None) -> None:
+    for on, codes in _by_day(operations).items():
+        for batch in batches(codes):
+            if Population.objects.filter(organisation__in=batch, on=on).update(superseded_by=change) != len(batch):
+                raise Stale(f"a population of {on} is no longer there")
 
 
 def _edge(op: ops.RecordLineage, change: Change | None) -> dict[str, Any]:
@@ -187,6 +197,7 @@ STEPS: dict[type, Callable[[Any, Change | None], None]] = {
     ops.CloseName: _closing(NamePeriod),
     ops.CloseBoard: _closing(BoardSeat),
     ops.CloseOrganisation: _close_organisations,
+    ops.SupersedePopulation: _supersede_populations,
     ops.OpenOrganisation: _creating(Organisation, _organisation),
     ops.OpenForm: _creating(FormPeriod, _form),
     ops.OpenName: _creating(NamePeriod, _name),
@@ -261,7 +272,15 @@ def _undo_changes(operations: Sequence[revisions.UndoChange], change: Change | N
 
 def _withdraw_populations(operations: Sequence[revisions.WithdrawPopulation], change: Change | None) -> None:
     for op in operations:
-        Population.objects.filter(organisation=op.code, on=op.on).delete()
+        if not Population.objects.filter(organisation=op.code, on=op.on).delete()[0]:
+            raise Stale(f"the population of {op.code} on {op.on} is no longer there")
+
+
+def _reinstate_populations(operations: Sequence[revisions.ReinstatePopulation], change: Change | None) -> None:
+    for op in operations:
+        rows = Population.with_superseded.filter(organisation=op.code, on=op.on, superseded_by=op.superseded_by)
+        if rows.update(superseded_by=None) != 1:
+            raise Stale(f"the earlier population of {op.code} on {op.on} is no longer there")
 
 
 REVISED: dict[revisions.Fact, type[models.Model]] = {
@@ -277,6 +296,7 @@ REVISIONS: dict[type, Callable[[Any, Change | None], None]] = {
     revisions.RebaseLineage: _rebase_lineage,
     revisions.UndoChange: _undo_changes,
     revisions.WithdrawPopulation: _withdraw_populations,
+    revisions.ReinstatePopulation: _reinstate_populations,
 }
 """What is written for the operations that only corrections use."""
 

@@ -31,6 +31,8 @@ class PopulationSpread(serializers.Serializer):
     bodies = serializers.IntegerField(help_text="Such bodies in all")
     known = serializers.IntegerField(help_text="Those whose population is known")
     carried_back = serializers.IntegerField(help_text="Those known only from a later count")
+    computed = serializers.IntegerField(help_text="Those whose count a change computed from older counts")
+    at_least = serializers.IntegerField(help_text="Those known only in part: the statistics take what is known")
     total = serializers.IntegerField(allow_null=True)
     mean = serializers.IntegerField(allow_null=True)
     median = serializers.IntegerField(allow_null=True)

@@ -24,6 +24,7 @@ from pcorg.api.rows import Address
 from pcorg.api.serializers import Day, Strict
 
 MOST_CODES = 10_000
+AT_LEAST = "Whether some of its people are not known, so that there may be more"
 
 
 class Share(serializers.CharField):
@@ -37,6 +38,15 @@ class CarriedBack(serializers.BooleanField):
     def to_representation(self, value: Any) -> bool:
         on = self.context.get("as_of")
         return on is not None and value > on
+
+
+class PartCodes(serializers.ListField):
+    """The codes of the bodies from whose counts a population was computed; empty for one that was counted."""
+
+    child = serializers.CharField()
+
+    def to_representation(self, value: Any) -> list[str]:
+        return [part["code"] for part in value]
 
 
 class FormBrief(serializers.Serializer):
@@ -54,6 +64,19 @@ class PopulationBrief(serializers.Serializer):
     on = serializers.DateField(source="people_on", allow_null=True)
     basis = serializers.ChoiceField(source="people_basis", choices=PopulationBasis.choices(), allow_null=True)
     carried_back = CarriedBack(source="people_on", allow_null=True)
+    at_least = serializers.BooleanField(source="people_at_least", allow_null=True, help_text=AT_LEAST)
+    computed_from = PartCodes(source="people_parts", allow_null=True, help_text="Codes of whose counts it was computed")
+
+
+class CountPart(serializers.Serializer):
+    """A count that a computed population was worked out from; null where the body's population was not known."""
+
+    code = serializers.CharField()
+    share = Share(help_text="The part of its people that was taken")
+    count = serializers.IntegerField(allow_null=True, help_text="All of its people")
+    on = serializers.DateField(allow_null=True, help_text="The day of the count, or of its own oldest part")
+    basis = serializers.ChoiceField(choices=PopulationBasis.choices(), allow_null=True)
+    at_least = serializers.BooleanField(help_text="Whether that count was itself known only in part")
 
 
 class OrganisationItem(serializers.Serializer):
@@ -123,8 +146,11 @@ class PopulationCount(serializers.Serializer):
     """People counted on a day: `basis` says how they were counted, `known` how the figure is known."""
 
     count = serializers.IntegerField()
-    on = serializers.DateField()
+    on = serializers.DateField(help_text="The day of the count, or of the oldest one that it was computed from")
     basis = serializers.ChoiceField(choices=PopulationBasis.choices())
+    at_least = serializers.BooleanField(help_text=AT_LEAST)
+    standing_from = serializers.DateField(help_text="From this day on it stands: a computed one from its change")
+    parts = CountPart(many=True)
     known = serializers.ChoiceField(choices=Basis.choices())
     source = serializers.CharField()
     note = serializers.CharField()
@@ -162,12 +188,16 @@ class CurrentForm(serializers.Serializer):
 
 
 class CurrentPopulation(serializers.Serializer):
-    """The count that applies on the day."""
+    """The count that stands for the day; everything null where nothing is known. A computed one was worked out by a
+    change from the counts in `parts`; its day is that of the oldest."""
 
     count = serializers.IntegerField(allow_null=True)
     on = serializers.DateField(allow_null=True)
     basis = serializers.ChoiceField(choices=PopulationBasis.choices(), allow_null=True)
     carried_back = serializers.BooleanField(allow_null=True)
+    at_least = serializers.BooleanField(allow_null=True, help_text=AT_LEAST)
+    standing_from = serializers.DateField(allow_null=True)
+    parts = CountPart(many=True)
 
 
 class BodyName(serializers.Serializer):

@@ -10,7 +10,7 @@ from organisations.domain import operations as ops
 from organisations.domain import revisions
 from organisations.domain.operations import Operation
 from organisations.domain.planning import Plan
-from organisations.domain.snapshot import Snapshot
+from organisations.domain.snapshot import Count, Snapshot
 
 Facts = dict[str, Any]
 
@@ -77,10 +77,22 @@ def _tie_closed(operation: ops.CloseRelationship, before: Snapshot) -> tuple[Fac
 
 
 def _counted(operation: ops.RecordPopulation, before: Snapshot) -> tuple[Facts, Facts]:
-    body = before.bodies.get(operation.code)
-    held = body.count_before(operation.count.on) if body else None
-    after = {"population": operation.count.count, "on": operation.count.on, "basis": operation.count.basis.value}
-    return ({"population": held.count, "on": held.on} if held else {}), after
+    counted = operation.count
+    held = before.count_now(operation.code, counted.on) if operation.code in before.bodies else None
+    return count_in_words(held) if held else {}, count_in_words(counted)
+
+
+def _count_superseded(operation: ops.SupersedePopulation, before: Snapshot) -> tuple[Facts, Facts]:
+    held = before.bodies[operation.code].count_of(operation.on)
+    return count_in_words(held) if held else {}, {}
+
+
+def count_in_words(count: Count) -> Facts:
+    """A count as an effect states it: how many, when and how they were counted, and what it was computed from."""
+    said: Facts = {"population": count.count, "on": count.counted_on, "basis": count.basis.value}
+    if count.computed:
+        said |= {"at_least": count.at_least, "parts": [part.stored() for part in count.parts]}
+    return said
 
 
 def _seat_opened(operation: ops.OpenSeat, before: Snapshot) -> tuple[Facts, Facts]:
@@ -122,6 +134,12 @@ def _undone(operation: revisions.UndoChange, before: Snapshot) -> tuple[Facts, F
     return {"change": operation.change}, {}
 
 
+def _count_reinstated(operation: revisions.ReinstatePopulation, before: Snapshot) -> tuple[Facts, Facts]:
+    superseded = before.bodies[operation.code].superseded
+    back = next((count for count in superseded if count.superseded_by == operation.superseded_by), None)
+    return {}, count_in_words(back) if back else {}
+
+
 def _uncounted(operation: revisions.WithdrawPopulation, before: Snapshot) -> tuple[Facts, Facts]:
     held = next((count.count for count in before.bodies[operation.code].counts if count.on == operation.on), None)
     return {"population": held, "on": operation.on}, {}
@@ -137,6 +155,7 @@ DESCRIBED: dict[type, Callable[[Any, Snapshot], tuple[Facts, Facts]]] = {
     ops.OpenRelationship: _tie_opened,
     ops.CloseRelationship: _tie_closed,
     ops.RecordPopulation: _counted,
+    ops.SupersedePopulation: _count_superseded,
     ops.OpenSeat: _seat_opened,
     ops.CloseBoard: _board_closed,
     ops.RecordLineage: _lineage,
@@ -147,4 +166,5 @@ DESCRIBED: dict[type, Callable[[Any, Snapshot], tuple[Facts, Facts]]] = {
     revisions.RebaseLineage: _rebased,
     revisions.UndoChange: _undone,
     revisions.WithdrawPopulation: _uncounted,
+    revisions.ReinstatePopulation: _count_reinstated,
 }

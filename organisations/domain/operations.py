@@ -259,6 +259,22 @@ class RecordPopulation(AboutBody):
 
 
 @dataclass(frozen=True, slots=True)
+class SupersedePopulation(AboutBody):
+    """The count that a body had until this moment of a day gives way to what a change makes of it."""
+
+    verb: ClassVar[str] = "supersede-population"
+    on: date
+
+    def apply(self, draft: Draft) -> None:
+        body = body_of(draft, self.code)
+        gone = tuple(count for count in body.counts if count.on == self.on)
+        if not gone:
+            raise Impossible("conflict", f"{self.code} has no population for {self.on}.")
+        kept = tuple(count for count in body.counts if count not in gone)
+        draft.bodies[self.code] = replace(body, counts=kept, superseded=(*body.superseded, *gone))
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSeat(AboutBody):
     """A constituency takes seats on a body's governing board."""
 

@@ -1,8 +1,7 @@
 """Operations that only corrections use: they alter the ends of what is recorded, and what counts of a later change.
 
 Nothing is removed from sight: a fact that never held is kept with an end on its first day, a share that no longer
-counts is kept as superseded. The exception is a count that an undone change had worked out, which can be worked out
-again.
+counts is kept as superseded. The exception is a count that an undone change had computed, which can be computed again.
 """
 
 from __future__ import annotations
@@ -150,7 +149,7 @@ class UndoChange:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawPopulation(AboutBody):
-    """A count that an undone change had worked out is taken back."""
+    """A count that an undone change had brought is taken back."""
 
     verb: ClassVar[str] = "withdraw-population"
     on: date
@@ -158,3 +157,23 @@ class WithdrawPopulation(AboutBody):
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
         draft.bodies[self.code] = replace(body, counts=tuple(count for count in body.counts if count.on != self.on))
+
+
+@dataclass(frozen=True, slots=True)
+class ReinstatePopulation(AboutBody):
+    """A count that an undone change had superseded stands again."""
+
+    verb: ClassVar[str] = "reinstate-population"
+    on: date
+    superseded_by: int
+
+    def apply(self, draft: Draft) -> None:
+        body = body_of(draft, self.code)
+        back = tuple(
+            count for count in body.superseded if count.on == self.on and count.superseded_by == self.superseded_by
+        )
+        if not back:
+            raise Impossible("conflict", f"{self.code} had no other population for {self.on}.")
+        kept = tuple(count for count in body.superseded if count not in back)
+        counts = (*body.counts, *(replace(count, superseded_by=None) for count in back))
+        draft.bodies[self.code] = replace(body, counts=counts, superseded=kept)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from organisations.domain.counts import CountPart, oldest, standing_for
 from organisations.domain.forms import FormFacts, TransitionGraph
 from organisations.domain.lineage import Edge
 from organisations.domain.periods import Period
@@ -71,13 +73,40 @@ class NameSpell:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """People counted on a day."""
+    """People of a body: counted on a day, or computed by a change of that day from the counts in `parts`.
+
+    `on` is the day from which it stands. `superseded_by` is the later change of the same day that took its place.
+    """
 
     count: int
     on: date
     basis: PopulationBasis
     known: Provenance
     begun_by: int | None = None
+    parts: tuple[CountPart, ...] = ()
+    superseded_by: int | None = None
+
+    @property
+    def computed(self) -> bool:
+        """Whether a change worked it out."""
+        return self.basis is PopulationBasis.COMPUTED
+
+    @property
+    def counted_on(self) -> date:
+        """When the people were counted: the day of the oldest count it was computed from, else its own."""
+        return oldest(self.parts) or self.on
+
+    @property
+    def at_least(self) -> bool:
+        """Whether some of its people are not known, so that there may be more."""
+        return any(part.count is None or part.at_least for part in self.parts)
+
+    def parts_on(self, code: str, day: date, share: Decimal) -> tuple[CountPart, ...]:
+        """What a share of these people of a body is computed from, by a change of a day. What an earlier change of
+        the day computed is taken apart again, for it stood for no day."""
+        if self.computed and self.on == day:
+            return tuple(part.times(share) for part in self.parts)
+        return (CountPart(code, share, self.count, self.counted_on, self.basis, self.at_least),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +168,8 @@ class Body:
     names: tuple[NameSpell, ...] = ()
     counts: tuple[Count, ...] = ()
     seats: tuple[Seat, ...] = ()
+    superseded: tuple[Count, ...] = ()
+    """Counts that a later change of the same day took the place of."""
 
     @property
     def life(self) -> Period:
@@ -168,15 +199,12 @@ class Body:
         return self.names[-1].name if self.names else self.code
 
     def count_on(self, on: date) -> Count | None:
-        """The latest count on or before a day, else the earliest after it, else None: unknown stays unknown."""
-        before = [count for count in self.counts if count.on <= on]
-        if before:
-            return max(before, key=lambda count: count.on)
-        return min(self.counts, key=lambda count: count.on, default=None)
+        """The count that stands for a day (`counts.standing_for`)."""
+        return standing_for(self.counts, on, on=lambda each: each.on, computed=lambda each: each.computed)
 
-    def count_before(self, on: date) -> Count | None:
-        """The count that stood on the eve of a day, by the same rule."""
-        return self.count_on(on - timedelta(days=1))
+    def count_of(self, on: date) -> Count | None:
+        """The count of that very day, if any."""
+        return next((count for count in self.counts if count.on == on), None)
 
     def seats_on(self, on: date) -> tuple[Seat, ...]:
         """The board's seats in force on a day."""
@@ -185,7 +213,8 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class PastChange:
-    """An effected change that touched a body: enough to respect it."""
+    """An effected change that touched a body: enough to respect it. One that `strikes_out` another leaves nothing that
+    could rest upon it."""
 
     change: int | None
     reference: str
@@ -197,6 +226,7 @@ class PastChange:
     structural: bool = True
     originals: tuple[str, ...] = ()
     resulting: tuple[str, ...] = ()
+    strikes_out: bool = False
 
     @property
     def moment(self) -> tuple[date, int]:
@@ -285,6 +315,25 @@ class Snapshot:
     def ties_of(self, code: str, *, on: date) -> tuple[Tie, ...]:
         """Ties in force on a day with the body at either end."""
         return tuple(tie for tie in self.ties_with(code) if tie.period.holds(on))
+
+    def count_on(self, code: str, on: date) -> Count | None:
+        """The count of a body that stands for a day."""
+        return self.bodies[code].count_on(on)
+
+    def count_now(self, code: str, on: date) -> Count | None:
+        """The count of a body at this moment of a day, which the next change of the day starts from.
+
+        It is the one that an earlier change of the day left: computed, or stated for a body that took part in one.
+        Else it is that of the eve: what is stated for a day stands for the body as its changes leave it.
+        """
+        body = self.bodies[code]
+        today = body.count_of(on)
+        if today is not None and (today.computed or body.opened == on or self._took_part(code, on)):
+            return today
+        return body.count_on(on - timedelta(days=1))
+
+    def _took_part(self, code: str, on: date) -> bool:
+        return any(past.effective_on == on and code in past.codes for past in self.history)
 
     def rewound(self, on: date) -> Snapshot:
         """The state as it would stand had nothing happened after a day: later closings undone, later facts unknown.

@@ -67,12 +67,21 @@ class OpenedBasis(Term):
     COVERAGE = "coverage", "Start of the period covered; the true date is not recorded"
 
 
-class PopulationBasis(Term):
-    """How the people of a population were counted."""
+class StatedPopulationBasis(Term):
+    """How the people of a population that somebody states were counted."""
 
     REGISTERED = "registered", "Patients registered with practices"
     RESIDENT = "resident", "People resident in the area"
     ESTIMATE = "estimate", "Estimate"
+
+
+class PopulationBasis(Term):
+    """How the people of a population were counted, or that a change computed it from other counts."""
+
+    REGISTERED = "registered", "Patients registered with practices"
+    RESIDENT = "resident", "People resident in the area"
+    ESTIMATE = "estimate", "Estimate"
+    COMPUTED = "computed", "Computed from the counts of the organisations that changed"
 
 
 class ShareBasis(Term):

@@ -17,10 +17,10 @@ from organisations.domain.vocabulary import (
     Basis,
     ChangeKind,
     Constituency,
-    PopulationBasis,
     RelationshipKind,
     Route,
     ShareBasis,
+    StatedPopulationBasis,
 )
 
 SCHEMA = "pcorg-portfolio/1"
@@ -112,7 +112,7 @@ class StatedCount(Known):
 
     count: Annotated[int, Field(ge=0, le=100_000_000), NUMBER_ONLY]
     on: Day
-    basis: PopulationBasis  # type: ignore[assignment]
+    basis: StatedPopulationBasis  # type: ignore[assignment]
 
 
 class StatedSeats(Known):

@@ -9,7 +9,13 @@ from datetime import date
 from organisations.domain.changes import ChangeRequest, Move, NewBody, ShareOut
 from organisations.domain.periods import Period
 from organisations.domain.snapshot import Count, Provenance, Seat, Tie
-from organisations.domain.vocabulary import Basis, OpenedBasis, PopulationBasis, RelationshipKind
+from organisations.domain.vocabulary import (
+    Basis,
+    OpenedBasis,
+    PopulationBasis,
+    RelationshipKind,
+    StatedPopulationBasis,
+)
 from organisations.ingest.document import Known, StatedBody, StatedChange, StatedCount, StatedTie
 from organisations.ingest.lives import Life, Lives
 from organisations.ingest.reading import Fault, Place
@@ -122,9 +128,14 @@ def _ends(tied: StatedTie, lives: Lives) -> tuple[Life, Life]:
     return lives[tied.subject], lives[tied.object]
 
 
+def _count(stated: StatedCount, own: Known, body: Basis) -> Count:
+    known = provenance(stated, own, _counted_by(stated, body))
+    return Count(stated.count, stated.on, PopulationBasis(stated.basis), known)
+
+
 def _counted_by(stated: StatedCount, body: Basis) -> Basis:
     """How a count is known: an estimate is no record, however well the body itself is."""
-    estimated = stated.basis is PopulationBasis.ESTIMATE and body is not Basis.ILLUSTRATIVE
+    estimated = stated.basis is StatedPopulationBasis.ESTIMATE and body is not Basis.ILLUSTRATIVE
     return Basis.ESTIMATE if estimated else body
 
 
@@ -180,10 +191,7 @@ def new_body(
         known=known,
         form_known=provenance(body, around, body.form_basis),
         ties=tuple(ties),
-        counts=tuple(
-            Count(stated.count, stated.on, stated.basis, provenance(stated, own, _counted_by(stated, known.basis)))
-            for stated in body.populations
-        ),
+        counts=tuple(_count(stated, own, known.basis) for stated in body.populations),
         seats=tuple(
             Seat(stated.constituency, stated.seats, Period(opened, closed), provenance(stated, own))
             for stated in body.board

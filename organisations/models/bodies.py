@@ -12,7 +12,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from organisations.domain.vocabulary import Constituency, OpenedBasis, PopulationBasis
-from organisations.models.querysets import HELD, OrganisationQuerySet, PeriodQuerySet
+from organisations.models.querysets import (
+    HELD,
+    STANDING,
+    OrganisationQuerySet,
+    PeriodQuerySet,
+    StandingManager,
+    StandingQuerySet,
+)
 from organisations.models.reference import Form
 from organisations.models.sourced import Sourced
 
@@ -107,19 +114,41 @@ class NamePeriod(DatedFact):
 
 
 class Population(Sourced):
-    """People counted for an organisation on a day. `counted` says how: registered, resident or an estimate."""
+    """People of an organisation, standing from the day `on` until the next count.
+
+    `counted` says how: registered, resident or an estimate, counted on that day; or computed by a change of that day,
+    from counts of which `oldest_on` is the day of the oldest. `parts` are those counts (see `domain.counts.CountPart`),
+    by code; where some are unknown the people are `at_least` so many. A later change of the same day supersedes the
+    count: the row stays, for an undone change gives it back.
+    """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="populations")
     on = models.DateField()
     count = models.PositiveIntegerField(validators=[MinValueValidator(0)])
     counted = models.CharField(max_length=20, choices=PopulationBasis.choices())
+    oldest_on = models.DateField(null=True, blank=True)
+    at_least = models.BooleanField(default=False)
+    parts = models.JSONField(default=list, blank=True)
     begun_by = models.ForeignKey(
         "organisations.Change", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
+    superseded_by = models.ForeignKey(
+        "organisations.Change", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    objects = StandingManager()
+    with_superseded = StandingQuerySet.as_manager()
 
     class Meta:
         ordering = ["organisation", "on"]
-        constraints = [models.UniqueConstraint(fields=["organisation", "on"], name="one_population_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "on"], condition=STANDING, name="one_population_a_day"),
+            models.CheckConstraint(
+                condition=Q(counted=PopulationBasis.COMPUTED.value, oldest_on__isnull=False, begun_by__isnull=False)
+                | (~Q(counted=PopulationBasis.COMPUTED.value) & Q(oldest_on__isnull=True, at_least=False)),
+                name="computed_population_has_its_oldest_day",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation_id}: {self.count} on {self.on}"

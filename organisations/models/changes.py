@@ -27,8 +27,8 @@ def cardinality() -> Q:
 class Change(Sourced):
     """A change event (W3C `org:ChangeEvent`). Effected changes are history and are never edited.
 
-    `sequence` orders the effected changes of one day in the order in which they were effected. `reference` names a
-    recorded change within its portfolio. `recorded` tells history from proposals.
+    `sequence` orders the effected changes of a portfolio on one day in the order in which they were effected.
+    `reference` names a recorded change within its portfolio. `recorded` tells history from proposals.
     """
 
     portfolio = models.ForeignKey("organisations.Portfolio", models.PROTECT, related_name="changes")
@@ -66,6 +66,11 @@ class Change(Sourced):
         constraints = [
             models.UniqueConstraint(
                 fields=["portfolio", "reference"], condition=~Q(reference=""), name="one_change_per_reference"
+            ),
+            models.UniqueConstraint(
+                fields=["portfolio", "effective_on", "sequence"],
+                condition=Q(status=ChangeStatus.EFFECTED.value),
+                name="one_change_at_a_moment",
             ),
             models.CheckConstraint(
                 condition=Q(kind=ChangeKind.TRANSITION.value, route__gt="") | ~Q(kind=ChangeKind.TRANSITION.value),

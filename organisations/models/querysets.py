@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from organisations.domain.vocabulary import ChangeStatus, RelationshipKind
+from organisations.domain.vocabulary import ChangeStatus, PopulationBasis, RelationshipKind
 
 if TYPE_CHECKING:
     from organisations.models import Change, Organisation  # noqa: F401 - names the types of the querysets
@@ -82,13 +82,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         )
 
     def with_population(self, on: date | None) -> Self:
-        """Adds `people`, `people_on`, `people_basis`: the latest count by the day, else the earliest after it; without
-        a day the latest. Null where nothing is known. `people_on` later than the day means carried back."""
+        """Adds what `PEOPLE` names, of the latest count by the day, else of the earliest stated after it; without a day
+        of the latest. Null where nothing is known. `people_on` later than the day means carried back."""
         counts = self._counts()
         if on is None:
             latest = {name: Subquery(counts.order_by("-on").values(field)[:1]) for name, field in PEOPLE.items()}
             return self.annotate(**latest)
-        before, after = counts.filter(on__lte=on).order_by("-on"), counts.filter(on__gt=on).order_by("on")
+        before = counts.filter(on__lte=on).order_by("-on")
+        after = counts.filter(on__gt=on).exclude(counted=PopulationBasis.COMPUTED).order_by("on")
         return self.annotate(
             **{
                 name: Coalesce(Subquery(before.values(field)[:1]), Subquery(after.values(field)[:1]))
@@ -99,7 +100,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def _counts(self) -> models.QuerySet:
         from organisations.models.bodies import Population  # noqa: PLC0415 - the models import this module
 
-        return Population.objects.filter(organisation=OuterRef("pk"))
+        return Population.objects.filter(organisation=OuterRef("pk")).annotate(shown_on=COUNTED_ON)
 
     def tied(self, kind: RelationshipKind, to: str, on: date | None) -> Self:
         """Bodies that have a tie of the kind to the body `to` on a day; without a day, at any time."""
@@ -119,7 +120,17 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.annotate(accountable_to=Subquery(ties.values("object")[:1]))
 
 
-PEOPLE = {"people": "count", "people_on": "on", "people_basis": "counted"}
+COUNTED_ON = Coalesce("oldest_on", "on")
+"""When people were counted: for a computed count the day of the oldest it was computed from."""
+
+PEOPLE = {
+    "people": "count",
+    "people_on": "shown_on",
+    "people_basis": "counted",
+    "people_at_least": "at_least",
+    "people_parts": "parts",
+}
+"""What is said of a count that stands for a day, and where it is kept."""
 
 
 STANDING = Q(superseded_by__isnull=True)
@@ -132,6 +143,14 @@ class StandingQuerySet(models.QuerySet):
     def standing(self) -> Self:
         """Those that still count."""
         return self.filter(STANDING)
+
+
+class StandingManager(models.Manager.from_queryset(StandingQuerySet)):  # type: ignore[misc]
+    """Leaves out what has been superseded: only who undoes a change asks for the rest."""
+
+    def get_queryset(self) -> StandingQuerySet:
+        rows: StandingQuerySet = super().get_queryset()
+        return rows.standing()
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):

@@ -121,7 +121,7 @@ def _population(body: Detail, _scope: Scope) -> Cell:
     note = f"{PopulationBasis(people['basis']).label.lower()}, {_day(people['on'])}"
     if people["carried_back"]:
         note += "; the earliest figure, later than the date shown"
-    return Cell([(f"{people['count']:,}", "")], note)
+    return Cell([(f"{'at least ' if people['at_least'] else ''}{people['count']:,}", "")], note)
 
 
 def _answers_to(body: Detail, scope: Scope) -> Cell:

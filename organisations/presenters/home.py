@@ -109,6 +109,10 @@ def population_caveat(system: dict[str, Any]) -> str:
         told.append(
             f"For {people['carried_back']:,} of them the earliest figure is of a later day and is carried back."
         )
+    if people["computed"]:
+        told.append(f"{people['computed']:,} were computed from the counts of the organisations that changed.")
+    if people["at_least"]:
+        told.append(f"{people['at_least']:,} are known only in part, so the true figures are higher.")
     if unknown:
         told.append(f"{unknown:,} {'is' if unknown == 1 else 'are'} unknown and left out, not counted as nought.")
     return " ".join(told)

@@ -187,6 +187,9 @@ def _opened(body: Any) -> str:
 
 def _people_note(body: Any, on: date) -> str:
     """How and when the people were counted, and whether the count is of a later day."""
-    how = {PopulationBasis.REGISTERED: "registered", PopulationBasis.RESIDENT: "resident"}
-    note = f"{how.get(PopulationBasis(body.people_basis), 'estimate')} {body.people_on.year}"
+    note = f"{body.people_basis} {body.people_on.year}"
+    if body.people_basis == PopulationBasis.COMPUTED:
+        note = f"computed from {body.people_on.year} counts of {', '.join(part['code'] for part in body.people_parts)}"
+    if body.people_at_least:
+        note = f"at least; {note}"
     return f"{note}, carried back" if body.people_on > on else note

@@ -11,7 +11,6 @@ from organisations.domain.vocabulary import (
     ChangeKind,
     ChangeStatus,
     Constituency,
-    PopulationBasis,
     RelationshipKind,
 )
 from organisations.drawing.lineage import Standing
@@ -26,6 +25,7 @@ from organisations.presenters.organisation_drawings import (
     lineage_of,
     standing,
 )
+from organisations.presenters.populations import Count, chart_of, counts_of
 from organisations.presenters.references import Known, References
 from organisations.presenters.sources import Citation
 from organisations.scope import Scope
@@ -97,18 +97,6 @@ class FormShown:
     abilities: list[str]
     commissioned: str
     bounds: str
-    known: Known
-
-
-@dataclass(frozen=True)
-class Count:
-    """People counted on a day. `applies` marks the count that stands for the day of the page."""
-
-    people: int
-    on: date
-    counted: str
-    applies: bool
-    carried_back: bool
     known: Known
 
 
@@ -199,7 +187,7 @@ def page_of(
     form = _form(_of_day(detail["forms"], shown), forms, scope, references)
     answers_to = [_tie(tie, scope, references) for tie in ties if _reads(tie, ANSWERING)]
     councils = [_tie(tie, scope, references) for tie in ties if _reads(tie, {RelationshipKind.LOCATED_IN})]
-    counts = _counts(detail["populations"], shown, references)
+    counts = counts_of(detail["populations"], shown, references)
     return Page(
         code=detail["code"],
         name=name["name"] if name else detail["name"],
@@ -212,7 +200,7 @@ def page_of(
         councils=councils,
         population=next((count for count in counts if count.applies), None),
         counts=counts,
-        chart=_chart(detail, counts, scope),
+        chart=chart_of(detail, counts, scope),
         life=life_of(detail, scope, references),
         lineage=lineage_of(lineage, labels, scope, records_begin=detail["coverage"]["from"]),
         stand_ins=[_stand_in(held, lineage, scope) for held in stand_ins],
@@ -296,37 +284,6 @@ def _grouped(ties: Iterable[dict[str, Any]], scope: Scope, references: Reference
     for tie in sorted(ties, key=lambda tie: (tie["name"], tie["start"])):
         groups.setdefault((tie["kind"], tie["direction"]), []).append(_tie(tie, scope, references))
     return [(heading, groups[key]) for key, heading in TIES.items() if key in groups]
-
-
-def _counts(populations: list[dict[str, Any]], on: date, references: References) -> list[Count]:
-    """Every count; the one that applies is the latest by the day, else the earliest after it."""
-    before = [row for row in populations if row["on"] <= on]
-    applies = before[-1] if before else next(iter(populations), None)
-    return [
-        Count(
-            people=row["count"],
-            on=row["on"],
-            counted=PopulationBasis(row["basis"]).label,
-            applies=row is applies,
-            carried_back=row is applies and row["on"] > on,
-            known=references.known(row, basis="known"),
-        )
-        for row in populations
-    ]
-
-
-def _chart(detail: dict[str, Any], counts: list[Count], scope: Scope) -> dict[str, Any] | None:
-    """The counts as the chart reads them; None where there is nothing to compare."""
-    if len(counts) < 2:
-        return None
-    return {
-        "title": f"Population of {detail['name']}",
-        "times": [count.on.isoformat() for count in counts],
-        "series": [{"name": "Population", "values": [count.people for count in counts]}],
-        "unit": "people",
-        "valueTitle": "People",
-        "asAt": scope.on.isoformat(),
-    }
 
 
 def _seats(seat: dict[str, Any], references: References) -> Seats:

@@ -64,7 +64,15 @@ def ties(page: Page) -> list[Row]:
 def population(page: Page) -> list[Row]:
     """Every count."""
     return [
-        {"date": count.on, "people": count.people, "who_was_counted": count.counted, **_known(count.known, page)}
+        {
+            "date": count.on,
+            "people": count.people,
+            "at_least": count.at_least,
+            "who_was_counted": count.counted,
+            "computed_from": "; ".join(count.parts),
+            "standing_from": count.standing_from,
+            **_known(count.known, page),
+        }
         for count in page.counts
     ]
 

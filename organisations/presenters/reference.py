@@ -116,6 +116,10 @@ COUNTED = [
     (PopulationBasis.REGISTERED.label, "People on the lists of general practices."),
     (PopulationBasis.RESIDENT.label, "People who live in the area, on any practice's list or on none."),
     (PopulationBasis.ESTIMATE.label, "Worked out from other figures."),
+    (
+        PopulationBasis.COMPUTED.label,
+        "Added up or divided by a change from earlier counts, which are named with it. Its date is that of the oldest.",
+    ),
 ]
 
 SHARED = [

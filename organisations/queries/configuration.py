@@ -86,6 +86,8 @@ def _population(known: System, on: date) -> dict[str, Any]:
         "bodies": len(serving),
         "known": len(counts),
         "carried_back": sum(headcount.on > on for headcount in counted),
+        "computed": sum(headcount.computed for headcount in counted),
+        "at_least": sum(headcount.at_least for headcount in counted),
         "total": sum(counts) if counts else None,
         "mean": int(sum(counts) / len(counts) + 0.5) if counts else None,
         "median": int(median(counts) + 0.5) if counts else None,

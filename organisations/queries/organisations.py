@@ -6,7 +6,8 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from organisations.domain.vocabulary import RelationshipKind
+from organisations.domain.counts import standing_for
+from organisations.domain.vocabulary import PopulationBasis, RelationshipKind
 from organisations.models import (
     BoardSeat,
     ChangeParty,
@@ -21,6 +22,7 @@ from organisations.models.sourced import cite
 from organisations.queries.coverage import of_portfolios
 from organisations.queries.spells import names_of
 
+COMPUTED = PopulationBasis.COMPUTED.value
 PROVENANCE = ("basis", "source_id", "locator", "note")
 
 
@@ -78,7 +80,7 @@ def detail(code: str, *, on: date | None = None) -> dict[str, Any]:
     answers_to = _latest(
         [tie for tie in ties if tie["kind"] == RelationshipKind.ACCOUNTABLE_TO and tie["direction"] == "to"]
     )
-    applies = _population_of(populations, on)
+    applies = applies_on(populations, on)
     return {
         "code": body.code,
         "name": names[-1]["name"] if names else body.code,
@@ -89,10 +91,9 @@ def detail(code: str, *, on: date | None = None) -> dict[str, Any]:
         "closed": body.closed,
         "form": {key: current[key] for key in ("slug", "label", "level", "basis")} if current else None,
         "population": {
-            "count": applies["count"] if applies else None,
-            "on": applies["on"] if applies else None,
-            "basis": applies["basis"] if applies else None,
+            **{key: applies[key] if applies else None for key in ("count", "on", "basis", "at_least", "standing_from")},
             "carried_back": on is not None and applies["on"] > on if applies else None,
+            "parts": applies["parts"] if applies else [],
         },
         "accountable_to": {"code": answers_to["organisation"], "name": answers_to["name"]} if answers_to else None,
         "names": names,
@@ -124,7 +125,7 @@ def timeline(code: str, *, on: date | None = None) -> dict[str, Any]:
         *({"type": "form", **row} for row in _forms(body, None)),
         *({"type": "name", **row} for row in names),
         *({"type": "relationship", **row} for row in relationships(body, None)),
-        *({"type": "population", "start": row["on"], "end": None, **row} for row in _populations(body)),
+        *({"type": "population", "start": row["standing_from"], "end": None, **row} for row in _populations(body)),
         *({"type": "board", **row} for row in _seats(body, None)),
         *({"type": "change", "start": row["effective_on"], "end": None, **row} for row in _changes(body)),
     ]
@@ -203,32 +204,36 @@ def _forms(body: Organisation, on: date | None) -> list[dict[str, Any]]:
 
 
 def _populations(body: Organisation) -> list[dict[str, Any]]:
-    """Every count, oldest first. `basis` says how the people were counted, `known` how the figure is
-    known."""
-    rows = Population.objects.filter(organisation=body).order_by("on").values("count", "on", "counted", *PROVENANCE)
+    """Every count in the order of the days from which they stand. `on` is the day of the count, or of the oldest one
+    that it was computed from; `basis` says how the people were counted, `known` how the figure is known."""
+    rows = Population.objects.filter(organisation=body).order_by("on")
     return [
         {
             "count": row["count"],
-            "on": row["on"],
+            "on": row["oldest_on"] or row["on"],
             "basis": row["counted"],
+            "at_least": row["at_least"],
+            "standing_from": row["on"],
+            "parts": row["parts"],
             "known": row["basis"],
             "source": cite(row["source_id"], row["locator"]),
             "note": row["note"],
         }
-        for row in rows
+        for row in rows.values("count", "on", "oldest_on", "counted", "at_least", "parts", *PROVENANCE)
     ]
 
 
-def _population_of(populations: list[dict[str, Any]], on: date | None) -> dict[str, Any] | None:
-    """The count that applies: the latest by the day, else the earliest after it; without a day the latest."""
-    if not populations:
-        return None
-    before = [row for row in populations if on is None or row["on"] <= on]
-    return before[-1] if before else populations[0]
+def applies_on(populations: list[dict[str, Any]], on: date | None) -> dict[str, Any] | None:
+    """Of the populations of a body the one that stands for a day; without a day the latest."""
+    if on is None:
+        return populations[-1] if populations else None
+    return standing_for(
+        populations, on, on=lambda row: row["standing_from"], computed=lambda row: row["basis"] == COMPUTED
+    )
 
 
 def _of_day(populations: list[dict[str, Any]], applies: dict[str, Any] | None, on: date | None) -> list[dict[str, Any]]:
-    return [row for row in populations if on is None or row["on"] <= on or row is applies]
+    return [row for row in populations if on is None or row["standing_from"] <= on or row is applies]
 
 
 def _seats(body: Organisation, on: date | None) -> list[dict[str, Any]]:

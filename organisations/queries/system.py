@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from organisations.domain.counts import standing_for
+from organisations.domain.vocabulary import PopulationBasis
 from organisations.models import Form, FormPeriod, NamePeriod, Organisation, Population
 from organisations.queries.coterminosity import SERVING_A_POPULATION
 from organisations.queries.spells import Spell, gathered, held_on
@@ -22,10 +24,14 @@ from pcorg.audit.memory import recall
 
 @dataclass(frozen=True, slots=True)
 class Headcount:
-    """People counted on a day."""
+    """People counted on a day, or computed by a change from counts of which the oldest is of that day; then there may
+    be more than are known. It stands from the day `start`."""
 
     on: date
     count: int
+    start: date
+    computed: bool = False
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +50,8 @@ class Member:
         return self.opened <= on and (self.closed is None or on < self.closed)
 
     def people_on(self, on: date) -> Headcount | None:
-        """The latest count by a day, else the earliest after it, else None."""
-        if not self.counts:
-            return None
-        before = [headcount for headcount in self.counts if headcount.on <= on]
-        return before[-1] if before else self.counts[0]
+        """The count that stands for a day (`counts.standing_for`)."""
+        return standing_for(self.counts, on, on=lambda each: each.start, computed=lambda each: each.computed)
 
 
 @dataclass(frozen=True)
@@ -126,12 +129,12 @@ def _read(portfolio: str | None) -> System:
     name_rows = NamePeriod.objects.filter(organisation__in=chosen).order_by("organisation", "start")
     names = gathered(name_rows.values_list("organisation_id", "name", "start", "end"))
     counts: dict[str, list[Headcount]] = defaultdict(list)
-    for code, on, count in (
-        Population.objects.filter(organisation__in=chosen)
-        .order_by("organisation", "on")
-        .values_list("organisation_id", "on", "count")
+    people = Population.objects.filter(organisation__in=chosen).order_by("organisation", "on")
+    for code, start, oldest, count, counted, at_least in people.values_list(
+        "organisation_id", "on", "oldest_on", "count", "counted", "at_least"
     ):
-        counts[code].append(Headcount(on, count))
+        computed = counted == PopulationBasis.COMPUTED
+        counts[code].append(Headcount(oldest or start, count, start, computed, at_least))
     return System(
         members={
             code: Member(

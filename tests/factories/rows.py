@@ -134,6 +134,7 @@ def change(**given: Any) -> Change:
         "kind": ChangeKind.MERGER,
         "status": ChangeStatus.EFFECTED,
         "effective_on": date(2001, 4, 1),
+        "sequence": next(_numbers),
         "title": "A change",
     } | BASIS
     facts |= given

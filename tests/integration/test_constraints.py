@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 
-from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Constituency, RelationshipKind, Route
+from organisations.domain.vocabulary import (
+    ChangeKind,
+    ChangeStatus,
+    Constituency,
+    PopulationBasis,
+    RelationshipKind,
+    Route,
+)
 from organisations.models import ChangeComment, Consultation, Organisation
 from pcorg.audit.models import AuditHead
 from tests.constraints import APRIL, DAY, JUNE, MAY, Case, constraints, ends, refuses
@@ -42,6 +49,7 @@ def twice(make: Callable[..., Any], alike: dict[str, Any], other: dict[str, Any]
 
 
 SPRING = {"start": APRIL, "end": MAY}
+COMPUTED = {"counted": PopulationBasis.COMPUTED, "oldest_on": APRIL}
 NEIGHBOURS = {"kind": RelationshipKind.NEIGHBOUR_OF}
 CASES = [
     Case("form_level_1_to_4", lambda: rows.form(level=4), lambda: rows.form(level=5)),
@@ -88,6 +96,30 @@ CASES = [
     ),
     Case("one_name_from_a_day", before=a_body, **twice(rows.name_period, SPRING, {"start": MAY, "end": JUNE})),
     Case("one_population_a_day", before=a_body, **twice(rows.population, {"on": APRIL}, {"on": MAY})),
+    Case(
+        "one_population_a_day",
+        lambda of, one, _: [rows.population(one, on=APRIL, superseded_by=by) for by in (of, of, None)],
+        lambda of, one, _: [rows.population(one, on=APRIL, superseded_by=by) for by in (None, of, None)],
+        a_change_of_two,
+    ),
+    Case(
+        "computed_population_has_its_oldest_day",
+        lambda of, one, two: (rows.population(one, **(COMPUTED | {"begun_by": of})), rows.population(two)),
+        lambda of, one, _: rows.population(one, **(COMPUTED | {"begun_by": of, "oldest_on": None})),
+        a_change_of_two,
+    ),
+    Case(
+        "computed_population_has_its_oldest_day",
+        lambda of, one, _: rows.population(one, **(COMPUTED | {"begun_by": of, "at_least": True})),
+        lambda of, one, _: rows.population(one, at_least=True),
+        a_change_of_two,
+    ),
+    Case(
+        "computed_population_has_its_oldest_day",
+        lambda of, one, _: rows.population(one, **(COMPUTED | {"begun_by": of})),
+        lambda of, one, _: rows.population(one, **COMPUTED),
+        a_change_of_two,
+    ),
     Case("board_seat_ends_after_start", before=a_body, **ends(rows.board_seat)),
     Case(
         "board_seat_at_least_one",
@@ -105,6 +137,17 @@ CASES = [
         lambda of: [rows.change(portfolio=of, reference=name) for name in ("a", "b", "", "")],
         lambda of: [rows.change(portfolio=of, reference=name) for name in ("a", "a")],
         lambda: (rows.portfolio(),),
+    ),
+    Case(
+        "one_change_at_a_moment",
+        lambda one, two: (
+            [rows.change(portfolio=one, sequence=place) for place in (1, 2)],
+            rows.change(portfolio=two, sequence=1),
+            rows.change(portfolio=one, sequence=1, effective_on=MAY),
+            rows.change(portfolio=one, sequence=1, status=ChangeStatus.DRAFT),
+        ),
+        lambda one, _: [rows.change(portfolio=one, sequence=1) for _ in range(2)],
+        lambda: (rows.portfolio(), rows.portfolio()),
     ),
     Case(
         "transition_has_a_route",

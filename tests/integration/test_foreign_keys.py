@@ -89,17 +89,17 @@ def _kept(statement: str, words: list[Any], table: str) -> None:
 
 def row_with(model: type[models.Model], field: Any) -> Any:
     """A row that has the reference; where none has, one that is given it."""
-    having = model._default_manager.filter(**{f"{field.name}__isnull": False}).order_by("pk").first()
+    having = model._base_manager.filter(**{f"{field.name}__isnull": False}).order_by("pk").first()
     if having is not None:
         return having
-    row: Any = model._default_manager.order_by("pk").first()
+    row: Any = model._base_manager.order_by("pk").first()
     assert row is not None, f"no row of {model.__name__}"
-    others = field.related_model._default_manager.order_by("pk")
+    others = field.related_model._base_manager.order_by("pk")
     other = (others.exclude(pk=row.pk) if field.related_model is model else others).first()
     assert other is not None, f"nothing that {field.name} could refer to"
     given = {field.name: other} | ALONG.get((model.__name__, field.name), {})
-    model._default_manager.filter(pk=row.pk).update(**given)
-    return model._default_manager.get(pk=row.pk)
+    model._base_manager.filter(pk=row.pk).update(**given)
+    return model._base_manager.get(pk=row.pk)
 
 
 @EACH

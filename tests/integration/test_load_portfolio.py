@@ -106,7 +106,9 @@ def test_a_load_writes_bodies_history_and_lineage(db: None, written: Write) -> N
     assert (upper.opened_basis, str(upper.closed)) == ("coverage", "2000-04-01")
     assert (trust.opened_basis, str(trust.opened), trust.closed) == ("recorded", "2000-04-01", None)
     assert trust.populations.get().count == 150_001
-    assert trust.populations.get().counted == "registered"
+    assert trust.populations.get().counted == "computed"
+    assert str(trust.populations.get().oldest_on) == "1999-04-01"
+    assert [part["count"] for part in trust.populations.get().parts] == [80001, 70000]
     assert [(edge.original_id, edge.share) for edge in LineageEdge.objects.filter(resulting="X-VT")] == [
         ("X-V1", 1),
         ("X-V2", 1),

@@ -33,7 +33,11 @@ def population_in_range(plan: Plan) -> Finding | None:
         held = body.count_on(request.effective_on)
         if held is None:
             unknown.append(body.last_name())
-        elif form.population_max is not None and not (form.population_min or 0) <= held.count <= form.population_max:
+        elif form.population_max is not None and held.count > form.population_max:
+            outside.append(f"{body.last_name()} with {'at least ' if held.at_least else ''}{held.count:,}")
+        elif held.at_least:
+            unknown.append(f"{body.last_name()} (at least {held.count:,})")
+        elif form.population_max is not None and held.count < (form.population_min or 0):
             outside.append(f"{body.last_name()} with {held.count:,}")
         elif form.population_max is None and held.count < SMALL_TRUST:
             small.append(f"{body.last_name()} with {held.count:,}")

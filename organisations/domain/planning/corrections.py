@@ -33,6 +33,7 @@ from organisations.domain.planning import steps
 from organisations.domain.revisions import (
     Fact,
     RebaseLineage,
+    ReinstatePopulation,
     ReviseEnd,
     ReviseRelationship,
     SupersedeLineage,
@@ -70,7 +71,11 @@ def _undone(request: ChangeRequest, snapshot: Snapshot) -> PastChange:
         raise Impossible(
             "invalid", f"What is undone took effect on {past.effective_on}; give that date.", "/effective_on"
         )
-    later = [each for each in snapshot.history if each.moment > past.moment and each.codes & past.codes]
+    later = [
+        each
+        for each in snapshot.history
+        if each.moment > past.moment and each.codes & past.codes and not each.strikes_out
+    ]
     if later:
         named = "; ".join(f"{each.title} on {each.effective_on:%-d %B %Y}" for each in later)
         raise Impossible("blocked-by-check", f"Later changes rest on this one; undo them first: {named}.", "/corrects")
@@ -93,13 +98,21 @@ def _undoing(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
             yield ReviseEnd(Fact.LIFE, code, body.opened, None)
     for code in past.codes:
         yield from _spells(snapshot.bodies[code], number, struck=False)
-        for count in snapshot.bodies[code].counts:
-            if count.begun_by == number:
-                yield WithdrawPopulation(code, count.on)
+        yield from _counts(snapshot.bodies[code], number)
     for tie in snapshot.ties:
         if tie.ended_by == number:
             yield ReviseRelationship(tie.kind, tie.subject, tie.object, tie.period.start, None)
     yield UndoChange(number, sorted(past.codes)[0])
+
+
+def _counts(body: Body, number: int) -> Iterator[Operation]:
+    """Take back the counts that the change brought, and let those it superseded stand again."""
+    for count in body.counts:
+        if count.begun_by == number:
+            yield WithdrawPopulation(body.code, count.on)
+    for count in body.superseded:
+        if count.superseded_by == number:
+            yield ReinstatePopulation(body.code, count.on, number)
 
 
 def _spells(body: Body, number: int, *, struck: bool) -> Iterator[Operation]:
@@ -247,7 +260,7 @@ def _rebased(
     request: ChangeRequest, later: PastChange, snapshot: Snapshot
 ) -> tuple[tuple[str, Decimal, ShareBasis], ...]:
     """The originals' shares in the later change as one body's: weighted by population, adding up to 1 exactly."""
-    counts = {code: snapshot.bodies[code].count_before(request.effective_on) for code in request.closing}
+    counts = {code: snapshot.count_now(code, request.effective_on) for code in request.closing}
     unknown = sorted(code for code, count in counts.items() if count is None)
     if unknown and len(counts) > 1:
         raise Impossible(

@@ -1,21 +1,27 @@
 """What a change does to the counts of people.
 
-Stated counts win. Otherwise a body that results takes the shares of what the originals had, rounded so that the total
-stays what it was. Where an original's population is not known, what comes of it is not known either.
+A count stated for a new body wins, and so does one stated for the day of a body that was there before: that is how the
+changes of the day leave it. Otherwise a body that results takes the shares of what the originals had at that moment of
+the day, rounded so that the total stays what it was. The count is computed: it names the counts it was computed from.
+Where some of them are not known it says that there may be more people; where none is known, nothing is.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from organisations.domain.changes import ChangeRequest, ShareOut
-from organisations.domain.operations import Operation, RecordPopulation
+from organisations.domain.counts import WHOLE, CountPart, merged, oldest
+from organisations.domain.operations import Operation, RecordPopulation, SupersedePopulation
 from organisations.domain.planning.steps import by_change
-from organisations.domain.snapshot import Count, Snapshot
-from organisations.domain.vocabulary import PopulationBasis
+from organisations.domain.snapshot import Count, Provenance, Snapshot
+from organisations.domain.vocabulary import Basis, PopulationBasis
+
+NOTE = "computed from the originals' populations and shares"
 
 
 def parcels(count: int, shares: list[ShareOut], *, all_of_it: bool) -> list[int]:
@@ -32,49 +38,71 @@ def parcels(count: int, shares: list[ShareOut], *, all_of_it: bool) -> list[int]
     return parts
 
 
+@dataclass
+class _People:
+    """People of a body as a change works them out; `parts` are the counts that they come from."""
+
+    count: int = 0
+    parts: list[CountPart] = field(default_factory=list)
+
+
 def population_operations(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     """Counts of the bodies whose people the change alters, dated the day it takes effect."""
-    edges = request.shares()
-    if not edges:
-        return
-    gained: dict[str, int] = defaultdict(int)
-    lost: dict[str, int] = defaultdict(int)
-    unknown: set[str] = set()
-    bases: dict[str, set[PopulationBasis]] = defaultdict(set)
-    leaving: dict[str, list[ShareOut]] = defaultdict(list)
-    for edge in edges:
-        leaving[edge.original].append(edge)
-    for code, shares in leaving.items():
-        held = snapshot.bodies[code].count_before(request.effective_on)
-        moving = [edge for edge in shares if edge.share]
-        if held is None:
-            unknown.update(edge.resulting for edge in moving)
-            continue
-        whole = sum((edge.share for edge in moving), Decimal(0)) == 1
-        for edge, part in zip(moving, parcels(held.count, moving, all_of_it=whole), strict=True):
-            gained[edge.resulting] += part
-            lost[code] += part
-            bases[edge.resulting].add(held.basis if edge.share == 1 else PopulationBasis.ESTIMATE)
     on = request.effective_on
     stated = {new.code for new in request.new if new.counts}
-    stated |= {code for code in request.resulting if code in snapshot.bodies and _stated_on(snapshot, code, on)}
-    for new in request.new:
-        if new.code in gained and new.code not in unknown and new.code not in stated:
-            yield _count(request, new.code, gained[new.code], bases[new.code])
-    for code in request.resulting:
-        if code not in snapshot.bodies or code in unknown | stated or not (gained.get(code) or lost.get(code)):
+    for code in request.closing:
+        if _of_the_moment(snapshot, code, on):
+            yield SupersedePopulation(code, on)
+    for code, people in _worked_out(request, snapshot).items():
+        if code in stated or oldest(people.parts) is None:
             continue
-        held = snapshot.bodies[code].count_before(request.effective_on)
-        if held is not None:
-            basis = {held.basis, *bases[code]} if not lost.get(code) else {PopulationBasis.ESTIMATE}
-            yield _count(request, code, held.count + gained[code] - lost[code], basis)
+        if code in snapshot.bodies and snapshot.bodies[code].count_of(on):
+            if not _of_the_moment(snapshot, code, on):
+                continue
+            yield SupersedePopulation(code, on)
+        computed = Count(people.count, on, PopulationBasis.COMPUTED, _known(request), parts=merged(people.parts))
+        yield RecordPopulation(code, computed)
 
 
-def _stated_on(snapshot: Snapshot, code: str, on: date) -> bool:
-    return any(count.on == on for count in snapshot.bodies[code].counts)
+def _worked_out(request: ChangeRequest, snapshot: Snapshot) -> dict[str, _People]:
+    """The people of every body that results and gains or loses some."""
+    on, closing = request.effective_on, frozenset(request.closing)
+    moving = [edge for edge in request.shares() if edge.share]
+    leaving: dict[str, list[ShareOut]] = defaultdict(list)
+    for edge in moving:
+        leaving[edge.original].append(edge)
+    concerned = {code for edge in moving for code in (edge.original, edge.resulting)}
+    fresh = [new.code for new in request.new]
+    result = {code: _People() for code in dict.fromkeys([*fresh, *request.resulting]) if code in concerned}
+    for code in dict.fromkeys([*result, *leaving]):
+        held = snapshot.count_now(code, on) if code in snapshot.bodies else None
+        going = leaving[code]
+        given = sum((edge.share for edge in going), Decimal(0))
+        parts = parcels(held.count, going, all_of_it=given == WHOLE) if held else [0] * len(going)
+        for edge, part in zip(going, parts, strict=True):
+            taker = result[edge.resulting]
+            taker.count += part
+            taker.parts += _parts(code, held, edge.share, request)
+        if code in snapshot.bodies and code not in closing:
+            own = result[code]
+            own.count += (held.count if held else 0) - sum(parts)
+            own.parts[:0] = _parts(code, held, WHOLE - given, request)
+    return result
 
 
-def _count(request: ChangeRequest, code: str, people: int, bases: set[PopulationBasis]) -> Operation:
-    basis = next(iter(bases)) if len(bases) == 1 else PopulationBasis.ESTIMATE
-    known = by_change(request, "worked out from the originals' populations and shares")
-    return RecordPopulation(code, Count(people, request.effective_on, basis, known))
+def _parts(code: str, held: Count | None, share: Decimal, request: ChangeRequest) -> tuple[CountPart, ...]:
+    return held.parts_on(code, request.effective_on, share) if held else (CountPart(code, share),)
+
+
+def _of_the_moment(snapshot: Snapshot, code: str, on: date) -> bool:
+    """Whether a body has a count that stood until now of this day: one computed, or that it began with, that day."""
+    body = snapshot.bodies[code]
+    today = body.count_of(on)
+    return today is not None and (today.computed or body.opened == on)
+
+
+def _known(request: ChangeRequest) -> Provenance:
+    """How a computed count is known: it follows from what a register or a source says of the change; neither states
+    it."""
+    known = by_change(request, NOTE)
+    return replace(known, basis=Basis.INFERRED) if known.basis in {Basis.REGISTER, Basis.SOURCE} else known

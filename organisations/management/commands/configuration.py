@@ -65,6 +65,12 @@ def _notes(found: dict[str, Any]) -> list[str]:
         )
     if people["carried_back"]:
         notes.append(f"{people['carried_back']:,} of these counts are later ones, carried back.")
+    if people["computed"]:
+        notes.append(
+            f"{people['computed']:,} of these counts were computed from those of the organisations that changed."
+        )
+    if people["at_least"]:
+        notes.append(f"{people['at_least']:,} of these counts leave out people who are not known.")
     if fit["known"]:
         share = round(Decimal(fit["share"]) * 100)
         notes.append(f"{share} per cent of {fit['known']:,} bodies lie alone in exactly one council.")

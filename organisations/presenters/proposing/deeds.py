@@ -161,8 +161,13 @@ class _Teller:
 
     def _record_population(self, effect: Effect) -> None:
         people, before = effect.after["population"], effect.before.get("population")
+        least = "at least " if effect.after.get("at_least") else ""
         was = f"; it was {before:,}" if before is not None and effect.subject not in self.opening else ""
-        self.say(effect.subject, f"Serves {people:,} people{was}.")
+        computed = f" Computed from {_parts(effect.after['parts'], self.name)}." if "parts" in effect.after else ""
+        self.say(effect.subject, f"Serves {least}{people:,} people{was}.{computed}")
+
+    def _reinstate_population(self, effect: Effect) -> None:
+        self.say(effect.subject, f"The count of {effect.after['population']:,} people before it that day stands again.")
 
     def _open_seat(self, effect: Effect) -> None:
         label = Constituency(effect.after["constituency"]).label
@@ -220,7 +225,21 @@ class _Teller:
         self.say(effect.subject, f"The count of {effect.before['population']:,} people that it led to is taken back.")
 
 
-_TOLD_OTHERWISE = {"close-form", "close-name"}
+def _parts(parts: list[dict[str, Any]], name: Callable[[str], str]) -> str:
+    """The counts that a population was computed from, with their shares and days."""
+    told = []
+    for part in parts:
+        share = Decimal(part["share"])
+        of = name(part["code"]) if share == 1 else f"{_percent(share)} of {name(part['code'])}"
+        if part["count"] is None:
+            told.append(f"{of} (not recorded)")
+        else:
+            least = "at least " if part["at_least"] else ""
+            told.append(f"{of} ({least}{part['count']:,} on {_day(date.fromisoformat(part['on']))})")
+    return _joined(told)
+
+
+_TOLD_OTHERWISE = {"close-form", "close-name", "supersede-population"}
 
 
 def _summary(deed: str, one: str, many: str, lines: list[Line]) -> str:

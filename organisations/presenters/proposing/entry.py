@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from organisations.domain.integrity import Problem
-from organisations.domain.vocabulary import ChangeKind, Constituency, PopulationBasis, Route, ShareBasis
+from organisations.domain.vocabulary import ChangeKind, Constituency, Route, ShareBasis, StatedPopulationBasis
 from organisations.presenters.proposing.bodies import Slot, Slots
 from organisations.presenters.proposing.kinds import Going, Shape
 from organisations.presenters.proposing.numbers import NotANumber, fraction_typed, whole_typed
@@ -302,7 +302,7 @@ def _people(entry: Entry, prefix: str, pointer: str) -> dict[str, Any]:
     except NotANumber:
         _fault(entry, name, "Enter how many people as a whole number, like 185,000")
         return {}
-    basis = entry.typed[f"{prefix}-population_basis"] or PopulationBasis.ESTIMATE.value
+    basis = entry.typed[f"{prefix}-population_basis"] or StatedPopulationBasis.ESTIMATE.value
     return {"populations": [{"count": count, "on": entry.on.isoformat(), "basis": basis}]}
 
 

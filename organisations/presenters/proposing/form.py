@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from organisations.domain.forms import FormFacts, TransitionGraph
-from organisations.domain.vocabulary import ChangeKind, Constituency, Family, Nature, PopulationBasis, ShareBasis
+from organisations.domain.vocabulary import ChangeKind, Constituency, Family, Nature, ShareBasis, StatedPopulationBasis
 from organisations.models import PolicyCheck, Portfolio
 from organisations.presenters.proposing.bodies import Slot
 from organisations.presenters.proposing.entry import FORGOTTEN, NAME_OR_FORM, NEVER_HAPPENED, Entry, share_cells
@@ -304,7 +304,7 @@ class Maker:
         hint = "Leave it empty to have it worked out from the organisations that change."
         if self.entry.shape.kind is ChangeKind.ESTABLISHMENT:
             hint = "Leave it empty where it is not known."
-        basis = choices(PopulationBasis.choices(), empty="Estimate, unless you say otherwise")
+        basis = choices(StatedPopulationBasis.choices(), empty="Estimate, unless you say otherwise")
         return [
             self._field(f"{prefix}-population", "People it serves", Control.NUMBER, width="10", hint=hint),
             self._field(f"{prefix}-population_basis", "How they were counted", Control.SELECT, choices=basis),

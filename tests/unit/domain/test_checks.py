@@ -113,7 +113,8 @@ CASES = [
     Case("population-in-range", "pass", merger("A", "B")),
     Case("population-in-range", "advise", merger("A", "B", people=150_000), says="150,000"),
     Case("population-in-range", "block", merger("A", "B", form="pcg-1", people=260_000), says="260,000"),
-    Case("population-in-range", "advise", merger("A", "D"), says="not known"),
+    Case("population-in-range", "advise", merger("A", "D"), says="not known: N body (at least 120,000)"),
+    Case("population-in-range", "block", merger("A", "B", "C", "D", form="pcg-2"), says="at least 320,000"),
     Case("consultation-held", "block", merger("A", "B"), says="none is recorded"),
     Case("consultation-held", "pass", merger("A", "B", evidence={"consultation-held": "Summer"}), says="Summer"),
     Case("consultation-held", "block", merger("A", "B", evidence={"consultation-held": "  "})),
@@ -213,7 +214,7 @@ def test_effects_tell_every_operation_in_order() -> None:
 def test_totals_count_what_is_known_and_say_how_much_is_not() -> None:
     before, after = before_and_after(plan(merger("A", "D"), TOWN))
     assert (before.bodies, before.population, before.population_unknown) == (2, 120_000, 1)
-    assert (after.bodies, after.population, after.population_unknown) == (1, 0, 1)
+    assert (after.bodies, after.population, after.population_unknown) == (1, 120_000, 1)
     assert (before.councils, before.members, after.members) == (1, 1, 1)
 
 

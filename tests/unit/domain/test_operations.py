@@ -67,6 +67,7 @@ REFUSED = {
         "only later",
     ),
     "one count a day": (ops.RecordPopulation("A", count(2)), "conflict", "population"),
+    "no count is superseded that is not there": (ops.SupersedePopulation("A", DAY), "conflict", "no population"),
     "one record of seats at a time": (ops.OpenSeat("A", seat(start=DAY)), "conflict", "General practitioners"),
     "a board does not end as it begins": (ops.CloseBoard("A", OPENED), "conflict", "board of A"),
     "lineage joins known bodies": (

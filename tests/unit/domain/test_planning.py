@@ -222,7 +222,7 @@ class TestSuccession:
             f"open-relationship B neighbour-of N {DAY}",
             f"open-relationship P1 member-of N {DAY}",
             f"record-lineage G N 1 {DAY}",
-            f"record-population N 120000 registered {DAY}",
+            f"record-population N 120000 computed {DAY}",
         ]
 
     def test_the_state_before_and_after(self) -> None:
@@ -295,7 +295,7 @@ class TestMerger:
             f"open-relationship P2 member-of N {DAY}",
             f"record-lineage A N 1 {DAY}",
             f"record-lineage B N 1 {DAY}",
-            f"record-population N 170000 registered {DAY}",
+            f"record-population N 170000 computed {DAY}",
         ]
 
     def test_into_one_that_continues(self) -> None:
@@ -308,7 +308,7 @@ class TestMerger:
             *closing_of("B"),
             f"open-relationship P2 member-of A {DAY}",
             f"record-lineage B A 1 {DAY}",
-            f"record-population A 170000 registered {DAY}",
+            f"record-population A 170000 computed {DAY}",
         ]
         assert made.after.bodies["A"].closed is None
         assert people(made.after, "A", on=EVE) == [80_000]
@@ -374,8 +374,8 @@ class TestSplit:
             f"record-lineage A N 0.5 {DAY}",
             "move-item P1 A M",
             "move-item P2 A N",
-            f"record-population M 50001 estimate {DAY}",
-            f"record-population N 50000 estimate {DAY}",
+            f"record-population M 50001 computed {DAY}",
+            f"record-population N 50000 computed {DAY}",
         ]
 
     def test_of_one_that_continues(self) -> None:
@@ -396,8 +396,8 @@ class TestSplit:
             f"open-relationship P2 member-of N {DAY}",
             f"record-lineage A N 0.4 {DAY}",
             "move-item P2 A N",
-            f"record-population N 40000 estimate {DAY}",
-            f"record-population A 60001 estimate {DAY}",
+            f"record-population N 40000 computed {DAY}",
+            f"record-population A 60001 computed {DAY}",
         ]
 
     def test_nobody_is_left_behind(self) -> None:
@@ -450,8 +450,8 @@ class TestTransfer:
             f"open-relationship P1 member-of B {DAY}",
             f"record-lineage A B 0.07 {DAY}",
             "move-item P1 A B",
-            f"record-population A 93000 estimate {DAY}",
-            f"record-population B 57000 estimate {DAY}",
+            f"record-population A 93000 computed {DAY}",
+            f"record-population B 57000 computed {DAY}",
         ]
         assert people(made.after, "A", "B", on=EVE) == [100_000, 50_000]
 
@@ -491,8 +491,8 @@ class TestReconfiguration:
             f"record-lineage B M 0.25 {DAY}",
             f"record-lineage B N 0.75 {DAY}",
             "move-item P1 B N",
-            f"record-population M 150 estimate {DAY}",
-            f"record-population N 150 estimate {DAY}",
+            f"record-population M 150 computed {DAY}",
+            f"record-population N 150 computed {DAY}",
         ]
 
     def test_members_must_be_given_a_home(self) -> None:
@@ -603,7 +603,9 @@ def test_a_plan_leaves_the_state_it_started_from_alone() -> None:
 def test_what_a_change_works_out_says_so() -> None:
     made = plan(request(ChangeKind.MERGER, DAY, ["A", "B"], new=(new("N", on=DAY),)), TestMerger.WORLD)
     (counted,) = made.after.bodies["N"].counts
-    assert counted.known.note == "worked out from the originals' populations and shares"
-    assert counted.basis is PopulationBasis.REGISTERED
+    assert counted.known.note == "computed from the originals' populations and shares"
+    assert counted.basis is PopulationBasis.COMPUTED
+    assert (counted.on, counted.counted_on) == (DAY, OPENED)
+    assert [(part.code, part.count, part.share) for part in counted.parts] == [("A", 80_000, 1), ("B", 90_000, 1)]
     carried = {one.known.note for one in made.after.ties_of("N", on=DAY)}
     assert carried == {"carried over from A", "carried over from B"}

@@ -1,0 +1,76 @@
+"""Populations on pages: how many people, when and how they were counted, and what was computed from what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from organisations.domain.vocabulary import PopulationBasis
+from organisations.presenters.references import Known, References
+from organisations.queries.organisations import applies_on
+from organisations.scope import Scope
+from pcorg.jinja2 import day, percent
+
+
+@dataclass(frozen=True)
+class Count:
+    """People counted on a day. `applies` marks the count that stands for the day of the page; `parts` are the counts
+    that it was computed from, in words, and `standing_from` is the day of the change that made it."""
+
+    people: int
+    on: date
+    counted: str
+    applies: bool
+    carried_back: bool
+    at_least: bool
+    standing_from: date
+    parts: list[str]
+    known: Known
+
+
+def counts_of(populations: list[dict[str, Any]], on: date, references: References) -> list[Count]:
+    """Every count of a body; one of them stands for the day."""
+    applies = applies_on(populations, on)
+    return [
+        Count(
+            people=row["count"],
+            on=row["on"],
+            counted=PopulationBasis(row["basis"]).label,
+            applies=row is applies,
+            carried_back=row is applies and row["on"] > on,
+            at_least=row["at_least"],
+            standing_from=row["standing_from"],
+            parts=[_part(part) for part in row["parts"]],
+            known=references.known(row, basis="known"),
+        )
+        for row in populations
+    ]
+
+
+def _part(part: dict[str, Any]) -> str:
+    """A count that a population was computed from, in words."""
+    share = Decimal(part["share"])
+    of = part["code"] if share == 1 else f"{percent(share)} of {part['code']}"
+    if part["count"] is None:
+        return f"{of} (not recorded)"
+    return f"{of} ({_least(part)}{part['count']:,}, {part['basis']}, {day(date.fromisoformat(part['on']))})"
+
+
+def _least(part: dict[str, Any]) -> str:
+    return "at least " if part["at_least"] else ""
+
+
+def chart_of(detail: dict[str, Any], counts: list[Count], scope: Scope) -> dict[str, Any] | None:
+    """The counts as the chart reads them; None where there is nothing to compare."""
+    if len(counts) < 2:
+        return None
+    return {
+        "title": f"Population of {detail['name']}",
+        "times": [count.standing_from.isoformat() for count in counts],
+        "series": [{"name": "Population", "values": [count.people for count in counts]}],
+        "unit": "people",
+        "valueTitle": "People",
+        "asAt": scope.on.isoformat(),
+    }
