@@ -210,7 +210,7 @@ class ChangeFilter(ListFilters):
         fields: list[str] = []
 
     def touching(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(Exists(ChangeParty.objects.standing().filter(change=OuterRef("pk"), organisation=value)))
+        return rows.filter(Exists(ChangeParty.objects.filter(change=OuterRef("pk"), organisation=value)))
 
 
 class FormFilter(ListFilters):

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Count
 
 from organisations.models import Portfolio
+from organisations.models.querysets import existed
 from organisations.queries.memberships import in_two_groups
 from organisations.queries.missing import missing_relationships
 from pcorg import health
@@ -130,7 +131,7 @@ def portfolios() -> list[Finding]:
             state=f"{portfolio.covers_from} to {portfolio.covers_to}, {portfolio.bodies} bodies"
             + (", illustrative" if portfolio.illustrative else ""),
         )
-        for portfolio in Portfolio.objects.annotate(bodies=Count("organisations"))
+        for portfolio in Portfolio.objects.annotate(bodies=Count("organisations", filter=existed("organisations__")))
     ]
     return found or [
         Finding(

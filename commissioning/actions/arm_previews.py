@@ -163,7 +163,7 @@ def follow(trust: str, start: date, changes: Sequence[Change]) -> Followed:
     ]
     done = [change for change in changes if change.status == ChangeStatus.EFFECTED]
     separated = [change.pk for change in done if change.kind == ChangeKind.SEPARATION]
-    made = ChangeParty.objects.standing().filter(change__in=separated, role=ChangeParty.RESULTING)
+    made = ChangeParty.objects.filter(change__in=separated, role=ChangeParty.RESULTING)
     codes = list(dict.fromkeys([trust, *made.values_list("organisation", flat=True)]))
     now = snapshot_of(codes)
     end, ends = _ends(now, trust, max([start, *(change.effective_on for change in done)]), seen)

@@ -12,17 +12,17 @@ from commissioning.domain.pilots import PMS, Pilot
 from commissioning.models import PmsPilot
 from organisations.domain.periods import Period
 from organisations.domain.vocabulary import RelationshipKind
-from organisations.models import Organisation, Relationship
+from organisations.models import FormPeriod, Organisation, Relationship
 from organisations.models.batches import batches
-from organisations.models.querysets import HELD
 
 
 def pilots_near(codes: Sequence[str]) -> Iterator[Pilot]:
     """Pilots that lie in a council with one of the bodies, are its members, or have its members take part."""
     councils: dict[str, set[str]] = defaultdict(set)
     members: dict[str, set[str]] = defaultdict(set)
-    shared = Relationship.objects.filter(HELD, kind=RelationshipKind.LOCATED_IN, subject__in=codes).values("object")
-    near = Relationship.objects.filter(HELD, subject__form_periods__form=PMS).filter(
+    shared = Relationship.objects.filter(kind=RelationshipKind.LOCATED_IN, subject__in=codes).values("object")
+    pilots = FormPeriod.objects.filter(form=PMS).values("organisation")
+    near = Relationship.objects.filter(subject__in=pilots).filter(
         Q(kind__in=[RelationshipKind.LOCATED_IN, RelationshipKind.MEMBER_OF], object__in=codes)
         | Q(kind=RelationshipKind.LOCATED_IN, object__in=shared)
     )
@@ -30,9 +30,8 @@ def pilots_near(codes: Sequence[str]) -> Iterator[Pilot]:
         (councils if kind == RelationshipKind.LOCATED_IN else members)[pilot].add(
             other if kind == RelationshipKind.LOCATED_IN else pilot
         )
-    joined = PmsPilot.practices.through.objects.filter(
-        organisation__ties_out__kind=RelationshipKind.MEMBER_OF, organisation__ties_out__object__in=codes
-    )
+    belonging = Relationship.objects.filter(kind=RelationshipKind.MEMBER_OF, object__in=codes).values("subject")
+    joined = PmsPilot.practices.through.objects.filter(organisation__in=belonging)
     for pilot, practice in joined.values_list("pmspilot", "organisation"):
         members[pilot].add(practice)
     for batch in batches(sorted({*councils, *members})):
@@ -40,6 +39,5 @@ def pilots_near(codes: Sequence[str]) -> Iterator[Pilot]:
         for code, name, opened, closed, ends in bodies.values_list(
             "code", "name", "opened", "closed", "pms_pilot__term_ends"
         ):
-            if opened != closed:
-                life = Period(opened, closed)
-                yield Pilot(code, name, life, ends, frozenset(councils[code]), frozenset(members[code]))
+            life = Period(opened, closed)
+            yield Pilot(code, name, life, ends, frozenset(councils[code]), frozenset(members[code]))

@@ -40,7 +40,7 @@ def held_by(codes: Sequence[str]) -> Held:
     pilots: dict[str, Pilot] = {}
     for batch in batches(codes):
         for model in HOLDINGS:
-            things = model._default_manager.filter(about(model, batch)).values("item")
+            things = model.with_struck_out.filter(about(model, batch)).values("item")
             for row in _rows(model, things):
                 rows[model.kind, row["pk"]] = row
             for thing, service in _services(model, things):
@@ -64,9 +64,8 @@ def _rows(model: type[HoldingRow], things: models.QuerySet) -> Iterator[dict[str
     columns += [role.value for role in model.parties]
     columns += [STATES[model.kind]] if model.kind in STATES else []
     columns += ITEM_COLUMNS.get(model.kind, ())
-    manager: Any = model._default_manager
     found: Iterator[dict[str, Any]] = (
-        manager.filter(item__in=things).order_by("item", "start", "pk").values(*columns).iterator()
+        model.with_struck_out.filter(item__in=things).order_by("item", "start", "pk").values(*columns).iterator()
     )
     return found
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from commissioning.contributor.columns import MODELS, columns_of, parties_from
 from commissioning.domain.holdings import Holding, Parties
@@ -23,7 +23,6 @@ from organisations.contributors import Stale
 from organisations.domain.operations import Operation
 from organisations.models import Change
 from organisations.models.batches import BATCH, batches
-from organisations.models.querysets import HELD
 
 RowKey = tuple[str, Parties, date]
 """A holding among those of its kind at one time: the thing, who holds it, and its first day."""
@@ -88,35 +87,34 @@ def _close(kind: Kind, operations: Iterable[CloseHolding], change: Change | None
 def _end(kind: Kind, ends: Mapping[Holding, Mapping[str, Any]]) -> None:
     """Give holdings other ends. Raises Stale where one is not there or has got another end meanwhile."""
     wanted = {_key(held): (held.period.end, tuple(values.items())) for held, values in ends.items()}
-    for (was, values), keys in _found(kind, HELD, wanted).items():
-        as_it_was = Q(end__isnull=True) if was is None else Q(end=was)
-        _update(kind, as_it_was, keys, values)
+    held = MODELS[kind].objects
+    for (was, values), keys in _found(kind, held.all(), wanted).items():
+        _update(held.filter(end__isnull=True) if was is None else held.filter(end=was), keys, values)
 
 
 def _revive(kind: Kind, operations: Sequence[ReviveHolding], change: Change | None) -> None:
     """What an undone change ended goes on. What it struck out before it began has its end on its first day."""
-    undone = Q(ended_by__in={each.holding.ended_by for each in operations})
+    undone = MODELS[kind].with_struck_out.filter(ended_by__in={each.holding.ended_by for each in operations})
     wanted: dict[RowKey, Values] = {
         _key(each.holding): (("end", each.holding.due), ("due_end", None), ("ended_by", None)) for each in operations
     }
     for values, keys in _found(kind, undone, wanted).items():
-        _update(kind, undone, keys, values)
+        _update(undone, keys, values)
 
 
 def _key(holding: Holding) -> RowKey:
     return holding.item, holding.parties, holding.period.start
 
 
-def _found(kind: Kind, condition: Q, wanted: Mapping[RowKey, Any]) -> Mapping[Any, list[int]]:
+def _found(kind: Kind, among: QuerySet, wanted: Mapping[RowKey, Any]) -> Mapping[Any, list[int]]:
     """The rows of the holdings that are wanted, sorted out by what is to become of them. Raises Stale where one of
     them is not there."""
     model = MODELS[kind]
-    manager: Any = model._default_manager
     columns = ("pk", "item", "start", *(role.value for role in model.parties))
     rows: dict[Any, list[int]] = defaultdict(list)
     met = 0
     for batch in batches(sorted({item for item, _, _ in wanted})):
-        for row in manager.filter(condition, item__in=batch).order_by("pk").values(*columns).iterator():
+        for row in among.filter(item__in=batch).order_by("pk").values(*columns).iterator():
             key = (row["item"], parties_from(model, row), row["start"])
             if key in wanted:
                 met += 1
@@ -126,11 +124,10 @@ def _found(kind: Kind, condition: Q, wanted: Mapping[RowKey, Any]) -> Mapping[An
     return rows
 
 
-def _update(kind: Kind, as_they_were: Q, keys: Iterable[int], values: Values) -> None:
+def _update(as_they_were: QuerySet, keys: Iterable[int], values: Values) -> None:
     """Alter rows. Raises Stale where one of them is not as it was any more."""
-    manager: Any = MODELS[kind]._default_manager
     for batch in batches(keys):
-        if manager.filter(as_they_were, pk__in=batch).update(**dict(values)) != len(batch):
+        if as_they_were.filter(pk__in=batch).update(**dict(values)) != len(batch):
             raise Stale("a holding has been given another end meanwhile")
 
 

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from commissioning.domain.vocabulary import Kind, Role
-from commissioning.models.querysets import HoldingQuerySet, ThingQuerySet
+from commissioning.models.querysets import HeldHoldings, HoldingQuerySet, ThingQuerySet
 from organisations.models.sourced import Sourced
 
 
@@ -41,7 +41,8 @@ class Holding(models.Model):
     """Who holds a thing for a period, `[start, end)`, with the change that began and the one that ended it.
 
     `kind` names the kind of thing, `parties` the foreign keys to bodies by the part they play, `amounts` the
-    quantities, which a change divides and never loses. A holding that ends as it starts never held. Where a change
+    quantities, which a change divides and never loses. A holding that ends as it starts never held: it stays readable
+    through `with_struck_out`, and `objects` leaves it out. Where a change
     ended it, `due_end` keeps the day on which it was to end.
     Holdings of one thing by the same bodies never overlap, nor do those of premises, arms and groups, which one body
     at a time holds (`commissioning.models.guards`).
@@ -57,7 +58,8 @@ class Holding(models.Model):
     begun_by = models.ForeignKey("organisations.Change", models.PROTECT, null=True, blank=True, related_name="+")
     ended_by = models.ForeignKey("organisations.Change", models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = HoldingQuerySet.as_manager()
+    objects = HeldHoldings()
+    with_struck_out = HoldingQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -20,13 +20,20 @@ class HoldingQuerySet(PeriodQuerySet):
 
     def last_known(self) -> Self:
         """Those in force when each thing was last held: the open ones of a thing that is held still."""
-        later = self.model._base_manager.filter(HELD, item=OuterRef("item"))
+        later = self.model._default_manager.filter(item=OuterRef("item"))
         later = later.filter(Q(end__isnull=True) | Q(end__gt=OuterRef("end")))
-        return self.filter(HELD).filter(Q(end__isnull=True) | ~Exists(later))
+        return self.filter(Q(end__isnull=True) | ~Exists(later))
 
     def known(self, on: date | None) -> Self:
         """Those in force on a day; without a day the last known."""
         return self.last_known() if on is None else self.as_of(on)
+
+
+class HeldHoldings(models.Manager.from_queryset(HoldingQuerySet)):  # type: ignore[misc]
+    """Holdings that held for at least a day. Those that a change struck out must be asked for by name."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(HELD)
 
 
 class ThingQuerySet(models.QuerySet):
@@ -39,7 +46,7 @@ class ThingQuerySet(models.QuerySet):
     def held_on(self, on: date) -> Self:
         """Things that somebody holds on a day."""
         holding = cast("type[models.Model]", self.model._meta.get_field("holdings").related_model)
-        return self.filter(Exists(holding._base_manager.filter(in_force(on), item=OuterRef("pk"))))
+        return self.filter(Exists(holding._default_manager.filter(in_force(on), item=OuterRef("pk"))))
 
 
 def chosen(portfolio: str | None, path: str) -> Q:

@@ -137,9 +137,8 @@ def page(
     pilot: str | None,
     scope: Scope,
 ) -> Page:
-    """One contract with all its holdings, those struck out apart."""
-    lasted = [row for row in holdings if row.end is None or row.end > row.start]
-    now = [row for row in lasted if row.start <= scope.on and (row.end is None or row.end > scope.on)]
+    """One contract with all its holdings."""
+    now = [row for row in holdings if row.start <= scope.on and (row.end is None or row.end > scope.on)]
     source = sources.get(contract.source_id or "")
     return Page(
         contract=contract,
@@ -150,7 +149,7 @@ def page(
         now=[(body(row.commissioner_id, names, scope), body(row.provider_id, names, scope)) for row in now],
         value=pounds(sum(row.annual_value for row in now)) if now else "",
         due=due(contract.ends, scope.on),
-        over_time=_over_time(lasted, names, changes, scope),
+        over_time=_over_time(holdings, names, changes, scope),
         measures=[(measure.text, measure.target) for measure in contract.measures.all()],
         basis=Basis(contract.basis).label,
         citation=citation(source, contract.locator, about=scope.link("about-the-data")) if source else None,

@@ -13,7 +13,6 @@ from commissioning.domain.devolution import devolved_amount, devolved_share
 from commissioning.models import BudgetHolding
 from organisations.models import Form, FormPeriod
 from organisations.models.batches import batches
-from organisations.models.querysets import HELD
 from pcorg.audit.memory import recall
 
 Devolved = tuple[Decimal | None, Decimal | None]
@@ -24,7 +23,7 @@ def devolved(keys: Iterable[int], on: date | None) -> dict[int, Devolved]:
     """What is devolved of budgets, by holding: by the holder's form on a day, else by the form it last had while it
     held the budget. A query per batch, and one for the forms."""
     shares = recall("devolved-shares", _shares)
-    forms = FormPeriod.objects.filter(HELD, organisation=OuterRef("organisation"))
+    forms = FormPeriod.objects.filter(organisation=OuterRef("organisation"))
     forms = forms.filter(start__lt=Coalesce(OuterRef("end"), date.max)) if on is None else forms.as_of(on)
     form = Subquery(forms.order_by("-start").values("form")[:1])
     found: dict[int, Devolved] = {}

@@ -24,7 +24,7 @@ from commissioning.models.holding import Holding
 from commissioning.models.querysets import HoldingQuerySet, chosen
 from organisations.models import NamePeriod
 from organisations.models.batches import batches
-from organisations.models.querysets import HELD
+from organisations.models.querysets import existed
 
 
 def held(kind: type[Holding], on: date | None, *, portfolio: str | None) -> HoldingQuerySet:
@@ -42,9 +42,9 @@ def pilots(on: date | None, *, portfolio: str | None) -> QuerySet[PmsPilot]:
     """Pilots of personal medical services of the chosen portfolios in force on a day; without one all of them.
 
     Adds `name`, and from its contract on the day, else the last known, `commissioner` and `annual_value`."""
-    found = PmsPilot.objects.filter(chosen(portfolio, "portfolio"))
-    names = NamePeriod.objects.filter(HELD, organisation=OuterRef("pk"))
-    contracts = ContractHolding.objects.filter(HELD, item=OuterRef("contract"))
+    found = PmsPilot.objects.filter(existed("organisation__"), chosen(portfolio, "portfolio"))
+    names = NamePeriod.objects.filter(organisation=OuterRef("pk"))
+    contracts = ContractHolding.objects.filter(item=OuterRef("contract"))
     if on is not None:
         alive = Q(organisation__closed__isnull=True) | Q(organisation__closed__gt=on)
         found = found.filter(alive, organisation__opened__lte=on)
@@ -59,7 +59,7 @@ def pilots(on: date | None, *, portfolio: str | None) -> QuerySet[PmsPilot]:
 
 def answers(on: date | None, *, portfolio: str | None) -> QuerySet[RecommendationAnswer]:
     """Answers to recommendations given by a day; without one all of them."""
-    found = RecommendationAnswer.objects.filter(chosen(portfolio, "organisation__portfolio"))
+    found = RecommendationAnswer.objects.filter(existed("organisation__"), chosen(portfolio, "organisation__portfolio"))
     return found if on is None else found.filter(answered_on__lte=on)
 
 

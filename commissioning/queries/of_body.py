@@ -125,10 +125,7 @@ def arms(code: str, on: date) -> list[Arm]:
     return [
         Arm(
             row,
-            sorted(
-                (held for held in row.item.holdings.all() if held.end is None or held.end > held.start),
-                key=lambda held: (held.start, held.pk),
-            ),
+            sorted(row.item.holdings.all(), key=lambda held: (held.start, held.pk)),
             list(row.item.milestones.all()),
         )
         for row in rows.prefetch_related(*along).order_by("item")

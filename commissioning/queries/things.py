@@ -9,7 +9,6 @@ from typing import Any, TypeVar, cast
 from django.db.models import Prefetch, QuerySet
 
 from commissioning.models.holding import Holding, Thing
-from organisations.models.querysets import HELD
 from organisations.queries.spells import names_of
 
 Kept = TypeVar("Kept", bound=Thing)
@@ -67,7 +66,7 @@ def _read(kind: type[Kept], code: str, on: date | None, along: Iterable[str]) ->
 def _life(kind: type[Thing], code: str, on: date) -> str:
     told = f"Nobody holds {code} on {on.isoformat()}."
     holdings: Any = _holding(kind).objects
-    lasted = list(holdings.filter(HELD, item=code).values_list("start", "end"))
+    lasted = list(holdings.filter(item=code).values_list("start", "end"))
     if not lasted:
         return told
     ends = [end for _, end in lasted if end is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from organisations.actions.snapshots import count_of, snapshot_of, without
 from organisations.contributors import contributors, measures
@@ -55,11 +55,11 @@ def effects_of_change(change: Change, codes: list[str]) -> list[Effect]:
 
 def _effects(change: Change, codes: list[str]) -> Iterator[Effect]:
     on = change.effective_on
-    for code, opened, closed in Organisation.objects.filter(pk__in=codes).values_list("pk", "opened", "closed"):
-        if closed == on:
-            yield Effect("close-organisation", code, {}, {"closed": on})
-        if opened == on:
-            yield Effect("open-organisation", code, {}, {"opened": on})
+    for code in Organisation.objects.filter(pk__in=codes, closed_by=change).values_list("pk", flat=True):
+        yield Effect("close-organisation", code, {}, {"closed": on})
+    first_forms = FormPeriod.objects.filter(organisation__in=codes, begun_by=change, start=F("organisation__opened"))
+    for code in first_forms.values_list("organisation", flat=True):
+        yield Effect("open-organisation", code, {}, {"opened": on})
     ended_forms = dict(
         FormPeriod.objects.filter(organisation__in=codes, ended_by=change).values_list("organisation_id", "form_id")
     )
@@ -74,12 +74,12 @@ def _effects(change: Change, codes: list[str]) -> Iterator[Effect]:
         "organisation_id", "name"
     ):
         yield Effect("open-name", code, {"name": ended_names.get(code)}, {"name": name})
-    for edge in LineageEdge.objects.standing().filter(change=change, original__in=codes):
+    for edge in LineageEdge.objects.filter(change=change, original__in=codes):
         told = {"resulting": edge.resulting_id, "share": str(edge.share), "basis": edge.basis}
         yield Effect("record-lineage", edge.original_id, {}, told)
     for move in ChangeMove.objects.filter(change=change, giver__in=codes):
         yield Effect("move-item", move.giver_id, {}, {"what": move.what, "with": move.receiver_id})
-    for row in Population.with_superseded.filter(organisation__in=codes, begun_by=change):
+    for row in Population.with_struck_out.filter(organisation__in=codes, begun_by=change):
         yield Effect("record-population", row.organisation_id, {}, count_in_words(count_of(row)))
     for seat in BoardSeat.objects.filter(organisation__in=codes, begun_by=change):
         yield Effect("open-seat", seat.organisation_id, {}, {"constituency": seat.constituency, "seats": seat.seats})

@@ -86,7 +86,7 @@ def _compared(rows: Sequence[ShareRow], portfolio: str, oddities: Oddities) -> t
     originals = sorted({row.original for row in rows})
     recorded: dict[tuple[str, date], dict[str, Decimal]] = defaultdict(dict)
     for batch in batches(originals):
-        edges = LineageEdge.objects.standing().filter(original__in=batch, change__portfolio=portfolio)
+        edges = LineageEdge.objects.filter(original__in=batch, change__portfolio=portfolio)
         for original, resulting, share, on in edges.values_list(
             "original", "resulting", "share", "change__effective_on"
         ):

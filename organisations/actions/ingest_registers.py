@@ -37,7 +37,6 @@ from organisations.models import (
     Relationship,
 )
 from organisations.models.batches import batches
-from organisations.models.querysets import HELD
 
 PORTFOLIO = "ods-registers"
 COVERS_FROM = date(2013, 4, 1)
@@ -203,7 +202,7 @@ def held_of(facts: Facts, portfolio: str) -> Held:
         lineage=frozenset(
             pair
             for batch in batches(bodies)
-            for pair in LineageEdge.objects.standing().filter(original__in=batch).values_list("original", "resulting")
+            for pair in LineageEdge.objects.filter(original__in=batch).values_list("original", "resulting")
         ),
         members=members_of(bodies),
         references=frozenset(Change.objects.filter(portfolio=portfolio).values_list("reference", flat=True)),
@@ -215,10 +214,10 @@ def held_bodies(codes: Iterable[str]) -> dict[str, HeldBody]:
     found = {}
     for batch in batches(sorted(codes)):
         names, forms = (
-            dict(rows.filter(HELD, organisation__in=batch).order_by("start").values_list("organisation", field))
+            dict(rows.filter(organisation__in=batch).order_by("start").values_list("organisation", field))
             for rows, field in ((NamePeriod.objects.all(), "name"), (FormPeriod.objects.all(), "form"))
         )
-        for body in Organisation.objects.filter(pk__in=batch):
+        for body in Organisation.with_struck_out.filter(pk__in=batch):
             found[body.code] = HeldBody(
                 body.code,
                 body.portfolio_id,
@@ -235,7 +234,7 @@ def held_bodies(codes: Iterable[str]) -> dict[str, HeldBody]:
 def _memberships(codes: Iterable[str]) -> dict[str, list[HeldMembership]]:
     found: dict[str, list[HeldMembership]] = defaultdict(list)
     for batch in batches(codes):
-        rows = Relationship.objects.filter(HELD, kind=RelationshipKind.MEMBER_OF, subject__in=batch)
+        rows = Relationship.objects.filter(kind=RelationshipKind.MEMBER_OF, subject__in=batch)
         for member, parent, start, end in rows.order_by("start").values_list("subject", "object", "start", "end"):
             found[member].append(HeldMembership(parent, start, end))
     return found

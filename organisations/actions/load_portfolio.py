@@ -311,7 +311,7 @@ def _reference_faults(stated: Stated) -> list[Fault]:
 def _held(codes: Iterable[str]) -> Iterator[tuple[str, Life]]:
     """Those of the bodies that the database holds, with their lives."""
     for batch in batches(sorted(codes)):
-        rows = Organisation.objects.filter(pk__in=batch)
+        rows = Organisation.with_struck_out.filter(pk__in=batch)
         for code, opened, closed, illustrative in rows.values_list("pk", "opened", "closed", "portfolio__illustrative"):
             yield code, Life(opened, closed, illustrative=illustrative, held=True)
 
@@ -323,7 +323,7 @@ def _resolved(request: ChangeRequest) -> ChangeRequest:
     struck = Change.objects.filter(portfolio=request.portfolio, reference=request.corrects).first()
     if struck is None:
         return request
-    parties = ChangeParty.objects.standing().filter(change=struck).order_by("role", "position")
+    parties = ChangeParty.objects.filter(change=struck).order_by("role", "position")
     codes = tuple(dict.fromkeys(parties.values_list("organisation_id", flat=True)))
     return replace(request, corrects=str(struck.pk), originals=request.originals or codes)
 

@@ -94,7 +94,7 @@ def request_from(asked: ProposedChange, *, portfolio: str, reference: str = "") 
     """The proposal in the domain's terms; one that undoes an earlier change is about that change's bodies."""
     request = request_of(asked, portfolio=portfolio, reference=reference)
     if request.undoes and not request.originals:
-        parties = ChangeParty.objects.standing().filter(change=asked.corrects).order_by("role", "position")
+        parties = ChangeParty.objects.filter(change=asked.corrects).order_by("role", "position")
         codes = dict.fromkeys(parties.values_list("organisation_id", flat=True))
         request = replace(request, originals=tuple(codes))
     return request
@@ -183,7 +183,7 @@ def codes_of(*requests: ChangeRequest) -> list[str]:
     return sorted(
         code
         for batch in batches(sorted(named))
-        for code in Organisation.objects.filter(pk__in=batch).values_list("pk", flat=True)
+        for code in Organisation.with_struck_out.filter(pk__in=batch).values_list("pk", flat=True)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -48,7 +49,6 @@ from organisations.models import (
     TransitionRule,
 )
 from organisations.models.batches import batches
-from organisations.models.querysets import HELD
 
 
 def rules_only() -> Snapshot:
@@ -67,30 +67,38 @@ def lock_with_neighbours(codes: Sequence[str]) -> None:
         open_ties = Relationship.objects.open().filter(Q(subject__in=batch) | Q(object__in=batch))
         wanted.update(code for pair in open_ties.values_list("subject", "object") for code in pair)
     for batch in batches(sorted(wanted)):
-        list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=batch).order_by("pk").values_list("pk"))
+        rows = Organisation.with_struck_out.select_for_update(no_key=True).filter(pk__in=batch)
+        list(rows.order_by("pk").values_list("pk"))
 
 
 def snapshot_of(codes: Sequence[str]) -> Snapshot:
     """What is known of these bodies, and of the ties they have. Bodies at the far end of a tie come with their life,
     form and name too, so that operations on the tie can be tried; members come with their other homes. So do bodies
-    that the parts of apps above name."""
+    that the parts of apps above name. Bodies that were struck out come too, for their codes stay taken, and ties that a
+    change struck out before they began, for the change may be undone."""
     ties: dict[int, Tie] = {}
+    struck: dict[int, Tie] = {}
     for batch in batches(codes):
-        for row in Relationship.objects.filter(HELD, Q(subject__in=batch) | Q(object__in=batch)):
-            ties[row.pk] = _tie(row)
+        for row in Relationship.with_struck_out.filter(Q(subject__in=batch) | Q(object__in=batch)):
+            if row.end != row.start:
+                ties[row.pk] = _tie(row, row.end)
+            elif row.ended_by_id is not None:
+                struck[row.pk] = _tie(row, row.due_end)
     members = {tie.subject for tie in ties.values() if tie.kind is RelationshipKind.MEMBER_OF} - set(codes)
     for batch in batches(sorted(members)):
-        for row in Relationship.objects.filter(HELD, kind=RelationshipKind.MEMBER_OF, subject__in=batch):
-            ties.setdefault(row.pk, _tie(row))
+        for row in Relationship.objects.filter(kind=RelationshipKind.MEMBER_OF, subject__in=batch):
+            ties.setdefault(row.pk, _tie(row, row.end))
     parts = {contributor.name: contributor.part(codes) for contributor in contributors()}
     wanted = dict.fromkeys(codes)
-    wanted.update(dict.fromkeys(code for tie in ties.values() for code in (tie.subject, tie.object)))
+    known = (*ties.values(), *struck.values())
+    wanted.update(dict.fromkeys(code for tie in known for code in (tie.subject, tie.object)))
     for contributor in contributors():
         wanted.update(dict.fromkeys(sorted(contributor.named(parts[contributor.name]))))
     bare = rules_only()
     return Snapshot(
         bodies={body.code: body for batch in batches(wanted) for body in _bodies(batch)},
         ties=tuple(ties.values()),
+        struck=tuple(struck.values()),
         edges=tuple(_edges(codes)),
         history=tuple(_history(codes)),
         forms=bare.forms,
@@ -105,11 +113,18 @@ def without(snapshot: Snapshot, changes: Container[int | None]) -> Snapshot:
     return replace(snapshot, parts=parts)
 
 
-def _tie(row: Relationship) -> Tie:
-    share = None if row.share is None else float(row.share)
-    kind = RelationshipKind(row.kind)
-    period = Period(row.start, row.end)
-    return Tie(kind, row.subject_id, row.object_id, period, _known(row), share, row.begun_by_id, row.ended_by_id)
+def _tie(row: Relationship, end: date | None) -> Tie:
+    return Tie(
+        RelationshipKind(row.kind),
+        row.subject_id,
+        row.object_id,
+        Period(row.start, end),
+        _known(row),
+        None if row.share is None else float(row.share),
+        row.begun_by_id,
+        row.ended_by_id,
+        row.due_end,
+    )
 
 
 def _known(row: Any) -> Provenance:
@@ -118,21 +133,30 @@ def _known(row: Any) -> Provenance:
 
 def _bodies(codes: list[str]) -> Iterator[Body]:
     forms: dict[str, list[FormSpell]] = defaultdict(list)
-    for row in FormPeriod.objects.filter(HELD, organisation__in=codes).order_by("start"):
+    for row in FormPeriod.objects.filter(organisation__in=codes).order_by("start"):
         forms[row.organisation_id].append(
-            FormSpell(row.form_id, Period(row.start, row.end), _known(row), row.begun_by_id, row.ended_by_id)
+            FormSpell(
+                row.form_id, Period(row.start, row.end), _known(row), row.begun_by_id, row.ended_by_id, row.due_end
+            )
         )
     names: dict[str, list[NameSpell]] = defaultdict(list)
-    for name in NamePeriod.objects.filter(HELD, organisation__in=codes).order_by("start"):
+    for name in NamePeriod.objects.filter(organisation__in=codes).order_by("start"):
         names[name.organisation_id].append(
-            NameSpell(name.name, Period(name.start, name.end), _known(name), name.begun_by_id, name.ended_by_id)
+            NameSpell(
+                name.name,
+                Period(name.start, name.end),
+                _known(name),
+                name.begun_by_id,
+                name.ended_by_id,
+                name.due_end,
+            )
         )
     counts: dict[str, list[Count]] = defaultdict(list)
     superseded: dict[str, list[Count]] = defaultdict(list)
-    for count in Population.with_superseded.filter(organisation__in=codes).order_by("on", "pk"):
+    for count in Population.with_struck_out.filter(organisation__in=codes).order_by("on", "pk"):
         (counts if count.superseded_by_id is None else superseded)[count.organisation_id].append(count_of(count))
     seats: dict[str, list[Seat]] = defaultdict(list)
-    for seat in BoardSeat.objects.filter(HELD, organisation__in=codes).order_by("start"):
+    for seat in BoardSeat.objects.filter(organisation__in=codes).order_by("start"):
         seats[seat.organisation_id].append(
             Seat(
                 Constituency(seat.constituency),
@@ -141,9 +165,10 @@ def _bodies(codes: list[str]) -> Iterator[Body]:
                 _known(seat),
                 seat.begun_by_id,
                 seat.ended_by_id,
+                seat.due_end,
             )
         )
-    for body in Organisation.objects.filter(pk__in=codes):
+    for body in Organisation.with_struck_out.filter(pk__in=codes):
         yield Body(
             code=body.code,
             portfolio=body.portfolio_id,
@@ -156,6 +181,7 @@ def _bodies(codes: list[str]) -> Iterator[Body]:
             counts=tuple(counts[body.code]),
             seats=tuple(seats[body.code]),
             superseded=tuple(superseded[body.code]),
+            closed_by=body.closed_by_id,
         )
 
 
@@ -177,13 +203,13 @@ def _history(codes: Sequence[str]) -> Iterator[PastChange]:
     touching: set[int] = set()
     for batch in batches(codes):
         touching.update(
-            ChangeParty.objects.standing()
-            .filter(organisation__in=batch, change__status=ChangeStatus.EFFECTED, change__undone_by=None)
-            .values_list("change_id", flat=True)
+            ChangeParty.objects.filter(
+                organisation__in=batch, change__status=ChangeStatus.EFFECTED, change__undone_by=None
+            ).values_list("change_id", flat=True)
         )
     sides: dict[int, dict[str, list[str]]] = defaultdict(lambda: {ChangeParty.ORIGINAL: [], ChangeParty.RESULTING: []})
     for batch in batches(sorted(touching)):
-        rows = ChangeParty.objects.standing().filter(change__in=batch).order_by("change", "role", "position")
+        rows = ChangeParty.objects.filter(change__in=batch).order_by("change", "role", "position")
         for change, role, code in rows.values_list("change_id", "role", "organisation_id"):
             sides[change][role].append(code)
     undoes = Exists(Change.objects.filter(undone_by=OuterRef("pk")))
@@ -218,6 +244,6 @@ def _edges(codes: Sequence[str]) -> Iterator[Edge]:
     """
     columns = ("original", "resulting", "share", "change__effective_on", "change__sequence", "change", "change__kind")
     for batch in batches(codes):
-        rows = LineageEdge.objects.standing().filter(original__in=batch).values_list(*columns, "basis")
+        rows = LineageEdge.objects.filter(original__in=batch).values_list(*columns, "basis")
         for original, resulting, share, on, sequence, change, kind, basis in rows:
             yield Edge(original, resulting, share, on, sequence, change, ChangeKind(kind), ShareBasis(basis))

@@ -19,7 +19,7 @@ from organisations.contributors import Stale, contributors
 from organisations.domain import operations as ops
 from organisations.domain import revisions
 from organisations.domain.planning import Plan
-from organisations.domain.snapshot import Provenance
+from organisations.domain.snapshot import Provenance, Tie
 from organisations.models import (
     BoardSeat,
     Change,
@@ -33,7 +33,7 @@ from organisations.models import (
     Relationship,
 )
 from organisations.models.batches import BATCH, batches
-from organisations.models.querysets import HELD
+from organisations.models.querysets import DUE
 
 
 def write(plan: Plan, *, change: Change | None) -> None:
@@ -87,36 +87,33 @@ def _by_day(operations: Iterable[Any]) -> dict[date, list[str]]:
 
 
 def _close_relationships(operations: Sequence[ops.CloseRelationship], change: Change | None) -> None:
-    wanted = {operation.key: operation.on for operation in operations}
-    ended: dict[date, list[int]] = defaultdict(list)
-    void: list[int] = []
-    for batch in batches({operation.subject for operation in operations}):
-        rows = Relationship.objects.open().filter(subject__in=batch)
-        for pk, kind, subject, object_, start in rows.values_list("pk", "kind", "subject", "object", "start"):
-            on = wanted.pop((kind, subject, object_), None)
-            if on is not None:
-                (void if start == on else ended[on]).append(pk)
-    if wanted:
-        raise Stale(f"{len(wanted)} relationships are no longer open")
-    for batch in batches(void):
-        Relationship.objects.filter(pk__in=batch).delete()
-    for on, keys in ended.items():
-        for batch in batches(keys):
-            Relationship.objects.filter(pk__in=batch).update(end=on, ended_by=change)
+    """Ends the relationship in force between each two; one that began on that very day is kept with no days."""
+    by_day: dict[date, set[tuple[str, str, str]]] = defaultdict(set)
+    for operation in operations:
+        by_day[operation.on].add(operation.key)
+    for on, wanted in by_day.items():
+        met: list[int] = []
+        for batch in batches(sorted({subject for _, subject, _ in wanted})):
+            rows = Relationship.objects.as_of(on).filter(subject__in=batch)
+            met += (pk for pk, *key in rows.values_list("pk", "kind", "subject", "object") if tuple(key) in wanted)
+        if len(met) != len(wanted):
+            raise Stale(f"{len(wanted) - len(met)} relationships are no longer in force")
+        for batch in batches(met):
+            Relationship.objects.filter(pk__in=batch).update(end=on, ended_by=change, due_end=DUE)
 
 
 def _closing(model: type[models.Model]) -> Callable[[Sequence[Any], Change | None], None]:
-    """Ends the open period of each body named; each must have at least one."""
+    """Ends the period in force of each body named; each must have at least one."""
 
     def close(operations: Sequence[Any], change: Change | None) -> None:
         manager: Any = model._default_manager
         for on, codes in _by_day(operations).items():
             for batch in batches(codes):
-                rows = manager.filter(organisation__in=batch, end__isnull=True)
+                rows = manager.as_of(on).filter(organisation__in=batch)
                 bodies = set(rows.values_list("organisation", flat=True))
                 if bodies != set(batch):
-                    raise Stale(f"no open {model._meta.verbose_name} for {sorted(set(batch) - bodies)}")
-                rows.update(end=on, ended_by=change)
+                    raise Stale(f"no {model._meta.verbose_name} in force for {sorted(set(batch) - bodies)}")
+                rows.update(end=on, ended_by=change, due_end=DUE)
 
     return close
 
@@ -124,7 +121,8 @@ def _closing(model: type[models.Model]) -> Callable[[Sequence[Any], Change | Non
 def _close_organisations(operations: Sequence[ops.CloseOrganisation], change: Change | None) -> None:
     for on, codes in _by_day(operations).items():
         for batch in batches(codes):
-            if Organisation.objects.filter(pk__in=batch, closed__isnull=True).update(closed=on) != len(batch):
+            open_ones = Organisation.objects.filter(pk__in=batch, closed__isnull=True)
+            if open_ones.update(closed=on, closed_by=change) != len(batch):
                 raise Stale("a body to be closed is closed already")
 
 
@@ -146,18 +144,24 @@ def _organisation(op: ops.OpenOrganisation, change: Change | None) -> dict[str, 
 
 def _form(op: ops.OpenForm, change: Change | None) -> dict[str, Any]:
     held = {"organisation_id": op.code, "form_id": op.form, "start": op.start, "end": op.end}
-    return {**held, "begun_by": change, **_facts(op.known)}
+    return {**held, "begun_by": change, **_ending(op), **_facts(op.known)}
 
 
 def _name(op: ops.OpenName, change: Change | None) -> dict[str, Any]:
     held = {"organisation_id": op.code, "name": op.name, "start": op.start, "end": op.end}
-    return {**held, "begun_by": change, **_facts(op.known)}
+    return {**held, "begun_by": change, **_ending(op), **_facts(op.known)}
 
 
 def _relationship(op: ops.OpenRelationship, change: Change | None) -> dict[str, Any]:
     tie = op.tie
     ends = {"kind": tie.kind, "subject_id": tie.subject, "object_id": tie.object, "share": tie.share}
-    return {**ends, "start": tie.period.start, "end": tie.period.end, "begun_by": change, **_facts(tie.known)}
+    held = {"start": tie.period.start, "end": tie.period.end, "begun_by": change}
+    return {**ends, **held, **_ending(tie), **_facts(tie.known)}
+
+
+def _ending(fact: ops.OpenForm | ops.OpenName | Tie) -> dict[str, Any]:
+    """The change that ends a fact that opens, where one is known that has a number, and when it was stated to end."""
+    return {"ended_by_id": fact.ended_by or None, "due_end": fact.due}
 
 
 def _seat(op: ops.OpenSeat, change: Change | None) -> dict[str, Any]:
@@ -212,34 +216,53 @@ STEPS: dict[type, Callable[[Any, Change | None], None]] = {
 
 def _revise_ends(operations: Sequence[revisions.ReviseEnd], change: Change | None) -> None:
     for op in operations:
+        by = op.by if op.by is not None else (change.pk if change is not None else None)
         if op.fact is revisions.Fact.LIFE:
-            met = Organisation.objects.filter(pk=op.code).update(closed=op.end)
+            met = Organisation.objects.filter(pk=op.code).update(closed=op.end, closed_by_id=by)
         else:
-            rows: Any = REVISED[op.fact]._default_manager.filter(HELD, organisation=op.code, start=op.start)
-            met = rows.update(end=op.end, ended_by_id=_ender(op.end, op.by, change))
+            met = _periods(op).update(end=op.end, ended_by_id=by, due_end=DUE)
         if not met:
             raise Stale(f"the {op.fact.value} of {op.code} from {op.start} is no longer there")
 
 
+def _reopen_facts(operations: Sequence[revisions.ReopenFact], change: Change | None) -> None:
+    for op in operations:
+        if op.fact is revisions.Fact.LIFE:
+            met = Organisation.objects.filter(pk=op.code).update(closed=op.due, closed_by=None)
+        else:
+            met = _periods(op).update(end=op.due, ended_by=None, due_end=None)
+        if not met:
+            raise Stale(f"the {op.fact.value} of {op.code} from {op.start} is no longer there")
+
+
+def _periods(op: revisions.ReviseEnd | revisions.ReopenFact) -> Any:
+    manager: Any = REVISED[op.fact]._default_manager
+    return manager.filter(organisation=op.code, start=op.start)
+
+
 def _revise_relationships(operations: Sequence[revisions.ReviseRelationship], change: Change | None) -> None:
     for op in operations:
-        rows = Relationship.objects.filter(HELD, kind=op.kind, subject=op.subject, object=op.object, start=op.start)
-        if rows.update(end=op.end, ended_by_id=_ender(op.end, None, change)) != 1:
+        rows = Relationship.objects.filter(kind=op.kind, subject=op.subject, object=op.object, start=op.start)
+        if rows.update(end=op.end, ended_by=change, due_end=DUE) != 1:
             raise Stale(f"{op.subject} is no longer {op.kind} {op.object} from {op.start}")
 
 
-def _ender(end: date | None, by: int | None, change: Change | None) -> int | None:
-    if end is None:
-        return None
-    return by if by is not None else (change.pk if change is not None else None)
+def _reopen_relationships(operations: Sequence[revisions.ReopenRelationship], change: Change | None) -> None:
+    for op in operations:
+        tie = op.tie
+        rows = Relationship.with_struck_out.filter(
+            kind=tie.kind, subject=tie.subject, object=tie.object, start=tie.period.start, ended_by=tie.ended_by
+        )
+        if rows.update(end=tie.due, ended_by=None, due_end=None) != 1:
+            raise Stale(f"{tie.subject} was not {tie.kind} {tie.object} from {tie.period.start}")
 
 
 def _supersede_lineage(operations: Sequence[revisions.SupersedeLineage], change: Change | None) -> None:
     for op in operations:
-        LineageEdge.objects.standing().filter(change=op.change, original=op.original).update(superseded_by=change)
-        ChangeParty.objects.standing().filter(
-            change=op.change, organisation=op.original, role=ChangeParty.ORIGINAL
-        ).update(superseded_by=change)
+        LineageEdge.objects.filter(change=op.change, original=op.original).update(superseded_by=change)
+        ChangeParty.objects.filter(change=op.change, organisation=op.original, role=ChangeParty.ORIGINAL).update(
+            superseded_by=change
+        )
 
 
 def _rebase_lineage(operations: Sequence[revisions.RebaseLineage], change: Change | None) -> None:
@@ -267,7 +290,7 @@ def _undo_changes(operations: Sequence[revisions.UndoChange], change: Change | N
     for op in operations:
         if not Change.objects.filter(pk=op.change, undone_by=None).update(undone_by=change, version=F("version") + 1):
             raise Stale(f"change {op.change} has been undone already")
-        LineageEdge.objects.standing().filter(change=op.change).update(superseded_by=change)
+        LineageEdge.objects.filter(change=op.change).update(superseded_by=change)
 
 
 def _withdraw_populations(operations: Sequence[revisions.WithdrawPopulation], change: Change | None) -> None:
@@ -278,7 +301,7 @@ def _withdraw_populations(operations: Sequence[revisions.WithdrawPopulation], ch
 
 def _reinstate_populations(operations: Sequence[revisions.ReinstatePopulation], change: Change | None) -> None:
     for op in operations:
-        rows = Population.with_superseded.filter(organisation=op.code, on=op.on, superseded_by=op.superseded_by)
+        rows = Population.with_struck_out.filter(organisation=op.code, on=op.on, superseded_by=op.superseded_by)
         if rows.update(superseded_by=None) != 1:
             raise Stale(f"the earlier population of {op.code} on {op.on} is no longer there")
 
@@ -291,7 +314,9 @@ REVISED: dict[revisions.Fact, type[models.Model]] = {
 
 REVISIONS: dict[type, Callable[[Any, Change | None], None]] = {
     revisions.ReviseEnd: _revise_ends,
+    revisions.ReopenFact: _reopen_facts,
     revisions.ReviseRelationship: _revise_relationships,
+    revisions.ReopenRelationship: _reopen_relationships,
     revisions.SupersedeLineage: _supersede_lineage,
     revisions.RebaseLineage: _rebase_lineage,
     revisions.UndoChange: _undo_changes,

@@ -116,6 +116,16 @@ def _end_revised(operation: revisions.ReviseEnd, before: Snapshot) -> tuple[Fact
     return {}, {"fact": operation.fact.value, "start": operation.start, "end": operation.end}
 
 
+def _fact_reopened(operation: revisions.ReopenFact, before: Snapshot) -> tuple[Facts, Facts]:
+    return {}, {"fact": operation.fact.value, "start": operation.start, "end": operation.due}
+
+
+def _tie_reopened(operation: revisions.ReopenRelationship, before: Snapshot) -> tuple[Facts, Facts]:
+    tie = operation.tie
+    named = {"kind": tie.kind.value, "organisation": tie.object}
+    return named, named | {"start": tie.period.start, "end": tie.due}
+
+
 def _tie_revised(operation: revisions.ReviseRelationship, before: Snapshot) -> tuple[Facts, Facts]:
     named = {"kind": operation.kind.value, "organisation": operation.object}
     return named, named | {"start": operation.start, "end": operation.end}
@@ -161,7 +171,9 @@ DESCRIBED: dict[type, Callable[[Any, Snapshot], tuple[Facts, Facts]]] = {
     ops.RecordLineage: _lineage,
     ops.MoveItem: _moved,
     revisions.ReviseEnd: _end_revised,
+    revisions.ReopenFact: _fact_reopened,
     revisions.ReviseRelationship: _tie_revised,
+    revisions.ReopenRelationship: _tie_reopened,
     revisions.SupersedeLineage: _superseded,
     revisions.RebaseLineage: _rebased,
     revisions.UndoChange: _undone,

@@ -15,14 +15,17 @@ from typing import ClassVar, Protocol, TypeVar
 from organisations.domain.lineage import Edge
 from organisations.domain.periods import Period
 from organisations.domain.snapshot import (
+    UNNUMBERED,
     Body,
     Count,
+    Dated,
     Draft,
     FormSpell,
     NameSpell,
     Provenance,
     Seat,
     Tie,
+    ended,
 )
 from organisations.domain.vocabulary import OpenedBasis, RelationshipKind, ShareBasis
 
@@ -71,20 +74,24 @@ def body_of(draft: Draft, code: str) -> Body:
         raise Impossible("unknown-organisation", f"No organisation has the code {code}.") from None
 
 
-def _ended(period: Period, on: date, what: str) -> Period:
+def _ended(fact: Dated, on: date, what: str) -> Dated:
     try:
-        return period.closed_on(on)
+        return ended(fact, on)
     except ValueError:
         raise Impossible(
-            "conflict", f"{what} began on {period.start:%-d %B %Y} and so cannot end on {on:%-d %B %Y}."
+            "conflict", f"{what} began on {fact.period.start:%-d %B %Y} and so cannot end on {on:%-d %B %Y}."
         ) from None
 
 
 def _all_ended(spells: tuple[Spell, ...], on: date, what: str) -> tuple[Spell, ...]:
-    """The spells with the open one ended on a day."""
-    return tuple(
-        replace(spell, period=_ended(spell.period, on, what)) if spell.period.end is None else spell for spell in spells
-    )
+    """The spells with those in force on a day ended on it."""
+    if not any(spell.period.holds(on) for spell in spells):
+        raise Impossible("conflict", f"{what} is not recorded on {on:%-d %B %Y}.")
+    return tuple(_ended(spell, on, what) if spell.period.holds(on) else spell for spell in spells)
+
+
+def _in_order(*spells: Spell) -> tuple[Spell, ...]:
+    return tuple(sorted(spells, key=lambda spell: spell.period.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,35 +126,42 @@ class CloseOrganisation(AboutBody):
         if not body.alive_on(self.on):
             raise Impossible("not-in-force", f"{body.last_name()} ({self.code}) is not in force on {self.on}.")
         if body.closed is not None:
-            raise Impossible("conflict", f"{body.last_name()} ({self.code}) ends already, on {body.closed:%-d %B %Y}.")
-        _ended(body.life, self.on, f"{body.last_name()} ({self.code})")
-        draft.bodies[self.code] = replace(body, closed=self.on)
+            raise Impossible(
+                "conflict",
+                f"{body.last_name()} ({self.code}) is recorded as closing on {body.closed:%-d %B %Y}, so it cannot "
+                f"close on {self.on:%-d %B %Y} too. Leave its closing date out if this change is what closes it.",
+            )
+        if self.on <= body.opened:
+            raise Impossible("conflict", f"{body.last_name()} ({self.code}) opens on that day and so cannot end on it.")
+        draft.bodies[self.code] = replace(body, closed=self.on, closed_by=UNNUMBERED)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenForm(AboutBody):
-    """A body takes a form from a day; the spell may carry its end already."""
+    """A body takes a form from a day; the spell may carry its end already, and the change `ended_by` that ends it."""
 
     verb: ClassVar[str] = "open-form"
     form: str
     start: date
     known: Provenance
     end: date | None = None
+    ended_by: int | None = None
+    due: date | None = None
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
-        spell = FormSpell(self.form, Period(self.start, self.end), self.known)
+        spell = FormSpell(self.form, Period(self.start, self.end), self.known, ended_by=self.ended_by, due=self.due)
         for other in body.forms:
             if other.period.overlaps(spell.period):
                 raise Impossible(
                     "conflict", f"{body.last_name()} ({self.code}) already has the form {other.form} then."
                 )
-        draft.bodies[self.code] = replace(body, forms=(*body.forms, spell))
+        draft.bodies[self.code] = replace(body, forms=_in_order(*body.forms, spell))
 
 
 @dataclass(frozen=True, slots=True)
 class CloseForm(AboutBody):
-    """A body's open form ends on a day."""
+    """The form that a body has on a day ends on it."""
 
     verb: ClassVar[str] = "close-form"
     on: date
@@ -160,25 +174,27 @@ class CloseForm(AboutBody):
 
 @dataclass(frozen=True, slots=True)
 class OpenName(AboutBody):
-    """A body takes a name from a day; the spell may carry its end already."""
+    """A body takes a name from a day; the spell may carry its end already, and the change `ended_by` that ends it."""
 
     verb: ClassVar[str] = "open-name"
     name: str
     start: date
     known: Provenance
     end: date | None = None
+    ended_by: int | None = None
+    due: date | None = None
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
-        spell = NameSpell(self.name, Period(self.start, self.end), self.known)
+        spell = NameSpell(self.name, Period(self.start, self.end), self.known, ended_by=self.ended_by, due=self.due)
         if any(other.period.overlaps(spell.period) for other in body.names):
             raise Impossible("conflict", f"{self.code} already has a name from {self.start}.")
-        draft.bodies[self.code] = replace(body, names=(*body.names, spell))
+        draft.bodies[self.code] = replace(body, names=_in_order(*body.names, spell))
 
 
 @dataclass(frozen=True, slots=True)
 class CloseName(AboutBody):
-    """A body's open name ends on a day."""
+    """The name that a body has on a day ends on it."""
 
     verb: ClassVar[str] = "close-name"
     on: date
@@ -222,7 +238,7 @@ class OpenRelationship:
 
 @dataclass(frozen=True, slots=True)
 class CloseRelationship:
-    """An open relationship ends on a day; one that began that very day is struck out."""
+    """The relationship in force on a day ends on it; one that began that very day is struck out."""
 
     verb: ClassVar[str] = "close-relationship"
     kind: RelationshipKind
@@ -232,15 +248,15 @@ class CloseRelationship:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What identifies the open tie."""
+        """What the ties of that kind between those two have in common."""
         return self.kind.value, self.subject, self.object
 
     def apply(self, draft: Draft) -> None:
-        tie = draft.open_tie(self.key)
+        tie = draft.tie_on(self.key, self.on)
         if tie is None:
-            raise Impossible("conflict", f"{self.subject} is not {self.kind.label.lower()} {self.object} then.")
-        if tie.period.start > self.on:
-            raise Impossible("conflict", f"{self.subject} is {self.kind.label.lower()} {self.object} only later.")
+            raise Impossible(
+                "conflict", f"{self.subject} is not {self.kind.label.lower()} {self.object} on {self.on:%-d %B %Y}."
+            )
         draft.end_tie(tie, self.on)
 
 
@@ -293,7 +309,7 @@ class OpenSeat(AboutBody):
 
 @dataclass(frozen=True, slots=True)
 class CloseBoard(AboutBody):
-    """All open seats of a body's board end on a day."""
+    """All seats of a body's board end on a day."""
 
     verb: ClassVar[str] = "close-board"
     on: date

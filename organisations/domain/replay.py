@@ -38,8 +38,8 @@ class Replay:
     """What a replay came to: plans in order, the last state, and problems by what they are about.
 
     A step without a change states facts: the opening facts first, then what apps above state, day by day. The key of
-    `problems` says what they are about: `body:CODE`, `tie:kind:subject:object:start`, `change:REFERENCE`, or the natural
-    key of a fact. `tainted` are the codes that nothing can rest upon, because what was to bring them in failed.
+    `problems` says what they are about: `body:CODE`, `tie:KIND:SUBJECT:OBJECT:START`, `change:REFERENCE`, or the
+    natural key of a fact. `tainted` are the codes that nothing can rest upon, because what was to bring them in failed.
     """
 
     last: Snapshot

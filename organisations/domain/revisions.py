@@ -6,16 +6,17 @@ counts is kept as superseded. The exception is a count that an undone change had
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from organisations.domain.lineage import Edge
-from organisations.domain.operations import AboutBody, Impossible, Spell, body_of
+from organisations.domain.operations import AboutBody, Impossible, body_of
 from organisations.domain.periods import Period
-from organisations.domain.snapshot import Draft
+from organisations.domain.snapshot import UNNUMBERED, Dated, Draft, Tie, ended
 from organisations.domain.vocabulary import RelationshipKind, ShareBasis
 
 
@@ -30,14 +31,14 @@ class Fact(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ReviseEnd:
-    """A correction gives a fact about one body that began on `start` another end: None where it holds again, the
-    start itself where it never held. `by` is the change that ends it now, where that is not the correction."""
+    """A correction ends a fact about one body that began on `start` earlier than is recorded, on that day itself where
+    it never held. `by` is the change that ends it now, where that is not the correction."""
 
     verb: ClassVar[str] = "revise-end"
     fact: Fact
     code: str
     start: date
-    end: date | None
+    end: date
     by: int | None = None
 
     @property
@@ -50,37 +51,71 @@ class ReviseEnd:
         return self.start == self.end
 
     def apply(self, draft: Draft) -> None:
-        body = body_of(draft, self.code)
-        match self.fact:
-            case Fact.LIFE:
-                draft.bodies[self.code] = replace(body, closed=self.end)
-            case Fact.FORM:
-                draft.bodies[self.code] = replace(body, forms=self._revised(body.forms))
-            case Fact.NAME:
-                draft.bodies[self.code] = replace(body, names=self._revised(body.names))
-            case Fact.SEAT:
-                draft.bodies[self.code] = replace(body, seats=self._revised(body.seats))
+        if self.fact is Fact.LIFE:
+            body = body_of(draft, self.code)
+            draft.bodies[self.code] = replace(
+                body, closed=self.end, closed_by=UNNUMBERED if self.by is None else self.by
+            )
+        else:
+            _revise(draft, self.code, self.fact, self._revised)
 
-    def _revised(self, spells: tuple[Spell, ...]) -> tuple[Spell, ...]:
-        revised = []
-        for spell in spells:
-            if spell.period.start != self.start:
-                revised.append(spell)
-            elif not self.strikes_out:
-                revised.append(replace(spell, period=Period(self.start, self.end)))
-        return tuple(revised)
+    def _revised(self, spell: Dated) -> tuple[Dated, ...]:
+        if spell.period.start != self.start:
+            return (spell,)
+        if self.strikes_out:
+            return ()
+        cut = ended(spell, self.end)
+        return (cut if self.by is None else replace(cut, ended_by=self.by),)
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenFact:
+    """A fact about one body that an undone change ended goes on to the day on which it was due to end."""
+
+    verb: ClassVar[str] = "reopen-fact"
+    fact: Fact
+    code: str
+    start: date
+    due: date | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.code
+
+    def apply(self, draft: Draft) -> None:
+        if self.fact is Fact.LIFE:
+            draft.bodies[self.code] = replace(body_of(draft, self.code), closed=self.due, closed_by=None)
+        else:
+            _revise(draft, self.code, self.fact, self._reopened)
+
+    def _reopened(self, spell: Dated) -> tuple[Dated, ...]:
+        if spell.period.start != self.start:
+            return (spell,)
+        return (replace(spell, period=Period(self.start, self.due), ended_by=None, due=None),)
+
+
+def _revise(draft: Draft, code: str, fact: Fact, revised: Callable[[Any], tuple[Any, ...]]) -> None:
+    """Put what `revised` makes of each dated fact of a kind in its place."""
+    body = body_of(draft, code)
+    name = OF_BODY[fact]
+    facts = tuple(new for old in getattr(body, name) for new in revised(old))
+    draft.bodies[code] = replace(body, **{name: facts})
+
+
+OF_BODY = {Fact.FORM: "forms", Fact.NAME: "names", Fact.SEAT: "seats"}
+"""Where a body keeps its dated facts of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviseRelationship:
-    """A correction gives a relationship that began on `start` another end, or strikes it out."""
+    """A correction ends a relationship that began on `start` earlier than is recorded, or strikes it out."""
 
     verb: ClassVar[str] = "revise-relationship"
     kind: RelationshipKind
     subject: str
     object: str
     start: date
-    end: date | None
+    end: date
 
     @property
     def strikes_out(self) -> bool:
@@ -90,6 +125,26 @@ class ReviseRelationship:
     def apply(self, draft: Draft) -> None:
         if not draft.revise_tie((self.kind.value, self.subject, self.object), self.start, self.end):
             raise Impossible("conflict", f"{self.subject} was not {self.kind.label.lower()} {self.object} then.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenRelationship:
+    """A relationship that an undone change ended, or struck out before it began, goes on to the day on which it was due
+    to end."""
+
+    verb: ClassVar[str] = "reopen-relationship"
+    tie: Tie
+
+    @property
+    def subject(self) -> str:
+        return self.tie.subject
+
+    def apply(self, draft: Draft) -> None:
+        try:
+            draft.reopen_tie(self.tie)
+        except ValueError:
+            tie = self.tie
+            raise Impossible("conflict", f"{tie.subject} was not {tie.kind.label.lower()} {tie.object} then.") from None
 
 
 @dataclass(frozen=True, slots=True)

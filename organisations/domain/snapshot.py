@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 Part = TypeVar("Part")
 
+UNNUMBERED = 0
+"""Stands for the number of a change that is only being worked out."""
+
 TieKey = tuple[str, str, str]
 """Kind, subject and object: what the ties have in common that follow each other between the same two bodies."""
 
@@ -51,13 +54,15 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class FormSpell:
-    """A form held for a period."""
+    """A form held for a period. Of this and every dated fact: where the change `ended_by` ended it, `due` is the day on
+    which it was stated to end, None where it had no end."""
 
     form: str
     period: Period
     known: Provenance
     begun_by: int | None = None
     ended_by: int | None = None
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,10 @@ class NameSpell:
     known: Provenance
     begun_by: int | None = None
     ended_by: int | None = None
+    due: date | None = None
+
+
+Spell = TypeVar("Spell", FormSpell, NameSpell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,7 @@ class Seat:
     known: Provenance
     begun_by: int | None = None
     ended_by: int | None = None
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +143,7 @@ class Tie:
     share: float | None = None
     begun_by: int | None = None
     ended_by: int | None = None
+    due: date | None = None
 
     @property
     def key(self) -> TieKey:
@@ -156,7 +167,8 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """One organisation: its life and everything dated about it alone."""
+    """One organisation: its life and everything dated about it alone. `closed_by` is the change that closed it; None
+    where no change explains its closing."""
 
     code: str
     portfolio: str
@@ -170,6 +182,7 @@ class Body:
     seats: tuple[Seat, ...] = ()
     superseded: tuple[Count, ...] = ()
     """Counts that a later change of the same day took the place of."""
+    closed_by: int | None = None
 
     @property
     def life(self) -> Period:
@@ -188,11 +201,13 @@ class Body:
 
     def form_on(self, on: date) -> str | None:
         """Its form on a day, or None when it has none then."""
-        return next((spell.form for spell in self.forms if spell.period.holds(on)), None)
+        held = in_force(self.forms, on)
+        return None if held is None else held.form
 
     def name_on(self, on: date) -> str | None:
         """Its name on a day, or None."""
-        return next((spell.name for spell in self.names if spell.period.holds(on)), None)
+        held = in_force(self.names, on)
+        return None if held is None else held.name
 
     def last_name(self) -> str:
         """Its last known name; its code where it never had one."""
@@ -209,6 +224,20 @@ class Body:
     def seats_on(self, on: date) -> tuple[Seat, ...]:
         """The board's seats in force on a day."""
         return tuple(seat for seat in self.seats if seat.period.holds(on))
+
+
+Dated = TypeVar("Dated", FormSpell, NameSpell, Seat, Tie)
+
+
+def ended(fact: Dated, on: date) -> Dated:
+    """A dated fact ended by a change on a day. Raises ValueError where that leaves it no day."""
+    due = fact.period.end if fact.ended_by is None else fact.due
+    return replace(fact, period=fact.period.closed_on(on), ended_by=UNNUMBERED, due=due)
+
+
+def in_force(spells: Iterable[Spell], on: date) -> Spell | None:
+    """Of the forms or names of a body, the one in force on a day."""
+    return next((spell for spell in spells if spell.period.holds(on)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +298,8 @@ class TieIndex:
 class Snapshot:
     """Bodies and the ties among them, with the changes that have touched them and the rules that govern them.
 
-    `parts` holds what apps above contribute, by their name.
+    `struck` are ties that a change struck out before they began, with the period they were to have. `parts` holds what
+    apps above contribute, by their name.
     """
 
     bodies: Mapping[str, Body] = field(default_factory=dict)
@@ -279,6 +309,7 @@ class Snapshot:
     forms: Mapping[str, FormFacts] = field(default_factory=dict)
     graph: TransitionGraph = field(default_factory=TransitionGraph)
     parts: Mapping[str, Any] = field(default_factory=dict)
+    struck: tuple[Tie, ...] = ()
 
     def after(self, operations: Iterable[Operation]) -> Snapshot:
         """The state once the operations have been applied, in order. Raises what an operation raises when it cannot
@@ -337,6 +368,7 @@ class Snapshot:
 
     def rewound(self, on: date) -> Snapshot:
         """The state as it would stand had nothing happened after a day: later closings undone, later facts unknown.
+        What was stated to end later without any change still is.
 
         Bodies that opened later stay known by their codes, which are never used again. Counts stay: they are facts
         about people, carried back where nothing earlier is known.
@@ -344,9 +376,7 @@ class Snapshot:
         return replace(
             self,
             bodies={code: _rewound_body(body, on) for code, body in self.bodies.items()},
-            ties=tuple(
-                replace(tie, period=_rewound_period(tie.period, on)) for tie in self.ties if tie.period.start <= on
-            ),
+            ties=_rewound(self.ties, on),
             edges=tuple(edge for edge in self.edges if edge.effective_on <= on),
         )
 
@@ -362,25 +392,27 @@ def _indexed(snapshot: Snapshot, index: TieIndex) -> Snapshot:
     return snapshot
 
 
-def _rewound_period(period: Period, on: date) -> Period:
-    return period if period.end is None or period.end <= on else Period(period.start)
+def _rewound(facts: Iterable[Dated], on: date) -> tuple[Dated, ...]:
+    return tuple(_reopened(each, on) for each in facts if each.period.start <= on)
+
+
+def _reopened(fact: Dated, on: date) -> Dated:
+    if fact.ended_by is None or fact.period.end is None or fact.period.end <= on:
+        return fact
+    return replace(fact, period=Period(fact.period.start, fact.due), ended_by=None, due=None)
 
 
 def _rewound_body(body: Body, on: date) -> Body:
     if body.opened > on:
         return body
+    closed_later = body.closed is not None and body.closed > on and body.closed_by is not None
     return replace(
         body,
-        closed=None if body.closed is not None and body.closed > on else body.closed,
-        forms=tuple(
-            replace(each, period=_rewound_period(each.period, on)) for each in body.forms if each.period.start <= on
-        ),
-        names=tuple(
-            replace(each, period=_rewound_period(each.period, on)) for each in body.names if each.period.start <= on
-        ),
-        seats=tuple(
-            replace(each, period=_rewound_period(each.period, on)) for each in body.seats if each.period.start <= on
-        ),
+        closed=None if closed_later else body.closed,
+        closed_by=None if closed_later else body.closed_by,
+        forms=_rewound(body.forms, on),
+        names=_rewound(body.names, on),
+        seats=_rewound(body.seats, on),
     )
 
 
@@ -393,6 +425,7 @@ class Draft:
         self.edges: list[Edge] = list(snapshot.edges)
         self.parts: dict[str, Any] = dict(snapshot.parts)
         self._own_parts: set[str] = set()
+        self.struck: tuple[Tie, ...] = snapshot.struck
         self._ties = snapshot.tie_index.copy()
 
     def own_part(self, name: str, copied: Callable[[Any], Part]) -> Part:
@@ -412,25 +445,38 @@ class Draft:
         """The ties of that kind between those two, at whatever time."""
         return self._ties.by_key.get(key, ())
 
-    def open_tie(self, key: TieKey) -> Tie | None:
-        """The open tie of that kind between those two, if any."""
-        return next((tie for tie in self.ties_like(key) if tie.period.end is None), None)
+    def tie_on(self, key: TieKey, on: date) -> Tie | None:
+        """The tie of that kind between those two that is in force on a day, if any."""
+        return next((tie for tie in self.ties_like(key) if tie.period.holds(on)), None)
 
     def end_tie(self, tie: Tie, on: date) -> None:
-        """End an open tie. One that began that very day never held for a day and is struck out: two neighbours
-        succeeded on one day would else be tied for no time to each other's predecessors.
+        """End a tie. One that began that very day never held for a day and is struck out: two neighbours succeeded on
+        one day would else be tied for no time to each other's predecessors.
 
         Raises ValueError when there is no such tie or it begins later.
         """
-        self._ties.put(tie, None if tie.period.start == on else replace(tie, period=tie.period.closed_on(on)))
+        self._ties.put(tie, None if tie.period.start == on else ended(tie, on))
 
-    def revise_tie(self, key: TieKey, start: date, end: date | None) -> bool:
-        """Give the tie that began on a day another end; an end on that day strikes it out. False: there is none."""
+    def revise_tie(self, key: TieKey, start: date, end: date) -> bool:
+        """End the tie that began on a day earlier than is recorded; an end on that day strikes it out. False: there is
+        none."""
         for tie in self.ties_like(key):
             if tie.period.start == start:
-                self._ties.put(tie, None if end == start else replace(tie, period=Period(start, end)))
+                self._ties.put(tie, None if end == start else ended(tie, end))
                 return True
         return False
+
+    def reopen_tie(self, tie: Tie) -> None:
+        """Let a tie that an undone change ended or struck out go on to the day on which it was due to end.
+
+        Raises ValueError when there is no such tie.
+        """
+        reopened = replace(tie, period=Period(tie.period.start, tie.due), ended_by=None, due=None)
+        if tie in self.struck:
+            self.struck = tuple(each for each in self.struck if each != tie)
+            self._ties.add(reopened)
+        else:
+            self._ties.put(tie, reopened)
 
     def done(self) -> Snapshot:
         """The state as it stands now, closed to further writing."""
@@ -440,5 +486,6 @@ class Draft:
             ties=self._ties.ties(),
             edges=tuple(self.edges),
             parts=self.parts,
+            struck=self.struck,
         )
         return _indexed(made, self._ties)

@@ -66,7 +66,9 @@ def references_of(portfolio: str) -> Mapping[int, str]:
 
 
 def _originals(changes: list[Change]) -> dict[int, list[str]]:
-    parties = ChangeParty.objects.filter(change__in=changes, role=ChangeParty.ORIGINAL).order_by("position", "pk")
+    parties = ChangeParty.with_struck_out.filter(change__in=changes, role=ChangeParty.ORIGINAL).order_by(
+        "position", "pk"
+    )
     found: dict[int, list[str]] = {}
     for change, code in parties.values_list("change_id", "organisation_id"):
         found.setdefault(change, []).append(code)

@@ -1,7 +1,7 @@
 """Organisations and everything dated about one of them alone.
 
 Every period is half-open, `[start, end)`; `end` null means still in force. A period that ends as it starts never held:
-a correction struck it out, and it stays readable. Only the plan writer
+a change struck it out, and it stays readable through `with_struck_out`; `objects` leaves it out. Only the plan writer
 (`organisations.actions.writer`) creates or alters these rows.
 """
 
@@ -15,10 +15,12 @@ from organisations.domain.vocabulary import Constituency, OpenedBasis, Populatio
 from organisations.models.querysets import (
     HELD,
     STANDING,
+    Bodies,
+    HeldPeriods,
     OrganisationQuerySet,
     PeriodQuerySet,
-    StandingManager,
     StandingQuerySet,
+    StandingRows,
 )
 from organisations.models.reference import Form
 from organisations.models.sourced import Sourced
@@ -35,9 +37,19 @@ class Organisation(Sourced):
     opened = models.DateField(db_index=True)
     opened_basis = models.CharField(max_length=20, choices=OpenedBasis.choices())
     closed = models.DateField(null=True, blank=True, db_index=True)
+    closed_by = models.ForeignKey(
+        "organisations.Change",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The change that closed it; none where its closing is stated with the body",
+    )
     version = models.PositiveIntegerField(default=1, help_text="Counts the writes that touched the body")
 
-    objects = OrganisationQuerySet.as_manager()
+    objects = Bodies()
+    with_struck_out = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -45,6 +57,9 @@ class Organisation(Sourced):
             models.CheckConstraint(
                 condition=Q(closed__isnull=True) | Q(closed__gte=F("opened")),
                 name="organisation_closes_after_opening",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_by__isnull=True) | Q(closed__isnull=False), name="organisation_closed_by_a_change"
             ),
             models.CheckConstraint(condition=~Q(code=""), name="organisation_has_a_code"),
         ]
@@ -54,11 +69,15 @@ class Organisation(Sourced):
 
 
 class DatedFact(Sourced):
-    """A fact about one organisation that holds for a period, with the change that began and the one that ended it."""
+    """A fact about one organisation that holds for a period, with the change that began and the one that ended it.
+
+    Where a change ended it, `due_end` keeps the day on which it was stated to end, for the change may be undone.
+    """
 
     organisation: models.ForeignKey[Organisation, Organisation]
     start = models.DateField()
     end = models.DateField(null=True, blank=True)
+    due_end = models.DateField(null=True, blank=True, help_text="When it was to end, where a change ended it")
     begun_by = models.ForeignKey(
         "organisations.Change", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -66,7 +85,8 @@ class DatedFact(Sourced):
         "organisations.Change", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
 
-    objects = PeriodQuerySet.as_manager()
+    objects = HeldPeriods()
+    with_struck_out = PeriodQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -136,8 +156,8 @@ class Population(Sourced):
         "organisations.Change", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
 
-    objects = StandingManager()
-    with_superseded = StandingQuerySet.as_manager()
+    objects = StandingRows()
+    with_struck_out = StandingQuerySet.as_manager()
 
     class Meta:
         ordering = ["organisation", "on"]

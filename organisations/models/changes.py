@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from organisations.domain.integrity import CARDINALITY
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Outcome, Route, ShareBasis
 from organisations.models.bodies import Organisation
-from organisations.models.querysets import STANDING, ChangeQuerySet, StandingQuerySet
+from organisations.models.querysets import STANDING, ChangeQuerySet, StandingQuerySet, StandingRows
 from organisations.models.reference import PolicyCheck
 from organisations.models.sourced import Sourced
 
@@ -92,11 +92,13 @@ class Change(Sourced):
 
 
 class Correctable(models.Model):
-    """What a change says that a later correction may supersede: the row stays readable and no longer counts."""
+    """What a change says that a later correction may supersede: the row no longer counts, and stays readable through
+    `with_struck_out`; `objects` leaves it out."""
 
     superseded_by = models.ForeignKey(Change, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = StandingQuerySet.as_manager()
+    objects = StandingRows()
+    with_struck_out = StandingQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from organisations.domain.vocabulary import ChangeStatus, PopulationBasis, RelationshipKind
@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
 
 HELD = Q(end__isnull=True) | Q(end__gt=F("start"))
-"""The condition that a period held for at least a day: a correction may have struck it out."""
+"""The condition that a period held for at least a day: one that a change struck out ends on its first day."""
+
+DUE = Case(When(ended_by__isnull=True, then=F("end")), default=F("due_end"))
+"""When a period is to end but for any change: what `due_end` becomes where a change ends it."""
+
+
+def existed(prefix: str = "") -> Q:
+    """The condition that a body existed for at least a day: one whose opening was undone closed on that day. `prefix`
+    names the relation that leads to it: `organisation__`."""
+    return Q(**{f"{prefix}closed__isnull": True}) | Q(**{f"{prefix}closed__gt": F(f"{prefix}opened")})
 
 
 def in_force(on: date, prefix: str = "") -> Q:
@@ -27,9 +36,9 @@ def in_force(on: date, prefix: str = "") -> Q:
 
 def last_known(prefix: str, life: str = "") -> Q:
     """The condition that a period lasted as long as its organisation: it is open, or ends when the body closed."""
-    return Q(**{f"{prefix}end": F(f"{life}closed")}) | Q(
-        **{f"{prefix}end__isnull": True, f"{life}closed__isnull": True}
-    )
+    closed = F(f"{life}closed")
+    ended = Q(**{f"{prefix}end": closed, f"{prefix}start__lt": closed})
+    return ended | Q(**{f"{prefix}end__isnull": True, f"{life}closed__isnull": True})
 
 
 class PeriodQuerySet(models.QuerySet):
@@ -42,6 +51,13 @@ class PeriodQuerySet(models.QuerySet):
     def open(self) -> Self:
         """Those with no end."""
         return self.filter(end__isnull=True)
+
+
+class HeldPeriods(models.Manager.from_queryset(PeriodQuerySet)):  # type: ignore[misc]
+    """Rows with a `start` and an `end` that held for at least a day. Those struck out must be asked for by name."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(HELD)
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -133,6 +149,13 @@ PEOPLE = {
 """What is said of a count that stands for a day, and where it is kept."""
 
 
+class Bodies(models.Manager.from_queryset(OrganisationQuerySet)):  # type: ignore[misc]
+    """Bodies that existed for at least a day. Those struck out must be asked for by name: their codes stay taken."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(existed())
+
+
 STANDING = Q(superseded_by__isnull=True)
 """The condition that no correction has superseded a row."""
 
@@ -145,12 +168,11 @@ class StandingQuerySet(models.QuerySet):
         return self.filter(STANDING)
 
 
-class StandingManager(models.Manager.from_queryset(StandingQuerySet)):  # type: ignore[misc]
-    """Leaves out what has been superseded: only who undoes a change asks for the rest."""
+class StandingRows(models.Manager.from_queryset(StandingQuerySet)):  # type: ignore[misc]
+    """Rows that still count. Those that a correction has superseded must be asked for by name."""
 
-    def get_queryset(self) -> StandingQuerySet:
-        rows: StandingQuerySet = super().get_queryset()
-        return rows.standing()
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().standing()
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
@@ -172,4 +194,4 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """Changes an organisation took part in."""
         from organisations.models.changes import ChangeParty  # noqa: PLC0415 - the models import this module
 
-        return self.filter(Exists(ChangeParty.objects.standing().filter(change=OuterRef("pk"), organisation=code)))
+        return self.filter(Exists(ChangeParty.objects.filter(change=OuterRef("pk"), organisation=code)))

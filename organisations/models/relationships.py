@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from organisations.domain.vocabulary import RelationshipKind
 from organisations.models.bodies import Organisation
-from organisations.models.querysets import PeriodQuerySet
+from organisations.models.querysets import HELD, HeldPeriods, PeriodQuerySet
 from organisations.models.sourced import Sourced
 
 SYMMETRIC = [kind.value for kind in RelationshipKind if kind.symmetric]
@@ -17,7 +17,8 @@ class Relationship(Sourced):
     """A tie read from subject to object for a period: accountable to, member of, located in and so on.
 
     A symmetric tie (neighbours, partners) is one row with the smaller code as subject. `share` is the fraction
-    (0 to 1) of the subject's population that the tie concerns, where it is known.
+    (0 to 1) of the subject's population that the tie concerns, where it is known. Kind, both ends and start identify
+    it: a body may leave another and come back. `due_end` is as in `DatedFact`.
     """
 
     kind = models.CharField(max_length=20, choices=RelationshipKind.choices())
@@ -26,6 +27,7 @@ class Relationship(Sourced):
     share = models.DecimalField(max_digits=7, decimal_places=6, null=True, blank=True)
     start = models.DateField()
     end = models.DateField(null=True, blank=True)
+    due_end = models.DateField(null=True, blank=True, help_text="When it was to end, where a change ended it")
     begun_by = models.ForeignKey(
         "organisations.Change", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -33,7 +35,8 @@ class Relationship(Sourced):
         "organisations.Change", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
 
-    objects = PeriodQuerySet.as_manager()
+    objects = HeldPeriods()
+    with_struck_out = PeriodQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "subject", "object", "start"]
@@ -49,7 +52,9 @@ class Relationship(Sourced):
             models.CheckConstraint(
                 condition=Q(share__isnull=True) | Q(share__range=(0, 1)), name="relationship_share_0_to_1"
             ),
-            models.UniqueConstraint(fields=["kind", "subject", "object", "start"], name="one_relationship_from_a_day"),
+            models.UniqueConstraint(
+                fields=["kind", "subject", "object", "start"], condition=HELD, name="one_relationship_from_a_day"
+            ),
         ]
         indexes = [
             models.Index(fields=["subject", "kind", "start", "end"], name="relationship_by_subject"),

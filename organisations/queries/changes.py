@@ -55,7 +55,7 @@ def parties_of(changes: Iterable[int]) -> dict[int, dict[str, list[str]]]:
 
 def _took_part(changes: list[int]) -> dict[int, dict[str, list[str]]]:
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: {"originals": [], "resulting": []})
-    rows = ChangeParty.objects.standing().filter(change__in=changes).order_by("change", "role", "position")
+    rows = ChangeParty.objects.filter(change__in=changes).order_by("change", "role", "position")
     for change, role, code in rows.values_list("change_id", "role", "organisation_id"):
         found[change]["originals" if role == ChangeParty.ORIGINAL else "resulting"].append(code)
     return found
@@ -159,7 +159,11 @@ def _consultation(change: Change) -> dict[str, Any] | None:
 
 def _edges(change: Change) -> dict[str, list[dict[str, Any]]]:
     """The shares that count, and those that a later correction has taken the place of, each with that correction."""
-    rows = LineageEdge.objects.filter(change=change).order_by("original", "resulting").values(*EDGE, "superseded_by")
+    rows = (
+        LineageEdge.with_struck_out.filter(change=change)
+        .order_by("original", "resulting")
+        .values(*EDGE, "superseded_by")
+    )
     told: dict[str, list[dict[str, Any]]] = {"edges": [], "superseded": []}
     for row in rows:
         if row["superseded_by"] is None:

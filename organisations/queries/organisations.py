@@ -255,10 +255,8 @@ def _changes(body: Organisation) -> list[dict[str, Any]]:
     """The changes it took part in, as an original, as a resulting body or as both."""
     parts: dict[int, dict[str, Any]] = {}
     roles: dict[int, list[str]] = defaultdict(list)
-    rows = (
-        ChangeParty.objects.standing()
-        .filter(organisation=body)
-        .order_by("change__effective_on", "change__sequence", "change_id", "role")
+    rows = ChangeParty.objects.filter(organisation=body).order_by(
+        "change__effective_on", "change__sequence", "change_id", "role"
     )
     for row in rows.values(
         "role", "change_id", "change__kind", "change__effective_on", "change__status", "change__title"

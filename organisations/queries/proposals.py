@@ -54,8 +54,8 @@ def waiting_for(name: str, *, approves: bool) -> int:
 
 def rivals_of(change: Change) -> list[Change]:
     """Other open proposals about any of the same bodies, oldest first."""
-    codes = ChangeParty.objects.standing().filter(change=change).values("organisation")
-    same = ChangeParty.objects.standing().filter(organisation__in=codes).values("change")
+    codes = ChangeParty.objects.filter(change=change).values("organisation")
+    same = ChangeParty.objects.filter(organisation__in=codes).values("change")
     found = proposals().filter(pk__in=same, status__in=OPEN_STATUSES).exclude(pk=change.pk)
     return list(found.order_by("pk")[:20])
 

@@ -84,6 +84,11 @@ CASES = [
         lambda: (rows.organisation(opened=APRIL, closed=APRIL + DAY), rows.organisation(opened=APRIL)),
         lambda: rows.organisation(opened=APRIL, closed=APRIL - DAY),
     ),
+    Case(
+        "organisation_closed_by_a_change",
+        lambda: (rows.organisation(closed=MAY, closed_by=rows.change()), rows.organisation(closed=MAY)),
+        lambda: rows.organisation(closed_by=rows.change()),
+    ),
     Case("organisation_has_a_code", lambda: rows.organisation("X-1"), lambda: rows.organisation("")),
     Case("form_period_ends_after_start", before=a_body, **ends(rows.form_period)),
     Case("one_form_from_a_day", before=a_body, **twice(rows.form_period, SPRING, {"start": MAY, "end": JUNE})),

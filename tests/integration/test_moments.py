@@ -180,7 +180,7 @@ class TestEffected:
         assert counts() == between
         undone(first)
         assert counts() == start
-        assert not Population.with_superseded.filter(DALE).exclude(superseded_by=None).exists()
+        assert not Population.with_struck_out.filter(DALE).exclude(superseded_by=None).exists()
 
 
 def counts() -> dict[str, list[Count]]:

@@ -13,34 +13,28 @@ An error is undone by striking out what the change began and opening again what 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.operations import (
-    CloseForm,
-    CloseName,
-    Impossible,
-    OpenForm,
-    OpenName,
-    OpenRelationship,
-    Operation,
-)
+from organisations.domain.operations import Impossible, OpenRelationship, Operation
 from organisations.domain.periods import Period
 from organisations.domain.planning import steps
 from organisations.domain.revisions import (
     Fact,
     RebaseLineage,
     ReinstatePopulation,
+    ReopenFact,
+    ReopenRelationship,
     ReviseEnd,
     ReviseRelationship,
     SupersedeLineage,
     UndoChange,
     WithdrawPopulation,
 )
-from organisations.domain.snapshot import Body, FormSpell, NameSpell, PastChange, Snapshot, Tie, TieIdentity
+from organisations.domain.snapshot import Body, FormSpell, NameSpell, PastChange, Seat, Snapshot, Tie, TieIdentity
 from organisations.domain.vocabulary import ShareBasis
 
 MILLIONTH = Decimal("0.000001")
@@ -52,7 +46,7 @@ def correction(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation
         return _undoing(request, snapshot)
     if request.new:
         return _forgotten(request, snapshot)
-    return _put_right(request, snapshot)
+    return steps.same_body(request, snapshot)
 
 
 # --- an error undone ------------------------------------------------------------------------------------------------
@@ -85,23 +79,24 @@ def _undone(request: ChangeRequest, snapshot: Snapshot) -> PastChange:
 def _undoing(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     past = _undone(request, snapshot)
     number, began = past.change or 0, past.effective_on
+    _refuse_ties_altered_since(past, snapshot)
     for tie in snapshot.ties:
         if tie.begun_by == number:
             yield ReviseRelationship(tie.kind, tie.subject, tie.object, tie.period.start, tie.period.start)
     for code in past.codes:
-        yield from _spells(snapshot.bodies[code], number, struck=True)
+        yield from _struck(snapshot.bodies[code], number)
     for code in sorted(past.codes):
         body = snapshot.bodies[code]
         if code not in past.originals and body.opened == began:
             yield ReviseEnd(Fact.LIFE, code, began, began)
-        elif body.closed == began:
-            yield ReviseEnd(Fact.LIFE, code, body.opened, None)
+        elif body.closed_by == number:
+            yield ReopenFact(Fact.LIFE, code, body.opened)
     for code in past.codes:
-        yield from _spells(snapshot.bodies[code], number, struck=False)
+        yield from _reopened(snapshot.bodies[code], number)
         yield from _counts(snapshot.bodies[code], number)
-    for tie in snapshot.ties:
-        if tie.ended_by == number:
-            yield ReviseRelationship(tie.kind, tie.subject, tie.object, tie.period.start, None)
+    for tie in (*snapshot.ties, *snapshot.struck):
+        if tie.ended_by == number and tie.begun_by != number:
+            yield ReopenRelationship(tie)
     yield UndoChange(number, sorted(past.codes)[0])
 
 
@@ -115,55 +110,50 @@ def _counts(body: Body, number: int) -> Iterator[Operation]:
             yield ReinstatePopulation(body.code, count.on, number)
 
 
-def _spells(body: Body, number: int, *, struck: bool) -> Iterator[Operation]:
-    """Strike out what the change began of a body, or open again what it ended."""
-    facts = ((Fact.FORM, body.forms), (Fact.NAME, body.names), (Fact.SEAT, body.seats))
-    for fact, spells in facts:
+def _refuse_ties_altered_since(past: PastChange, snapshot: Snapshot) -> None:
+    """A relationship that the change began may have been ended by another change, or another may have come to a body
+    that it opened: undone, it would leave that with a body that never was."""
+    opened = frozenset(past.resulting) - frozenset(past.originals)
+    altered = [
+        tie
+        for tie in snapshot.ties
+        if (tie.begun_by == past.change and tie.ended_by not in {None, past.change})
+        or (tie.begun_by != past.change and {tie.subject, tie.object} & opened)
+    ]
+    if altered:
+        named = "; ".join(
+            f"{tie.subject} {tie.kind.label.lower()} {tie.object} from {tie.period.start:%-d %B %Y}" for tie in altered
+        )
+        raise Impossible(
+            "blocked-by-check",
+            "Relationships that this change began, or that came to an organisation it opened, have been changed since: "
+            f"{named}. Undo or correct those changes first.",
+            "/corrects",
+        )
+
+
+def _facts_of(body: Body) -> Iterator[tuple[Fact, FormSpell | NameSpell | Seat]]:
+    """The dated facts about a body alone, each kind once for a day: the seats of one board begin together."""
+    seen: set[tuple[Fact, date]] = set()
+    for fact, spells in ((Fact.FORM, body.forms), (Fact.NAME, body.names), (Fact.SEAT, body.seats)):
         for spell in spells:
-            if struck and spell.begun_by == number:
-                yield ReviseEnd(fact, body.code, spell.period.start, spell.period.start)
-            elif not struck and spell.ended_by == number:
-                yield ReviseEnd(fact, body.code, spell.period.start, None)
+            if (fact, spell.period.start) not in seen:
+                seen.add((fact, spell.period.start))
+                yield fact, spell
 
 
-# --- a fact put right -----------------------------------------------------------------------------------------------
+def _struck(body: Body, number: int) -> Iterator[Operation]:
+    """Strike out what the change began of a body."""
+    for fact, spell in _facts_of(body):
+        if spell.begun_by == number:
+            yield ReviseEnd(fact, body.code, spell.period.start, spell.period.start)
 
 
-def _put_right(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
-    """The right form or name from a day on, up to the next one recorded."""
-    on = request.effective_on
-    for code in request.originals:
-        body = snapshot.bodies[code]
-        if request.to_form is not None:
-            yield from _instead(
-                Fact.FORM, code, body.forms, OpenForm(code, request.to_form, on, request.known), CloseForm(code, on), on
-            )
-        if request.name is not None:
-            yield from _instead(
-                Fact.NAME, code, body.names, OpenName(code, request.name, on, request.known), CloseName(code, on), on
-            )
-    yield from steps.replaced(request, snapshot)
-    yield from steps.opened(request.ties)
-
-
-def _instead(
-    fact: Fact,
-    code: str,
-    spells: Iterable[FormSpell | NameSpell],
-    opening: OpenForm | OpenName,
-    closing: Operation,
-    on: date,
-) -> Iterator[Operation]:
-    held = next((spell for spell in spells if spell.period.holds(on)), None)
-    if held is None or held.period.end is None:
-        yield closing
-        yield opening
-        return
-    if held.period.start == on:
-        raise Impossible("conflict", f"What {code} was called or was changed on that very day already.")
-    yield ReviseEnd(fact, code, held.period.start, on)
-    yield replace(opening, end=held.period.end)
-    yield ReviseEnd(fact, code, on, held.period.end, by=held.ended_by)
+def _reopened(body: Body, number: int) -> Iterator[Operation]:
+    """Let what the change ended of a body go on to the day on which it was due to end."""
+    for fact, spell in _facts_of(body):
+        if spell.ended_by == number and spell.begun_by != number:
+            yield ReopenFact(fact, body.code, spell.period.start, spell.due)
 
 
 # --- a forgotten change ---------------------------------------------------------------------------------------------
@@ -178,7 +168,7 @@ def _forgotten(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation
         inherited = steps.inheritance(request, heir.code, snapshot, stated, leaving=())
         yield from steps.ending(request.closing, snapshot, request.effective_on)
         yield from steps.birth(heir, request.portfolio)
-        yield from steps.opened([*stated, *inherited])
+        yield from steps.opened_within_lives([*stated, *inherited], snapshot)
         return
     on, end = request.effective_on, later.effective_on
     shares = _rebased(request, later, snapshot)
@@ -188,9 +178,9 @@ def _forgotten(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation
         yield ReviseEnd(fact, heir.code, on, end, by=later.change)
     for seat in {seat.constituency: seat for seat in heir.seats}.values():
         yield ReviseEnd(Fact.SEAT, heir.code, seat.period.start, end, by=later.change)
-    for tie in _taken_over(request, snapshot, end):
+    for tie in _taken_over(request, snapshot, later):
         yield OpenRelationship(tie)
-    yield ReviseEnd(Fact.LIFE, heir.code, on, end)
+    yield ReviseEnd(Fact.LIFE, heir.code, on, end, by=later.change)
     for code in request.closing:
         yield SupersedeLineage(later.change or 0, code)
     yield RebaseLineage(later.change or 0, heir.code, shares, end)
@@ -235,25 +225,30 @@ def _ended_earlier(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Opera
         yield ReviseEnd(Fact.LIFE, code, body.opened, on)
 
 
-def _taken_over(request: ChangeRequest, snapshot: Snapshot, end: date) -> list[Tie]:
+def _taken_over(request: ChangeRequest, snapshot: Snapshot, later: PastChange) -> list[Tie]:
     """What the originals were tied to from the earlier day until the later change, as the new body's ties; what is
-    stated for it comes first."""
+    stated for it comes first. What would go on is ended by the later change."""
     heir, on, closing = request.new[0], request.effective_on, frozenset(request.closing)
     said = heir.states | {tie.kind for tie in heir.ties}
-    taken = [
-        Tie(tie.kind, tie.subject, tie.object, Period(tie.period.start, tie.period.end or end), tie.known, tie.share)
-        for tie in (*heir.ties, *request.ties)
-    ]
+    taken = [_until(tie, later) for tie in (*heir.ties, *request.ties)]
     for code in request.closing:
         for tie in snapshot.ties_with(code):
             if tie.other_end(code) in closing or (tie.period.end is not None and tie.period.end <= on):
                 continue
             if tie.kind in said and (tie.subject == code or tie.kind.symmetric):
                 continue
-            moved = steps.repointed(tie, code, heir.code, Period(max(on, tie.period.start), tie.period.end or end))
+            moved = _until(steps.repointed(tie, code, heir.code, on), later)
             if not any(held.key == moved.key and held.period.overlaps(moved.period) for held in taken):
                 taken.append(moved)
     return taken
+
+
+def _until(tie: Tie, later: PastChange) -> Tie:
+    """A tie of the new body, which ends with it: by the later change, unless it was to end before."""
+    if tie.period.end is not None and tie.period.end <= later.effective_on:
+        return tie
+    ended_then = Period(tie.period.start, later.effective_on)
+    return replace(tie, period=ended_then, ended_by=later.change, due=tie.period.end)
 
 
 def _rebased(

@@ -6,16 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from organisations.domain.changes import ChangeRequest, NewBody
-from organisations.domain.operations import (
-    CloseForm,
-    CloseName,
-    CloseRelationship,
-    MoveItem,
-    OpenForm,
-    OpenName,
-    Operation,
-    RecordLineage,
-)
+from organisations.domain.operations import CloseRelationship, MoveItem, Operation, RecordLineage
 from organisations.domain.planning import steps
 from organisations.domain.planning.corrections import correction
 from organisations.domain.planning.population import population_operations
@@ -91,7 +82,7 @@ def _opening(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     yield from _births(request)
     yield from _handing_over(request, snapshot)
     yield from steps.replaced(request, snapshot)
-    yield from steps.opened(_stated(request))
+    yield from steps.opened_within_lives(_stated(request), snapshot)
 
 
 def _succession(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
@@ -99,30 +90,16 @@ def _succession(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operatio
     heir = request.new[0].code if request.new else request.continuing[0]
     stated = _stated(request)
     moved = list(steps.handovers(request, snapshot))
-    inherited = steps.inheritance(request, heir, snapshot, stated, leaving={old.key for old, _ in moved})
+    inherited = steps.inheritance(request, heir, snapshot, stated, leaving={old.identity for old, _ in moved})
     yield from steps.ending(request.closing, snapshot, request.effective_on)
     yield from _closed(_from_those_that_go_on(moved, request), request)
     yield from steps.replaced(request, snapshot)
     yield from _births(request)
-    yield from steps.opened([*stated, *inherited, *(new for _, new in moved)])
-
-
-def _same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
-    """Level, designation and rename: the body stays, its form or name changes."""
-    on = request.effective_on
-    for code in request.originals:
-        if request.to_form is not None:
-            yield CloseForm(code, on)
-            yield OpenForm(code, request.to_form, on, request.known)
-        if request.name is not None:
-            yield CloseName(code, on)
-            yield OpenName(code, request.name, on, request.known)
-    yield from steps.replaced(request, snapshot)
-    yield from steps.opened(request.ties)
+    yield from steps.opened_within_lives([*stated, *inherited, *(new for _, new in moved)], snapshot)
 
 
 def _transition(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
-    return _succession(request, snapshot) if request.new else _same_body(request, snapshot)
+    return _succession(request, snapshot) if request.new else steps.same_body(request, snapshot)
 
 
 def _division(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
@@ -135,7 +112,7 @@ def _division(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]
     else:
         yield from _closed((old for old, _ in moved), request)
     yield from _births(request)
-    yield from steps.opened([*stated, *kept, *(new for _, new in moved)])
+    yield from steps.opened_within_lives([*stated, *kept, *(new for _, new in moved)], snapshot)
 
 
 def _reconfiguration(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
@@ -144,25 +121,25 @@ def _reconfiguration(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Ope
     yield from steps.ending(request.closing, snapshot, request.effective_on)
     yield from _closed(_from_those_that_go_on(moved, request), request)
     yield from _births(request)
-    yield from steps.opened([*_stated(request), *(new for _, new in moved)])
+    yield from steps.opened_within_lives([*_stated(request), *(new for _, new in moved)], snapshot)
 
 
 def _transfer(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     yield from _handing_over(request, snapshot)
     yield from steps.replaced(request, snapshot)
-    yield from steps.opened(request.ties)
+    yield from steps.opened_within_lives(request.ties, snapshot)
 
 
 def _dissolution(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     moved = list(steps.handovers(request, snapshot))
     yield from steps.ending(request.closing, snapshot, request.effective_on)
-    yield from steps.opened(new for _, new in moved)
+    yield from steps.opened_within_lives((new for _, new in moved), snapshot)
 
 
 def _handing_over(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     moved = list(steps.handovers(request, snapshot))
     yield from _closed((old for old, _ in moved), request)
-    yield from steps.opened(new for _, new in moved)
+    yield from steps.opened_within_lives((new for _, new in moved), snapshot)
 
 
 def _from_those_that_go_on(moved: Iterable[tuple[Tie, Tie]], request: ChangeRequest) -> Iterator[Tie]:
@@ -184,7 +161,7 @@ PLANNERS: dict[ChangeKind, Callable[[ChangeRequest, Snapshot], Iterator[Operatio
     ChangeKind.SEPARATION: _opening,
     ChangeKind.TRANSFER: _transfer,
     ChangeKind.RECONFIGURATION: _reconfiguration,
-    ChangeKind.RENAME: _same_body,
+    ChangeKind.RENAME: steps.same_body,
     ChangeKind.DISSOLUTION: _dissolution,
     ChangeKind.CORRECTION: correction,
 }

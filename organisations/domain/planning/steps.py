@@ -23,7 +23,17 @@ from organisations.domain.operations import (
     RecordPopulation,
 )
 from organisations.domain.periods import Period
-from organisations.domain.snapshot import Provenance, Snapshot, Tie, TieIdentity, TieKey
+from organisations.domain.snapshot import (
+    Body,
+    FormSpell,
+    NameSpell,
+    Provenance,
+    Snapshot,
+    Tie,
+    TieIdentity,
+    TieKey,
+    in_force,
+)
 from organisations.domain.vocabulary import Family, RelationshipKind
 
 AREA_FAMILIES = frozenset({Family.GROUPS_AND_TRUSTS, Family.LATER_BODIES})
@@ -50,31 +60,82 @@ def birth(new: NewBody, portfolio: str) -> Iterator[Operation]:
 
 
 def ending(codes: Iterable[str], snapshot: Snapshot, on: date) -> Iterator[Operation]:
-    """Close bodies and everything open about them. A tie between two of them is closed once."""
-    closed: set[TieKey] = set()
+    """Close bodies and everything about them that would go on. A tie between two of them is closed once.
+
+    What was stated to end later ends with them. Raises Impossible where something about them begins only later, or was
+    ended later by another change.
+    """
+    closed: set[TieIdentity] = set()
     codes = tuple(codes)
     for code in codes:
         for tie in snapshot.ties_with(code):
-            if tie.period.end is None and tie.key not in closed:
-                closed.add(tie.key)
-                yield CloseRelationship(tie.kind, tie.subject, tie.object, on)
-            elif tie.period.end is not None and tie.period.end > on:
-                raise Impossible(
-                    "conflict",
-                    f"{code} would end on {on:%-d %B %Y}, but its relationship “{tie.kind.label.lower()}” between "
-                    f"{tie.subject} and {tie.object} is recorded until {tie.period.end:%-d %B %Y}.",
-                )
+            if (tie.period.end is not None and tie.period.end <= on) or tie.identity in closed:
+                continue
+            closed.add(tie.identity)
+            refuse_later_history(tie, on)
+            yield CloseRelationship(tie.kind, tie.subject, tie.object, on)
     for code in codes:
         body = snapshot.bodies[code]
+        _refuse_later_facts(body, on)
         yield CloseForm(code, on)
         yield CloseName(code, on)
-        if any(seat.period.end is None for seat in body.seats):
+        if body.seats_on(on):
             yield CloseBoard(code, on)
         yield CloseOrganisation(code, on)
 
 
+def refuse_later_history(tie: Tie, on: date) -> None:
+    """Raise Impossible where a tie cannot end on a day, for it begins later or another change has ended it later."""
+    said = f"the relationship “{tie.kind.label.lower()}” between {tie.subject} and {tie.object}"
+    if tie.period.start > on:
+        raise Impossible(
+            "conflict",
+            f"A change on {on:%-d %B %Y} cannot end {said}, which begins on {tie.period.start:%-d %B %Y}. State it "
+            "with the organisation that takes over, or begin it earlier.",
+        )
+    if tie.period.end is not None and tie.ended_by is not None:
+        raise Impossible(
+            "conflict",
+            f"A change on {on:%-d %B %Y} cannot end {said}, for a later change ended it on "
+            f"{tie.period.end:%-d %B %Y}. Undo that change first, or record this one as a correction.",
+        )
+
+
+def _refuse_later_facts(body: Body, on: date) -> None:
+    later = min((each.period.start for each in (*body.forms, *body.names) if each.period.start > on), default=None)
+    if later is not None:
+        raise Impossible(
+            "conflict",
+            f"{body.last_name()} ({body.code}) cannot close on {on:%-d %B %Y}, for its form or name changes on "
+            f"{later:%-d %B %Y}. Undo that change first, or record this one as a correction.",
+        )
+
+
+def same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
+    """Level, designation, rename and a fact put right: the body stays, its form or name changes.
+
+    What it takes lasts as long as it would have had the one before: up to the next one recorded, or to its closing.
+    """
+    on = request.effective_on
+    for code in request.originals:
+        body = snapshot.bodies[code]
+        if request.to_form is not None:
+            yield CloseForm(code, on)
+            yield OpenForm(code, request.to_form, on, request.known, *_rest(in_force(body.forms, on)))
+        if request.name is not None:
+            yield CloseName(code, on)
+            yield OpenName(code, request.name, on, request.known, *_rest(in_force(body.names, on)))
+    yield from replaced(request, snapshot)
+    yield from opened_within_lives(request.ties, snapshot)
+
+
+def _rest(held: FormSpell | NameSpell | None) -> tuple[date | None, int | None, date | None]:
+    """The end that a form or name has, the change that ended it, and when it was stated to end."""
+    return (None, None, None) if held is None else (held.period.end, held.ended_by, held.due)
+
+
 def inheritance(
-    request: ChangeRequest, heir: str, snapshot: Snapshot, stated: Iterable[Tie], leaving: Container[TieKey]
+    request: ChangeRequest, heir: str, snapshot: Snapshot, stated: Iterable[Tie], leaving: Container[TieIdentity]
 ) -> list[Tie]:
     """The ties of the bodies that end, as their single heir takes them over.
 
@@ -93,18 +154,18 @@ def inheritance(
     for code in request.closing:
         for tie in snapshot.ties_of(code, on=on):
             other = tie.other_end(code)
-            if other in gone or other == heir or tie.period.end is not None or tie.key in leaving:
+            if other in gone or other == heir or tie.identity in leaving:
                 continue
             outward = tie.subject == code or tie.kind.symmetric
             if outward and tie.kind in said:
                 continue
             if outward and free and tie.kind is RelationshipKind.SUB_COMMITTEE_OF:
                 continue
-            moved = _repointed(tie, code, heir, on)
+            moved = _carried_over(tie, code, heir, on, snapshot)
             if tie.subject == code and len(request.originals) > 1:
                 moved = replace(moved, share=None)  # a part of one original's people is another part of the heir's
             if moved.key not in taken:
-                carried.setdefault(moved.key, moved)
+                carried[moved.key] = _longer(carried.get(moved.key), moved)
     ties = list(carried.values())
     masters = {tie.object for tie in ties if tie.subject == heir and tie.kind is RelationshipKind.ACCOUNTABLE_TO}
     if len(masters) > 1:
@@ -125,11 +186,10 @@ def division(request: ChangeRequest, snapshot: Snapshot) -> list[Tie]:
         for tie in snapshot.ties_of(code, on=request.effective_on):
             if (
                 tie.subject == code
-                and tie.period.end is None
                 and tie.kind in CARRIED_ON_SPLIT - said
                 and not (tie.kind is RelationshipKind.SUB_COMMITTEE_OF and _free_standing(request, new.code, snapshot))
             ):
-                ties.append(_repointed(tie, code, new.code, request.effective_on))
+                ties.append(_carried_over(tie, code, new.code, request.effective_on, snapshot))
     return ties
 
 
@@ -137,8 +197,9 @@ def handovers(request: ChangeRequest, snapshot: Snapshot) -> Iterator[tuple[Tie,
     """Ties of members named in moves: each as it was with the giver, and as it will be with the receiver."""
     for move in request.moves:
         for tie in snapshot.ties_of(move.what, on=request.effective_on):
-            if tie.subject == move.what and tie.object == move.giver and tie.period.end is None:
-                yield tie, _repointed(tie, move.giver, move.receiver, request.effective_on)
+            if tie.subject == move.what and tie.object == move.giver:
+                refuse_later_history(tie, request.effective_on)
+                yield tie, _carried_over(tie, move.giver, move.receiver, request.effective_on, snapshot)
 
 
 def left_behind(request: ChangeRequest, snapshot: Snapshot, after: Snapshot) -> list[str]:
@@ -164,8 +225,9 @@ def replaced(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
         if tie.kind not in ANSWERING or tie.period.start != on or tie.subject in closing:
             continue
         for held in snapshot.ties_of(tie.subject, on=on):
-            given_up = held.kind is tie.kind and held.subject == tie.subject and held.period.end is None
+            given_up = held.kind is tie.kind and held.subject == tie.subject
             if given_up and held.object not in closing:
+                refuse_later_history(held, on)
                 yield CloseRelationship(held.kind, held.subject, held.object, on)
 
 
@@ -183,18 +245,41 @@ def by_change(request: ChangeRequest, note: str = "") -> Provenance:
     return replace(request.known, note=note)
 
 
-def _repointed(tie: Tie, old: str, new: str, on: date) -> Tie:
-    return repointed(tie, old, new, Period(on))
-
-
-def repointed(tie: Tie, old: str, new: str, period: Period) -> Tie:
-    """The same tie with another body in the place of one, for a period."""
+def repointed(tie: Tie, old: str, new: str, on: date) -> Tie:
+    """The same tie with another body in the place of one, from a day on or when it begins, and to the end it has."""
     subject = new if tie.subject == old else tie.subject
     object_ = new if tie.object == old else tie.object
     if tie.kind.symmetric and object_ < subject:
         subject, object_ = object_, subject
     known = replace(tie.known, note=f"carried over from {old}")
-    return Tie(tie.kind, subject, object_, period, known, tie.share)
+    period = Period(max(on, tie.period.start), tie.period.end)
+    return Tie(tie.kind, subject, object_, period, known, tie.share, ended_by=tie.ended_by, due=tie.due)
+
+
+def _longer(one: Tie | None, other: Tie) -> Tie:
+    """Of two ties that come together, the one that lasts longer."""
+    if one is None:
+        return other
+    return max(one, other, key=lambda tie: tie.period.end or date.max)
+
+
+def opened_within_lives(ties: Iterable[Tie], snapshot: Snapshot) -> Iterator[Operation]:
+    """Open ties; those without an end last until one of the two bodies is stated to close."""
+    return opened(_cut_to_lives(tie, snapshot) if tie.period.end is None else tie for tie in ties)
+
+
+def _carried_over(tie: Tie, old: str, new: str, on: date, snapshot: Snapshot) -> Tie:
+    """A tie as it goes on with another body from a day, to its end or to the stated closing of one of the two."""
+    return _cut_to_lives(repointed(tie, old, new, on), snapshot)
+
+
+def _cut_to_lives(tie: Tie, snapshot: Snapshot) -> Tie:
+    bodies = [snapshot.bodies[code] for code in (tie.subject, tie.object) if code in snapshot.bodies]
+    closings = [body.closed for body in bodies if body.closed is not None and body.closed_by is None]
+    first = min((day for day in closings if day > tie.period.start), default=None)
+    if first is None or (tie.period.end is not None and tie.period.end <= first):
+        return tie
+    return replace(tie, period=Period(tie.period.start, first), ended_by=None, due=None)
 
 
 def _stated_kinds(request: ChangeRequest, heir: str) -> frozenset[RelationshipKind]:

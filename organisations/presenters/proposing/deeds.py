@@ -198,14 +198,19 @@ class _Teller:
         if effect.after["fact"] != "life":
             return  # its forms, names and seats follow its life, or are told by what takes their place
         end = effect.after["end"]
-        if end is None:
-            self.say(effect.subject, "Goes on: it did not come to an end.")
-        elif end == effect.after["start"]:
+        if end == effect.after["start"]:
             self.say(effect.subject, "Is struck out: it never began.")
         else:
             self.say(effect.subject, f"{_day(end)} is the first day without it.")
 
     def _revise_relationship(self, effect: Effect) -> None:
+        self._ties_revised[effect.subject] += 1
+
+    def _reopen_fact(self, effect: Effect) -> None:
+        if effect.after["fact"] == "life":
+            self.say(effect.subject, "Goes on: it did not come to an end.")
+
+    def _reopen_relationship(self, effect: Effect) -> None:
         self._ties_revised[effect.subject] += 1
 
     def _supersede_lineage(self, effect: Effect) -> None:

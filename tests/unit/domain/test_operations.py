@@ -44,7 +44,11 @@ REFUSED = {
     "nobody ends before beginning": (ops.CloseOrganisation("A", EARLIER), "not-in-force", "A"),
     "nobody ends on the day of beginning": (ops.CloseOrganisation("A", OPENED), "conflict", "cannot end"),
     "nobody ends twice": (ops.CloseOrganisation("OLD", DAY), "not-in-force", "OLD"),
-    "nor earlier than it ended": (ops.CloseOrganisation("OLD", date(2000, 4, 1)), "conflict", "ends already"),
+    "nor earlier than it ended": (
+        ops.CloseOrganisation("OLD", date(2000, 4, 1)),
+        "conflict",
+        "Leave its closing date out",
+    ),
     "an unknown body does not end": (ops.CloseOrganisation("NIX", DAY), "unknown-organisation", "NIX"),
     "a body has one form at a time": (ops.OpenForm("A", "pct-4", DAY, KNOWN), "conflict", "pct-3"),
     "a form does not end as it begins": (ops.CloseForm("A", OPENED), "conflict", "form of A"),
@@ -64,7 +68,7 @@ REFUSED = {
     "nor before it was": (
         ops.CloseRelationship(RelationshipKind.ACCOUNTABLE_TO, "A", "B", EARLIER),
         "conflict",
-        "only later",
+        "A is not accountable to B on",
     ),
     "one count a day": (ops.RecordPopulation("A", count(2)), "conflict", "population"),
     "no count is superseded that is not there": (ops.SupersedePopulation("A", DAY), "conflict", "no population"),

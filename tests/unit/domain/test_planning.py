@@ -6,6 +6,7 @@ Operations are written out as lines (see `told`), so that a plan can be read lik
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from organisations.domain.changes import ChangeRequest
 from organisations.domain.operations import Impossible
 from organisations.domain.periods import Period
 from organisations.domain.planning import Plan, opening_plan, plan, steps
-from organisations.domain.snapshot import Snapshot
+from organisations.domain.snapshot import Snapshot, Tie
 from organisations.domain.vocabulary import ChangeKind, Constituency, PopulationBasis, RelationshipKind, Route
 from tests.factories.snapshots import (
     OPENED,
@@ -559,13 +560,56 @@ class TestSeveralChangesOnOneDay:
 
 
 class TestTiesBeyondTheEnd:
-    def test_a_body_may_not_end_before_a_tie_that_is_recorded_for_longer(self) -> None:
-        snapshot = world(body("A"), body("B"), ties=(tie(COMMISSIONED, "A", "B", OPENED, date(2010, 4, 1)),))
-        with pytest.raises(Impossible, match="recorded until 1 April 2010") as refusal:
-            plan(request(ChangeKind.DISSOLUTION, DAY, ["A"]), snapshot)
+    LONGER = tie(COMMISSIONED, "A", "B", OPENED, date(2010, 4, 1))
+
+    def test_what_was_stated_to_end_later_ends_with_its_body(self) -> None:
+        snapshot = world(body("A"), body("B"), ties=(self.LONGER,))
+        after = planned(request(ChangeKind.DISSOLUTION, DAY, ["A"]), snapshot).after
+        assert [(one.period, one.due) for one in after.ties] == [(Period(OPENED, DAY), date(2010, 4, 1))]
+
+    def test_and_its_heir_has_it_until_the_day_that_was_stated(self) -> None:
+        snapshot = world(body("A"), body("B"), ties=(self.LONGER,))
+        change = request(ChangeKind.TRANSITION, DAY, ["A"], route=Route.SUCCESSION, new=(new("N", on=DAY),))
+        after = planned(change, snapshot).after
+        assert [(one.subject, one.period) for one in after.ties] == [
+            ("A", Period(OPENED, DAY)),
+            ("N", Period(DAY, date(2010, 4, 1))),
+        ]
+
+    def test_the_parts_of_a_divided_body_keep_it_until_then(self) -> None:
+        snapshot = world(body("A"), body("B"), ties=(self.LONGER,))
+        parts = (new("M", on=DAY), new("N", on=DAY))
+        edges = (share("A", "M", "0.5"), share("A", "N", "0.5"))
+        after = planned(request(ChangeKind.SPLIT, DAY, ["A"], new=parts, edges=edges), snapshot).after
+        assert {one.subject: one.period for one in after.ties} == {
+            "A": Period(OPENED, DAY),
+            "M": Period(DAY, date(2010, 4, 1)),
+            "N": Period(DAY, date(2010, 4, 1)),
+        }
+
+    def test_a_member_that_moves_keeps_the_day_on_which_it_was_to_leave(self) -> None:
+        leaving = tie(MEMBER, "P1", "A", OPENED, date(2010, 4, 1))
+        snapshot = world(body("A"), body("B"), body("P1", "gp-practice"), ties=(leaving,))
+        change = request(ChangeKind.TRANSFER, DAY, ["A", "B"], moves=(move("P1", "A", "B"),))
+        after = planned(change, snapshot).after
+        assert {one.object: one.period for one in after.ties} == {
+            "A": Period(OPENED, DAY),
+            "B": Period(DAY, date(2010, 4, 1)),
+        }
+
+    def test_of_two_that_come_together_the_longer_counts(self) -> None:
+        ties = (tie(COMMISSIONED, "A", "C", OPENED, date(2010, 4, 1)), tie(COMMISSIONED, "B", "C"))
+        snapshot = world(body("A"), body("B"), body("C"), ties=ties)
+        after = planned(request(ChangeKind.MERGER, DAY, ["A", "B"], new=(new("N", on=DAY),)), snapshot).after
+        assert [one.period for one in after.ties if one.subject == "N"] == [Period(DAY)]
+
+    def test_what_another_change_ended_later_is_not_ended_earlier(self) -> None:
+        ended_later = replace(self.LONGER, ended_by=7)
+        with pytest.raises(Impossible, match="later change ended it on 1 April 2010") as refusal:
+            plan(request(ChangeKind.DISSOLUTION, DAY, ["A"]), world(body("A"), body("B"), ties=(ended_later,)))
         assert refusal.value.code == "conflict"
 
-    def test_nor_before_one_that_has_yet_to_begin(self) -> None:
+    def test_a_body_may_not_end_before_one_that_has_yet_to_begin(self) -> None:
         snapshot = world(body("A"), body("B"), ties=(tie(COMMISSIONED, "A", "B", date(2010, 4, 1)),))
         with pytest.raises(Impossible) as refusal:
             plan(request(ChangeKind.DISSOLUTION, DAY, ["A"]), snapshot)
@@ -575,6 +619,71 @@ class TestTiesBeyondTheEnd:
         over = tie(COMMISSIONED, "A", "B", OPENED, date(2001, 4, 1))
         after = planned(request(ChangeKind.DISSOLUTION, DAY, ["A"]), world(body("A"), body("B"), ties=(over,))).after
         assert after.ties == (over,)
+
+
+class TestStatedClosing:
+    """A is listed with its closing: its form, its name and its ties end with it, and no change explains that."""
+
+    CLOSES = date(2010, 4, 1)
+    LIFE = Period(OPENED, CLOSES)
+
+    def listed(self, *ties: Tie) -> Snapshot:
+        board = replace(seat(), period=self.LIFE)
+        bodies = [
+            new("A", on=OPENED, closed=self.CLOSES, seats=(board,)),
+            new("B", on=OPENED),
+            new("HA", "health-authority", on=OPENED),
+            new("P1", "gp-practice", on=OPENED),
+        ]
+        answered = tie(ACCOUNTABLE, "A", "HA", OPENED, self.CLOSES)
+        return opening_plan(bodies, [answered, *ties], world(), "county").after
+
+    def test_it_is_renamed_in_its_life(self) -> None:
+        after = planned(request(ChangeKind.RENAME, DAY, ["A"], name="New"), self.listed()).after
+        names = [(one.name, one.period) for one in after.bodies["A"].names]
+        assert names == [("A body", Period(OPENED, DAY)), ("New", Period(DAY, self.CLOSES))]
+        assert [one.period for one in after.bodies["A"].seats] == [self.LIFE]
+
+    def test_it_changes_level_in_its_life(self) -> None:
+        change = request(ChangeKind.TRANSITION, DAY, ["A"], route=Route.LEVEL, to_form="pct-4")
+        forms = [(one.form, one.period) for one in planned(change, self.listed()).after.bodies["A"].forms]
+        assert forms == [("pct-3", Period(OPENED, DAY)), ("pct-4", Period(DAY, self.CLOSES))]
+
+    def test_it_answers_to_another_until_it_closes(self) -> None:
+        change = request(ChangeKind.CORRECTION, DAY, ["A"], ties=(answers("A", "B", DAY),))
+        after = planned(change, self.listed()).after
+        assert {one.object: one.period for one in after.ties} == {
+            "HA": Period(OPENED, DAY),
+            "B": Period(DAY, self.CLOSES),
+        }
+
+    def test_it_takes_over_another_and_what_that_had_until_it_closes(self) -> None:
+        change = request(ChangeKind.MERGER, DAY, ["A", "B"], continuing=("A",))
+        after = planned(change, self.listed(member("P1", "B"))).after
+        assert [one.period for one in after.ties if one.object == "A"] == [Period(DAY, self.CLOSES)]
+
+    def test_its_members_pass_on(self) -> None:
+        change = request(ChangeKind.TRANSFER, DAY, ["A", "B"], moves=(move("P1", "A", "B"),))
+        after = planned(change, self.listed(tie(MEMBER, "P1", "A", OPENED, self.CLOSES))).after
+        assert [one.period for one in after.ties if one.subject == "P1"] == [
+            Period(OPENED, DAY),
+            Period(DAY, self.CLOSES),
+        ]
+
+    def test_it_passes_on_to_an_heir_as_a_member_until_it_closes(self) -> None:
+        change = request(ChangeKind.TRANSITION, DAY, ["B"], route=Route.SUCCESSION, new=(new("N", on=DAY),))
+        after = planned(change, self.listed(tie(MEMBER, "A", "B", OPENED, self.CLOSES))).after
+        assert [one.period for one in after.ties if one.object == "N"] == [Period(DAY, self.CLOSES)]
+
+    def test_what_is_stated_without_an_end_lasts_until_it_closes(self) -> None:
+        joins = new("N", on=DAY, ties=(tie(MEMBER, "N", "A", DAY),))
+        after = planned(request(ChangeKind.ESTABLISHMENT, DAY, new=(joins,)), self.listed()).after
+        assert [one.period for one in after.ties if one.subject == "N"] == [Period(DAY, self.CLOSES)]
+
+    def test_a_change_does_not_close_it_on_another_day_and_says_what_to_do(self) -> None:
+        change = request(ChangeKind.MERGER, DAY, ["A", "B"], new=(new("N", on=DAY),))
+        with pytest.raises(Impossible, match=r"recorded as closing on 1 April 2010.*Leave its closing date out"):
+            plan(change, self.listed())
 
 
 class TestContributions:
