@@ -316,6 +316,30 @@ def test_the_doctor_finds_no_practice_in_two_groups_where_none_is() -> None:
     assert finding.well
 
 
+def test_a_practice_that_comes_back_to_a_group_has_every_membership(ingest: Ingest) -> None:
+    said = ingest(
+        {
+            "eccg.csv": [group("91A"), group("91B"), group("91D")],
+            "epraccur.csv": [practice("B99001", parent="91D", joined="20160401")],
+            "epcmem.csv": [
+                ["B99001", "91A", "W", "20130401", "20140331", "0"],
+                ["B99001", "91B", "W", "20140401", "20150331", "0"],
+                ["B99001", "91A", "W", "20150401", "20160331", "0"],
+                ["B99001", "91D", "W", "20160401", "", "0"],
+            ],
+        }
+    )
+    assert "4 memberships" in said
+    held = Relationship.objects.filter(subject="B99001").order_by("start")
+    assert list(held.values_list("object", "start")) == [
+        ("91A", date(2013, 4, 1)),
+        ("91B", date(2014, 4, 1)),
+        ("91A", date(2015, 4, 1)),
+        ("91D", date(2016, 4, 1)),
+    ]
+    assert members("91A", date(2015, 10, 1)) == ["B99001"]
+
+
 def test_a_succession_across_a_gap_is_reported_and_settled_with_its_dates_said(ingest: Ingest, tmp_path: Path) -> None:
     files: dict[str, list[list[str]] | str] = {
         "eccg.csv": [group("91A", closed="20170331"), group("91C", opened="20170701")],
