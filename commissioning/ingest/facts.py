@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -39,11 +39,16 @@ class Fact:
         """The bodies and things it names."""
         return self.upon | frozenset(self.parties.values())
 
-    def problems(self, state: Snapshot) -> Iterator[Problem]:
+    def problems(self, state: Snapshot, apart_from: Collection[str] = ()) -> Iterator[Problem]:
         """Bodies that are not in force, or have passed on what they had; then the rules."""
-        found = [problem for pointer, code in self.parties.items() for problem in self._in_force(state, pointer, code)]
+        found = [
+            problem
+            for pointer, code in self.parties.items()
+            if code not in apart_from
+            for problem in self._in_force(state, pointer, code)
+        ]
         yield from found
-        if not found:
+        if not found and not apart_from:
             for rule in self.rules:
                 yield from rule(state)
 
@@ -113,9 +118,9 @@ class ThingBegins(Fact):
 class GroupBegins(ThingBegins):
     """A group of services becomes known; whoever holds its arm on the day holds it."""
 
-    def problems(self, state: Snapshot) -> Iterator[Problem]:
-        yield from super().problems(state)
-        if not self._holders(state):
+    def problems(self, state: Snapshot, apart_from: Collection[str] = ()) -> Iterator[Problem]:
+        yield from super().problems(state, apart_from)
+        if not apart_from and not self._holders(state):
             words = f"Nobody holds the provider arm {self.item.part_of} on {_day(self.start)}, when this begins."
             yield Problem("not-in-force", words, "/arm")
 
@@ -136,8 +141,8 @@ class SeparationChanges(Fact):
     arm: str = field(kw_only=True)
     separation: Separation = field(kw_only=True)
 
-    def problems(self, state: Snapshot) -> Iterator[Problem]:
-        if not holdings_of(state, Kind.ARM, self.arm, self.start):
+    def problems(self, state: Snapshot, apart_from: Collection[str] = ()) -> Iterator[Problem]:
+        if not apart_from and not holdings_of(state, Kind.ARM, self.arm, self.start):
             words = f"Nobody holds the provider arm any more on {_day(self.start)}: leave this step out."
             yield Problem("not-in-force", words, "/separations")
 

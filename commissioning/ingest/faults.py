@@ -15,9 +15,10 @@ from commissioning.ingest import known, schema
 from commissioning.ingest import sections as our
 from commissioning.ingest.known import KnownContract, KnownGroup, Reference
 from organisations.ingest.lives import Lives
-from organisations.ingest.reading import Fault, Place
+from organisations.ingest.reading import Fault, Place, Refers
 from organisations.ingest.sections import Section, start_of
 from organisations.ingest.stated import Stated
+from organisations.ingest.suggestions import near_code
 
 KINDS: dict[str, Kind] = {
     our.PREMISES.name: Kind.PREMISES,
@@ -63,7 +64,13 @@ class Faults:
 
     def _unknown(self, code: str, kind: Kind, place: Place) -> Iterator[Fault]:
         if code not in self.stated.tainted:
-            yield self.text.fault(f"There is no {kind.label.lower()} with the code {code}; state it first.", place)
+            words = f"There is no {kind.label.lower()} with the code {code}; state it first."
+            yield self.text.fault(f"{words}{near_code(code, self._codes_of(kind))}", place, refers=Refers.RECORD)
+
+    def _codes_of(self, kind: Kind) -> list[str]:
+        """The codes that the document states for things of a kind."""
+        (name,) = (name for name, each in KINDS.items() if each is kind)
+        return [record.code for record, _ in self.stated.each(name)]
 
     # --- codes and slugs ---------------------------------------------------------------------------------------------
 
@@ -91,16 +98,17 @@ class Faults:
 
     def _slugs(self) -> Iterator[Fault]:
         reference = self.reference
-        for section, name, known_slugs, what in (
-            (our.PROVISIONS, "service", reference.services, "service"),
-            (our.CONTRACTS, "type", reference.contract_types, "type of contract"),
-            (our.CONTRACTS, "services", reference.services, "service"),
-            (our.STAFFING, "staff_group", reference.staff_groups, "staff group"),
-            (our.STAFFING, "service", reference.services, "service"),
-            (our.ARMS, "approaches", reference.approaches, "approach"),
-            (our.GROUPS, "services", reference.services, "service"),
-            (our.GROUPS, "chosen_form", reference.arm_forms, "form for a provider arm"),
-            (our.ANSWERS, "recommendation", reference.recommendations, "recommendation"),
+        service, form = ("service", "services"), ("form for a provider arm", "forms for a provider arm")
+        for section, name, known_slugs, (what, plural) in (
+            (our.PROVISIONS, "service", reference.services, service),
+            (our.CONTRACTS, "type", reference.contract_types, ("type of contract", "types of contract")),
+            (our.CONTRACTS, "services", reference.services, service),
+            (our.STAFFING, "staff_group", reference.staff_groups, ("staff group", "staff groups")),
+            (our.STAFFING, "service", reference.services, service),
+            (our.ARMS, "approaches", reference.approaches, ("approach", "approaches")),
+            (our.GROUPS, "services", reference.services, service),
+            (our.GROUPS, "chosen_form", reference.arm_forms, form),
+            (our.ANSWERS, "recommendation", reference.recommendations, ("recommendation", "recommendations")),
         ):
             for record, place in self._each(section):
                 value = getattr(record, name)
@@ -108,7 +116,7 @@ class Faults:
                 for number, slug in enumerate(value if several else [value]):
                     at = (*place, name, number) if several else (*place, name)
                     if slug is not None and slug not in known_slugs:
-                        yield self.text.fault(f"There is no {what} called {slug}.", at)
+                        yield self.text.unknown(what, plural, slug, known_slugs, at)
                     if several and slug in value[:number]:
                         yield self.text.fault(f"{slug} is named twice.", at)
 

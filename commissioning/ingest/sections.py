@@ -38,12 +38,16 @@ def _of_pilot(record: schema.StatedPilot) -> Named:
         yield practice, ("practices", number)
 
 
+HELD = frozenset({"code", "start", "end", "organisation", "known_after"})
+"""Fields of a thing with one holder that others build upon."""
+
 PREMISES = Section(
     "premises",
     schema.StatedPremises,
     ("code",),
     settable=DESCRIBED | {"type", "built", "purpose_built", "lift"},
     bodies=_in("organisation"),
+    bearing=HELD,
 )
 PROVISIONS = Section(
     "provisions",
@@ -51,6 +55,7 @@ PROVISIONS = Section(
     ("code",),
     settable=DESCRIBED | {"round_the_clock", "premises"},
     bodies=_in("provider", "population_of"),
+    bearing=HELD | {"service", "provider", "population_of"},
 )
 CONTRACTS = Section(
     "contracts",
@@ -58,9 +63,15 @@ CONTRACTS = Section(
     ("code",),
     settable=DESCRIBED | {"sector", "services", "measures"},
     bodies=_in("commissioner", "provider"),
+    bearing=HELD | {"type", "commissioner", "provider"},
 )
 BUDGETS = Section(
-    "budgets", schema.StatedBudget, ("code",), settable=DESCRIBED | {"set_by"}, bodies=_in("organisation")
+    "budgets",
+    schema.StatedBudget,
+    ("code",),
+    settable=DESCRIBED | {"set_by"},
+    bodies=_in("organisation"),
+    bearing=HELD,
 )
 POOLS = Section(
     "pooled_budgets",
@@ -68,20 +79,30 @@ POOLS = Section(
     ("code",),
     settable=DESCRIBED | {"flexibility", "client_group", "purpose"},
     bodies=_partners,
+    bearing=HELD | {"contributions"},
 )
-STAFFING = Section("staffing", schema.StatedStaffing, ("code",), settable=DESCRIBED, bodies=_in("organisation"))
+STAFFING = Section(
+    "staffing",
+    schema.StatedStaffing,
+    ("code",),
+    settable=DESCRIBED,
+    bodies=_in("organisation"),
+    bearing=HELD,
+)
 ARMS = Section(
     "provider_arms",
     schema.StatedArm,
     ("code",),
     settable=DESCRIBED | {"approaches", "milestones"},
     bodies=_in("organisation"),
+    bearing=HELD | {"separations"},
 )
 GROUPS = Section(
     "portfolio_groups",
     schema.StatedGroup,
     ("code",),
     settable=DESCRIBED | {"services", "coherence", "chosen_form", "chosen_on"},
+    bearing=HELD | {"arm"},
 )
 PILOTS = Section(
     "pms_pilots",
@@ -89,6 +110,7 @@ PILOTS = Section(
     ("organisation",),
     settable=DESCRIBED | {"wave", "variant", "salaried_gps", "nurses", "practices", "at_end"},
     bodies=_of_pilot,
+    bearing=frozenset({"organisation", "contract", "provider", "practices", "term_ends", "known_after"}),
 )
 ANSWERS = Section(
     "recommendation_answers",
@@ -96,6 +118,7 @@ ANSWERS = Section(
     ("organisation", "recommendation", "answered_on"),
     settable=DESCRIBED | {"evidence", "by"},
     bodies=_in("organisation"),
+    bearing=frozenset({"organisation", "answered_on", "known_after"}),
 )
 
 THINGS = (PREMISES, PROVISIONS, CONTRACTS, BUDGETS, POOLS, STAFFING, ARMS, GROUPS)

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from organisations.actions.comparing import Comparison, SectionCount, compare, keep, keep_contents, known_records
+from organisations.actions.parts import Parts, parts_of, problems_of_shape
 from organisations.actions.previews import codes_of
 from organisations.actions.recording import record_change
 from organisations.actions.snapshots import lock_with_neighbours, rules_only, snapshot_of
 from organisations.actions.writer import write
 from organisations.contributors import contributors
-from organisations.domain.changes import ChangeRequest, NewBody
+from organisations.domain.changes import ChangeRequest
 from organisations.domain.facts import DatedFact
+from organisations.domain.integrity import Problem
 from organisations.domain.replay import Contributed, Recorded, Replay, replay
-from organisations.domain.snapshot import Tie
 from organisations.ingest.document import Header
 from organisations.ingest.formats import document_from, read_document
 from organisations.ingest.lives import Life, lives_of, named_outside, unknown_bodies
@@ -27,7 +28,7 @@ from organisations.ingest.records import PORTFOLIO, records_of
 from organisations.ingest.sections import chapters
 from organisations.ingest.segments import by_segment
 from organisations.ingest.stated import Stated, stated_by
-from organisations.ingest.translation import History, history_of
+from organisations.ingest.translation import history_of
 from organisations.ingest.validation import cross_faults
 from organisations.models import Change, ChangeParty, Form, Organisation, PolicyCheck, Portfolio, PortfolioLoad, Source
 from organisations.models.batches import batches
@@ -133,14 +134,14 @@ class _Loading:
         self.lives = lives_of(stated, dict(_held(named_outside(stated))))
         self.history = history_of(stated, self.lives)
         self.compared: Comparison = compare(stated.text, self.header.slug, records_of(stated), known)
-        self.faults = [
-            *stated.faults,
+        found = [
             *_reference_faults(stated),
             *self.history.faults,
             *unknown_bodies(stated, self.lives),
             *(fault for chapter in chapters() for fault in chapter.faults(stated, self.lives)),
             *self.compared.faults,
         ]
+        self.faults = [*stated.faults, *stated.independent(found)]
         self.entries: list[Entry] = []
 
     def report(self, dry_run: bool) -> LoadReport:
@@ -156,8 +157,11 @@ class _Loading:
 
     def take_in(self, *, last_is_tried: bool) -> None:
         """Replay segment by segment and write each, for a correction that strikes out or re-bases builds upon what is
-        written; with `last_is_tried` the last one is only replayed. Stops at a segment with faults."""
-        parts = self._sound_parts()
+        written; with `last_is_tried` the last one is only replayed. After a fault all that can still be written is, so
+        that the faults of later segments are found too."""
+        parts = parts_of(self.stated, self.history, self.compared.fresh.keys(), self.lives, self.faults)
+        for request in parts.misshapen:
+            self._tell(f"change:{request.reference}", problems_of_shape(request, rules_only()))
         facts = by_segment(self.history.segments, parts.facts, self._known_after, self.lives)
         self.progress("Replaying", len(parts.requests))
         lock_with_neighbours(self._named_by(parts))
@@ -166,13 +170,16 @@ class _Loading:
             for number, segment in enumerate(self.history.segments)
             if number == 0 or facts[number] or any(each.reference in parts.requests for each in segment.requests)
         ]
+        apart_from, passed_over = parts.apart_from, set[str]()
         for number in brought:
             segment, named = self.history.segments[number], self._named_by(parts)
+            requests = [each for each in segment.requests if each.reference in parts.requests]
             replayed = replay(
                 parts.bodies if number == 0 else (),
                 parts.ties if number == 0 else (),
                 segment.in_order(
-                    [_resolved(each) for each in segment.requests if each.reference in parts.requests], facts[number]
+                    [_resolved(each) for each in requests if not (each.undoes and each.corrects in passed_over)],
+                    facts[number],
                 ),
                 snapshot_of(named) if named else rules_only(),
                 portfolio=self.header.slug,
@@ -180,28 +187,37 @@ class _Loading:
                     [contributor.operations for contributor in contributors()],
                     [contributor.findings for contributor in contributors()],
                 ),
+                apart_from=apart_from,
                 progress=lambda: self.progress("Replaying", 0),
             )
-            self.faults += self._problems(replayed)
-            if self.faults:
-                return
-            if not (last_is_tried and number == brought[-1]):
+            for about, problems in replayed.problems.items():
+                self._tell(about, problems)
+            if self.faults and number != brought[-1]:
+                done = {step.request.reference for step in replayed.steps if isinstance(step, Recorded)}
+                passed_over |= {each.reference for each in requests} - done
+                apart_from = replace(apart_from, tainted=replayed.tainted, unsure=replayed.unsure)
+                if not self._written_for_a_try(replayed, facts[number]):
+                    return
+            elif not self.faults and not (last_is_tried and number == brought[-1]):
                 self._write(replayed, facts[number])
 
-    def _sound_parts(self) -> _Parts:
-        """What is new and neither has a fault nor follows from one: asked for in the order in which things rest upon
-        each other."""
-        fresh, history = self.compared.fresh, self.history
-        sound = _Sound(self.stated.tainted, {fault.record for fault in self.faults}, history)
-        bodies = [body for body in history.bodies if f"body:{body.code}" in fresh and sound.body(body)]
-        ties = [tie for key, tie in history.ties.items() if key in fresh and sound.tie(key, tie)]
-        requests = {
-            request.reference
-            for request in history.requests
-            if f"change:{request.reference}" in fresh and sound.change(request)
-        }
-        stated = (fact for chapter in chapters() for fact in chapter.facts(self.stated, self.lives, fresh.keys()))
-        return _Parts(bodies, ties, requests, [fact for fact in stated if sound.fact(fact)])
+    def _tell(self, about: str, problems: Iterable[Problem]) -> None:
+        """Add what a replay finds wrong, where no fault is told of the place yet."""
+        told = {fault.pointer for fault in self.faults}
+        for problem in problems:
+            place = _within(self.history.place_of(about), problem.pointer)
+            fault = self.stated.text.fault(problem.message, place, problem.code)
+            if fault.pointer not in told and not self.stated.is_wrong(fault.pointer):
+                self.faults.append(fault)
+
+    def _written_for_a_try(self, replayed: Replay, facts: Iterable[DatedFact]) -> bool:
+        """Write what is sound of a document with faults, which is refused in the end; whether it could be written."""
+        try:
+            with transaction.atomic():
+                self._write(replayed, facts)
+        except (DatabaseError, ValueError, KeyError):  # what rests on a fault can be beyond what a table takes
+            return False
+        return True
 
     def _known_after(self, fact: DatedFact) -> str | None:
         """The change after which a fact came to be known, where the document says."""
@@ -209,7 +225,7 @@ class _Loading:
         after: str | None = part.known_after
         return after
 
-    def _named_by(self, parts: _Parts) -> list[str]:
+    def _named_by(self, parts: Parts) -> list[str]:
         """The bodies that the database holds of those that what is new speaks of; with facts of apps above, which may
         ask about any, all bodies of the portfolio."""
         requests = [_resolved(each) for each in self.history.requests if each.reference in parts.requests]
@@ -220,15 +236,6 @@ class _Loading:
             codes |= self.lives.keys()
             codes |= set(Organisation.objects.filter(portfolio=self.header.slug).values_list("pk", flat=True))
         return sorted(code for code, _ in _held(codes))
-
-    def _problems(self, replayed: Replay) -> list[Fault]:
-        return [
-            self.stated.text.fault(
-                problem.message, _within(self.history.place_of(about), problem.pointer), problem.code
-            )
-            for about, problems in replayed.problems.items()
-            for problem in problems
-        ]
 
     def _write(self, replayed: Replay, facts: Iterable[DatedFact]) -> None:
         self._portfolio()
@@ -326,54 +333,6 @@ def _resolved(request: ChangeRequest) -> ChangeRequest:
     parties = ChangeParty.objects.filter(change=struck).order_by("role", "position")
     codes = tuple(dict.fromkeys(parties.values_list("organisation_id", flat=True)))
     return replace(request, corrects=str(struck.pk), originals=request.originals or codes)
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """What of a document is to be replayed; the changes by their references."""
-
-    bodies: list[NewBody]
-    ties: list[Tie]
-    requests: set[str]
-    facts: list[DatedFact]
-
-
-class _Sound:
-    """Tells what can be replayed: what has no fault of its own and rests on nothing with one.
-
-    Ask it in the order of the document: what a faulty record names is tainted for those that follow.
-    """
-
-    def __init__(self, tainted: set[str], faulty: set[tuple[str, ...]], history: History) -> None:
-        self.tainted = tainted
-        self.faulty = faulty
-        self.history = history
-
-    def _at_fault(self, about: str) -> bool:
-        return tuple(str(step) for step in self.history.place_of(about)[:2]) in self.faulty
-
-    def body(self, body: NewBody) -> bool:
-        if self._at_fault(f"body:{body.code}"):
-            self.tainted.add(body.code)
-        return body.code not in self.tainted
-
-    def tie(self, key: str, tie: Tie) -> bool:
-        return not self._at_fault(key) and not self.tainted & {tie.subject, tie.object}
-
-    def change(self, request: ChangeRequest) -> bool:
-        made = {body.code for body in request.new}
-        ties = [*request.ties, *(tie for body in request.new for tie in body.ties)]
-        named = {*request.touched, *made, *(end for tie in ties for end in (tie.subject, tie.object))}
-        if self._at_fault(f"change:{request.reference}") or self.tainted & named:
-            self.tainted |= {*request.originals, *made}
-            return False
-        return True
-
-    def fact(self, fact: DatedFact) -> bool:
-        if self._at_fault(fact.about) or self.tainted & fact.rests_on:
-            self.tainted.add(fact.brings)
-            return False
-        return True
 
 
 def _within(place: Place, pointer: str) -> Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Protocol
 
@@ -31,8 +31,9 @@ class DatedFact(Protocol):
     @property
     def rests_on(self) -> frozenset[str]: ...
 
-    def problems(self, state: Snapshot) -> Iterable[Problem]:
-        """What is wrong with it in the state of the day it begins; pointers lead from its record."""
+    def problems(self, state: Snapshot, apart_from: Collection[str] = ()) -> Iterable[Problem]:
+        """What is wrong with it in the state of the day it begins; pointers lead from its record. Nothing is said of
+        the bodies and things named by `apart_from`, nor of what depends on them; the fact itself may be among them."""
 
     def operations(self, state: Snapshot) -> Iterable[Operation]:
         """What makes it known in that state."""

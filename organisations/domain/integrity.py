@@ -7,7 +7,7 @@ problem is found at once; each says where in the request (a JSON pointer) and wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -59,17 +59,18 @@ CARDINALITY: dict[ChangeKind, Cardinality] = {
 }
 
 
-def problems_of(request: ChangeRequest, snapshot: Snapshot) -> list[Problem]:
-    """Every integrity problem of the request against what is known; an empty list means it can be planned."""
+def problems_of(request: ChangeRequest, snapshot: Snapshot, apart_from: Collection[str] = frozenset()) -> list[Problem]:
+    """Every integrity problem of the request against what is known; an empty list means it can be planned. Nothing is
+    said of the state of the bodies named by `apart_from`, of which it is not known whether they are as they should."""
     return [
         *_cardinality(request),
         *_repeated(request),
-        *_originals(request, snapshot),
-        *_new_bodies(request, snapshot),
-        *_same_body(request, snapshot),
+        *_originals(request, snapshot, apart_from),
+        *_new_bodies(request, snapshot, apart_from),
+        *_same_body(request, snapshot, apart_from),
         *_shares(request),
-        *_moves(request, snapshot),
-        *_ties(request, snapshot),
+        *_moves(request, snapshot, apart_from),
+        *_ties(request, snapshot, apart_from),
     ]
 
 
@@ -114,10 +115,12 @@ def _repeated(request: ChangeRequest) -> Iterator[Problem]:
             )
 
 
-def _originals(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
+def _originals(request: ChangeRequest, snapshot: Snapshot, apart_from: Collection[str]) -> Iterator[Problem]:
     if request.undoes:
         return
     for number, code in enumerate(request.originals):
+        if code in apart_from:
+            continue
         pointer = f"/originals/{number}"
         body = snapshot.bodies.get(code)
         if body is None:
@@ -140,10 +143,10 @@ def _originals(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
             )
 
 
-def _new_bodies(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
+def _new_bodies(request: ChangeRequest, snapshot: Snapshot, apart_from: Collection[str]) -> Iterator[Problem]:
     for number, new in enumerate(request.new):
         pointer = f"/resulting/{number + len(request.continuing)}"
-        if new.code in snapshot.bodies:
+        if new.code in snapshot.bodies and new.code not in apart_from:
             yield Problem(
                 "code-in-use",
                 f"The code {new.code} already stands for {snapshot.bodies[new.code].last_name()}. "
@@ -154,7 +157,7 @@ def _new_bodies(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]
             yield Problem("invalid", f"There is no form called {new.form}.", f"{pointer}/form")
 
 
-def _same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
+def _same_body(request: ChangeRequest, snapshot: Snapshot, apart_from: Collection[str]) -> Iterator[Problem]:
     if request.to_form is not None and request.kind not in {ChangeKind.TRANSITION, ChangeKind.CORRECTION}:
         yield Problem("invalid", "Only a transition or a correction takes the same body to another form.", "/to_form")
     if request.name is not None and request.kind not in NAMING:
@@ -168,7 +171,7 @@ def _same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
         yield Problem("invalid", "Say which name the body takes.", "/name")
     if request.to_form is not None:
         for number, code in enumerate(request.originals):
-            body = snapshot.bodies.get(code)
+            body = None if code in apart_from else snapshot.bodies.get(code)
             if body is not None and body.form_on(request.effective_on) == request.to_form:
                 yield Problem("invalid", f"{code} already has the form {request.to_form}.", f"/originals/{number}")
 
@@ -213,9 +216,9 @@ NAMING = frozenset({ChangeKind.TRANSITION, ChangeKind.RENAME, ChangeKind.CORRECT
 """Kinds of change that may give the same body another name."""
 
 
-def _ties(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
+def _ties(request: ChangeRequest, snapshot: Snapshot, apart_from: Collection[str]) -> Iterator[Problem]:
     """Bodies that relationships name and that will not be there."""
-    fresh = {new.code for new in request.new}
+    fresh = {*apart_from, *(new.code for new in request.new)}
     first = len(request.continuing)
     stated = [(tie, f"/resulting/{first + number}") for number, new in enumerate(request.new) for tie in new.ties]
     stated += [(tie, f"/relationships/{number}") for number, tie in enumerate(request.ties)]
@@ -224,13 +227,15 @@ def _ties(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
             body = snapshot.bodies.get(code)
             if body is None and code not in fresh:
                 yield Problem("unknown-organisation", f"No organisation has the code {code}.", pointer)
-            elif body is not None and body.closed is not None and body.closed <= tie.period.start:
+            elif body is None or code in apart_from:
+                continue
+            elif body.closed is not None and body.closed <= tie.period.start:
                 yield Problem(
                     "not-in-force", f"{body.last_name()} ({code}) closed on {body.closed:%-d %B %Y}.", pointer
                 )
 
 
-def _moves(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
+def _moves(request: ChangeRequest, snapshot: Snapshot, apart_from: Collection[str]) -> Iterator[Problem]:
     complete = len(request.originals) > 1 and not request.new
     if request.kind is ChangeKind.TRANSFER and complete and not request.moves and not request.edges:
         yield Problem("invalid", "Say what a transfer moves: moves, or edges with shares.", "/moves")
@@ -238,7 +243,7 @@ def _moves(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Problem]:
     for number, move in enumerate(request.moves):
         if move.giver not in originals:
             yield Problem("invalid", f"{move.giver} is not among the originals.", f"/moves/{number}/from")
-        known = move.receiver in out or (
+        known = move.receiver in {*out, *apart_from} or (
             move.receiver in snapshot.bodies and snapshot.bodies[move.receiver].alive_on(request.effective_on)
         )
         if not known:

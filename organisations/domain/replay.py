@@ -2,12 +2,13 @@
 
 What apps above state is taken in on its day: after the changes of that day, before those of later days. Nothing is
 written here. What cannot be planned is reported and passed over, so that every fault of a document is found in one
-reading; what rests on it is passed over in silence, for its fault would only follow from the first.
+reading; what rests on it is looked at only as far as it does not, for other faults of it would only follow from the
+first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from heapq import merge
@@ -39,17 +40,25 @@ class Replay:
 
     A step without a change states facts: the opening facts first, then what apps above state, day by day. The key of
     `problems` says what they are about: `body:CODE`, `tie:KIND:SUBJECT:OBJECT:START`, `change:REFERENCE`, or the
-    natural key of a fact. `tainted` are the codes that nothing can rest upon, because what was to bring them in failed.
+    natural key of a fact. `tainted` are the codes that nothing can rest upon, because what was to bring them in failed,
+    and `unsure` those of bodies whose form or members a change that failed would have altered.
     """
 
     last: Snapshot
     steps: list[Plan | Recorded] = field(default_factory=list)
     problems: dict[str, list[Problem]] = field(default_factory=dict)
     tainted: set[str] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)
 
     def trouble(self, about: str, found: Iterable[Problem]) -> None:
         """Note problems."""
         self.problems.setdefault(about, []).extend(found)
+
+    def failed(self, request: ChangeRequest) -> None:
+        """Note that a change is passed over: what was to come of it is not there."""
+        self.tainted |= {body.code for body in request.new} - self.last.bodies.keys()
+        if request.to_form or request.moves:
+            self.unsure |= {*request.originals, *(move.receiver for move in request.moves)}
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,16 @@ class Contributed:
 
     operations: Sequence[Contribution] = ()
     checks: Sequence[Callable[[Plan], Iterable[Finding]]] = ()
+
+
+@dataclass(frozen=True)
+class ApartFrom:
+    """What is known to be wrong before a replay: codes that nothing can rest upon, bodies whose form or members are not
+    sure, and what has a fault of its own (as in the keys of `Replay.problems`)."""
+
+    tainted: Collection[str] = ()
+    unsure: Collection[str] = ()
+    doubtful: Collection[str] = ()
 
 
 Step = ChangeRequest | Sequence[DatedFact]
@@ -91,61 +110,81 @@ def replay(
     *,
     portfolio: str,
     contributed: Contributed | None = None,
+    apart_from: ApartFrom | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> Replay:
-    """Replay opening facts, then a history in its order, upon a state."""
-    result = Replay(start)
+    """Replay opening facts, then a history in its order, upon a state. What is known to be wrong already is looked at
+    and passed over; what rests on it is looked at as far as it does not."""
+    apart_from = apart_from or ApartFrom()
+    result = Replay(start, tainted=set(apart_from.tainted), unsure=set(apart_from.unsure))
     contributed = contributed or Contributed()
     if bodies or ties:
         _open(result, bodies, ties, portfolio)
     for step in history:
         if isinstance(step, ChangeRequest):
-            _change(result, step, contributed)
+            _change(result, step, contributed, apart_from.doubtful)
             progress()
         else:
-            _state(result, step)
+            _state(result, step, apart_from.doubtful)
     _outlived(result)
     return result
 
 
-def _change(result: Replay, request: ChangeRequest, contributed: Contributed) -> None:
-    made = {body.code for body in request.new}
-    if result.tainted & {*request.touched, *made}:
-        result.tainted |= made
+def _change(result: Replay, request: ChangeRequest, contributed: Contributed, doubtful: Collection[str]) -> None:
+    about, named = f"change:{request.reference}", _named(request)
+    found = problems_of(request, result.last, result.tainted)
+    if about in doubtful or result.tainted & named:
+        result.trouble(about, found)
+        result.failed(request)
         return
-    found = problems_of(request, result.last)
+    unsure = bool(result.unsure & named)
     if not found:
         try:
             planned = plan(request, result.last, contributed.operations)
         except Impossible as fault:
-            found = [Problem(fault.code, fault.message, fault.pointer)]
+            if unsure:
+                result.failed(request)
+            else:
+                found = [Problem(fault.code, fault.message, fault.pointer)]
         else:
-            found = _homeless(planned)
+            found = [] if unsure else _homeless(planned)
             more = [finding for check in contributed.checks for finding in check(planned)]
             result.steps.append(Recorded(request, planned, merged([*findings_of(planned), *more])))
             result.last = planned.after.remembering(request.remembered(len(result.last.history)))
     if found:
-        result.trouble(f"change:{request.reference}", found)
-        result.tainted |= made - result.last.bodies.keys()
+        result.trouble(about, found)
+        result.failed(request)
 
 
-def _state(result: Replay, facts: Sequence[DatedFact]) -> None:
+def _named(request: ChangeRequest) -> set[str]:
+    """Every body that a change names."""
+    ties = [*request.ties, *(tie for body in request.new for tie in body.ties)]
+    return {
+        *request.touched,
+        *(body.code for body in request.new),
+        *(code for tie in ties for code in (tie.subject, tie.object)),
+    }
+
+
+def _state(result: Replay, facts: Sequence[DatedFact], doubtful: Collection[str]) -> None:
     """Take in facts, together as far as none rests on another of them."""
     together: list[DatedFact] = []
     brought: set[str] = set()
     for fact in facts:
         if brought & fact.rests_on:
-            _take_in(result, together)
+            _take_in(result, together, doubtful)
             together, brought = [], set()
         together.append(fact)
         brought.add(fact.brings)
-    _take_in(result, together)
+    _take_in(result, together, doubtful)
 
 
-def _take_in(result: Replay, facts: Sequence[DatedFact]) -> None:
+def _take_in(result: Replay, facts: Sequence[DatedFact], doubtful: Collection[str]) -> None:
     draft, done = Draft(result.last), []
     for fact in facts:
-        if result.tainted & fact.rests_on:
+        apart = (result.tainted | result.unsure) & fact.rests_on
+        if apart or fact.about in doubtful:
+            result.trouble(fact.about, fact.problems(result.last, apart_from=apart | {fact.about}))
             result.tainted.add(fact.brings)
             continue
         found = list(fact.problems(result.last))

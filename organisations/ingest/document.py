@@ -63,7 +63,7 @@ Citation = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*( .{1,2
 Day = Annotated[date, BeforeValidator(_date_only), Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 NUMBER_ONLY = BeforeValidator(_number_only)
 """Whole numbers are not given as true or false."""
-Fraction = Annotated[Decimal, Field(ge=0, le=1, max_digits=7, decimal_places=6), AfterValidator(Decimal.normalize)]
+Fraction = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6), AfterValidator(Decimal.normalize)]
 
 
 class Part(BaseModel):

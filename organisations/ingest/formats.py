@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from organisations.domain.vocabulary import Term
+from organisations.ingest.decoding import is_utf_16
 from organisations.ingest.document import Document
-from organisations.ingest.reading import LARGEST, Fault, Refused, Text, parse
+from organisations.ingest.reading import LARGEST, Fault, Refused, Text, examined
 from organisations.ingest.sections import document_model
 from organisations.ingest.workbook import xlsx, zipped
 from organisations.ingest.workbook.assembling import assembled
@@ -43,6 +44,8 @@ UNKNOWN = "unsupported-media-type"
 ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WORKBOOK = "xl/workbook.xml"
+SINGLE_TABLES = {".csv", ".tsv"}
+"""Suffixes of files that hold one table; a portfolio has several."""
 
 
 def layouts() -> tuple[SheetLayout, ...]:
@@ -73,11 +76,26 @@ def document_from(content: bytes, *, name: str) -> Text:
         if content.startswith(OLD_OFFICE):
             words = "This is an Excel file of the old kind (.xls), or one with a password. Save it as XLSX."
             raise Unfit(words, UNKNOWN)
-        if b"\0" in content[:1024]:
+        if b"\0" in content[:1024] and not is_utf_16(content):
             raise Unfit(f"This is none of the kinds of file that are read: {KINDS}.", UNKNOWN)
     except Unfit as refusal:
         raise Refused(name, [Fault(str(refusal), code=refusal.code)]) from None
-    return parse(content, name=name)
+    return _text(content, name)
+
+
+def _text(content: bytes, name: str) -> Text:
+    """A document in YAML or JSON; what is neither and is called a table is told to be one."""
+    single = Path(name).suffix.lower() in SINGLE_TABLES
+    try:
+        text = examined(content, name=name)
+    except Refused:
+        if not single:
+            raise
+    else:
+        if isinstance(text.data, dict) or not single:
+            return text
+    words = "This is a single table. Give each kind of record a CSV file, called as its sheet, and put them in a ZIP."
+    raise Refused(name, [Fault(words, code=UNKNOWN)])
 
 
 def too_large(size: int) -> Fault:

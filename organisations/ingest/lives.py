@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from organisations.ingest.document import StatedBody
-from organisations.ingest.reading import Fault
+from organisations.ingest.reading import Fault, Place, Refers
 from organisations.ingest.sections import contributed
 from organisations.ingest.stated import Stated
+from organisations.ingest.suggestions import near_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ def named_outside(stated: Stated) -> set[str]:
     return named - own
 
 
+def unknown_body(stated: Stated, code: str, at: Place, lives: Lives) -> Fault:
+    """The fault of a code that stands for no body."""
+    words = f"No body of this document or of another that is loaded has the code {code}.{near_code(code, lives)}"
+    return stated.text.fault(words, at, "unknown-organisation", Refers.RECORD)
+
+
 def unknown_bodies(stated: Stated, lives: Lives) -> Iterator[Fault]:
     """Bodies that contributed records name and nobody knows, or that belong to the other kind of portfolio."""
     illustrative = stated.document.portfolio.illustrative
@@ -88,5 +95,4 @@ def unknown_bodies(stated: Stated, lives: Lives) -> Iterator[Fault]:
                     if lives[code].illustrative != illustrative:
                         yield stated.text.fault("A real body and an illustrative one have no dealings.", at)
                 elif code not in stated.tainted:
-                    words = f"No body of this document or of another that is loaded has the code {code}."
-                    yield stated.text.fault(words, at, "unknown-organisation")
+                    yield unknown_body(stated, code, at, lives)

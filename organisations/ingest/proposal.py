@@ -34,8 +34,9 @@ from organisations.ingest.document import (
     StatedTie,
 )
 from organisations.ingest.reading import pointer
-from organisations.ingest.stated import in_words, is_other_branch, place_of
+from organisations.ingest.stated import is_other_branch, place_of
 from organisations.ingest.translation import kinds_stated, new_body, provenance
+from organisations.ingest.wording import in_words
 
 MANY_BODIES = Field(max_length=2_000)
 MANY_PARTS = Field(max_length=20_000)

@@ -1,7 +1,8 @@
 """Reading YAML and JSON safely, remembering on which line everything stands.
 
 YAML as written here knows only `true` and `false` as truth values, so that `on` and `no` stay words. Aliases and
-anchors are refused (a few bytes could expand to gigabytes), as are repeated keys and files that are too large.
+anchors are refused (a few bytes could expand to gigabytes), as are repeated keys and files that are too large. What can
+be read beside a fault is read, so that all faults of a file are found at once.
 """
 
 from __future__ import annotations
@@ -9,12 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+
+from organisations.ingest.decoding import decoded, printable
+from organisations.ingest.suggestions import suggestion
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of the largest document read."""
@@ -40,6 +46,15 @@ SHORT = 60
 Place = tuple[str | int, ...]
 
 
+class Refers(Enum):
+    """What a fault says does not exist, if it says so of anything: a name that the product knows, or a record of the
+    document or of what is loaded."""
+
+    NOWHERE = auto()
+    CATALOGUE = auto()
+    RECORD = auto()
+
+
 class Sheet(NamedTuple):
     """A sheet of a workbook: its number, for the order of reading, and its name."""
 
@@ -53,6 +68,7 @@ class Fault:
 
     `line` is the line of the text, or the row of the sheet in a workbook. `field` is the field or column, and `value`
     what stands there, shortened; both are empty where the fault is about a whole record or the whole document.
+    `harmless` is one that says nothing against what rests on the record.
     """
 
     message: str
@@ -62,6 +78,8 @@ class Fault:
     sheet: Sheet | None = None
     field: str = ""
     value: str = ""
+    refers: Refers = Refers.NOWHERE
+    harmless: bool = False
 
     @property
     def record(self) -> tuple[str, ...]:
@@ -96,7 +114,8 @@ class Text:
 
     `lines` gives the line of a place, or its row in a workbook. Of a workbook, `sheets` gives the sheet of each record
     and `columns` the heading of a value that is not called by its last step. `faults` are those found in reading;
-    nothing more is said of the places `told`, which they are about.
+    nothing more is said of the places `told`, which they are about. `partial` are the lists of the document that could
+    not be read to their end, so that nobody can tell what they do not hold.
     """
 
     name: str
@@ -107,6 +126,7 @@ class Text:
     columns: dict[Place, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     told: frozenset[Place] = frozenset()
+    partial: frozenset[str] = frozenset()
 
     def line_of(self, place: Place) -> int | None:
         """The line or row of a place, or of the nearest place around it."""
@@ -120,7 +140,12 @@ class Text:
         """Where a place stands, in words."""
         return Fault("", line=self.line_of(place), sheet=self.sheet_of(place)).where
 
-    def fault(self, message: str, place: Place, code: str = "invalid") -> Fault:
+    def unknown(self, kind: str, plural: str, name: str, known: Collection[str], place: Place) -> Fault:
+        """The fault of a name that nothing has, with those that may have been meant."""
+        words = f"There is no {kind} called {shown(name)}. {suggestion(name, known, plural)}"
+        return self.fault(words, place, refers=Refers.CATALOGUE)
+
+    def fault(self, message: str, place: Place, code: str = "invalid", refers: Refers = Refers.NOWHERE) -> Fault:
         """A fault at a place."""
         value = self._at(place)
         return Fault(
@@ -131,6 +156,7 @@ class Text:
             self.sheet_of(place),
             "" if isinstance(value, dict) else self.columns.get(place) or _field(place),
             shown(value),
+            refers,
         )
 
     def _at(self, place: Place) -> Any:
@@ -205,45 +231,74 @@ def read(path: Path) -> Text:
 
 
 def parse(content: bytes, *, name: str) -> Text:
-    """Read YAML, or JSON, which is a part of it. Raises Refused where it is not well-formed."""
+    """Read YAML, or JSON, which is a part of it. Raises Refused where it is not well-formed, or has any fault that is
+    found in reading."""
+    text = examined(content, name=name)
+    if text.faults:
+        raise Refused(name, list(text.faults))
+    return text
+
+
+def examined(content: bytes, *, name: str) -> Text:
+    """Read YAML or JSON with the faults found in reading. Raises Refused where nothing of it can be read."""
     if len(content) > LARGEST:
         raise Refused(name, [Fault(f"The document has {len(content):,} bytes; at most {LARGEST:,} are read.")])
-    faults: list[Fault] = []
-    lines: dict[Place, int] = {}
+    raw, misread = decoded(content)
+    raw, unprintable = printable(raw)
+    faults = [Fault(words, line=line) for words, line in (*misread, *unprintable)]
     try:
-        text = _as_yaml(content.decode("utf-8-sig"))
-        _refuse_what_expands(text, name)
+        text = _as_yaml(raw)
+        faults += _expanding(text, name)
         loader = _Loader(text)
         node = loader.get_single_node()
-        data = None if node is None else _built(loader, node, (), lines, faults)
-    except UnicodeDecodeError as error:
-        raise Refused(name, [Fault(f"The file is not UTF-8 text: byte {error.start} cannot be read.")]) from None
+        builder = _Builder(loader)
+        data = None if node is None else builder.built(node, ())
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = None if mark is None else mark.line + 1
-        message = TOO_DEEP if error.problem == _PARSER_LIMIT else f"This is not well-formed YAML: {error.problem}."
-        raise Refused(name, [Fault(message, line=line)]) from None
+        raise Refused(name, [*faults, _not_well_formed(raw, error)]) from None
     except (yaml.YAMLError, ValueError) as error:
-        raise Refused(name, [Fault(f"This is not well-formed YAML: {error}.")]) from None
-    if faults:
-        raise Refused(name, faults)
-    return Text(name, data, hashlib.sha256(content).hexdigest(), lines)
+        raise Refused(name, [*faults, Fault(f"This is not well-formed YAML: {error}.")]) from None
+    faults += builder.faults
+    digest = hashlib.sha256(content).hexdigest()
+    return Text(name, data, digest, builder.lines, faults=tuple(faults), told=frozenset(builder.told))
 
 
-def _refuse_what_expands(text: str, name: str) -> None:
-    """Refuse anchors, aliases, far too deep nesting and far too many values as the parser comes to them, before
-    anything is built: that would run out of stack or memory. What is nested a little too deep is told with its pointer
-    later."""
+def _not_well_formed(text: str, error: yaml.MarkedYAMLError) -> Fault:
+    """What stops the reading: JSON is told as JSON."""
+    if error.problem == _PARSER_LIMIT:
+        mark = error.problem_mark or error.context_mark
+        return Fault(TOO_DEEP, line=None if mark is None else mark.line + 1)
+    if text.lstrip().startswith("{"):
+        try:
+            json.loads(text)
+        except json.JSONDecodeError as fault:
+            words = f"This is not well-formed JSON: {fault.msg} at place {fault.colno:,} of the line."
+            return Fault(words, line=fault.lineno)
+        except RecursionError:
+            return Fault(TOO_DEEP)
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return Fault(f"This is not well-formed YAML: {error.problem}.")
+    tab = " Indent with spaces, not tabs." if "'\\t'" in str(error.problem) else ""
+    words = f"This is not well-formed YAML: {error.problem}, at place {mark.column + 1:,} of the line.{tab}"
+    return Fault(words, line=mark.line + 1)
+
+
+def _expanding(text: str, name: str) -> list[Fault]:
+    """Find anchors and aliases, and refuse far too deep nesting and far too many values, as the parser comes to them,
+    before anything is built: that would run out of stack or memory. What is nested a little too deep is told with its
+    pointer later."""
+    faults: list[Fault] = []
     depth = 0
     for number, event in enumerate(yaml.parse(text, Loader=_Base)):
         line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise Refused(name, [Fault("Anchors and aliases are not read; write the value out.", line=line)])
+            faults.append(Fault("Anchors and aliases are not read; write the value out.", line=line))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > HOPELESS:
             raise Refused(name, [Fault(TOO_DEEP, line=line)])
         if number > MOST_VALUES:
             raise Refused(name, [Fault(f"More than {MOST_VALUES:,} values: load it in several documents.", line=line)])
+    return faults
 
 
 def _as_yaml(text: str) -> str:
@@ -258,36 +313,67 @@ def _as_yaml(text: str) -> str:
     return _PAIR.sub(lambda pair: pair[1] + json.loads(f'"{pair[2]}"'), text.replace("\t", " "))
 
 
-def _built(loader: Any, node: Any, place: Place, lines: dict[Place, int], faults: list[Fault]) -> Any:
-    """Plain data of a node, noting the line of every place."""
-    line = node.start_mark.line + 1
-    lines.setdefault(place, line)
-    if len(place) > DEEPEST:
-        faults.append(Fault(TOO_DEEP, pointer(place), line))
-        return None
-    if isinstance(node, yaml.MappingNode):
+class _Builder:
+    """Plain data of the nodes of a document, noting the line of every place and what cannot be read."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+        self.lines: dict[Place, int] = {}
+        self.faults: list[Fault] = []
+        self.told: set[Place] = set()
+        self.seen: set[int] = set()
+
+    def tell(self, message: str, place: Place, line: int, value: str = "") -> None:
+        """Note a fault; nothing more is said of its place."""
+        self.faults.append(Fault(message, pointer(place), line, field=_field(place), value=shown(value)))
+        self.told.add(place)
+
+    def built(self, node: Any, place: Place) -> Any:
+        line = node.start_mark.line + 1
+        self.lines.setdefault(place, line)
+        if len(place) > DEEPEST:
+            self.tell(TOO_DEEP, place, line)
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, place, line)
+        if id(node) in self.seen:  # an alias, which has its fault already and may expand without end
+            self.told.add(place)
+            return None
+        self.seen.add(id(node))
+        return self._record(node, place) if isinstance(node, yaml.MappingNode) else self._list(node, place, 0)
+
+    def _list(self, node: Any, place: Place, first: int) -> list[Any]:
+        return [self.built(child, (*place, number)) for number, child in enumerate(node.value, start=first)]
+
+    def _record(self, node: Any, place: Place) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                faults.append(Fault("The name of a field is plain text.", pointer(place), key_node.start_mark.line + 1))
+                self.faults.append(Fault("The name of a field is plain text.", pointer(place), line))
                 continue
             key = str(key_node.value)
             below = (*place, key)
-            if key in made:
-                faults.append(Fault(f"“{key}” is given twice.", pointer(below), key_node.start_mark.line + 1))
-            lines[below] = key_node.start_mark.line + 1
-            made[key] = _built(loader, value_node, below, lines, faults)
+            if key not in made:
+                self.lines[below] = line
+                made[key] = self.built(value_node, below)
+                continue
+            self.faults.append(Fault(f"“{key}” is given twice.", pointer(below), line, field=_field(below)))
+            if isinstance(made[key], list) and isinstance(value_node, yaml.SequenceNode):
+                made[key] += self._list(value_node, below, len(made[key]))
+            else:
+                self.told.add(below)
         return made
-    if isinstance(node, yaml.SequenceNode):
-        return [_built(loader, child, (*place, number), lines, faults) for number, child in enumerate(node.value)]
-    try:
-        if node.tag == _DECIMAL:  # as it is written: shares must add up exactly
-            return Decimal(node.value)
-        return int(node.value) if node.tag == _WHOLE else loader.construct_object(node)
-    except (ValueError, InvalidOperation):
-        what = _MEANT.get(node.tag, "value of this kind")
-        faults.append(Fault(f"“{shown(node.value)}” cannot be read as a {what}.", pointer(place), line))
-        return None
+
+    def _scalar(self, node: Any, place: Place, line: int) -> Any:
+        try:
+            if node.tag == _DECIMAL:  # as it is written: shares must add up exactly
+                return Decimal(node.value)
+            return int(node.value) if node.tag == _WHOLE else self.loader.construct_object(node)
+        except (ValueError, InvalidOperation):
+            what = _MEANT.get(node.tag, "value of this kind")
+            self.tell(f"“{shown(node.value)}” cannot be read as a {what}.", place, line, node.value)
+            return None
 
 
 _MEANT = {_WHOLE: "whole number", _DECIMAL: "decimal number", "tag:yaml.org,2002:timestamp": "date"}

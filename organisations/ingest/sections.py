@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pydantic import Field, create_model
 
 from organisations.domain.facts import DatedFact
-from organisations.ingest.document import Document, Part, StatedBody, StatedChange, StatedTie
+from organisations.ingest.document import OUTWARD, Document, Part, StatedBody, StatedChange, StatedTie
 from organisations.ingest.reading import Fault, Place
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class Section:
     `key` names the fields that identify a record for ever; `prefix` begins its natural key (`contracts:X-C01`).
     `settable` are the fields that only describe it: loading the document again may set them anew. `bodies` gives the
     codes of the bodies that a record names, each with its place in the record; `start` the day it begins, where that is
-    not its field `start`.
+    not its field `start`. `bearing` are the fields that other records build upon: where one of them is wrong, nothing
+    can be said of what rests on the record; where another field is wrong, the rest of the record still counts.
     """
 
     name: str
@@ -40,6 +41,12 @@ class Section:
     prefix: str = ""
     settable: frozenset[str] = frozenset()
     bodies: Callable[[Any], Iterable[tuple[str, Place]]] = lambda record: ()
+    bearing: frozenset[str] = frozenset()
+
+    def bears(self, place: Place) -> bool:
+        """Whether what stands at a place of a record (without the section and the number) is built upon. Wherever they
+        stand, fields that only describe are not."""
+        return not place or (place[0] in self.bearing and not DESCRIBING & set(place))
 
     @property
     def prefix_of_keys(self) -> str:
@@ -80,9 +87,21 @@ class Chapter(Protocol):
         """Write what the records, by natural key, say beyond their dated facts, in place of what was said before."""
 
 
-BODIES = Section("bodies", StatedBody, ("code",), "body")
-TIES = Section("relationships", StatedTie, ("kind", "subject", "object", "start"), "tie")
-CHANGES = Section("changes", StatedChange, ("reference",), "change")
+DESCRIBING = frozenset({"basis", "source", "note", "title", "form_basis", "populations", "board"})
+"""Fields that say how a fact is known or describe it, in whatever record they stand."""
+
+OF_BODIES = frozenset({"code", "form", "opened", "closed", *OUTWARD})
+TIES_SAY = frozenset({"kind", "subject", "object", "start", "end"})
+CHANGES_SAY = frozenset(
+    {
+        *("reference", "kind", "route", "effective_on", "originals", "resulting", "to_form", "edges", "moves"),
+        *("relationships", "corrects", "set"),
+    }
+)
+
+BODIES = Section("bodies", StatedBody, ("code",), "body", bearing=OF_BODIES)
+TIES = Section("relationships", StatedTie, ("kind", "subject", "object", "start"), "tie", bearing=TIES_SAY)
+CHANGES = Section("changes", StatedChange, ("reference",), "change", bearing=CHANGES_SAY)
 OWN = (BODIES, TIES, CHANGES)
 """The sections of this app. History is corrected by a change: none of its fields is set anew by a load."""
 

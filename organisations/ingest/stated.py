@@ -1,59 +1,49 @@
-"""From text to what it validly states: every fault of form in plain words with its line, and the records without.
+"""From text to what it validly states: every fault of form in plain words with its line, and the records as far as they
+can be read.
 
-A record with a fault of form is left out, so that the others can still be looked at; what speaks of a body that is
-left out is *tainted*, and no further fault is told of it, for it would only follow from the first.
+A record with a fault of form is mended (`mending`), so that the rest of it can still be looked at. Where what is wrong
+is something that others build upon, the record is *doubtful*: only what names something that does not exist is told of
+it besides. What such a record brings is *tainted*: no fault is told that would only follow from the first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
 
-from organisations.ingest.document import Document, StatedBody
-from organisations.ingest.reading import Fault, Place, Refused, Text, shown
-from organisations.ingest.sections import document_model, sections
-
-WORDS = {
-    "missing": "This is missing and must be given.",
-    "extra_forbidden": "There is no such field here; check the spelling or remove it.",
-    "date_from_datetime_parsing": "Give a date such as 2010-04-01.",
-    "date_parsing": "Give a date such as 2010-04-01.",
-    "date_from_datetime_inexact": "Give a date without a time, such as 2010-04-01.",
-    "date_type": "Give a date such as 2010-04-01.",
-    "int_type": "Give a whole number.",
-    "int_parsing": "Give a whole number.",
-    "int_from_float": "Give a whole number.",
-    "decimal_parsing": "Give a decimal number such as 0.25.",
-    "decimal_type": "Give a decimal number such as 0.25.",
-    "finite_number": "Give a decimal number such as 0.25.",
-    "bool_type": "Give true or false.",
-    "bool_parsing": "Give true or false.",
-    "list_type": "Give a list.",
-    "dict_type": "Give fields with their values.",
-    "model_type": "Give fields with their values.",
-    "string_too_short": "This is empty and must be filled in.",
-    "string_type": "Give text; put it in quotes where it could be read as a number.",
-}
-
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
+from organisations.ingest.document import SCHEMA, Document, Header, StatedBody
+from organisations.ingest.mending import header_of, mended, model_at, names_of
+from organisations.ingest.reading import Fault, Place, Refers, Refused, Text, pointer
+from organisations.ingest.sections import Section, document_model, sections
+from organisations.ingest.suggestions import suggestion
+from organisations.ingest.wording import in_words
 
 
 @dataclass
 class Stated:
-    """A document's valid records, each with its place, the faults of form of the rest, and the codes tainted."""
+    """A document's records, each with its place, the faults of form, and what follows from them.
+
+    `wrong` are the places that a fault is told of: nothing more is said of them. `doubtful` are the records with
+    something wrong that others build upon, `tainted` the codes that nothing can be said of, and `unsure` those of
+    bodies whose form or members are not known. `unread` are the lists of which nobody can tell what they do not hold.
+    """
 
     text: Text
     document: Document
     numbers: dict[str, list[int]]
     faults: list[Fault] = field(default_factory=list)
     tainted: set[str] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)
+    wrong: set[str] = field(default_factory=set)
+    doubtful: set[tuple[str, ...]] = field(default_factory=set)
+    unread: frozenset[str] = frozenset()
 
     def each(self, section: str) -> Iterator[tuple[Any, Place]]:
-        """The valid records of a list, each with its place in the text."""
+        """The records of a list, each with its place in the text."""
         for record, number in zip(getattr(self.document, section), self.numbers[section], strict=True):
             yield record, (section, number)
 
@@ -65,57 +55,183 @@ class Stated:
                 if isinstance(entry, StatedBody):
                     yield entry, (*place, "resulting", position)
 
-    def taint(self, record: Any) -> None:
-        """Whatever codes a record names can no longer be relied upon."""
-        if isinstance(record, dict):
-            for key, value in record.items():
-                if key in _NAMES_BODIES:
-                    self.tainted.update(_strings(value))
-                else:
-                    self.taint(value)
-        elif isinstance(record, list):
-            for entry in record:
-                self.taint(entry)
+    def is_doubtful(self, place: Place) -> bool:
+        """Whether the record at a place has something wrong that others build upon."""
+        return tuple(str(step) for step in place[:2]) in self.doubtful
+
+    def independent(self, faults: Iterable[Fault]) -> Iterator[Fault]:
+        """Those of some faults that do not follow from the faults of form."""
+        for fault in faults:
+            if fault.refers is Refers.RECORD and self.unread:
+                continue
+            if fault.record in self.doubtful and fault.refers is Refers.NOWHERE:
+                continue
+            if not self.is_wrong(fault.pointer):
+                yield fault
+
+    def is_wrong(self, place: str) -> bool:
+        """Whether a fault is told of a place (a pointer) already, or of what is around it."""
+        return any(each in self.wrong for each in _around(place))
+
+    def wrong_fields(self, record: Place) -> set[str]:
+        """The fields of a record that a fault is told of."""
+        within = f"{pointer(record[:2])}/"
+        return {each.removeprefix(within).split("/")[0] for each in self.wrong if each.startswith(within)}
+
+    def taint(self, section: Section, record: Any) -> None:
+        """What a record brings can no longer be relied upon; nor can form and members of those that a change alters."""
+        if not isinstance(record, dict):
+            return
+        if section.name != "changes":
+            self.tainted.update(_texts(record.get("code")))
+            return
+        made = [each.get("code") for each in _records(record.get("resulting")) if set(each) != {"code"}]
+        self.tainted.update(_texts([*made, record.get("reference")]))
+        if record.get("to_form") or record.get("set") or record.get("moves"):
+            self.unsure.update(_texts(record.get("originals")))
 
 
-_NAMES_BODIES = {"code", "originals"}
+def _around(place: str) -> Iterator[str]:
+    """A pointer, and those of what is around it, from the inside."""
+    while place:
+        yield place
+        place = place.rpartition("/")[0]
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _records(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
         for entry in value:
-            yield from _strings(entry)
+            yield from _texts(entry)
+
+
+def _all_texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for entry in value:
+            yield from _all_texts(entry)
+    elif isinstance(value, str):
+        yield value
 
 
 def stated_by(text: Text) -> Stated:
-    """What the text validly states. Raises Refused at once where its header or its outline cannot be read."""
+    """What the text states, as far as it can be read. Raises Refused at once where it is no document at all."""
     data = text.data
     if not isinstance(data, dict):
-        raise Refused(text.name, [text.fault("A portfolio document has fields: schema, portfolio and lists.", ())])
+        fault = text.fault("A portfolio document has fields: schema, portfolio and lists.", ())
+        raise Refused(text.name, [*text.faults, fault])
     lists = {section.name: _list(data.get(section.name)) for section in sections()}
-    numbers = {name: list(range(len(found))) for name, found in lists.items()}
     document, errors = _validated(data)
-    if document is not None and not text.faults:
-        return Stated(text, document, numbers)
-    faults = [*text.faults]
-    for each in errors:
-        place = place_of(each["loc"])
-        if place not in text.told:
-            faults.append(text.fault(in_words(each), place))
-    bad = {each["loc"][:2] for each in errors} | {place[:2] for place in text.told}
-    for name in lists:
-        numbers[name] = [number for number in numbers[name] if (name, number) not in bad]
-    whole = {key: data[key] for key in ("schema", "portfolio") if key in data}
-    whole |= {name: [lists[name][number] for number in numbers[name]] for name in lists}
+    if document is not None and not text.faults and not text.told:
+        return Stated(text, document, {name: list(range(len(found))) for name, found in lists.items()})
+    return _Mending(text, data, lists, errors).stated()
+
+
+class _Mending:
+    """A document with faults of form, being mended."""
+
+    def __init__(self, text: Text, data: dict[str, Any], lists: dict[str, list[Any]], errors: list[Any]) -> None:
+        self.text = text
+        self.data = data
+        self.lists = lists
+        self.faults = [*text.faults]
+        self.wrong: dict[Place, list[Place]] = {}
+        self.extra: set[Place] = set()
+        for each in errors:
+            place = place_of(each["loc"])
+            if each["type"] == "extra_forbidden":
+                self.extra.add(place)
+            if place not in text.told:
+                self.faults.append(text.fault(self._in_words(each, place), place))
+                self._note(place)
+        for place in text.told:
+            self._note(place)
+
+    def _note(self, place: Place) -> None:
+        self.wrong.setdefault(place[:2] if place[:1] and place[0] in self.lists else place[:1], []).append(place)
+
+    def _in_words(self, error: Any, place: Place) -> str:
+        if error["type"] != "extra_forbidden":
+            return in_words(error)
+        model = model_at(document_model(), place)
+        hint = suggestion(str(place[-1]), names_of(model), "fields") if model is not None else ""
+        return f"{in_words(error)} {hint}".rstrip()
+
+    def stated(self) -> Stated:
+        """The document as far as it can be read."""
+        numbers: dict[str, list[int]] = {}
+        kept: dict[str, list[Any]] = {}
+        left: list[tuple[Section, Any]] = []
+        doubtful: set[tuple[str, ...]] = set()
+        for section in sections():
+            name, found = section.name, self.lists[section.name]
+            numbers[name], kept[name] = [], []
+            for number, record in enumerate(found):
+                wrong = self.wrong.get((name, number), [])
+                if wrong and any(section.bears(place[2:]) for place in wrong if place not in self.extra):
+                    doubtful.add((name, str(number)))
+                    left.append((section, record))
+                made = _readable(section, record, [place[2:] for place in wrong]) if wrong else record
+                if made is not None:
+                    numbers[name].append(number)
+                    kept[name].append(made)
+                elif (name, str(number)) not in doubtful:
+                    doubtful.add((name, str(number)))
+                    left.append((section, record))
+        whole = {"schema": SCHEMA, "portfolio": self._header(), **kept}
+        try:
+            document = document_model().model_validate(whole)
+        except ValidationError:  # what could not be mended; nothing more can be said
+            raise Refused(self.text.name, self.faults) from None
+        wrong_places = {pointer(place) for places in self.wrong.values() for place in places}
+        stated = Stated(
+            self.text, document, numbers, self.faults, wrong=wrong_places, doubtful=doubtful, unread=self.text.partial
+        )
+        for section, record in left:
+            stated.taint(section, record)
+        stated.tainted.update(*(_all_texts(value) for value in self._not_lists()))
+        return stated
+
+    def _header(self) -> dict[str, Any]:
+        wrong = [place[1:] for place in self.wrong.get(("portfolio",), [])]
+        given = self.data.get("portfolio")
+        if not wrong:
+            return dict(given) if isinstance(given, dict) else {}
+        codes = [str(body.get("code")) for body in _records(self.lists["bodies"])]
+        invented = sum(code.startswith("X-") for code in codes)
+        otherwise = {
+            "slug": UNNAMED,
+            "title": UNNAMED,
+            "illustrative": 2 * invented > len(codes),
+            "covers": {"from": date(1900, 1, 1), "to": date(2200, 1, 1)},
+        }
+        return header_of(Header, given, wrong, otherwise)
+
+    def _not_lists(self) -> Iterator[Any]:
+        """What stands where no list of records can be read: it may hold any of the codes that others name."""
+        places = (place[0] for place in self.wrong if len(place) == 1)
+        return (self.data.get(str(name)) for name in places if name not in {"schema", "portfolio"})
+
+
+UNNAMED = "unnamed"
+"""The slug of a portfolio whose own cannot be read."""
+
+
+def _readable(section: Section, record: Any, wrong: list[Place]) -> Any:
+    """A record without what is wrong with it; None where nothing can be made of it."""
+    found = mended(section.record, record, wrong)
     try:
-        stated = Stated(text, document_model().model_validate(whole), numbers, faults)
+        section.record.model_validate(found)
     except ValidationError:
-        raise Refused(text.name, faults) from None
-    for name, found in lists.items():
-        stated.taint([record for number, record in enumerate(found) if (name, number) in bad])
-    return stated
+        return None
+    return found
 
 
 def _validated(data: Any) -> tuple[Document | None, list[Any]]:
@@ -140,34 +256,3 @@ _BRANCHES = {"StatedBody", "Continuing"}
 def is_other_branch(error: Any) -> bool:
     """Whether the error only says that a new body is not a continuing one; the other alternative tells more."""
     return "Continuing" in error["loc"]
-
-
-def in_words(error: Any) -> str:
-    """What a pydantic error says, in plain words with what to do."""
-    kind, context, given = error["type"], error.get("ctx", {}), error.get("input")
-    if kind == "enum":
-        return f"“{given}” is not one of {context['expected']}."
-    if kind == "literal_error":
-        return f"“{given}” is not {context['expected']}."
-    if kind == "string_pattern_mismatch":
-        return f"“{given}” is not well formed: letters, digits and hyphens only."
-    if kind == "decimal_max_places":
-        return f"Give at most {NUMBERS[context['decimal_places']]} decimal places."
-    if kind in {"decimal_max_digits", "decimal_whole_digits"}:
-        return f"{given} is too large a number."
-    if kind == "too_long":
-        return f"At most {context['max_length']:,} entries."
-    if kind == "too_short":
-        return f"Give at least {NUMBERS[context['min_length']]}."
-    if kind == "string_too_long":
-        return f"At most {context['max_length']} characters."
-    if kind in {"greater_than_equal", "less_than_equal"}:
-        bound = context.get("ge", context.get("le"))
-        bound = bound.isoformat() if isinstance(bound, date) else bound
-        return f"{given} is out of range: {'at least' if 'ge' in context else 'at most'} {bound}."
-    said = WORDS.get(kind)
-    if said:
-        without = kind in {"missing", "extra_forbidden"} or not shown(given)
-        return said if without else f"{said} “{shown(given)}” is not."
-    told = str(error["msg"]).removeprefix("Value error, ")
-    return f"{told[0].upper()}{told[1:]}."

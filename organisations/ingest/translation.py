@@ -17,7 +17,7 @@ from organisations.domain.vocabulary import (
     StatedPopulationBasis,
 )
 from organisations.ingest.document import Known, StatedBody, StatedChange, StatedCount, StatedTie
-from organisations.ingest.lives import Life, Lives
+from organisations.ingest.lives import Life, Lives, unknown_body
 from organisations.ingest.reading import Fault, Place
 from organisations.ingest.sections import TIES, contributed
 from organisations.ingest.segments import Segment, segments_of
@@ -73,8 +73,9 @@ def history_of(stated: Stated, lives: Lives) -> History:
         if unknown:
             code = getattr(tied, unknown[0])
             if code not in stated.tainted:
-                words = f"No body of this document or of another that is loaded has the code {code}."
-                faults.append(stated.text.fault(words, (*place, unknown[0]), "unknown-organisation"))
+                faults.append(unknown_body(stated, code, (*place, unknown[0]), lives))
+            continue
+        if stated.is_doubtful(place) or stated.tainted & {tied.subject, tied.object}:
             continue
         try:
             tie = _tie(tied, lives)
@@ -90,17 +91,18 @@ def history_of(stated: Stated, lives: Lives) -> History:
     changes: list[tuple[int, StatedChange, ChangeRequest]] = []
     for number, (change, place) in enumerate(stated.each("changes")):
         places[f"change:{change.reference}"] = place
-        backwards = [at for at, tied in enumerate(change.relationships) if _ends_early(tied, change, lives)]
-        if backwards:
-            within = (*place, "relationships")
-            faults += [stated.text.fault("The relationship ends before it begins.", (*within, at)) for at in backwards]
-            stated.tainted.update(entry.code for entry in change.resulting)
-            continue
-        request = _request(change, header.slug, of_change.get(number, ()), states, lives)
+        backwards = {at for at, tied in enumerate(change.relationships) if _ends_early(tied, change, lives)}
+        within = (*place, "relationships")
+        faults += [stated.text.fault("The relationship ends before it begins.", (*within, at)) for at in backwards]
+        sound = [tied for at, tied in enumerate(change.relationships) if at not in backwards]
+        whole = change.model_copy(update={"relationships": sound}) if backwards else change
+        request = _request(whole, header.slug, of_change.get(number, ()), states, lives)
         changes.append((number, change, request))
     bodies = []
     for body, place in stated.each("bodies"):
         opened = body.opened or header.covers.from_
+        if stated.is_doubtful(place):
+            continue
         if body.closed is not None and body.closed <= opened:
             faults.append(stated.text.fault("The body closes before it opens.", (*place, "closed")))
             stated.tainted.add(body.code)

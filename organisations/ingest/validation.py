@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from organisations.domain.vocabulary import Basis, ChangeKind
 from organisations.ingest.document import StatedChange
-from organisations.ingest.reading import Fault, Place, Text
+from organisations.ingest.reading import Fault, Place, Refers, Text
 from organisations.ingest.sections import contributed, sections
 from organisations.ingest.stated import Stated
+from organisations.ingest.suggestions import near_code
 
 
 def cross_faults(stated: Stated, *, forms: set[str], sources: set[str], checks: set[str]) -> list[Fault]:
@@ -64,8 +66,9 @@ def _repeated_changes(stated: Stated) -> Iterator[Fault]:
                 (*place, "reference"),
             )
         seen.add(change.reference)
-        if change.corrects is not None and change.corrects not in seen - {change.reference}:
-            yield stated.text.fault(f"No earlier change is called {change.corrects}.", (*place, "corrects"))
+        if change.corrects is not None and change.corrects not in (seen - {change.reference}) | stated.tainted:
+            words = f"No earlier change is called {change.corrects}.{near_code(change.corrects, seen)}"
+            yield stated.text.fault(words, (*place, "corrects"), refers=Refers.RECORD)
 
 
 def _contributed(stated: Stated) -> Iterator[Fault]:
@@ -80,7 +83,8 @@ def _contributed(stated: Stated) -> Iterator[Fault]:
             seen.add(key)
             after = record.known_after
             if after is not None and after not in references and after not in stated.tainted:
-                yield stated.text.fault(f"No change is called {after}.", (*place, "known_after"))
+                words = f"No change is called {after}.{near_code(after, references)}"
+                yield stated.text.fault(words, (*place, "known_after"), refers=Refers.RECORD)
 
 
 def _repeated_ties(stated: Stated) -> Iterator[Fault]:
@@ -102,7 +106,7 @@ def _codes(stated: Stated) -> Iterator[Fault]:
     for body, place in stated.bodies():
         if body.code.startswith("X-") != illustrative:
             rule = "Codes of illustrative bodies begin with X-." if illustrative else "Codes with X- are illustrative."
-            yield stated.text.fault(rule, (*place, "code"))
+            yield replace(stated.text.fault(rule, (*place, "code")), harmless=True)
         if place[0] == "changes" and body.opened is not None:
             words = "A body made by a change opens on the day of the change; leave this out."
             yield stated.text.fault(words, (*place, "opened"))
@@ -118,17 +122,17 @@ def _references(stated: Stated, forms: set[str], checks: set[str]) -> Iterator[F
             named.append((change.set.to_form, (*place, "set", "to_form")))
         for key in change.evidence:
             if key not in checks:
-                yield stated.text.fault(f"There is no check called {key}.", (*place, "evidence", key))
+                yield stated.text.unknown("check", "checks", key, checks, (*place, "evidence", key))
     for form, place in named:
         if form is not None and form not in forms:
-            yield stated.text.fault(f"There is no form called {form}.", place)
+            yield stated.text.unknown("form", "forms", form, forms, place)
 
 
 def _unknown_sources(stated: Stated, sources: set[str]) -> Iterator[Fault]:
     for citation, place in _citations(stated.text.data, ()):
         slug = citation.split(" ")[0]
         if slug not in sources:
-            yield stated.text.fault(f"There is no source called {slug}.", place)
+            yield stated.text.unknown("source", "sources", slug, sources, place)
 
 
 def _citations(data: Any, place: Place) -> Iterator[tuple[str, Place]]:

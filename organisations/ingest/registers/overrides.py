@@ -21,7 +21,7 @@ from organisations.domain.vocabulary import ShareBasis
 from organisations.ingest.document import Code, Day, Fraction, Part, Slug
 from organisations.ingest.reading import Fault, Refused, read
 from organisations.ingest.registers.oddities import Oddities, OddKind
-from organisations.ingest.stated import in_words
+from organisations.ingest.wording import in_words
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 
