@@ -34,6 +34,7 @@ from commissioning.models import (
     PooledBudget,
     PortfolioGroup,
     PremisesHolding,
+    ProviderArm,
     ProvisionHolding,
     Recommendation,
     RecommendationAnswer,
@@ -44,6 +45,7 @@ from commissioning.models import (
 )
 from organisations.filters import (
     BodyFilter,
+    CodesFilter,
     FormsFilter,
     IsoDateFilter,
     ListFilters,
@@ -52,6 +54,7 @@ from organisations.filters import (
     YesOrNoFilter,
     with_words,
 )
+from organisations.models import Organisation
 
 
 class SlugsField(forms.ModelMultipleChoiceField):
@@ -102,14 +105,23 @@ class PriceYearFilter(django_filters.Filter):
     field_class = PriceYearField
 
 
+class ThingsFilter(CodesFilter):
+    """Takes codes of the things that a list of holdings is of."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(Contract.objects.none(), *args, **kwargs)
+
+    @property
+    def field(self) -> forms.Field:
+        self.extra["records"] = self.model.thing()._default_manager.order_by()
+        return super().field
+
+
 class HoldingFilters(ListFilters):
     """Filters of a list with a row per holding of a thing."""
 
-    code = django_filters.CharFilter(method="coded", help_text="Codes of things, separated by commas.")
+    code = ThingsFilter(field_name="item", help_text="Codes of things, separated by commas.")
     q = django_filters.CharFilter(method="matching", help_text="Words to find in the title, or a part of the code.")
-
-    def coded(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(item__in=[code.strip() for code in value.split(",")])
 
     def matching(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(Q(item__code__icontains=value.strip()) | with_words(value, "item__title"))
@@ -263,7 +275,9 @@ class ArmPlanFilter(ListFilters):
 class GroupFilter(HeldByFilters):
     """What a group of services of a provider arm is found by."""
 
-    arm = django_filters.CharFilter(field_name="item__arm", help_text="Code of its provider arm.")
+    arm = CodesFilter(
+        ProviderArm.objects.all(), field_name="item__arm", help_text="Codes of provider arms, separated by commas."
+    )
     service = ServicesFilter(
         PortfolioGroup.services.through, "portfoliogroup", help_text="Service, by its slug; several may be given."
     )
@@ -279,7 +293,7 @@ class GroupFilter(HeldByFilters):
 class PooledBudgetFilter(ListFilters):
     """What a pooled budget is found by."""
 
-    code = django_filters.CharFilter(method="coded", help_text="Codes, separated by commas.")
+    code = CodesFilter(PooledBudget.objects.all(), help_text="Codes, separated by commas.")
     q = django_filters.CharFilter(method="matching", help_text="Words to find in the title or the client group.")
     partner = BodyFilter(method="joined", help_text="Code of a partner.")
     flexibility = OneOf(choices=Flexibility.choices(), help_text="Flexibility of the Act; several may be given.")
@@ -288,9 +302,6 @@ class PooledBudgetFilter(ListFilters):
     class Meta:
         model = PooledBudget
         fields: list[str] = []
-
-    def coded(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(code__in=[code.strip() for code in value.split(",")])
 
     def matching(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(Q(code__icontains=value.strip()) | with_words(value, "title", "client_group"))
@@ -302,14 +313,16 @@ class PooledBudgetFilter(ListFilters):
 class PmsPilotFilter(ListFilters):
     """What a pilot of personal medical services is found by."""
 
-    wave = WholeNumberFilter(help_text="Number of its wave.")
-    variant = OneOf(choices=PilotVariant.choices(), help_text="Variant; several may be given.")
-    provider = BodyFilter(help_text="Code of the body that runs it.")
+    wave = WholeNumberFilter(field_name="pms_pilot__wave", help_text="Number of its wave.")
+    variant = OneOf(
+        field_name="pms_pilot__variant", choices=PilotVariant.choices(), help_text="Variant; several may be given."
+    )
+    provider = BodyFilter(field_name="pms_pilot__provider", help_text="Code of the body that runs it.")
     commissioner = BodyFilter(field_name="commissioner", help_text="Code of the body with which it has its contract.")
     practice = BodyFilter(method="joined", help_text="Code of a practice that takes part.")
 
     class Meta:
-        model = PmsPilot
+        model = Organisation
         fields: list[str] = []
 
     def joined(self, rows: QuerySet, name: str, value: str) -> QuerySet:

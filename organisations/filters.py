@@ -17,6 +17,7 @@ from django.http import QueryDict
 
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Family, RelationshipKind, Route
 from organisations.models import Change, ChangeParty, Form, Organisation, TransitionRule
+from organisations.models.codes import as_recorded, is_illustrative, recorded_code
 from organisations.models.querysets import OrganisationQuerySet
 from organisations.queries.coterminosity import coterminosity
 from organisations.queries.coverage import last_covered
@@ -62,14 +63,40 @@ class YesOrNoFilter(django_filters.Filter):
     field_class = YesOrNoField
 
 
+class CodesField(forms.CharField):
+    """Codes of records of a kind, separated by commas and in either case. What nothing has stays as it is given."""
+
+    def __init__(self, *, records: QuerySet, **kwargs: Any) -> None:
+        self.records = records
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        given = [code for code in (part.strip() for part in super().clean(value).split(",")) if code]
+        recorded = as_recorded(self.records, given) if given else {}
+        return [recorded.get(code, code) for code in given]
+
+
+class CodesFilter(django_filters.Filter):
+    """Takes codes of records of a kind, separated by commas; keeps the rows that have one of them."""
+
+    field_class = CodesField
+
+    def __init__(self, records: QuerySet, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, records=records.order_by(), **kwargs)
+
+    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+
+
 class BodyField(forms.CharField):
-    """The code of an organisation that exists."""
+    """The code of an organisation that exists, in either case."""
 
     def clean(self, value: Any) -> str:
         code = super().clean(value)
-        if code and not Organisation.objects.filter(code=code).exists():
+        recorded = recorded_code(Organisation.objects.order_by(), code) if code else code
+        if recorded is None:
             raise ValidationError(f"No organisation has the code {code}.", code="unknown-organisation")
-        return code
+        return recorded
 
 
 class BodyFilter(django_filters.Filter):
@@ -120,6 +147,10 @@ class FormsFilter(OneOf):
         return super().filter(qs, [form.slug for form in value])
 
 
+OF_CODES = (BodyFilter, CodesFilter)
+"""Filters that take codes."""
+
+
 class ListFilters(django_filters.FilterSet):
     """Filters of a list that may be of a day and of a portfolio. A blank value is no filter: a browser sends every
     field of a search form, filled in or not."""
@@ -135,11 +166,20 @@ class ListFilters(django_filters.FilterSet):
         self.of_day, self.of_portfolio = on, portfolio
         super().__init__(None if data is None else without_blanks(data), *args, **kwargs)
 
+    def names_illustrative(self) -> bool:
+        """Whether a code of an illustrative portfolio is named. A list that is of no stated portfolio is then of all
+        of them: what is named is what is asked for."""
+        if not self.is_valid():
+            return False
+        named = [self.form.cleaned_data[name] for name, one in self.filters.items() if isinstance(one, OF_CODES)]
+        codes = [code for value in named if value for code in ([value] if isinstance(value, str) else value)]
+        return any(is_illustrative(code) for code in codes)
+
 
 class OrganisationFilter(ListFilters):
     """What an organisation is found by. Values are those of the day, or the last known."""
 
-    code = django_filters.CharFilter(method="coded", help_text="Codes, separated by commas.")
+    code = CodesFilter(Organisation.objects.all(), help_text="Codes, separated by commas.")
     form = FormsFilter(help_text="Form, by its slug; several may be given.")
     family = OneOf(choices=Family.choices(), help_text="Family of forms; several may be given.")
     level = LevelFilter(field_name="form_level", help_text="Level of the form, 1 to 4; several may be given.")
@@ -166,9 +206,6 @@ class OrganisationFilter(ListFilters):
     class Meta:
         model = Organisation
         fields: list[str] = []
-
-    def coded(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(code__in=[code.strip() for code in value.split(",")])
 
     def matching(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(Q(code__icontains=value.strip()) | with_words(value, "name"))

@@ -15,6 +15,8 @@ from rest_framework.response import Response
 from commissioning.domain.benchmark import ALL, LEAST_FOR_QUARTILES, Comparison, Figure, Gap, Measure
 from commissioning.presenters.benchmark import label_of
 from commissioning.queries.benchmark import MOST_PEERS, Benchmark, Body, benchmark_of
+from organisations.models import Organisation
+from organisations.models.codes import as_recorded
 from organisations.queries import organisations
 from organisations.queries.coverage import last_covered
 from pcorg.api.parameters import Parameter
@@ -101,7 +103,8 @@ class Benchmarks(Contract):
 
     def list(self, request: Request) -> Response:
         """The benchmark of a trust on a day; without one on the last day its portfolio covers."""
-        trust, peers = self.asked["trust"], self.asked["peers"]
+        recorded = as_recorded(Organisation.objects.order_by(), [self.asked["trust"], *self.asked["peers"]])
+        trust, *peers = (recorded.get(code, code) for code in (self.asked["trust"], *self.asked["peers"]))
         try:
             on = self.asked["as_of"] or last_covered(organisations.found(trust).portfolio_id)
             found = benchmark_of(trust, peers, on)

@@ -235,27 +235,27 @@ class DaysLeft(serializers.IntegerField):
 
 
 class PmsPilotItem(serializers.Serializer):
-    """A pilot of personal medical services: a body with a local contract for a term."""
+    """A pilot of personal medical services: a body with a local contract for a term. What is not recorded is null."""
 
-    organisation = serializers.CharField(source="organisation_id", help_text="Code of the pilot body")
+    organisation = serializers.CharField(source="code", help_text="Code of the pilot body")
     name = serializers.CharField(allow_null=True)
-    wave = serializers.IntegerField()
-    variant = serializers.ChoiceField(choices=PilotVariant.choices())
-    provider = serializers.CharField(source="provider_id", allow_null=True, help_text="Code of the body that runs it")
-    contract = serializers.CharField(source="contract_id")
+    wave = serializers.IntegerField(allow_null=True)
+    variant = serializers.ChoiceField(choices=PilotVariant.choices(), allow_null=True)
+    provider = serializers.CharField(allow_null=True, help_text="Code of the body that runs it")
+    contract = serializers.CharField(allow_null=True)
     commissioner = serializers.CharField(allow_null=True, help_text="Code of the body it has the contract with")
     annual_value = Pounds(allow_null=True, help_text="Of the contract")
     salaried_gps = WholeTime(allow_null=True, help_text="Whole-time equivalent")
     nurses = WholeTime(allow_null=True, help_text="Whole-time equivalent")
     practices = Attached(child=serializers.CharField(), help_text="Codes of the practices that take part")
-    opened = serializers.DateField(source="organisation.opened")
-    closed = serializers.DateField(source="organisation.closed", allow_null=True)
-    term_ends = serializers.DateField(help_text="First day after the term")
+    opened = serializers.DateField()
+    closed = serializers.DateField(allow_null=True)
+    term_ends = serializers.DateField(allow_null=True, help_text="First day after the term")
     days_left = DaysLeft(source="term_ends", allow_null=True)
-    at_end = serializers.ChoiceField(choices=PilotEnd.choices())
+    at_end = serializers.ChoiceField(choices=PilotEnd.choices(), allow_null=True)
     portfolio = serializers.CharField(source="portfolio_id")
     illustrative = serializers.BooleanField(source="portfolio.illustrative", help_text="Invented")
-    url = Address("api:pms-pilot-detail", source="organisation_id")
+    url = Address("api:pms-pilot-detail", source="code")
 
 
 class AnswerItem(serializers.Serializer):

@@ -235,18 +235,18 @@ class Groups(Writing, Held):
         """Choose the form that the group is to take, or take the choice back. It moves nothing: a separation does."""
 
         def write() -> Response:
-            things.found(PortfolioGroup, code)
+            group = things.found(PortfolioGroup, code)
             with of_steps():
                 said = proposed(StatedChoice, request.data)
                 choose_form(
-                    group=code,
+                    group=group.pk,
                     chosen_form=said.chosen_form,
                     chosen_on=said.chosen_on,
                     coherence=said.coherence,
                     by=actor_of(request.user),
                 )
             self.asked |= {"as_of": None, "portfolio": None}
-            return Response(self.one(code))
+            return Response(self.one(group.pk))
 
         return self.carried_out(request, write)
 
@@ -278,7 +278,7 @@ class Pools(Resource):
     def one(self, key: str) -> Mapping[str, Any]:
         on, portfolio = self.asked["as_of"], self.asked["portfolio"]
         pool: Any = things.found(PooledBudget, key, on=on, portfolio=portfolio)
-        pool.contributions = listing.parts_of([key], on).get(key, [])
+        pool.contributions = listing.parts_of([pool.pk], on).get(pool.pk, [])
         pool.total = sum((part.amount for part in pool.contributions), Decimal(0))
         names = things.names_in([pool], on=on)
         return dict(self.whole(context={**self.context(), "names": names}).to_representation(pool))
@@ -291,13 +291,13 @@ class Pilots(Resource):
     filters = found_by.PmsPilotFilter
     lookup_url_kwarg = "code"
     noun = "pilot of personal medical services"
-    key = Order("organisation", "organisation_id", text=True)
+    key = Order("organisation", "code", text=True)
     orderings = (
         Order("name", "name", text=True, nullable=True),
-        Order("wave", "wave"),
-        Order("variant", "variant", text=True),
-        Order("opened", "organisation__opened"),
-        Order("term_ends", "term_ends"),
+        Order("wave", "wave", nullable=True),
+        Order("variant", "variant", text=True, nullable=True),
+        Order("opened", "opened"),
+        Order("term_ends", "term_ends", nullable=True),
         Order("annual_value", "annual_value", nullable=True),
     )
     examples = examples.PILOTS

@@ -220,8 +220,16 @@ class PooledBudgetDetail(ThingDetail):
     url = Address("api:pooled-budget-detail", source="code")
 
 
+class PilotCitation(Citation):
+    """Where the particulars of a pilot are from, else where the body is."""
+
+    slug = serializers.CharField(source="cited", allow_null=True)
+    locator = serializers.CharField(source="cited_at")
+    note = serializers.CharField(source="noted")
+
+
 class PmsPilotDetail(PmsPilotItem):
     """A pilot with how it is known."""
 
-    basis = serializers.ChoiceField(choices=Basis.choices())
-    citation = Citation(source="*")
+    basis = serializers.ChoiceField(choices=Basis.choices(), source="known_basis")
+    citation = PilotCitation(source="*")

@@ -64,8 +64,9 @@ def named_in(request: ChangeRequest, held: Held) -> Named:
     """What the moves of a change name. Raises Impossible where a giver does not hold the thing that it is to give."""
     things: dict[tuple[str, Key], str] = {}
     services: dict[str, dict[str, str]] = defaultdict(dict)
+    known = _by_code(held) if request.moves else {}
     for number, move in enumerate(request.moves):
-        item = _item(held, move.what)
+        item = known.get(move.what) or known.get(move.what.upper())
         if item is None:
             services[move.giver][move.what] = move.receiver
             continue
@@ -83,8 +84,16 @@ def named_in(request: ChangeRequest, held: Held) -> Named:
     return Named(held, frozenset(request.closing), things, services)
 
 
-def _item(held: Held, code: str) -> Item | None:
-    return next((item for kind in Kind if (item := held.items.get((kind, code))) is not None), None)
+def _by_code(held: Held) -> dict[str, Item]:
+    """Things by their codes as they are recorded, and in capitals: codes are accepted in either case. Where things of
+    two kinds have one code, the first kind counts."""
+    known: dict[str, Item] = {}
+    order = list(Kind)
+    for item in sorted(held.items.values(), key=lambda item: order.index(item.kind)):
+        known.setdefault(item.code, item)
+    for code, item in list(known.items()):
+        known.setdefault(code.upper(), item)
+    return known
 
 
 def _taken_along(held: Held, item: Item, move: Move) -> Iterator[Item]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
+from commissioning.domain.pilots import PMS
 from commissioning.models import (
     ArmHolding,
     ContractHolding,
@@ -22,9 +23,9 @@ from commissioning.models import (
 )
 from commissioning.models.holding import Holding
 from commissioning.models.querysets import HoldingQuerySet, chosen
-from organisations.models import NamePeriod
+from organisations.models import Organisation
 from organisations.models.batches import batches
-from organisations.models.querysets import existed
+from organisations.models.querysets import OrganisationQuerySet, existed
 
 
 def held(kind: type[Holding], on: date | None, *, portfolio: str | None) -> HoldingQuerySet:
@@ -38,22 +39,33 @@ def pools(on: date | None, *, portfolio: str | None) -> QuerySet[PooledBudget]:
     return found if on is None else found.held_on(on)
 
 
-def pilots(on: date | None, *, portfolio: str | None) -> QuerySet[PmsPilot]:
-    """Pilots of personal medical services of the chosen portfolios in force on a day; without one all of them.
+PARTICULARS = ("wave", "variant", "provider", "contract", "salaried_gps", "nurses", "term_ends", "at_end")
 
-    Adds `name`, and from its contract on the day, else the last known, `commissioner` and `annual_value`."""
-    found = PmsPilot.objects.filter(existed("organisation__"), chosen(portfolio, "portfolio"))
-    names = NamePeriod.objects.filter(organisation=OuterRef("pk"))
-    contracts = ContractHolding.objects.filter(item=OuterRef("contract"))
-    if on is not None:
-        alive = Q(organisation__closed__isnull=True) | Q(organisation__closed__gt=on)
-        found = found.filter(alive, organisation__opened__lte=on)
-        names, contracts = names.as_of(on), contracts.as_of(on)
-    latest = F("end").desc(nulls_first=True)
-    return found.annotate(
-        name=Subquery(names.order_by(latest).values("name")[:1]),
-        commissioner=Subquery(contracts.order_by(latest, "pk").values("commissioner")[:1]),
-        annual_value=Subquery(contracts.order_by(latest, "pk").values("annual_value")[:1]),
+
+def pilots(on: date | None, *, portfolio: str | None) -> OrganisationQuerySet:
+    """The bodies of the chosen portfolios that are pilots of personal medical services on a day; without one those
+    whose last known form it is.
+
+    Adds the particulars of each, null where they are not recorded; from its contract on the day, else the last known,
+    `commissioner` and `annual_value`; and how it is known: `known_basis`, `cited`, `cited_at`, `noted`."""
+    contracts = ContractHolding.objects.filter(item=OuterRef("pms_pilot__contract"))
+    contracts = contracts if on is None else contracts.as_of(on)
+    latest = contracts.order_by(F("end").desc(nulls_first=True), "pk")
+    cited = {"known_basis": "basis", "cited": "source", "cited_at": "locator", "noted": "note"}
+    has_particulars = Q(pms_pilot__isnull=False)
+    return (
+        Organisation.objects.of_portfolio(portfolio)
+        .as_of(on)
+        .filter(form=PMS)
+        .annotate(
+            **{name: F(f"pms_pilot__{name}") for name in PARTICULARS},
+            **{
+                name: Case(When(has_particulars, then=F(f"pms_pilot__{field}")), default=F(field))
+                for name, field in cited.items()
+            },
+            commissioner=Subquery(latest.values("commissioner")[:1]),
+            annual_value=Subquery(latest.values("annual_value")[:1]),
+        )
     )
 
 

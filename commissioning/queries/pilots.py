@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import QuerySet
 
 from commissioning.domain.vocabulary import PilotEnd, PilotVariant
-from commissioning.models import PmsPilot
 from commissioning.queries import listing
 from organisations.domain.vocabulary import OpenedBasis, RelationshipKind
 from organisations.models import FormPeriod, Organisation, Relationship
@@ -109,26 +108,27 @@ def pilots(on: date, *, portfolio: str | None, forms: Iterable[str]) -> list[Pil
     return sorted(found, key=lambda pilot: (pilot.start, pilot.name))
 
 
-def _recorded(codes: list[str], on: date) -> QuerySet[PmsPilot]:
-    rows = listing.pilots(on, portfolio="all").filter(pk__in=codes)
-    return rows.select_related("contract").prefetch_related("practices")
+def _recorded(codes: list[str], on: date) -> QuerySet[Organisation]:
+    rows = listing.pilots(on, portfolio="all").filter(pk__in=codes, pms_pilot__isnull=False)
+    return rows.select_related("pms_pilot__contract").prefetch_related("pms_pilot__practices")
 
 
 def _parties(row: Any) -> set[str]:
-    return {code for code in (row.provider_id, row.commissioner) if code} | {each.pk for each in row.practices.all()}
+    joined = {each.pk for each in row.pms_pilot.practices.all()}
+    return joined | {code for code in (row.provider, row.commissioner) if code}
 
 
 def _particulars(row: Any, names: dict[str, str]) -> Particulars:
     return Particulars(
         wave=row.wave,
         variant=PilotVariant(row.variant),
-        provider=_named(row.provider_id, names) if row.provider_id else None,
+        provider=_named(row.provider, names) if row.provider else None,
         salaried_gps=row.salaried_gps,
         nurses=row.nurses,
-        practices=[_named(each.pk, names) for each in row.practices.all()],
+        practices=[_named(each.pk, names) for each in row.pms_pilot.practices.all()],
         term_ends=row.term_ends,
         at_end=PilotEnd(row.at_end),
-        contract=(row.contract_id, row.contract.title),
+        contract=(row.contract, row.pms_pilot.contract.title),
         commissioner=_named(row.commissioner, names) if row.commissioner else None,
         annual_value=row.annual_value,
     )

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from django.db.models import Prefetch, QuerySet
 
 from commissioning.models.holding import Holding, Thing
+from organisations.models.codes import recorded_code
 from organisations.queries.spells import names_of
 
 Kept = TypeVar("Kept", bound=Thing)
@@ -29,15 +30,17 @@ class NotHeld(LookupError):
 def found(
     kind: type[Kept], code: str, *, on: date | None = None, portfolio: str | None = None, along: Iterable[str] = ()
 ) -> Kept:
-    """A thing with its holdings in order of time: all of them, or with a day those in force on it. `along` names what
-    else is read with it. Raises Unknown; with a day NotHeld."""
+    """A thing, by its code in either case, with its holdings in order of time: all of them, or with a day those in
+    force on it. `along` names what else is read with it. Raises Unknown; with a day NotHeld."""
     thing = _read(kind, code, on, along) if "\x00" not in code else None
+    if thing is None and (recorded := recorded_code(kind._default_manager.order_by(), code)):
+        thing = _read(kind, recorded, on, along)
     if thing is None:
         raise Unknown(f"No {kind._meta.verbose_name} has the code {code[:60]}.")
     if portfolio not in {None, "all", thing.portfolio_id}:
         raise Unknown(f"{code} belongs to the portfolio {thing.portfolio_id}, not {portfolio}.")
     if on is not None and not holdings_of(thing):
-        raise NotHeld(_life(kind, code, on))
+        raise NotHeld(_life(kind, thing.pk, on))
     return thing
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from organisations.domain.vocabulary import (
@@ -297,10 +298,26 @@ class Timeline(serializers.Serializer):
     entries = TimelineEntry(many=True)
 
 
+@extend_schema_field({"type": ["string", "null"]})
+class CodeAsked(serializers.Field):
+    """A code as somebody holds it. One that cannot be a code, or is blank, has a problem in its own result."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_null=True)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str | int) or isinstance(data, bool):
+            raise serializers.ValidationError("Give a code as text.")
+        return str(data).strip()
+
+    def to_representation(self, value: str) -> str:
+        return value
+
+
 class ResolveRequest(Strict):
     """Old codes, and the day on which somebody must stand for them; without a day, in the end."""
 
-    codes = serializers.ListField(child=serializers.CharField(max_length=40), min_length=1, max_length=MOST_CODES)
+    codes = serializers.ListField(child=CodeAsked(), min_length=1, max_length=MOST_CODES)
     on = Day(required=False, allow_null=True, default=None)
 
 
@@ -315,7 +332,7 @@ class StandIn(serializers.Serializer):
 class Resolved(serializers.Serializer):
     """What stands for one code."""
 
-    code = serializers.CharField()
+    code = serializers.CharField(help_text="As it was asked for")
     bodies = StandIn(many=True)
     problem = serializers.ChoiceField(choices=Unresolved.choices(), allow_null=True)
 

@@ -76,7 +76,7 @@ class Organisations(Resource):
             raise organisations.NotInForce(body, on)
         self._in_portfolio(code, body.portfolio_id)
         direction, depth = self.asked["direction"], self.asked["depth"]
-        return self.answer(lineage.lineage_of(code, direction=direction, depth=depth, on=on))
+        return self.answer(lineage.lineage_of(body.code, direction=direction, depth=depth, on=on))
 
     @action(detail=True)
     def timeline(self, request: Request, code: str) -> Response:
@@ -90,7 +90,8 @@ class Organisations(Resource):
         body = serializers.ResolveRequest(data=request.data)
         body.is_valid(raise_exception=True)
         asked = body.validated_data
-        return Response({"on": asked["on"], "results": lineage.resolve(asked["codes"], on=asked["on"])})
+        codes = [code or "" for code in asked["codes"]]
+        return Response({"on": asked["on"], "results": lineage.resolve(codes, on=asked["on"])})
 
     def _in_portfolio(self, code: str, portfolio: str) -> None:
         """Refuse a body of another portfolio than the one asked for. Without one, every code answers."""

@@ -6,12 +6,21 @@ and `key` say what a list is called in a workbook where that is not the name of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+)
 
 from organisations.domain.vocabulary import (
     Basis,
@@ -50,7 +59,23 @@ def _number_only(value: object) -> object:
     return value
 
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")]
+@dataclass
+class CodesGiven:
+    """The codes that somebody gives, and how those are recorded that are known in another case. Given as the context
+    of a validation; without it, as in a document, codes are taken as they stand."""
+
+    recorded: Mapping[str, str] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
+
+
+def _as_recorded(code: str, info: ValidationInfo) -> str:
+    if not isinstance(info.context, CodesGiven):
+        return code
+    info.context.given.add(code)
+    return info.context.recorded.get(code, code)
+
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$"), AfterValidator(_as_recorded)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
 Line = Annotated[
     str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_single_line)
@@ -189,7 +214,7 @@ class StatedShare(Part):
 class StatedMove(Part):
     """Something named that passes from one body to another: a member's code, or a service, practice or ward."""
 
-    what: Line
+    what: Annotated[Line, AfterValidator(_as_recorded)]
     from_: Code = Field(alias="from")
     to: Code
 

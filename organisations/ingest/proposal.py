@@ -19,6 +19,7 @@ from organisations.domain.snapshot import Provenance, Tie
 from organisations.domain.vocabulary import Basis, ChangeKind, OpenedBasis, Route
 from organisations.ingest.document import (
     Code,
+    CodesGiven,
     Continuing,
     Correct,
     Day,
@@ -37,6 +38,8 @@ from organisations.ingest.reading import pointer
 from organisations.ingest.stated import is_other_branch, place_of
 from organisations.ingest.translation import kinds_stated, new_body, provenance
 from organisations.ingest.wording import in_words
+from organisations.models import Organisation
+from organisations.models.codes import as_recorded
 
 MANY_BODIES = Field(max_length=2_000)
 MANY_PARTS = Field(max_length=20_000)
@@ -144,9 +147,14 @@ Asked = TypeVar("Asked", bound=Part)
 
 
 def proposed(model: type[Asked], data: Any) -> Asked:
-    """Read a proposal. Raises Malformed with everything wrong about it."""
+    """Read a proposal; codes are accepted in either case. Raises Malformed with everything wrong about it."""
+    codes = CodesGiven()
     try:
-        return model.model_validate(data)
+        asked = model.model_validate(data, context=codes)
+        recorded = as_recorded(Organisation.objects.order_by(), codes.given)
+        if all(code == given for given, code in recorded.items()):
+            return asked
+        return model.model_validate(data, context=CodesGiven(recorded))
     except ValidationError as error:
         raise Malformed(
             [

@@ -10,6 +10,7 @@ from typing import Any
 from organisations.domain.lineage import Edge, Holding, LineageGraph, Walk
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, ShareBasis, Term
 from organisations.models import LineageEdge, Organisation
+from organisations.models.codes import as_recorded
 from organisations.queries.spells import briefs_of
 from pcorg.audit.memory import recall
 
@@ -28,6 +29,7 @@ class Direction(Term):
 class Unresolved(Term):
     """Why nothing, or not everything, stands for a code on a day."""
 
+    BLANK = "blank-code", "The code is blank"
     UNKNOWN = "unknown-code", "No organisation has this code"
     NOT_YET = "not-in-force", "The organisation opens after the date"
     ENDED = "no-successor", "The organisation ended and nothing stands for it"
@@ -123,18 +125,24 @@ def _holding(held: Holding, bodies: dict[str, dict], on: date | None) -> dict[st
 
 
 def resolve(codes: Sequence[str], *, on: date | None) -> list[dict[str, Any]]:
-    """For each code the bodies that stand for it on a day (None: in the end), with shares; in the order
-    asked.
+    """For each code, in either case, the bodies that stand for it on a day (None: in the end), with shares; in the
+    order asked, each under the code as it was asked for.
 
     Shares multiply along a path and add over paths. A code that nothing stands for has a problem instead.
     """
     known = graph()
-    standing = {code: known.stand_ins(code, on=on) for code in dict.fromkeys(codes)}
+    recorded = as_recorded(Organisation.objects.order_by(), codes)
+    standing = {code: known.stand_ins(code, on=on) for code in dict.fromkeys(recorded.values())}
     lives = _lives(
         held.code for code, holdings in standing.items() for held in (Holding(code, Decimal(0), ()), *holdings)
     )
     answers = {code: _resolved(code, holdings, lives, on) for code, holdings in standing.items()}
-    return [answers[code] for code in codes]
+    return [{**answers[recorded[code]], "code": code} if code in recorded else _not_known(code) for code in codes]
+
+
+def _not_known(code: str) -> dict[str, Any]:
+    problem = Unresolved.UNKNOWN if code else Unresolved.BLANK
+    return {"code": code, "bodies": [], "problem": problem.value}
 
 
 def _lives(codes: Iterable[str]) -> dict[str, tuple[date, date | None]]:
@@ -152,8 +160,6 @@ def _resolved(
     lives: dict[str, tuple[date, date | None]],
     on: date | None,
 ) -> dict[str, Any]:
-    if code not in lives:
-        return {"code": code, "bodies": [], "problem": Unresolved.UNKNOWN.value}
     if on is not None and on < lives[code][0]:
         return {"code": code, "bodies": [], "problem": Unresolved.NOT_YET.value}
     alive = [held for held in holdings if held.code in lives and _open(lives[held.code], on)]

@@ -17,6 +17,7 @@ from organisations.models import (
     Population,
     Relationship,
 )
+from organisations.models.codes import recorded_code
 from organisations.models.querysets import OrganisationQuerySet
 from organisations.models.sourced import cite
 from organisations.queries.coverage import of_portfolios
@@ -57,11 +58,15 @@ def listing(on: date | None, *, portfolio: str | None = None) -> OrganisationQue
 
 
 def found(code: str, *, on: date | None = None) -> Organisation:
-    """The organisation with its portfolio. Raises Unknown; with a day NotInForce where it is not alive on
-    it."""
-    body = Organisation.objects.select_related("portfolio").filter(code=code).first() if "\x00" not in code else None
+    """The organisation with its portfolio, by its code in either case. Raises Unknown; with a day NotInForce where it
+    is not alive on it."""
+    bodies = Organisation.objects.select_related("portfolio")
+    body = bodies.filter(code=code).first() if "\x00" not in code else None
     if body is None:
-        raise Unknown(code)
+        recorded = recorded_code(Organisation.objects.order_by(), code)
+        if recorded is None:
+            raise Unknown(code)
+        body = bodies.get(code=recorded)
     if on is not None and not (body.opened <= on and (body.closed is None or on < body.closed)):
         raise NotInForce(body, on)
     return body

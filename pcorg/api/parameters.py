@@ -122,7 +122,8 @@ AS_OF = day_parameter(
 )
 PORTFOLIO = Parameter(
     "portfolio",
-    "Which portfolio: its slug, or `all`. Without it all real ones, not the illustrative.",
+    "Which portfolio: its slug, or `all`. Without it all real ones; illustrative ones too where a filter names one of "
+    "their codes.",
     _portfolio,
 )
 COMMON = (AS_OF, PORTFOLIO)

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from drf_spectacular.utils import OpenApiExample
@@ -17,6 +16,8 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from organisations.filters import ListFilters
+from organisations.models.codes import recorded_code
 from pcorg.api import paging, streaming
 from pcorg.api.conditional import Validators, validators_of
 from pcorg.api.parameters import COMMON, COUNT, PAGE_SIZE, Parameter, formats, read_query, selection
@@ -62,6 +63,8 @@ class Contract(viewsets.ViewSet):
             self.validators.check(request)
         self.filterset = self.filters_of(request)
         self.asked = read_query(request.query_params, self.parameters_of(self.action), self.filterset)
+        if self.filterset is not None and self.asked.get("portfolio", "") is None:
+            self.asked["portfolio"] = "all" if self.filterset.names_illustrative() else None
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -88,7 +91,7 @@ class Contract(viewsets.ViewSet):
         """The forms of answer an action has."""
         return [str(renderer.format) for renderer in self.renderer_classes]
 
-    def filters_of(self, request: Request) -> django_filters.FilterSet | None:
+    def filters_of(self, request: Request) -> ListFilters | None:
         """The filters of a list, given what is asked; None where there are none."""
         return None
 
@@ -107,7 +110,7 @@ class Listed(Contract):
 
     renderer_classes: tuple[type[BaseRenderer], ...] = (JSONRenderer, CSVRenderer, NDJSONRenderer)
     item: ClassVar[type[serializers.Serializer]]
-    filters: ClassVar[type[django_filters.FilterSet] | None] = None
+    filters: ClassVar[type[ListFilters] | None] = None
     key: ClassVar[paging.Order]
     orderings: ClassVar[Sequence[paging.Order]] = ()
     default_ordering: ClassVar[str] = ""
@@ -142,7 +145,7 @@ class Listed(Contract):
     def get_renderers(self) -> Any:
         return [cls() for cls in self.renderer_classes if cls.format in self.forms_of(self.action or "list")]
 
-    def filters_of(self, request: Request) -> django_filters.FilterSet | None:
+    def filters_of(self, request: Request) -> ListFilters | None:
         if self.filters is None or self.action != "list":
             return None
         return self.filters(request.query_params)
@@ -209,19 +212,26 @@ class Resource(Listed):
     """A list whose records have addresses of their own. `whole` describes one record in full."""
 
     whole: ClassVar[type[serializers.Serializer]]
+    lookup_url_kwarg: ClassVar[str] = "pk"
     lookup_value_converter = "str"
     noun: ClassVar[str] = "record"
 
     def one(self, key: str) -> Mapping[str, Any]:
         """The record with a key. Raises LookupError with a problem code where there is none."""
         shape = Rows(self.whole(context=self.context()))
-        found = self.all_rows().filter(pk=key).values_list(*shape.paths).first() if "\x00" not in key else None
+        found = self._row(key, shape)
+        if found is None and self.lookup_url_kwarg == "code":
+            key = recorded_code(self.all_rows().order_by(), key) or key
+            found = self._row(key, shape)
         if found is None:
             raise Problem(404, f"There is no {self.noun} {key}.", code=ProblemCode.NOT_FOUND)
         record = shape(found)
         if shape.attached:
             self.attach([record], [key], shape.attached)
         return record
+
+    def _row(self, key: str, shape: Rows) -> tuple | None:
+        return self.all_rows().filter(pk=key).values_list(*shape.paths).first() if "\x00" not in key else None
 
     def all_rows(self) -> QuerySet:
         """The records an address can name: those of the list unless said otherwise."""

@@ -330,7 +330,7 @@ def test_fast_rows_say_what_the_serializer_says(
 @pytest.mark.parametrize("on", [None, date(2000, 4, 1)])
 def test_fast_rows_of_pools_pilots_and_answers(on: date | None) -> None:
     context = {**CONTEXT, "as_of": on}
-    pilots = listing.pilots(on, portfolio="all").select_related("organisation", "portfolio").order_by("pk")
+    pilots = listing.pilots(on, portfolio="all").select_related("portfolio").order_by("pk")
     answers = listing.answers(None, portfolio="all").select_related("organisation__portfolio").order_by("pk")
     for item, objects in (
         (items.PooledBudgetItem, PooledBudget.objects.select_related("portfolio").order_by("pk")),

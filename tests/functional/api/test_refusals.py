@@ -156,7 +156,7 @@ def test_a_body_too_large(client: Client) -> None:
         ({"codes": "5M1", "on": 2014}, {"/codes", "/on"}),
         ({"codes": [], "on": "2014-01-01"}, {"/codes"}),
         ({"codes": ["5M1", None, {}, "", "x" * 41, "a\x00"], "on": "2014-13-01"},
-         {"/codes/1", "/codes/2", "/codes/3", "/codes/4", "/codes/5", "/on"}),
+         {"/codes/2", "/on"}),
         ({"codes": ["5M1"], "a/b~c": 1, "date": "2014-01-01"}, {"/a~1b~0c", "/date"}),
     ],
 )  # fmt: skip
