@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from organisations.actions import aftermath
 from organisations.actions.load_portfolio import load_portfolio
@@ -113,7 +113,7 @@ class TestInALoad:
     def test_a_part_leaves_and_the_rest_merges(self, tmp_path: Path) -> None:
         loaded(tmp_path, document(gives("X-TOWN", "X-DALE", "0.14"), merges("X-TOWN", "X-CITY", "X-NEW")))
         assert people("X-NEW", "X-DALE", "X-TOWN") == [815_000, 1_035_000, 250_000]
-        assert [aftermath_of(change) for change in Change.objects.filter(portfolio="dale").order_by("sequence")] == [
+        assert [aftermath_of(change) for change in in_order()] == [
             (1_250_000, 1_250_000),
             (815_000, 815_000),
         ]
@@ -122,12 +122,8 @@ class TestInALoad:
         chain = [absorbs("X-TOWN", "X-DALE"), absorbs("X-TOWN", "X-CITY"), merges("X-TOWN", "X-MOOR", "X-ALL")]
         loaded(tmp_path, document(*chain))
         assert people("X-ALL") == [sum(PEOPLE.values())]
-        assert list(
-            Change.objects.filter(portfolio="dale").order_by("sequence").values_list("reference", flat=True)
-        ) == ["c1", "c2", "c3"]
-        assert [
-            before for before, _ in map(aftermath_of, Change.objects.filter(portfolio="dale").order_by("sequence"))
-        ] == [
+        assert list(in_order().values_list("reference", flat=True)) == ["c1", "c2", "c3"]
+        assert [before for before, _ in map(aftermath_of, in_order())] == [
             1_250_000,
             1_850_000,
             sum(PEOPLE.values()),
@@ -159,7 +155,7 @@ class TestEffected:
         loaded(tmp_path, document())
         for change in chain:
             effected(change)
-        carried_out = sorted(Population.objects.filter(DALE).values_list("organisation", "on", "count", "oldest_on"))
+        carried_out = list(standing())
         empty()
         loaded(tmp_path, document(*chain))
         assert (
@@ -181,6 +177,15 @@ class TestEffected:
         undone(first)
         assert counts() == start
         assert not Population.with_struck_out.filter(DALE).exclude(superseded_by=None).exists()
+
+
+def standing() -> QuerySet[Population, tuple]:
+    rows = Population.objects.filter(DALE).order_by("organisation", "on")
+    return rows.values_list("organisation", "on", "count", "oldest_on", "at_least")
+
+
+def in_order() -> QuerySet[Change]:
+    return Change.objects.filter(portfolio="dale").order_by("sequence")
 
 
 def counts() -> dict[str, list[Count]]:
