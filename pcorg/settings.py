@@ -255,6 +255,7 @@ SPECTACULAR_SETTINGS = {
         "OpenedBasis": "organisations.domain.vocabulary.OpenedBasis.choices",
         "PopulationBasis": "organisations.domain.vocabulary.PopulationBasis.choices",
         "ShareBasis": "organisations.domain.vocabulary.ShareBasis.choices",
+        "ShareEvidence": "organisations.domain.vocabulary.ShareEvidence.choices",
         "RelationshipKind": "organisations.domain.vocabulary.RelationshipKind.choices",
         "Constituency": "organisations.domain.vocabulary.Constituency.choices",
         "ChangeKind": "organisations.domain.vocabulary.ChangeKind.choices",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -19,6 +20,16 @@ from tests.factories import snapshots as make
 FIRST = date(1999, 4, 1)
 LAST = date(2015, 3, 31)
 FEW_DAYS = [FIRST + timedelta(days=number) for number in range(8)]
+
+
+@dataclass(frozen=True)
+class History:
+    """Lineage with the days on which bodies opened, and the bodies that are left in the end."""
+
+    opened: dict[str, date]
+    edges: list[Edge]
+    alive: list[str]
+
 
 days = st.dates(FIRST, LAST)
 near_days = st.sampled_from(FEW_DAYS)
@@ -55,6 +66,56 @@ def successions(draw: st.DrawFn, bodies: int = 7) -> list[Edge]:
             on = FIRST + timedelta(days=number)
             edges += [Edge(code, heir, share, on) for heir, share in zip(heirs, shares, strict=True)]
     return edges
+
+
+@st.composite
+def histories(draw: st.DrawFn, *, taking_back: bool = False, most: int = 8) -> History:
+    """Lineage as changes may draw it, several of them on a day: mergers into new bodies and into one that goes on,
+    splits, parts given to others, and with `taking_back` people taken back from whom they had come to.
+
+    No body that opened on a day ends on it, and none that goes on gives all it has.
+    """
+    opened = dict.fromkeys("ABCD", FIRST - timedelta(days=1))
+    alive, edges = list(opened), []
+    came: dict[str, set[str]] = {code: set() for code in opened}
+    names = iter(f"N{number}" for number in range(99))
+    on, sequence = FIRST, 0
+    for _ in range(draw(st.integers(0, most))):
+        if draw(st.booleans()):
+            on, sequence = on + timedelta(days=draw(st.integers(1, 3))), 0
+        sequence += 1
+        older = [code for code in alive if opened[code] < on]
+        kind = draw(st.sampled_from(["merge", "absorb", "split", "give", *(["take back"] if taking_back else [])]))
+        shares: list[tuple[str, str, Decimal, tuple[str, ...]]] = []
+        if kind in {"merge", "absorb"} and len(older) > 1:
+            ending = draw(st.lists(st.sampled_from(older), min_size=1, max_size=3, unique=True))
+            others = [code for code in alive if code not in ending]
+            heir = draw(st.sampled_from(others)) if kind == "absorb" and others else next(names)
+            shares = [(code, heir, Decimal(1), ()) for code in ending]
+        elif kind == "split" and older:
+            ending = [draw(st.sampled_from(older))]
+            parts = draw(divisions(2))
+            shares = [(ending[0], next(names), part, ()) for part in parts]
+        elif kind == "give" and len(alive) > 1:
+            giver, taker = draw(st.permutations(alive))[:2]
+            shares = [(giver, taker, Decimal(draw(st.integers(0, 999))) / 1000, ())]
+        elif kind == "take back" and any(came[code] for code in alive):
+            giver = draw(st.sampled_from([code for code in alive if came[code]]))
+            theirs = draw(st.lists(st.sampled_from(sorted(came[giver])), min_size=1, max_size=2, unique=True))
+            part = Decimal(draw(st.integers(1, 999))) / 1000
+            shares = [(giver, next(names), part, tuple(theirs))]
+            if giver in older and draw(st.booleans()):
+                shares.append((giver, next(names), 1 - part, ()))
+        leaving = {original for original, *_ in shares}
+        for original, resulting, share, of in shares:
+            edges.append(Edge(original, resulting, share, on, sequence, of=of))
+            opened.setdefault(resulting, on)
+            came.setdefault(resulting, set())
+            came[resulting] |= {original, *came[original]} - {resulting}
+        given = {code: sum(share for original, _, share, _ in shares if original == code) for code in leaving}
+        alive = [code for code in alive if given.get(code) != 1]
+        alive += dict.fromkeys(code for _, code, *_ in shares if code not in alive)
+    return History(opened, edges, alive)
 
 
 @st.composite

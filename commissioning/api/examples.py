@@ -77,7 +77,8 @@ CHOICE = {
 
 
 def _page(name: str, record: object) -> OpenApiExample:
-    return _answer(name, {"next": None, "previous": None, "results": [record]})
+    covered = {"from": "1997-04-01", "to": "2010-03-31", "within": True}
+    return _answer(name, {"next": None, "previous": None, "coverage": covered, "results": [record]})
 
 
 def _answer(name: str, value: object, status: str = "200") -> OpenApiExample:

@@ -33,6 +33,7 @@ LABEL = Order("label", "label", text=True)
 class Listing(Resource):
     """Reference records with a slug, in the order of their source."""
 
+    dated = False
     lookup_url_kwarg = "slug"
     key = Order("slug", "slug", text=True)
     orderings: ClassVar[Sequence[Order]] = (POSITION, LABEL)

@@ -19,6 +19,7 @@ from pcorg.api.views import Listed, Resource
 class Frameworks(Resource):
     """Sets of criteria to judge options by."""
 
+    dated = False
     item = whole = serializers.FrameworkDocument
     lookup_url_kwarg = "slug"
     noun = "framework"
@@ -41,6 +42,7 @@ class Frameworks(Resource):
 class Criteria(Resource):
     """What options are asked."""
 
+    dated = False
     item = whole = serializers.CriterionDocument
     filters = CriterionFilter
     lookup_url_kwarg = "slug"
@@ -56,6 +58,7 @@ class Criteria(Resource):
 class IntegrationOptions(Resource):
     """Ways of integrating community services with others, or of leaving them apart."""
 
+    dated = False
     item = whole = serializers.IntegrationOptionDocument
     lookup_url_kwarg = "slug"
     noun = "integration option"
@@ -70,6 +73,7 @@ class IntegrationOptions(Resource):
 class EvidenceStatements(Listed):
     """What the sources say of each option on each criterion. They give no numbers."""
 
+    dated = False
     item = serializers.EvidenceDocument
     filters = EvidenceFilter
     key = Order("id", "id")
@@ -87,6 +91,7 @@ class EvidenceStatements(Listed):
 class Mitigations(Resource):
     """What commissioners can do about weakness on each criterion, and what limits that."""
 
+    dated = False
     item = whole = serializers.MitigationDocument
     filters = MitigationFilter
     lookup_url_kwarg = "slug"

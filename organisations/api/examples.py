@@ -16,6 +16,7 @@ ORGANISATIONS = {
             {
                 "next": None,
                 "previous": None,
+                "coverage": {"from": "2006-10-01", "to": "2015-03-31", "within": True},
                 "results": [
                     {
                         "code": "5A3",
@@ -78,32 +79,51 @@ ORGANISATIONS = {
                         "share": "1",
                         "status": "closed",
                         "path": ["5P3", "5QV"],
+                        "basis": "stated",
+                        "composed_through": [],
                     }
                 ],
+                "coverage": {"from": "2006-10-01", "to": "2015-03-31", "within": None},
             },
         )
     ],
     "resolve": [
         OpenApiExample(
-            "One code that is known and one that is not",
-            value={"codes": ["5M1", "ZZZ"], "on": "2014-01-01"},
+            "Data of 2009 as at 2014: one code that is known and one that is not",
+            value={"codes": ["5P3", "ZZZ"], "from": "2009-04-01", "on": "2014-01-01"},
             request_only=True,
         ),
         _answer(
             "What stands for them",
             {
+                "from": "2009-04-01",
                 "on": "2014-01-01",
+                "coverage": {"from": "2006-10-01", "to": "2015-03-31", "within": True},
+                "from_coverage": {"from": "2006-10-01", "to": "2015-03-31", "within": True},
                 "results": [
                     {
-                        "code": "5M1",
+                        "code": "5P3",
                         "bodies": [
-                            {"code": "13P", "share": "0.6246", "path": ["5M1", "13P"]},
-                            {"code": "04X", "share": "0.3742", "path": ["5M1", "04X"]},
-                            {"code": "05L", "share": "0.0012", "path": ["5M1", "05L"]},
+                            {
+                                "code": code,
+                                "share": share,
+                                "basis": "composed",
+                                "composed_through": ["5QV"],
+                                "path": ["5P3", "5QV", code],
+                            }
+                            for code, share in (("06N", "0.507"), ("06K", "0.4746"), ("06H", "0.0184"))
                         ],
                         "problem": None,
+                        "coverage": {"from": "2006-10-01", "to": "2015-03-31", "within": True},
+                        "from_coverage": {"from": "2006-10-01", "to": "2015-03-31", "within": True},
                     },
-                    {"code": "ZZZ", "bodies": [], "problem": "unknown-code"},
+                    {
+                        "code": "ZZZ",
+                        "bodies": [],
+                        "problem": "unknown-code",
+                        "coverage": None,
+                        "from_coverage": None,
+                    },
                 ],
             },
         ),
@@ -161,6 +181,7 @@ CHANGES = {
             {
                 "next": None,
                 "previous": None,
+                "coverage": {"from": "2006-10-01", "to": "2015-03-31", "within": None},
                 "results": [
                     {
                         "id": 2,
@@ -189,6 +210,7 @@ TRANSITION_RULES = {
             {
                 "next": None,
                 "previous": None,
+                "coverage": None,
                 "results": [
                     {
                         "id": 12,

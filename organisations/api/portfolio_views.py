@@ -56,6 +56,7 @@ class Portfolios(Writing, Resource):
     """What is loaded: coverage, limits, attribution; and the whole document of each portfolio, which loads to the same
     state elsewhere."""
 
+    dated = False
     renderer_classes = (*Resource.renderer_classes, YAMLForm, XLSXForm, ZIPForm)
     parser_classes = (JSONFile, YAMLFile, XLSXFile, ZIPFile, MultiPartParser)
     item = PortfolioItem

@@ -26,6 +26,7 @@ def _by_record(pairs: Iterable[tuple[Any, str]]) -> dict[Any, list[str]]:
 class Forms(Resource):
     """The typology: every organisational form, what it may do and when it could exist."""
 
+    dated = False
     item = whole = reference_serializers.FormDocument
     filters = FormFilter
     lookup_url_kwarg = "slug"
@@ -54,6 +55,7 @@ class Forms(Resource):
 class TransitionRules(Listed):
     """The declared graph: which form may become which, by which route, when, under which checks."""
 
+    dated = False
     item = reference_serializers.TransitionRuleDocument
     filters = TransitionRuleFilter
     key = Order("id", "id")
@@ -81,6 +83,7 @@ class TransitionRules(Listed):
 class Checks(Listed):
     """The policy checks a proposed change must meet."""
 
+    dated = False
     item = reference_serializers.CheckDocument
     key = Order("code", "code", text=True)
     orderings = (Order("position", "position"),)
@@ -93,6 +96,7 @@ class Checks(Listed):
 class Sources(Resource):
     """Documents and registers that facts are from."""
 
+    dated = False
     item = whole = reference_serializers.SourceDocument
     lookup_url_kwarg = "slug"
     noun = "source"
@@ -106,6 +110,7 @@ class Sources(Resource):
 class Glossary(Listed):
     """Terms and acronyms in plain words."""
 
+    dated = False
     item = reference_serializers.GlossaryDocument
     key = Order("term", "term", text=True)
 

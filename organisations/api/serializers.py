@@ -19,10 +19,11 @@ from organisations.domain.vocabulary import (
     PopulationBasis,
     RelationshipKind,
     ShareBasis,
+    ShareEvidence,
 )
 from organisations.queries.lineage import Unresolved
 from pcorg.api.rows import Address
-from pcorg.api.serializers import Day, Strict
+from pcorg.api.serializers import Coverage, Day, Strict
 
 MOST_CODES = 10_000
 AT_LEAST = "Whether some of its people are not known, so that there may be more"
@@ -168,17 +169,6 @@ class ChangeBrief(serializers.Serializer):
     roles = serializers.ListField(child=serializers.ChoiceField(choices=["original", "resulting"]))
 
 
-class Coverage(serializers.Serializer):
-    """From when to when what is loaded speaks, both days included, and whether the date lies within."""
-
-    def get_fields(self) -> dict[str, Any]:
-        return {
-            "from": serializers.DateField(allow_null=True),
-            "to": serializers.DateField(allow_null=True),
-            "within": serializers.BooleanField(allow_null=True, help_text="Null where no date is asked about"),
-        }
-
-
 class CurrentForm(serializers.Serializer):
     """The form of the day with how it is known."""
 
@@ -235,6 +225,20 @@ class OrganisationDetail(serializers.Serializer):
     url = Address("api:organisation-detail", source="code")
 
 
+class Evidenced(serializers.Serializer):
+    """How a share between two bodies is known."""
+
+    basis = serializers.ChoiceField(
+        choices=ShareEvidence.choices(),
+        help_text="`stated`: by one change, by a stated link, or by a chain of changes in which nobody else joined. "
+        "`composed`: multiplied through bodies in which people of several originals had mixed, all taken to be alike. "
+        "`areas`: reserved.",
+    )
+    composed_through = serializers.ListField(
+        child=serializers.CharField(), help_text="Codes of the bodies in which people had mixed; empty where stated"
+    )
+
+
 class LineageNode(serializers.Serializer):
     """A body in a lineage."""
 
@@ -257,7 +261,7 @@ class LineageStep(serializers.Serializer):
     effective_on = serializers.DateField()
 
 
-class LineageEnd(serializers.Serializer):
+class LineageEnd(Evidenced):
     """A body at the far end of a lineage, with the share that passes between it and the root and its
     weightiest path."""
 
@@ -276,6 +280,7 @@ class Lineage(serializers.Serializer):
     edges = LineageStep(many=True)
     latest_successors = LineageEnd(many=True)
     earliest_predecessors = LineageEnd(many=True)
+    coverage = Coverage()
 
 
 class TimelineEntry(serializers.Serializer):
@@ -315,13 +320,31 @@ class CodeAsked(serializers.Field):
 
 
 class ResolveRequest(Strict):
-    """Old codes, and the day on which somebody must stand for them; without a day, in the end."""
+    """Old codes, the day of the data that bear them, and the day on which somebody must stand for them.
+
+    Without `on`, in the end. Without `from`, the people with whom each body opened.
+    """
 
     codes = serializers.ListField(child=CodeAsked(), min_length=1, max_length=MOST_CODES)
     on = Day(required=False, allow_null=True, default=None)
 
+    def get_fields(self) -> dict[str, Any]:
+        since = Day(
+            required=False,
+            allow_null=True,
+            default=None,
+            help_text="The day of the data: the code stands for the people whom the body had at the end of that day",
+        )
+        return {**super().get_fields(), "from": since}
 
-class StandIn(serializers.Serializer):
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        since, on = attrs["from"], attrs["on"]
+        if since is not None and on is not None and since > on:
+            raise serializers.ValidationError({"from": "The day of the data must be on or before the day asked for."})
+        return attrs
+
+
+class StandIn(Evidenced):
     """A body that stands for an old code, with the share of it that came there and the weightiest path."""
 
     code = serializers.CharField()
@@ -330,15 +353,23 @@ class StandIn(serializers.Serializer):
 
 
 class Resolved(serializers.Serializer):
-    """What stands for one code."""
+    """What stands for one code. Coverage is null where no organisation has the code."""
 
     code = serializers.CharField(help_text="As it was asked for")
     bodies = StandIn(many=True)
     problem = serializers.ChoiceField(choices=Unresolved.choices(), allow_null=True)
+    coverage = Coverage(allow_null=True, help_text="Of the day asked for")
+    from_coverage = Coverage(allow_null=True, help_text="Of the day of the data; null where none was given")
 
 
 class Resolution(serializers.Serializer):
     """What stands for each code asked about, in the order asked."""
 
-    on = serializers.DateField(allow_null=True)
-    results = Resolved(many=True)
+    def get_fields(self) -> dict[str, Any]:
+        return {
+            "from": serializers.DateField(allow_null=True),
+            "on": serializers.DateField(allow_null=True),
+            "coverage": Coverage(help_text="Of the day asked for, over all bodies named"),
+            "from_coverage": Coverage(allow_null=True, help_text="Of the day of the data"),
+            "results": Resolved(many=True),
+        }

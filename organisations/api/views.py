@@ -18,6 +18,7 @@ from pcorg.api.paging import Order
 from pcorg.api.parameters import Parameter, choice, day_parameter, whole_number
 from pcorg.api.problems import Fault, Problem, ProblemCode
 from pcorg.api.views import Contract, Resource
+from pcorg.audit.memory import one_version
 
 MOST_POINTS = 600
 DIRECTION = choice(
@@ -85,13 +86,14 @@ class Organisations(Resource):
 
     @action(detail=False, methods=["post"])
     def resolve(self, request: Request) -> Response:
-        """For each old code the bodies that stand for it on a date, with shares. Reads, by POST because it
-        is long."""
+        """For each old code of data of a day (`from`) the bodies that stand for it on a date (`on`), with shares and
+        how each is known. Reads, by POST because it is long."""
         body = serializers.ResolveRequest(data=request.data)
         body.is_valid(raise_exception=True)
         asked = body.validated_data
         codes = [code or "" for code in asked["codes"]]
-        return Response({"on": asked["on"], "results": lineage.resolve(codes, on=asked["on"])})
+        with one_version():
+            return Response(lineage.resolve(codes, on=asked["on"], since=asked["from"]))
 
     def _in_portfolio(self, code: str, portfolio: str) -> None:
         """Refuse a body of another portfolio than the one asked for. Without one, every code answers."""
@@ -121,6 +123,7 @@ class Configuration(Contract):
         ),
     }
     examples = examples.CONFIGURATION
+    of_no_day = frozenset({"series", "compare"})
 
     def list(self, request: Request) -> Response:
         """The system on a date; without one on the last day covered."""

@@ -8,52 +8,21 @@ An original that lives on keeps what its edges do not give away.
     5P4 ─1─▶ 5QV  └─0.49─▶ 06K          (rounded, a sliver to 06H left out)
 
 Succession is a graph, not a tree, and registers have contained loops (a body that succeeds itself). Walks visit a
-body once; sweeps follow edges only forwards in time. Both end on any input.
+body once; people are followed only forwards in time. Both end on any input.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from organisations.domain.vocabulary import ChangeKind, ShareBasis
+from organisations.domain.edges import WHOLE, Edge, Holding, Link, Moment, in_millionths
+from organisations.domain.following import Following
 
-WHOLE = Decimal(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One original handing a share of its population to one resulting organisation on a day.
-
-    `sequence` orders the changes of one day; `share` lies between 0 and 1.
-    """
-
-    original: str
-    resulting: str
-    share: Decimal
-    effective_on: date
-    sequence: int = 0
-    change: int | None = None
-    kind: ChangeKind = ChangeKind.RECONFIGURATION
-    basis: ShareBasis = ShareBasis.POPULATION
-
-    @property
-    def moment(self) -> tuple[date, int]:
-        """When it happened, ordered within the day."""
-        return self.effective_on, self.sequence
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """A body that holds a share of what another once was, and the most weighty path it came by."""
-
-    code: str
-    share: Decimal
-    path: tuple[str, ...]
+__all__ = ["Edge", "Holding", "LineageGraph", "Link", "Walk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,42 +34,73 @@ class Walk:
     edges: tuple[Edge, ...]
 
 
-@dataclass(slots=True)
-class _Flow:
-    """Share arriving at a body during a sweep, with the weight of its best single path."""
-
-    share: Decimal
-    best: Decimal
-    path: tuple[str, ...]
-
-    def add(self, other: _Flow) -> None:
-        self.share += other.share
-        if other.best > self.best:
-            self.best, self.path = other.best, other.path
-
-    def part(self, share: Decimal, to: str) -> _Flow:
-        return _Flow(self.share * share, self.best * share, (*self.path, to))
-
-
 @dataclass(frozen=True)
 class LineageGraph:
-    """All known edges, indexed from both ends. Immutable; asking it costs in proportion to what is reached."""
+    """All known edges and links, indexed. Immutable; asking it costs in proportion to what is reached.
+
+    `joined` tells by whom people came to a body: by edges, or by links where these tell more than an edge does.
+    `founders` opened with people of their own, not with people that a change brought them; `peopled` are they and all
+    whom people ever reached. `recalled` are the bodies whose people an edge takes back.
+    """
 
     forwards: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)
     backwards: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)
+    links: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    joined: Mapping[str, tuple[Edge | Link, ...]] = field(default_factory=dict)
+    founders: frozenset[str] = frozenset()
+    peopled: frozenset[str] = frozenset()
+    recalled: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, edges: Iterable[Edge]) -> LineageGraph:
-        """Index the edges. An edge from a body to itself says nothing and is left out."""
+    def of(
+        cls,
+        edges: Iterable[Edge],
+        *,
+        links: Iterable[Link] = (),
+        opened: Mapping[str, date] | None = None,
+        established: Collection[str] = (),
+    ) -> LineageGraph:
+        """Index the edges. An edge from a body to itself says nothing and is left out.
+
+        `opened` tells when bodies began: one that opened before any edge led to it had people of its own. So had those
+        that were `established`, whenever others joined them. Of a body whose opening is not given, the edges tell: it
+        was there before if it gave before it received.
+        """
         forwards: dict[str, list[Edge]] = defaultdict(list)
         backwards: dict[str, list[Edge]] = defaultdict(list)
-        for edge in sorted(edges, key=lambda edge: (edge.moment, edge.original, edge.resulting)):
+        ordered = sorted(edges, key=lambda edge: (edge.moment, edge.original, edge.resulting))
+        for edge in ordered:
             if edge.original != edge.resulting:
                 forwards[edge.original].append(edge)
                 backwards[edge.resulting].append(edge)
+        known = opened or {}
+        founders = {
+            code
+            for code in {*forwards, *backwards}
+            if code in established or _founded(code, forwards, backwards, known.get(code))
+        }
+        peopled = set(founders)
+        for edge in ordered:
+            if edge.share and edge.original in peopled:
+                peopled.add(edge.resulting)
+        linked: dict[str, list[Link]] = defaultdict(list)
+        for link in sorted(links, key=lambda link: (link.moment, link.descendant)):
+            linked[link.original].append(link)
+        told_by_links = {(link.moment, link.instead_of) for stated in linked.values() for link in stated}
+        joined: dict[str, list[Edge | Link]] = defaultdict(list)
+        for code, into in backwards.items():
+            joined[code] += [edge for edge in into if edge.share and (edge.moment, edge.original) not in told_by_links]
+        for stated in linked.values():
+            for link in stated:
+                joined[link.descendant].append(link)
         return cls(
             {code: tuple(out) for code, out in forwards.items()},
             {code: tuple(into) for code, into in backwards.items()},
+            {code: tuple(stated) for code, stated in linked.items()},
+            {code: tuple(ways) for code, ways in joined.items()},
+            frozenset(founders),
+            frozenset(peopled),
+            frozenset(code for edge in ordered for code in edge.of),
         )
 
     def successors(self, code: str, *, depth: int | None = None, until: date | None = None) -> Walk:
@@ -131,81 +131,74 @@ class LineageGraph:
             frontier = reached
         return Walk(root, tuple(found), tuple(edges))
 
-    def stand_ins(self, code: str, *, on: date | None = None) -> tuple[Holding, ...]:
+    def stand_ins(
+        self, code: str, *, since: date | None = None, on: date | None = None, rounded: bool = False
+    ) -> tuple[Holding, ...]:
         """The bodies that stand for `code` on a day (None: in the end), largest share first.
 
-        A body with no change by then stands for itself with share 1. A body that took a share of 0 (a provider arm
-        takes services, not people) stands among them with share 0. Whether the bodies are open is for the caller.
+        Followed are the people whom the body had at the end of the day `since`; without it those with whom it opened,
+        whatever it gave away or took in later. A body with no change by then stands for itself with share 1. A body
+        that took a share of 0 (a provider arm takes services, not people) stands among them with share 0. Whether the
+        bodies are open is for the caller. `rounded` gives shares of six places that add up.
         """
-        return self._sweep(code, self.forwards, on)
+        found = Following(self, code, since=since).until(on=on)
+        return in_millionths(found) if rounded else found
 
-    def origins(self, code: str, *, on: date | None = None) -> tuple[Holding, ...]:
-        """The earliest bodies behind `code`, each with the share of it that came to `code`.
+    def origins(self, code: str, *, on: date | None = None, rounded: bool = False) -> tuple[Holding, ...]:
+        """The earliest bodies behind `code`, each with the share of it that `code` holds on a day (None: in the end; of
+        a body that had ended by then, at its end).
 
-        What joined a body only after it had handed on to `code` is not behind `code`.
+        The same as following each of them forwards: over all bodies of a day, the shares of one of them add up to 1,
+        with what it kept itself. `code` itself is not named.
         """
+        before = self._end_of(code, on)
+        fed, handed_on = self._behind(code, on, before)
+        first = {body for body in handed_on if body in self.founders or body not in fed} - {code}
+        holdings = []
+        for origin in first:
+            heirs = Following(self, origin).until(on=on, before=before)
+            holdings += [
+                replace(held, code=origin) for held in (in_millionths(heirs) if rounded else heirs) if held.code == code
+            ]
+        return tuple(sorted(holdings, key=lambda held: (-held.share, held.code)))
+
+    def behind(self, code: str, on: date) -> frozenset[str]:
+        """The bodies whose people may have come to `code` by the end of a day."""
+        return frozenset(self._behind(code, on, None)[1])
+
+    def _behind(self, code: str, on: date | None, before: Moment | None) -> tuple[set[str], dict[str, Moment]]:
+        """The bodies behind `code` with the moment at which each last handed on what reached it, and those of them
+        that others had fed by then."""
         edges = sorted(self.predecessors(code, until=on).edges, key=lambda edge: edge.moment, reverse=True)
-        handed_on: dict[str, tuple[date, int]] = {}
-        """When each body behind `code` last handed on something that reached it."""
+        edges = [edge for edge in edges if before is None or edge.moment < before]
+        handed_on: dict[str, Moment] = {}
         for edge in edges:
             if edge.resulting == code or edge.moment < handed_on.get(edge.resulting, edge.moment):
                 handed_on.setdefault(edge.original, edge.moment)
         fed = {edge.resulting for edge in edges if edge.moment < handed_on.get(edge.resulting, edge.moment)}
-        first = handed_on.keys() - fed - {code}
-        holdings = [
-            replace(held, code=origin, path=held.path)
-            for origin in first
-            for held in self._sweep(origin, self.forwards, on, stop=code)
-            if held.code == code
-        ]
-        return tuple(sorted(holdings, key=lambda held: (-held.share, held.code)))
+        return fed, handed_on
 
-    def _sweep(
-        self, code: str, index: Mapping[str, tuple[Edge, ...]], on: date | None, stop: str | None = None
-    ) -> tuple[Holding, ...]:
-        """Carry a whole forwards in time through every change that meets it.
+    def _end_of(self, code: str, on: date | None) -> Moment | None:
+        """When a body gave away all it had for good, by the end of a day; None where it has not."""
+        leaving: dict[Moment, Decimal] = defaultdict(Decimal)
+        for edge in self.forwards.get(code, ()):
+            if on is None or edge.effective_on <= on:
+                leaving[edge.moment] += edge.share
+        ends = [moment for moment, share in leaving.items() if share >= WHOLE]
+        if not ends:
+            return None
+        end = max(ends)
+        arriving = [edge for edge in self.backwards.get(code, ()) if on is None or edge.effective_on <= on]
+        return None if any(edge.moment >= end for edge in arriving) else end
 
-        Each body's edges of one change apply together, to what the body holds at that moment; what arrives at a body
-        later never leaves by an earlier edge.
-        """
-        holds: dict[str, _Flow] = {code: _Flow(WHOLE, WHOLE, (code,))}
-        queue: list[tuple[date, int, str]] = []
-        queued: set[tuple[date, int, str]] = set()
 
-        def expect(body: str, after: tuple[date, int] | None) -> None:
-            for edge in index.get(body, ()):
-                moment = (*edge.moment, body)
-                if (
-                    (on is None or edge.effective_on <= on)
-                    and (after is None or edge.moment > after)
-                    and moment not in queued
-                ):
-                    queued.add(moment)
-                    heapq.heappush(queue, moment)
-
-        expect(code, None)
-        while queue:
-            moment = queue[0][:2]
-            givers = []
-            while queue and queue[0][:2] == moment:
-                givers.append(heapq.heappop(queue)[2])
-            arriving: list[tuple[str, _Flow]] = []
-            for body in givers:
-                held = holds.get(body)
-                if held is None or body == stop:
-                    continue
-                leaving = [edge for edge in index[body] if edge.moment == moment]
-                arriving += [(edge.resulting, held.part(edge.share, edge.resulting)) for edge in leaving]
-                kept = WHOLE - sum((edge.share for edge in leaving), Decimal(0))
-                if kept > 0:
-                    held.share, held.best = held.share * kept, held.best * kept
-                else:
-                    del holds[body]
-            for body, flow in arriving:
-                if body in holds:
-                    holds[body].add(flow)
-                else:
-                    holds[body] = flow
-                expect(body, moment)
-        ordered = sorted(holds.items(), key=lambda item: (-item[1].share, item[0]))
-        return tuple(Holding(body, flow.share, flow.path) for body, flow in ordered)
+def _founded(
+    code: str, forwards: Mapping[str, list[Edge]], backwards: Mapping[str, list[Edge]], opened: date | None
+) -> bool:
+    """Whether a body was there before any edge led to it."""
+    if code not in backwards:
+        return True
+    first = backwards[code][0]
+    if opened is not None:
+        return opened < first.effective_on
+    return code in forwards and forwards[code][0].moment < first.moment

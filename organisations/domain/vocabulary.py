@@ -93,6 +93,14 @@ class ShareBasis(Term):
     ESTIMATE = "estimate", "Estimate"
 
 
+class ShareEvidence(Term):
+    """How a share between a body and one that stands for it later is known, best first."""
+
+    STATED = "stated", "Stated by one change, or by a chain of changes in which nobody else joined"
+    AREAS = "areas", "From the small areas that both cover"
+    COMPOSED = "composed", "Multiplied through bodies in which people of several originals had mixed"
+
+
 class RelationshipKind(Term):
     """Dated ties between two organisations, read from subject to object."""
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from organisations.domain.lineage import Edge, Holding, LineageGraph, Walk
+from organisations.domain.lineage import Edge, Holding, LineageGraph, Link, Walk
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, ShareBasis, Term
-from organisations.models import LineageEdge, Organisation
+from organisations.models import ChangeParty, LineageEdge, Organisation
 from organisations.models.codes import as_recorded
+from organisations.queries.coverage import of_portfolios, portfolios
 from organisations.queries.spells import briefs_of
 from pcorg.audit.memory import recall
 
 PLACES = Decimal("0.000001")
-BATCH = 900  # codes in one query
 
 
 class Direction(Term):
@@ -31,18 +32,53 @@ class Unresolved(Term):
 
     BLANK = "blank-code", "The code is blank"
     UNKNOWN = "unknown-code", "No organisation has this code"
-    NOT_YET = "not-in-force", "The organisation opens after the date"
+    NOT_YET = "not-in-force", "The organisation opens after the date, or was not in force on the day of the data"
     ENDED = "no-successor", "The organisation ended and nothing stands for it"
     PARTLY = "partly-without-successor", "Part of it ended and nothing stands for that part"
 
 
+@dataclass(frozen=True, slots=True)
+class Life:
+    """From when to when a body was in force, and the portfolio that holds it."""
+
+    opened: date
+    closed: date | None
+    portfolio: str
+
+    def holds(self, on: date | None) -> bool:
+        """Whether the body is in force on a day; without one, whether it still is."""
+        if on is None:
+            return self.closed is None
+        return self.opened <= on and (self.closed is None or on < self.closed)
+
+
+def lives() -> dict[str, Life]:
+    """The lives of all bodies, kept in the process as the lineage is; one query to fill."""
+    rows = Organisation.objects.values_list("code", "opened", "closed", "portfolio_id")
+    return recall(
+        "lives", lambda: {code: Life(opened, closed, held_by) for code, opened, closed, held_by in rows.iterator()}
+    )
+
+
 def graph() -> LineageGraph:
-    """All lineage of effected changes, kept in the process for as long as the data stay the same; one
-    query to fill."""
+    """All lineage of effected changes, kept in the process for as long as the data stay the same; four
+    queries to fill."""
     return recall("lineage", _read_graph)
 
 
 def _read_graph() -> LineageGraph:
+    established = ChangeParty.objects.standing().filter(
+        change__kind=ChangeKind.ESTABLISHMENT, change__status=ChangeStatus.EFFECTED, role=ChangeParty.RESULTING
+    )
+    return LineageGraph.of(
+        _edges(),
+        links=_links_of_corrected_changes(),
+        opened={code: life.opened for code, life in lives().items()},
+        established=set(established.values_list("organisation_id", flat=True)),
+    )
+
+
+def _edges() -> Iterator[Edge]:
     rows = (
         LineageEdge.objects.standing()
         .filter(change__status=ChangeStatus.EFFECTED)
@@ -57,10 +93,25 @@ def _read_graph() -> LineageGraph:
             "basis",
         )
     )
-    return LineageGraph.of(
-        Edge(original, resulting, share, on, sequence, change, ChangeKind(kind), ShareBasis(basis))
-        for original, resulting, share, on, sequence, change, kind, basis in rows.iterator()
+    for original, resulting, share, on, sequence, change, kind, basis in rows.iterator():
+        yield Edge(original, resulting, share, on, sequence, change, ChangeKind(kind), ShareBasis(basis))
+
+
+def _links_of_corrected_changes() -> Iterator[Link]:
+    """What changes stated of bodies that a correction has since put an earlier end to. The body that came between has
+    shares of its own in the change; what was stated of each original stays true of it."""
+    rows = LineageEdge.objects.filter(
+        superseded_by__isnull=False, superseded_by__undone_by=None, change__undone_by=None
+    ).values_list(
+        "original_id", "resulting_id", "share", "change__effective_on", "change__sequence", "superseded_by_id"
     )
+    found = list(rows)
+    heirs = ChangeParty.objects.standing().filter(
+        change__in={correction for *_, correction in found}, role=ChangeParty.RESULTING
+    )
+    instead = dict(heirs.values_list("change_id", "organisation_id")) if found else {}
+    for original, resulting, share, on, sequence, correction in found:
+        yield Link(original, resulting, share, on, sequence, instead_of=instead.get(correction, ""))
 
 
 def share_text(share: Decimal) -> str:
@@ -75,16 +126,16 @@ def lineage_of(code: str, *, direction: Direction, depth: int | None = None, on:
     `depth` limits how many changes away nodes and edges lie; the latest successors and earliest predecessors
     are always those of the whole graph. With a day, only what had happened by the end of it.
     """
-    known = graph()
+    known, alive = graph(), lives()
     walks: list[Walk] = []
     latest: tuple[Holding, ...] = ()
     earliest: tuple[Holding, ...] = ()
     if direction is not Direction.SUCCESSORS:
         walks.append(known.predecessors(code, depth=depth, until=on))
-        earliest = known.origins(code, on=on)
+        earliest = known.origins(code, on=on, rounded=True)
     if direction is not Direction.PREDECESSORS:
         walks.append(known.successors(code, depth=depth, until=on))
-        latest = known.stand_ins(code, on=on)
+        latest = known.stand_ins(code, on=on, rounded=True)
         if [holding.code for holding in latest] == [code]:
             latest = ()
     codes = list(dict.fromkeys([code, *(found for walk in walks for found in walk.codes)]))
@@ -96,6 +147,7 @@ def lineage_of(code: str, *, direction: Direction, depth: int | None = None, on:
         "edges": [_edge(edge) for edge in edges],
         "latest_successors": [_holding(held, bodies, on) for held in latest],
         "earliest_predecessors": [_holding(held, bodies, on) for held in earliest],
+        "coverage": _coverage(on, [code, *bodies], alive),
     }
 
 
@@ -121,57 +173,73 @@ def _holding(held: Holding, bodies: dict[str, dict], on: date | None) -> dict[st
         "share": share_text(held.share),
         "status": "open" if is_open else "closed",
         "path": list(held.path),
+        **_evidence(held),
     }
 
 
-def resolve(codes: Sequence[str], *, on: date | None) -> list[dict[str, Any]]:
-    """For each code, in either case, the bodies that stand for it on a day (None: in the end), with shares; in the
-    order asked, each under the code as it was asked for.
+def _evidence(held: Holding) -> dict[str, Any]:
+    return {"basis": held.basis.value, "composed_through": list(held.composed_through)}
 
-    Shares multiply along a path and add over paths. A code that nothing stands for has a problem instead.
+
+def resolve(codes: Sequence[str], *, on: date | None, since: date | None = None) -> dict[str, Any]:
+    """For each code, in either case, the bodies that stand for it on a day (None: in the end), with shares; in the
+    order asked, each under the code as it was asked for (contract shape).
+
+    `since` is the day of the data: followed are the people whom the body had then, and without it those with whom it
+    opened. Shares multiply along a path and add over paths. A code that nothing stands for has a problem instead. Each
+    answer says what its portfolios cover, and so does the whole.
     """
-    known = graph()
+    known, alive = graph(), lives()
     recorded = as_recorded(Organisation.objects.order_by(), codes)
-    standing = {code: known.stand_ins(code, on=on) for code in dict.fromkeys(recorded.values())}
-    lives = _lives(
-        held.code for code, holdings in standing.items() for held in (Holding(code, Decimal(0), ()), *holdings)
-    )
-    answers = {code: _resolved(code, holdings, lives, on) for code, holdings in standing.items()}
-    return [{**answers[recorded[code]], "code": code} if code in recorded else _not_known(code) for code in codes]
+    answers = {code: _resolved(code, known, alive, since, on) for code in dict.fromkeys(recorded.values())}
+    named = [code for answer in answers.values() for code in (answer["code"], *_codes(answer))]
+    return {
+        "from": since,
+        "on": on,
+        "coverage": _coverage(on, named, alive),
+        "from_coverage": _coverage(since, answers, alive) if since else None,
+        "results": [
+            {**answers[recorded[code]], "code": code} if code in recorded else _not_known(code) for code in codes
+        ],
+    }
 
 
 def _not_known(code: str) -> dict[str, Any]:
     problem = Unresolved.UNKNOWN if code else Unresolved.BLANK
-    return {"code": code, "bodies": [], "problem": problem.value}
+    return {"code": code, "bodies": [], "problem": problem.value, "coverage": None, "from_coverage": None}
 
 
-def _lives(codes: Iterable[str]) -> dict[str, tuple[date, date | None]]:
-    wanted = list(dict.fromkeys(codes))
-    lives: dict[str, tuple[date, date | None]] = {}
-    for start in range(0, len(wanted), BATCH):
-        rows = Organisation.objects.filter(code__in=wanted[start : start + BATCH])
-        lives.update({code: (opened, closed) for code, opened, closed in rows.values_list("code", "opened", "closed")})
-    return lives
+def _codes(answer: dict[str, Any]) -> list[str]:
+    return [body["code"] for body in answer["bodies"]]
+
+
+def _coverage(on: date | None, codes: Iterable[str], alive: Mapping[str, Life]) -> dict[str, Any]:
+    """What the portfolios of the bodies cover."""
+    slugs = {alive[code].portfolio for code in codes if code in alive}
+    return of_portfolios(on, [found for slug, found in portfolios().items() if slug in slugs])
 
 
 def _resolved(
-    code: str,
-    holdings: tuple[Holding, ...],
-    lives: dict[str, tuple[date, date | None]],
-    on: date | None,
+    code: str, known: LineageGraph, alive: Mapping[str, Life], since: date | None, on: date | None
 ) -> dict[str, Any]:
-    if on is not None and on < lives[code][0]:
-        return {"code": code, "bodies": [], "problem": Unresolved.NOT_YET.value}
-    alive = [held for held in holdings if held.code in lives and _open(lives[held.code], on)]
+    bodies: list[Holding] = []
     problem = None
-    if not alive:
-        problem = Unresolved.ENDED.value
-    elif any(held.share for held in holdings if held not in alive):
-        problem = Unresolved.PARTLY.value
-    bodies = [{"code": held.code, "share": share_text(held.share), "path": list(held.path)} for held in alive]
-    return {"code": code, "bodies": bodies, "problem": problem}
-
-
-def _open(life: tuple[date, date | None], on: date | None) -> bool:
-    opened, closed = life
-    return closed is None if on is None else opened <= on and (closed is None or on < closed)
+    if (on is not None and on < alive[code].opened) or (since is not None and not alive[code].holds(since)):
+        problem = Unresolved.NOT_YET
+    else:
+        holdings = known.stand_ins(code, since=since, on=on, rounded=True)
+        bodies = [held for held in holdings if held.code in alive and alive[held.code].holds(on)]
+        if not bodies:
+            problem = Unresolved.ENDED
+        elif any(held.share for held in holdings if held not in bodies):
+            problem = Unresolved.PARTLY
+    return {
+        "code": code,
+        "bodies": [
+            {"code": held.code, "share": share_text(held.share), **_evidence(held), "path": list(held.path)}
+            for held in bodies
+        ],
+        "problem": problem.value if problem else None,
+        "coverage": _coverage(on, [code, *(held.code for held in bodies)], alive),
+        "from_coverage": _coverage(since, [code], alive) if since else None,
+    }

@@ -41,6 +41,7 @@ class AuditFilter(ListFilters):
 class Audit(Listed):
     """The audit trail, newest first; for approvers and data administrators."""
 
+    dated = False
     item = AuditItem
     filters = AuditFilter
     readers = frozenset({Role.APPROVER, Role.DATA_ADMINISTRATOR})

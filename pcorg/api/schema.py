@@ -14,7 +14,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from pcorg.api import problems
-from pcorg.api.serializers import ProblemDocument
+from pcorg.api.serializers import Coverage, ProblemDocument
 from pcorg.api.views import Contract, Listed
 from pcorg.api.writing import KEY, Writing
 
@@ -193,6 +193,10 @@ def page_of(item: type[serializers.Serializer]) -> serializers.Serializer:
             "count": serializers.IntegerField(required=False, help_text="With `count=exact`: records in all"),
             "next": serializers.URLField(allow_null=True),
             "previous": serializers.URLField(allow_null=True),
+            "coverage": Coverage(
+                allow_null=True,
+                help_text="Of the portfolios chosen. Null where records are not dated, so the same on every day",
+            ),
             "results": item(many=True),
         },
     )

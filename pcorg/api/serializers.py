@@ -43,6 +43,17 @@ class Day(serializers.DateField):
             raise serializers.ValidationError(str(fault)) from fault
 
 
+class Coverage(serializers.Serializer):
+    """From when to when what is loaded speaks, both days included, and whether the date lies within."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {
+            "from": serializers.DateField(allow_null=True),
+            "to": serializers.DateField(allow_null=True),
+            "within": serializers.BooleanField(allow_null=True, help_text="Null where no date is asked about"),
+        }
+
+
 class FaultDocument(serializers.Serializer):
     """One thing wrong with a request."""
 

@@ -32,6 +32,12 @@ def records(rows: QuerySet, shape: Rows, attach: Attach) -> Iterator[list[dict[s
         yield said
 
 
+def with_each(chunks: Iterable[list[dict[str, Any]]], **more: Any) -> Iterator[list[dict[str, Any]]]:
+    """The same records, each with what holds of all of them."""
+    for chunk in chunks:
+        yield [{**record, **more} for record in chunk]
+
+
 def ndjson(chunks: Iterable[list[dict[str, Any]]]) -> Iterator[bytes]:
     """One JSON object a line."""
     for chunk in chunks:

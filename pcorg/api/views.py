@@ -18,9 +18,10 @@ from rest_framework.response import Response
 
 from organisations.filters import ListFilters
 from organisations.models.codes import recorded_code
+from organisations.queries.coverage import coverage
 from pcorg.api import paging, streaming
 from pcorg.api.conditional import Validators, validators_of
-from pcorg.api.parameters import COMMON, COUNT, PAGE_SIZE, Parameter, formats, read_query, selection
+from pcorg.api.parameters import COMMON, COUNT, PAGE_SIZE, PORTFOLIO, Parameter, formats, read_query, selection
 from pcorg.api.problems import Fault, Problem, ProblemCode
 from pcorg.api.renderers import CSVRenderer, JSONRenderer, NDJSONRenderer
 from pcorg.api.rows import Rows
@@ -34,7 +35,7 @@ class Contract(viewsets.ViewSet):
 
     `answers` names the document of each action, `takes` the body of those that read one, `asks` the
     parameters beside the common ones, `created_by` the actions that answer 201, `found_by` those of them that answer
-    200 where everything is there already.
+    200 where everything is there already. `of_no_day` are the actions that are not about one day and refuse `as_of`.
     """
 
     answers: ClassVar[Mapping[str, type[serializers.Serializer]]] = {}
@@ -44,6 +45,7 @@ class Contract(viewsets.ViewSet):
     open_actions: ClassVar[frozenset[str]] = frozenset()
     created_by: ClassVar[frozenset[str]] = frozenset()
     found_by: ClassVar[frozenset[str]] = frozenset()
+    of_no_day: ClassVar[frozenset[str]] = frozenset()
 
     validators: Validators | None = None
 
@@ -77,7 +79,8 @@ class Contract(viewsets.ViewSet):
         if action in self.takes:
             return (*self.asks.get(action, ()), formats(self.forms_of(action)))
         chosen = (selection(list(self.document_of(action)().fields)),)
-        return (*COMMON, *self.asks.get(action, ()), *chosen, formats(self.forms_of(action)))
+        common = (PORTFOLIO,) if action in self.of_no_day else COMMON
+        return (*common, *self.asks.get(action, ()), *chosen, formats(self.forms_of(action)))
 
     def document_of(self, action: str) -> type[serializers.Serializer]:
         """What an action answers with; a list with pages of it."""
@@ -105,7 +108,8 @@ class Listed(Contract):
     """A resource that is a list: pages by key, whole streams, filters, orderings.
 
     `item` describes a record of the list; `rows` gives the query; `filters` is shared with the pages. Records
-    hang together by `key`.
+    hang together by `key`. `dated` records are those of portfolios: the list says for which period these speak.
+    Reference records are the same whatever day is asked about, and their lists say so by a coverage of null.
     """
 
     renderer_classes: tuple[type[BaseRenderer], ...] = (JSONRenderer, CSVRenderer, NDJSONRenderer)
@@ -114,6 +118,7 @@ class Listed(Contract):
     key: ClassVar[paging.Order]
     orderings: ClassVar[Sequence[paging.Order]] = ()
     default_ordering: ClassVar[str] = ""
+    dated: ClassVar[bool] = True
 
     def rows(self) -> QuerySet:
         """The records before filters."""
@@ -179,6 +184,7 @@ class Listed(Contract):
         said: dict[str, Any] = {
             "next": self._address(page.following),
             "previous": self._address(page.preceding),
+            "coverage": self._coverage(),
             "results": records,
         }
         return Response({"count": rows.count(), **said} if self.asked["count"] else said)
@@ -192,8 +198,17 @@ class Listed(Contract):
         keys = self.asked["ordering"]
         rows = paging.ordered(self._filtered(), keys).values_list(*shape.paths, *(key.alias for key in keys))
         chunks = streaming.records(rows, shape, lambda said, found: self._attach(shape, said, found, keys))
-        sent = streaming.table(chunks, shape.columns) if form == "csv" else streaming.ndjson(chunks)
+        columns = shape.columns
+        if self.dated and self.asked["as_of"] is not None and self.asked["fields"] is None:
+            covered = self._coverage() or {}
+            chunks = streaming.with_each(chunks, coverage=covered)
+            columns = [*columns, *(("coverage", part) for part in covered)]
+        sent = streaming.table(chunks, columns) if form == "csv" else streaming.ndjson(chunks)
         return StreamingHttpResponse(sent, headers=headers)
+
+    def _coverage(self) -> dict[str, Any] | None:
+        """For which period the portfolios chosen speak, and whether the day asked about lies within."""
+        return coverage(self.asked["as_of"], portfolio=self.asked["portfolio"]) if self.dated else None
 
     def _attach(self, shape: Rows, records: Records, rows: Sequence[tuple], keys: Sequence[paging.Key]) -> None:
         if shape.attached and records:

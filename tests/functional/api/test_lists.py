@@ -28,9 +28,43 @@ def content(response: HttpResponse) -> str:
 
 def test_a_page(read: Read) -> None:
     page = read("organisations/", page_size=10)
-    assert list(page) == ["next", "previous", "results"]
+    assert list(page) == ["next", "previous", "coverage", "results"]
     assert len(page["results"]) == 10
     assert page["previous"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "covered"),
+    [
+        ("organisations/", {"as_of": "2009-04-01"}, ("2006-10-01", "2015-03-31", True)),
+        ("organisations/", {"as_of": "2016-04-01"}, ("2006-10-01", "2015-03-31", False)),
+        ("organisations/", {}, ("2006-10-01", "2015-03-31", None)),
+        ("changes/", {"as_of": "2004-01-01"}, ("2006-10-01", "2015-03-31", False)),
+        ("contracts/", {"as_of": "2009-04-01", "portfolio": "illustrative-county"}, ("1997-04-01", "2010-03-31", True)),
+    ],
+)
+def test_a_list_says_which_period_its_records_cover(
+    read: Read, path: str, query: dict[str, str], covered: tuple[str, str, bool | None]
+) -> None:
+    found = read(path, **query)["coverage"]
+    assert (found["to"], found["within"]) == covered[1:]
+    assert query.get("portfolio") or found["from"] == covered[0]
+
+
+@pytest.mark.parametrize("path", ["forms/", "services/", "sources/", "criteria/", "glossary/"])
+def test_a_list_that_is_the_same_on_every_day_says_so(read: Read, path: str) -> None:
+    assert read(path, as_of="1950-01-01")["coverage"] is None
+
+
+def test_a_table_of_a_day_says_in_each_row_whether_the_records_cover_it(get: Get) -> None:
+    asked = {"q": "5M1", "as_of": "2009-04-01"}
+    (row,) = csv.DictReader(io.StringIO(content(get("organisations/", format="csv", **asked))))
+    told = {name: row[f"coverage_{name}"] for name in ("from", "to", "within")}
+    assert told == {"from": "2006-10-01", "to": "2015-03-31", "within": "true"}
+    (line,) = content(get("organisations/", format="ndjson", **asked)).splitlines()
+    assert json.loads(line)["coverage"] == told | {"within": True}
+    (row,) = csv.DictReader(io.StringIO(content(get("organisations/", format="csv", fields="code", **asked))))
+    assert row == {"code": "5M1"}
 
 
 @pytest.mark.parametrize("ordering", ORDERINGS)

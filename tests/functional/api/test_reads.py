@@ -180,6 +180,19 @@ def test_two_days_side_by_side(read: Read) -> None:
     assert {body["code"] for body in back["opened"]} == {"5P3", "5P4", "5CC", "TAM"}
 
 
+@pytest.mark.parametrize(
+    ("path", "days"),
+    [
+        ("configuration/series/", {"from": "2009-01-01", "to": "2010-01-01"}),
+        ("configuration/compare/", {"a": "2009-01-01", "b": "2010-01-01"}),
+    ],
+)
+def test_what_is_of_several_days_takes_no_other(get: Get, path: str, days: dict[str, str]) -> None:
+    (fault,) = refused(get(path, as_of="2009-06-01", **days), 400, "unknown-parameter")
+    assert fault["parameter"] == "as_of"
+    assert get(path, **days).status_code == 200
+
+
 def test_changes(read: Read, every: Read) -> None:
     (merger,) = read("changes/", kind="merger")["results"]
     assert (merger["originals"], merger["resulting"]) == (["5P3", "5P4"], ["5QV"])

@@ -209,9 +209,10 @@ class TestOrigins:
         assert HERTFORDSHIRE.origins("06K", on=date(2012, 1, 1)) == ()
         assert shares(HERTFORDSHIRE.origins("5QV", on=date(2012, 1, 1))) == {"5P3": "1", "5P4": "1"}
 
-    def test_ignore_what_the_body_gave_away_later(self) -> None:
+    def test_of_a_day_are_of_what_the_body_has_then(self) -> None:
         known = graph(edge("A", "B", "1", "2002"), edge("B", "C", "0.5", "2006"))
-        assert shares(known.origins("B")) == {"A": "1"}
+        assert shares(known.origins("B", on=date(2005, 1, 1))) == {"A": "1"}
+        assert shares(known.origins("B")) == {"A": "0.5"}
 
     def test_leave_out_what_joined_after_it_was_handed_on(self) -> None:
         #   2013                2015
