@@ -105,11 +105,23 @@ class Known(serializers.Serializer):
     note = serializers.CharField()
 
 
+class Ending(serializers.Serializer):
+    """How an end is known: the change that brought it, with its basis and source; without one, those of the fact."""
+
+    change = serializers.IntegerField(
+        allow_null=True, help_text="Null where the end is stated and no change brought it"
+    )
+    basis = serializers.ChoiceField(choices=Basis.choices())
+    source = serializers.CharField()
+
+
 class Spell(Known):
     """A fact that holds from `start` up to, and not including, `end`."""
 
     start = serializers.DateField()
     end = serializers.DateField(allow_null=True)
+    begun_by = serializers.IntegerField(allow_null=True, help_text="The change that began it; null where none did")
+    ended = Ending(allow_null=True, help_text="How its end is known; null while it has none")
 
 
 class NameSpell(Spell):
@@ -222,6 +234,7 @@ class OrganisationDetail(serializers.Serializer):
     basis = serializers.ChoiceField(choices=Basis.choices())
     source = serializers.CharField()
     note = serializers.CharField()
+    closing = Ending(allow_null=True, help_text="How its closing is known; null while it is open")
     url = Address("api:organisation-detail", source="code")
 
 

@@ -26,7 +26,7 @@ from organisations.presenters.organisation_drawings import (
     standing,
 )
 from organisations.presenters.populations import Count, chart_of, counts_of
-from organisations.presenters.references import Known, References
+from organisations.presenters.references import Ended, Known, References
 from organisations.presenters.sources import Citation
 from organisations.scope import Scope
 from pcorg.jinja2 import day, percent
@@ -70,6 +70,7 @@ class Tie:
     start: date
     last: date | None
     known: Known
+    ended: Ended | None
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ class Seats:
     start: date
     last: date | None
     known: Known
+    ended: Ended | None
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,7 @@ class Page:
     origins: list[StandIn]
     changes: list[ChangeRow]
     known: Known
+    closing: Ended | None
     sources: list[tuple[int, Citation]]
     api: list[tuple[str, str]]
 
@@ -184,6 +187,7 @@ def page_of(
     name = _of_day(detail["names"], shown)
     # In the order in which the page cites them, so that its references count up.
     known = references.known(detail)
+    closing = references.ended(detail["closing"], scope)
     form = _form(_of_day(detail["forms"], shown), forms, scope, references)
     answers_to = [_tie(tie, scope, references) for tie in ties if _reads(tie, ANSWERING)]
     councils = [_tie(tie, scope, references) for tie in ties if _reads(tie, {RelationshipKind.LOCATED_IN})]
@@ -195,6 +199,7 @@ def page_of(
         portfolio=portfolio,
         status=status,
         known=known,
+        closing=closing,
         form=form,
         answers_to=answers_to,
         councils=councils,
@@ -208,7 +213,7 @@ def page_of(
         changes=[_change(change, number, scope) for number, change in enumerate(detail["changes"], start=1)],
         ties=_grouped(ties, scope, references),
         other_ties=_grouped(others, scope, references),
-        board=[_seats(seat, references) for seat in detail["board_seats"] if _holds(seat, shown)],
+        board=[_seats(seat, scope, references) for seat in detail["board_seats"] if _holds(seat, shown)],
         sources=references.listed,
         api=_api(detail["code"], shown),
     )
@@ -275,6 +280,7 @@ def _tie(tie: dict[str, Any], scope: Scope, references: References) -> Tie:
         start=tie["start"],
         last=last_day(tie["end"]),
         known=references.known(tie),
+        ended=references.ended(tie["ended"], scope),
     )
 
 
@@ -286,13 +292,14 @@ def _grouped(ties: Iterable[dict[str, Any]], scope: Scope, references: Reference
     return [(heading, groups[key]) for key, heading in TIES.items() if key in groups]
 
 
-def _seats(seat: dict[str, Any], references: References) -> Seats:
+def _seats(seat: dict[str, Any], scope: Scope, references: References) -> Seats:
     return Seats(
         constituency=Constituency(seat["constituency"]).label,
         seats=seat["seats"],
         start=seat["start"],
         last=last_day(seat["end"]),
         known=references.known(seat),
+        ended=references.ended(seat["ended"], scope),
     )
 
 

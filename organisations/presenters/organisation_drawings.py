@@ -12,7 +12,7 @@ from markupsafe import Markup
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind, ShareBasis
 from organisations.drawing.lineage import Body, Standing, Succession, draw_lineage, nearest
 from organisations.drawing.timeline import Bar, Mark, Row, Strand, draw_timeline
-from organisations.presenters.references import Known, References
+from organisations.presenters.references import Ended, Known, References
 from organisations.scope import Scope
 from pcorg.jinja2 import percent
 
@@ -29,6 +29,7 @@ class Fact:
     start: date
     last: date | None
     known: Known
+    ended: Ended | None
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def life_of(detail: dict[str, Any], scope: Scope, references: References) -> Lif
             start=fact["start"],
             last=last_day(fact["end"]),
             known=references.known(fact),
+            ended=references.ended(fact["ended"], scope),
         )
         for label, _, found, text in strands
         for fact in found

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from organisations.presenters.organisation import Page, Tie
-from organisations.presenters.references import Known
+from organisations.presenters.references import Ended, Known
 
 Row = dict[str, Any]
 
@@ -14,7 +14,14 @@ Row = dict[str, Any]
 def life(page: Page) -> list[Row]:
     """Forms, names and whom it answered to."""
     return [
-        {"fact": fact.strand, "value": fact.text, "from": fact.start, "to": fact.last, **_known(fact.known, page)}
+        {
+            "fact": fact.strand,
+            "value": fact.text,
+            "from": fact.start,
+            "to": fact.last,
+            **_known(fact.known, page),
+            "ended_by": _number(fact.ended),
+        }
         for fact in page.life.facts
     ]
 
@@ -86,6 +93,7 @@ def board(page: Page) -> list[Row]:
             "from": seat.start,
             "to": seat.last,
             **_known(seat.known, page),
+            "ended_by": _number(seat.ended),
         }
         for seat in page.board
     ]
@@ -110,7 +118,13 @@ def _tie(heading: str, tie: Tie, page: Page) -> Row:
         "from": tie.start,
         "to": tie.last,
         **_known(tie.known, page),
+        "ended_by": _number(tie.ended),
     }
+
+
+def _number(ended: Ended | None) -> int | None:
+    """The number of the change that ended a fact."""
+    return None if ended is None else ended.change
 
 
 def _known(known: Known, page: Page) -> Row:

@@ -9,6 +9,7 @@ from typing import Any
 from organisations.domain.vocabulary import Basis
 from organisations.models import Source
 from organisations.presenters.sources import Citation, citation
+from organisations.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,15 @@ class Known:
     basis: str
     number: int | None
     note: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The change that ended a fact, and how that is known."""
+
+    change: int
+    href: str
+    known: Known
 
 
 class References:
@@ -31,6 +41,13 @@ class References:
     def known(self, fact: Mapping[str, Any], *, basis: str = "basis") -> Known:
         """How a fact is known that carries a source (`goodwin-2001 lines 317-326`), a basis and a note."""
         return Known(Basis(fact[basis]).label, self.number(fact["source"]), fact["note"])
+
+    def ended(self, ending: Mapping[str, Any] | None, scope: Scope) -> Ended | None:
+        """The change that ended a fact; None where it goes on or no change is known to have ended it."""
+        if ending is None or ending["change"] is None:
+            return None
+        number: int = ending["change"]
+        return Ended(number, scope.link("change", number), self.known({**ending, "note": ""}))
 
     def number(self, cited: str) -> int | None:
         """The number of a reference; None where nothing is cited."""

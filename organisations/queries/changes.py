@@ -22,7 +22,7 @@ from organisations.models import (
 )
 from organisations.models.querysets import ChangeQuerySet
 from organisations.queries.lineage import share_text
-from organisations.queries.spells import names_of
+from organisations.queries.spells import names_in_record, names_of
 
 
 class Unknown(LookupError):
@@ -84,6 +84,7 @@ def detail(number: int) -> dict[str, Any]:
     particulars = _as_it_was(change) if done else _as_asked(change)
     codes = [*particulars["originals"], *particulars["resulting"]]
     codes += [move[end] for move in particulars["moves"] for end in ("from", "to")]
+    named = names_in_record if change.undone_by_id else names_of
     return {
         "id": change.pk,
         "reference": change.reference,
@@ -96,7 +97,7 @@ def detail(number: int) -> dict[str, Any]:
         "title": change.title,
         "effective_on": change.effective_on,
         **particulars,
-        "names": particulars["names"] | names_of(codes, on=change.effective_on),
+        "names": particulars["names"] | named(codes, on=change.effective_on),
         "rationale": change.rationale,
         "legal_instrument": change.legal_instrument,
         "evidence": change.evidence,

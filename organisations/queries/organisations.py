@@ -26,14 +26,20 @@ from organisations.queries.spells import names_of
 COMPUTED = PopulationBasis.COMPUTED.value
 PROVENANCE = ("basis", "source_id", "locator", "note")
 
+ENDING = ("ended_by_id", "ended_by__basis", "ended_by__source_id", "ended_by__locator")
+"""The change that ended a dated fact, and how that is known."""
+
 
 class Unknown(LookupError):
     """No organisation has the code."""
 
     problem = "unknown-organisation"
 
-    def __init__(self, code: str) -> None:
-        super().__init__(f"No organisation has the code {code}.")
+    def __init__(self, code: str, struck_out_by: int | None = None) -> None:
+        words = f"No organisation has the code {code}."
+        if struck_out_by is not None:
+            words += f" One was recorded by mistake: correction {struck_out_by} struck it out."
+        super().__init__(words)
         self.code = code
 
 
@@ -60,16 +66,23 @@ def listing(on: date | None, *, portfolio: str | None = None) -> OrganisationQue
 def found(code: str, *, on: date | None = None) -> Organisation:
     """The organisation with its portfolio, by its code in either case. Raises Unknown; with a day NotInForce where it
     is not alive on it."""
-    bodies = Organisation.objects.select_related("portfolio")
+    bodies = Organisation.objects.select_related("portfolio", "closed_by")
     body = bodies.filter(code=code).first() if "\x00" not in code else None
     if body is None:
         recorded = recorded_code(Organisation.objects.order_by(), code)
         if recorded is None:
-            raise Unknown(code)
+            raise Unknown(code, _striking_out(code))
         body = bodies.get(code=recorded)
     if on is not None and not (body.opened <= on and (body.closed is None or on < body.closed)):
         raise NotInForce(body, on)
     return body
+
+
+def _striking_out(code: str) -> int | None:
+    """The correction that struck out the body with a code, if one did."""
+    if "\x00" in code:
+        return None
+    return Organisation.with_struck_out.filter(code=code).values_list("closed_by", flat=True).first()
 
 
 def detail(code: str, *, on: date | None = None) -> dict[str, Any]:
@@ -114,6 +127,7 @@ def detail(code: str, *, on: date | None = None) -> dict[str, Any]:
         "basis": body.basis,
         "source": body.citation,
         "note": body.note,
+        "closing": _closing(body),
     }
 
 
@@ -157,7 +171,7 @@ def relationships(body: Organisation, on: date | None) -> list[dict[str, Any]]:
         if on is not None:
             ties = ties.as_of(on)
         for row in ties.order_by("kind", "start", theirs).values(
-            f"{theirs}_id", "kind", "share", "start", "end", *PROVENANCE
+            f"{theirs}_id", "kind", "share", "start", "end", "begun_by_id", *PROVENANCE, *ENDING
         ):
             symmetric = RelationshipKind(row["kind"]).symmetric
             rows.append(
@@ -166,9 +180,7 @@ def relationships(body: Organisation, on: date | None) -> list[dict[str, Any]]:
                     "organisation": row[f"{theirs}_id"],
                     "direction": "both" if symmetric else direction,
                     "share": None if row["share"] is None else f"{row['share'].normalize():f}",
-                    "start": row["start"],
-                    "end": row["end"],
-                    **_known(row),
+                    **_spell(row),
                 }
             )
     names = names_of((row["organisation"] for row in rows), on=on) if rows else {}
@@ -180,29 +192,48 @@ def _known(row: dict[str, Any]) -> dict[str, Any]:
     return {"basis": row["basis"], "source": cite(row["source_id"], row["locator"]), "note": row["note"]}
 
 
+def _spell(row: dict[str, Any]) -> dict[str, Any]:
+    """The period of a dated fact with how it is known, the change that began it, and how its end is known."""
+    ended = None if row["end"] is None else _ended(row, row["ended_by_id"], "ended_by__")
+    return {"start": row["start"], "end": row["end"], **_known(row), "begun_by": row["begun_by_id"], "ended": ended}
+
+
+def _ended(row: dict[str, Any], change: int | None, prefix: str) -> dict[str, Any]:
+    """How an end is known: as the change is that brought it; where no change did, as the fact is."""
+    known = row if change is None else {name: row[f"{prefix}{name}"] for name in ("basis", "source_id", "locator")}
+    return {"change": change, "basis": known["basis"], "source": cite(known["source_id"], known["locator"])}
+
+
+def _closing(body: Organisation) -> dict[str, Any] | None:
+    if body.closed is None:
+        return None
+    known = body if body.closed_by is None else body.closed_by
+    return {"change": body.closed_by_id, "basis": known.basis, "source": known.citation}
+
+
 def _latest(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
     return max(rows, key=lambda row: row["start"], default=None)
 
 
 def _names(body: Organisation, on: date | None) -> list[dict[str, Any]]:
     periods = NamePeriod.objects.filter(organisation=body).order_by("start")
-    rows = (periods if on is None else periods.as_of(on)).values("name", "start", "end", *PROVENANCE)
-    return [{"name": row["name"], "start": row["start"], "end": row["end"], **_known(row)} for row in rows]
+    rows = (periods if on is None else periods.as_of(on)).values(
+        "name", "start", "end", "begun_by_id", *PROVENANCE, *ENDING
+    )
+    return [{"name": row["name"], **_spell(row)} for row in rows]
 
 
 def _forms(body: Organisation, on: date | None) -> list[dict[str, Any]]:
     periods = FormPeriod.objects.filter(organisation=body).order_by("start")
     rows = (periods if on is None else periods.as_of(on)).values(
-        "form_id", "form__label", "form__level", "start", "end", *PROVENANCE
+        "form_id", "form__label", "form__level", "start", "end", "begun_by_id", *PROVENANCE, *ENDING
     )
     return [
         {
             "slug": row["form_id"],
             "label": row["form__label"],
             "level": row["form__level"],
-            "start": row["start"],
-            "end": row["end"],
-            **_known(row),
+            **_spell(row),
         }
         for row in rows
     ]
@@ -243,14 +274,14 @@ def _of_day(populations: list[dict[str, Any]], applies: dict[str, Any] | None, o
 
 def _seats(body: Organisation, on: date | None) -> list[dict[str, Any]]:
     seats = BoardSeat.objects.filter(organisation=body).order_by("start", "constituency")
-    rows = (seats if on is None else seats.as_of(on)).values("constituency", "seats", "start", "end", *PROVENANCE)
+    rows = (seats if on is None else seats.as_of(on)).values(
+        "constituency", "seats", "start", "end", "begun_by_id", *PROVENANCE, *ENDING
+    )
     return [
         {
             "constituency": row["constituency"],
             "seats": row["seats"],
-            "start": row["start"],
-            "end": row["end"],
-            **_known(row),
+            **_spell(row),
         }
         for row in rows
     ]

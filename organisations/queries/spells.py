@@ -54,6 +54,15 @@ def names_of(codes: Iterable[str], *, on: date | None) -> dict[str, str]:
     return {code: known_by(held, on) or code for code, held in spells.items()}
 
 
+def names_in_record(codes: Iterable[str], *, on: date) -> dict[str, str]:
+    """The names of bodies on a day, and of bodies that a correction struck out the names they were recorded under: for
+    changes that are undone, which stay readable. One query, two where there are any such."""
+    wanted = set(codes)
+    found = names_of(wanted, on=on)
+    struck = NamePeriod.with_struck_out.filter(organisation__in=wanted - found.keys()).order_by("organisation", "start")
+    return dict(struck.values_list("organisation_id", "name")) | found if wanted - found.keys() else found
+
+
 def briefs_of(codes: Iterable[str], *, on: date | None) -> dict[str, dict]:
     """Code, name, form, whole life of bodies with name and form of a day (of the end, where they had ended
     by then); three queries."""

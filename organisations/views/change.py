@@ -298,7 +298,8 @@ def _outcome(held: Change, detail: dict[str, Any]) -> parts.Outcome:
         }
         others |= {str(effect.after.get("what", ""))[:40] for effect in effects}
         others |= {code for effect in effects for each in contributors() for code in each.bodies_in(effect)}
-        names = names_of({*codes, *(effect.subject for effect in effects), *others}, on=held.effective_on)
+        found = names_of({*codes, *(effect.subject for effect in effects), *others}, on=held.effective_on)
+        names = detail["names"] | found
         forms = {slug: facts.label for slug, facts in choosing.form_facts().items()}
         told = told_by_body(effects, lambda code: names.get(code, code), forms, moved_on=held.effective_on)
         return parts.Outcome(held.effective_on - timedelta(days=1), total_rows(before, after), told)

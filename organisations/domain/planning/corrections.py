@@ -237,7 +237,7 @@ def _taken_over(request: ChangeRequest, snapshot: Snapshot, later: PastChange) -
                 continue
             if tie.kind in said and (tie.subject == code or tie.kind.symmetric):
                 continue
-            moved = _until(steps.repointed(tie, code, heir.code, on), later)
+            moved = _until(steps.repointed(tie, code, heir.code, request), later)
             if not any(held.key == moved.key and held.period.overlaps(moved.period) for held in taken):
                 taken.append(moved)
     return taken

@@ -161,7 +161,7 @@ def inheritance(
                 continue
             if outward and free and tie.kind is RelationshipKind.SUB_COMMITTEE_OF:
                 continue
-            moved = _carried_over(tie, code, heir, on, snapshot)
+            moved = _carried_over(tie, code, heir, request, snapshot)
             if tie.subject == code and len(request.originals) > 1:
                 moved = replace(moved, share=None)  # a part of one original's people is another part of the heir's
             if moved.key not in taken:
@@ -189,7 +189,7 @@ def division(request: ChangeRequest, snapshot: Snapshot) -> list[Tie]:
                 and tie.kind in CARRIED_ON_SPLIT - said
                 and not (tie.kind is RelationshipKind.SUB_COMMITTEE_OF and _free_standing(request, new.code, snapshot))
             ):
-                ties.append(_carried_over(tie, code, new.code, request.effective_on, snapshot))
+                ties.append(_carried_over(tie, code, new.code, request, snapshot))
     return ties
 
 
@@ -199,7 +199,7 @@ def handovers(request: ChangeRequest, snapshot: Snapshot) -> Iterator[tuple[Tie,
         for tie in snapshot.ties_of(move.what, on=request.effective_on):
             if tie.subject == move.what and tie.object == move.giver:
                 refuse_later_history(tie, request.effective_on)
-                yield tie, _carried_over(tie, move.giver, move.receiver, request.effective_on, snapshot)
+                yield tie, _carried_over(tie, move.giver, move.receiver, request, snapshot)
 
 
 def left_behind(request: ChangeRequest, snapshot: Snapshot, after: Snapshot) -> list[str]:
@@ -245,14 +245,15 @@ def by_change(request: ChangeRequest, note: str = "") -> Provenance:
     return replace(request.known, note=note)
 
 
-def repointed(tie: Tie, old: str, new: str, on: date) -> Tie:
-    """The same tie with another body in the place of one, from a day on or when it begins, and to the end it has."""
+def repointed(tie: Tie, old: str, new: str, request: ChangeRequest) -> Tie:
+    """The same tie with another body in the place of one, from the day of a change on or when it begins, and to the end
+    it has. It is known as the change is."""
     subject = new if tie.subject == old else tie.subject
     object_ = new if tie.object == old else tie.object
     if tie.kind.symmetric and object_ < subject:
         subject, object_ = object_, subject
-    known = replace(tie.known, note=f"carried over from {old}")
-    period = Period(max(on, tie.period.start), tie.period.end)
+    known = by_change(request, f"carried over from {old}")
+    period = Period(max(request.effective_on, tie.period.start), tie.period.end)
     return Tie(tie.kind, subject, object_, period, known, tie.share, ended_by=tie.ended_by, due=tie.due)
 
 
@@ -268,9 +269,9 @@ def opened_within_lives(ties: Iterable[Tie], snapshot: Snapshot) -> Iterator[Ope
     return opened(_cut_to_lives(tie, snapshot) if tie.period.end is None else tie for tie in ties)
 
 
-def _carried_over(tie: Tie, old: str, new: str, on: date, snapshot: Snapshot) -> Tie:
-    """A tie as it goes on with another body from a day, to its end or to the stated closing of one of the two."""
-    return _cut_to_lives(repointed(tie, old, new, on), snapshot)
+def _carried_over(tie: Tie, old: str, new: str, request: ChangeRequest, snapshot: Snapshot) -> Tie:
+    """A tie as it goes on with another body, to its end or to the stated closing of one of the two."""
+    return _cut_to_lives(repointed(tie, old, new, request), snapshot)
 
 
 def _cut_to_lives(tie: Tie, snapshot: Snapshot) -> Tie:

@@ -37,5 +37,8 @@ def test_an_undone_change_says_so_and_shows_what_no_longer_counts(read: Callable
     caption = page.find(id="superseded-caption")
     assert caption is not None
     assert "2 superseded shares" in caption.get_text()
-    body = read("/organisations/13T/?as_of=2015-03-15")
-    assert "Tyne" in body.h1.get_text()
+    assert "Tyne" in page.main.get_text()
+    assert page.find("a", href=lambda href: href and href.startswith("/organisations/13T")) is None
+    gone = read("/organisations/13T/?as_of=2015-03-15", status=404)
+    assert f"correction {undoing.pk} struck it out" in gone.main.get_text()
+    assert "13T" not in read("/organisations/?as_of=2015-03-15&q=Tyne").main.get_text()
