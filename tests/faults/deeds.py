@@ -3,6 +3,7 @@
 python -m tests.faults.deeds prepare PAIRS      → JSON: pairs of ids of approved rival proposals
 python -m tests.faults.deeds race threads ID ID → JSON: what became of each
 python -m tests.faults.deeds race processes ID ID
+python -m tests.faults.deeds order ID ID        → JSON: the place of each in the order of its day
 python -m tests.faults.deeds killed ID N        → killed while it writes, at its Nth write
 python -m tests.faults.deeds effect ID
 python -m tests.faults.deeds ingest FILE [N]    → JSON: records that were new; killed at the Nth write
@@ -146,6 +147,13 @@ def dying(at: int, among: str = "") -> Iterator[None]:
         yield
 
 
+def order(*changes: int) -> list[int]:
+    """The places of changes in the order of their day."""
+    from organisations.models import Change
+
+    return [Change.objects.get(pk=change).sequence for change in changes]
+
+
 def killed(change_id: int, at: int) -> None:
     """Carry a change out and die at its Nth write."""
     with dying(at):
@@ -167,10 +175,10 @@ def state() -> dict[str, Any]:
     from pcorg.audit.trail import data_version, faults
 
     models = list(apps.get_models())
-    rows = {model._meta.label: model._default_manager.count() for model in models}
+    rows = {model._meta.label: model._base_manager.count() for model in models}
     contents = hashlib.sha256()
     for model in models:
-        for row in model._default_manager.order_by("pk").values_list().iterator():
+        for row in model._base_manager.order_by("pk").values_list().iterator():
             contents.update(repr(row).encode())
     return {"rows": rows, "contents": contents.hexdigest(), "head": data_version()[0], "faults": list(faults())}
 
@@ -182,6 +190,7 @@ if __name__ == "__main__":
     answers: dict[str, Callable[[], Any]] = {
         "prepare": lambda: prepare(int(words[0])),
         "race": lambda: race(words[0], int(words[1]), int(words[2])),
+        "order": lambda: order(*map(int, words)),
         "killed": lambda: killed(int(words[0]), int(words[1])),
         "effect": lambda: effect(int(words[0])),
         "ingest": lambda: ingest(words[0], *map(int, words[1:])),

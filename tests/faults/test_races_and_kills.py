@@ -1,4 +1,5 @@
-"""Two effects upon one body: one wins, the other changes nothing. A process killed in mid-effect leaves no trace."""
+"""Two effects upon one body: one wins, the other changes nothing. Of two on one day upon different bodies each has a
+place of its own in the order of the day. A process killed in mid-effect leaves no trace."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from tests.faults.arena import HOW, ROUNDS, Run, answer, dies_without_trace, ope
 from tests.stock import Content
 
 pytestmark = pytest.mark.faults
+APART = 3
+"""Races of two changes that have no body in common."""
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +25,7 @@ def arena() -> Iterator[Run]:
 @pytest.fixture(scope="module")
 def rivals(arena: Run) -> list[tuple[int, int]]:
     """Pairs of approved proposals that want the same body: some for the races, one for the kills."""
-    return [tuple(pair) for pair in answer(arena, "prepare", str(ROUNDS + 1))]
+    return [tuple(pair) for pair in answer(arena, "prepare", str(ROUNDS + 1 + 2 * APART))]
 
 
 def test_of_two_effects_upon_one_body_exactly_one_wins(arena: Run, rivals: list[tuple[int, int]]) -> None:
@@ -35,6 +38,15 @@ def test_of_two_effects_upon_one_body_exactly_one_wins(arena: Run, rivals: list[
         assert after["rows"]["organisations.Organisation"] == before["rows"]["organisations.Organisation"] + 1
         assert after["rows"]["organisations.LineageEdge"] == before["rows"]["organisations.LineageEdge"] + 2
         assert not after["faults"]
+
+
+def test_two_effects_of_one_day_come_one_after_the_other(arena: Run, rivals: list[tuple[int, int]]) -> None:
+    apart = [str(first) for first, _ in rivals[ROUNDS + 1 :]]
+    for pair in zip(apart[::2], apart[1::2], strict=True):
+        assert answer(arena, "race", HOW, *pair) == ["effected", "effected"]
+        one, other = answer(arena, "order", *pair)
+        assert one != other
+    assert not answer(arena, "state")["faults"]
 
 
 def test_a_process_killed_while_it_writes_leaves_no_trace(arena: Run, rivals: list[tuple[int, int]]) -> None:
