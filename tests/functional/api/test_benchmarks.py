@@ -33,6 +33,8 @@ def test_a_benchmark_names_its_trust_its_peers_and_its_method(read: Callable[...
         "form": "pct-4",
         "population": 200_000,
         "population_on": "2006-10-01",
+        "population_computed": False,
+        "population_at_least": False,
     }
     assert [peer["code"] for peer in document["peers"]] == ["X-B", "X-C", "X-D"]
     assert document["suggested"] is True
