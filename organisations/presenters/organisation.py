@@ -128,13 +128,15 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class StandIn:
-    """A body that holds a share of what this one was, by way of the bodies between them."""
+    """A body that holds a share of the people of this one, by way of the bodies between them. `known` says how the
+    share is known."""
 
     name: str
     code: str
     href: str
     share: str
     by_way_of: list[str]
+    known: str
     open: bool
 
 
@@ -159,6 +161,10 @@ class Page:
     life: Life
     lineage: Lineage | None
     stand_ins: list[StandIn]
+    stand_ins_of: str
+    data_from: date
+    data_to: date
+    since: date | None
     origins: list[StandIn]
     changes: list[ChangeRow]
     known: Known
@@ -172,12 +178,15 @@ def page_of(
     lineage: dict[str, Any],
     stand_ins: Iterable[dict[str, Any]],
     *,
+    since: date | None,
+    origins: Iterable[dict[str, Any]],
     forms: Mapping[str, Form],
     sources: Mapping[str, Source],
     portfolio: str,
     scope: Scope,
 ) -> Page:
-    """The page from what the queries tell of a body at all times; `stand_ins` are those of the day."""
+    """The page from what the queries tell of a body at all times; `stand_ins` are those of the day, for the
+    people whom it had on the day `since` (None: when it opened); so are `origins`, the bodies behind it."""
     references = References(sources, about=scope.link("about-the-data"))
     status = status_of(detail, scope)
     shown = status.shown
@@ -209,7 +218,11 @@ def page_of(
         life=life_of(detail, scope, references),
         lineage=lineage_of(lineage, labels, scope, records_begin=detail["coverage"]["from"]),
         stand_ins=[_stand_in(held, lineage, scope) for held in stand_ins],
-        origins=[_stand_in(held, lineage, scope) for held in lineage["earliest_predecessors"]],
+        stand_ins_of=f"it had on {day(since)}" if since else f"it opened with on {day(detail['opened'])}",
+        data_from=detail["opened"],
+        data_to=min(scope.on, shown),
+        since=since,
+        origins=[_stand_in(held, lineage, scope) for held in origins],
         changes=[_change(change, number, scope) for number, change in enumerate(detail["changes"], start=1)],
         ties=_grouped(ties, scope, references),
         other_ties=_grouped(others, scope, references),
@@ -327,8 +340,14 @@ def _stand_in(held: dict[str, Any], lineage: dict[str, Any], scope: Scope) -> St
         href=scope.link("organisation", held["code"]),
         share=percent(held["share"]),
         by_way_of=[names.get(code, code) for code in held["path"][1:-1]],
+        known=_how_known([names.get(code, code) for code in held["composed_through"]]),
         open=held["status"] == "open",
     )
+
+
+def _how_known(mixed: list[str]) -> str:
+    """How a share is known, from the names of the bodies in which people had mixed."""
+    return f"Estimated: everyone in {' and '.join(mixed)} is treated alike" if mixed else "Stated"
 
 
 def _api(code: str, on: date) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -22,6 +22,8 @@ from organisations.scope import scope_showing
 from pcorg.api import streaming
 from pcorg.audit.memory import one_version, recall
 from pcorg.forms.address import Address
+from pcorg.jinja2 import day
+from pcorg.values import day_of
 
 
 @require_safe
@@ -34,10 +36,13 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             raise Http404(str(unknown)) from unknown
         scope = scope_showing(request, told["portfolio"])
         family = lineage.lineage_of(code, direction=lineage.Direction.BOTH)
+        since = _day_of_data(request, told, scope.on)
         page = page_of(
             told,
             family,
-            _standing_in(code, family, scope.on),
+            _standing_in(code, since, scope.on),
+            since=since,
+            origins=_behind(code, max(scope.on, told["opened"])),
             forms=recall("forms", lambda: {form.slug: form for form in Form.objects.all()}),
             sources=recall("sources", Source.objects.in_bulk),
             portfolio=scope.named(told["portfolio"]).title,
@@ -67,19 +72,40 @@ def _spreadsheet(page: Page, name: str) -> HttpResponse:
     return response
 
 
-def _standing_in(code: str, family: dict[str, Any], on: date) -> list[dict[str, Any]]:
-    """The bodies that stand for the body on a day, itself apart, as the lineage tells of bodies."""
-    lives = {node["code"]: (node["opened"], node["closed"]) for node in family["nodes"]}
+def _day_of_data(request: HttpRequest, told: dict[str, Any], on: date) -> date | None:
+    """The day whose people are followed: the parameter `from`, else the last day of a body that has closed. None: those
+    with whom the body opened. Raises BadRequest where there were none on the day, or it comes after the day shown."""
+    closed: date | None = told["closed"]
+    asked = Address.of(request).text("from")
+    if not asked:
+        return closed - timedelta(days=1) if closed is not None and closed <= on else None
+    try:
+        since = day_of(asked)
+    except ValueError as fault:
+        raise BadRequest(f"Day of the data: {fault}") from fault
+    if not told["opened"] <= since <= on or (closed is not None and since >= closed):
+        last = min(on, closed - timedelta(days=1)) if closed is not None else on
+        raise BadRequest(f"Day of the data: enter a day from {day(told['opened'])} to {day(last)}.")
+    return since
 
-    def told(held: Holding) -> dict[str, Any]:
-        opened, closed = lives[held.code]
-        is_open = opened <= on and (closed is None or on < closed)
-        return {
-            "code": held.code,
-            "share": held.share,
-            "status": "open" if is_open else "closed",
-            "path": list(held.path),
-        }
 
-    standing = lineage.graph().stand_ins(code, on=on)
-    return [told(held) for held in standing if held.code != code and held.code in lives]
+def _standing_in(code: str, since: date | None, on: date) -> list[dict[str, Any]]:
+    """The bodies that hold the people of the body on a day, itself apart."""
+    standing = lineage.graph().stand_ins(code, since=since, on=on, rounded=True)
+    return [_told(held, on) for held in standing if held.code != code]
+
+
+def _behind(code: str, on: date) -> list[dict[str, Any]]:
+    """The earliest bodies behind the body, with the shares of them that it has on a day."""
+    return [_told(held, on) for held in lineage.graph().origins(code, on=on, rounded=True)]
+
+
+def _told(held: Holding, on: date) -> dict[str, Any]:
+    life = lineage.lives().get(held.code)
+    return {
+        "code": held.code,
+        "share": held.share,
+        "status": "open" if life is not None and life.holds(on) else "closed",
+        "path": held.path,
+        "composed_through": held.composed_through,
+    }

@@ -124,6 +124,21 @@ def test_date_form_works_without_scripts_and_keeps_the_filters(served: str, page
     expect(shown.locator("main tbody tr th").first).to_have_text("South Birmingham Primary Care Trust")
 
 
+def test_the_day_of_the_data_is_chosen_on_the_page(served: str, page: Callable[..., Page]) -> None:
+    shown = page(scripts=False)
+    shown.goto(f"{served}/organisations/5P3/?as_of=2014-01-01")
+    caption = shown.locator("#stand-ins-caption")
+    expect(caption).to_contain_text("it had on 31 March 2010")
+    shown.get_by_label("Day of your data").fill("2009-04-01")
+    shown.get_by_role("button", name="Show shares").click()
+    expect(caption).to_contain_text("it had on 1 April 2009")
+    expect(shown.locator("#stand-ins")).to_contain_text("everyone in Hertfordshire Primary Care Trust is treated alike")
+    check(shown, *WIDTHS)
+    shown.get_by_label("Day of your data").fill("")
+    shown.get_by_role("button", name="Show shares").click()
+    expect(caption).to_contain_text("it had on 31 March 2010")
+
+
 def test_ticked_organisations_are_compared(served: str, page: Callable[..., Page]) -> None:
     shown = page(scripts=False)
     shown.goto(f"{served}/organisations/?q=birmingham&as_of=2009-04-01&family=primary-care-groups-and-trusts")

@@ -87,6 +87,28 @@ def test_shares_multiply_through_several_changes(client):
     found = {row[1]: (row[2], row[3]) for row in rows(page, "stand-ins")}
     assert found["06N"] == ("50.7%", "Hertfordshire Primary Care Trust")
     assert found["06K"][0] == "47.5%"
+    known = {row[1]: row[4] for row in rows(page, "stand-ins")}
+    assert known["06N"] == "Estimated: everyone in Hertfordshire Primary Care Trust is treated alike"
+    of_the_whole = {row[1]: row[4] for row in rows(get(client, "5QV", as_of="2014-01-01"), "stand-ins")}
+    assert set(of_the_whole.values()) == {"Stated"}
+
+
+def test_shares_are_of_the_people_of_the_day_of_the_data(client):
+    """X-PCT2 gave a part of its people away; on its page they are where they went, unless the data are of later."""
+    page = get(client, "5P3", as_of="2014-01-01")
+    form = page.find(id="data-day").find_parent("form")
+    assert {field["name"] for field in form.select("input")} == {"from", "as_of"}
+    assert text(page.find(id="stand-ins-caption")) == "Where the people it had on 31 March 2010 were on 1 January 2014"
+    asked = get(client, "5P3", **{"as_of": "2014-01-01", "from": "2009-04-01"})
+    assert text(asked.find(id="stand-ins-caption")) == "Where the people it had on 1 April 2009 were on 1 January 2014"
+    assert asked.find(id="data-day")["value"] == "2009-04-01"
+
+
+@pytest.mark.parametrize("day", ["2014-02-01", "2010-04-01", "2001-01-01", "soon", "9999-99-99", "\x00"])
+def test_a_day_of_the_data_on_which_it_had_nobody_is_refused(client, day):
+    answer = client.get(reverse("organisation", args=["5P3"]), {"as_of": "2014-01-01", "from": day})
+    assert answer.status_code == 400
+    assert "Day of the data" in text(BeautifulSoup(answer.content, "html.parser").main)
 
 
 def test_the_lineage_drawing_and_its_table_hold_the_same(client):
