@@ -64,8 +64,9 @@ def _rows(model: type[HoldingRow], things: models.QuerySet) -> Iterator[dict[str
     columns += [role.value for role in model.parties]
     columns += [STATES[model.kind]] if model.kind in STATES else []
     columns += ITEM_COLUMNS.get(model.kind, ())
+    manager: Any = model.with_struck_out
     found: Iterator[dict[str, Any]] = (
-        model.with_struck_out.filter(item__in=things).order_by("item", "start", "pk").values(*columns).iterator()
+        manager.filter(item__in=things).order_by("item", "start", "pk").values(*columns).iterator()
     )
     return found
 

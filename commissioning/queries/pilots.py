@@ -97,8 +97,8 @@ def pilots(on: date, *, portfolio: str | None, forms: Iterable[str]) -> list[Pil
             illustrative=body.portfolio.illustrative,
             opened=body.opened,
             closed=body.closed,
-            people=body.people,  # type: ignore[attr-defined]  # with_population adds it
-            people_on=body.people_on,  # type: ignore[attr-defined]
+            people=body.people,
+            people_on=body.people_on,
             members=counted.get(body.code, 0),
             ties=by_body[body.code],
             particulars=_particulars(recorded[body.code], names) if body.code in recorded else None,

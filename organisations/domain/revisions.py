@@ -98,8 +98,8 @@ def _revise(draft: Draft, code: str, fact: Fact, revised: Callable[[Any], tuple[
     """Put what `revised` makes of each dated fact of a kind in its place."""
     body = body_of(draft, code)
     name = OF_BODY[fact]
-    facts = tuple(new for old in getattr(body, name) for new in revised(old))
-    draft.bodies[code] = replace(body, **{name: facts})
+    facts: dict[str, Any] = {name: tuple(new for old in getattr(body, name) for new in revised(old))}
+    draft.bodies[code] = replace(body, **facts)
 
 
 OF_BODY = {Fact.FORM: "forms", Fact.NAME: "names", Fact.SEAT: "seats"}

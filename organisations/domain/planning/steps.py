@@ -102,7 +102,8 @@ def refuse_later_history(tie: Tie, on: date) -> None:
 
 
 def _refuse_later_facts(body: Body, on: date) -> None:
-    later = min((each.period.start for each in (*body.forms, *body.names) if each.period.start > on), default=None)
+    starts = (*(each.period.start for each in body.forms), *(each.period.start for each in body.names))
+    later = min((day for day in starts if day > on), default=None)
     if later is not None:
         raise Impossible(
             "conflict",
