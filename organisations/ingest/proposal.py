@@ -151,7 +151,7 @@ def proposed(model: type[Asked], data: Any) -> Asked:
     codes = CodesGiven()
     try:
         asked = model.model_validate(data, context=codes)
-        recorded = as_recorded(Organisation.objects.order_by(), codes.given)
+        recorded = as_recorded(Organisation.with_struck_out.order_by(), codes.given)
         if all(code == given for given, code in recorded.items()):
             return asked
         return model.model_validate(data, context=CodesGiven(recorded))

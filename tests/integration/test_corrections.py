@@ -12,7 +12,7 @@ from organisations.actions.previews import Unacceptable, preview
 from organisations.actions.proposals import Actor, decide, propose
 from organisations.actions.snapshots import snapshot_of
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedChange, proposed
+from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change, FormPeriod, LineageEdge, NamePeriod, Organisation, Population, Relationship
 from organisations.queries import lineage
 from pcorg.audit.trail import faults
@@ -25,7 +25,7 @@ EVIDENCE = {"board-composition": "as its predecessors'", "consultation-held": "w
 
 
 def change(**given: Any) -> ProposedChange:
-    return proposed(ProposedChange, {"evidence": EVIDENCE} | given)
+    return ProposedChange.model_validate({"evidence": EVIDENCE} | given)
 
 
 def carried_through(asked: ProposedChange) -> Change:
