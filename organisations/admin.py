@@ -39,7 +39,7 @@ class FormAdmin(ReferenceAdmin):
     list_select_related = ("source",)
     search_fields = ("slug", "label", "plural", "summary")
     autocomplete_fields = ("source",)
-    filter_horizontal = ("accountable_to",)
+    filter_horizontal = ("accountable_to", "checks")
     fieldsets = (
         (None, {"fields": ("slug", "label", "plural", "family", "level", "nature", "summary", "position")}),
         (
@@ -51,9 +51,11 @@ class FormAdmin(ReferenceAdmin):
                     "advises",
                     "holds_budget",
                     "commissions",
+                    "provides_primary_care",
                     "provides_community_services",
                     "provides_social_care",
                     "commissioning_share",
+                    "commissioning_note",
                     "accountable_to",
                 )
             },
@@ -66,24 +68,37 @@ class FormAdmin(ReferenceAdmin):
                     "last_date",
                     "population_min",
                     "population_max",
+                    "population_expected",
                     "population_note",
                     "ods_role",
                 )
             },
         ),
+        ("What is asked of such a body", {"fields": ("checks",)}),
         CITATION,
     )
 
 
 @admin.register(PolicyCheck)
 class PolicyCheckAdmin(ReferenceAdmin):
-    """Checks that a proposed change must meet."""
+    """Checks that a proposed change must meet: how strict each is and what it is asked of. How a check is worked out is
+    part of the product, so none is added or deleted here."""
 
-    list_display = ("code", "title", "severity", "settled_by", "position", "source")
-    list_filter = ("severity", "settled_by")
+    list_display = ("code", "title", "severity", "applies", "settled_by", "position", "source")
+    list_filter = ("severity", "applies", "settled_by")
+    readonly_fields = ("code", "settled_by")
     list_select_related = ("source",)
     search_fields = ("code", "title", "question")
     autocomplete_fields = ("source",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: PolicyCheck | None = None) -> bool:
+        return False
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request)
 
 
 @admin.register(TransitionRule)
@@ -96,12 +111,10 @@ class TransitionRuleAdmin(ReferenceAdmin):
         "route",
         "earliest",
         "latest",
-        "consultation",
-        "joint_agreement",
         "check_count",
     )
     list_display_links = ("from_form", "to_form")
-    list_filter = ("route", "consultation", "joint_agreement", "from_form__family")
+    list_filter = ("route", "checks", "from_form__family")
     list_select_related = ("from_form", "to_form")
     search_fields = ("from_form__slug", "from_form__label", "to_form__slug", "to_form__label")
     autocomplete_fields = ("from_form", "to_form", "source")

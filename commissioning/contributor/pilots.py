@@ -17,7 +17,8 @@ from organisations.models.batches import batches
 
 
 def pilots_near(codes: Sequence[str]) -> Iterator[Pilot]:
-    """Pilots that lie in a council with one of the bodies, are its members, or have its members take part."""
+    """Pilots that lie in a council with one of the bodies, are its members, or have its members take part; each with
+    all practices that take part in it."""
     councils: dict[str, set[str]] = defaultdict(set)
     members: dict[str, set[str]] = defaultdict(set)
     shared = Relationship.objects.filter(kind=RelationshipKind.LOCATED_IN, subject__in=codes).values("object")
@@ -30,9 +31,11 @@ def pilots_near(codes: Sequence[str]) -> Iterator[Pilot]:
         (councils if kind == RelationshipKind.LOCATED_IN else members)[pilot].add(
             other if kind == RelationshipKind.LOCATED_IN else pilot
         )
+    through = PmsPilot.practices.through.objects
     belonging = Relationship.objects.filter(kind=RelationshipKind.MEMBER_OF, object__in=codes).values("subject")
-    joined = PmsPilot.practices.through.objects.filter(organisation__in=belonging)
-    for pilot, practice in joined.values_list("pmspilot", "organisation"):
+    joined = through.filter(organisation__in=belonging)
+    all_of_them = through.filter(Q(pmspilot__in=[*councils, *members]) | Q(pmspilot__in=joined.values("pmspilot")))
+    for pilot, practice in all_of_them.values_list("pmspilot", "organisation"):
         members[pilot].add(practice)
     for batch in batches(sorted({*councils, *members})):
         bodies: Any = Organisation.objects.filter(pk__in=batch).as_of(None)

@@ -13,7 +13,7 @@ from commissioning.contributor.pilots import pilots_near
 from commissioning.domain.holdings import Held, Holding, Item
 from commissioning.domain.pilots import Pilot
 from commissioning.domain.vocabulary import Kind, Sector
-from commissioning.models import HOLDINGS, Contract, ContractHolding, GroupHolding, PortfolioGroup
+from commissioning.models import HOLDINGS, Contract, ContractHolding, GroupHolding, PortfolioGroup, ProvisionHolding
 from commissioning.models.holding import Holding as HoldingRow
 from organisations.domain.periods import Period
 from organisations.models.batches import batches
@@ -34,13 +34,18 @@ SERVICES: Mapping[type[HoldingRow], tuple[type[models.Model], str]] = {
 
 
 def held_by(codes: Sequence[str]) -> Held:
-    """Everything that the bodies hold, held or are to hold, with everybody else who has a part in the same things."""
+    """Everything that the bodies hold, held or are to hold, with everybody else who has a part in the same things, and
+    whatever is provided for the people whom they serve: whether a provider is the only one depends on it."""
     rows: dict[tuple[Kind, int], dict[str, Any]] = {}
     services: dict[tuple[Kind, str], set[str]] = defaultdict(set)
     pilots: dict[str, Pilot] = {}
     for batch in batches(codes):
         for model in HOLDINGS:
-            things = model.with_struck_out.filter(about(model, batch)).values("item")
+            manager: Any = model.with_struck_out
+            held = manager.filter(about(model, batch))
+            if model is ProvisionHolding:  # whatever else is provided for the same people
+                held = manager.filter(population_of__in=held.values("population_of"))
+            things = held.values("item")
             for row in _rows(model, things):
                 rows[model.kind, row["pk"]] = row
             for thing, service in _services(model, things):

@@ -109,9 +109,10 @@ class Holding:
 class Held:
     """Commissioning's part of a snapshot: things by kind and code, and their holdings.
 
-    It knows every holding of each thing that one of the snapshot's bodies ever held, found by the thing, by the body or
-    by both at a cost in proportion to the answer: a contract or a pool may have a thousand holders. Immutable to its
-    readers; operations write on a draft's own copy.
+    It knows every holding of each thing that one of the snapshot's bodies ever held, and every service that anybody
+    provides for the people whom they serve. They are found by the thing, by the body or by both at a cost in proportion
+    to the answer: a contract or a pool may have a thousand holders. Immutable to its readers; operations write on a
+    draft's own copy.
 
     `pilots` are the personal medical services pilots among the people of the snapshot's bodies. `struck` are holdings
     that a change struck out before they began, with the period they were to have.
@@ -176,8 +177,9 @@ class Held:
         return (each for each in self.holdings if each.period.holds(on))
 
     def bodies(self) -> set[str]:
-        """The codes of all bodies that ever had a part in what is known here."""
-        return set(self._sames_of_body)
+        """The codes of all bodies that ever had a part in what is known here, and of the pilots and their practices."""
+        pilots = {code for pilot in self.pilots for code in (pilot.code, *pilot.members)}
+        return pilots.union(self._sames_of_body)
 
     def without(self, changes: Container[int | None]) -> Held:
         """The state as it would be had these changes not happened: what they began is not there, and what they ended

@@ -31,14 +31,14 @@ def _formed(form: FormFacts | None) -> str:
 
 
 def holds_a_budget(code: str, on: date) -> Rule:
-    """A budget is held by a body whose form holds one; an advisory group has its health authority hold it."""
+    """A budget is not held by a body whose form is known to hold none; its health authority may hold it instead."""
 
     def rule(state: Snapshot) -> Iterator[Problem]:
         form = form_of(state, code, on)
-        if form is None or not form.holds_budget:
+        if form is None or form.holds_budget is False:
             words = (
                 f"{_called(state, code)} holds no budget of its own on that day{_formed(form)}. Name the body that "
-                "holds it: for an advisory group its health authority."
+                "holds it, for example its health authority."
             )
             yield Problem("invalid", words, "/organisation")
 

@@ -16,7 +16,8 @@ from organisations.models.batches import batches
 from pcorg.audit.memory import recall
 
 Devolved = tuple[Decimal | None, Decimal | None]
-"""The part of a budget and the pounds a year of it; None where the holder's form is not known."""
+"""The part of a budget and the pounds a year of it; None where the holder's form is not
+known, or no source says whether it holds a budget."""
 
 
 def devolved(keys: Iterable[int], on: date | None) -> dict[int, Devolved]:
@@ -36,7 +37,7 @@ def devolved(keys: Iterable[int], on: date | None) -> dict[int, Devolved]:
     return found
 
 
-def _shares() -> dict[str, Decimal]:
+def _shares() -> dict[str, Decimal | None]:
     return {
         slug: devolved_share(holds_budget=holds, commissioning_share=share)
         for slug, holds, share in Form.objects.values_list("slug", "holds_budget", "commissioning_share")

@@ -80,8 +80,8 @@ def _budgets(code: str, scope: Scope) -> Section:
     return Section(
         _cut(tables.budgets(money.held, money.devolved, scope, MOST_ROWS), len(money.held)),
         _data("these budgets", "budgets/", scope, organisation=code),
-        sentence="How much of a budget is devolved follows the form of the body: a group of level 1 advises and has "
-        "none, one of level 2 has about nine tenths, a trust has all.",
+        sentence="How much of a budget is devolved follows the type of the organisation: a group of level 2 has about "
+        "nine tenths, a trust has all. Whether a group of level 1 manages any, the sources do not say.",
     )
 
 

@@ -163,13 +163,18 @@ def _sources(loading: Loading) -> None:
         loading.put(Source, {"slug": entry.pop("slug", "")}, entry, place)
 
 
+UNSTATED = {column.attname: None for column in Form._meta.concrete_fields if column.null and not column.is_relation}
+"""Facts of a form that are unknown where its entry does not state them."""
+
+
 def _forms(loading: Loading) -> None:
     answers: list[tuple[Any, Any, Place]] = []
     for position, (entry, place) in enumerate(loading.entries("forms")):
-        accountable = entry.pop("accountable_to", [])
-        values = loading.cited(entry, place)
+        accountable, checks = entry.pop("accountable_to", []), entry.pop("checks", [])
+        values = {**UNSTATED, **loading.cited(entry, place)}
         form = loading.put(Form, {"slug": values.pop("slug", "")}, {**values, "position": position}, place)
         if form is not None:
+            loading.link(form.checks, loading.known(PolicyCheck, checks, (*place, "checks")))
             answers.append((form, accountable, (*place, "accountable_to")))
     for form, accountable, place in answers:
         loading.link(form.accountable_to, loading.known(Form, accountable, place))
@@ -218,8 +223,8 @@ def _terms(loading: Loading) -> None:
 
 _loaders: dict[str, Loader] = {
     "sources": _sources,
-    "forms": _forms,
     "checks": _checks,
+    "forms": _forms,
     "transition-rules": _rules,
     "glossary": _terms,
 }

@@ -16,6 +16,7 @@ from organisations.actions.writer import write
 from organisations.contributors import Stale, measures
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
+from organisations.domain.checks.evidence import SETTLED_BY
 from organisations.domain.integrity import Problem
 from organisations.domain.lifecycle import OPEN_STATUSES, STEPS, Step, steps_open_to
 from organisations.domain.totals import totals_of
@@ -63,7 +64,7 @@ class ConsultationNews:
     summary: str | None = None
 
 
-SETTLED_LATER = frozenset({"consultation-held", "joint-agreement", "board-composition"})
+SETTLED_LATER = frozenset(SETTLED_BY)
 """Checks that may still block when a change is proposed: evidence for them is gathered while it is open."""
 
 

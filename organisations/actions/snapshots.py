@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from organisations.contributors import contributors
 from organisations.domain.counts import CountPart
 from organisations.domain.lineage import Edge
 from organisations.domain.periods import Period
+from organisations.domain.planning.steps import AREA_FAMILIES
 from organisations.domain.snapshot import (
     Body,
     Count,
@@ -30,6 +31,7 @@ from organisations.domain.vocabulary import (
     ChangeKind,
     ChangeStatus,
     Constituency,
+    Family,
     OpenedBasis,
     PopulationBasis,
     RelationshipKind,
@@ -44,7 +46,9 @@ from organisations.models import (
     LineageEdge,
     NamePeriod,
     Organisation,
+    PolicyCheck,
     Population,
+    Portfolio,
     Relationship,
     TransitionRule,
 )
@@ -52,8 +56,12 @@ from organisations.models.batches import batches
 
 
 def rules_only() -> Snapshot:
-    """A snapshot of no bodies, with the forms and the declared graph: where a new portfolio starts."""
-    return Snapshot(forms=Form.objects.all().facts(), graph=TransitionRule.objects.all().graph())
+    """A snapshot of no bodies, with the forms, the declared graph and the checks: where a new portfolio starts."""
+    return Snapshot(
+        forms=Form.objects.all().facts(),
+        graph=TransitionRule.objects.all().graph(),
+        checks=PolicyCheck.objects.all().facts(),
+    )
 
 
 def lock_with_neighbours(codes: Sequence[str]) -> None:
@@ -74,8 +82,9 @@ def lock_with_neighbours(codes: Sequence[str]) -> None:
 def snapshot_of(codes: Sequence[str]) -> Snapshot:
     """What is known of these bodies, and of the ties they have. Bodies at the far end of a tie come with their life,
     form and name too, so that operations on the tie can be tried; members come with their other homes. So do bodies
-    that the parts of apps above name. Bodies that were struck out come too, for their codes stay taken, and ties that a
-    change struck out before they began, for the change may be undone."""
+    that the parts of apps above name, and whoever else is in the same councils (`_in_councils`). Bodies that were
+    struck out come too, for their codes stay taken, and ties that a change struck out before they began, for the change
+    may be undone."""
     ties: dict[int, Tie] = {}
     struck: dict[int, Tie] = {}
     for batch in batches(codes):
@@ -84,16 +93,16 @@ def snapshot_of(codes: Sequence[str]) -> Snapshot:
                 ties[row.pk] = _tie(row, row.end)
             elif row.ended_by_id is not None:
                 struck[row.pk] = _tie(row, row.due_end)
-    members = {tie.subject for tie in ties.values() if tie.kind is RelationshipKind.MEMBER_OF} - set(codes)
-    for batch in batches(sorted(members)):
-        for row in Relationship.objects.filter(kind=RelationshipKind.MEMBER_OF, subject__in=batch):
-            ties.setdefault(row.pk, _tie(row, row.end))
+    for row in _in_councils(codes, ties.values()):
+        ties.setdefault(row.pk, _tie(row, row.end))
     parts = {contributor.name: contributor.part(codes) for contributor in contributors()}
+    named = {code for each in contributors() for code in each.named(parts[each.name])}
+    for row in _homes({tie.subject for tie in ties.values() if tie.kind in AT_HOME} | named, set(codes)):
+        ties.setdefault(row.pk, _tie(row, row.end))
     wanted = dict.fromkeys(codes)
     known = (*ties.values(), *struck.values())
     wanted.update(dict.fromkeys(code for tie in known for code in (tie.subject, tie.object)))
-    for contributor in contributors():
-        wanted.update(dict.fromkeys(sorted(contributor.named(parts[contributor.name]))))
+    wanted.update(dict.fromkeys(sorted(named)))
     bare = rules_only()
     return Snapshot(
         bodies={body.code: body for batch in batches(wanted) for body in _bodies(batch)},
@@ -103,8 +112,49 @@ def snapshot_of(codes: Sequence[str]) -> Snapshot:
         history=tuple(_history(codes)),
         forms=bare.forms,
         graph=bare.graph,
+        checks=bare.checks,
+        covers=_coverage(),
         parts=parts,
     )
+
+
+AT_HOME = frozenset({RelationshipKind.MEMBER_OF, RelationshipKind.LOCATED_IN})
+"""Ties of those whose homes the checks ask for."""
+
+
+def _in_councils(codes: Sequence[str], ties: Iterable[Tie]) -> Iterator[Relationship]:
+    """What ties others to the councils in which the bodies lie: bodies that stand for areas, whether one has its
+    council to itself; practices and pilots, whether all take part; collaborations among the same people."""
+    forms = FormPeriod.objects.filter(organisation=OuterRef("subject"))
+    matters = forms.filter(Q(form__family__in=NEAR) | Q(form__provides_primary_care=True))
+    bodies = set(codes)
+    councils = {tie.object for tie in ties if tie.kind is RelationshipKind.LOCATED_IN and tie.subject in bodies}
+    for batch in batches(sorted(councils)):
+        in_them = Relationship.objects.filter(kind=RelationshipKind.LOCATED_IN, object__in=batch)
+        yield from in_them.filter(Exists(matters))
+
+
+def _homes(members: set[str], known: set[str]) -> Iterator[Relationship]:
+    """The memberships of bodies, and of whoever belongs to a pilot among them. Those of `known` are there already."""
+    pilots = FormPeriod.objects.filter(organisation=OuterRef("object"), form__pilot=True)
+    asked: set[str] = set(known)
+    while members - asked:
+        wanted, asked = members - asked, members | asked
+        for batch in batches(sorted(wanted)):
+            held = Relationship.objects.filter(kind=RelationshipKind.MEMBER_OF)
+            for row in held.filter(Q(subject__in=batch) | Q(object__in=batch) & Exists(pilots)):
+                members = members | {row.subject_id}
+                yield row
+
+
+def _coverage() -> dict[str, tuple[date, date]]:
+    """The first and last day that each portfolio covers."""
+    portfolios = Portfolio.objects.values_list("slug", "covers_from", "covers_to")
+    return {slug: (first, last) for slug, first, last in portfolios}
+
+
+NEAR = frozenset({*AREA_FAMILIES, Family.PILOTS, Family.COLLABORATIONS})
+"""Families whose bodies matter to a change in the same council although it does not touch them."""
 
 
 def without(snapshot: Snapshot, changes: Container[int | None]) -> Snapshot:
@@ -200,22 +250,22 @@ def count_of(row: Population) -> Count:
 
 def _history(codes: Sequence[str]) -> Iterator[PastChange]:
     """Effected changes that touched any of the bodies, in order; what a correction has undone is left out."""
-    touching: set[int] = set()
+    sides: dict[int, dict[str, list[str]]] = {}
     for batch in batches(codes):
-        touching.update(
-            ChangeParty.objects.filter(
-                organisation__in=batch, change__status=ChangeStatus.EFFECTED, change__undone_by=None
-            ).values_list("change_id", flat=True)
+        touching = ChangeParty.objects.filter(
+            organisation__in=batch, change__status=ChangeStatus.EFFECTED, change__undone_by=None
+        ).values("change")
+        found: dict[int, dict[str, list[str]]] = defaultdict(
+            lambda: {ChangeParty.ORIGINAL: [], ChangeParty.RESULTING: []}
         )
-    sides: dict[int, dict[str, list[str]]] = defaultdict(lambda: {ChangeParty.ORIGINAL: [], ChangeParty.RESULTING: []})
-    for batch in batches(sorted(touching)):
-        rows = ChangeParty.objects.filter(change__in=batch).order_by("change", "role", "position")
+        rows = ChangeParty.objects.filter(change__in=touching).order_by("change", "role", "position")
         for change, role, code in rows.values_list("change_id", "role", "organisation_id"):
-            sides[change][role].append(code)
+            found[change][role].append(code)
+        sides.update(found)
     undoes = Exists(Change.objects.filter(undone_by=OuterRef("pk")))
     changes = [
         change
-        for batch in batches(sorted(touching))
+        for batch in batches(sorted(sides))
         for change in Change.objects.filter(pk__in=batch)
         .annotate(strikes_out=undoes)
         .defer("particulars", "evidence", "rationale")

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from organisations.api import examples, reference_serializers
+from organisations.domain.forms import CONSULTATION, JOINT_AGREEMENT
 from organisations.filters import FormFilter, TransitionRuleFilter
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
 from pcorg.api.paging import Order
@@ -48,8 +49,11 @@ class Forms(Resource):
     def attach(self, records: list[dict[str, Any]], keys: Sequence[str], names: Sequence[str]) -> None:
         masters = Form.accountable_to.through.objects.filter(from_form__in=keys).order_by("to_form__position")
         found = _by_record(masters.values_list("from_form_id", "to_form_id"))
+        asked = Form.checks.through.objects.filter(form__in=keys).order_by("policycheck__position")
+        checks = _by_record(asked.values_list("form_id", "policycheck_id"))
         for record, slug in zip(records, keys, strict=True):
-            record["accountable_to"] = found[slug]
+            attached = {"accountable_to": found[slug], "checks": checks[slug]}
+            record |= {name: attached[name] for name in names}
 
 
 class TransitionRules(Listed):
@@ -77,7 +81,12 @@ class TransitionRules(Listed):
         ordered = checks.order_by("policycheck__position", "policycheck_id")
         found = _by_record(ordered.values_list("transitionrule_id", "policycheck_id"))
         for record, rule in zip(records, keys, strict=True):
-            record["checks"] = found[rule]
+            attached = {
+                "checks": found[rule],
+                "consultation": CONSULTATION in found[rule],
+                "joint_agreement": JOINT_AGREEMENT in found[rule],
+            }
+            record |= {name: attached[name] for name in names}
 
 
 class Checks(Listed):

@@ -6,12 +6,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from organisations.domain.vocabulary import Family, Nature, Route
+from organisations.domain.vocabulary import Applies, Family, Nature, Outcome, Route
+
+CONSULTATION, JOINT_AGREEMENT = "consultation-held", "joint-agreement"
+"""Checks by which a step asks for something to be held or agreed first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFacts:
+    """A policy check as it is declared: the outcome where it is not met, and which changes it is asked of."""
+
+    code: str
+    severity: Outcome
+    applies: Applies = Applies.DECLARED
 
 
 @dataclass(frozen=True, slots=True)
 class FormFacts:
-    """What the rules need to know of a form. Population bounds in patients, both inclusive."""
+    """What the rules need to know of a form. Populations in patients: the sizes such bodies had, both inclusive, and
+    the average that was predicted for them. A capability is None where no source states it. `checks` are the codes of
+    those asked of a body of the form that no declared step leads to."""
 
     slug: str
     label: str
@@ -19,12 +33,15 @@ class FormFacts:
     nature: Nature = Nature.BODY
     level: int | None = None
     pilot: bool = False
-    free_standing: bool = False
-    holds_budget: bool = False
+    free_standing: bool | None = None
+    holds_budget: bool | None = None
+    provides_primary_care: bool | None = None
     population_min: int | None = None
     population_max: int | None = None
+    population_expected: int | None = None
     first_date: date | None = None
     last_date: date | None = None
+    checks: frozenset[str] = frozenset()
 
     def could_exist_on(self, on: date) -> bool:
         """Whether such a body could exist on a day; `last_date` is the first day it no longer could."""
@@ -40,10 +57,18 @@ class Rule:
     route: Route
     earliest: date | None = None
     latest: date | None = None
-    consultation: bool = False
-    joint_agreement: bool = False
     checks: frozenset[str] = frozenset()
     source: str = ""
+
+    @property
+    def consultation(self) -> bool:
+        """Whether a consultation must be held first."""
+        return CONSULTATION in self.checks
+
+    @property
+    def joint_agreement(self) -> bool:
+        """Whether the partners must agree first."""
+        return JOINT_AGREEMENT in self.checks
 
     def allows(self, on: date) -> bool:
         """Whether the day lies within the rule's dates."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -48,3 +49,10 @@ def first_overlap(periods: Iterable[Period]) -> tuple[Period, Period] | None:
         if earlier.overlaps(later):
             return earlier, later
     return None
+
+
+def months_later(on: date, months: int) -> date:
+    """The same day so many months later (earlier where negative), or the last of the month where that has no such
+    day. Raises ValueError or OverflowError beyond the calendar."""
+    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
+    return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))

@@ -15,14 +15,14 @@ from heapq import merge
 
 from organisations.domain.changes import ChangeRequest, NewBody
 from organisations.domain.checks import Finding, findings_of, merged
-from organisations.domain.checks.people import nothing_left_behind
+from organisations.domain.checks.people import words_for_homeless
 from organisations.domain.facts import DatedFact
 from organisations.domain.integrity import Problem, problems_of
 from organisations.domain.operations import Impossible, Operation
 from organisations.domain.planning import Plan, opening_plan, plan
 from organisations.domain.planning.plan import Contribution, opening_operations
+from organisations.domain.planning.steps import left_behind
 from organisations.domain.snapshot import Draft, Snapshot, Tie
-from organisations.domain.vocabulary import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +252,6 @@ def _opened_singly(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie
 
 def _homeless(planned: Plan) -> list[Problem]:
     """Members that recorded history leaves without a home: that is a fault of the record."""
-    finding = nothing_left_behind(planned)
-    if finding is None or finding.outcome is not Outcome.BLOCK:
-        return []
-    return [Problem("blocked-by-check", finding.message, "/moves")]
+    assert planned.request is not None
+    homeless = left_behind(planned.request, planned.before, planned.after)
+    return [Problem("blocked-by-check", words_for_homeless(homeless), "/moves")] if homeless else []

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from organisations.domain.counts import CountPart, oldest, standing_for
-from organisations.domain.forms import FormFacts, TransitionGraph
+from organisations.domain.forms import CheckFacts, FormFacts, TransitionGraph
 from organisations.domain.lineage import Edge
 from organisations.domain.periods import Period
 from organisations.domain.vocabulary import (
@@ -298,8 +298,9 @@ class TieIndex:
 class Snapshot:
     """Bodies and the ties among them, with the changes that have touched them and the rules that govern them.
 
-    `struck` are ties that a change struck out before they began, with the period they were to have. `parts` holds what
-    apps above contribute, by their name.
+    `struck` are ties that a change struck out before they began, with the period they were to have. `checks` are the
+    declared policy checks by code, `covers` the first and last day that each portfolio covers, by slug. `parts` holds
+    what apps above contribute, by their name.
     """
 
     bodies: Mapping[str, Body] = field(default_factory=dict)
@@ -308,6 +309,8 @@ class Snapshot:
     history: tuple[PastChange, ...] = ()
     forms: Mapping[str, FormFacts] = field(default_factory=dict)
     graph: TransitionGraph = field(default_factory=TransitionGraph)
+    checks: Mapping[str, CheckFacts] = field(default_factory=dict)
+    covers: Mapping[str, tuple[date, date]] = field(default_factory=dict)
     parts: Mapping[str, Any] = field(default_factory=dict)
     struck: tuple[Tie, ...] = ()
 

@@ -189,3 +189,10 @@ class SettledBy(Term):
     DATA = "data", "Data held here"
     EVIDENCE = "evidence", "Recorded evidence"
     EITHER = "either", "Data held here or recorded evidence"
+
+
+class Applies(Term):
+    """Which changes a check is asked of."""
+
+    ALWAYS = "always", "Every change that it concerns"
+    DECLARED = "declared", "Changes whose step or form declares it"

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from organisations.domain.forms import FormFacts, Rule, TransitionGraph
-from organisations.domain.vocabulary import Family, Nature, Outcome, Route, SettledBy
+from organisations.domain.checks import GUARDS, KNOWN
+from organisations.domain.checks.evidence import SETTLED_BY
+from organisations.domain.forms import CheckFacts, FormFacts, Rule, TransitionGraph
+from organisations.domain.vocabulary import Applies, Family, Nature, Outcome, Route, SettledBy
 from organisations.models.sourced import Cited
 
 
@@ -33,15 +39,25 @@ class FormQuerySet(models.QuerySet["Form"]):
     """Forms in the domain's words."""
 
     def facts(self) -> dict[str, FormFacts]:
-        """What the rules need to know of every form, by slug."""
-        return {form.slug: form.facts() for form in self}
+        """What the rules need to know of every form, by slug; one query, with a row for each check of a form."""
+        forms: dict[str, Form] = {}
+        checks: dict[str, set[str]] = defaultdict(set)
+        for form in self.annotate(asked=F("checks")):
+            forms[form.slug] = form
+            asked: str | None = getattr(form, "asked")  # noqa: B009 - annotated above, unknown to the model
+            checks[form.slug] |= {asked} if asked else set()
+        return {slug: form.facts(checks[slug]) for slug, form in forms.items()}
 
 
 class Form(Cited):
     """An organisational form: what such a body is, may do, and when it could exist.
 
-    `commissioning_share` is the fraction (0 to 1) of services it commissions for its population; population bounds
-    count patients, both inclusive; `last_date` is the first day no such body could exist any more.
+    A capability is null where no source states it: silence is not No. `commissioning_share` is the fraction (0 to 1) of
+    services it commissions for its population, where a source gives a number; `commissioning_note` says it in words.
+    Populations count patients: `population_min` and `population_max` are
+    the sizes such bodies had, both inclusive, `population_expected` the average that was predicted for them, which is
+    no limit. `last_date` is the first day no such body could exist any more. `checks` are asked of a body of the form
+    that no declared step leads to.
     """
 
     slug = models.SlugField(primary_key=True, max_length=60)
@@ -52,22 +68,35 @@ class Form(Cited):
         null=True, blank=True, db_index=True, validators=[MinValueValidator(1), MaxValueValidator(4)]
     )
     nature = models.CharField(max_length=20, choices=Nature.choices(), default=Nature.BODY.value)
-    free_standing = models.BooleanField(default=False)
+    free_standing = models.BooleanField(null=True, blank=True)
     pilot = models.BooleanField(default=False)
-    advises = models.BooleanField(default=False)
-    holds_budget = models.BooleanField(default=False)
-    commissions = models.BooleanField(default=False)
-    provides_community_services = models.BooleanField(default=False)
-    provides_social_care = models.BooleanField(default=False)
+    advises = models.BooleanField(null=True, blank=True)
+    holds_budget = models.BooleanField(null=True, blank=True)
+    commissions = models.BooleanField(null=True, blank=True)
+    provides_primary_care = models.BooleanField(null=True, blank=True)
+    provides_community_services = models.BooleanField(null=True, blank=True)
+    provides_social_care = models.BooleanField(null=True, blank=True)
     commissioning_share = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
+    commissioning_note = models.CharField(
+        max_length=200, blank=True, help_text="How much it commissions, in words: almost all care"
+    )
     accountable_to = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="holds_to_account")
     population_min = models.PositiveIntegerField(null=True, blank=True)
     population_max = models.PositiveIntegerField(null=True, blank=True)
+    population_expected = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The average that was predicted for such bodies; no limit"
+    )
     population_note = models.CharField(max_length=300, blank=True)
     first_date = models.DateField(null=True, blank=True)
     last_date = models.DateField(null=True, blank=True)
     ods_role = models.CharField("ODS role", max_length=10, blank=True)
     summary = models.TextField()
+    checks: models.ManyToManyField = models.ManyToManyField(
+        "PolicyCheck",
+        blank=True,
+        related_name="forms",
+        help_text="Asked of such a body where no declared step leads to it, as when it is set up out of nothing",
+    )
     position = models.PositiveSmallIntegerField(default=0, help_text="Place in lists, oldest family first")
 
     objects = FormQuerySet.as_manager()
@@ -95,8 +124,8 @@ class Form(Cited):
     def __str__(self) -> str:
         return self.label
 
-    def facts(self) -> FormFacts:
-        """This form as the rules know it."""
+    def facts(self, checks: Iterable[str]) -> FormFacts:
+        """This form, with the codes of its checks, as the rules know it."""
         return FormFacts(
             slug=self.slug,
             label=self.label,
@@ -106,30 +135,74 @@ class Form(Cited):
             pilot=self.pilot,
             free_standing=self.free_standing,
             holds_budget=self.holds_budget,
+            provides_primary_care=self.provides_primary_care,
             population_min=self.population_min,
             population_max=self.population_max,
+            population_expected=self.population_expected,
             first_date=self.first_date,
             last_date=self.last_date,
+            checks=frozenset(checks),
         )
 
 
+class PolicyCheckQuerySet(models.QuerySet["PolicyCheck"]):
+    """Checks in the domain's words."""
+
+    def facts(self) -> dict[str, CheckFacts]:
+        """What the engine obeys of every check, by code."""
+        return {
+            code: CheckFacts(code, Outcome(severity), Applies(applies))
+            for code, severity, applies in self.values_list("code", "severity", "applies")
+        }
+
+
 class PolicyCheck(Cited):
-    """A policy check that a proposed change must meet: what it asks, how strictly, and what can settle it."""
+    """A policy check that a proposed change must meet: what it asks, how strictly, of which changes, and what can
+    settle it.
+
+    The engine obeys the record: `severity` is the outcome where the check is not met, `applies` which changes it is
+    asked of. What can settle a check is part of how it is worked out and is not for a record to change.
+    """
 
     code = models.SlugField(primary_key=True)
     title = models.CharField(max_length=120)
     question = models.CharField(max_length=300)
     severity = models.CharField(
-        max_length=10, choices=[(term.value, term.label) for term in (Outcome.ADVISE, Outcome.BLOCK)]
+        max_length=10,
+        choices=[(term.value, term.label) for term in (Outcome.ADVISE, Outcome.BLOCK)],
+        help_text="What an unmet check does to a proposal. Where the facts are not known it only advises.",
+    )
+    applies = models.CharField(
+        max_length=10,
+        choices=Applies.choices(),
+        default=Applies.DECLARED.value,
+        help_text="Of which changes it is asked",
     )
     settled_by = models.CharField(max_length=10, choices=SettledBy.choices())
     position = models.PositiveSmallIntegerField(default=0)
 
+    objects = PolicyCheckQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(code__in=sorted(GUARDS)) | Q(severity=Outcome.BLOCK.value, applies=Applies.ALWAYS.value),
+                name="check_guards_always_block",
+                violation_error_message="This check keeps the record whole: it blocks, and is asked of every change.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Raises ValidationError where no such check is worked out, or not as the record says."""
+        if self.code not in KNOWN:
+            raise ValidationError({"code": f"No check with the code {self.code} is worked out here."})
+        settled_by = SETTLED_BY.get(self.code, SettledBy.DATA)
+        if self.settled_by != settled_by:
+            raise ValidationError({"settled_by": f"What settles this check is {settled_by.label.lower()}."})
 
 
 class TransitionRuleQuerySet(models.QuerySet["TransitionRule"]):
@@ -148,9 +221,9 @@ class TransitionRule(Cited):
     route = models.CharField(max_length=20, choices=Route.choices(), db_index=True)
     earliest = models.DateField(null=True, blank=True)
     latest = models.DateField(null=True, blank=True)
-    consultation = models.BooleanField("consultation required", default=False)
-    joint_agreement = models.BooleanField("joint agreement required", default=False)
-    checks = models.ManyToManyField(PolicyCheck, blank=True, related_name="rules")
+    checks = models.ManyToManyField(
+        PolicyCheck, blank=True, related_name="rules", help_text="Asked of a change that takes this step"
+    )
 
     objects = TransitionRuleQuerySet.as_manager()
 
@@ -175,8 +248,6 @@ class TransitionRule(Cited):
             route=Route(self.route),
             earliest=self.earliest,
             latest=self.latest,
-            consultation=self.consultation,
-            joint_agreement=self.joint_agreement,
             checks=frozenset(check.code for check in self.checks.all()),
             source=self.citation,
         )

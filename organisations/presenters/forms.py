@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from organisations.domain.vocabulary import Family, Nature, Outcome, Route, SettledBy
+from organisations.domain.vocabulary import Applies, Family, Nature, Outcome, Route, SettledBy
 from organisations.models import Form, PolicyCheck, TransitionRule
 from organisations.presenters.sources import Citation, cited
 from organisations.scope import Scope
@@ -16,6 +16,7 @@ CAPABILITIES = [
     ("advises", "Advises", "advises another body"),
     ("holds_budget", "Holds a budget", "holds a budget"),
     ("commissions", "Commissions care", "plans and buys care"),
+    ("provides_primary_care", "Provides primary care", "provides primary care"),
     ("provides_community_services", "Provides community care", "provides community health services"),
     ("provides_social_care", "Provides social care", "provides social care"),
 ]
@@ -23,14 +24,14 @@ CAPABILITIES = [
 
 @dataclass(frozen=True)
 class FormRow:
-    """A form in the typology. `abilities` are in the order of CAPABILITIES."""
+    """A form in the typology. `abilities` are in the order of CAPABILITIES; None where no source states one."""
 
     slug: str
     label: str
     href: str
     nature: str
     level: str
-    abilities: list[bool]
+    abilities: list[bool | None]
     years: str
     existed: str
 
@@ -59,6 +60,7 @@ class CheckRow:
     title: str
     question: str
     severity: str
+    applies: str
     settled_by: str
     note: str
     citation: Citation | None
@@ -87,12 +89,22 @@ def form_row(form: Form, scope: Scope) -> FormRow:
 
 
 def powers(form: Form) -> str:
-    """What the form may do, in a sentence."""
-    held = [meaning for field, _, meaning in CAPABILITIES if getattr(form, field)]
-    if not held:
-        return "None of those in the table of forms"
-    text = ", ".join(held[:-1]) + " and " + held[-1] if len(held) > 1 else held[0]
-    return f"It {text}"
+    """What the form may do, in sentences; also what the sources say it may not, and on what they say nothing."""
+    by_value: dict[bool | None, list[str]] = {True: [], False: [], None: []}
+    for field, heading, meaning in CAPABILITIES:
+        by_value[getattr(form, field)].append(meaning if getattr(form, field) else heading.lower())
+    sentences = []
+    if by_value[True]:
+        sentences.append(f"It {_and(by_value[True])}.")
+    if by_value[False]:
+        sentences.append(f"No: {', '.join(by_value[False])}.")
+    if by_value[None]:
+        sentences.append(f"Not stated: {', '.join(by_value[None])}.")
+    return " ".join(sentences)
+
+
+def _and(words: list[str]) -> str:
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
 
 
 def years(form: Form) -> str:
@@ -116,32 +128,33 @@ def existed(form: Form) -> str:
 
 
 def population_bounds(form: Form) -> str:
-    """How many patients such a body was meant to serve, in words."""
-    low, high = form.population_min, form.population_max
+    """How many patients such bodies had or were predicted to have, in words."""
+    low, high, expected = form.population_min, form.population_max, form.population_expected
     if low and high:
-        return f"{low:,} to {high:,} patients"
-    if low:
-        return f"{low:,} patients or more"
-    return f"{high:,} patients or fewer" if high else "No bounds are set"
+        return f"Between {low:,} and {high:,} patients"
+    if low or high:
+        return f"{low:,} patients or more" if low else f"{high:,} patients or fewer"
+    return f"Predicted to average over {expected:,} patients" if expected else "No size is stated"
 
 
 def commissioned(form: Form) -> str:
     """How much of its people's care it plans and buys, in words."""
+    if form.commissioning_note:
+        return form.commissioning_note
+    if form.commissions is None:
+        return "Not stated"
     if not form.commissions:
         return "None"
     if form.commissioning_share is None:
-        return "Some; the share is not known"
+        return "Some; how much is not stated"
     return f"About {form.commissioning_share * 100:.0f} per cent"
 
 
 def rule_row(rule: TransitionRule, scope: Scope) -> RuleRow:
     """A rule as a row; its forms and source are loaded."""
     route = Route(rule.route).label.partition(": ")[0]
-    required = []
-    if rule.consultation:
-        required.append("Consultation")
-    if rule.joint_agreement:
-        required.append("Joint agreement")
+    step = rule.as_rule()
+    required = ["Consultation"] * step.consultation + ["Joint agreement"] * step.joint_agreement
     return RuleRow(
         origin=rule.from_form.label,
         origin_href=scope.link("form", rule.from_form_id),
@@ -178,6 +191,7 @@ def check_row(check: PolicyCheck, scope: Scope) -> CheckRow:
         title=check.title,
         question=check.question,
         severity="Can block a proposal" if blocks else "Advises only",
+        applies=Applies(check.applies).label,
         settled_by=SettledBy(check.settled_by).label,
         note=check.note,
         citation=cited(check, about=scope.link("about-the-data")),

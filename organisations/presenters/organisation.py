@@ -278,8 +278,10 @@ def _form(
         href=scope.link("form", form.slug),
         level=form.level,
         abilities=[meaning for field, _, meaning in CAPABILITIES if getattr(form, field)],
-        commissioned=commissioned(form) if form.commissioning_share is not None else "",
-        bounds=population_bounds(form) if form.population_min or form.population_max else "",
+        commissioned=commissioned(form) if form.commissions else "",
+        bounds=population_bounds(form)
+        if form.population_min or form.population_max or form.population_expected
+        else "",
         known=references.known(fact),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -208,21 +208,27 @@ def consultation_fields(held: Consultation | None, typed: Mapping[str, str], fau
 
 
 def evidence_fields(
-    change: Change, checks: Mapping[str, PolicyCheck], typed: Mapping[str, str], faults: Mapping[str, str]
+    change: Change,
+    checks: Mapping[str, PolicyCheck],
+    asked: Collection[str],
+    typed: Mapping[str, str],
+    faults: Mapping[str, str],
 ) -> list[Field]:
-    """Evidence in words for each check that it can settle."""
+    """Evidence in words for each check that it can settle, of those the change is put to; what was given for another
+    stays."""
+    given = {code: typed.get(f"evidence-{code}", change.evidence.get(code, "")) for code in checks}
     return [
         Field(
             f"evidence-{check.code}",
             check.title,
-            typed.get(f"evidence-{check.code}", change.evidence.get(check.code, "")),
+            given[check.code],
             Control.PROSE,
             check.question,
             error=faults.get(f"evidence-{check.code}", ""),
             rows=2,
         )
         for check in checks.values()
-        if check.settled_by != SettledBy.DATA
+        if check.settled_by != SettledBy.DATA and (check.code in asked or given[check.code])
     ]
 
 

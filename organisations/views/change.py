@@ -248,6 +248,7 @@ def _part(request: HttpRequest, held: Change, scope: Scope, refused: Refused) ->
     by, status = actor_of(request.user), ChangeStatus(held.status)
     is_open = status in OPEN_STATUSES
     seen, impossible = _seen(held, scope) if is_open else (None, [])
+    asked = {finding.code for finding in seen.findings} if seen else _checks().keys()
     steps = actions_open_to(held, by)
     typed, faults = refused.typed, refused.by_field
     consultation = Consultation.objects.filter(change=held).first()
@@ -267,7 +268,7 @@ def _part(request: HttpRequest, held: Change, scope: Scope, refused: Refused) ->
         overrides=parts.override_fields(seen.findings if seen else [], typed, faults) if Step.APPROVE in steps else [],
         consultation=consultation,
         consultation_fields=parts.consultation_fields(consultation, typed, faults) if may_add else [],
-        evidence=parts.evidence_fields(held, _checks(), typed, faults) if may_add else [],
+        evidence=parts.evidence_fields(held, _checks(), asked, typed, faults) if may_add else [],
         may_add=may_add,
         may_comment=by.commissions,
         comments=[parts.Saying(said.by, said.at, said.text) for said in held.comments.order_by("at", "id")],

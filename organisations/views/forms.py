@@ -73,6 +73,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
         "powers": present.powers(shown),
         "commissioned": present.commissioned(shown),
         "bounds": present.population_bounds(shown),
+        "checks": [(check.title, f"{scope.link('forms')}#check-{check.pk}") for check in shown.checks.all()],
         "answers_to": [(other.label, scope.link("form", other.slug)) for other in shown.accountable_to.all()],
         "drawing": graph(rules, scope, key="steps", title=f"Steps of the form {shown.label}", focus=slug),
         "steps_in": [present.rule_row(rule, scope) for rule in rules if rule.from_form_id != slug],

@@ -11,16 +11,21 @@ from decimal import Decimal
 from typing import Any
 
 from organisations.domain.changes import ChangeRequest, Move, NewBody, ShareOut
-from organisations.domain.forms import FormFacts, Rule, TransitionGraph
+from organisations.domain.checks import CHECKS as WORKED_OUT
+from organisations.domain.checks import GUARDS, Check, Finding, findings_by
+from organisations.domain.forms import CheckFacts, FormFacts, Rule, TransitionGraph
 from organisations.domain.lineage import Edge
 from organisations.domain.periods import Period
+from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Body, Count, FormSpell, NameSpell, Provenance, Seat, Snapshot, Tie
 from organisations.domain.vocabulary import (
+    Applies,
     Basis,
     ChangeKind,
     Constituency,
     Family,
     OpenedBasis,
+    Outcome,
     PopulationBasis,
     RelationshipKind,
     Route,
@@ -30,10 +35,16 @@ PORTFOLIO = "county"
 KNOWN = Provenance(Basis.ILLUSTRATIVE, "test-source")
 OPENED = date(1999, 4, 1)
 
+OF_A_GROUP = frozenset({"population-in-range", "board-composition", "coterminous", "whole-area"})
+OF_A_TRUST = OF_A_GROUP | {"consultation-held", "pms-culture", "disintegrated-integration"}
+OF_A_CARE_TRUST = OF_A_TRUST - {"population-in-range", "board-composition", "consultation-held"} | {"joint-agreement"}
+
 FORMS = {
     facts.slug: facts
     for facts in (
-        FormFacts("gp-practice", "General practice", Family.BEFORE_1999, free_standing=True),
+        FormFacts(
+            "gp-practice", "General practice", Family.BEFORE_1999, free_standing=True, provides_primary_care=True
+        ),
         FormFacts(
             "pcg-1",
             "Primary care group, level 1",
@@ -43,6 +54,7 @@ FORMS = {
             population_max=250_000,
             first_date=date(1999, 4, 1),
             last_date=date(2004, 4, 1),
+            checks=OF_A_GROUP,
         ),
         FormFacts(
             "pcg-2",
@@ -53,6 +65,7 @@ FORMS = {
             population_max=250_000,
             first_date=date(1999, 4, 1),
             last_date=date(2004, 4, 1),
+            checks=OF_A_GROUP,
         ),
         FormFacts(
             "pct-3",
@@ -60,8 +73,10 @@ FORMS = {
             Family.GROUPS_AND_TRUSTS,
             level=3,
             free_standing=True,
+            population_expected=200_000,
             first_date=date(2000, 4, 1),
             last_date=date(2013, 4, 1),
+            checks=OF_A_TRUST,
         ),
         FormFacts(
             "pct-4",
@@ -69,8 +84,10 @@ FORMS = {
             Family.GROUPS_AND_TRUSTS,
             level=4,
             free_standing=True,
+            population_expected=200_000,
             first_date=date(2000, 4, 1),
             last_date=date(2013, 4, 1),
+            checks=OF_A_TRUST,
         ),
         FormFacts(
             "care-trust",
@@ -79,6 +96,7 @@ FORMS = {
             free_standing=True,
             first_date=date(2002, 4, 1),
             last_date=date(2013, 4, 1),
+            checks=OF_A_CARE_TRUST,
         ),
         FormFacts("health-authority", "Health authority", Family.AUTHORITIES, free_standing=True),
         FormFacts("local-authority", "Council", Family.AUTHORITIES, free_standing=True),
@@ -89,18 +107,51 @@ FORMS = {
             Family.PROVIDER_ARM_INDEPENDENT,
             free_standing=True,
         ),
-        FormFacts("pms-pilot", "Personal medical services pilot", Family.PILOTS, pilot=True),
+        FormFacts(
+            "pms-pilot", "Personal medical services pilot", Family.PILOTS, pilot=True, provides_primary_care=True
+        ),
     )
 }
 
+ALWAYS = frozenset({"form-path", "form-dates", "within-coverage", "community-provider", "contract-conflict", *GUARDS})
+ADVISING = frozenset(
+    {
+        "within-coverage",
+        "coterminous",
+        "contiguous",
+        "management-capacity",
+        "development-time",
+        "relations",
+        "community-provider",
+        "pms-culture",
+        "disintegrated-integration",
+        "monopoly",
+        "coherence-first",
+    }
+)
+CHECKS = {
+    code: CheckFacts(
+        code,
+        Outcome.ADVISE if code in ADVISING else Outcome.BLOCK,
+        Applies.ALWAYS if code in ALWAYS else Applies.DECLARED,
+    )
+    for code in (*WORKED_OUT, *(ALWAYS | ADVISING))
+}
+"""Checks as the shipped records declare them."""
+
+SUCCESSION = OF_A_TRUST | {"management-capacity", "development-time"}
+MERGER = SUCCESSION | {"contiguous", "relations"}
+DESIGNATION = frozenset({"joint-agreement", "coterminous", "management-capacity", "development-time", "relations"})
+SEPARATION = frozenset({"development-time", "contract-conflict", "monopoly", "coherence-first"})
+
 RULES = (
     Rule("pcg-1", "pcg-2", Route.LEVEL, date(1999, 4, 1), date(2004, 3, 31)),
-    Rule("pcg-2", "pct-3", Route.SUCCESSION, date(2000, 4, 1), date(2004, 4, 1), consultation=True),
-    Rule("pcg-2", "pct-3", Route.MERGER, date(2000, 4, 1), date(2004, 4, 1), consultation=True),
+    Rule("pcg-2", "pct-3", Route.SUCCESSION, date(2000, 4, 1), date(2004, 4, 1), SUCCESSION),
+    Rule("pcg-2", "pct-3", Route.MERGER, date(2000, 4, 1), date(2004, 4, 1), MERGER),
     Rule("pct-3", "pct-4", Route.LEVEL, date(2000, 4, 1)),
-    Rule("pct-3", "care-trust", Route.DESIGNATION, date(2002, 4, 1), joint_agreement=True),
-    Rule("pct-4", "care-trust", Route.DESIGNATION, date(2002, 4, 1), joint_agreement=True),
-    Rule("pct-4", "community-interest-company", Route.SEPARATION, date(2008, 4, 1)),
+    Rule("pct-3", "care-trust", Route.DESIGNATION, date(2002, 4, 1), None, DESIGNATION),
+    Rule("pct-4", "care-trust", Route.DESIGNATION, date(2002, 4, 1), None, DESIGNATION),
+    Rule("pct-4", "community-interest-company", Route.SEPARATION, date(2008, 4, 1), None, SEPARATION),
 )
 
 
@@ -154,12 +205,13 @@ def neighbours(one: str, other: str, start: date = OPENED) -> Tie:
 
 
 def world(*bodies: Body, ties: Iterable[Tie] = (), **more: Any) -> Snapshot:
-    """A snapshot of bodies and ties under the forms and rules above."""
+    """A snapshot of bodies and ties under the forms, rules and checks above."""
     return Snapshot(
         bodies={one.code: one for one in bodies},
         ties=tuple(ties),
         forms=more.pop("forms", FORMS),
         graph=more.pop("graph", TransitionGraph.of(RULES)),
+        checks=more.pop("checks", CHECKS),
         **more,
     )
 
@@ -192,3 +244,9 @@ def edge(original: str, resulting: str, part: str, on: str | date, sequence: int
     if isinstance(on, str):
         on = date.fromisoformat(on if len(on) > 4 else f"{on}-04-01")
     return Edge(original, resulting, Decimal(part), on, sequence)
+
+
+def finding_of(code: str, done: Plan, check: Check | None = None) -> Finding | None:
+    """What one check finds of a plan, if it is asked of it: one of organisations' own, or another."""
+    found = findings_by({code: check or WORKED_OUT[code]}, done)
+    return found[0] if found else None

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from commissioning.domain import checks as commissioning
 from organisations.actions.snapshots import rules_only
-from organisations.domain.checks import CHECKS
+from organisations.domain.checks import findings_of
 from organisations.domain.forms import Rule
-from organisations.domain.planning import plan
+from organisations.domain.planning import Plan, plan
 from organisations.domain.snapshot import Snapshot
-from organisations.domain.vocabulary import ChangeKind, Outcome, Route
-from tests.factories.snapshots import body, new, request, world
+from organisations.domain.vocabulary import Applies, ChangeKind, Outcome, Route
+from tests.factories.snapshots import body, finding_of, new, request, world
 
 pytestmark = pytest.mark.django_db
 OPENED = date(1980, 1, 1)
@@ -29,10 +30,10 @@ def declared() -> Snapshot:
     return rules_only()
 
 
-def outcome(declared: Snapshot, from_form: str, to_form: str, route: Route, on: date) -> Outcome | None:
-    """What form-path finds of the plainest change that takes the step."""
+def plainest(declared: Snapshot, from_form: str, to_form: str, route: Route, on: date) -> Plan:
+    """The plainest change that takes the step."""
     bodies = [body(code, from_form, opened=OPENED) for code in ("A", "B")]
-    state = world(*bodies, forms=declared.forms, graph=declared.graph)
+    state = world(*bodies, forms=declared.forms, graph=declared.graph, checks=declared.checks)
     match route:
         case Route.LEVEL | Route.DESIGNATION:
             change = request(ChangeKind.TRANSITION, on, ["A"], route=route, to_form=to_form)
@@ -42,7 +43,12 @@ def outcome(declared: Snapshot, from_form: str, to_form: str, route: Route, on: 
             change = request(ChangeKind.MERGER, on, ["A", "B"], new=(new("N", to_form, on=on),))
         case Route.SEPARATION:
             change = request(ChangeKind.SEPARATION, on, ["A"], new=(new("N", to_form, on=on),))
-    finding = CHECKS["form-path"](plan(change, state))
+    return plan(change, state)
+
+
+def outcome(declared: Snapshot, from_form: str, to_form: str, route: Route, on: date) -> Outcome | None:
+    """What form-path finds of it."""
+    finding = finding_of("form-path", plainest(declared, from_form, to_form, route, on))
     return None if finding is None else finding.outcome
 
 
@@ -60,6 +66,16 @@ def test_every_declared_step_passes_on_its_dates_and_on_no_other(declared: Snaps
         if rule.latest is not None:
             assert outcome(*step, rule.latest) is Outcome.PASS, rule
             assert outcome(*step, rule.latest + DAY) is Outcome.BLOCK, rule
+
+
+def test_every_step_is_put_to_the_checks_that_its_rule_declares_and_to_no_others(declared: Snapshot) -> None:
+    """Beside what its rule declares, a step is put only to what is asked of every change."""
+    always = {code for code, facts in declared.checks.items() if facts.applies is Applies.ALWAYS}
+    for rule in rules(declared):
+        done = plainest(declared, rule.from_form, rule.to_form, rule.route, rule.earliest or date(2005, 4, 1))
+        found = {finding.code for finding in (*findings_of(done), *commissioning.findings_of(done))}
+        assert rule.checks <= found, rule
+        assert found <= rule.checks | always, rule
 
 
 def test_no_step_passes_that_is_not_declared(declared: Snapshot) -> None:

@@ -40,9 +40,9 @@ def _all(*plants: Plant) -> Plant:
     return plant
 
 
-def _advisory(document: Document) -> None:
-    document["bodies"].append(body("X-SG1", "Advisory Group", "pcg-1", opened="1999-04-01"))
-    document["budgets"][0] |= {"organisation": "X-SG1", "start": "1999-04-01"}
+def _without_budget(document: Document) -> None:
+    document["bodies"].append(body("X-SG1", "Locality Group", "locality-commissioning-group", opened="1998-04-01"))
+    document["budgets"][0] |= {"organisation": "X-SG1", "start": "1998-04-01"}
 
 
 FAULTS: dict[str, tuple[Plant, str, str]] = {
@@ -159,7 +159,11 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
         "/pooled_budgets/0/contributions",
         "No partner is an NHS body",
     ),
-    "a budget of an advisory group": (_advisory, "/budgets/0/organisation", "its health authority"),
+    "a budget of a group that the source says held none": (
+        _without_budget,
+        "/budgets/0/organisation",
+        "its health authority",
+    ),
     "an arm of a council": (
         _all(_set("provider_arms", 0, organisation="X-SLA"), lambda document: document["portfolio_groups"].clear()),
         "/provider_arms/0/organisation",

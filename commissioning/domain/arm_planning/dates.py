@@ -7,13 +7,13 @@ fall on the first day of a quarter and that bodies begin at least half a year ap
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
 from commissioning.domain.arm_planning.plan import ArmPlan, Forms, Going, going, goings
 from organisations.domain.forms import FormFacts
+from organisations.domain.periods import months_later
 from organisations.domain.vocabulary import Nature
 
 BODY_MONTHS = 18
@@ -32,7 +32,7 @@ def months_to_develop(form: FormFacts) -> int:
 
 def developed_by(start: date, form: FormFacts) -> date:
     """The first day on which the time to develop is over."""
-    return _later(start, months_to_develop(form))
+    return months_later(start, months_to_develop(form))
 
 
 def earliest(start: date, form: FormFacts) -> date:
@@ -55,7 +55,7 @@ def suggested_dates(plan: ArmPlan, forms: Forms) -> list[date | None]:
         found = earliest(plan.start, forms[group.form])
         if going(group, forms) is Going.SEPARATES:
             while any(too_close(found, other) for other in taken):
-                found = _quarter(_later(found, 1))
+                found = _quarter(months_later(found, 1))
             taken.append(found)
         dates[number] = found
     return dates
@@ -64,7 +64,7 @@ def suggested_dates(plan: ArmPlan, forms: Forms) -> list[date | None]:
 def too_close(one: date, other: date) -> bool:
     """Whether two new bodies would begin less than half a year apart."""
     first, second = sorted((one, other))
-    return second < _later(first, MONTHS_APART)
+    return second < months_later(first, MONTHS_APART)
 
 
 def completed(plan: ArmPlan, forms: Forms, taken: Collection[str]) -> ArmPlan:
@@ -96,14 +96,8 @@ def _place(name: str) -> str:
     return name
 
 
-def _later(on: date, months: int) -> date:
-    """The same day so many months later, or the last of the month where that has no such day."""
-    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
-    return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
-
-
 def _quarter(on: date) -> date:
     """The first day of a quarter on or after a day."""
     if on.day == 1 and on.month % 3 == 1:
         return on
-    return _later(on.replace(day=1), 3 - (on.month - 1) % 3)
+    return months_later(on.replace(day=1), 3 - (on.month - 1) % 3)

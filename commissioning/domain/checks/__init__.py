@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from commissioning.domain.checks import contracts, pilots, services
-from organisations.domain.checks import Finding
+from organisations.domain.checks import Check, Finding, findings_by
 from organisations.domain.planning import Plan
 
-CHECKS: dict[str, Callable[[Plan], Finding | None]] = {
+CHECKS: dict[str, Check] = {
     "whole-area": pilots.whole_area,
     "community-provider": services.community_provider,
     "pms-culture": pilots.pms_culture,
@@ -18,11 +16,10 @@ CHECKS: dict[str, Callable[[Plan], Finding | None]] = {
     "coherence-first": services.coherence_first,
     "nothing-left-behind": contracts.nothing_left_behind,
 }
-"""One that does not concern a change finds nothing. What it finds under the code of a check that organisations makes
-too comes out with that one's."""
+"""Which of them a change is put to, the declared records say. What it finds under the code of a check that
+organisations makes too comes out with that one's."""
 
 
 def findings_of(plan: Plan) -> tuple[Finding, ...]:
-    """What every check that concerns the change finds."""
-    found = (check(plan) for check in CHECKS.values())
-    return tuple(finding for finding in found if finding is not None)
+    """What every check finds that is asked of the change and concerns it."""
+    return findings_by(CHECKS, plan)

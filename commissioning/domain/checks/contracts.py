@@ -8,14 +8,15 @@ from commissioning.domain.checks.words import counted, known, named, pounds, tit
 from commissioning.domain.holdings import Holding
 from commissioning.domain.operations import CloseHolding, held_in
 from commissioning.domain.vocabulary import Ending, Kind, Role
-from organisations.domain.checks.finding import Finding, advising, blocking, listed, passing
+from organisations.domain.checks import Asked, Finding
+from organisations.domain.checks.finding import listed
 from organisations.domain.planning import Plan
 
 OWN_SOURCE = "kings-fund-2009 lines 2199-2201"
 COUNCIL = "local-authority"
 
 
-def contract_conflict(plan: Plan) -> Finding | None:
+def contract_conflict(plan: Plan, asked: Asked) -> Finding | None:
     """`contract-conflict`: a body cannot have an enforceable contract with itself (King's Fund 2009, lines 2199-2201).
 
     In recorded history such a contract ended with the change. A proposed change says so by naming it in moves.
@@ -23,15 +24,15 @@ def contract_conflict(plan: Plan) -> Finding | None:
     closings = [each for each in _closings(plan) if each.holding.kind is Kind.CONTRACT]
     conflicts = [each for each in closings if each.why is Ending.WITH_ITSELF]
     if conflicts:
-        return blocking(
-            "contract-conflict",
+        return asked.unmet(
             f"Both parties would be one body, which has no contract with itself: {_between(conflicts, plan)}. "
             f"Say in moves what becomes of each: it ends where it is named {_remedy(conflicts)}; it goes on where it "
             "is named to pass to a third body.",
             OWN_SOURCE,
         )
     if not closings:
-        return None
+        words = "No contract passes on, so none would be with the body itself."
+        return asked.met(words, OWN_SOURCE) if asked.declared else None
     lapsing = [each for each in closings if each.why is Ending.LAPSED]
     passed = {each.holding.item for each in closings} - {each.holding.item for each in lapsing}
     said = []
@@ -43,7 +44,7 @@ def contract_conflict(plan: Plan) -> Finding | None:
             "As moves say, these end, for both parts come to one body, which then does the work itself: "
             f"{_between(lapsing, plan)}."
         )
-    return passing("contract-conflict", " ".join(said), OWN_SOURCE)
+    return asked.met(" ".join(said), OWN_SOURCE)
 
 
 def _between(closings: Iterable[CloseHolding], plan: Plan) -> str:
@@ -74,7 +75,7 @@ def _worth(holding: Holding) -> str:
     return "" if value is None else f", {pounds(value)} a year"
 
 
-def nothing_left_behind(plan: Plan) -> Finding | None:
+def nothing_left_behind(plan: Plan, asked: Asked) -> Finding | None:
     """`nothing-left-behind`: whatever the bodies that end held has a home afterwards, every pool keeps a council, and
     no contract covers services that part."""
     request = plan.request
@@ -82,11 +83,10 @@ def nothing_left_behind(plan: Plan) -> Finding | None:
         return None
     said = [*_left(plan), *_pools_without_council(plan)]
     if said:
-        return blocking("nothing-left-behind", " ".join(said), "pcorg-model")
+        return asked.unmet(" ".join(said), "pcorg-model")
     straddling = _straddling(plan)
     if straddling:
-        return advising(
-            "nothing-left-behind",
+        return asked.unsure(
             f"Some services go and some stay, and one contract covers both, so that it stays: "
             f"{titles(straddling, held_in(plan.before))}. Name it in moves if it is to go.",
             "pcorg-model",
@@ -94,7 +94,7 @@ def nothing_left_behind(plan: Plan) -> Finding | None:
     passed = [each.holding for each in _closings(plan) if each.why is Ending.PASSED_ON]
     if not request.closing or not passed:
         return None
-    return passing("nothing-left-behind", f"All that they held has a home: {_in_numbers(passed)}.", "pcorg-model")
+    return asked.met(f"All that they held has a home: {_in_numbers(passed)}.", "pcorg-model")
 
 
 def _closings(plan: Plan) -> Iterator[CloseHolding]:

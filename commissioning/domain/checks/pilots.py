@@ -10,53 +10,54 @@ from commissioning.domain.operations import held_in
 from commissioning.domain.pilots import PMS, Pilot
 from commissioning.domain.vocabulary import Kind
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.checks.finding import Finding, advising, blocking, listed, passing
-from organisations.domain.checks.steps import rules_for
+from organisations.domain.checks import Asked, Finding
+from organisations.domain.checks.finding import listed
+from organisations.domain.checks.people import councils_of, homes_of, members_of, sharing
+from organisations.domain.checks.steps import SETTLES
+from organisations.domain.periods import months_later
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
-from organisations.domain.vocabulary import ChangeKind, Family, RelationshipKind
+from organisations.domain.vocabulary import Family
 
 CULTURE_SOURCE = "goodwin-2001 lines 576-602"
 INNOVATIONS_SOURCE = "goodwin-2001 lines 568-575"
 AREA_SOURCE = "goodwin-2001 lines 291-299"
-TRUST_FORMS = frozenset({"pct-3", "pct-4", "care-trust"})
-TWO_YEARS = 730
-"""Days within which a structural change is still an innovation; the same as for `development-time`."""
 WITHIN_UNKNOWN = "Not known, for neither the council nor the practices are held here of"
+IN_A_SHARED_COUNCIL = "Not known, for they lie in a council that it shares, and their practices are not held here"
 MANY = 2
 """From so many on it is advised upon. The source gives no number; this one is ours."""
 
 
-def pms_culture(plan: Plan) -> Finding | None:
+def pms_culture(plan: Plan, asked: Asked) -> Finding | None:
     """`pms-culture`: personal medical services pilots within a trust to be (Goodwin 2001, lines 576-602), whose ways
     of working differ from its own."""
     request = plan.request
-    if request is None or not _asked(request, plan, "pms-culture"):
+    if request is None or not asked.bodies:
         return None
-    found = _pilots_within(request, plan)
-    if not found:
-        nowhere = _without_a_place(request, plan)
-        if nowhere:
-            words = f"{WITHIN_UNKNOWN}: {nowhere}."
-            return advising("pms-culture", words, CULTURE_SOURCE)
-        return passing("pms-culture", "No personal medical services pilot is held here within it.", CULTURE_SOURCE)
-    names = listed(pilot.name for pilot in found)
-    return advising(
-        "pms-culture",
-        f"{counted(len(found), 'personal medical services pilot', 'personal medical services pilots')} would come to "
-        f"lie within it: {names}. Their ways of working may not be those of the trust.",
-        CULTURE_SOURCE,
-    )
+    found, possible = _pilots_within(request, plan)
+    if found:
+        names = listed(pilot.name for pilot in found)
+        return asked.unmet(
+            f"{counted(len(found), 'personal medical services pilot', 'personal medical services pilots')} would come "
+            f"to lie within it: {names}. Their ways of working may not be those of the trust.",
+            CULTURE_SOURCE,
+        )
+    if possible:
+        names = listed(pilot.name for pilot in possible)
+        return asked.unsure(f"{IN_A_SHARED_COUNCIL}: {names}.", CULTURE_SOURCE)
+    if nowhere := _without_a_place(request, plan):
+        return asked.unsure(f"{WITHIN_UNKNOWN}: {nowhere}.", CULTURE_SOURCE)
+    return asked.met("No personal medical services pilot is held here within it.", CULTURE_SOURCE)
 
 
-def disintegrated_integration(plan: Plan) -> Finding | None:
+def disintegrated_integration(plan: Plan, asked: Asked) -> Finding | None:
     """`disintegrated-integration`: how many innovations would touch the same people at once (Goodwin 2001, lines
     568-575): together they may take apart what each was to bring together."""
     request = plan.request
-    if request is None or not _asked(request, plan, "disintegrated-integration"):
+    if request is None or not asked.bodies:
         return None
-    pilots, networks = _pilots_within(request, plan), _networks(request, plan)
-    pools, recent = _pools(request, plan), _recent(request, plan)
+    pilots, possible = _pilots_within(request, plan)
+    networks, pools, recent = _networks(request, plan), _pools(request, plan), _recent(request, plan)
     told = [
         (len(pilots), "pilot", "pilots", [pilot.name for pilot in pilots]),
         (len(pools), "pooled budget", "pooled budgets", pools),
@@ -64,21 +65,20 @@ def disintegrated_integration(plan: Plan) -> Finding | None:
         (len(recent), "change of the two years before", "changes of the two years before", recent),
     ]
     number = sum(count for count, _, _, _ in told)
-    if number < MANY:
-        nowhere = _without_a_place(request, plan)
-        if nowhere:
-            return advising("disintegrated-integration", f"{WITHIN_UNKNOWN}: {nowhere}.", INNOVATIONS_SOURCE)
-        words = "At most one other innovation among the same people is held here."
-        return passing("disintegrated-integration", words, INNOVATIONS_SOURCE)
-    each = "; ".join(f"{counted(count, one, many)} ({listed(names)})" for count, one, many, names in told if count)
-    return advising(
-        "disintegrated-integration",
-        f"Beside this change {number} innovations would touch the same people at once: {each}.",
-        INNOVATIONS_SOURCE,
-    )
+    if number >= MANY:
+        each = "; ".join(f"{counted(count, one, many)} ({listed(names)})" for count, one, many, names in told if count)
+        return asked.unmet(
+            f"Beside this change {number} innovations would touch the same people at once: {each}.", INNOVATIONS_SOURCE
+        )
+    if number + len(possible) >= MANY:
+        names = listed(pilot.name for pilot in possible)
+        return asked.unsure(f"{IN_A_SHARED_COUNCIL}: {names}.", INNOVATIONS_SOURCE)
+    if nowhere := _without_a_place(request, plan):
+        return asked.unsure(f"{WITHIN_UNKNOWN}: {nowhere}.", INNOVATIONS_SOURCE)
+    return asked.met("At most one other innovation among the same people is held here.", INNOVATIONS_SOURCE)
 
 
-def whole_area(plan: Plan) -> Finding | None:
+def whole_area(plan: Plan, asked: Asked) -> Finding | None:
     """`whole-area`: pilots need not take part until their term ends (Goodwin 2001, lines 291-299). That those within it
     are exempt is the finding of organisations; here stand those whose term is over."""
     request = plan.request
@@ -95,7 +95,7 @@ def whole_area(plan: Plan) -> Finding | None:
     if not over:
         return None
     told = listed((f"{code}, of {pilot.name}, whose term ended on {_day(pilot)}" for code, pilot in over.items()), "; ")
-    return blocking("whole-area", f"No longer exempt as pilots, and would not take part: {told}.", AREA_SOURCE)
+    return asked.unmet(f"No longer exempt as pilots, and would not take part: {told}.", AREA_SOURCE)
 
 
 def _without_a_place(request: ChangeRequest, plan: Plan) -> str:
@@ -123,34 +123,52 @@ def _in_pilot(state: Snapshot, pilot: Pilot, on: date) -> set[str]:
 
 def _takes_part(state: Snapshot, code: str, on: date) -> bool:
     """Whether a practice belongs on a day to any body that is no pilot."""
-    ties = state.ties_of(code, on=on)
-    homes = (tie.object for tie in ties if tie.kind is RelationshipKind.MEMBER_OF and tie.subject == code)
-    return any(state.bodies[home].form_on(on) != PMS for home in homes)
+    return any(state.bodies[home].form_on(on) != PMS for home in homes_of(state, code, on))
 
 
 def _members(state: Snapshot, codes: Iterable[str], on: date) -> set[str]:
-    return {
-        tie.subject
-        for code in codes
-        for tie in state.ties_of(code, on=on)
-        if tie.kind is RelationshipKind.MEMBER_OF and tie.object == code
-    }
+    return {member for code in codes for member in members_of(state, code, on)}
 
 
-def _pilots_within(request: ChangeRequest, plan: Plan) -> list[Pilot]:
-    """Pilots that run on the day of the change among the people of its bodies: in a council's area that is theirs, or
-    with a practice that is their member."""
-    on, before = request.effective_on, plan.before
-    councils = _councils(before, request.originals, on) | _councils(plan.after, request.resulting, on)
+def _pilots_within(request: ChangeRequest, plan: Plan) -> tuple[list[Pilot], list[Pilot]]:
+    """Pilots that run on the day of the change among the people of its bodies, and those that may do so.
+
+    A pilot is among them with a practice that is their member. One of which no practice belongs to anybody is where its
+    council is: among them where they have the council to themselves, and possibly where others of their kind lie there
+    too. One whose practices all belong to others is not.
+    """
+    on, before, after = request.effective_on, plan.before, plan.after
     members = _members(before, request.originals, on)
-    return [
-        pilot
-        for pilot in _pilots(before, on)
-        if pilot.runs_on(on)
-        and (
-            (pilot.councils | _councils(before, [pilot.code], on)) & councils or _in_pilot(before, pilot, on) & members
-        )
-    ]
+    councils = _councils(before, request.originals, on) | _councils(after, request.resulting, on)
+    shared = {council for code in request.resulting for council in councils if _outsiders(plan, code, council, on)}
+    within, possible = [], []
+    for pilot in (each for each in _pilots(before, on) if each.runs_on(on)):
+        practices = _in_pilot(before, pilot, on)
+        there = (pilot.councils | _councils(before, [pilot.code], on)) & councils
+        if practices & members or (there - shared and not _elsewhere(plan, practices, on)):
+            within.append(pilot)
+        elif there and not _elsewhere(plan, practices, on):
+            possible.append(pilot)
+    return within, possible
+
+
+def _outsiders(plan: Plan, code: str, council: str, on: date) -> bool:
+    """Whether bodies of its kind that do not come out of the change lie in a council too."""
+    assert plan.request is not None
+    alive = code in plan.after.bodies and plan.after.bodies[code].alive_on(on)
+    return alive and not set(sharing(plan.after, code, [council], on)) <= set(plan.request.resulting)
+
+
+def _elsewhere(plan: Plan, practices: Iterable[str], on: date) -> bool:
+    """Whether practices belong to bodies other than pilots, and to none of the change."""
+    assert plan.request is not None
+    homes = {
+        home
+        for practice in practices
+        for home in homes_of(plan.before, practice, on)
+        if plan.before.bodies[home].form_on(on) != PMS
+    }
+    return bool(homes) and homes.isdisjoint(plan.request.originals)
 
 
 def _pilots(state: Snapshot, on: date) -> list[Pilot]:
@@ -162,19 +180,8 @@ def _pilots(state: Snapshot, on: date) -> list[Pilot]:
     return [known[code] for code in sorted(known)]
 
 
-def _asked(request: ChangeRequest, plan: Plan, check: str) -> bool:
-    """Whether the step's rules name a check, or the change sets up a trust out of nothing."""
-    founded = request.kind is ChangeKind.ESTABLISHMENT and any(new.form in TRUST_FORMS for new in request.new)
-    return founded or any(check in rule.checks for rule in rules_for(plan))
-
-
 def _councils(state: Snapshot, codes: Iterable[str], on: date) -> set[str]:
-    return {
-        tie.object
-        for code in codes
-        for tie in state.ties_of(code, on=on)
-        if tie.kind is RelationshipKind.LOCATED_IN and tie.subject == code
-    }
+    return {council for code in codes for council in councils_of(state, code, on)}
 
 
 def _pools(request: ChangeRequest, plan: Plan) -> list[str]:
@@ -185,25 +192,28 @@ def _pools(request: ChangeRequest, plan: Plan) -> list[str]:
 
 
 def _networks(request: ChangeRequest, plan: Plan) -> list[str]:
-    """Names of collaborations with a tie to the bodies that go in or come out."""
-    on, after = request.effective_on, plan.after
+    """Names of collaborations with a tie to the bodies that go in or come out, or in a council of theirs."""
+    on = request.effective_on
     found = {}
-    for code in dict.fromkeys([*request.originals, *request.resulting]):
-        for state in (plan.before, after):
-            for tie in state.ties_of(code, on=on):
-                other = state.bodies[tie.other_end(code)]
-                form = state.forms.get(other.form_on(on) or "")
-                if form is not None and form.family is Family.COLLABORATIONS:
-                    found[other.code] = other.last_name()
+    for state, codes in ((plan.before, request.originals), (plan.after, request.resulting)):
+        near = [(code, tie) for code in codes for tie in state.ties_of(code, on=on)]
+        near += [(place, tie) for place in _councils(state, codes, on) for tie in state.ties_of(place, on=on)]
+        for code, tie in near:
+            other = state.bodies[tie.other_end(code)]
+            form = state.forms.get(other.form_on(on) or "")
+            if form is not None and form.family is Family.COLLABORATIONS and other.portfolio == request.portfolio:
+                found[other.code] = other.last_name()
     return [found[code] for code in sorted(found)]
 
 
 def _recent(request: ChangeRequest, plan: Plan) -> list[str]:
     """Titles of the structural changes of the originals in the two years before."""
-    originals = frozenset(request.originals)
-    days = ((request.effective_on - past.effective_on).days for past in plan.before.history)
+    originals, on = frozenset(request.originals), request.effective_on
     return [
         past.title
-        for past, ago in zip(plan.before.history, days, strict=True)
-        if past.structural and 0 <= ago < TWO_YEARS and past.codes & originals
+        for past in plan.before.history
+        if past.structural
+        and past.codes & originals
+        and past.effective_on <= on
+        and on < months_later(past.effective_on, SETTLES)
     ]

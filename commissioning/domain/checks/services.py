@@ -4,7 +4,7 @@ them, and whether they were grouped first."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +13,8 @@ from commissioning.domain.holdings import Held, Holding
 from commissioning.domain.operations import CloseHolding, held_in
 from commissioning.domain.vocabulary import Kind, Role
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.checks.finding import Finding, advising, listed, passing
-from organisations.domain.checks.steps import rules_for
+from organisations.domain.checks import Asked, Finding
+from organisations.domain.checks.finding import listed
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import ChangeKind, Family
@@ -22,7 +22,6 @@ from organisations.domain.vocabulary import ChangeKind, Family
 RESIDUE_SOURCE = "goodwin-2001 lines 605-621"
 MONOPOLY_SOURCE = "kings-fund-2009 lines 27-31"
 COHERENCE_SOURCE = "kings-fund-2009 lines 297-301"
-ARM_FAMILIES = frozenset({Family.PROVIDER_ARM_NHS, Family.PROVIDER_ARM_INDEPENDENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def provided(held: Held, code: str, on: date) -> list[Holding]:
 # --- what is left with a trust --------------------------------------------------------------------------------------
 
 
-def community_provider(plan: Plan) -> Finding | None:
+def community_provider(plan: Plan, asked: Asked) -> Finding | None:
     """`community-provider`: which community services come over from which trust, and what is left with it (Goodwin
     2001, lines 605-621): a residue may be more than it can sustain."""
     request = plan.request
@@ -81,10 +80,8 @@ def community_provider(plan: Plan) -> Finding | None:
         for each in from_trusts:
             by_giver[each.giver].append(each)
         said = [_coming_over(plan, request.effective_on, giver, going) for giver, going in by_giver.items()]
-        return advising("community-provider", " ".join(said), RESIDUE_SOURCE)
-    if not any("community-provider" in rule.checks for rule in rules_for(plan)):
-        return None
-    return _nothing_comes_over(request, plan.after)
+        return asked.unmet(" ".join(said), RESIDUE_SOURCE)
+    return _nothing_comes_over(request, plan.after, asked) if asked.declared else None
 
 
 def _coming_over(plan: Plan, on: date, giver: str, going: list[Passage]) -> str:
@@ -107,30 +104,26 @@ def _coming_over(plan: Plan, on: date, giver: str, going: list[Passage]) -> str:
     return said + (f" The staff of {counted(staff, 'service', 'services')} are not known." if staff else "")
 
 
-def _nothing_comes_over(request: ChangeRequest, after: Snapshot) -> Finding:
+def _nothing_comes_over(request: ChangeRequest, after: Snapshot, asked: Asked) -> Finding:
     """A step to where community services are provided that brings none."""
     on, held = request.effective_on, held_in(after)
-    own = [each for code in request.resulting for each in provided(held, code, on)]
+    own = [each for code in asked.bodies for each in provided(held, code, on)]
     if own:
-        return passing(
-            "community-provider",
+        return asked.met(
             f"It provides {counted(len(own), 'community service', 'community services')} itself, and none is taken "
             "from another trust by this change.",
             RESIDUE_SOURCE,
         )
     others = [
         each
-        for code in request.resulting
+        for code in asked.bodies
         for each in held.of(code, on)
         if each.kind is Kind.PROVISION and each.party(Role.POPULATION_OF) == code
     ]
     if not others:
-        return advising(
-            "community-provider", "Who provides community services for its people is not held here.", RESIDUE_SOURCE
-        )
+        return asked.unsure("Who provides community services for its people is not held here.", RESIDUE_SOURCE)
     providers = named(dict.fromkeys(each.party(Role.PROVIDER) for each in others), after)
-    return advising(
-        "community-provider",
+    return asked.unmet(
         f"It would provide community services, and none comes over with this change. Still with {providers}: "
         f"{titles(others, held)}. A transfer names those that are to come.",
         RESIDUE_SOURCE,
@@ -150,53 +143,39 @@ def _family(state: Snapshot, code: str, on: date) -> Family | None:
 # --- the only provider ----------------------------------------------------------------------------------------------
 
 
-def monopoly(plan: Plan) -> Finding | None:
-    """`monopoly`: a provider arm would become an independent body and the only provider that its population has
-    (King's Fund 2009, lines 27-31)."""
+def monopoly(plan: Plan, asked: Asked) -> Finding | None:
+    """`monopoly`: a provider would become the only one that a population has: as an independent body it gives patients
+    no more choice than the trust's own services did (King's Fund 2009, lines 27-31)."""
     request = plan.request
     if request is None:
         return None
     on, held = request.effective_on, held_in(plan.after)
-    told_of = dict.fromkeys((*request.touched, *request.resulting))
-    said, unknown, takes = [], [], False
-    for new in _independent(request, plan):
-        own = provided(held, new, on)
-        takes = takes or bool(own)
-        unknown += [each for each in own if each.party(Role.POPULATION_OF) not in told_of]
-        for people, alone in _alone_for(held, new, own, tuple(told_of), on).items():
+    said, provides = [], False
+    for code in asked.bodies:
+        if code in request.originals and request.kind is ChangeKind.SEPARATION:
+            continue  # the trust that the services leave
+        own = provided(held, code, on)
+        provides = provides or bool(own)
+        alone = _alone_for(held, code, own, on)
+        for people, only in alone.items():
             said.append(
-                f"{named([new], plan.after)} would be the only provider of {titles(alone, held)} for the people of "
+                f"{named([code], plan.after)} would be the only provider of {titles(only, held)} for the people of "
                 f"{named([people], plan.after)}."
             )
+        if alone and _family(plan.after, code, on) is Family.PROVIDER_ARM_INDEPENDENT:
+            said.append("It would be independent of the NHS.")
     if said:
-        said.append("It would be independent of the NHS.")
-    if unknown:
-        peoples = named(dict.fromkeys(each.party(Role.POPULATION_OF) for each in unknown), plan.after)
-        said.append(f"Who else provides {titles(unknown, held)} for the people of {peoples} is not known.")
-    if said:
-        return advising("monopoly", " ".join(said), MONOPOLY_SOURCE)
-    if not takes:
-        return None
-    return passing("monopoly", "Somebody else provides each of its services for the same people.", MONOPOLY_SOURCE)
+        return asked.unmet(" ".join(said), MONOPOLY_SOURCE)
+    if not provides:
+        return asked.unsure("Which services it would provide is not held here.", MONOPOLY_SOURCE)
+    return asked.met("Somebody else provides each of its services for the same people.", MONOPOLY_SOURCE)
 
 
-def _independent(request: ChangeRequest, plan: Plan) -> Iterator[str]:
-    """Bodies that come out of the change independent of the NHS and did not go in so."""
-    on = request.effective_on
-    for code in request.resulting:
-        was = _family(plan.before, code, on)
-        now = _family(plan.after, code, on)
-        if now is Family.PROVIDER_ARM_INDEPENDENT and was is not now:
-            yield code
-
-
-def _alone_for(
-    held: Held, provider: str, own: list[Holding], populations: tuple[str, ...], on: date
-) -> Mapping[str, list[Holding]]:
-    """By population, the services that nobody but the provider gives it. All that a population receives is known here
-    only of the bodies that the change touches or makes."""
+def _alone_for(held: Held, provider: str, own: list[Holding], on: date) -> Mapping[str, list[Holding]]:
+    """By population, the services that nobody but the provider gives it. What is provided for the people that a body of
+    the change serves is known here, whoever provides it and whoever answers for those people."""
     alone: dict[str, list[Holding]] = {}
-    for people in populations:
+    for people in dict.fromkeys(each.party(Role.POPULATION_OF) for each in own):
         elsewhere = {
             service
             for each in held.of(people, on)
@@ -218,38 +197,32 @@ def _alone_for(
 # --- grouped first --------------------------------------------------------------------------------------------------
 
 
-def coherence_first(plan: Plan) -> Finding | None:
+def coherence_first(plan: Plan, asked: Asked) -> Finding | None:
     """`coherence-first`: the arm's portfolio was grouped by strategic coherence before a form was chosen for it (King's
     Fund 2009, lines 297-301)."""
     request = plan.request
     if request is None or request.kind is not ChangeKind.SEPARATION:
         return None
     on, before = request.effective_on, held_in(plan.before)
-    forms = [plan.before.forms[new.form] for new in request.new if new.form in plan.before.forms]
-    if not any(form.family in ARM_FAMILIES for form in forms):
-        return None
     (trust,) = request.originals
     groups = [each for each in before.of(trust, on) if each.kind is Kind.GROUP]
     grouped = {service for each in groups for service in before.items[each.thing].services}
     going = [each.holding for each in passages(plan) if each.giver == trust]
     if not going:
-        return advising(
-            "coherence-first",
+        return asked.unsure(
             "No service is named that would go with it. Group the arm's services by what belongs together, then name "
             "the group in moves.",
             COHERENCE_SOURCE,
         )
     loose = [each for each in going if not before.items[each.thing].services & grouped]
     if loose:
-        return advising(
-            "coherence-first",
+        return asked.unmet(
             f"In no group of the trust's portfolio: {titles(loose, before)}. The form was chosen before it was settled "
             "which services belong together.",
             COHERENCE_SOURCE,
         )
     kept = listed(dict.fromkeys(before.items[each.thing].title for each in groups))
-    return passing(
-        "coherence-first",
+    return asked.met(
         f"Every service that goes is in a group of the trust's portfolio ({kept}).",
         COHERENCE_SOURCE,
     )

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.checks.finding import Finding, advising, blocking, listed, passing
-from organisations.domain.checks.steps import rules_for
+from organisations.domain.checks.asked import Asked
+from organisations.domain.checks.finding import Finding, listed
 from organisations.domain.planning.plan import Plan
-from organisations.domain.vocabulary import ChangeKind, Constituency, Family
+from organisations.domain.vocabulary import Constituency, SettledBy
+
+SETTLED_BY = {
+    "consultation-held": SettledBy.EVIDENCE,
+    "joint-agreement": SettledBy.EVIDENCE,
+    "board-composition": SettledBy.EITHER,
+    "management-capacity": SettledBy.EVIDENCE,
+    "relations": SettledBy.EVIDENCE,
+}
+"""What settles the checks that evidence in words can settle. Data alone settle every other check."""
 
 NEEDED_ON_A_BOARD = (
     Constituency.GP,
@@ -18,109 +27,84 @@ NEEDED_ON_A_BOARD = (
 )
 """Constituencies of the board of a group or trust (Goodwin 2001, lines 327-330 and 537-538)."""
 
-TRUST_FORMS = frozenset({"pct-3", "pct-4"})
 
-
-def consultation_held(plan: Plan) -> Finding | None:
+def consultation_held(plan: Plan, asked: Asked) -> Finding | None:
     """`consultation-held`: before a primary care trust is established (Goodwin 2001, lines 376-379)."""
-    request = plan.request
-    if request is None:
-        return None
-    founded = request.kind is ChangeKind.ESTABLISHMENT and any(new.form in TRUST_FORMS for new in request.new)
-    if not founded and not any(rule.consultation for rule in rules_for(plan)):
-        return None
-    source = "goodwin-2001 lines 376-379"
-    said = _evidence(request, "consultation-held")
-    if said:
-        return passing("consultation-held", f"Consultation: {said}", source)
-    return blocking(
-        "consultation-held",
-        "A primary care trust is established only after consultation, and none is recorded. "
+    return _recorded(
+        plan,
+        asked,
+        "Consultation",
+        "Such a body is set up only after consultation, and none is recorded. "
         "Record the consultation, or say in evidence when and with whom it was held.",
-        source,
+        "goodwin-2001 lines 376-379",
     )
 
 
-def joint_agreement(plan: Plan) -> Finding | None:
+def joint_agreement(plan: Plan, asked: Asked) -> Finding | None:
     """`joint-agreement`: NHS and council partners agree to a care trust, or the compulsory route is recorded with its
     reason (Goodwin 2001, lines 679-694)."""
-    request = plan.request
-    if request is None:
-        return None
-    founded = request.kind is ChangeKind.ESTABLISHMENT and any(new.form == "care-trust" for new in request.new)
-    if not founded and not any(rule.joint_agreement for rule in rules_for(plan)):
-        return None
-    source = "goodwin-2001 lines 679-694"
-    said = _evidence(request, "joint-agreement")
-    if said:
-        return passing("joint-agreement", f"Agreement: {said}", source)
-    return blocking(
-        "joint-agreement",
-        "A care trust needs the agreement of the NHS and council partners, and none is recorded. "
-        "Give it as evidence, or the reason for the compulsory route.",
-        source,
+    return _recorded(
+        plan,
+        asked,
+        "Agreement",
+        "The NHS and council partners must agree first, and none is recorded. "
+        "Give the agreement as evidence, or the reason for the compulsory route.",
+        "goodwin-2001 lines 679-694",
     )
 
 
-def board_composition(plan: Plan) -> Finding | None:
+def board_composition(plan: Plan, asked: Asked) -> Finding | None:
     """`board-composition`: a new group or trust states its board (Goodwin 2001, lines 327-330, 537-538)."""
     request = plan.request
-    if request is None:
-        return None
-    concerned = [
-        new for new in request.new if (form := plan.before.forms.get(new.form)) and _has_a_board(form.family, new.form)
-    ]
-    if not concerned:
+    if request is None or not asked.bodies:
         return None
     source = "goodwin-2001 lines 327-330, 537-538"
-    said = _evidence(request, "board-composition")
     lacking = []
-    for new in concerned:
-        seats = {seat.constituency for seat in new.seats}
+    for body in (plan.after.bodies[code] for code in asked.bodies):
+        seats = {seat.constituency for seat in body.seats_on(request.effective_on)}
         missing = [constituency.label for constituency in NEEDED_ON_A_BOARD if constituency not in seats]
         if missing:
-            lacking.append(f"{new.name} lacks {listed(missing).lower()}" if seats else f"{new.name} states none")
+            name = body.last_name()
+            lacking.append(f"{name} lacks {listed(missing).lower()}" if seats else f"{name} states none")
     if not lacking:
-        return passing("board-composition", "Every new board seats all constituencies.", source)
-    if said:
-        return passing("board-composition", f"Board: {said}", source)
-    return blocking("board-composition", f"The board is not settled: {listed(lacking, '; ')}.", source)
+        return asked.met("Every board has members from all constituencies.", source)
+    given = _evidence(request, asked.code)
+    if given:
+        return asked.met(f"Board: {given}", source)
+    return asked.unmet(f"The board is not settled: {listed(lacking, '; ')}.", source)
 
 
-def management_capacity(plan: Plan) -> Finding | None:
-    """`management-capacity`: senior managers are at hand (Goodwin 2001, lines 397-399)."""
-    return _advised(
+def management_capacity(plan: Plan, asked: Asked) -> Finding | None:
+    """`management-capacity`: there are enough senior and experienced managers (Goodwin 2001, lines 396-399)."""
+    return _recorded(
         plan,
-        "management-capacity",
+        asked,
         "Capacity",
-        "No evidence is recorded that senior managers are at hand. Early evaluations asked for more of them.",
-        "goodwin-2001 lines 397-399",
+        "No evidence is recorded that there are enough senior managers. Early evaluations agreed that more would be "
+        "needed.",
+        "goodwin-2001 lines 396-399",
     )
 
 
-def relations(plan: Plan) -> Finding | None:
+def relations(plan: Plan, asked: Asked) -> Finding | None:
     """`relations`: a care trust or merger does best where partners get on (King's Fund 2009, lines 1177-1181)."""
-    return _advised(
+    return _recorded(
         plan,
-        "relations",
+        asked,
         "Relations",
-        "How the partners get on is not recorded. Care trusts work where relations are good already; "
-        "mergers may make poor ones worse.",
+        "How the partners get on is not recorded. The evidence suggests that care trusts work only where relations are "
+        "already good, and that a merger risks making poor ones worse.",
         "kings-fund-2009 lines 1177-1181",
     )
 
 
-def _advised(plan: Plan, code: str, title: str, words: str, source: str) -> Finding | None:
-    request = plan.request
-    if request is None or not any(code in rule.checks for rule in rules_for(plan)):
+def _recorded(plan: Plan, asked: Asked, title: str, lacking: str, source: str) -> Finding | None:
+    """Met where evidence is given, unmet where it is not."""
+    if plan.request is None or not asked.bodies:
         return None
-    said = _evidence(request, code)
-    return passing(code, f"{title}: {said}", source) if said else advising(code, words, source)
+    given = _evidence(plan.request, asked.code)
+    return asked.met(f"{title}: {given}", source) if given else asked.unmet(lacking, source)
 
 
 def _evidence(request: ChangeRequest, code: str) -> str:
     return request.evidence.get(code, "").strip()
-
-
-def _has_a_board(family: Family, slug: str) -> bool:
-    return family is Family.GROUPS_AND_TRUSTS and slug != "care-trust"

@@ -1,197 +1,260 @@
-"""Checks of people and place."""
+"""Checks of people and place.
+
+They look beyond the bodies of the change: whether a body has a council to itself, or all practices of its area, depends
+on its neighbours there, which the snapshot holds too.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from organisations.domain.checks.finding import Finding, advising, blocking, listed, passing
+from organisations.domain.checks.asked import Asked
+from organisations.domain.checks.finding import Finding, listed
+from organisations.domain.forms import FormFacts
 from organisations.domain.planning.plan import Plan
-from organisations.domain.planning.steps import AREA_FAMILIES, left_behind
+from organisations.domain.planning.steps import left_behind
 from organisations.domain.snapshot import Snapshot
-from organisations.domain.vocabulary import ChangeKind, Family, Outcome, RelationshipKind
-
-SMALL_TRUST = 200_000
-"""A primary care trust was expected to serve more people than this (Goodwin 2001, lines 383-387)."""
+from organisations.domain.vocabulary import ChangeKind, Family, RelationshipKind
 
 
-def population_in_range(plan: Plan) -> Finding | None:
-    """`population-in-range`: a group serves 50,000 to 250,000 people (Goodwin 2001, lines 291-293); a trust is
-    expected above about 200,000 (lines 383-387). Unknown is said, never guessed."""
+def population_in_range(plan: Plan, asked: Asked) -> Finding | None:
+    """`population-in-range`: primary care groups had 50,000 to 250,000 patients (Goodwin 2001, lines 291-293); trusts
+    were predicted to average over 200,000 (lines 385-386), which is no limit. Unknown is said, never guessed."""
     request = plan.request
-    if request is None or not (request.new or request.to_form or any(edge.share for edge in request.shares())):
+    if request is None:
         return None
-    source = "goodwin-2001 lines 291-293"
     outside, small, unknown = [], [], []
-    bodies = 0
-    for code in request.resulting:
+    for code in asked.bodies:
         body = plan.after.bodies[code]
-        slug = body.form_on(request.effective_on)
-        form = plan.after.forms.get(slug or "")
-        if form is None or form.family is not Family.GROUPS_AND_TRUSTS:
+        form = _form(plan.after, code, request.effective_on)
+        if form is None or not (form.population_min or form.population_max or form.population_expected):
             continue
-        bodies += 1
         held = body.count_on(request.effective_on)
+        name = body.last_name()
         if held is None:
-            unknown.append(body.last_name())
+            unknown.append(name)
         elif form.population_max is not None and held.count > form.population_max:
-            outside.append(f"{body.last_name()} with {'at least ' if held.at_least else ''}{held.count:,}")
+            many = f"{'at least ' if held.at_least else ''}{held.count:,}"
+            outside.append(f"{name} with {many}, more than the largest such groups ({form.population_max:,})")
         elif held.at_least:
-            unknown.append(f"{body.last_name()} (at least {held.count:,})")
-        elif form.population_max is not None and held.count < (form.population_min or 0):
-            outside.append(f"{body.last_name()} with {held.count:,}")
-        elif form.population_max is None and held.count < SMALL_TRUST:
-            small.append(f"{body.last_name()} with {held.count:,}")
+            unknown.append(f"{name} (at least {held.count:,})")
+        elif form.population_min is not None and held.count < form.population_min:
+            outside.append(f"{name} with {held.count:,}, fewer than the smallest such groups ({form.population_min:,})")
+        elif form.population_expected is not None and held.count < form.population_expected:
+            small.append(f"{name} with {held.count:,} (average predicted: over {form.population_expected:,})")
     if outside:
-        return blocking(
-            "population-in-range",
-            f"Outside the range of 50,000 to 250,000 people: {listed(outside, '; ')}.",
-            source,
-        )
+        return asked.unmet(f"Outside the sizes of such bodies: {listed(outside, '; ')}.", "goodwin-2001 lines 291-293")
     if small:
-        return advising(
-            "population-in-range",
-            f"Smaller than the 200,000 people a trust was expected to serve: {listed(small, '; ')}.",
-            "goodwin-2001 lines 383-387",
-        )
+        words = f"Smaller than the average that was predicted for such bodies: {listed(small, '; ')}."
+        return asked.unsure(f"{words} The average is not a minimum.", "goodwin-2001 lines 385-386")
     if unknown:
-        return advising("population-in-range", f"Population not known: {listed(unknown)}.", source)
-    return passing("population-in-range", "Every population lies in the expected range.", source) if bodies else None
+        return asked.unsure(f"Population not known: {listed(unknown)}.", "goodwin-2001 lines 291-293, 385-386")
+    return asked.met("No population is outside the sizes known of such bodies.", "goodwin-2001 lines 291-293, 385-386")
 
 
-def contiguous(plan: Plan) -> Finding | None:
-    """`contiguous`: the parts of a merged body touch, going by recorded neighbours."""
+def contiguous(plan: Plan, asked: Asked) -> Finding | None:
+    """`contiguous`: the parts of a merged body touch, going by recorded neighbours. What lies between two parts does
+    not join them."""
     request = plan.request
-    if request is None or request.kind is not ChangeKind.MERGER:
+    if request is None:
         return None
     on = request.effective_on
-    if not any(_stands_for_an_area(plan, code, on) for code in request.originals):
+    parts_of = {code: _parts(plan, code) for code in asked.bodies}
+    if not any(len(parts) > 1 for parts in parts_of.values()):
         return None
-    parts = set(request.originals)
-    touching: dict[str, set[str]] = {code: set() for code in parts}
-    known = set()
-    for code in parts:
-        for tie in plan.before.ties_of(code, on=on):
-            if tie.kind is RelationshipKind.NEIGHBOUR_OF:
-                known.add(code)
-                if tie.other_end(code) in parts:
-                    touching[code].add(tie.other_end(code))
-    if known != parts:
-        return Finding("contiguous", Outcome.ADVISE, "Whether the parts touch is not known.", "pcorg-model")
-    reached, frontier = set(), {request.originals[0]}
-    while frontier:
-        reached |= frontier
-        frontier = {other for code in frontier for other in touching[code]} - reached
-    if reached == parts:
-        return passing("contiguous", "The parts touch.", "pcorg-model")
-    return advising("contiguous", f"Not joined to the rest: {listed(sorted(parts - reached))}.", "pcorg-model")
+    apart, unknown = [], False
+    for parts in parts_of.values():
+        touching = {code: _neighbours(plan.before, code, on) for code in parts}
+        if len(parts) > 1 and not all(touching.values()):
+            unknown = True
+        elif len(parts) > 1:
+            apart += sorted(set(parts) - _reached(parts[0], touching))
+    if apart:
+        return asked.unmet(f"Not joined to the rest: {listed(apart)}.", "pcorg-model")
+    if unknown:
+        return asked.unsure("Whether the parts touch is not known.", "pcorg-model")
+    return asked.met("The parts touch.", "pcorg-model")
 
 
-def coterminous(plan: Plan) -> Finding | None:
+def coterminous(plan: Plan, asked: Asked) -> Finding | None:
     """`coterminous`: a body that results has the bounds of one council (Goodwin 2001, lines 533-538): it lies in one,
-    and no other of the bodies that result lies there too."""
+    and no other body of its kind lies there too."""
     request = plan.request
-    if request is None or not (request.new or any(edge.share for edge in request.shares())):
+    if request is None or not asked.bodies:
         return None
     on, source = request.effective_on, "goodwin-2001 lines 533-538"
-    areas = {
-        code: {
-            tie.object
-            for tie in plan.after.ties_of(code, on=on)
-            if tie.kind is RelationshipKind.LOCATED_IN and tie.subject == code
-        }
-        for code in request.resulting
-        if _form_family(plan.after, code, on) in AREA_FAMILIES
-    }
-    if not areas:
-        return None
-    unknown = [code for code, councils in areas.items() if not councils]
-    shared = [
-        code
-        for code, councils in areas.items()
-        if councils and (len(councils) > 1 or _others_in(plan, next(iter(councils)), code, on))
-    ]
+    shared, unknown = [], []
+    for code in asked.bodies:
+        name = plan.after.bodies[code].last_name()
+        councils = councils_of(plan.after, code, on)
+        if not councils:
+            unknown.append(name)
+        elif len(councils) > 1:
+            shared.append(f"{name} lies in {len(councils)} councils")
+        elif others := sharing(plan.after, code, councils, on):
+            with_whom = listed(plan.after.bodies[other].last_name() for other in others)
+            shared.append(f"{name} shares {_name(plan.after, councils[0])} with {with_whom}")
     if shared:
-        names = listed(plan.after.bodies[code].last_name() for code in shared)
-        return advising(
-            "coterminous", f"Not the area of one council: {names}. Joint work with councils is harder.", source
-        )
+        words = f"Not the area of one council: {listed(shared, '; ')}. Joint work with councils is harder."
+        return asked.unmet(words, source)
     if unknown:
-        names = listed(plan.after.bodies[code].last_name() for code in unknown)
-        return advising("coterminous", f"In which council it lies is not known: {names}.", source)
-    return passing("coterminous", "Every body that results has the bounds of one council.", source)
+        return asked.unsure(f"In which council it lies is not known: {listed(unknown)}.", source)
+    return asked.met("Every body that results has the bounds of one council.", source)
 
 
-def whole_area(plan: Plan) -> Finding | None:
-    """`whole-area`: all practices take part (Goodwin 2001, lines 291-299), as far as members are held here. Personal
-    medical services pilots, and their practices, are exempt; whether a term is over is for those to say who hold it."""
+def whole_area(plan: Plan, asked: Asked) -> Finding | None:
+    """`whole-area`: all practices take part (Goodwin 2001, lines 291-299): those that did before, and those of a
+    council that the body has to itself, as far as they are held here. Personal medical services pilots, and their
+    practices, are exempt; whether a term is over is for those to say who hold it."""
     request = plan.request
     if request is None or request.kind in {ChangeKind.RENAME, ChangeKind.CORRECTION, ChangeKind.SEPARATION}:
         return None
-    on, source = request.effective_on, "goodwin-2001 lines 291-299"
-    concerned = [code for code in request.resulting if _form_family(plan.after, code, on) is Family.GROUPS_AND_TRUSTS]
-    if not concerned or not (request.new or request.closing):
+    if not asked.bodies or not (request.new or request.closing):
         return None
-    before = {code: _members(plan.before, code, on) for code in request.originals}
-    after = set().union(*(_members(plan.after, code, on) for code in request.resulting))
-    missing = sorted(set().union(*before.values()) - after)
+    on, source = request.effective_on, "goodwin-2001 lines 291-299"
+    before = {member for code in request.originals for member in members_of(plan.before, code, on)}
+    after = {member for code in request.resulting for member in members_of(plan.after, code, on)}
+    own, shared = _outside(plan, asked.bodies, on) if after else (set(), set())
+    missing = sorted((before - after) | own)
     exempt = [code for code in missing if in_a_pilot(plan.before, code, on)]
-    if len(missing) > len(exempt):
-        rest = [code for code in missing if code not in exempt]
-        return blocking("whole-area", f"Practices that took part before would not any more: {listed(rest)}.", source)
+    shared = {code for code in shared if not in_a_pilot(plan.before, code, on)}
+    if left := [code for code in missing if code in before and code not in exempt]:
+        return asked.unmet(f"Practices that took part before would not any more: {listed(left)}.", source)
+    if left := [code for code in missing if code not in exempt]:
+        return asked.unmet(f"Practices of the area would not take part: {listed(left)}.", source)
+    if shared:
+        words = f"Practices that belong to no body lie in a council that several share: {listed(sorted(shared))}."
+        return asked.unsure(f"{words} Whose area they are in is not known.", source)
     if exempt:
-        return passing(
-            "whole-area",
+        return asked.met(
             f"Those that would not take part are in pilots, which are exempt until their term ends: {listed(exempt)}.",
             source,
         )
     if not after:
-        return advising("whole-area", "Which practices take part is not held here.", source)
-    return passing("whole-area", f"All {len(after)} practices that are held here take part.", source)
+        return asked.unsure("Which practices take part is not held here.", source)
+    return asked.met(f"All {len(after)} practices that are held here take part.", source)
 
 
-def nothing_left_behind(plan: Plan) -> Finding | None:
+def nothing_left_behind(plan: Plan, asked: Asked) -> Finding | None:
     """`nothing-left-behind`: every member of a body that ends has a home afterwards."""
     request = plan.request
-    if request is None or not request.closing:
+    if request is None:
         return None
+    if not request.closing:
+        return asked.met("No body ends, so no member loses its home.", "pcorg-model") if asked.declared else None
     homeless = left_behind(request, plan.before, plan.after)
     if homeless:
-        words = f"Members are left without a home: {', '.join(homeless)}. Say in moves where each goes."
-        return blocking("nothing-left-behind", words, "pcorg-model")
-    return passing("nothing-left-behind", "Every member of the bodies that end has a home.", "pcorg-model")
+        return asked.unmet(words_for_homeless(homeless), "pcorg-model")
+    return asked.met("Every member of the bodies that end has a home.", "pcorg-model")
+
+
+def words_for_homeless(homeless: Iterable[str]) -> str:
+    """That members are left behind, and what to do."""
+    return f"Members are left without a home: {', '.join(homeless)}. Say in moves where each goes."
+
+
+def same_kind(one: FormFacts, other: FormFacts) -> bool:
+    """Whether bodies of two forms divide areas among them: groups and trusts of whatever level do, else bodies of one
+    form."""
+    return one.slug == other.slug or one.family is other.family is Family.GROUPS_AND_TRUSTS
+
+
+def sharing(state: Snapshot, code: str, councils: Iterable[str], on: date) -> list[str]:
+    """Other bodies of its kind and portfolio that lie in any of the councils on a day, in or outside the change."""
+    body, form = state.bodies[code], _form(state, code, on)
+    found = {
+        tie.subject
+        for council in councils
+        for tie in state.ties_of(council, on=on)
+        if tie.kind is RelationshipKind.LOCATED_IN and tie.object == council and tie.subject != code
+    }
+    return [
+        other
+        for other in sorted(found)
+        if form is not None
+        and state.bodies[other].portfolio == body.portfolio
+        and (held := _form(state, other, on)) is not None
+        and same_kind(form, held)
+    ]
 
 
 def in_a_pilot(state: Snapshot, code: str, on: date) -> bool:
     """Whether a body is a pilot on a day, or a member of one."""
-    ties = state.ties_of(code, on=on)
-    homes = [tie.object for tie in ties if tie.kind is RelationshipKind.MEMBER_OF and tie.subject == code]
-    slugs = [state.bodies[each].form_on(on) for each in (code, *homes) if each in state.bodies]
-    return any(state.forms[slug].pilot for slug in slugs if slug is not None and slug in state.forms)
-
-
-def _members(state: Snapshot, code: str, on: date) -> set[str]:
-    return {
-        tie.subject
-        for tie in state.ties_of(code, on=on)
-        if tie.kind is RelationshipKind.MEMBER_OF and tie.object == code
-    }
-
-
-def _others_in(plan: Plan, council: str, code: str, on: date) -> bool:
-    """Whether another body of an area lies in the council on the day, as far as the snapshot knows."""
     return any(
-        tie.kind is RelationshipKind.LOCATED_IN
-        and tie.object == council
-        and tie.subject != code
-        and _form_family(plan.after, tie.subject, on) in AREA_FAMILIES
-        for tie in plan.after.ties_of(council, on=on)
+        (form := _form(state, each, on)) is not None and form.pilot for each in (code, *homes_of(state, code, on))
     )
 
 
-def _form_family(state: Snapshot, code: str, on: date) -> Family | None:
-    form = state.forms.get(state.bodies[code].form_on(on) or "") if code in state.bodies else None
-    return None if form is None else form.family
+def members_of(state: Snapshot, code: str, on: date) -> set[str]:
+    """Who belongs to a body on a day."""
+    ties = state.ties_of(code, on=on)
+    return {tie.subject for tie in ties if tie.kind is RelationshipKind.MEMBER_OF and tie.object == code}
 
 
-def _stands_for_an_area(plan: Plan, code: str, on: date) -> bool:
-    return _form_family(plan.before, code, on) in AREA_FAMILIES
+def homes_of(state: Snapshot, code: str, on: date) -> list[str]:
+    """The bodies to which a body belongs on a day."""
+    ties = state.ties_of(code, on=on)
+    return [tie.object for tie in ties if tie.kind is RelationshipKind.MEMBER_OF and tie.subject == code]
+
+
+def councils_of(state: Snapshot, code: str, on: date) -> list[str]:
+    """The councils in which a body lies on a day."""
+    ties = state.ties_of(code, on=on)
+    return sorted({tie.object for tie in ties if tie.kind is RelationshipKind.LOCATED_IN and tie.subject == code})
+
+
+def _outside(plan: Plan, bodies: Iterable[str], on: date) -> tuple[set[str], set[str]]:
+    """Practices in the councils of bodies that belong to none afterwards: where the body has the council to itself,
+    and where it shares it."""
+    own: set[str] = set()
+    shared: set[str] = set()
+    for code in bodies:
+        for council in councils_of(plan.after, code, on):
+            loose = {
+                tie.subject
+                for tie in plan.after.ties_of(council, on=on)
+                if tie.kind is RelationshipKind.LOCATED_IN
+                and (form := _form(plan.after, tie.subject, on)) is not None
+                and form.provides_primary_care
+                and plan.after.bodies[tie.subject].portfolio == plan.after.bodies[code].portfolio
+                and not any(not _is_pilot(plan.after, home, on) for home in homes_of(plan.after, tie.subject, on))
+            }
+            (shared if sharing(plan.after, code, [council], on) else own).update(loose)
+    return own, shared
+
+
+def _parts(plan: Plan, code: str) -> list[str]:
+    """The bodies whose people come together in a body that results."""
+    request = plan.request
+    assert request is not None
+    parts = [edge.original for edge in request.shares() if edge.resulting == code and edge.share]
+    return list(dict.fromkeys([*([code] if code in request.continuing else []), *parts]))
+
+
+def _neighbours(state: Snapshot, code: str, on: date) -> set[str]:
+    ties = state.ties_of(code, on=on)
+    return {tie.other_end(code) for tie in ties if tie.kind is RelationshipKind.NEIGHBOUR_OF}
+
+
+def _reached(start: str, touching: dict[str, set[str]]) -> set[str]:
+    """The parts that a way over neighbouring parts leads to."""
+    reached: set[str] = set()
+    frontier = {start}
+    while frontier:
+        reached |= frontier
+        frontier = {other for code in frontier for other in touching[code] if other in touching} - reached
+    return reached
+
+
+def _form(state: Snapshot, code: str, on: date) -> FormFacts | None:
+    return state.forms.get(state.bodies[code].form_on(on) or "") if code in state.bodies else None
+
+
+def _is_pilot(state: Snapshot, code: str, on: date) -> bool:
+    form = _form(state, code, on)
+    return form is not None and form.pilot
+
+
+def _name(state: Snapshot, code: str) -> str:
+    return state.bodies[code].last_name() if code in state.bodies else code

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from organisations.domain.checks import evidence, people, steps
+from organisations.domain.checks.asked import Check, findings_by
 from organisations.domain.checks.finding import Finding
 from organisations.domain.planning.plan import Plan
 
-Check = Callable[[Plan], Finding | None]
-
 CHECKS: dict[str, Check] = {
     "later-history": steps.later_history,
+    "within-coverage": steps.within_coverage,
     "form-path": steps.form_path,
     "form-dates": steps.form_dates,
     "population-in-range": people.population_in_range,
@@ -26,11 +24,24 @@ CHECKS: dict[str, Check] = {
     "relations": evidence.relations,
     "nothing-left-behind": people.nothing_left_behind,
 }
-"""Checks that the data of organisations decide or evidence satisfies. One that does not concern a change finds nothing;
-checks about services and contracts are contributed by the apps that hold them."""
+"""Checks that the data of organisations decide or evidence satisfies. Which of them a change is put to, the declared
+records say; one that is asked and does not concern the change finds nothing. Checks about services and contracts are
+contributed by the apps that hold them."""
+
+KNOWN = frozenset(CHECKS) | {
+    "community-provider",
+    "pms-culture",
+    "disintegrated-integration",
+    "contract-conflict",
+    "monopoly",
+    "coherence-first",
+}
+"""Codes of all checks that are made, here or by the apps that hold services and contracts."""
+
+GUARDS = frozenset({"later-history", "nothing-left-behind"})
+"""Checks that keep the record whole: asked of every change, and always a bar. Their records cannot say otherwise."""
 
 
 def findings_of(plan: Plan) -> tuple[Finding, ...]:
-    """What every check that concerns the change finds."""
-    found = (check(plan) for check in CHECKS.values())
-    return tuple(finding for finding in found if finding is not None)
+    """What every check finds that is asked of the change and concerns it."""
+    return findings_by(CHECKS, plan)

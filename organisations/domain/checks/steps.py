@@ -1,79 +1,32 @@
-"""Checks of the step itself: is it on the declared graph, and do the forms exist at the time?"""
+"""Checks of the step itself: is it on the declared graph, do the forms exist at the time, and is the time right?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
-from organisations.domain.changes import ChangeRequest
-from organisations.domain.checks.finding import Finding, advising, blocking, listed, passing
-from organisations.domain.forms import Rule
+from organisations.domain.checks.asked import WITHOUT_STEP, Asked, routes_of, steps_of
+from organisations.domain.checks.finding import Finding, listed
+from organisations.domain.periods import months_later
 from organisations.domain.planning.plan import Plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import ChangeKind, Family, Route
 
-ROUTES: dict[ChangeKind, tuple[Route, ...]] = {
-    ChangeKind.MERGER: (Route.MERGER,),
-    ChangeKind.SEPARATION: (Route.SEPARATION,),
-    ChangeKind.SPLIT: (Route.SUCCESSION, Route.MERGER),
-    ChangeKind.RECONFIGURATION: (Route.SUCCESSION, Route.MERGER),
-}
-"""Routes of the graph by which each kind of change takes a form to a form; a transition names its own."""
-
-
-SETTLES, PROVIDER_SETTLES = 730, 548
-"""Days that a body takes to settle after a structural change: two years; a provider, 18 months."""
+SETTLES, PROVIDER_SETTLES = 24, 18
+"""Months after a structural change within which another is advised upon. The larger total purchasing pilots needed up
+to two years (Goodwin 2001, lines 337-340); one provider took 18 months to start (King's Fund 2009, lines 1833-1836).
+Both are experience; that the check uses them as its measure is ours."""
 
 PROVIDERS = frozenset({Family.NHS_PROVIDERS, Family.PROVIDER_ARM_NHS, Family.PROVIDER_ARM_INDEPENDENT})
 
 
-def form_steps(request: ChangeRequest, before: Snapshot) -> Iterator[tuple[str, str]]:
-    """Each distinct step from a form to a form that the change takes."""
-    on = request.effective_on
-    seen: set[tuple[str, str]] = set()
-    new_forms = {new.code: new.form for new in request.new}
-    pairs: list[tuple[str, str | None]] = []
-    if request.to_form is not None:
-        pairs = [(code, request.to_form) for code in request.originals]
-    else:
-        pairs = [
-            (edge.original, new_forms.get(edge.resulting) or before.bodies[edge.resulting].form_on(on))
-            for edge in request.shares()
-        ]
-    for code, to_form in pairs:
-        from_form = before.bodies[code].form_on(on)
-        if from_form is not None and to_form is not None and (from_form, to_form) not in seen:
-            seen.add((from_form, to_form))
-            yield from_form, to_form
-
-
-def rules_for(plan: Plan) -> list[Rule]:
-    """The declared rules that the steps of a change go by, on its day."""
-    request = plan.request
-    if request is None or request.kind in _NO_STEP:
-        return []
-    routes = routes_of(request)
-    return [
-        rule
-        for from_form, to_form in form_steps(request, plan.before)
-        for rule in plan.before.graph.between(from_form, to_form, *routes)
-        if rule.allows(request.effective_on)
-    ]
-
-
-def routes_of(request: ChangeRequest) -> tuple[Route, ...]:
-    """The routes of the graph that a change may take."""
-    return (request.route,) if request.route is not None else ROUTES.get(request.kind, ())
-
-
-def form_path(plan: Plan) -> Finding | None:
+def form_path(plan: Plan, asked: Asked) -> Finding | None:
     """`form-path`: the declared graph allows the step; forward only (Goodwin 2001, lines 255-261 and 304-309)."""
     request = plan.request
-    if request is None or request.kind in _NO_STEP:
+    if request is None or request.kind in WITHOUT_STEP:
         return None
     routes = routes_of(request)
     refused, outside = [], []
-    steps = list(form_steps(request, plan.before))
+    steps = dict.fromkeys((from_form, to_form) for from_form, to_form, _ in steps_of(request, plan.before))
     for from_form, to_form in steps:
         if from_form == to_form and request.kind in _SAME_FORM_ALLOWED:
             continue
@@ -84,77 +37,95 @@ def form_path(plan: Plan) -> Finding | None:
             outside.append(_words(plan.before, from_form, to_form, routes))
     source = "goodwin-2001 lines 255-261"
     if refused:
-        return blocking("form-path", f"The declared rules know no such step: {listed(refused, '; ')}.", source)
+        return asked.unmet(f"The declared rules know no such step: {listed(refused, '; ')}.", source)
     if outside:
-        return blocking("form-path", f"The rules do not allow the step on this date: {listed(outside, '; ')}.", source)
+        return asked.unmet(f"The rules do not allow the step on this date: {listed(outside, '; ')}.", source)
     if not steps:
         return None
-    return passing("form-path", "Every step is one the declared rules allow.", source)
+    return asked.met("Every step is one the declared rules allow.", source)
 
 
-def form_dates(plan: Plan) -> Finding | None:
+def form_dates(plan: Plan, asked: Asked) -> Finding | None:
     """`form-dates`: bodies of the resulting forms can exist on the day (Goodwin 2001, lines 372-376, 694-696)."""
     request = plan.request
     if request is None:
         return None
     slugs = {new.form for new in request.new} | ({request.to_form} if request.to_form else set())
+    on = request.effective_on
+    if asked.declared:
+        slugs |= {form for code in asked.bodies if (form := plan.after.bodies[code].form_on(on)) is not None}
     if not slugs:
         return None
     forms = [plan.before.forms[slug] for slug in sorted(slugs)]
-    wrong = [form.label for form in forms if not form.could_exist_on(request.effective_on)]
+    wrong = [form.label for form in forms if not form.could_exist_on(on)]
     source = "goodwin-2001 lines 372-376"
     if wrong:
-        return blocking(
-            "form-dates",
-            f"On {request.effective_on:%-d %B %Y} there could be no {' or '.join(wrong)}.",
-            source,
-        )
-    return passing("form-dates", "The resulting forms exist on that date.", source)
+        return asked.unmet(f"On {on:%-d %B %Y} there could be no {' or '.join(wrong)}.", source)
+    return asked.met("The resulting forms exist on that date.", source)
 
 
-def later_history(plan: Plan) -> Finding | None:
+def later_history(plan: Plan, asked: Asked) -> Finding | None:
     """`later-history`: no original has an effected change later than this one."""
     request = plan.request
     if request is None:
         return None
     touched = set(request.touched)
     later = [past for past in plan.before.history if past.effective_on > request.effective_on and touched & past.codes]
+    named = listed((f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later), "; ")
     if request.kind is ChangeKind.CORRECTION:
-        named = listed((f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later), "; ")
         words = f"Later changes are re-based on this correction: {named}." if later else "No later change to re-base."
-        return passing("later-history", words, "pcorg-model")
+        return asked.met(words, "pcorg-model")
     if later:
-        named = listed((f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later), "; ")
-        return blocking("later-history", f"Later changes already stand on these bodies: {named}.", "pcorg-model")
-    return passing("later-history", "No later change touches these bodies.", "pcorg-model")
+        return asked.unmet(f"Later changes already stand on these bodies: {named}.", "pcorg-model")
+    return asked.met("No later change touches these bodies.", "pcorg-model")
 
 
-def development_time(plan: Plan) -> Finding | None:
-    """`development-time`: at least two years since the last structural change (Goodwin 2001, lines 337-345), and for a
-    provider 18 months, which one took to get going in a new form (King's Fund 2009, lines 1833-1839)."""
+def within_coverage(plan: Plan, asked: Asked) -> Finding | None:
+    """`within-coverage`: the day lies in the period that the portfolio covers. Beyond it, what happened meanwhile is
+    not held here."""
     request = plan.request
-    if request is None or request.kind in _NO_STEP:
+    covers = plan.before.covers.get(request.portfolio) if request is not None else None
+    if request is None or covers is None:
+        return None
+    first, last = covers
+    period = f"{first:%-d %B %Y} to {last:%-d %B %Y}"
+    if first <= request.effective_on <= last:
+        return asked.met(f"The date is within the period that the portfolio covers: {period}.", "pcorg-model")
+    return asked.unmet(
+        f"The date is outside the period that the portfolio covers: {period}. Organisations may have changed in ways "
+        "that are not recorded here.",
+        "pcorg-model",
+    )
+
+
+def development_time(plan: Plan, asked: Asked) -> Finding | None:
+    """`development-time`: two years since the last structural change, as long as large pilots needed to develop
+    (Goodwin 2001, lines 337-345); for a provider 18 months, the experience of one (King's Fund 2009, lines
+    1833-1839)."""
+    request = plan.request
+    if request is None:
         return None
     on = request.effective_on
-    source = "goodwin-2001 lines 337-345"
     last: dict[str, date] = {}
     for past in sorted(plan.before.history, key=lambda past: past.effective_on):
-        if past.structural and 0 <= (on - past.effective_on).days < SETTLES:
+        if past.structural and past.effective_on <= on:
             last |= dict.fromkeys(past.codes, past.effective_on)
     providers = {code for code in request.originals if _is_provider(plan.before, code, on)}
     recent = [
         f"{plan.before.bodies[code].last_name()} on {last[code]:%-d %B %Y}"
         for code in request.originals
-        if code in last and (on - last[code]).days < (PROVIDER_SETTLES if code in providers else SETTLES)
+        if code in last and months_later(last[code], PROVIDER_SETTLES if code in providers else SETTLES) > on
     ]
-    span, why = "two years", "Large pilots took up to two years to develop."
+    span, why = "two years", "Larger total purchasing pilots needed up to two years to develop."
+    source = "goodwin-2001 lines 337-345"
     if providers:
         span = "18 months" if providers.issuperset(request.originals) else "two years, or of a provider 18 months,"
-        why, source = "A provider took 18 months to get going in a new form.", "kings-fund-2009 lines 1833-1839"
+        why = "One organisation took 18 months to start in a new form. That is one experience and not a rule."
+        source = "kings-fund-2009 lines 1833-1839"
     if not recent:
         words = f"No structural change of these bodies is recorded in the {span} before."
-        return passing("development-time", words, source)
-    return advising("development-time", f"Changed less than {span} before: {listed(recent, '; ')}. {why}", source)
+        return asked.met(words, source)
+    return asked.unmet(f"Changed less than {span} before: {listed(recent, '; ')}. {why}", source)
 
 
 def _is_provider(snapshot: Snapshot, code: str, on: date) -> bool:
@@ -167,13 +138,4 @@ def _words(snapshot: Snapshot, from_form: str, to_form: str, routes: tuple[Route
     return f"{snapshot.forms[from_form].label} to {snapshot.forms[to_form].label} by {by}"
 
 
-_NO_STEP = frozenset(
-    {
-        ChangeKind.ESTABLISHMENT,
-        ChangeKind.DISSOLUTION,
-        ChangeKind.RENAME,
-        ChangeKind.TRANSFER,
-        ChangeKind.CORRECTION,
-    }
-)
 _SAME_FORM_ALLOWED = frozenset({ChangeKind.SPLIT, ChangeKind.RECONFIGURATION})

@@ -293,4 +293,4 @@ def _free_standing(request: ChangeRequest, heir: str, snapshot: Snapshot) -> boo
     form = next((new.form for new in request.new if new.code == heir), None)
     if form is None:
         form = snapshot.bodies[heir].form_on(request.effective_on)
-    return form is not None and snapshot.forms[form].free_standing
+    return form is not None and bool(snapshot.forms[form].free_standing)

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from organisations.domain.forms import FormFacts, TransitionGraph
-from organisations.domain.vocabulary import ChangeKind, Constituency, Family, Nature, ShareBasis, StatedPopulationBasis
+from organisations.domain.vocabulary import (
+    Applies,
+    ChangeKind,
+    Constituency,
+    Family,
+    Nature,
+    ShareBasis,
+    StatedPopulationBasis,
+)
 from organisations.models import PolicyCheck, Portfolio
 from organisations.presenters.proposing.bodies import Slot
 from organisations.presenters.proposing.entry import FORGOTTEN, NAME_OR_FORM, NEVER_HAPPENED, Entry, share_cells
@@ -374,4 +382,25 @@ class Maker:
         return [
             (self._field(f"evidence-{check.code}", check.title, Control.PROSE, hint=check.question, rows=2), check)
             for check in self.offer.checks
+            if self._may_ask(check) or self.typed[f"evidence-{check.code}"]
         ]
+
+    def _may_ask(self, check: PolicyCheck) -> bool:
+        """Whether the change, as far as it is known, may be put to a check: by the rule of its step, or by the form of
+        a body that no step leads to. Until that much is known any check may be asked."""
+        entry = self.entry
+        given = [self._form_of(f"resulting-{row}") for row in range(entry.new_bodies)]
+        new = [form for form in given if form is not None]
+        origins = {slot.chosen.form for slot in entry.originals if slot.chosen}
+        if check.applies == Applies.ALWAYS or not (new or origins):
+            return True
+        steps = [
+            rule
+            for slug in origins
+            for rule in self.offer.graph.steps_from(slug, on=entry.on)
+            if rule.route in entry.shape.routes
+        ]
+        wanted = {form.slug for form in new} | ({entry.step[1]} if entry.shape.asks_a_step and entry.step else set())
+        declared = [rule.checks for rule in steps if not wanted or rule.to_form in wanted]
+        declared += [form.checks for form in new if form.slug not in {rule.to_form for rule in steps}]
+        return any(check.code in codes for codes in declared)

@@ -98,10 +98,15 @@ def test_a_service_with_staff_money_and_contacts(read: Read, made: factory.Trust
 
 @pytest.mark.parametrize(
     ("form", "share", "amount"),
-    [("pct-4", "1.0000", "31200000.00"), ("pcg-2", "0.9000", "28080000.00"), ("pcg-1", "0.0000", "0.00")],
+    [
+        ("pct-4", "1.0000", "31200000.00"),
+        ("pcg-2", "0.9000", "28080000.00"),
+        ("pcg-1", None, None),
+        ("locality-commissioning-group", "0.0000", "0.00"),
+    ],
 )
 def test_what_is_devolved_follows_the_form_of_the_day(
-    read: Read, made: factory.Trust, form: str, share: str, amount: str
+    read: Read, made: factory.Trust, form: str, share: str | None, amount: str | None
 ) -> None:
     FormPeriod.objects.filter(organisation=made.trust).update(end=date(2008, 4, 1))
     FormPeriod.objects.create(

@@ -174,7 +174,9 @@ def test_what_is_not_audited_is_not_written(editor: Client, monkeypatch: pytest.
 
 
 def test_a_record_in_use_is_not_deleted_and_the_page_stays_short(editor: Client) -> None:
-    source = max(Source.objects.all(), key=lambda source: Form.objects.filter(source=source).count())
+    """Checks are never deleted, so a source that none cites is asked for."""
+    uncited = Source.objects.exclude(pk__in=PolicyCheck.objects.values("source"))
+    source = max(uncited, key=lambda source: Form.objects.filter(source=source).count())
 
     page = BeautifulSoup(editor.get(address_of(source, "delete")).content, "html.parser")
     editor.post(address_of(source, "delete"), {"post": "yes"})

@@ -179,7 +179,7 @@ def test_every_fault_is_told_by_row_and_nothing_is_written(editor: Client) -> No
     for words in (
         "Row 2, family: Value 'no-family' is not a valid choice.",
         "Row 2, level: Ensure this value is less than or equal to 4.",
-        "Row 2, free_standing: “perhaps” value must be either True or False.",
+        "Row 2, free_standing: “perhaps” value must be either True, False, or None.",
         "Row 2, first_date: “1 April” value has an invalid date format. It must be in YYYY-MM-DD format.",
         "Row 2, accountable_to: There is no form called “nobody”.",
         "Row 2, source: There is no source called “nowhere”.",

@@ -101,8 +101,12 @@ def test_the_typology_holds_every_form_with_its_powers(read):
     table = page.select_one("#forms-caption").find_parent("table")
     rows = {words(row.th): [words(cell) for cell in row.select("td")] for row in table.select("tr") if row.td}
     assert set(rows) == set(Form.objects.values_list("label", flat=True))
-    assert rows["Care trust"] == ["", "Yes", "No", "Yes", "Yes", "Yes", "Yes", "from 2002"]
-    assert rows["Primary care group, level 1"][:5] == ["1", "No", "Yes", "No", "No"]
+    assert rows["Care trust"] == [
+        *("", "Yes", "Not stated", "Yes", "Yes", "Not stated", "Yes", "Yes"),
+        "from 2002",
+    ]
+    assert rows["Primary care group, level 1"][:5] == ["1", "No", "Yes", "Not stated", "No"]
+    assert rows["General practice"][5] == "Yes"
 
 
 def test_every_declared_step_is_drawn_and_listed(read):
@@ -124,8 +128,11 @@ def test_a_family_narrows_forms_and_rules(read):
 def test_a_form_tells_its_powers_bounds_steps_and_bodies(read):
     page = read("/forms/pct-4/", as_of="2009-04-01")
     told = words(page.main)
-    assert "stands on its own in law, holds a budget, plans and buys care and provides community health" in told
-    assert "200,000 patients or more" in told
+    assert "stands on its own in law, holds a budget, plans and buys care and provides community" in told
+    assert "Predicted to average over 200,000 patients" in told
+    assert "Not stated: advises, provides primary care, provides social care" in told
+    assert "Care it plans and buys Almost all care" in told
+    assert "200,000 patients or more" not in told
     assert "1 April 2000 to 31 March 2013" in told
     assert "147 organisations have this form on 1 April 2009" in told
     assert page.select("#steps-in")

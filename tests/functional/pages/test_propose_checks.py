@@ -40,6 +40,10 @@ TWO_WAYS: dict[str, list[tuple[Callable[[Callable[..., Sheet]], Sheet], str, str
         (newcastle, "Passes", ""),
         (lambda sheet: merged(sheet, "X-PCG6", "X-PCG8", form="pcg-1"), "Blocks", "Later changes already stand"),
     ],
+    "within-coverage": [
+        (newcastle, "Passes", "31 March 2015"),
+        (lambda sheet: newcastle(sheet, effective_on="2015-05-01"), "Advises", "outside the period"),
+    ],
     "form-path": [
         (newcastle, "Passes", ""),
         (lambda sheet: posted(sheet, form="acute-trust"), "Blocks", "know no such step"),
@@ -50,7 +54,7 @@ TWO_WAYS: dict[str, list[tuple[Callable[[Callable[..., Sheet]], Sheet], str, str
     ],
     "population-in-range": [
         (lambda sheet: merged(sheet, "X-PCG6", "X-PCG8", form="pcg-1"), "Passes", ""),
-        (lambda sheet: merged(sheet, "X-PCG6", "X-PCG8", form="pct-3"), "Advises", "Smaller than the 200,000"),
+        (lambda sheet: merged(sheet, "X-PCG6", "X-PCG8", form="pct-3"), "Advises", "average predicted: over 200,000"),
         (
             lambda sheet: merged(sheet, "X-PCG6", "X-PCG7", "X-PCG8", "X-PCG9", form="pcg-1"),
             "Blocks",

@@ -17,7 +17,7 @@ from organisations.domain.planning import plan
 from organisations.domain.snapshot import Body, PastChange, Snapshot, Tie
 from organisations.domain.vocabulary import ChangeKind, Family, RelationshipKind, Route
 from tests.factories import holdings as make
-from tests.factories.snapshots import FORMS, OPENED, body, new, request, tie, world
+from tests.factories.snapshots import FORMS, OPENED, body, finding_of, new, request, tie, world
 
 DAY = date(2003, 4, 1)
 ARM_FORMS = {
@@ -29,14 +29,15 @@ ARM_FORMS = {
     )
 }
 NAMED = frozenset({"pms-culture", "disintegrated-integration", "whole-area"})
+LEAVING = frozenset({"monopoly", "coherence-first"})
 GRAPH = TransitionGraph.of(
     [
         Rule("pcg-2", "pct-3", Route.SUCCESSION, checks=NAMED),
         Rule("pcg-2", "pct-3", Route.MERGER, checks=NAMED),
         Rule("pct-3", "pct-3", Route.MERGER),
         Rule("pct-3", "pct-4", Route.LEVEL, checks=frozenset({"community-provider"})),
-        Rule("pct-4", "community-interest-company", Route.SEPARATION),
-        Rule("pct-4", "provider-unit", Route.SEPARATION),
+        Rule("pct-4", "community-interest-company", Route.SEPARATION, checks=LEAVING),
+        Rule("pct-4", "provider-unit", Route.SEPARATION, checks=frozenset({"coherence-first"})),
     ]
 )
 BODIES = (
@@ -83,7 +84,7 @@ def found(check: str, case: Case) -> Finding | None:
     """What a check finds of a change that integrity allows."""
     before = case.county()
     assert not problems_of(case.change, before)
-    return CHECKS[check](plan(case.change, before, [movements]))
+    return finding_of(check, plan(case.change, before, [movements]), CHECKS[check])
 
 
 def assert_finds(check: str, case: Case) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissioning.domain.checks import CHECKS
+from commissioning.domain import checks
 from commissioning.domain.movement import movements
 from commissioning.domain.pilots import Pilot
 from organisations.domain.checks import findings_of, merged
@@ -19,7 +19,7 @@ from organisations.domain.planning import plan
 from organisations.domain.snapshot import PastChange, Tie
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind
 from tests.factories import holdings as make
-from tests.factories.snapshots import body, member, move, new, request, share, tie
+from tests.factories.snapshots import OPENED, body, member, move, new, request, share, tie
 from tests.unit.commissioning.checking import (
     BODIES,
     DAY,
@@ -46,6 +46,7 @@ def lying(*councils: str, **more: Any) -> Pilot:
 
 
 NOWHERE = "Not known, for neither the council nor the practices are held here of: "
+SHARED = "Not known, for they lie in a council that it shares, and their practices are not held here"
 NONE_WITHIN = "No personal medical services pilot is held here within it."
 ONE_WITHIN = (
     "1 personal medical services pilot would come to lie within it: PILOT body. Their ways of working may not be those "
@@ -76,6 +77,41 @@ CULTURES = {
         IN_COUNCIL,
         (lying("COUNCIL"), pilot("P1", councils=frozenset({"OTHER"}))),
     ),
+    "in a council shared with a neighbour, and nobody knows in whose part": Case(
+        succession("A"),
+        "advise",
+        f"{SHARED}: PILOT body.",
+        (),
+        (*IN_COUNCIL, located("U", "COUNCIL")),
+        (lying("COUNCIL"),),
+    ),
+    "in a shared council, with a practice of the neighbour": Case(
+        succession("A"),
+        "pass",
+        NONE_WITHIN,
+        (),
+        (*IN_COUNCIL, located("U", "COUNCIL"), member("P2", "U"), member("P2", "PILOT")),
+        (lying("COUNCIL"),),
+    ),
+    "in a shared council, with a practice of its own": Case(
+        succession("A"),
+        "advise",
+        ONE_WITHIN,
+        (),
+        (*IN_COUNCIL, located("U", "COUNCIL"), member("P1", "A"), member("P1", "PILOT")),
+        (lying("COUNCIL"),),
+    ),
+    "in a council shared with a body of another kind": Case(
+        succession("A"), "advise", ONE_WITHIN, (), (*IN_COUNCIL, located("HOSPITAL", "COUNCIL")), (lying("COUNCIL"),)
+    ),
+    "in a council shared with a neighbour of long ago": Case(
+        succession("A"),
+        "advise",
+        ONE_WITHIN,
+        (),
+        (*IN_COUNCIL, replace(located("U", "COUNCIL"), period=Period(OPENED, DAY))),
+        (lying("COUNCIL"),),
+    ),
     "set up out of nothing": Case(
         request(ChangeKind.ESTABLISHMENT, DAY, new=(new("N", on=DAY, ties=(located("N", "COUNCIL", DAY),)),)),
         "advise",
@@ -105,7 +141,7 @@ def past(title: str, code: str, on: date, kind: ChangeKind = ChangeKind.MERGER) 
 POOL = (make.pool("Q", "A", hosts=True), make.pool("Q", "COUNCIL"))
 NETWORK = tie(RelationshipKind.MEMBER_OF, "A", "NETWORK")
 FEW = "At most one other innovation among the same people is held here."
-TWO_YEARS_BEFORE = DAY - timedelta(days=730)
+TWO_YEARS_BEFORE = DAY.replace(year=DAY.year - 2)
 INNOVATIONS = {
     "none": Case(succession("A"), "pass", FEW, (), IN_COUNCIL),
     "one": Case(succession("A"), "pass", FEW, POOL, IN_COUNCIL),
@@ -127,6 +163,38 @@ INNOVATIONS = {
         (*IN_COUNCIL, NETWORK),
         (lying("COUNCIL"),),
         (past("Moved", "A", TWO_YEARS_BEFORE + timedelta(days=1)),),
+    ),
+    "a neighbour's pilot, network and pool are not its own": Case(
+        succession("A"),
+        "pass",
+        FEW,
+        (make.pool("Q", "U", hosts=True), make.pool("Q", "COUNCIL")),
+        (
+            *IN_COUNCIL,
+            located("U", "COUNCIL"),
+            member("P2", "U"),
+            member("P2", "PILOT"),
+            tie(RelationshipKind.MEMBER_OF, "U", "NETWORK"),
+        ),
+        (lying("COUNCIL"),),
+        (past("Elsewhere", "U", DAY - timedelta(days=9)),),
+    ),
+    "a network in the same council is among the same people": Case(
+        succession("A"),
+        "advise",
+        "Beside this change 2 innovations would touch the same people at once: 1 pilot (PILOT body); 1 network or "
+        "partnership (NETWORK body).",
+        (),
+        (*IN_COUNCIL, located("NETWORK", "COUNCIL")),
+        (lying("COUNCIL"),),
+    ),
+    "one in two that may be within": Case(
+        succession("A"),
+        "advise",
+        f"{SHARED}: PILOT body.",
+        POOL,
+        (*IN_COUNCIL, located("U", "COUNCIL")),
+        (lying("COUNCIL"),),
     ),
     "longer ago, or no more than a name, or of another": Case(
         succession("A"),
@@ -192,8 +260,7 @@ def reconfigured(*moves: tuple[str, str, str], pilots: tuple[Pilot, ...], ties: 
         moves=tuple(move(*each) for each in moves),
     )
     done = plan(change, Case(change, None, ties=ties, pilots=pilots).county(), [movements])
-    contributed = CHECKS["whole-area"](done)
-    every = merged([*findings_of(done), *([contributed] if contributed else [])])
+    every = merged([*findings_of(done), *checks.findings_of(done)])
     return next(each for each in every if each.code == "whole-area")
 
 

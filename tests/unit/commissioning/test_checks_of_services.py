@@ -137,16 +137,27 @@ ALONE = {
         "Somebody else provides each of its services for the same people.",
         (*provided(NURSING, by="T", people="T"), make.provision("S9", NURSING, "COMMUNITY", "T")),
     ),
-    "for people of whom little is known": Case(
+    "nobody else for a neighbour's people": Case(
         separation(moves=TAKES),
         "advise",
-        "Who else provides Service S1 for the people of U body is not known.",
+        f"ARM body would be the only provider of Service S1 for the people of U body.{INDEPENDENT}",
         provided(NURSING, by="T", people="U"),
+    ),
+    "somebody else for a neighbour's people": Case(
+        separation(moves=TAKES),
+        "pass",
+        "Somebody else provides each of its services for the same people.",
+        (*provided(NURSING, by="T", people="U"), make.provision("S9", NURSING, "COMMUNITY", "U")),
     ),
     "in the family of the NHS": Case(
         separation("provider-unit", moves=TAKES), None, things=provided(NURSING, by="T", people="T")
     ),
-    "nothing goes": Case(separation(), None, things=provided(NURSING, by="T", people="T")),
+    "nothing goes": Case(
+        separation(),
+        "advise",
+        "Which services it would provide is not held here.",
+        things=provided(NURSING, by="T", people="T"),
+    ),
     "independent before": Case(
         request(ChangeKind.RENAME, DAY, ["CIC"], name="Another"),
         None,

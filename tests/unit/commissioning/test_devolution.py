@@ -13,12 +13,12 @@ from commissioning.domain.devolution import devolved_amount, devolved_share
 
 @pytest.mark.parametrize(
     ("holds", "stated", "share"),
-    [(False, None, "0"), (False, "0.9", "0"), (True, "0.9", "0.9"), (True, None, "1")],
-    ids=["advises only", "advises, whatever is stated", "level 2", "trust"],
+    [(False, None, "0"), (False, "0.9", "0"), (True, "0.9", "0.9"), (True, None, "1"), (None, None, None)],
+    ids=["holds none", "holds none, whatever is stated", "level 2", "trust", "not stated"],
 )
-def test_the_share_follows_the_form(holds: bool, stated: str | None, share: str) -> None:
+def test_the_share_follows_the_form(holds: bool | None, stated: str | None, share: str | None) -> None:
     found = devolved_share(holds_budget=holds, commissioning_share=Decimal(stated) if stated else None)
-    assert found == Decimal(share)
+    assert found == (None if share is None else Decimal(share))
 
 
 @given(some.decimals(0, 10**10, places=2), some.decimals(0, 1, places=3))

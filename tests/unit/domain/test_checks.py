@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,18 +18,37 @@ from organisations.domain.planning import plan
 from organisations.domain.snapshot import PastChange, Snapshot
 from organisations.domain.totals import before_and_after
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, RelationshipKind, Route
-from tests.factories.snapshots import body, member, move, neighbours, new, request, seat, share, tie, world
+from tests.factories.snapshots import (
+    DESIGNATION,
+    MERGER,
+    OF_A_GROUP,
+    OPENED,
+    PORTFOLIO,
+    SUCCESSION,
+    body,
+    finding_of,
+    member,
+    move,
+    neighbours,
+    new,
+    request,
+    seat,
+    share,
+    tie,
+    world,
+)
 
 DAY = date(2003, 4, 1)
 LATER = DAY + timedelta(days=365)
 BOARD = tuple(seat(constituency, 1, DAY) for constituency in NEEDED_ON_A_BOARD)
-ADVISED = frozenset({"management-capacity", "relations"})
 GRAPH = TransitionGraph.of(
     [
-        Rule("pcg-2", "pct-3", Route.MERGER, date(2000, 4, 1), date(2004, 4, 1), consultation=True, checks=ADVISED),
-        Rule("pcg-2", "pct-3", Route.SUCCESSION, date(2000, 4, 1), date(2004, 4, 1), consultation=True),
-        Rule("pct-3", "care-trust", Route.DESIGNATION, date(2002, 4, 1), joint_agreement=True, checks=ADVISED),
+        Rule("pcg-2", "pct-3", Route.MERGER, date(2000, 4, 1), date(2004, 4, 1), MERGER),
+        Rule("pcg-2", "pct-3", Route.SUCCESSION, date(2000, 4, 1), date(2004, 4, 1), SUCCESSION),
+        Rule("pcg-2", "pcg-2", Route.SUCCESSION, checks=OF_A_GROUP),
+        Rule("pct-3", "care-trust", Route.DESIGNATION, date(2002, 4, 1), None, DESIGNATION),
         Rule("pct-3", "pct-4", Route.LEVEL, date(2000, 4, 1)),
+        Rule("community-trust", "community-trust", Route.MERGER, checks=frozenset({"development-time"})),
     ]
 )
 
@@ -93,6 +112,10 @@ def remembering(*codes: str, on: date) -> Snapshot:
     return TOWN.remembering(PastChange(1, "past", ChangeKind.MERGER, on, 1, "An earlier merger", frozenset(codes)))
 
 
+COVERED = replace(TOWN, covers={PORTFOLIO: (OPENED, DAY)})
+COVERED_BEFORE = replace(TOWN, covers={PORTFOLIO: (OPENED, DAY - timedelta(days=1))})
+
+
 @dataclass(frozen=True)
 class Case:
     check: str
@@ -146,14 +169,13 @@ CASES = [
     Case("relations", "pass", designation(evidence={"relations": "Five years of joint work"})),
     Case("development-time", "advise", merger("A", "B"), remembering("A", on=date(2002, 4, 1)), "1 April 2002"),
     Case("development-time", "pass", merger("A", "B"), remembering("A", on=date(2001, 3, 1))),
-    Case(
-        "development-time",
-        "advise",
-        provider_split(),
-        remembering("H", on=DAY - timedelta(days=547)),
-        "18 months before",
-    ),
-    Case("development-time", "pass", provider_split(), remembering("H", on=DAY - timedelta(days=548)), "18 months"),
+    Case("development-time", "advise", provider_split(), remembering("H", on=date(2001, 10, 2)), "18 months before"),
+    Case("development-time", "pass", provider_split(), remembering("H", on=date(2001, 10, 1)), "18 months"),
+    Case("development-time", "advise", merger("A", "B"), remembering("A", on=date(2001, 4, 2)), "2 April 2001"),
+    Case("development-time", "pass", merger("A", "B"), remembering("A", on=date(2001, 4, 1)), "two years"),
+    Case("within-coverage", None, merger("A", "B")),
+    Case("within-coverage", "pass", merger("A", "B"), COVERED, "1 April 1999 to 1 April 2003"),
+    Case("within-coverage", "advise", merger("A", "B"), COVERED_BEFORE, "1 April 1999 to 31 March 2003"),
     Case("nothing-left-behind", "pass", merger("A", "B")),
     Case("nothing-left-behind", "block", request(ChangeKind.DISSOLUTION, DAY, ["A"]), says="P"),
     Case("nothing-left-behind", "pass", request(ChangeKind.DISSOLUTION, DAY, ["A"], moves=(move("P", "A", "B"),))),
@@ -167,7 +189,7 @@ CASES = [
 
 
 def found(case: Case) -> Finding | None:
-    return CHECKS[case.check](plan(case.change, case.state))
+    return finding_of(case.check, plan(case.change, case.state))
 
 
 @pytest.mark.parametrize(
@@ -188,7 +210,7 @@ def test_each_check_finds_what_it_should(case: Case) -> None:
 def test_form_dates_block_a_form_that_could_not_exist_yet() -> None:
     early = date(2001, 4, 1)
     change = request(ChangeKind.ESTABLISHMENT, early, new=(new("N", "care-trust", on=early),))
-    finding = CHECKS["form-dates"](plan(change, TOWN))
+    finding = finding_of("form-dates", plan(change, TOWN))
     assert finding is not None
     assert finding.outcome.value == "block"
     assert "Care trust" in finding.message
