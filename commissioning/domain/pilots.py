@@ -56,8 +56,9 @@ TERMS: Mapping[str, PilotTerm] = {
 }
 """Pilots whose term the sources state."""
 
-FIRST_WAVE = {PMS: date(1998, 4, 1)}
-"""The day on which the first wave of a kind of pilot went live, where the sources state it (Goodwin 2001, line 207)."""
+FIRST_WAVE = {PMS: (1998, 4)}
+"""The year and month in which the first wave of a kind of pilot went live, where the sources state it (Goodwin 2001,
+line 207). They name no day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ class ClientGroup(Term):
 class ApproachList(Term):
     """The two lists of approaches to provision that the report gives; both are kept."""
 
-    STANCES = "stances", "Stances found in the review of 22 trusts"
+    STANCES = "stances", "Stances told at the expert seminar or found in a sample of 22 trusts"
     ROUTES = "routes", "Routes named at the expert seminar"
 
 

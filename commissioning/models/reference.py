@@ -62,7 +62,7 @@ class ContractType(Listed):
 
 
 class Approach(Cited):
-    """What trusts do about provision: the seven stances of the review, and the six routes of the seminar."""
+    """What trusts do about provision: seven stances from seminar and sample, and six routes from the seminar."""
 
     slug = models.SlugField(primary_key=True, max_length=60)
     drawn_from = models.CharField(max_length=20, choices=ApproachList.choices(), db_index=True)

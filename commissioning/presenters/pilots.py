@@ -153,7 +153,8 @@ def _wave(pilot: Pilot) -> str:
     first = FIRST_WAVE.get(pilot.form)
     if first is None or not pilot.start_known:
         return ""
-    return "First wave" if pilot.start == first else "Later wave" if pilot.start > first else ""
+    month = (pilot.start.year, pilot.start.month)
+    return "First wave" if month == first else "Later wave" if month > first else ""
 
 
 def _left(days: int) -> str:

@@ -55,8 +55,9 @@ def coherence_first(plan: ArmPlan, provided: Sequence[str], forms: Forms, label:
 
 
 def development_time(plan: ArmPlan, forms: Forms) -> Finding | None:
-    """`development-time`: 18 months from the plan's start for a new body, three years for a community foundation
-    trust. That bodies should begin half a year apart is ours, and only advised."""
+    """`development-time`: 18 months from the plan's start for a new body, as long as one took to start, and three years
+    for a community foundation trust, as long as one participant of the seminar said was expected. Neither is a rule;
+    that bodies should begin half a year apart is ours. All of it is only advised."""
     early, days = [], []
     for step in path(plan, forms):
         if step.going is not Going.SEPARATES:
@@ -71,11 +72,14 @@ def development_time(plan: ArmPlan, forms: Forms) -> Finding | None:
     if not days:
         return None
     if early:
-        return advising("development-time", f"Too early for a new body: {listed(early, '; ')}.", TIME_SOURCE)
+        return advising("development-time", f"Sooner than others took or expected: {listed(early, '; ')}.", TIME_SOURCE)
     if any(too_close(sooner, later) for sooner, later in pairwise(days)):
         words = f"New bodies begin less than {MONTHS_APART} months apart: the trust carries several at once."
         return advising("development-time", words, TIME_SOURCE)
-    words = "Each new body has 18 months from the start of the plan, a community foundation trust three years."
+    words = (
+        "Each new body has the time that others took or expected: 18 months, or three years for a community foundation "
+        "trust."
+    )
     return passing("development-time", words, TIME_SOURCE)
 
 

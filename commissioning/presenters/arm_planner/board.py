@@ -118,7 +118,8 @@ class _Maker:
                 "start",
                 "The plan counts from",
                 Control.DATE,
-                "A new body takes 18 months from this day, a community foundation trust three years.",
+                "One new body took 18 months to start; three years were expected for a community foundation trust. "
+                "The dates suggested here leave that long.",
             ),
             separation=self._field(
                 "separation",
@@ -211,4 +212,4 @@ class _Maker:
 def _time(months: int) -> str:
     if not months:
         return "Needs no time to set up a body"
-    return "Takes three years" if months == 36 else f"Takes {months} months"
+    return "Three years allowed" if months == 36 else f"{months} months allowed"

@@ -92,8 +92,8 @@ def relations(plan: Plan, asked: Asked) -> Finding | None:
         plan,
         asked,
         "Relations",
-        "How the partners get on is not recorded. The evidence suggests that care trusts work only where relations are "
-        "already good, and that a merger risks making poor ones worse.",
+        "How the partners get on is not recorded. Studies suggest that care trusts do well only where relations were "
+        "good before, and that merging may make poor ones worse.",
         "kings-fund-2009 lines 1177-1181",
     )
 

@@ -116,7 +116,7 @@ def development_time(plan: Plan, asked: Asked) -> Finding | None:
         for code in request.originals
         if code in last and months_later(last[code], PROVIDER_SETTLES if code in providers else SETTLES) > on
     ]
-    span, why = "two years", "Larger total purchasing pilots needed up to two years to develop."
+    span, why = "two years", "Larger total purchasing pilots took as long as two years to become organisations."
     source = "goodwin-2001 lines 337-345"
     if providers:
         span = "18 months" if providers.issuperset(request.originals) else "two years, or of a provider 18 months,"

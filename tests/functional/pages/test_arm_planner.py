@@ -115,7 +115,7 @@ def test_a_form_asks_for_what_it_takes_and_suggests_it(reader: Sheet) -> None:
     assert values["groups-2-code"] not in {"", values["groups-1-code"]}
     assert "groups-2-run_by" not in values
     assert "groups-0-run_by" in values
-    assert "Takes 18 months" in words(reader.page.select_one("#becoming-2"))
+    assert "18 months allowed" in words(reader.page.select_one("#becoming-2"))
 
 
 def test_forms_stand_side_by_side_those_chosen_or_those_ticked(reader: Sheet) -> None:
