@@ -15,7 +15,7 @@ from organisations.actions.previews import codes_of
 from organisations.actions.recording import record_change
 from organisations.actions.snapshots import lock_with_neighbours, rules_only, snapshot_of
 from organisations.actions.writer import write
-from organisations.contributors import contributors
+from organisations.contributors import Stale, contributors
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.facts import DatedFact
 from organisations.domain.integrity import Problem
@@ -196,26 +196,29 @@ class _Loading:
                 done = {step.request.reference for step in replayed.steps if isinstance(step, Recorded)}
                 passed_over |= {each.reference for each in requests} - done
                 apart_from = replace(apart_from, tainted=replayed.tainted, unsure=replayed.unsure)
-                if not self._written_for_a_try(replayed, facts[number]):
+                if not self._written_for_a_try(replayed):
                     return
             elif not self.faults and not (last_is_tried and number == brought[-1]):
-                self._write(replayed, facts[number])
+                self._write(replayed)
+                self._describe({fact.about for fact in facts[number]})
 
     def _tell(self, about: str, problems: Iterable[Problem]) -> None:
         """Add what a replay finds wrong, where no fault is told of the place yet."""
         told = {fault.pointer for fault in self.faults}
         for problem in problems:
+            if problem.code == "unknown-organisation" and self.stated.unread:
+                continue
             place = _within(self.history.place_of(about), problem.pointer)
             fault = self.stated.text.fault(problem.message, place, problem.code)
             if fault.pointer not in told and not self.stated.is_wrong(fault.pointer):
                 self.faults.append(fault)
 
-    def _written_for_a_try(self, replayed: Replay, facts: Iterable[DatedFact]) -> bool:
+    def _written_for_a_try(self, replayed: Replay) -> bool:
         """Write what is sound of a document with faults, which is refused in the end; whether it could be written."""
         try:
             with transaction.atomic():
-                self._write(replayed, facts)
-        except (DatabaseError, ValueError, KeyError):  # what rests on a fault can be beyond what a table takes
+                self._write(replayed)
+        except (DatabaseError, Stale, ValueError):  # what has a fault can be more than a table takes
             return False
         return True
 
@@ -237,7 +240,7 @@ class _Loading:
             codes |= set(Organisation.objects.filter(portfolio=self.header.slug).values_list("pk", flat=True))
         return sorted(code for code, _ in _held(codes))
 
-    def _write(self, replayed: Replay, facts: Iterable[DatedFact]) -> None:
+    def _write(self, replayed: Replay) -> None:
         self._portfolio()
         self.progress("Writing", len(replayed.steps))
         for step in replayed.steps:
@@ -248,7 +251,6 @@ class _Loading:
             else:
                 write(step, change=None)
             self.progress("Writing", 0)
-        self._describe({fact.about for fact in facts})
 
     def _describe(self, keys: Iterable[str]) -> None:
         """Write what the records say beyond their dated facts."""

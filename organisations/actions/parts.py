@@ -13,7 +13,7 @@ from organisations.domain.replay import ApartFrom
 from organisations.domain.snapshot import Snapshot, Tie
 from organisations.ingest.lives import Lives
 from organisations.ingest.reading import Fault, Place
-from organisations.ingest.sections import chapters, sections
+from organisations.ingest.sections import CHANGES, chapters, sections
 from organisations.ingest.stated import Stated
 from organisations.ingest.translation import History
 
@@ -104,7 +104,7 @@ class _Sorting:
 
     def _has_a_shape(self, request: ChangeRequest) -> bool:
         place = self.history.place_of(f"change:{request.reference}")
-        return self.stated.wrong_fields(place) <= SHAPED
+        return self.stated.wrong_fields(place) & CHANGES.bearing <= SHAPED
 
 
 def _is_built_upon(fault: Fault) -> bool:

@@ -225,21 +225,21 @@ def _open(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie], portfo
     try:
         opening = opening_plan(bodies, ties, result.last, portfolio)
     except Impossible:
-        result.last = _opened_singly(result, bodies, ties, portfolio)
-    else:
-        result.last = opening.after
-        result.steps.append(opening)
+        opening = _opened_singly(result, bodies, ties, portfolio)
+    result.last = opening.after
+    result.steps.append(opening)
 
 
-def _opened_singly(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie], portfolio: str) -> Snapshot:
-    draft = Draft(result.last)
+def _opened_singly(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie], portfolio: str) -> Plan:
+    draft, done = Draft(result.last), list[Operation]()
     pieces: list[tuple[Sequence[NewBody], Sequence[Tie]]] = [([replace(body, ties=())], ()) for body in bodies]
     pieces += [((), [tie]) for body in bodies for tie in body.ties] + [((), [tie]) for tie in ties]
     for some_bodies, some_ties in pieces:
         about = f"body:{some_bodies[0].code}" if some_bodies else some_ties[0].about
         held = draft.bodies.get(some_bodies[0].code) if some_bodies else None
+        operations = list(opening_operations(some_bodies, some_ties, portfolio))
         try:
-            _apply(opening_operations(some_bodies, some_ties, portfolio), draft)
+            _apply(operations, draft)
         except Impossible as fault:
             result.trouble(about, [Problem(fault.code, fault.message, fault.pointer)])
             for body in some_bodies:
@@ -247,7 +247,9 @@ def _opened_singly(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie
                     draft.bodies[body.code] = held
                 else:
                     draft.bodies.pop(body.code, None)
-    return draft.done()
+        else:
+            done += operations
+    return Plan(None, tuple(done), result.last, draft.done())
 
 
 def _homeless(planned: Plan) -> list[Problem]:

@@ -278,7 +278,8 @@ def _not_well_formed(text: str, error: yaml.MarkedYAMLError) -> Fault:
     mark = error.problem_mark or error.context_mark
     if mark is None:
         return Fault(f"This is not well-formed YAML: {error.problem}.")
-    tab = " Indent with spaces, not tabs." if "'\\t'" in str(error.problem) else ""
+    line = text.splitlines()[mark.line :][:1]
+    tab = " Indent with spaces, not tabs." if line and line[0][mark.column :].startswith("\t") else ""
     words = f"This is not well-formed YAML: {error.problem}, at place {mark.column + 1:,} of the line.{tab}"
     return Fault(words, line=mark.line + 1)
 

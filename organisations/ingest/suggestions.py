@@ -8,6 +8,9 @@ from collections.abc import Collection, Iterable
 FEW = 10
 """Names that are listed where none is near."""
 
+NEAR = 0.7
+"""How much of two names must be the same, from 0 to 1."""
+
 MOST_COMPARED = 500
 """Names that one is compared with at most."""
 
@@ -43,6 +46,9 @@ def _nearest(what: str, near: list[str]) -> str:
 
 
 def _near(name: str, known: Iterable[str]) -> list[str]:
-    by_plain = {each.casefold(): each for each in list(known)[:MOST_COMPARED]}
-    found = difflib.get_close_matches(name.casefold(), by_plain, n=2, cutoff=0.7)
-    return [by_plain[each] for each in found]
+    """The nearest name, or the two nearest where one is as near as the other."""
+    plain = name.casefold()
+    ranked = sorted(
+        (-difflib.SequenceMatcher(None, plain, each.casefold()).ratio(), each) for each in list(known)[:MOST_COMPARED]
+    )
+    return [each for far, each in ranked[:2] if -far >= NEAR and far == ranked[0][0]]

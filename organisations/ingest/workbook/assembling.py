@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from organisations.ingest.reading import Fault, Place, Sheet, Text, pointer
+from organisations.ingest.suggestions import near_code
 from organisations.ingest.workbook.layout import TEXT, Holder, Shape, SheetLayout, processing_order
 from organisations.ingest.workbook.sheets import RawSheet
 from organisations.ingest.workbook.tables import Row, Table, Tables
@@ -18,7 +19,7 @@ def assembled(sheets: Iterable[RawSheet], layouts: Sequence[SheetLayout], *, nam
     """The document that sheets state, with every fault found in reading them."""
     reader = Tables(layouts)
     tables = reader.read(sheets)
-    assembly = _Assembly(layouts)
+    assembly = _Assembly(layouts, frozenset(reader.partial))
     for layout in processing_order(layouts):
         assembly.add(layout, tables.get(layout.name))
     return Text(
@@ -30,6 +31,7 @@ def assembled(sheets: Iterable[RawSheet], layouts: Sequence[SheetLayout], *, nam
         columns=assembly.columns,
         faults=(*reader.faults, *assembly.faults),
         told=frozenset(assembly.told),
+        partial=frozenset(reader.partial),
     )
 
 
@@ -44,8 +46,9 @@ class _Held:
 class _Assembly:
     """Puts a document together, table by table; what stands in a record comes after it."""
 
-    def __init__(self, layouts: Sequence[SheetLayout]) -> None:
+    def __init__(self, layouts: Sequence[SheetLayout], partial: frozenset[str]) -> None:
         self.layouts = layouts
+        self.partial = partial
         self.data: dict[str, Any] = {}
         self.faults: list[Fault] = []
         self.told: set[Place] = set()
@@ -78,7 +81,8 @@ class _Assembly:
         starts = {column.steps[:1] for column in layout.columns}
         if table is None or not table.rows:
             words = f"The sheet {layout.name} has no row. It says what the portfolio is called and what it covers."
-            self.faults.append(Fault(words) if table is None else table.fault(words))
+            if layout.name not in self.partial:
+                self.faults.append(Fault(words) if table is None else table.fault(words))
             self.told |= starts
             return
         first, *others = table.rows
@@ -143,8 +147,11 @@ class _Assembly:
             if held is not None:
                 return holder, held
         kinds = {holder.kind for holder in layout.holders}
-        places = " or ".join(each.name for each in self.layouts if each.kind in kinds)
-        words = f"No row of the sheet {places} is called this. Check the spelling, or add it there."
+        sheets = [each.name for each in self.layouts if each.kind in kinds]
+        if self.partial.intersection(sheets):
+            return None
+        near = near_code(name, [key for kind, key in self.held if kind in kinds])
+        words = f"No row of the sheet {' or '.join(sheets)} is called this. Check the spelling, or add it there.{near}"
         self.faults.append(table.fault(words, row.number, layout.owner, name))
         return None
 

@@ -25,6 +25,9 @@ LAST = ("start", "end", "basis", "source", "note")
 KEYS = ("code", "reference")
 """The field by which other sheets name a record, in order of preference."""
 
+BASIS, SOURCE = "basis", "source"
+"""How a record is known. Records within others take it from the record around them."""
+
 TEXT = "text"
 KEY = "key"
 
@@ -53,12 +56,14 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, the fields that lead to its value in a record, and what it takes."""
+    """A column: its heading, the fields that lead to its value in a record, and what it takes. Where it must be filled
+    in is said by `required` (in every row), or in words by `needed`."""
 
     heading: str
     steps: tuple[str, ...]
     kind: Kind
     required: bool = False
+    needed: str = ""
     allowed: tuple[str, ...] = ()
     longest: int | None = None
     about: str = ""
@@ -77,7 +82,7 @@ class Holder:
 class SheetLayout:
     """A sheet. `kind` is the kind of record its rows are; `holders` says in which records they stand, `owner` is the
     heading of the column that names the record around, and `key` that of the column by which other sheets name a
-    row."""
+    row. `least` is how many rows there must be, for each record around."""
 
     name: str
     shape: Shape
@@ -87,6 +92,7 @@ class SheetLayout:
     owner: str = ""
     key: str = ""
     about: str = ""
+    least: int = 0
 
     @property
     def columns_with_owner(self) -> tuple[Column, ...]:
@@ -150,7 +156,7 @@ class _Reader:
             elif part.get("type") != "array":
                 required = field_name in self.schema.get("required", ())
                 columns.append(self._column(field_name, (field_name,), place, required=required))
-        self.found[name] = _Growing(SheetLayout(name, Shape.TOP, "", tuple(columns), about=about))
+        self.found[name] = _Growing(SheetLayout(name, Shape.TOP, "", tuple(columns), about=about, least=1))
 
     def _list(self, name: str, place: Schema, holder: Holder, *, owner: str) -> None:
         """The sheet of a list of records or sentences, unless it is one cell; then the lists in those records."""
@@ -165,14 +171,23 @@ class _Reader:
             return
         always = self._in_every_kind(items)
         columns = tuple(
-            replace(column, required=column.required and column.steps[0] in always)
+            self._needed(column, always, of_document=not holder.kind)
             for column in self._columns(part, (), heading="", required=True)
         )
         key = next((each for each in KEYS if each in part["properties"]), "")
         about = part.get("description", "")
-        layout = SheetLayout(sheet, Shape.RECORD, kind, columns, owner=owner, key=key, about=about)
+        least = self._resolved(place)[1].get("minItems", 0)
+        layout = SheetLayout(sheet, Shape.RECORD, kind, columns, owner=owner, key=key, about=about, least=least)
         self._grow(layout, holder)
         self._lists_in(kind, part, (), owner=self._singular(kind, name), within=kind)
+
+    def _needed(self, column: Column, always: frozenset[str], *, of_document: bool) -> Column:
+        """A column with where it must be filled in: the records of the document's own lists say how they are known."""
+        if column.required and column.steps[0] not in always:
+            return replace(column, required=False, needed=f"yes, unless only {', '.join(sorted(always))} is given")
+        if of_document and column.steps == (SOURCE,):
+            return replace(column, needed="yes, unless basis is decision")
+        return replace(column, needed="yes") if of_document and column.steps == (BASIS,) else column
 
     def _lists_in(self, kind: str, part: Schema, steps: tuple[str, ...], *, owner: str, within: str) -> None:
         for name, place in _ordered(part):
@@ -226,7 +241,9 @@ class _Reader:
         part = self._resolved(place)[1]
         allowed = tuple(part["enum"]) if "enum" in part else (part["const"],) if "const" in part else ()
         about = str(place.get("description", ""))
-        return Column(heading, steps, self._kind(part), required, allowed, part.get("maxLength"), about)
+        return Column(
+            heading, steps, self._kind(part), required, allowed=allowed, longest=part.get("maxLength"), about=about
+        )
 
     def _kind(self, part: Schema) -> Kind:
         kinds = {"boolean": Kind.TRUTH, "integer": Kind.WHOLE, "number": Kind.DECIMAL, "array": Kind.CODES}

@@ -37,9 +37,17 @@ def notes(layouts: Sequence[SheetLayout]) -> Filed:
     """The sheet of notes."""
     told: list[list[Raw]] = [[*(None for _ in COLUMNS[1:]), line] for line in HOW_TO]
     for layout in layouts:
-        told.append([layout.name, None, None, None, None, None, _purpose(layout)])
+        told.append([layout.name, None, _needed(layout), None, None, None, _purpose(layout)])
         told.extend(_columns(layout, layouts))
     return NAME, COLUMNS, told
+
+
+def _needed(layout: SheetLayout) -> str:
+    """Whether a sheet must have rows."""
+    if not layout.least:
+        return "no"
+    rows = "one row" if layout.least == 1 else f"{layout.least} rows"
+    return f"yes, at least {rows} for each {layout.owner}" if layout.owner else f"yes, {rows}"
 
 
 def _purpose(layout: SheetLayout) -> str:
@@ -56,7 +64,7 @@ def _columns(layout: SheetLayout, layouts: Sequence[SheetLayout]) -> Iterator[li
             takes = f"{takes}, up to {column.longest:,} characters"
         example = EXAMPLES.get(column.kind, column.allowed[0] if column.allowed else None)
         meaning = column.about or (_around(layout, layouts) if column.heading == layout.owner else None)
-        needed = "yes" if column.required else "no"
+        needed = "yes" if column.required else column.needed or "no"
         yield [layout.name, column.heading, needed, takes, ", ".join(column.allowed) or None, example, meaning]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from organisations.ingest.decoding import Misread
 from organisations.ingest.workbook.cells import Raw, is_blank
 from organisations.ingest.workbook.packing import Unfit
 
@@ -17,10 +18,13 @@ MOST_ROWS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
-    """A sheet: its name, and its rows that are not blank, each with its number from 1."""
+    """A sheet: its name, and its rows that are not blank, each with its number from 1. `faults` are those of the file
+    it was read from, each with its line; `whole` tells whether it could be read to its end."""
 
     name: str
     rows: tuple[tuple[int, tuple[Raw, ...]], ...]
+    faults: tuple[Misread, ...] = ()
+    whole: bool = True
 
 
 class Counter:

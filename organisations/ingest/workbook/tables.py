@@ -48,6 +48,7 @@ class Tables:
         self.layouts = {layout.name: layout for layout in layouts}
         self.numbers = {layout.name: number for number, layout in enumerate(layouts, start=1)}
         self.faults: list[Fault] = []
+        self.partial: set[str] = set()
 
     def read(self, sheets: Iterable[RawSheet]) -> dict[str, Table]:
         """The tables of a workbook by name."""
@@ -57,6 +58,11 @@ class Tables:
             sheet = Sheet(self.numbers.get(name, len(self.numbers) + 1), shown(found.name))
             if name in LEFT_ASIDE:
                 continue
+            self.faults += [Fault(words, line=line, sheet=sheet) for words, line in found.faults]
+            if not found.whole:
+                self.partial.add(name)
+                if not found.rows:
+                    continue
             if name not in self.layouts:
                 words = f"There is no such sheet here. {_hint(name, tuple(self.layouts), 'sheets')}"
                 self.faults.append(Fault(words, sheet=sheet))

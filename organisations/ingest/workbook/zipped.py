@@ -8,12 +8,17 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 
+from organisations.ingest.decoding import Misread, decoded
 from organisations.ingest.workbook.cells import Raw, written
 from organisations.ingest.workbook.filing import Filed
-from organisations.ingest.workbook.packing import Unfit
 from organisations.ingest.workbook.sheets import Counter, RawSheet
 
 SUFFIX = ".csv"
+COMMA = ","
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+"""What some programs put between the values instead."""
+
+SAVE_AS = "“CSV UTF-8 (comma delimited)”"
 LEFT_ASIDE = ("__MACOSX/", ".")
 """How names begin that packing programs add."""
 
@@ -22,36 +27,67 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def sheets_of(archive: zipfile.ZipFile) -> list[RawSheet]:
-    """The sheets of a ZIP of CSV files that `packing` has looked at. Raises Unfit."""
+    """The sheets of a ZIP of CSV files that `packing` has looked at, as far as they can be read. Raises Unfit where
+    there are too many cells."""
     counter = Counter()
     sheets: dict[str, RawSheet] = {}
+    others: list[RawSheet] = []
     for entry in archive.infolist():
         name = entry.filename.rsplit("/", 1)[-1]
         if entry.is_dir() or entry.filename.startswith(LEFT_ASIDE) or name.startswith("."):
             continue
-        if not name.lower().endswith(SUFFIX):
-            raise Unfit(f"“{name[:60]}” is not a CSV file. Take it out of the ZIP.")
         sheet = name[: -len(SUFFIX)]
-        if sheet in sheets:
-            raise Unfit(f"Two files inside are called {sheet}.csv.")
-        try:
-            text = archive.read(entry).decode("utf-8-sig")
-            sheets[sheet] = RawSheet(sheet, counter.rows(sheet, _rows(name, text)))
-        except UnicodeDecodeError as error:
-            told = f"{name[:60]} is not UTF-8 text: byte {error.start:,} cannot be read. "
-            raise Unfit(f"{told}Save it as “CSV UTF-8 (comma delimited)”.") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError):
-            raise Unfit(f"{name[:60]} is damaged inside the ZIP: it cannot be expanded.") from None
-    return list(sheets.values())
+        if not name.lower().endswith(SUFFIX):
+            others.append(_unread(name, "This is not a CSV file. Take it out of the ZIP."))
+        elif sheet in sheets:
+            others.append(_unread(name, f"Two files inside are called {name}. Put them together."))
+        else:
+            sheets[sheet] = _sheet(archive, entry, sheet, counter)
+    return [*sheets.values(), *others]
 
 
-def _rows(name: str, text: str) -> Iterator[tuple[Raw, ...]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def _unread(name: str, words: str) -> RawSheet:
+    return RawSheet(name, (), ((words, None),), whole=False)
+
+
+def _sheet(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, counter: Counter) -> RawSheet:
+    """One CSV file. What is wrong with its encoding or its separator is told, and it is read on."""
     try:
-        for row in reader:
-            yield tuple(row)
-    except csv.Error as error:
-        raise Unfit(f"{name[:60]} is not well-formed CSV near line {reader.line_num:,}: {error}.") from None
+        text, faults = decoded(archive.read(entry))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError):
+        return _unread(name, "This file is damaged inside the ZIP: it cannot be expanded.")
+    separator = _separator(text)
+    if separator != COMMA:
+        words = f"The values are separated by {SEPARATORS[separator]}, not by commas. Save it as {SAVE_AS}."
+        faults.append((words, 1))
+    reader = _Reader(text, separator)
+    rows = counter.rows(name, reader.rows())
+    return RawSheet(name, rows, (*faults, *reader.faults), whole=not reader.faults)
+
+
+def _separator(text: str) -> str:
+    """What stands between the values, told by the first line."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    if COMMA in first:
+        return COMMA
+    return max(SEPARATORS, key=first.count) if any(each in first for each in SEPARATORS) else COMMA
+
+
+class _Reader:
+    """Rows of a CSV file, up to the first that cannot be read."""
+
+    def __init__(self, text: str, separator: str) -> None:
+        self.reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+        self.faults: list[Misread] = []
+
+    def rows(self) -> Iterator[tuple[Raw, ...]]:
+        try:
+            for row in self.reader:
+                yield tuple(row)
+        except csv.Error as error:
+            line = self.reader.line_num
+            words = f"This is not well-formed CSV near line {line:,}: {error}. Nothing after it is read."
+            self.faults.append((words, line))
 
 
 def as_zip(sheets: Iterable[Filed]) -> bytes:

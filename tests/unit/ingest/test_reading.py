@@ -7,6 +7,7 @@ import json
 import pytest
 
 from organisations.ingest import reading
+from organisations.ingest.formats import document_from
 from organisations.ingest.reading import Place, Refused, Sheet, Text, parse
 
 VALLEY = """\
@@ -119,3 +120,87 @@ def test_what_cannot_be_read_is_told_in_plain_words(text: str, told: str) -> Non
     with pytest.raises(Refused) as refused:
         parse(text.encode(), name="x")
     assert [fault.message for fault in refused.value.faults] == [told]
+
+
+def told_by(content: bytes, name: str = "x.yaml") -> list[tuple[int | None, str]]:
+    return [(fault.line, fault.message) for fault in document_from(content, name=name).faults]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            b"a: 1\nb: it\x92s\n",
+            (
+                2,
+                "This is not UTF-8 text: byte 10 of the file (byte 6 of the line) is 0x92, “’” in Windows-1252. "
+                "Save the file as UTF-8.",
+            ),
+        ),
+        (
+            b"a: 1\nb: \x81\x92s\n",
+            (
+                2,
+                "This is not UTF-8 text: byte 8 of the file (byte 4 of the line) is 0x81; so is 1 more. "
+                "Save the file as UTF-8.",
+            ),
+        ),
+        (b"a: 1\nb: x\x07y\n", (2, "The character U+0007 at place 5 of the line cannot be read. Take it out.")),
+        (
+            "a: 1\nb: 2".encode("utf-16"),
+            (None, "This is UTF-16 text, which some programs call Unicode. Save it as UTF-8."),
+        ),
+        (b"a: &x [1]\n", (1, "Anchors and aliases are not read; write the value out.")),
+        (b"a: 1\na: 2\n", (2, "“a” is given twice.")),
+    ],
+)
+def test_what_can_be_read_beside_a_fault_is_read(content: bytes, told: tuple[int | None, str]) -> None:
+    text = document_from(content, name="x.yaml")
+    assert told_by(content) == [told]
+    assert "a" in text.data
+
+
+def test_every_bad_character_alias_and_value_is_found_at_once() -> None:
+    content = b"a: &x [1]\nb: *x\nc: it\x92s\nd: x\x07\ne: 2009-02-30\nf: 1\nf: 2\n"
+    assert sorted(line or 0 for line, _ in told_by(content)) == [1, 2, 3, 4, 5, 7]
+
+
+def test_many_control_characters_are_counted() -> None:
+    told = told_by(b"a: " + b"\x07" * 50)
+    assert len(told) == 21
+    assert told[-1] == (None, "There are 30 more characters of this kind. Take them out.")
+
+
+def test_a_list_that_is_given_twice_is_read_whole() -> None:
+    text = document_from(b"bodies: [{code: A}]\nbodies:\n- {code: B}\n", name="x.yaml")
+    assert [body["code"] for body in text.data["bodies"]] == ["A", "B"]
+    assert text.line_of(("bodies", 1, "code")) == 3
+
+
+def test_aliases_do_not_expand() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 15)]
+    text = document_from("\n".join(lines).encode(), name="bomb.yaml")
+    assert len(text.faults) == 15 + 14 * 9
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "words"),
+    [
+        (b'{"a": 1,\n "b" 2}', 2, "not well-formed JSON: Expecting ':' delimiter at place 6 of the line"),
+        (b"a: 1\nb: c: d\n", 2, "not well-formed YAML: mapping values are not allowed in this context, at place 5"),
+        (b"a:\n\tb: 1\n", 2, "Indent with spaces, not tabs."),
+    ],
+)
+def test_what_is_not_well_formed_has_its_line_and_place(content: bytes, line: int, words: str) -> None:
+    with pytest.raises(Refused) as refused:
+        document_from(content, name="x")
+    (fault,) = refused.value.faults
+    assert fault.line == line
+    assert words in fault.message
+
+
+def test_a_single_table_is_told_to_be_one() -> None:
+    with pytest.raises(Refused) as refused:
+        document_from(b"code,name\nX-1,One\n", name="bodies.csv")
+    assert "put them in a ZIP" in refused.value.faults[0].message

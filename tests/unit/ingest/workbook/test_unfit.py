@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from organisations.ingest import reading
 from organisations.ingest.formats import document_from, layouts
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import Fault, Refused
 from organisations.ingest.workbook import files, packing, sheets
 
 VALLEY = {"portfolio": {"slug": "valley", "title": "Valley"}, "bodies": [{"code": "X-1", "name": "One"}]}
@@ -36,6 +36,11 @@ def refusal(content: bytes) -> str:
     return fault.message
 
 
+def read_on(content: bytes) -> list[Fault]:
+    """The faults of a file of which the rest is read."""
+    return [fault for fault in document_from(content, name="file").faults if "has no row" not in fault.message]
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -44,10 +49,6 @@ def refusal(content: bytes) -> str:
         (packed({f"{number}.csv": b"" for number in range(400)}), "400 files"),
         (packed({"bodies.csv": b"code"}, zipfile.ZIP_LZMA), "usual settings"),
         (packed({"readme.txt": b"hello"}), "neither"),
-        (packed({"bodies.csv": b"code", "readme.txt": b"hello"}), "not a CSV file"),
-        (packed({"bodies.csv": b"code", "again/bodies.csv": b"code"}), "Two files"),
-        (packed({"bodies.csv": b"name\n\xff\xfe\n"}), "UTF-8"),
-        (packed({"bodies.csv": b'name\n"open\n'}), "not well-formed CSV near line"),
         (packed({"xl/workbook.xml": b"<workbook"}), "damaged"),
         (packed({}), "neither"),
         (b"PK\x03\x04 and nothing more", "damaged"),
@@ -57,6 +58,35 @@ def refusal(content: bytes) -> str:
 )
 def test_unfit_files_are_refused_with_the_reason(content: bytes, words: str) -> None:
     assert words in refusal(content)
+
+
+@pytest.mark.parametrize(
+    ("files", "where", "words"),
+    [
+        ({"bodies.csv": b"code,name", "readme.txt": b"hello"}, "sheet readme.txt", "not a CSV file"),
+        ({"bodies.csv": b"code,name", "again/bodies.csv": b"code"}, "sheet bodies.csv", "Two files"),
+        (
+            {"bodies.csv": b"code,name\nX-1,Caf\xe9 Trust\n"},
+            "sheet bodies, row 2",
+            "byte 17 of the file (byte 8 of the line) is 0xE9, “é” in Windows-1252. Save the file as UTF-8.",
+        ),
+        ({"bodies.csv": b'code,name\nX-1,"open\n'}, "sheet bodies, row 2", "not well-formed CSV near line 2"),
+        ({"bodies.csv": b"code;name\nX-1;One\n"}, "sheet bodies, row 1", "separated by semicolons, not by commas"),
+        ({"bodies.csv": b"code\tname\nX-1\tOne\n"}, "sheet bodies, row 1", "separated by tabs, not by commas"),
+    ],
+)
+def test_a_csv_file_with_a_fault_is_read_on(files: dict[str, bytes], where: str, words: str) -> None:
+    faults = read_on(packed(files | {"shares.csv": b"change,original\nnone,X-1\n"}))
+    told = [fault for fault in faults if words in fault.message]
+    assert [fault.where for fault in told] == [where]
+    assert any(fault.where.startswith("sheet shares") for fault in faults), "the other files are read too"
+
+
+def test_a_csv_file_of_another_separator_is_read_by_it() -> None:
+    text = document_from(packed({"bodies.csv": b"code;name;opened\nX-1;One;soon\n"}), name="file")
+    (body,) = text.data["bodies"]
+    assert (body["code"], body["name"], body["opened"]) == ("X-1", "One", None)
+    assert "sheet bodies, row 2" in {fault.where for fault in text.faults}
 
 
 def test_a_workbook_that_expands_far_is_not_expanded() -> None:
