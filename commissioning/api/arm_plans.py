@@ -21,6 +21,7 @@ from rest_framework.response import Response
 
 from commissioning.actions.arm_plans import discard_plan, keep_plan, propose_plan, stated
 from commissioning.actions.arm_previews import WorkedPlan, WorkedStep, follow, work_out_plan
+from commissioning.api import examples
 from commissioning.domain.arm_planning import Going, Load
 from commissioning.domain.vocabulary import Separation
 from commissioning.filters import ArmPlanFilter
@@ -188,6 +189,7 @@ class ArmPlans(Writing, Resource):
         "propose": Nothing,
         "discard": Nothing,
     }
+    examples = examples.ARM_PLANS
     open_actions = frozenset({"preview"})
     created_by = frozenset({"create"})
     roles = dict.fromkeys(("create", "update", "propose", "discard"), Role.COMMISSIONER)

@@ -89,6 +89,23 @@ def _body(name: str, value: object) -> OpenApiExample:
     return OpenApiExample(name, value=value, request_only=True, media_type="application/json")
 
 
+PLAN = {
+    "organisation": "X-KPCT1",
+    "title": "Two ways for the provider arm",
+    "start": "2009-04-01",
+    "separation": "full",
+    "groups": [
+        {
+            "title": "Rehabilitation",
+            "services": ["physiotherapy"],
+            "coherence": "One team at home and in the clinic.",
+            "form": "community-interest-company",
+            "on": "2010-10-01",
+        }
+    ],
+}
+PLANNED = [_body("A community interest company for rehabilitation", PLAN)]
+ARM_PLANS: Examples = dict.fromkeys(("create", "update", "preview"), PLANNED)
 CONTRACTS: Examples = {"list": [_page("A hospital contract", CONTRACT)]}
 POOLS: Examples = {"list": [_page("A pool that the council holds", POOL)]}
 PILOTS: Examples = {"list": [_page("A nurse-led pilot on 1 April 2000", PILOT)]}

@@ -88,6 +88,7 @@ class Held(Resource):
 class Contracts(Held):
     """Contracts: who commissions what from whom, for how much a year."""
 
+    noun = "contract"
     kind, thing = ContractHolding, Contract
     item, whole = items.ContractItem, wholes.ContractDetail
     filters = found_by.ContractFilter
@@ -110,6 +111,7 @@ class Contracts(Held):
 class Provisions(Held):
     """Services provided: by whom, for whose population, with which staff, cost and contacts."""
 
+    noun = "service provided"
     kind, thing = ProvisionHolding, Provision
     item, whole = items.ProvisionItem, wholes.ProvisionDetail
     filters = found_by.ProvisionFilter
@@ -132,6 +134,7 @@ class Provisions(Held):
 class Budgets(Held):
     """Budgets by stream, and how much of each its holder commissions with by itself."""
 
+    noun = "budget"
     kind, thing = BudgetHolding, Budget
     item, whole = items.BudgetItem, wholes.BudgetDetail
     filters = found_by.BudgetFilter
@@ -155,6 +158,7 @@ class Budgets(Held):
 class Staff(Held):
     """Staff by group: who employs them, whole-time equivalent and people."""
 
+    noun = "staff record"
     kind, thing = StaffingHolding, Staffing
     item, whole = items.StaffingItem, wholes.StaffingDetail
     filters = found_by.StaffingFilter
@@ -171,6 +175,7 @@ class Staff(Held):
 class Buildings(Held):
     """Premises that services work from, and who holds them."""
 
+    noun = "record of premises"
     kind, thing = PremisesHolding, Premises
     item, whole = items.PremisesItem, wholes.PremisesDetail
     filters = found_by.PremisesFilter
@@ -186,6 +191,7 @@ class Buildings(Held):
 class Arms(Held):
     """Provider arms of trusts: how far each is separated, its groups of services, its milestones."""
 
+    noun = "provider arm"
     kind, thing = ArmHolding, ProviderArm
     item, whole = items.ArmItem, wholes.ArmDetail
     filters = found_by.ArmFilter
@@ -211,6 +217,7 @@ class Arms(Held):
 class Groups(Writing, Held):
     """Groups of services of provider arms that belong together, and the form chosen for each."""
 
+    noun = "group of services"
     kind, thing = GroupHolding, PortfolioGroup
     item, whole = items.GroupItem, wholes.GroupDetail
     filters = found_by.GroupFilter
@@ -254,6 +261,7 @@ class Groups(Writing, Held):
 class Pools(Resource):
     """Budgets pooled with councils under the Health Act 1999, and what each partner puts in."""
 
+    noun = "pooled budget"
     item, whole = items.PooledBudgetItem, wholes.PooledBudgetDetail
     filters = found_by.PooledBudgetFilter
     lookup_url_kwarg = "code"
@@ -319,7 +327,7 @@ class Answers(Writing, Resource):
     item = whole = items.AnswerItem
     filters = found_by.AnswerFilter
     lookup_url_kwarg = "id"
-    noun = "answer with the number"
+    noun = "answer"
     key = Order("id", "id")
     orderings = (
         ORGANISATION,

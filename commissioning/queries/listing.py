@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
@@ -53,20 +54,17 @@ def pilots(on: date | None, *, portfolio: str | None) -> OrganisationQuerySet:
     latest = contracts.order_by(F("end").desc(nulls_first=True), "pk")
     cited = {"known_basis": "basis", "cited": "source", "cited_at": "locator", "noted": "note"}
     has_particulars = Q(pms_pilot__isnull=False)
-    return (
-        Organisation.objects.of_portfolio(portfolio)
-        .as_of(on)
-        .filter(form=PMS)
-        .annotate(
-            **{name: F(f"pms_pilot__{name}") for name in PARTICULARS},
-            **{
-                name: Case(When(has_particulars, then=F(f"pms_pilot__{field}")), default=F(field))
-                for name, field in cited.items()
-            },
-            commissioner=Subquery(latest.values("commissioner")[:1]),
-            annual_value=Subquery(latest.values("annual_value")[:1]),
-        )
+    bodies: Any = Organisation.objects.of_portfolio(portfolio).as_of(on)
+    found: OrganisationQuerySet = bodies.filter(form=PMS).annotate(
+        **{name: F(f"pms_pilot__{name}") for name in PARTICULARS},
+        **{
+            name: Case(When(has_particulars, then=F(f"pms_pilot__{field}")), default=F(field))
+            for name, field in cited.items()
+        },
+        commissioner=Subquery(latest.values("commissioner")[:1]),
+        annual_value=Subquery(latest.values("annual_value")[:1]),
     )
+    return found
 
 
 def answers(on: date | None, *, portfolio: str | None) -> QuerySet[RecommendationAnswer]:

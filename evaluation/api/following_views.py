@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evaluation.actions import following as acting
+from evaluation.api import examples
 from evaluation.api import following_serializers as serializers
 from evaluation.api.refusals import of_assessments
 from evaluation.domain.smaa import DRAWS
@@ -40,6 +41,7 @@ class Dispersals(Writing, Resource):
     orderings = (Order("title", "title", text=True), Order("as_of", "as_of"))
     answers = {"create": serializers.DispersalDocument}
     takes = {"create": StatedDispersal}
+    examples = examples.DISPERSALS
     created_by = frozenset({"create"})
     roles = {"create": Role.COMMISSIONER}
 
@@ -84,6 +86,7 @@ class Profiles(Writing, Listed):
     )
     answers = {"create": serializers.ProfilePointDocument}
     takes = {"create": StatedProfilePoint}
+    examples = examples.PROFILES
     created_by = frozenset({"create"})
     roles = {"create": Role.COMMISSIONER}
 

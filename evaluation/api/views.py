@@ -19,7 +19,7 @@ from evaluation.actions.faults import criteria_of
 from evaluation.actions.following import add_measure, add_reading, choose_option
 from evaluation.actions.judgements import judge
 from evaluation.actions.refusals import Invalid
-from evaluation.api import serializers
+from evaluation.api import examples, serializers
 from evaluation.api.following_serializers import MeasureDocument, Measures
 from evaluation.api.refusals import of_assessments
 from evaluation.domain.smaa import DRAWS, MOST_DRAWS
@@ -115,6 +115,7 @@ class Assessments(Writing, Resource):
         "reading": StatedReading,
         **dict.fromkeys(("open", "close", "approve"), StatedStep),
     }
+    examples = examples.ASSESSMENTS
     asks = {"results": (*DRAWN, IN_EFFECT), "sensitivity": (*DRAWN, IN_EFFECT)}
     open_actions = frozenset({"try_out"})
     created_by = frozenset({"create", "copy", "measure", "reading"})

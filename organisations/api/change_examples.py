@@ -139,11 +139,20 @@ def _answer(name: str, value: object, status: str = "200") -> OpenApiExample:
     return OpenApiExample(name, value=value, response_only=True, status_codes=[status], media_type="application/json")
 
 
+def _step(name: str, asked: object, status: str) -> list[OpenApiExample]:
+    return [_body(name, asked), _answer("The change afterwards", PROPOSED | {"status": status})]
+
+
 Examples = dict[str, Sequence[OpenApiExample]]
 STEPS: Examples = {
-    "consult": [_body("Dates, responses and what came of it", CONSULTATION)],
-    "approve": [_body("In spite of an advisory, with the reason", DECISION)],
-    "partial_update": [_body("What became of the consultation", CONSULTATION)],
+    "retrieve": [_answer("A merger of three groups", PROPOSED)],
+    "propose": _step("With a comment", {"comment": "Ready to be looked at."}, "proposed"),
+    "consult": _step("Dates, responses and what came of it", CONSULTATION, "consulting"),
+    "approve": _step("In spite of an advisory, with the reason", DECISION, "approved"),
+    "effect": _step("With a comment", {"comment": "Carried out by order of the board."}, "effected"),
+    "reject": _step("With the reason", {"comment": "Too soon."}, "rejected"),
+    "withdraw": _step("With the reason", {"comment": "Another proposal takes its place."}, "withdrawn"),
+    "partial_update": _step("What became of the consultation", CONSULTATION, "proposed"),
     "comment": [_body("A question", {"text": "What of the surgeries west of the river?"})],
 }
 ASKED = [_body("A group divides", SPLIT)]
@@ -157,4 +166,8 @@ MERGERS: Examples = {
     "create": [_body("Three groups become one", MERGER), _answer("Proposed", PROPOSED, "201")],
     "preview": [_body("Three groups become one", MERGER), _answer("What it would do", PREVIEW)],
 }
-CHANGES: Examples = {**STEPS, "create": ASKED, "preview": ASKED}
+CHANGES: Examples = {
+    **STEPS,
+    "create": [*ASKED, _answer("Proposed", PROPOSED, "201")],
+    "preview": [*ASKED, _answer("What a change would do", PREVIEW)],
+}

@@ -34,6 +34,7 @@ class ChangeItem(serializers.Serializer):
     route = RouteField()
     status = serializers.ChoiceField(choices=ChangeStatus.choices())
     recorded = serializers.BooleanField(help_text="History from a register or document, not a proposal made here")
+    basis = serializers.ChoiceField(choices=Basis.choices(), help_text="How it is known: `decision` where made here")
     title = serializers.CharField()
     effective_on = serializers.DateField()
     originals = Attached(child=serializers.CharField(), help_text="Codes of the bodies that went in")

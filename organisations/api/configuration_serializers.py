@@ -10,7 +10,7 @@ from typing import Any
 from rest_framework import serializers
 
 from organisations.api.serializers import Coverage, Share
-from organisations.domain.vocabulary import ChangeKind, Family
+from organisations.domain.vocabulary import Basis, ChangeKind, Family
 
 
 class FormCount(serializers.Serializer):
@@ -100,6 +100,8 @@ class ChangeBetween(serializers.Serializer):
     kind = serializers.ChoiceField(choices=ChangeKind.choices())
     title = serializers.CharField()
     effective_on = serializers.DateField()
+    recorded = serializers.BooleanField(help_text="History from a register or document, not a proposal made here")
+    basis = serializers.ChoiceField(choices=Basis.choices())
     portfolio = serializers.CharField()
 
 

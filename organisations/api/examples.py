@@ -191,6 +191,7 @@ CHANGES = {
                         "route": None,
                         "status": "effected",
                         "recorded": True,
+                        "basis": "register",
                         "title": "The Hertfordshire trusts become one",
                         "effective_on": "2010-04-01",
                         "originals": ["5P3", "5P4"],

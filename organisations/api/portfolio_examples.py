@@ -40,8 +40,34 @@ PROBLEM = {
         }
     ],
 }
+DOCUMENT = {
+    "schema": "pcorg-portfolio/1",
+    "portfolio": {
+        "slug": "a-small-county",
+        "title": "A small county",
+        "illustrative": True,
+        "covers": {"from": "1999-04-01", "to": "2004-03-31"},
+    },
+    "bodies": [
+        {
+            "code": "X-SHA9",
+            "name": "Small County Health Authority",
+            "form": "health-authority",
+            "basis": "illustrative",
+            "source": "pcorg-illustration",
+        }
+    ],
+}
+
+
+def _body() -> OpenApiExample:
+    return OpenApiExample("One body", value=DOCUMENT, request_only=True, media_type="application/json")
+
+
 PORTFOLIOS = {
+    "create": [_body()],
     "validate": [
+        _body(),
         OpenApiExample("A new title", value=REPORT, response_only=True, status_codes=["200"]),
         OpenApiExample(
             "A fault in a workbook",
@@ -50,5 +76,5 @@ PORTFOLIOS = {
             status_codes=["400"],
             media_type="application/problem+json",
         ),
-    ]
+    ],
 }

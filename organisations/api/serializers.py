@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -177,6 +178,8 @@ class ChangeBrief(serializers.Serializer):
     kind = serializers.ChoiceField(choices=ChangeKind.choices())
     effective_on = serializers.DateField()
     status = serializers.ChoiceField(choices=ChangeStatus.choices())
+    recorded = serializers.BooleanField(help_text="History from a register or document, not a proposal made here")
+    basis = serializers.ChoiceField(choices=Basis.choices())
     title = serializers.CharField()
     roles = serializers.ListField(child=serializers.ChoiceField(choices=["original", "resulting"]))
 
@@ -316,7 +319,7 @@ class Timeline(serializers.Serializer):
     entries = TimelineEntry(many=True)
 
 
-@extend_schema_field({"type": ["string", "null"]})
+@extend_schema_field(OpenApiTypes.STR)
 class CodeAsked(serializers.Field):
     """A code as somebody holds it. One that cannot be a code, or is blank, has a problem in its own result."""
 

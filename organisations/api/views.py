@@ -36,6 +36,7 @@ STEP = choice("step", "How far apart the points lie.", configuration.Step.YEAR)
 class Organisations(Resource):
     """Bodies of primary care and their partners, on any date, with lineage and timeline."""
 
+    noun = "organisation"
     item = serializers.OrganisationItem
     whole = serializers.OrganisationDetail
     filters = OrganisationFilter

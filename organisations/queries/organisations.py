@@ -24,6 +24,10 @@ from organisations.queries.coverage import of_portfolios
 from organisations.queries.spells import names_of
 
 COMPUTED = PopulationBasis.COMPUTED.value
+
+BRIEF = ("kind", "effective_on", "status", "recorded", "basis", "title")
+"""What is told of a change beside its number where it is named in passing."""
+
 PROVENANCE = ("basis", "source_id", "locator", "note")
 
 ENDING = ("ended_by_id", "ended_by__basis", "ended_by__source_id", "ended_by__locator")
@@ -294,15 +298,7 @@ def _changes(body: Organisation) -> list[dict[str, Any]]:
     rows = ChangeParty.objects.filter(organisation=body).order_by(
         "change__effective_on", "change__sequence", "change_id", "role"
     )
-    for row in rows.values(
-        "role", "change_id", "change__kind", "change__effective_on", "change__status", "change__title"
-    ):
+    for row in rows.values("role", "change_id", *(f"change__{name}" for name in BRIEF)):
         roles[row["change_id"]].append(row["role"])
-        parts[row["change_id"]] = {
-            "id": row["change_id"],
-            "kind": row["change__kind"],
-            "effective_on": row["change__effective_on"],
-            "status": row["change__status"],
-            "title": row["change__title"],
-        }
+        parts[row["change_id"]] = {"id": row["change_id"], **{name: row[f"change__{name}"] for name in BRIEF}}
     return [{**part, "roles": roles[change]} for change, part in parts.items()]

@@ -129,6 +129,7 @@ class Problems(Root):
     """What the codes of problem documents mean."""
 
     answers = {"list": ProblemKinds, "retrieve": ProblemKind}
+    noun = "problem code"
     lookup_value_converter = "str"
 
     def list(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from pcorg.api import problems
+from pcorg.api.finishing import plain
 from pcorg.api.serializers import Coverage, ProblemDocument
 from pcorg.api.views import Contract, Listed
 from pcorg.api.writing import KEY, Writing
@@ -32,12 +33,22 @@ REFUSALS = {
     500: "Something went wrong on our side.",
 }
 REFUSALS_OF_BODIES = {413: "The body is too large.", 415: "The body is in none of the forms read here."}
-KEYS = {
-    "code": {"type": "string", "maxLength": 40},
-    "slug": {"type": "string", "maxLength": 60},
-    "id": {"type": "integer", "minimum": 1},
+KEYS: dict[str, tuple[dict[str, Any], str]] = {
+    "code": ({"type": "string", "maxLength": 60}, "The code of the record, in either case."),
+    "slug": ({"type": "string", "maxLength": 60}, "The slug of the record."),
+    "id": ({"type": "integer", "minimum": 1}, "The number of the record."),
 }
 """What the parts of an address are, by name."""
+
+
+LISTED = {
+    "audit": "entries of the audit trail",
+    "evidence": "statements of evidence",
+    "glossary": "terms of the glossary",
+    "pms-pilots": "PMS pilots",
+    "staffing": "staff",
+}
+"""What some addresses list, where their names do not say it."""
 
 
 class ContractSchema(AutoSchema):
@@ -61,6 +72,15 @@ class ContractSchema(AutoSchema):
         own = " ".join((getattr(self.view, self.action).__doc__ or "").split())
         return f"{told} {own}" if self.action in {"list", "retrieve"} else own
 
+    def get_summary(self) -> str:
+        tag = self.get_tags()[0]
+        words = LISTED.get(tag, tag.replace("-", " "))
+        if self.action == "list" and isinstance(self.view, Listed):
+            return f"List {words}"
+        if self.action == "retrieve":
+            return f"Get one {getattr(self.view, 'noun', '') or words} in full"
+        return self.get_description().partition(". ")[0].partition("; ")[0].removesuffix(".")
+
     def get_auth(self) -> list[dict[str, Any]]:
         reads = self.method == "GET" and getattr(self.view, "readers", None) is None
         open_to_all = reads or self.action in getattr(self.view, "open_actions", ())
@@ -79,7 +99,10 @@ class ContractSchema(AutoSchema):
 
     def _keys(self) -> list[OpenApiParameter]:
         named = [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
-        return [OpenApiParameter(name, KEYS[name], OpenApiParameter.PATH, required=True) for name in named]
+        return [
+            OpenApiParameter(name, KEYS[name][0], OpenApiParameter.PATH, required=True, description=KEYS[name][1])
+            for name in named
+        ]
 
     def _declared(self) -> list[OpenApiParameter]:
         return [
@@ -149,7 +172,9 @@ class ContractSchema(AutoSchema):
             }
         answers: dict[Any, Any] = {("200", media): OpenApiTypes.BINARY for media in self._files()}
         if "json" in self.view.forms_of(self.action):
-            document = self.view.document_of(self.action)
+            document: Any = self.view.document_of(self.action)
+            if issubclass(document, serializers.Serializer) and not document().fields:
+                document = OpenApiTypes.OBJECT
             answers[("200", JSON)] = OpenApiResponse(document, description="The answer.")
             if self.action in self.view.created_by:
                 answers[("201", JSON)] = OpenApiResponse(document, description="Made.")
@@ -177,7 +202,7 @@ class StatedBody(OpenApiSerializerExtension):
         return str(self.target.__name__)
 
     def map_serializer(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
-        schema = self.target.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema = plain(self.target.model_json_schema(ref_template="#/components/schemas/{model}"))
         for name, part in schema.pop("$defs", {}).items():
             component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=part)
             auto_schema.registry.register_on_missing(component)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,67 @@ def test_every_operation_declares_its_refusals() -> None:
             assert wanted <= set(operation["responses"]), (path, method)
             assert operation["description"], (path, method)
             assert all(one.get("description") for one in operation["parameters"] if one["in"] == "query"), path
+
+
+def operations() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every operation with its method and address."""
+    for path, methods in described()[0]["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def test_every_operation_has_a_summary_a_description_and_an_example() -> None:
+    lacking = []
+    for name, operation in operations():
+        summary = operation.get("summary", "")
+        if not (summary and len(summary) < 160 and operation.get("description")):
+            lacking.append(f"{name}: summary")
+        answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+        if not any(kind.get("examples") for answer in answers for kind in answer.get("content", {}).values()):
+            lacking.append(f"{name}: example of an answer")
+        bodies = operation.get("requestBody", {}).get("content", {}).values()
+        if bodies and not any(kind.get("examples") for kind in bodies):
+            lacking.append(f"{name}: example of a body")
+    assert lacking == []
+
+
+def test_every_parameter_has_a_description() -> None:
+    assert [
+        f"{name}: {one['name']}"
+        for name, operation in operations()
+        for one in operation["parameters"]
+        if not one.get("description")
+    ] == []
+
+
+def test_names_of_operations_are_unique() -> None:
+    names = [operation["operationId"] for _, operation in operations()]
+    assert len(set(names)) == len(names) > 100
+
+
+def test_the_description_is_valid() -> None:
+    """By the validator that client generators use."""
+    validator_of_descriptions = pytest.importorskip("openapi_spec_validator")
+    validator_of_descriptions.validate(described()[0])
+
+
+def test_schemas_hold_nothing_that_client_generators_refuse() -> None:
+    """Objects as defaults cannot be stated in a generated model, and two schemas of one title make one class twice."""
+    found: list[str] = []
+
+    def look(value: Any, at: str) -> None:
+        if isinstance(value, dict):
+            if isinstance(value.get("default"), dict | list) or value.get("default") == "":
+                found.append(f"{at}: default")
+            if isinstance(value.get("title"), str) and "type" in value:
+                found.append(f"{at}: title")
+            for name, part in value.items():
+                if name not in {"examples", "example"}:
+                    look(part, f"{at}/{name}")
+
+    for name, schema in described()[0]["components"]["schemas"].items():
+        look(schema, name)
+    assert found == []
 
 
 def test_the_committed_description_is_current(tmp_path: Path) -> None:
