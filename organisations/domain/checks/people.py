@@ -37,7 +37,7 @@ def population_in_range(plan: Plan, asked: Asked) -> Finding | None:
         elif form.population_max is not None and held.count > form.population_max:
             many = f"{'at least ' if held.at_least else ''}{held.count:,}"
             outside.append(f"{name} with {many}, more than the largest such groups ({form.population_max:,})")
-        elif held.at_least:
+        elif held.at_least and _may_lie_outside(form, held.count):
             unknown.append(f"{name} (at least {held.count:,})")
         elif form.population_min is not None and held.count < form.population_min:
             outside.append(f"{name} with {held.count:,}, fewer than the smallest such groups ({form.population_min:,})")
@@ -51,6 +51,11 @@ def population_in_range(plan: Plan, asked: Asked) -> Finding | None:
     if unknown:
         return asked.unsure(f"Population not known: {listed(unknown)}.", "goodwin-2001 lines 291-293, 385-386")
     return asked.met("No population is outside the sizes known of such bodies.", "goodwin-2001 lines 291-293, 385-386")
+
+
+def _may_lie_outside(form: FormFacts, at_least: int) -> bool:
+    """Whether a population of which only a part is known can still be outside the sizes known of its form."""
+    return form.population_max is not None or at_least < max(form.population_min or 0, form.population_expected or 0)
 
 
 def contiguous(plan: Plan, asked: Asked) -> Finding | None:
