@@ -32,15 +32,25 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_configure() -> None:
-    """Settings that only tests need. Pages must work before the assets are built, so plain static files do then."""
+    """Settings that only tests need. Pages must work before the assets are built, so plain static files do then. No
+    list of the static files is made for each new client: that took longer than most tests."""
     from django.conf import settings as django_settings
 
+    django_settings.WHITENOISE_AUTOREFRESH = True
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if not (django_settings.STATIC_ROOT / "staticfiles.json").exists():
         django_settings.STATIC_ROOT = tempfile.mkdtemp(prefix="pcorg-static-")
         django_settings.STORAGES = django_settings.STORAGES | {
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
         }
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests in a browser are for one worker, which keeps one browser and one server for them."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

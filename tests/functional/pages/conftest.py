@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, StorageState
 
 ROOT = Path(__file__).resolve().parents[3]
-STARTS_WITHIN = 30  # seconds
+STARTS_WITHIN = 60  # seconds
+ANSWERS_WITHIN = 30  # seconds that an expectation waits for: a busy machine is slow, and only what fails takes so long
 PASSWORD = "correct horse battery"
 PEOPLE = f"""
 from django.contrib.auth.models import Group, User
@@ -120,13 +121,16 @@ def _await(address: str, server: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"The server did not start: {log.read_text()[-2000:]}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window. It holds an event loop while it is open, in which Django refuses its database: only
-    a module whose tests ask the served instance alone may use it, and it closes with the module."""
-    from playwright.sync_api import sync_playwright
+    """Chromium without a window, one for all tests of a process. Playwright keeps an event loop waiting in this thread
+    while it is open. Django would refuse its database to the tests that come after, though nothing runs within that
+    loop that could use it at the same time: so it is allowed."""
+    from playwright.sync_api import expect, sync_playwright
 
-    with sync_playwright() as playwright:
+    expect.set_options(timeout=1000 * ANSWERS_WITHIN)
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patched:
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         chromium = playwright.chromium.launch(
             executable_path=os.environ.get("PCORG_CHROMIUM") or "/usr/bin/chromium", args=FLAGS
         )
@@ -134,7 +138,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def states(served: str, browser: Browser) -> dict[str, StorageState]:
     """What a browser keeps of each person who has signed in: a commissioner, an approver, a data administrator."""
     from playwright.sync_api import expect

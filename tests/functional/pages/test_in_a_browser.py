@@ -60,12 +60,11 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_page_is_accessible_and_fits(served: str, page: Callable[..., Page], path: str, width: int) -> None:
-    shown = page(width)
+def test_page_is_accessible_and_fits(served: str, page: Callable[..., Page], path: str) -> None:
+    shown = page()
     shown.goto(served + path)
-    check(shown, width)
+    check(shown, *WIDTHS)
 
 
 @pytest.mark.parametrize("part", ["h1", "main p", "main a", "button", "select", "footer"])

@@ -24,24 +24,22 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_page_is_accessible_and_fits(served: str, page: Callable[..., Page], path: str, width: int) -> None:
-    shown = page(width)
+def test_page_is_accessible_and_fits(served: str, page: Callable[..., Page], path: str) -> None:
+    shown = page()
     shown.goto(served + path)
-    check(shown, width)
+    check(shown, *WIDTHS)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_form_with_errors_is_accessible(served: str, page: Callable[..., Page], width: int) -> None:
-    shown = page(width)
+def test_a_form_with_errors_is_accessible(served: str, page: Callable[..., Page]) -> None:
+    shown = page()
     shown.goto(served + PLANNER)
     shown.get_by_label("Title of the plan").fill("")
     shown.locator("#groups-1-code").fill("no code")
     shown.locator("#preview").get_by_role("button", name="Preview").click()
     shown.get_by_role("link", name="Give the plan a title").click()
     expect(shown.locator("#title")).to_be_focused()
-    check(shown, width)
+    check(shown, *WIDTHS)
 
 
 def test_a_card_is_dragged_to_another_group_and_the_preview_follows(served: str, page: Callable[..., Page]) -> None:

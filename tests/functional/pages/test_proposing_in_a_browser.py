@@ -32,16 +32,13 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(("path", "who", "button"), PAGES.values(), ids=PAGES.keys())
-def test_page_is_accessible_and_fits(
-    served: str, page: Callable[..., Page], path: str, who: str, button: str, width: int
-) -> None:
-    shown = page(width, who=who)
+def test_page_is_accessible_and_fits(served: str, page: Callable[..., Page], path: str, who: str, button: str) -> None:
+    shown = page(who=who)
     shown.goto(served + path)
     if button:
         follow(shown.locator(f"button[name={button}]"))
-    check(shown, width)
+    check(shown, *WIDTHS)
 
 
 def test_the_preview_follows_the_form_and_leaves_the_field_in_use_alone(served: str, page: Callable[..., Page]) -> None:
