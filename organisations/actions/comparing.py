@@ -30,10 +30,12 @@ class SectionCount:
 @dataclass
 class Comparison:
     """The records of a document, each by natural key, in its order: `fresh` ones; `changed` ones with the fields that
-    are set anew; the `unchanged` rest, of which some still want their content kept."""
+    are set anew, and in `before` what each of those said; the `unchanged` rest, of which some still want their content
+    kept."""
 
     fresh: dict[str, Record] = field(default_factory=dict)
     changed: dict[str, tuple[Record, list[str]]] = field(default_factory=dict)
+    before: dict[str, dict[str, Any]] = field(default_factory=dict)
     unchanged: dict[str, Record] = field(default_factory=dict)
     unkept: dict[str, Record] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -95,6 +97,7 @@ def compare(
         fixed = [name for name in fields if name not in record.section.settable]
         if fields and not fixed:
             found.changed[key] = (record, fields)
+            found.before[key] = contents[key]
         else:
             found.faults.append(_altered(text, record, fixed))
     return found

@@ -13,6 +13,7 @@ from organisations.actions.comparing import Comparison, SectionCount, compare, k
 from organisations.actions.parts import Parts, parts_of, problems_of_shape
 from organisations.actions.previews import codes_of
 from organisations.actions.recording import record_change
+from organisations.actions.review import SectionReview, reviewed
 from organisations.actions.snapshots import lock_with_neighbours, rules_only, snapshot_of
 from organisations.actions.writer import write
 from organisations.contributors import Stale, contributors
@@ -46,7 +47,8 @@ def in_silence(stage: str, steps: int) -> None:
 @dataclass(frozen=True, slots=True)
 class LoadReport:
     """What a load brought, or would bring: records by natural key, together and by section. `changed` records were
-    there and are described anew; `bodies` and `changes` count what the document states in all."""
+    there and are described anew; `bodies` and `changes` count what the document states in all. `review` names each
+    record that is new or described anew."""
 
     portfolio: str
     title: str
@@ -55,6 +57,7 @@ class LoadReport:
     bodies: int
     changes: int
     dry_run: bool
+    review: tuple[SectionReview, ...] = ()
 
     @property
     def created(self) -> int:
@@ -153,6 +156,7 @@ class _Loading:
             bodies=sum(1 for _ in self.stated.bodies()),
             changes=len(self.stated.document.changes),
             dry_run=dry_run,
+            review=reviewed(self.compared),
         )
 
     def take_in(self, *, last_is_tried: bool) -> None:

@@ -16,6 +16,22 @@ REPORT = {
         {"section": "portfolio", "created": 0, "changed": 1, "unchanged": 0},
         {"section": "bodies", "created": 0, "changed": 0, "unchanged": 2},
     ],
+    "review": [
+        {
+            "section": "portfolio",
+            "created": [],
+            "changed": [
+                {
+                    "key": "portfolio",
+                    "code": "illustrative-county",
+                    "title": "Illustrative county",
+                    "fields": [{"field": "title", "before": "A county", "after": "Illustrative county"}],
+                }
+            ],
+            "more_created": 0,
+            "more_changed": 0,
+        }
+    ],
     "bodies": 2,
     "changes": 0,
     "file": "county.xlsx",

@@ -34,6 +34,44 @@ class SectionCounts(serializers.Serializer):
     unchanged = serializers.IntegerField(help_text="Records that are there already as they are stated")
 
 
+class FieldChange(serializers.Serializer):
+    """A field of a record that is set anew."""
+
+    field = serializers.CharField(help_text="Fields of a field are told apart with a dot: `covers.to`")
+    before = serializers.JSONField(allow_null=True, help_text="Null: not given")
+    after = serializers.JSONField(allow_null=True, help_text="Null: not given")
+
+
+class CreatedRecord(serializers.Serializer):
+    """A record that is new."""
+
+    key = serializers.CharField(help_text="Its natural key: `body:X-V1`")
+    code = serializers.CharField(help_text="What the document calls it")
+    title = serializers.CharField(help_text="What it is called, or what it is about")
+    detail = serializers.CharField(
+        help_text="The form of a body, the kind and day of a change, the days of a relationship"
+    )
+
+
+class ChangedRecord(serializers.Serializer):
+    """A record that is there and is described differently."""
+
+    key = serializers.CharField(help_text="Its natural key")
+    code = serializers.CharField(help_text="What the document calls it")
+    title = serializers.CharField(help_text="What it is called, or what it is about")
+    fields = FieldChange(many=True)
+
+
+class SectionReview(serializers.Serializer):
+    """The records of one section that are new or changed, by name: the first of each, as many as `limit` says."""
+
+    section = serializers.CharField()
+    created = CreatedRecord(many=True)
+    changed = ChangedRecord(many=True)
+    more_created = serializers.IntegerField(help_text="New records that are not listed")
+    more_changed = serializers.IntegerField(help_text="Changed records that are not listed")
+
+
 class LoadDocument(serializers.Serializer):
     """What a load brought, or with `dry_run` would bring."""
 
@@ -45,6 +83,7 @@ class LoadDocument(serializers.Serializer):
     unchanged = serializers.IntegerField()
     nothing_new = serializers.BooleanField(help_text="Whether everything is there already as it is stated")
     sections = SectionCounts(many=True)
+    review = SectionReview(many=True, help_text="What is new and what changes, by name")
     bodies = serializers.IntegerField(help_text="Bodies that the document states in all")
     changes = serializers.IntegerField(help_text="Changes that the document states in all")
     file = serializers.CharField(help_text="Name of the file")

@@ -41,7 +41,7 @@ from organisations.queries import documents, portfolio_files
 from organisations.queries import loads as past
 from pcorg.accounts.roles import Role
 from pcorg.api.paging import Order
-from pcorg.api.parameters import COMMON, Parameter, formats, selection
+from pcorg.api.parameters import COMMON, Parameter, formats, selection, whole_number
 from pcorg.api.parsers import SentFile
 from pcorg.api.problems import Fault, Problem, ProblemCode
 from pcorg.api.throttles import WholeFiles
@@ -50,6 +50,14 @@ from pcorg.api.writing import Writing
 from pcorg.values import whole_or_none
 
 MULTIPART = "multipart/form-data"
+MOST_REVIEWED = 1_000_000
+LIMIT = Parameter(
+    "limit",
+    "How many new and how many changed records of each section are named; the rest are counted.",
+    whole_number(0, MOST_REVIEWED),
+    {"type": "integer", "minimum": 0, "maximum": MOST_REVIEWED, "default": 100},
+    default=100,
+)
 
 
 class Portfolios(Writing, Resource):
@@ -139,6 +147,8 @@ class Portfolios(Writing, Resource):
             return (*COMMON, selection(list(document_model().model_fields)), formats(self.forms_of(action)))
         if action == "list":
             return super().parameters_of(action)
+        if action in self.roles:
+            return (LIMIT, formats(self.forms_of(action)))
         return (formats(self.forms_of(action)),)
 
     def document_of(self, action: str) -> Any:
@@ -180,12 +190,12 @@ class Portfolios(Writing, Resource):
         file = self._sent_file(request)
         with of_documents():
             report = load_content(content=file.content, name=file.name, by=request.user.get_username(), dry_run=dry_run)
-        told = LoadDocument(_told(report, file), context={"request": request}).data
+        told = LoadDocument(_told(report, file, self.asked["limit"]), context={"request": request}).data
         made = not (dry_run or report.nothing_new)
         return Response(told, status=201 if made else 200, headers={"Location": told["url"]} if made else None)
 
 
-def _told(report: LoadReport, file: SentFile) -> dict[str, Any]:
+def _told(report: LoadReport, file: SentFile, most: int) -> dict[str, Any]:
     return {
         "portfolio": report.portfolio,
         "title": report.title,
@@ -195,6 +205,16 @@ def _told(report: LoadReport, file: SentFile) -> dict[str, Any]:
         "unchanged": report.unchanged,
         "nothing_new": report.nothing_new,
         "sections": [asdict(section) for section in report.sections],
+        "review": [
+            {
+                "section": section.section,
+                "created": [asdict(record) for record in section.created[:most]],
+                "changed": [asdict(record) for record in section.changed[:most]],
+                "more_created": max(len(section.created) - most, 0),
+                "more_changed": max(len(section.changed) - most, 0),
+            }
+            for section in report.review
+        ],
         "bodies": report.bodies,
         "changes": report.changes,
         "file": file.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -54,8 +54,8 @@ def records_of(stated: Stated) -> dict[str, Record]:
 def differing(record: Record, before: dict[str, Any]) -> list[str]:
     """The fields in which a record says something else than the content kept of it, in the order of its schema; fields
     of a field are told apart with a dot."""
-    was = dict(_flat(_saying(type(record.part).model_validate(before))))
-    now = dict(_flat(_saying(record.part)))
+    was = dict(flat(_saying(type(record.part).model_validate(before))))
+    now = dict(flat(_saying(record.part)))
     return [name for name in dict.fromkeys((*now, *was)) if was.get(name) != now.get(name)]
 
 
@@ -74,7 +74,8 @@ def _saying(part: Part) -> dict[str, Any]:
     return part.model_dump(by_alias=True, exclude_defaults=True, exclude={"known_after"})
 
 
-def _flat(saying: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def flat(saying: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The fields of a record; fields of a field are told apart with a dot."""
     for name, value in saying.items():
         if isinstance(value, dict):
             yield from ((f"{name}.{below}", inner) for below, inner in value.items())

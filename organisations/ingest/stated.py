@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from organisations.ingest.document import SCHEMA, Document, Header, StatedBody
 from organisations.ingest.mending import header_of, mended, model_at, names_of
 from organisations.ingest.reading import Fault, Place, Refers, Refused, Text, pointer
-from organisations.ingest.sections import Section, document_model, sections
+from organisations.ingest.sections import DESCRIBING, Section, document_model, sections
 from organisations.ingest.suggestions import suggestion
 from organisations.ingest.wording import in_words
 
@@ -64,7 +64,8 @@ class Stated:
         for fault in faults:
             if fault.refers is Refers.RECORD and self.unread:
                 continue
-            if fault.record in self.doubtful and fault.refers is Refers.NOWHERE:
+            stands_alone = fault.refers is not Refers.NOWHERE or fault.harmless or _describes(fault)
+            if fault.record in self.doubtful and not stands_alone:
                 continue
             if not self.is_wrong(fault.pointer):
                 yield fault
@@ -89,6 +90,11 @@ class Stated:
         self.tainted.update(_texts([*made, record.get("reference")]))
         if record.get("to_form") or record.get("set") or record.get("moves"):
             self.unsure.update(_texts(record.get("originals")))
+
+
+def _describes(fault: Fault) -> bool:
+    """Whether a fault is in a field that only describes its record, whatever the rest says."""
+    return not DESCRIBING.isdisjoint(fault.pointer.split("/"))
 
 
 def _around(place: str) -> Iterator[str]:

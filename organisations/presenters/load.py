@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -53,9 +53,86 @@ class SectionRow:
     unchanged: int
 
 
+@dataclass(frozen=True)
+class AlteredField:
+    """A field that is set anew, as people read it."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class NamedRecord:
+    """A record that is new or changed, as the page names it."""
+
+    code: str
+    title: str
+    detail: str
+    fields: Sequence[AlteredField] = ()
+
+
+@dataclass(frozen=True)
+class NamedSection:
+    """The new and the changed records of one kind that the page names, and how many more there are of each."""
+
+    label: str
+    created: Sequence[NamedRecord]
+    changed: Sequence[NamedRecord]
+    more_created: int
+    more_changed: int
+
+
 def of_report(report: LoadReport) -> Outcome:
     """What is kept of a file that can be loaded."""
-    return {"report": {**asdict(report), "nothing_new": report.nothing_new}}
+    said = asdict(report)
+    return {"review": said.pop("review"), "report": {**said, "nothing_new": report.nothing_new}}
+
+
+def review_of(outcome: Outcome, *, most: int) -> list[NamedSection]:
+    """What a file that can be loaded brings, by name: the first of each kind of record."""
+    return [
+        NamedSection(
+            label(section["section"]),
+            [_named(each) for each in section["created"][:most]],
+            [_named(each) for each in section["changed"][:most]],
+            max(len(section["created"]) - most, 0),
+            max(len(section["changed"]) - most, 0),
+        )
+        for section in outcome.get("review", ())
+    ]
+
+
+REVIEW_COLUMNS = ("section", "what", "code", "title", "detail", "field", "before", "after")
+
+
+def review_rows(outcome: Outcome) -> Iterator[dict[str, str]]:
+    """All that a file brings, a row for each new record and for each field that is set anew."""
+    for section in outcome.get("review", ()):
+        for what in ("created", "changed"):
+            for record in section[what]:
+                named = _named(record)
+                row = dict.fromkeys(REVIEW_COLUMNS, "")
+                row |= {"section": section["section"], "what": "new" if what == "created" else "changed"}
+                row |= {"code": named.code, "title": named.title, "detail": named.detail}
+                for altered in named.fields or (AlteredField("", "", ""),):
+                    yield row | asdict(altered)
+
+
+def _named(record: Mapping[str, Any]) -> NamedRecord:
+    fields = [AlteredField(each["field"], said(each["before"]), said(each["after"])) for each in record["fields"]]
+    return NamedRecord(record["code"], record["title"], record["detail"], fields)
+
+
+def said(value: Any) -> str:
+    """A value of a record as people read it."""
+    if value is None or value in ("", []):
+        return "not given"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {said(inner)}" for name, inner in value.items())
+    return "; ".join(said(each) for each in value) if isinstance(value, list | tuple) else str(value)
 
 
 def of_refusal(refused: Refused) -> Outcome:

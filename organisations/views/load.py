@@ -34,6 +34,8 @@ from pcorg.uploads.models import KeptUpload
 
 LOADS_A_PAGE = 25
 FAULTS_A_PAGE = 100
+RECORDS_NAMED = 20
+"""Records of a kind that the page names; the file of all is linked beneath."""
 ROLE_NEEDED = "Only data administrators load portfolios."
 
 
@@ -106,6 +108,19 @@ def faults(request: HttpRequest, key: uuid.UUID) -> StreamingHttpResponse:
     return answer
 
 
+@never_cache
+@require_GET
+def review(request: HttpRequest, key: uuid.UUID) -> StreamingHttpResponse:
+    """All that a checked file brings as a table for a spreadsheet."""
+    kept = _kept(request, key)
+    if "review" not in kept.outcome:
+        raise Http404("This file has faults: nothing of it would be loaded.")
+    rows = table([list(present.review_rows(kept.outcome))], [(column,) for column in present.REVIEW_COLUMNS])
+    answer = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8; header=present")
+    answer["Content-Disposition"] = 'attachment; filename="review.csv"'
+    return answer
+
+
 def _tried(content: bytes, name: str, by: str, progress: Progress) -> present.Outcome:
     try:
         report = load_content(content=content, name=name, by=by, dry_run=True, progress=progress)
@@ -170,7 +185,13 @@ def _just_loaded(request: HttpRequest) -> PortfolioLoad | None:
 def _checked(request: HttpRequest, kept: KeptUpload) -> HttpResponse:
     context: dict[str, Any] = {"scope": scope_of(request), "kept": kept}
     if "report" in kept.outcome:
-        context |= {"report": kept.outcome["report"], "sections": present.sections_of(kept.outcome)}
+        context |= {
+            "report": kept.outcome["report"],
+            "sections": present.sections_of(kept.outcome),
+            "review": present.review_of(kept.outcome, most=RECORDS_NAMED),
+            "most": RECORDS_NAMED,
+            "csv": reverse("load-review", args=[kept.pk]),
+        }
         return render(request, "organisations/load-report.jinja", context)
     rows = present.faults_of(kept.outcome)
     address = Address.of(request)

@@ -97,6 +97,7 @@ urlpatterns = [
     path("load/", load.load, name="load"),
     path("load/<uuid:key>/", load.file, name="load-file"),
     path("load/<uuid:key>/faults.csv", load.faults, name="load-faults"),
+    path("load/<uuid:key>/review.csv", load.review, name="load-review"),
     path("load/<uuid:key>/discard/", load.discard, name="load-discard"),
     path("forms/", forms.forms, name="forms"),
     path("forms/<slug:slug>/", forms.form, name="form"),

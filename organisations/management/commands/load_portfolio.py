@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from organisations.actions.load_portfolio import LoadReport, load_portfolio
 from organisations.ingest.reading import Refused
 from organisations.management.bar import told
+from organisations.presenters.load import said as value_said
+
+NAMED = 20
+"""New and changed records of a kind that a dry run names; `--all` names all."""
 
 
 class Command(BaseCommand):
@@ -21,6 +26,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--dry-run", action="store_true", help="say what would be loaded, write nothing")
+        parser.add_argument(
+            "--all", action="store_true", help=f"with --dry-run, name every record and not only {NAMED} of a kind"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         refused = 0
@@ -37,6 +45,9 @@ class Command(BaseCommand):
                 self.stderr.write(self.style.ERROR(f"{faults}. Nothing of it was loaded."))
             else:
                 self.stdout.write(said(report))
+                if options["dry_run"]:
+                    for line in named(report, most=None if options["all"] else NAMED):
+                        self.stdout.write(line)
         if refused:
             raise CommandError(f"{refused} of {len(options['files'])} documents refused.")
 
@@ -61,3 +72,19 @@ def said(report: LoadReport) -> str:
         if section.created or section.changed
     ]
     return "\n".join((first, *lines))
+
+
+def named(report: LoadReport, *, most: int | None) -> Iterator[str]:
+    """What would be new and what would change, by name, a line each."""
+    for section in report.review:
+        for what, records in (("new", section.created), ("changed", section.changed)):
+            if not records:
+                continue
+            yield f"{section.section}, {what}:"
+            for record in records[:most]:
+                detail = f" ({record.detail})" if record.detail else ""
+                yield f"  {record.code}: {record.title}{detail}"
+                for altered in record.fields:
+                    yield f"    {altered.field}: {value_said(altered.before)} becomes {value_said(altered.after)}"
+            if most is not None and len(records) > most:
+                yield f"  and {len(records) - most:,} more; --all names them"

@@ -178,6 +178,7 @@ def test_every_fault_has_its_line(loader: APIClient) -> None:
     lines = text.splitlines()
     assert {(fault["pointer"], fault["field"], fault["value"]) for fault in faults} == {
         ("/bodies/0/populations/0/count", "count", "many"),
+        ("/bodies/0/form", "form", "pcg-9"),
         ("/bodies/1/form", "form", "pcg-9"),
     }
     for fault in faults:
@@ -200,7 +201,34 @@ def test_every_fault_of_a_workbook_has_its_sheet_and_row(loader: APIClient) -> N
         ("bodies", 1, "colour", None),
         ("bodies", 2, "code", "50"),
         ("bodies", 2, "name", "=A1"),
+        ("bodies", 2, "basis", None),
+        ("bodies", 2, "source", None),
     }
+
+
+def test_a_check_names_what_is_new_and_what_changes(loader: APIClient) -> None:
+    told = sent(loader, VALLEY_JSON, Format.JSON, "validate/").json()
+    review = {section["section"]: section for section in told["review"]}
+    assert list(review) == ["portfolio", "bodies", "relationships"]
+    assert [(each["code"], each["title"], each["detail"]) for each in review["bodies"]["created"]] == [
+        (body["code"], body["name"], body["form"]) for body in VALLEY["bodies"]
+    ]
+    assert sent(loader, VALLEY_JSON, Format.JSON).status_code == 201
+
+    altered = {**VALLEY, "portfolio": {**VALLEY["portfolio"], "title": "Lesser valley"}}
+    told = sent(loader, json.dumps(altered).encode(), Format.JSON, "validate/").json()
+    (section,) = told["review"]
+    assert (section["section"], section["created"]) == ("portfolio", [])
+    (record,) = section["changed"]
+    assert (record["key"], record["code"], record["title"]) == ("portfolio", "little-valley", "Lesser valley")
+    assert record["fields"] == [{"field": "title", "before": "Little valley", "after": "Lesser valley"}]
+
+
+def test_a_check_names_as_many_as_are_asked_for(loader: APIClient) -> None:
+    told = sent(loader, VALLEY_JSON, Format.JSON, "validate/?limit=1").json()
+    bodies = next(section for section in told["review"] if section["section"] == "bodies")
+    assert (len(bodies["created"]), bodies["more_created"]) == (1, 1)
+    refused(sent(loader, VALLEY_JSON, Format.JSON, "validate/?limit=many"), 400, "invalid")
 
 
 def test_what_contradicts_what_is_loaded_is_a_conflict(loader: APIClient) -> None:

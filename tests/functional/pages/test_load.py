@@ -98,6 +98,35 @@ def test_a_sound_file_shows_what_it_would_change_and_is_loaded_when_confirmed(lo
     assert not again.select("form[data-progress-form]")
 
 
+def test_the_review_names_what_would_be_new_and_what_would_change(loader: Client) -> None:
+    seen = page(check(loader, SOUND))
+    named = [text(item) for item in seen.find(id="review").find_all_next("li")]
+    assert any(item.startswith("X-V1 Upper Valley") for item in named)
+    rows = b"".join(loader.get(seen.select_one('a[href$="review.csv"]')["href"])).decode().splitlines()
+    assert rows[0] == "section,what,code,title,detail,field,before,after"
+    assert len(rows) == 5
+
+    loader.post(seen.select_one("form[data-progress-form]")["action"])
+    altered = VALLEY | {"portfolio": VALLEY["portfolio"] | {"title": "Lesser valley"}}
+    seen = page(check(loader, json.dumps(altered).encode()))
+    assert "Little valley becomes Lesser valley" in text(seen.main)
+    rows = b"".join(loader.get(seen.select_one('a[href$="review.csv"]')["href"])).decode().splitlines()
+    assert rows[1:] == ["portfolio,changed,little-valley,Lesser valley,,title,Little valley,Lesser valley"]
+
+
+def test_a_long_review_names_the_first_and_counts_the_rest(loader: Client) -> None:
+    bodies = [VALLEY["bodies"][0] | {"code": f"X-V{number}"} for number in range(50)]
+    seen = page(check(loader, json.dumps(VALLEY | {"bodies": bodies, "relationships": []}).encode()))
+    assert "and 30 more" in text(seen.main)
+    rows = b"".join(loader.get(seen.select_one('a[href$="review.csv"]')["href"])).decode().splitlines()
+    assert len(rows) == 52
+
+
+def test_a_file_with_faults_has_no_review(loader: Client) -> None:
+    seen = page(check(loader, faulty(1)))
+    assert loader.get(seen.select_one('a[href$="faults.csv"]')["href"].replace("faults", "review")).status_code == 404
+
+
 def test_faults_are_listed_all_at_once_by_place_field_and_value(loader: Client) -> None:
     content = faulty(130)
     seen = page(check(loader, content))
