@@ -19,6 +19,7 @@ from organisations.domain.effects import Effect
 from organisations.domain.operations import Operation
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
+from organisations.domain.sums import UNKNOWN, Total
 from organisations.domain.totals import Measure
 from organisations.models import Change
 
@@ -65,8 +66,9 @@ class Contributor:
         """What its checks find of a plan."""
         return ()
 
-    def totals(self, codes: Sequence[str], state: Snapshot, on: date) -> Mapping[str, int | Decimal]:
-        """Named totals of bodies on a day, from its part of the snapshot: what a change must not lose."""
+    def totals(self, codes: Sequence[str], state: Snapshot, on: date) -> Mapping[str, Total]:
+        """Named totals of bodies on a day, from its part of the snapshot: what a change must not lose. What is not
+        recorded is unknown, not nought."""
         return {}
 
     def write(self, operations: Sequence[Operation], *, change: Change | None) -> None:
@@ -85,7 +87,7 @@ class Contributor:
         return ()
 
 
-NAMED_TOTALS: Mapping[str, int | Decimal] = {"contracts": 0, "budget": Decimal("0.00")}
+NAMED_TOTALS: Mapping[str, Total] = {"contracts": UNKNOWN, "budget": UNKNOWN}
 """Totals that a preview always states, as they stand where no app keeps any. Money is in pounds."""
 
 _registered: dict[str, Contributor] = {}

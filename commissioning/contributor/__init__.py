@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from commissioning.contributor import wording
 from commissioning.contributor.reading import held_by
@@ -23,6 +22,7 @@ from organisations.domain.effects import Effect
 from organisations.domain.operations import Operation
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
+from organisations.domain.sums import Total
 from organisations.domain.vocabulary import ChangeKind
 from organisations.models import Change
 
@@ -50,8 +50,9 @@ class Commissioning(Contributor):
     def findings(self, plan: Plan) -> Iterable[Finding]:
         return findings_of(plan)
 
-    def totals(self, codes: Sequence[str], state: Snapshot, on: date) -> Mapping[str, int | Decimal]:
-        return totals.totals(codes, held_in(state), on)
+    def totals(self, codes: Sequence[str], state: Snapshot, on: date) -> Mapping[str, Total]:
+        portfolios = {code: state.bodies[code].portfolio for code in codes if code in state.bodies}
+        return totals.totals(portfolios, held_in(state), on)
 
     def write(self, operations: Sequence[Operation], *, change: Change | None) -> None:
         write(operations, change=change)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from commissioning.contributor.columns import MODELS, STATES, about, amounts_from, parties_from, state_of
 from commissioning.contributor.pilots import pilots_near
@@ -16,6 +17,7 @@ from commissioning.domain.vocabulary import Kind, Sector
 from commissioning.models import HOLDINGS, Contract, ContractHolding, GroupHolding, PortfolioGroup, ProvisionHolding
 from commissioning.models.holding import Holding as HoldingRow
 from organisations.domain.periods import Period
+from organisations.models import Portfolio
 from organisations.models.batches import batches
 
 ITEM_COLUMNS: Mapping[Kind, tuple[str, ...]] = {
@@ -61,7 +63,18 @@ def held_by(codes: Sequence[str]) -> Held:
             for (kind, _), row in rows.items()
             if row["end"] == row["start"] != row["due_end"] and row["ended_by"] is not None
         ],
+        recorded(),
     )
+
+
+def recorded() -> Iterator[tuple[str, Kind]]:
+    """Which portfolios record which kinds of thing: each that holds any thing of the kind. One query."""
+    things = {
+        f"has_{number}": Exists(model.thing()._default_manager.filter(portfolio=OuterRef("pk")))
+        for number, model in enumerate(HOLDINGS)
+    }
+    for slug, *held in Portfolio.objects.annotate(**things).values_list("pk", *things):
+        yield from ((slug, model.kind) for model, any_held in zip(HOLDINGS, held, strict=True) if any_held)
 
 
 def _rows(model: type[HoldingRow], things: models.QuerySet) -> Iterator[dict[str, Any]]:

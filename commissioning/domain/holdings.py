@@ -115,7 +115,8 @@ class Held:
     draft's own copy.
 
     `pilots` are the personal medical services pilots among the people of the snapshot's bodies. `struck` are holdings
-    that a change struck out before they began, with the period they were to have.
+    that a change struck out before they began, with the period they were to have. `recorded` says which portfolios
+    record which kinds of thing: each that holds any thing of the kind.
     """
 
     def __init__(
@@ -124,9 +125,11 @@ class Held:
         holdings: Iterable[Holding] = (),
         pilots: Iterable[Pilot] = (),
         struck: Iterable[Holding] = (),
+        recorded: Iterable[tuple[str, Kind]] = (),
     ) -> None:
         self.items: dict[Key, Item] = {item.key: item for item in items}
         self.pilots: tuple[Pilot, ...] = tuple(pilots)
+        self.recorded = frozenset(recorded)
         self._struck: dict[Holding, None] = dict.fromkeys(struck)
         self._of_same: dict[Same, tuple[Holding, ...]] = {}
         self._sames_of_thing: dict[Key, dict[Same, None]] = {}
@@ -191,13 +194,13 @@ class Held:
             for each in (*self.holdings, *(each for each in self.struck if each.ended_by in changes))
             if each.begun_by is None or each.begun_by not in changes
         ]
-        return Held(self.items.values(), kept, self.pilots)
+        return Held(self.items.values(), kept, self.pilots, recorded=self.recorded)
 
     # --- writing, on a draft's own copy ------------------------------------------------------------------------------
 
     def copy(self) -> Held:
         """A copy to write on."""
-        made = Held(pilots=self.pilots, struck=self.struck)
+        made = Held(pilots=self.pilots, struck=self.struck, recorded=self.recorded)
         made.items = dict(self.items)
         made._of_same = dict(self._of_same)
         made._sames_of_thing = {thing: dict(sames) for thing, sames in self._sames_of_thing.items()}

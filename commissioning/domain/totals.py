@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
 from commissioning.domain.holdings import Held, Holding
 from commissioning.domain.vocabulary import Kind, Role
+from organisations.domain.sums import Total, total_of
 
 NOTHING = Decimal("0.00")
 
 
-def totals(codes: Iterable[str], held: Held, on: date) -> dict[str, int | Decimal]:
-    """Named totals of what the bodies hold on a day.
+def totals(portfolios: Mapping[str, str], held: Held, on: date) -> dict[str, Total]:
+    """Named totals of what bodies hold on a day; `portfolios` names the portfolio of each body.
 
     `contracts` counts the contracts in which any of them is a party, once each; `contract_value`, `budget` and
     `pooled` (what they put into pooled budgets) are pounds a year; `provisions` counts the services they provide;
-    `staff_wte` is whole-time equivalent. What is unknown adds nothing.
+    `staff_wte` is whole-time equivalent.
+
+    A portfolio that holds things of a kind holds all of them that its bodies have: a body without any has none. One
+    that holds nothing of the kind does not record it, so that what its bodies have is unknown.
     """
-    codes = frozenset(codes)
-    in_force = list(held.of_any(codes, on))
     by_kind: dict[Kind, list[Holding]] = {kind: [] for kind in Kind}
-    for each in in_force:
+    for each in held.of_any(portfolios, on):
         by_kind[each.kind].append(each)
-    provided = [each for each in by_kind[Kind.PROVISION] if each.party(Role.PROVIDER) in codes]
+    provided = [each for each in by_kind[Kind.PROVISION] if each.party(Role.PROVIDER) in portfolios]
+
+    def number(kind: Kind, holdings: Iterable[Holding]) -> Total:
+        return total_of([1] * len({each.item for each in holdings}), complete=_recorded(kind, portfolios, held))
+
+    def amount(kind: Kind, name: str) -> Total:
+        amounts = [each.amount(name) for each in by_kind[kind]]
+        return total_of(amounts, NOTHING, complete=_recorded(kind, portfolios, held))
+
     return {
-        "contracts": len({each.item for each in by_kind[Kind.CONTRACT]}),
-        "contract_value": _sum(by_kind[Kind.CONTRACT], "annual_value"),
-        "budget": _sum(by_kind[Kind.BUDGET], "amount"),
-        "pooled": _sum(by_kind[Kind.POOL], "amount"),
-        "provisions": len({each.item for each in provided}),
-        "staff_wte": _sum(by_kind[Kind.STAFFING], "wte"),
+        "contracts": number(Kind.CONTRACT, by_kind[Kind.CONTRACT]),
+        "contract_value": amount(Kind.CONTRACT, "annual_value"),
+        "budget": amount(Kind.BUDGET, "amount"),
+        "pooled": amount(Kind.POOL, "amount"),
+        "provisions": number(Kind.PROVISION, provided),
+        "staff_wte": amount(Kind.STAFFING, "wte"),
     }
 
 
-def _sum(holdings: Iterable[Holding], name: str) -> Decimal:
-    return sum((each.amount(name) or NOTHING for each in holdings), NOTHING)
+def _recorded(kind: Kind, portfolios: Mapping[str, str], held: Held) -> bool:
+    """Whether the portfolio of every body records what of a kind its bodies hold."""
+    return all((portfolio, kind) in held.recorded for portfolio in portfolios.values())

@@ -74,12 +74,14 @@ PREVIEW = {
         }
     ],
     "before": {
-        "bodies": 3, "population": 493497, "population_unknown": 0, "councils": 0, "members": 0,
-        "contracts": 0, "budget": "0.00",
+        "bodies": 3, "population": 493497, "population_unknown": 0, "councils": None, "members": None,
+        "contracts": None, "budget": None, "unknown": ["councils", "members", "contracts", "budget"],
+        "partly_known": [],
     },
     "after": {
-        "bodies": 1, "population": 493497, "population_unknown": 0, "councils": 0, "members": 0,
-        "contracts": 0, "budget": "0.00",
+        "bodies": 1, "population": 493497, "population_unknown": 0, "councils": None, "members": None,
+        "contracts": None, "budget": None, "unknown": ["councils", "members", "contracts", "budget"],
+        "partly_known": [],
     },
 }  # fmt: skip
 PROPOSED = {

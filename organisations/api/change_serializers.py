@@ -168,15 +168,22 @@ class PreviewEffect(serializers.Serializer):
 
 
 class PreviewTotals(serializers.Serializer):
-    """What the bodies of a change hold together: the originals on the eve of it, or what results on its day."""
+    """What the bodies of a change hold together: the originals before it, or what results on its day. A total of which
+    nothing is recorded is null, never 0."""
 
     bodies = serializers.IntegerField()
-    population = serializers.IntegerField(help_text="Sum of the known counts")
-    population_unknown = serializers.IntegerField(help_text="Bodies whose population is not known")
-    councils = serializers.IntegerField(help_text="Councils they lie in")
-    members = serializers.IntegerField(help_text="Bodies that belong to them")
-    contracts = serializers.IntegerField()
-    budget = serializers.CharField(help_text="Pounds, as a decimal in a string")
+    population = serializers.IntegerField(allow_null=True, help_text="Sum of the known counts")
+    population_unknown = serializers.IntegerField(help_text="Bodies whose population is not known, or only in part")
+    councils = serializers.IntegerField(allow_null=True, help_text="Councils they lie in")
+    members = serializers.IntegerField(allow_null=True, help_text="Bodies that belong to them")
+    contracts = serializers.IntegerField(allow_null=True)
+    budget = serializers.CharField(allow_null=True, help_text="Pounds, as a decimal in a string")
+    unknown = serializers.ListField(
+        child=serializers.CharField(), help_text="Names of the totals of which nothing is recorded"
+    )
+    partly_known = serializers.ListField(
+        child=serializers.CharField(), help_text="Names of the totals to which something not recorded would be added"
+    )
 
 
 class ChangePreview(serializers.Serializer):

@@ -7,6 +7,7 @@ from typing import Any
 
 from organisations.actions.previews import Preview
 from organisations.contributors import NAMED_TOTALS
+from organisations.domain.sums import Knowledge, Total
 from organisations.domain.totals import Totals
 
 
@@ -29,12 +30,18 @@ def preview_document(seen: Preview) -> dict[str, Any]:
 
 
 def _totals(held: Totals) -> dict[str, Any]:
-    own = {
+    """Totals by name; one of which nothing is recorded is null. `unknown` and `partly_known` name those of which
+    nothing, or not everything, is recorded."""
+    own = {"population": held.population, "councils": held.councils, "members": held.members}
+    named = {**own, **NAMED_TOTALS, **held.contributed}
+    return {
         "bodies": held.bodies,
-        "population": held.population,
         "population_unknown": held.population_unknown,
-        "councils": held.councils,
-        "members": held.members,
+        **{name: _figure(total) for name, total in named.items()},
+        "unknown": [name for name, total in named.items() if total.knowledge is Knowledge.UNKNOWN],
+        "partly_known": [name for name, total in named.items() if total.knowledge is Knowledge.PARTLY_KNOWN],
     }
-    named = {**NAMED_TOTALS, **held.contributed}
-    return own | {name: f"{total:.2f}" if isinstance(total, Decimal) else total for name, total in named.items()}
+
+
+def _figure(total: Total) -> int | str | None:
+    return f"{total.amount:.2f}" if isinstance(total.amount, Decimal) else total.amount

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Count, Snapshot
+from organisations.domain.sums import Total, total_of
 from organisations.domain.vocabulary import RelationshipKind
+
+COUNCIL = "local-authority"
+LOCATED_IN, MEMBER_OF = RelationshipKind.LOCATED_IN, RelationshipKind.MEMBER_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +20,20 @@ class Totals:
     """What a set of bodies holds on a day.
 
     `population` adds up the known counts; `population_unknown` is how many bodies have none, or one that leaves some of
-    their people out. `councils` counts the
-    councils they lie in, `members` the bodies that belong to them. `contributed` are totals that apps above add up, by
-    name: money and staff as decimals, else counts.
+    their people out. `councils` counts the councils they lie in: of a body that lies in none they are not recorded.
+    `members` counts the bodies that belong to them: of a body that never had any they are not recorded. `contributed`
+    are totals that apps above add up, by name: money and staff as decimals, else counts.
     """
 
     bodies: int
-    population: int
+    population: Total
     population_unknown: int
-    councils: int
-    members: int
-    contributed: Mapping[str, int | Decimal] = field(default_factory=dict)
+    councils: Total
+    members: Total
+    contributed: Mapping[str, Total] = field(default_factory=dict)
 
 
-Measure = Callable[[Sequence[str], Snapshot, date], Mapping[str, int | Decimal]]
+Measure = Callable[[Sequence[str], Snapshot, date], Mapping[str, Total]]
 """What an app above adds up: named totals of bodies on a day, from its part of the snapshot."""
 
 Counting = Callable[[Snapshot, str, date], Count | None]
@@ -48,22 +51,41 @@ def totals_of(
     """Totals of those of the bodies that are in force on a day; `counted` chooses the count of each."""
     alive = [code for code in dict.fromkeys(codes) if code in state.bodies and state.bodies[code].alive_on(on)]
     counts = [counted(state, code, on) for code in alive]
-    ties = [(code, tie) for code in alive for tie in state.ties_of(code, on=on)]
-    councils = {tie.object for code, tie in ties if tie.kind is RelationshipKind.LOCATED_IN and tie.subject == code}
-    members = {tie.subject for code, tie in ties if tie.kind is RelationshipKind.MEMBER_OF and tie.object == code}
+    unknown = sum(count is None or count.at_least for count in counts)
     return Totals(
         bodies=len(alive),
-        population=sum(count.count for count in counts if count is not None),
-        population_unknown=sum(count is None or count.at_least for count in counts),
-        councils=len(councils),
-        members=len(members),
+        population=replace(total_of(None if count is None else count.count for count in counts), complete=not unknown),
+        population_unknown=unknown,
+        councils=_councils(alive, state, on),
+        members=_members(alive, state, on),
         contributed=contributed(alive, state, on, measures),
     )
 
 
-def contributed(
-    codes: Sequence[str], state: Snapshot, on: date, measures: Iterable[Measure]
-) -> Mapping[str, int | Decimal]:
+def _councils(codes: Sequence[str], state: Snapshot, on: date) -> Total:
+    """The councils that bodies lie in. Every body lies in one; of a body with none it is not recorded in which. A
+    council lies in no other."""
+    lying = {
+        code: {tie.object for tie in state.ties_of(code, on=on) if tie.kind is LOCATED_IN and tie.subject == code}
+        for code in codes
+        if state.bodies[code].form_on(on) != COUNCIL
+    }
+    different = set[str]().union(*lying.values())
+    return total_of([1] * len(different), complete=all(lying.values()))
+
+
+def _members(codes: Sequence[str], state: Snapshot, on: date) -> Total:
+    """The bodies that belong to bodies. Of one that never had a member, the members are not recorded."""
+    held = {
+        code: [tie for tie in state.ties_with(code) if tie.kind is MEMBER_OF and tie.object == code] for code in codes
+    }
+    here = {tie.subject for ties in held.values() for tie in ties if tie.period.holds(on)}
+    if not any(held.values()):
+        return total_of((), complete=not codes)
+    return Total(len(here), complete=all(held.values()))
+
+
+def contributed(codes: Sequence[str], state: Snapshot, on: date, measures: Iterable[Measure]) -> Mapping[str, Total]:
     """What apps above add up for bodies on a day."""
     return {name: held for measure in measures for name, held in measure(codes, state, on).items()}
 

@@ -16,7 +16,7 @@ from organisations.actions.aftermath import effects_of_change
 from organisations.actions.previews import preview
 from organisations.actions.proposals import Actor, decide, propose
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedChange, proposed
+from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change
 from tests.factories import commissioning as make
 
@@ -31,7 +31,7 @@ Sums = dict[tuple[str, str], Decimal]
 
 
 def asked(kind: str, **given: Any) -> ProposedChange:
-    return proposed(ProposedChange, {"kind": kind, "effective_on": str(DAY), "evidence": EVIDENCE} | given)
+    return ProposedChange.model_validate({"kind": kind, "effective_on": str(DAY), "evidence": EVIDENCE} | given)
 
 
 def new(code: str, form: str = "pct-4") -> dict[str, str]:
@@ -136,7 +136,8 @@ class TestContractThatLapses:
         assert found.outcome == "pass"
         assert "(X-AC1) between Body X-APCT, Body X-AAT, £48,250,000 a year" in found.message
         for name, lost in (("contracts", 1), ("contract_value", Decimal("48250000.00"))):
-            assert seen.before.contributed[name] - seen.after.contributed[name] == lost
+            before, after = seen.before.contributed[name], seen.after.contributed[name]
+            assert before.amount - after.amount == lost
 
     def test_only_the_contract_ends(self) -> None:
         change = self.lapsing()

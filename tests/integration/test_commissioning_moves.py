@@ -23,7 +23,8 @@ from organisations.actions.aftermath import effects_of_change, totals_around
 from organisations.actions.previews import Preview, Unacceptable, preview
 from organisations.actions.proposals import Actor, Refusal, decide, propose
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedChange, proposed
+from organisations.domain.sums import Total
+from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change
 from pcorg.audit import memory
 from pcorg.audit.trail import faults
@@ -43,7 +44,7 @@ State = dict[tuple[str, tuple[str, ...]], tuple[Decimal | None, ...]]
 
 
 def asked(kind: str, **given: Any) -> ProposedChange:
-    return proposed(ProposedChange, {"kind": kind, "effective_on": str(DAY), "evidence": EVIDENCE} | given)
+    return ProposedChange.model_validate({"kind": kind, "effective_on": str(DAY), "evidence": EVIDENCE} | given)
 
 
 def new(code: str, form: str = "pct-4") -> dict[str, Any]:
@@ -114,12 +115,12 @@ class TestMerger:
         assert not in_force(A, B)
         conserved(seen)
         assert seen.before.contributed == {
-            "contracts": 4,
-            "contract_value": Decimal("115220000.00"),
-            "budget": Decimal("482400000.00"),
-            "pooled": Decimal("8400000.00"),
-            "provisions": 6,
-            "staff_wte": Decimal("124.60"),
+            "contracts": Total(4),
+            "contract_value": Total(Decimal("115220000.00")),
+            "budget": Total(Decimal("482400000.00")),
+            "pooled": Total(Decimal("8400000.00")),
+            "provisions": Total(6),
+            "staff_wte": Total(Decimal("124.60")),
         }
         ended = ContractHolding.objects.filter(ended_by=made)
         assert set(ended.values_list("end", "due_end")) == {(DAY, None)}
@@ -158,7 +159,7 @@ class TestMerger:
         make.budget(trusts[0].trust, code="X-M10", start=LATER, end=date(2011, 4, 1))
         seen, made = carried_through(self.ASKED)
         conserved(seen)
-        assert seen.before.contributed["budget"] == Decimal("512400000.00")
+        assert seen.before.contributed["budget"] == Total(Decimal("512400000.00"))
         moved = BudgetHolding.objects.filter(begun_by=made, item__in=["X-M08", "X-M09", "X-M10"])
         assert set(moved.values_list("item", "organisation", "start", "end")) == {
             ("X-M09", "X-N", DAY, LATER),
@@ -408,7 +409,7 @@ def test_a_preview_under_later_history_shows_what_would_have_been(trusts: Trusts
     seen = preview(asked=TestMerger.ASKED)
     assert seen.hypothetical
     conserved(seen)
-    assert seen.after.contributed["contracts"] == 4
+    assert seen.after.contributed["contracts"] == Total(4)
 
 
 def test_a_change_of_level_moves_nothing(trusts: Trusts) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar
 
 import pytest
@@ -22,15 +21,15 @@ from organisations.domain.lifecycle import Step
 from organisations.domain.operations import Operation
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Draft, Snapshot
+from organisations.domain.sums import Total
 from organisations.domain.vocabulary import Outcome
-from organisations.ingest.proposal import ProposedMerger, proposed
+from organisations.ingest.proposal import ProposedMerger
 from organisations.models import Change
 
 pytestmark = pytest.mark.django_db
 ANN = Actor("ann", commissions=True)
 BOB = Actor("bob", commissions=True, approves=True)
-ASKED = proposed(
-    ProposedMerger,
+ASKED = ProposedMerger.model_validate(
     {
         "originals": ["00F", "00G"],
         "resulting": {"code": "13T", "name": "Tyne", "form": "clinical-commissioning-group"},
@@ -77,8 +76,8 @@ class Library(contributors.Contributor):
         if plan.after.parts["library"].get("13T", 0) > 100:
             yield Finding("management-capacity", Outcome.BLOCK, "Too many books for one shelf.", "pcorg-model")
 
-    def totals(self, codes: Sequence[str], state: Snapshot, on: date) -> Mapping[str, int | Decimal]:
-        return {"books": sum(state.parts["library"].get(code, 0) for code in codes)}
+    def totals(self, codes: Sequence[str], state: Snapshot, on: date) -> Mapping[str, Total]:
+        return {"books": Total(sum(state.parts["library"].get(code, 0) for code in codes))}
 
     def write(self, operations: Sequence[Operation], *, change: Change | None) -> None:
         for operation in operations:

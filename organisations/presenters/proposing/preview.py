@@ -12,6 +12,7 @@ from organisations.actions.previews import Preview
 from organisations.actions.proposals import SETTLED_LATER
 from organisations.contributors import totals_told
 from organisations.domain.checks import Finding
+from organisations.domain.sums import UNKNOWN, Knowledge, Total
 from organisations.domain.totals import Totals
 from organisations.domain.vocabulary import ChangeStatus, Outcome, SettledBy
 from organisations.models import PolicyCheck, Source
@@ -142,30 +143,45 @@ def finding_row(
     )
 
 
-MEASURES: Sequence[tuple[str, Callable[[Totals], int]]] = (
-    ("Organisations", lambda totals: totals.bodies),
+MEASURES: Sequence[tuple[str, Callable[[Totals], Total]]] = (
+    ("Organisations", lambda totals: Total(totals.bodies)),
     ("People", lambda totals: totals.population),
-    ("Organisations whose people are not known", lambda totals: totals.population_unknown),
+    ("Organisations whose people are not known", lambda totals: Total(totals.population_unknown)),
     ("Councils they lie in", lambda totals: totals.councils),
     ("Members", lambda totals: totals.members),
 )
 ALWAYS = {"Organisations", "People"}
-"""Totals that are told even where they are nought; of the others nothing held is nothing told."""
+"""Totals that are shown even where they are 0."""
 
 
 def total_rows(before: Totals, after: Totals) -> list[TotalRow]:
-    """Totals side by side; what apps above add up comes last, told as each says."""
+    """Totals side by side; what apps above add up comes last, with the label and format that each gives."""
     rows = [
-        TotalRow(label, f"{of(before):,}", f"{of(after):,}", of(before) == of(after))
+        _total_row(label, of(before), of(after))
         for label, of in MEASURES
-        if label in ALWAYS or of(before) or of(after)
+        if label in ALWAYS or of(before) != Total(0) or of(after) != Total(0)
     ]
-    told = totals_told()
+    formats = totals_told()
     for name in dict.fromkeys((*before.contributed, *after.contributed)):
-        earlier, later = before.contributed.get(name, 0), after.contributed.get(name, 0)
-        label, figure = told.get(name, (name.replace("-", " ").capitalize(), "{:,}"))
-        rows.append(TotalRow(label, figure.format(earlier), figure.format(later), earlier == later))
+        label, figure = formats.get(name, (name.replace("-", " ").capitalize(), "{:,}"))
+        earlier, later = before.contributed.get(name, UNKNOWN), after.contributed.get(name, UNKNOWN)
+        rows.append(_total_row(label, earlier, later, figure))
     return rows
+
+
+def _total_row(label: str, before: Total, after: Total, figure: str = "{:,}") -> TotalRow:
+    return TotalRow(label, in_words(before, figure), in_words(after, figure), before == after)
+
+
+def in_words(total: Total, figure: str = "{:,}") -> str:
+    """A total for readers: its figure in a format, whether there may be more, or that it is not recorded."""
+    match total.knowledge:
+        case Knowledge.UNKNOWN:
+            return "Not recorded"
+        case Knowledge.PARTLY_KNOWN:
+            return f"At least {figure.format(total.amount)}"
+        case Knowledge.KNOWN:
+            return figure.format(total.amount)
 
 
 def _namer(seen: Preview) -> Callable[[str], str]:

@@ -11,6 +11,7 @@ import pytest
 
 from organisations import contributors
 from organisations.domain.snapshot import Snapshot
+from organisations.domain.sums import Total
 from organisations.models import Change, Organisation
 from tests.functional.api.conftest import refused
 from tests.functional.api.office import NEWCASTLE, Office
@@ -33,8 +34,8 @@ class Contracts(contributors.Contributor):
     def findings(self, plan: Any) -> tuple[()]:
         return ()
 
-    def totals(self, codes: Sequence[str], state: Snapshot, on: date) -> dict[str, int | Decimal]:
-        return {"contracts": state.parts[self.name]["contracts"], "budget": Decimal("1500.5")}
+    def totals(self, codes: Sequence[str], state: Snapshot, on: date) -> dict[str, Total]:
+        return {"contracts": Total(state.parts[self.name]["contracts"]), "budget": Total(Decimal("1500.5"))}
 
     def write(self, operations: Any, *, change: Change | None) -> None:
         pass
