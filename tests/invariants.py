@@ -31,6 +31,9 @@ def no_tie_is_there_twice(state: Snapshot) -> None:
 
 def a_body_has_a_form_and_a_name_all_its_life_and_no_longer(state: Snapshot) -> None:
     for body in state.bodies.values():
+        if body.closed == body.opened:  # a correction struck it out
+            assert (body.forms, body.names, body.seats) == ((), (), ())
+            continue
         for spells in (body.forms, body.names):
             assert spells[0].period.start == body.opened
             assert spells[-1].period.end == body.closed

@@ -14,7 +14,7 @@ from organisations.domain.changes import ShareOut
 from organisations.domain.lineage import Edge
 from organisations.domain.periods import Period
 from organisations.domain.snapshot import Body, Snapshot, Tie
-from organisations.domain.vocabulary import Constituency
+from organisations.domain.vocabulary import Constituency, RelationshipKind
 from tests.factories import snapshots as make
 
 FIRST = date(1999, 4, 1)
@@ -131,11 +131,14 @@ def digraphs(draw: st.DrawFn) -> list[Edge]:
 def worlds(draw: st.DrawFn, least: int = 3, most: int = 6) -> Snapshot:
     """Groups and trusts of one county with practices, a health authority, a council, boards and counts.
 
-    Some populations are unknown.
+    Some populations are unknown. A hospital is listed with its closing; groups and trusts commission it until then or
+    until a day that is stated.
     """
+    closes = draw(st.dates(date(2001, 4, 1), date(2006, 4, 1)))
+    hospital = make.listed("HT", "community-trust", closes=closes)
     authority = make.body("HA", "health-authority")
     council = make.body("LA", "local-authority")
-    bodies: list[Body] = [authority, council]
+    bodies: list[Body] = [authority, council, hospital]
     ties: list[Tie] = []
     codes = [f"T{number}" for number in range(draw(st.integers(least, most)))]
     for code in codes:
@@ -144,6 +147,9 @@ def worlds(draw: st.DrawFn, least: int = 3, most: int = 6) -> Snapshot:
         seats = (make.seat(Constituency.GP, 7), make.seat(Constituency.LAY, 1)) if draw(st.booleans()) else ()
         bodies.append(make.body(code, form, people=people, seats=seats))
         ties.append(make.answers(code, "HA"))
+        if draw(st.booleans()):
+            until = draw(st.just(closes) | st.dates(date(2000, 6, 1), closes))
+            ties.append(make.tie(RelationshipKind.COMMISSIONED_BY, "HT", code, make.OPENED, until))
         for number in range(draw(st.integers(0, 2))):
             practice = f"P-{code}-{number}"
             bodies.append(make.body(practice, "gp-practice"))

@@ -15,8 +15,7 @@ from typing import Any, ClassVar
 
 from organisations.domain.lineage import Edge
 from organisations.domain.operations import AboutBody, Impossible, body_of
-from organisations.domain.periods import Period
-from organisations.domain.snapshot import UNNUMBERED, Dated, Draft, Tie, ended
+from organisations.domain.snapshot import UNNUMBERED, Dated, Draft, Tie, ended, reopened
 from organisations.domain.vocabulary import RelationshipKind, ShareBasis
 
 
@@ -91,7 +90,7 @@ class ReopenFact:
     def _reopened(self, spell: Dated) -> tuple[Dated, ...]:
         if spell.period.start != self.start:
             return (spell,)
-        return (replace(spell, period=Period(self.start, self.due), ended_by=None, due=None),)
+        return (reopened(spell),)
 
 
 def _revise(draft: Draft, code: str, fact: Fact, revised: Callable[[Any], tuple[Any, ...]]) -> None:

@@ -235,6 +235,18 @@ def ended(fact: Dated, on: date) -> Dated:
     return replace(fact, period=fact.period.closed_on(on), ended_by=UNNUMBERED, due=due)
 
 
+def struck_out(tie: Tie) -> Tie:
+    """A tie that a change struck out before it began, with the period it was to have."""
+    due = tie.period.end if tie.ended_by is None else tie.due
+    return replace(tie, period=Period(tie.period.start, due), ended_by=UNNUMBERED, due=due)
+
+
+def reopened(fact: Dated) -> Dated:
+    """A dated fact as it would be had the change that ended it not happened: it goes on to the day on which it was
+    stated to end."""
+    return replace(fact, period=Period(fact.period.start, fact.due), ended_by=None, due=None)
+
+
 def in_force(spells: Iterable[Spell], on: date) -> Spell | None:
     """Of the forms or names of a body, the one in force on a day."""
     return next((spell for spell in spells if spell.period.holds(on)), None)
@@ -396,13 +408,11 @@ def _indexed(snapshot: Snapshot, index: TieIndex) -> Snapshot:
 
 
 def _rewound(facts: Iterable[Dated], on: date) -> tuple[Dated, ...]:
-    return tuple(_reopened(each, on) for each in facts if each.period.start <= on)
-
-
-def _reopened(fact: Dated, on: date) -> Dated:
-    if fact.ended_by is None or fact.period.end is None or fact.period.end <= on:
-        return fact
-    return replace(fact, period=Period(fact.period.start, fact.due), ended_by=None, due=None)
+    return tuple(
+        reopened(each) if each.ended_by is not None and each.period.end is not None and each.period.end > on else each
+        for each in facts
+        if each.period.start <= on
+    )
 
 
 def _rewound_body(body: Body, on: date) -> Body:
@@ -458,14 +468,18 @@ class Draft:
 
         Raises ValueError when there is no such tie or it begins later.
         """
-        self._ties.put(tie, None if tie.period.start == on else ended(tie, on))
+        if tie.period.start == on:
+            self._ties.put(tie, None)
+            self.struck = (*self.struck, struck_out(tie))
+        else:
+            self._ties.put(tie, ended(tie, on))
 
     def revise_tie(self, key: TieKey, start: date, end: date) -> bool:
         """End the tie that began on a day earlier than is recorded; an end on that day strikes it out. False: there is
         none."""
         for tie in self.ties_like(key):
             if tie.period.start == start:
-                self._ties.put(tie, None if end == start else ended(tie, end))
+                self.end_tie(tie, end)
                 return True
         return False
 
@@ -474,12 +488,11 @@ class Draft:
 
         Raises ValueError when there is no such tie.
         """
-        reopened = replace(tie, period=Period(tie.period.start, tie.due), ended_by=None, due=None)
         if tie in self.struck:
             self.struck = tuple(each for each in self.struck if each != tie)
-            self._ties.add(reopened)
+            self._ties.add(reopened(tie))
         else:
-            self._ties.put(tie, reopened)
+            self._ties.put(tie, reopened(tie))
 
     def done(self) -> Snapshot:
         """The state as it stands now, closed to further writing."""

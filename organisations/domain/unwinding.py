@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import replace
-from typing import TypeVar
 
-from organisations.domain.periods import Period
-from organisations.domain.snapshot import Body, FormSpell, NameSpell, Seat, Snapshot, Tie
+from organisations.domain.snapshot import Body, Dated, Snapshot, Tie, reopened
 
-Dated = TypeVar("Dated", FormSpell, NameSpell, Seat, Tie)
 Changes = Container[int | None]
 
 
@@ -22,20 +19,26 @@ def unwound(snapshot: Snapshot, changes: Changes) -> Snapshot:
     return replace(
         snapshot,
         bodies={code: _body(body, changes) for code, body in snapshot.bodies.items()},
-        ties=_facts(snapshot.ties, changes),
+        ties=(*_facts(snapshot.ties, changes), *_facts(_struck_by(snapshot, changes), changes)),
+        struck=tuple(tie for tie in snapshot.struck if tie.ended_by not in changes),
         edges=tuple(edge for edge in snapshot.edges if edge.change not in changes),
         history=tuple(past for past in snapshot.history if past.change not in changes),
     )
+
+
+def _struck_by(snapshot: Snapshot, changes: Changes) -> Iterable[Tie]:
+    return (tie for tie in snapshot.struck if tie.ended_by is not None and tie.ended_by in changes)
 
 
 def _body(body: Body, changes: Changes) -> Body:
     counts = [count for count in body.counts if count.begun_by is None or count.begun_by not in changes]
     superseded = [count for count in body.superseded if count.begun_by is None or count.begun_by not in changes]
     counts += [replace(count, superseded_by=None) for count in superseded if count.superseded_by in changes]
-    closed_by = {form.ended_by for form in body.forms if form.period.end == body.closed}
+    undone = body.closed_by is not None and body.closed_by in changes
     return replace(
         body,
-        closed=None if any(each is not None and each in changes for each in closed_by) else body.closed,
+        closed=None if undone else body.closed,
+        closed_by=None if undone else body.closed_by,
         forms=_facts(body.forms, changes),
         names=_facts(body.names, changes),
         seats=_facts(body.seats, changes),
@@ -46,9 +49,7 @@ def _body(body: Body, changes: Changes) -> Body:
 
 def _facts(facts: Iterable[Dated], changes: Changes) -> tuple[Dated, ...]:
     return tuple(
-        replace(each, period=Period(each.period.start), ended_by=None)
-        if each.ended_by is not None and each.ended_by in changes
-        else each
+        reopened(each) if each.ended_by is not None and each.ended_by in changes else each
         for each in facts
         if each.begun_by is None or each.begun_by not in changes
     )

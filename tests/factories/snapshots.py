@@ -180,6 +180,13 @@ def body(code: str, form: str = "pct-3", *, opened: date = OPENED, people: int |
     return Body(code, more.pop("portfolio", PORTFOLIO), opened, OpenedBasis.RECORDED, KNOWN, **(facts | more))
 
 
+def listed(code: str, form: str, *, closes: date) -> Body:
+    """A body that is listed with its closing, which no change explains."""
+    life = Period(OPENED, closes)
+    facts = {"forms": (FormSpell(form, life, KNOWN),), "names": (NameSpell(f"{code} body", life, KNOWN),)}
+    return Body(code, PORTFOLIO, OPENED, OpenedBasis.RECORDED, KNOWN, closed=closes, **facts)
+
+
 def tie(
     kind: RelationshipKind, subject: str, to: str, start: date = OPENED, end: date | None = None, **more: Any
 ) -> Tie:

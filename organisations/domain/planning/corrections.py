@@ -34,7 +34,17 @@ from organisations.domain.revisions import (
     UndoChange,
     WithdrawPopulation,
 )
-from organisations.domain.snapshot import Body, FormSpell, NameSpell, PastChange, Seat, Snapshot, Tie, TieIdentity
+from organisations.domain.snapshot import (
+    Body,
+    FormSpell,
+    NameSpell,
+    PastChange,
+    Seat,
+    Snapshot,
+    Tie,
+    TieIdentity,
+    reopened,
+)
 from organisations.domain.vocabulary import ShareBasis
 
 MILLIONTH = Decimal("0.000001")
@@ -59,6 +69,13 @@ def _undone(request: ChangeRequest, snapshot: Snapshot) -> PastChange:
         raise Impossible(
             "conflict",
             f"Change {request.corrects} has not been carried out, or has been undone already.",
+            "/corrects",
+        )
+    if past.strikes_out:
+        raise Impossible(
+            "conflict",
+            f"{past.title} struck out another change, which cannot be brought back. Record that change again; an "
+            "organisation that it opened needs a new code.",
             "/corrects",
         )
     if past.effective_on != request.effective_on:
@@ -94,9 +111,8 @@ def _undoing(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     for code in past.codes:
         yield from _reopened(snapshot.bodies[code], number)
         yield from _counts(snapshot.bodies[code], number)
-    for tie in (*snapshot.ties, *snapshot.struck):
-        if tie.ended_by == number and tie.begun_by != number:
-            yield ReopenRelationship(tie)
+    for tie in _ended_by(number, snapshot):
+        yield ReopenRelationship(tie)
     yield UndoChange(number, sorted(past.codes)[0])
 
 
@@ -111,8 +127,9 @@ def _counts(body: Body, number: int) -> Iterator[Operation]:
 
 
 def _refuse_ties_altered_since(past: PastChange, snapshot: Snapshot) -> None:
-    """A relationship that the change began may have been ended by another change, or another may have come to a body
-    that it opened: undone, it would leave that with a body that never was."""
+    """A relationship that the change began may have been ended by another change; another may have come to a body that
+    it opened, or the far end of one that it ended may have closed since. Undone, it would leave those with a body that
+    is not there."""
     opened = frozenset(past.resulting) - frozenset(past.originals)
     altered = [
         tie
@@ -120,16 +137,29 @@ def _refuse_ties_altered_since(past: PastChange, snapshot: Snapshot) -> None:
         if (tie.begun_by == past.change and tie.ended_by not in {None, past.change})
         or (tie.begun_by != past.change and {tie.subject, tie.object} & opened)
     ]
+    altered += [tie for tie in _ended_by(past.change, snapshot) if _outlives_a_body(reopened(tie), past, snapshot)]
     if altered:
         named = "; ".join(
             f"{tie.subject} {tie.kind.label.lower()} {tie.object} from {tie.period.start:%-d %B %Y}" for tie in altered
         )
         raise Impossible(
             "blocked-by-check",
-            "Relationships that this change began, or that came to an organisation it opened, have been changed since: "
-            f"{named}. Undo or correct those changes first.",
+            f"Other changes have altered relationships that this one began or ended: {named}. Undo or correct those "
+            "changes first.",
             "/corrects",
         )
+
+
+def _ended_by(change: int | None, snapshot: Snapshot) -> Iterator[Tie]:
+    """The ties of others that a change ended, or struck out before they began."""
+    for tie in (*snapshot.ties, *snapshot.struck):
+        if tie.ended_by == change and tie.begun_by != change:
+            yield tie
+
+
+def _outlives_a_body(tie: Tie, past: PastChange, snapshot: Snapshot) -> bool:
+    bodies = (snapshot.bodies[code] for code in (tie.subject, tie.object))
+    return any(body.closed_by != past.change and not body.lives_through(tie.period) for body in bodies)
 
 
 def _facts_of(body: Body) -> Iterator[tuple[Fact, FormSpell | NameSpell | Seat]]:

@@ -19,12 +19,13 @@ from organisations.domain.integrity import problems_of
 from organisations.domain.lineage import Edge, LineageGraph
 from organisations.domain.operations import Impossible
 from organisations.domain.planning import plan
-from organisations.domain.snapshot import Body, Snapshot
+from organisations.domain.snapshot import Body, Snapshot, Tie
 from organisations.domain.totals import totals_around
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind, Route
 from tests.factories.snapshots import answers, new, request, share
 from tests.invariants import INVARIANTS
 from tests.oracles.configurations import forms_on
+from tests.oracles.numbers import numbered
 from tests.strategies import divisions, shares_to, worlds
 
 TINY = Decimal("1e-15")
@@ -142,6 +143,13 @@ class History(RuleBasedStateMachine):
         self.made += 1
         self.effect(request(ChangeKind.RENAME, self.today, [code], name=f"Name {self.made}"))
 
+    @precondition(lambda self: self.state.bodies["HT"].alive_on(self.today))
+    @rule()
+    def the_hospital_that_is_listed_with_its_closing_is_renamed(self) -> None:
+        if not self.touched_today(self.state.bodies["HT"]):
+            self.made += 1
+            self.effect(request(ChangeKind.RENAME, self.today, ["HT"], name=f"Name {self.made}"))
+
     @rule(data=st.data())
     def dissolution(self, data: st.DataObject) -> None:
         going, staying = self.some(data, 2, 2)
@@ -231,7 +239,8 @@ class History(RuleBasedStateMachine):
     def all_of_a_closed_body_went_somewhere(self) -> None:
         lineage = LineageGraph.of(self.lineage)
         for code, body in self.state.bodies.items():
-            if body.closed is not None and code not in self.dissolved:
+            by_a_change = body.closed_by is not None and body.closed != body.opened
+            if by_a_change and code not in self.dissolved:
                 heirs = lineage.stand_ins(code)
                 assert abs(sum(held.share for held in heirs) - 1) < TINY
                 assert code not in {held.code for held in heirs}
@@ -261,6 +270,57 @@ class SameDay(History):
         assert _as_it_was(after, eve) == _as_it_was(before, eve)
         _nobody_is_lost(change, before, after)
         self.becomes(change, after)
+
+
+class Undoing(History):
+    """The same with the latest change undone now and then: the state is then as it was before that change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: list[tuple[int, ChangeRequest, Snapshot, list[Edge]]] = []
+        self.numbers = 0
+
+    def becomes(self, change: ChangeRequest, after: Snapshot) -> None:
+        before, drawn = self.state, list(self.lineage)
+        super().becomes(change, after)
+        self.numbers += 1
+        past = replace(change.remembered(self.numbers), change=self.numbers)
+        self.state = numbered(before, after, self.numbers).remembering(past)
+        self.done.append((self.numbers, change, before, drawn))
+
+    @precondition(lambda self: self.done)
+    @rule()
+    def the_latest_change_is_undone(self) -> None:
+        number, change, before, drawn = self.done.pop()
+        codes = tuple(dict.fromkeys((*change.originals, *change.resulting)))
+        undoing = request(ChangeKind.CORRECTION, change.effective_on, codes, corrects=str(number))
+        assert problems_of(undoing, self.state) == []
+        after = plan(undoing, self.state).after
+        assert _standing(after) == _standing(before)
+        self.numbers += 1
+        self.state = replace(numbered(self.state, after, self.numbers), history=before.history)
+        self.lineage = drawn
+        self.dissolved -= set(change.closing)
+
+
+class UndoingSameDay(Undoing, SameDay):
+    """Both."""
+
+
+def _standing(state: Snapshot) -> tuple[dict[str, Body], set[Tie], set[Edge]]:
+    """What a state says of what exists: bodies that were struck out, and all that was struck out of others, are left
+    out."""
+    bodies = {
+        code: replace(
+            body,
+            forms=tuple(sorted(body.forms, key=lambda spell: spell.period.start)),
+            seats=tuple(sorted(body.seats, key=lambda seat: (seat.period.start, seat.constituency))),
+            counts=tuple(sorted(body.counts, key=lambda count: count.on)),
+        )
+        for code, body in state.bodies.items()
+        if body.closed != body.opened
+    }
+    return bodies, set(state.ties), set(state.edges)
 
 
 def _nobody_is_lost(change: ChangeRequest, before: Snapshot, after: Snapshot) -> None:
@@ -299,3 +359,7 @@ TestHistory = History.TestCase
 TestHistory.settings = PLAY
 TestSameDay = SameDay.TestCase
 TestSameDay.settings = PLAY
+TestUndoing = Undoing.TestCase
+TestUndoing.settings = PLAY
+TestUndoingSameDay = UndoingSameDay.TestCase
+TestUndoingSameDay.settings = PLAY
