@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -73,7 +74,7 @@ class Scope:
         """A portfolio by its slug. Raises StopIteration where there is none."""
         return next(portfolio for portfolio in self.portfolios if portfolio.slug == slug)
 
-    def link(self, name: str, *args: object, **query: object) -> str:
+    def link(self, name: str, /, *args: object, **query: object) -> str:
         """The address of a page in this scope. Parameters that are None are left out; a list is repeated."""
         return _address(reverse(name, args=args), {**self.kept, **query})
 
@@ -86,7 +87,16 @@ class Scope:
             return self.link("organisation", code, as_of=(closed - timedelta(days=1)).isoformat())
         return self.link("organisation", code)
 
-    def api(self, path: str, **query: object) -> str:
+    def elsewhere(self, name: str, days: Mapping[str, date]) -> list[tuple[str, str]]:
+        """The titles of the portfolios that have something to show on a page, with its address. `days` gives a day on
+        which they have it, by slug."""
+        return [
+            (known.title, self.link(name, portfolio=known.slug, as_of=days[known.slug]))
+            for known in self.portfolios
+            if known.slug in days
+        ]
+
+    def api(self, path: str, /, **query: object) -> str:
         """The address of the same data in the API: `scope.api("organisations/", form="pct-4")`."""
         stated = {"as_of": self.on.isoformat(), "portfolio": self.portfolio}
         return _address(API_ROOT + path, {**stated, **query})

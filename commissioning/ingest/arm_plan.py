@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -12,6 +13,8 @@ from organisations.ingest.document import Code, Day, Line, Part, Prose, Slug
 
 ThingCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,59}$")]
 Title = Annotated[Line, StringConstraints(max_length=120)]
+Start = Annotated[Day, Field(le=date(2150, 1, 1))]
+"""The day from which the time to develop counts. The steps of a plan come after it, and they need days too."""
 
 
 class StatedGroup(Part):
@@ -36,7 +39,7 @@ class StatedArmPlan(Part):
     organisation: Code
     title: Title
     rationale: Prose = ""
-    start: Day
+    start: Start
     separation: Separation
     groups: Annotated[list[StatedGroup], Field(max_length=40)]
 

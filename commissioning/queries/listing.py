@@ -27,11 +27,21 @@ from commissioning.models.querysets import HoldingQuerySet, chosen
 from organisations.models import Organisation
 from organisations.models.batches import batches
 from organisations.models.querysets import OrganisationQuerySet, existed
+from organisations.queries import coverage
 
 
 def held(kind: type[Holding], on: date | None, *, portfolio: str | None) -> HoldingQuerySet:
     """Holdings of a kind of thing of the chosen portfolios in force on a day; without one the last known."""
     return kind.objects.of_portfolio(portfolio).known(on)
+
+
+def last_days(*kinds: type[Holding]) -> dict[str, date]:
+    """The last covered day of each portfolio on which things of these kinds were held, by slug."""
+    found: dict[str, date] = {}
+    for kind in kinds:
+        for slug, day in coverage.last_days(kind.objects.all(), "item__portfolio").items():
+            found[slug] = max(day, found.get(slug, day))
+    return found
 
 
 def pools(on: date | None, *, portfolio: str | None) -> QuerySet[PooledBudget]:

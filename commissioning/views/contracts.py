@@ -80,7 +80,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
         "pages": pages(page, lambda number: address(page=number)),
         "api": scope.api("contracts/", **asked, ordering=ordering),
         "csv": scope.api("contracts/", **asked, ordering=ordering, format="csv"),
-        "examples": _examples(scope),
+        "links": [] if shown or asked else scope.elsewhere("contracts", listing.last_days(ContractHolding)),
     }
     return render(request, "commissioning/contracts.jinja", context)
 
@@ -134,10 +134,3 @@ def _choices(everything: QuerySet, scope: Scope) -> present.Choices:
         types=recall("contract-types", lambda: list(ContractType.objects.values_list("slug", "label"))),
         services=recall("service-labels", lambda: list(Service.objects.values_list("slug", "label"))),
     )
-
-
-def _examples(scope: Scope) -> list[tuple[str, str]]:
-    """Invented portfolios, to see the page at work where the portfolios shown hold no contract."""
-    return [
-        (known.title, scope.link("contracts", portfolio=known.slug)) for known in scope.portfolios if known.illustrative
-    ]

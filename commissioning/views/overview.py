@@ -6,11 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from commissioning.models import BudgetHolding, ContractHolding, Contribution, ProvisionHolding
 from commissioning.presenters import overview as present
+from commissioning.queries import listing
 from commissioning.queries.money import whole
 from organisations.queries.spells import names_of
 from organisations.scope import scope_of
 from pcorg.audit.memory import one_version
+
+SHOWN = (ProvisionHolding, ContractHolding, BudgetHolding, Contribution)
+"""What the page counts."""
 
 
 @require_safe
@@ -21,15 +26,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     held = whole(scope.on, portfolio=scope.portfolio)
     shown = held.trusts[: present.MOST_BODIES]
     names = names_of({code for code, _ in shown}, on=scope.on)
+    tiles = present.tiles(held, scope)
     context = {
         "scope": scope,
-        "tiles": present.tiles(held, scope),
+        "tiles": tiles,
         "table": present.providers(shown, len(held.trusts), names, scope) if shown else None,
-        "examples": [
-            (known.title, scope.link("commissioning", portfolio=known.slug))
-            for known in scope.portfolios
-            if known.illustrative
-        ],
+        "links": [] if tiles else scope.elsewhere("commissioning", listing.last_days(*SHOWN)),
         "csv": scope.api("provisions/", format="csv"),
         "api": scope.api("provisions/"),
     }

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from commissioning.domain.pilots import TERMS
 from commissioning.presenters.pilots import Group, groups
 from commissioning.queries.pilots import pilots as in_force
-from organisations.models import Source
-from organisations.queries import choosing
+from organisations.models import FormPeriod, Source
+from organisations.queries import choosing, coverage
 from organisations.scope import scope_of
 from pcorg.api.streaming import table
 from pcorg.audit.memory import one_version, recall
@@ -39,7 +39,7 @@ def pilots(request: HttpRequest) -> HttpResponseBase:
     )
     if Address.of(request).choice("format", {"csv"}):
         return _sheet(listed)
-    invented = [known for known in scope.portfolios if known.illustrative]
+    pilots_held = FormPeriod.objects.filter(form__in=TERMS)
     context = {
         "scope": scope,
         "groups": listed,
@@ -47,9 +47,9 @@ def pilots(request: HttpRequest) -> HttpResponseBase:
         "csv": scope.link("pilots", format="csv"),
         "api": scope.api("organisations/", form=list(TERMS)),
         "particulars": scope.api("pms-pilots/"),
-        "examples": [
-            (known.title, scope.link("pilots", portfolio=known.slug, as_of="2000-04-01")) for known in invented
-        ],
+        "links": []
+        if listed
+        else scope.elsewhere("pilots", coverage.last_days(pilots_held, "organisation__portfolio")),
     }
     return render(request, "commissioning/pilots.jinja", context)
 

@@ -76,10 +76,6 @@ def pooled_budgets(request: HttpRequest) -> HttpResponse:
         "pages": pages(page, lambda number: address(page=number)),
         "api": scope.api("pooled-budgets/", **asked),
         "csv": scope.api("pooled-budgets/", **asked, format="csv"),
-        "examples": [
-            (known.title, scope.link("pooled-budgets", portfolio=known.slug))
-            for known in scope.portfolios
-            if known.illustrative
-        ],
+        "links": [] if shown or asked else scope.elsewhere("pooled-budgets", listing.last_days(Contribution)),
     }
     return render(request, "commissioning/pooled-budgets.jinja", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from evaluation.domain.vocabulary import AssessmentStatus
 from evaluation.models import Assessment, Assessor, Dispersal, Judgement, Option, PlannedMitigation
 from evaluation.queries.following import choice_document
 from organisations.actions.proposals import Actor
+from organisations.queries.coverage import portfolios
 
 
 def listing(portfolio: str | None) -> QuerySet[Assessment]:
@@ -19,6 +21,12 @@ def listing(portfolio: str | None) -> QuerySet[Assessment]:
     if portfolio == "all":
         return rows
     return rows.filter(illustrative=False) if portfolio is None else rows.filter(subject__portfolio=portfolio)
+
+
+def worked_examples(rows: QuerySet[Assessment]) -> dict[str, date]:
+    """The last covered day of each invented portfolio that has some of these assessments, by slug."""
+    found = set(rows.filter(illustrative=True).values_list("subject__portfolio", flat=True))
+    return {slug: known.covers_to for slug, known in portfolios().items() if slug in found}
 
 
 def dispersals(portfolio: str | None) -> QuerySet[Dispersal]:

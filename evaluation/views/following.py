@@ -76,11 +76,9 @@ def index(request: HttpRequest) -> HttpResponse:
         ),
         "errors": summary([("organisation", "No organisation has this code")] if asked else []),
         "action": scope.link("following"),
-        "examples": [
-            (portfolio.title, scope.link("following", portfolio=portfolio.slug))
-            for portfolio in scope.portfolios
-            if portfolio.illustrative
-        ],
+        "examples": []
+        if scope.illustrative
+        else scope.elsewhere("following", queries.worked_examples(following.models_followed(Assessment.objects.all()))),
         "api": scope.api("integration-profiles/"),
         "csv": scope.api("integration-profiles/", format="csv"),
     }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from evaluation.domain.vocabulary import AssessmentStatus
 from evaluation.filters import AssessmentFilter
+from evaluation.models import Assessment
 from evaluation.queries import assessments as queries
 from organisations.actors import actor_of
 from organisations.presenters import listing as searching
@@ -44,11 +45,9 @@ def assessments(request: HttpRequest) -> HttpResponse:
             for each in queries.dispersals(scope.portfolio).order_by("-pk")[:A_PAGE]
         ],
         "may_make": actor_of(request.user).commissions,
-        "examples": [
-            (portfolio.title, scope.link("assessments", portfolio=portfolio.slug))
-            for portfolio in scope.portfolios
-            if portfolio.illustrative
-        ],
+        "examples": []
+        if scope.illustrative
+        else scope.elsewhere("assessments", queries.worked_examples(Assessment.objects.all())),
         "pages": pages(page, lambda number: scope.link("assessments", page=number, **asked)),
         "api": scope.api("assessments/", **asked),
         "csv": scope.api("assessments/", **asked, format="csv"),

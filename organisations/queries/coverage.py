@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import F, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from organisations.models import Portfolio
@@ -46,3 +47,16 @@ def of_portfolios(on: date | None, found: list[Portfolio]) -> dict[str, Any]:
 def last_covered(portfolio: str | None = None) -> date:
     """The last day the chosen portfolios speak of; today where nothing is loaded."""
     return max((one.covers_to for one in chosen(portfolio)), default=timezone.localdate())
+
+
+def last_days(periods: QuerySet, path: str) -> dict[str, date]:
+    """The last covered day of each portfolio on which one of these periods was in force, by slug. `path` leads from a
+    period to its portfolio. Portfolios that have none are left out."""
+    known, found = portfolios(), periods.order_by().filter(Q(end__isnull=True) | Q(end__gt=F("start")))
+    open_ones = found.filter(end__isnull=True, start__lte=F(f"{path}__covers_to"))
+    days = {slug: known[slug].covers_to for slug in open_ones.values_list(path, flat=True).distinct() if slug in known}
+    for slug, first, end in found.values_list(path).annotate(first=Min("start"), last=Max("end")):
+        if slug in known and slug not in days and end is not None:
+            day = min(end - timedelta(days=1), known[slug].covers_to)
+            days |= {slug: day} if first <= day else {}
+    return days

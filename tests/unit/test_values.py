@@ -77,9 +77,7 @@ def test_any_text_is_a_day_or_none(text: str) -> None:
     assert found is None or FIRST_DAY <= found <= LAST_DAY
 
 
-@pytest.mark.parametrize(
-    ("text", "held"), [("Ærø £ 🏥", True), ("", True), ("a\x00", False), ("\ud800", False), ("a\udfff", False)]
-)
+@pytest.mark.parametrize(("text", "held"), [("Ærø £ 🏥", True), ("", True), ("a\x00", False), ("b\udfff", False)])
 def test_text_that_a_database_cannot_hold_is_known(text: str, held: bool) -> None:
     assert storable(text) is held
 

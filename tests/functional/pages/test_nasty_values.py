@@ -1,0 +1,245 @@
+"""No value in any address or field of a page is answered with a failure of ours. Every route of the pages is asked,
+a new one by itself: its parameters are those that its view reads, and the names in its own forms and links."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.http import QueryDict
+from django.test import Client
+from django.urls import URLPattern
+
+from evaluation.models import Assessment
+from organisations.actions.proposals import Actor, decide, propose
+from organisations.domain.lifecycle import Step
+from organisations.domain.vocabulary import ChangeKind
+from organisations.ingest.proposal import ProposedMerger, proposed
+from organisations.models import Change
+from pcorg.accounts.roles import Role
+from pcorg.accounts.urls import urlpatterns as accounts
+from pcorg.audit import memory
+from pcorg.pages.urls import urlpatterns as pages
+from pcorg.uploads import keeping
+from tests.functional.api.crowd import judged, records
+from tests.functional.api.office import NEWCASTLE
+from tests.nasty import QUOTED, VALUES
+
+pytestmark = pytest.mark.django_db
+
+CONVERTER = re.compile(r"<(\w+):(\w+)>")
+GENERAL = {"str": "X-KPCT1", "slug": "pct-4", "int": "1", "uuid": "00000000-0000-4000-8000-000000000000"}
+"""What stands in an address for each kind of part, where its route takes nothing of its own."""
+OF_ALL = ("as_of", "portfolio")
+"""Parameters that every page reads in the same way: hostile values of them are tried on few pages."""
+DAYS = ("1900-01-01", "2000-06-01", "2009-06-01", "2200-01-01")
+"""Days that every page takes, the first and the last among them."""
+ADDS = ("add", "remove")
+
+
+def own_parts(route: str, numbers: dict[str, Any]) -> list[dict[str, str]]:
+    """What stands in the address of a route in place of the general values; several where its pages differ."""
+    if route.startswith("changes/propose/<"):
+        return [{"kind": kind.value} for kind in ChangeKind]
+    if route.startswith("changes/<"):
+        return [{"number": str(numbers[name]), "name": "approve"} for name in ("recorded", "proposed", "approved")]
+    if route.startswith("assessments/<"):
+        return [{"number": str(numbers[name]), "name": "copy"} for name in ("assessment", "open")]
+    for head, part in (
+        ("contracts/", {"code": "X-KC110"}),
+        ("organisations/<str:code>/provider-arm/<", {"number": str(numbers["plan"])}),
+        ("dispersals/<", {"number": str(numbers["dispersal"])}),
+        ("load/<", {"key": str(numbers["upload"])}),
+    ):
+        if route.startswith(head):
+            return [part]
+    return [{}]
+
+
+@pytest.fixture
+def reader(db: None, client: Client) -> Client:
+    """Somebody with every role, who sees every form."""
+    user = User.objects.create_user("everybody")
+    user.groups.set(Group.objects.filter(name__in=list(Role)))
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.fixture
+def addresses(reader: Client) -> Callable[[str], list[str]]:
+    """The addresses of a route, each leading to something that is there; the first to most of what it can show."""
+    outcome = {"faults": [], "count": 0}
+    upload = keeping.keep(owner="everybody", name="a.yaml", content=b"", outcome=outcome)
+    numbers: dict[str, Any] = records() | {"upload": upload.pk}
+    numbers["open"] = judged(Assessment.objects.get(slug="ostlebury-panel")).pk
+    Assessment.objects.filter(pk=numbers["open"]).update(status="open")
+    numbers["recorded"] = Change.objects.filter(recorded=True).values_list("pk", flat=True)[0]
+    ann, bob = Actor("ann", commissions=True, approves=False), Actor("bob", commissions=True, approves=True)
+    for name in ("proposed", "approved"):
+        numbers[name] = propose(asked=proposed(ProposedMerger, NEWCASTLE).as_change(), by=ann).pk
+    decide(change_id=numbers["approved"], step=Step.APPROVE, by=bob)
+    memory.forget()
+
+    def of(route: str) -> list[str]:
+        return [f"/{filled(route, own)}" for own in own_parts(route, numbers)]
+
+    return of
+
+
+def filled(route: str, own: dict[str, str]) -> str:
+    """A route with something in place of each of its parts."""
+    return CONVERTER.sub(lambda found: own.get(found[2], GENERAL[found[1]]), route)
+
+
+def route_of(pattern: URLPattern) -> str:
+    return str(pattern.pattern)
+
+
+ROUTES = [route_of(pattern) for pattern in (*pages, *accounts) if route_of(pattern) != "sign-out/"]
+SECTIONS = sorted({route.partition("/")[0] for route in ROUTES})
+"""The first parts of addresses: the routes of one are tried in one test."""
+
+
+def routes_of(section: str) -> list[str]:
+    return [route for route in ROUTES if route.partition("/")[0] == section]
+
+
+@contextmanager
+def names_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """The names of the parameters that views ask for while the block runs."""
+    names: set[str] = set()
+
+    def noting(method: str) -> Callable[..., Any]:
+        plain = getattr(QueryDict, method)
+
+        def read(self: QueryDict, name: str, *more: Any) -> Any:
+            names.add(name)
+            return plain(self, name, *more)
+
+        return read
+
+    with monkeypatch.context() as patched:
+        for method in ("get", "getlist", "__getitem__", "__contains__"):
+            patched.setattr(QueryDict, method, noting(method))
+        yield names
+
+
+def parameters(path: str, page: BeautifulSoup) -> set[str]:
+    """The names that the forms and links of a page put into its own address."""
+    fields = page.select(f'form:not([method=post])[action="{path}"] [name]')
+    links = [urlsplit(link["href"]) for link in page.select("a[href]")]
+    asked = {name for link in links if link.path in {path, ""} for name, _ in parse_qsl(link.query)}
+    return {field["name"] for field in fields} | asked
+
+
+def clear(answer: Any) -> bool:
+    """Whether an answer is no failure of ours and, where it refuses, says why in our own words."""
+    if answer.status_code < 400 or answer.status_code in {405, 422}:
+        return True
+    page = BeautifulSoup(answer.content, "html.parser")
+    return answer.status_code < 500 and page.select_one("main h1") is not None and "\x00" not in str(page)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_no_parameter_fails_a_page(
+    section: str,
+    reader: Client,
+    addresses: Callable[[str], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    subtests: pytest.Subtests,
+) -> None:
+    for route in routes_of(section):
+        path = addresses(route)[0]
+        with subtests.test(route=route):
+            with names_read(monkeypatch) as names:
+                plain = reader.get(path)
+            if "effect" not in route:  # only a proposal is carried out, and the first change is recorded
+                assert plain.status_code in {200, 302, 405}
+            if plain.status_code == 405:
+                continue
+            names |= parameters(path, BeautifulSoup(plain.getvalue(), "html.parser"))
+            names -= {"csrfmiddlewaretoken"} | (set() if route in {"", "glossary/"} else set(OF_ALL))
+            asked = [f"{quote(name)}={value}" for name in sorted(names) for value in QUOTED]
+            asked += [f"as_of={day}" for day in DAYS] + ["portfolio=all", "as_of=%00&portfolio=%00"]
+            assert [query for query in asked if not clear(reader.get(f"{path}?{query}"))] == []
+
+
+def test_no_key_fails_a_page(reader: Client, subtests: pytest.Subtests) -> None:
+    for route in ROUTES:
+        for _, part in CONVERTER.findall(route):
+            paths = [f"/{filled(route, {part: value})}" for value in QUOTED[1:]]
+            with subtests.test(route=route, part=part):
+                assert [path for path in paths if not (clear(reader.get(path)) and clear(reader.post(path)))] == []
+
+
+def sent_as_it_stands(form: Tag) -> dict[str, str]:
+    """What a browser would send of a form that nobody touched."""
+    sent: dict[str, str] = {}
+    for field in form.select("input[name], select[name], textarea[name]"):
+        kind = field.get("type", "text")
+        if field.name == "select":
+            chosen = field.select_one("option[selected]") or field.select_one("option")
+            sent[field["name"]] = chosen.get("value", "") if chosen else ""
+        elif field.name == "textarea":
+            sent[field["name"]] = field.get_text()
+        elif kind != "file" and (kind not in {"radio", "checkbox"} or field.has_attr("checked")):
+            sent[field["name"]] = field.get("value", "")
+    return sent
+
+
+def buttons_of(form: Tag) -> list[dict[str, str]]:
+    """What each button of a form adds to what is sent."""
+    found = form.select("button:not([type=button])")
+    named = [{button["name"]: button.get("value", "")} if button.get("name") else {} for button in found]
+    return [each for place, each in enumerate(named) if each not in named[:place]]
+
+
+def sent_to(reader: Client, action: str, sent: dict[str, str]) -> Any:
+    """The answer to a form, after which everything is as it was."""
+    with transaction.atomic():
+        answer = reader.post(action, urlencode(sent), "application/x-www-form-urlencoded")
+        transaction.set_rollback(True)
+    if answer.status_code < 400:
+        memory.forget()
+    return answer
+
+
+def submissions(form: Tag) -> Iterator[dict[str, str]]:
+    """What is sent of a form: as it stands with each of its buttons, with every hostile value in all of its fields at
+    once, and with one of them in each field alone."""
+    sent, buttons = sent_as_it_stands(form), buttons_of(form)
+    names = list({re.sub(r"\d+", "#", name): name for name in sent if name != "csrfmiddlewaretoken"}.values())
+    deciding = itertools.cycle([button for button in buttons if not set(ADDS) & set(button)] or buttons)
+    values = itertools.cycle(VALUES)
+    yield from (sent | button for button in buttons)
+    yield from (sent | dict.fromkeys(names, value) | next(deciding) for value in VALUES)
+    yield from (sent | {name: next(values)} | next(deciding) for name in names)
+    offered = {name for button in buttons for name in button}
+    yield from (sent | {name: value} for name in ADDS if name in offered for value in VALUES)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_no_field_fails_a_form(
+    section: str, reader: Client, addresses: Callable[[str], list[str]], subtests: pytest.Subtests
+) -> None:
+    tried: set[str] = set()
+    for path in (path for route in routes_of(section) for path in addresses(route)):
+        page = BeautifulSoup(reader.get(path).getvalue(), "html.parser")
+        for form in page.select("main form[method=post]"):
+            action = form["action"]
+            shape = re.sub(r"\d+", "#", f"{action} {sorted(sent_as_it_stands(form))}")
+            if shape in tried:
+                continue
+            tried.add(shape)
+            with subtests.test(path=path, action=action):
+                failed = [each for each in submissions(form) if not clear(sent_to(reader, action, each))]
+                assert failed == []
