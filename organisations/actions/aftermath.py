@@ -76,7 +76,7 @@ def _effects(change: Change, codes: list[str]) -> Iterator[Effect]:
         yield Effect("open-name", code, {"name": ended_names.get(code)}, {"name": name})
     for edge in LineageEdge.objects.filter(change=change, original__in=codes):
         told = {"resulting": edge.resulting_id, "share": str(edge.share), "basis": edge.basis}
-        yield Effect("record-lineage", edge.original_id, {}, told)
+        yield Effect("record-lineage", edge.original_id, {}, told | ({"of": edge.of} if edge.of else {}))
     for move in ChangeMove.objects.filter(change=change, giver__in=codes):
         yield Effect("move-item", move.giver_id, {}, {"what": move.what, "with": move.receiver_id})
     for row in Population.with_struck_out.filter(organisation__in=codes, begun_by=change):

@@ -118,7 +118,4 @@ def _is_built_upon(fault: Fault) -> bool:
 
 def problems_of_shape(request: ChangeRequest, rules: Snapshot) -> list[Problem]:
     """What is wrong with a change whatever the state of the bodies it names."""
-    ties = [*request.ties, *(tie for body in request.new for tie in body.ties)]
-    named = {*request.touched, *(body.code for body in request.new)}
-    named |= {code for tie in ties for code in (tie.subject, tie.object)}
-    return problems_of(request, rules, named)
+    return problems_of(request, rules, request.named)

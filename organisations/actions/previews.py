@@ -17,7 +17,7 @@ from organisations.domain.snapshot import Snapshot
 from organisations.domain.totals import Totals, before_and_after
 from organisations.domain.vocabulary import ChangeKind, Outcome
 from organisations.ingest.proposal import Malformed, ProposedChange, backwards, citations, repointed, request_of
-from organisations.models import Change, ChangeParty, Organisation, PolicyCheck, Portfolio, Source
+from organisations.models import Change, ChangeParty, LineageEdge, Organisation, PolicyCheck, Portfolio, Source
 from organisations.models.batches import BATCH, batches
 
 
@@ -176,15 +176,23 @@ def codes_of(*requests: ChangeRequest) -> list[str]:
     with, and those their relationships lead to."""
     named: set[str] = set()
     for request in requests:
-        named |= {*request.touched, *(new.code for new in request.new)}
-        named |= {code for tie in request.ties for code in (tie.subject, tie.object)}
-        named |= {code for new in request.new for tie in new.ties for code in (tie.subject, tie.object)}
-        named |= {move.what for move in request.moves}
+        named |= {*request.named} | {move.what for move in request.moves} | _on_the_way(request)
     return sorted(
         code
         for batch in batches(sorted(named))
         for code in Organisation.with_struck_out.filter(pk__in=batch).values_list("pk", flat=True)
     )
+
+
+def _on_the_way(request: ChangeRequest) -> set[str]:
+    """The bodies that a change takes people back from, and all that their people may have come through since."""
+    found: set[str] = set()
+    reached = set(request.taken_back_from)
+    while reached:
+        found |= reached
+        edges = LineageEdge.objects.filter(original__in=reached, change__effective_on__lte=request.effective_on)
+        reached = set(edges.values_list("resulting_id", flat=True)) - found
+    return found
 
 
 def _has_later_history(request: ChangeRequest, snapshot: Snapshot) -> bool:

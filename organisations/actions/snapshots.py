@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from organisations.contributors import contributors
 from organisations.domain.counts import CountPart
-from organisations.domain.lineage import Edge
+from organisations.domain.edges import Edge
 from organisations.domain.periods import Period
 from organisations.domain.planning.steps import AREA_FAMILIES
 from organisations.domain.snapshot import (
@@ -35,7 +35,6 @@ from organisations.domain.vocabulary import (
     OpenedBasis,
     PopulationBasis,
     RelationshipKind,
-    ShareBasis,
 )
 from organisations.models import (
     BoardSeat,
@@ -53,6 +52,7 @@ from organisations.models import (
     TransitionRule,
 )
 from organisations.models.batches import batches
+from organisations.models.querysets import edges_of
 
 
 def rules_only() -> Snapshot:
@@ -292,8 +292,5 @@ def _edges(codes: Sequence[str]) -> Iterator[Edge]:
 
     Of each change only what is asked for is read: what it was asked to do may be as long as its edges are many.
     """
-    columns = ("original", "resulting", "share", "change__effective_on", "change__sequence", "change", "change__kind")
     for batch in batches(codes):
-        rows = LineageEdge.objects.filter(original__in=batch).values_list(*columns, "basis")
-        for original, resulting, share, on, sequence, change, kind, basis in rows:
-            yield Edge(original, resulting, share, on, sequence, change, ChangeKind(kind), ShareBasis(basis))
+        yield from edges_of(LineageEdge.objects.filter(original__in=batch))

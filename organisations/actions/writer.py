@@ -188,7 +188,8 @@ def _supersede_populations(operations: Sequence[ops.SupersedePopulation], change
 
 def _edge(op: ops.RecordLineage, change: Change | None) -> dict[str, Any]:
     ends = {"original_id": op.original, "resulting_id": op.resulting}
-    return {"change": change, **ends, "share": op.share, "basis": op.basis, "note": op.note}
+    taken_back = {"of": list(op.of), "of_share": op.of_share, "others_share": op.others_share}
+    return {"change": change, **ends, "share": op.share, "basis": op.basis, "note": op.note, **taken_back}
 
 
 def _move(op: ops.MoveItem, change: Change | None) -> dict[str, Any]:

@@ -45,6 +45,7 @@ DECISION = {
     "comment": "The three have worked as one.",
     "overrides": {"relations": "A joint board has met since 2013 without a vote taken against one of the three."},
 }
+ALL_OF_IT: dict[str, object] = {"of": [], "of_share": "1", "others_share": "0"}
 CONSULTATION = {
     "consultation": {
         "opens": "2014-06-01",
@@ -96,7 +97,7 @@ PROPOSED = {
     "title": "Merger: 00F, 00G, 00H → 13T",
     "effective_on": "2015-04-01",
     "edges": [
-        {"original": code, "resulting": "13T", "share": "1", "basis": "population", "note": ""}
+        {"original": code, "resulting": "13T", "share": "1", "basis": "population", **ALL_OF_IT, "note": ""}
         for code in ("00F", "00G", "00H")
     ],
     "originals": ["00F", "00G", "00H"],

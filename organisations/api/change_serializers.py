@@ -49,6 +49,12 @@ class ChangeEdge(serializers.Serializer):
     resulting = serializers.CharField()
     share = Share()
     basis = serializers.ChoiceField(choices=ShareBasis.choices())
+    of = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Codes of the bodies whose people it took back: people who had come from them to the original",
+    )
+    of_share = Share(help_text="The part of their people there that it took; 1 where `of` is empty")
+    others_share = Share(help_text="The part of everybody else there that it took with them")
     note = serializers.CharField()
 
 

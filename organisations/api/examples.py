@@ -66,6 +66,7 @@ ORGANISATIONS = {
                         "successor": "5QV",
                         "share": "1",
                         "basis": "population",
+                        "of": [],
                         "change": 2,
                         "kind": "merger",
                         "effective_on": "2010-04-01",

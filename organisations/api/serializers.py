@@ -272,6 +272,7 @@ class LineageStep(serializers.Serializer):
     successor = serializers.CharField()
     share = Share()
     basis = serializers.ChoiceField(choices=ShareBasis.choices())
+    of = serializers.ListField(child=serializers.CharField(), help_text="Codes of the bodies whose people it took back")
     change = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=ChangeKind.choices())
     effective_on = serializers.DateField()

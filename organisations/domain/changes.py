@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from organisations.domain.edges import NOTHING, WHOLE
 from organisations.domain.snapshot import Count, PastChange, Provenance, Seat, Tie
 from organisations.domain.vocabulary import ChangeKind, OpenedBasis, RelationshipKind, Route, ShareBasis
 
@@ -36,13 +37,20 @@ class NewBody:
 
 @dataclass(frozen=True, slots=True)
 class ShareOut:
-    """The fraction (0 to 1) of an original's population that a resulting body takes."""
+    """The fraction (0 to 1) of an original's population that a resulting body takes.
+
+    Where `of` names bodies, those who go are people who had come from them to the original: `of_share` of those people,
+    and `others_share` of everybody else there.
+    """
 
     original: str
     resulting: str
     share: Decimal
     basis: ShareBasis = ShareBasis.POPULATION
     note: str = ""
+    of: tuple[str, ...] = ()
+    of_share: Decimal = WHOLE
+    others_share: Decimal = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,24 @@ class ChangeRequest:
         named += [code for move in self.moves for code in (move.giver, move.receiver)]
         fresh = {body.code for body in self.new}
         return tuple(dict.fromkeys(code for code in named if code not in fresh))
+
+    @cached_property
+    def taken_back_from(self) -> tuple[str, ...]:
+        """Codes of the bodies whose people its shares take back."""
+        return tuple(dict.fromkeys(code for edge in self.edges for code in edge.of))
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Codes of every body that the change names, those that it makes too."""
+        ties = (*self.ties, *(tie for body in self.new for tie in body.ties))
+        return frozenset(
+            {
+                *self.touched,
+                *self.taken_back_from,
+                *(body.code for body in self.new),
+                *(code for tie in ties for code in (tie.subject, tie.object)),
+            }
+        )
 
     def remembered(self, sequence: int) -> PastChange:
         """The change as later ones meet it, before it has a number; `sequence` orders it within its day."""

@@ -105,7 +105,8 @@ def _board_closed(operation: ops.CloseBoard, before: Snapshot) -> tuple[Facts, F
 
 
 def _lineage(operation: ops.RecordLineage, before: Snapshot) -> tuple[Facts, Facts]:
-    return {}, {"resulting": operation.resulting, "share": str(operation.share), "basis": operation.basis.value}
+    told = {"resulting": operation.resulting, "share": str(operation.share), "basis": operation.basis.value}
+    return {}, told | ({"of": list(operation.of)} if operation.of else {})
 
 
 def _moved(operation: ops.MoveItem, before: Snapshot) -> tuple[Facts, Facts]:

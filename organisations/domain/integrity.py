@@ -69,6 +69,7 @@ def problems_of(request: ChangeRequest, snapshot: Snapshot, apart_from: Collecti
         *_new_bodies(request, snapshot, apart_from),
         *_same_body(request, snapshot, apart_from),
         *_shares(request),
+        *_taken_back(request, snapshot, apart_from),
         *_moves(request, snapshot, apart_from),
         *_ties(request, snapshot, apart_from),
     ]
@@ -207,6 +208,26 @@ def _shares(request: ChangeRequest) -> Iterator[Problem]:
             )
         elif given[code] > 1:
             yield Problem("invalid", f"{code} gives away more than it has: {given[code]}.", f"/originals/{number}")
+
+
+def _taken_back(request: ChangeRequest, snapshot: Snapshot, apart_from: Collection[str]) -> Iterator[Problem]:
+    """People can be taken back from a body only where some of them came to the original."""
+    for number, edge in enumerate(request.shares()):
+        pointer = f"/edges/{number}/of"
+        if not edge.of and (edge.of_share != 1 or edge.others_share != 0):
+            yield Problem("invalid", "Say in of whose people go; of_share and others_share divide them.", pointer)
+        for code in edge.of:
+            if {code, edge.original} & set(apart_from):
+                continue
+            if code not in snapshot.bodies:
+                yield Problem("unknown-organisation", f"No organisation has the code {code}.", pointer)
+            elif edge.original not in snapshot.reached_from(code, request.effective_on):
+                yield Problem(
+                    "invalid",
+                    f"No people of {code} had come to {edge.original} by {request.effective_on:%-d %B %Y}, so none can "
+                    "be taken back.",
+                    pointer,
+                )
 
 
 _KEEPS_ALL = (ChangeKind.RENAME, ChangeKind.CORRECTION, ChangeKind.ESTABLISHMENT)

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Protocol, TypeVar
 
-from organisations.domain.lineage import Edge
+from organisations.domain.edges import NOTHING, WHOLE, Edge
 from organisations.domain.periods import Period
 from organisations.domain.snapshot import (
     UNNUMBERED,
@@ -331,6 +331,9 @@ class RecordLineage:
     basis: ShareBasis
     on: date
     note: str = ""
+    of: tuple[str, ...] = ()
+    of_share: Decimal = WHOLE
+    others_share: Decimal = NOTHING
 
     @property
     def subject(self) -> str:
@@ -339,7 +342,18 @@ class RecordLineage:
     def apply(self, draft: Draft) -> None:
         body_of(draft, self.original)
         body_of(draft, self.resulting)
-        draft.edges.append(Edge(self.original, self.resulting, self.share, self.on, basis=self.basis))
+        draft.edges.append(
+            Edge(
+                self.original,
+                self.resulting,
+                self.share,
+                self.on,
+                basis=self.basis,
+                of=self.of,
+                of_share=self.of_share,
+                others_share=self.others_share,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def replay(
 
 
 def _change(result: Replay, request: ChangeRequest, contributed: Contributed, doubtful: Collection[str]) -> None:
-    about, named = f"change:{request.reference}", _named(request)
+    about, named = f"change:{request.reference}", request.named
     found = problems_of(request, result.last, result.tainted)
     if about in doubtful or result.tainted & named:
         result.trouble(about, found)
@@ -154,16 +154,6 @@ def _change(result: Replay, request: ChangeRequest, contributed: Contributed, do
     if found:
         result.trouble(about, found)
         result.failed(request)
-
-
-def _named(request: ChangeRequest) -> set[str]:
-    """Every body that a change names."""
-    ties = [*request.ties, *(tie for body in request.new for tie in body.ties)]
-    return {
-        *request.touched,
-        *(body.code for body in request.new),
-        *(code for tie in ties for code in (tie.subject, tie.object)),
-    }
 
 
 def _state(result: Replay, facts: Sequence[DatedFact], doubtful: Collection[str]) -> None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, ClassVar
 
-from organisations.domain.lineage import Edge
+from organisations.domain.edges import Edge
 from organisations.domain.operations import AboutBody, Impossible, body_of
 from organisations.domain.snapshot import UNNUMBERED, Dated, Draft, Tie, ended, reopened
 from organisations.domain.vocabulary import RelationshipKind, ShareBasis

@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from organisations.domain.counts import CountPart, oldest, standing_for
+from organisations.domain.edges import Edge
 from organisations.domain.forms import CheckFacts, FormFacts, TransitionGraph
-from organisations.domain.lineage import Edge
 from organisations.domain.periods import Period
 from organisations.domain.vocabulary import (
     Basis,
@@ -352,6 +352,19 @@ class Snapshot:
     def edges_out_of(self, code: str) -> tuple[Edge, ...]:
         """The shares that a body gave away, in whatever change."""
         return tuple(self._edges_by_original.get(code, ()))
+
+    def reached_from(self, code: str, on: date) -> frozenset[str]:
+        """The bodies to which people of a body may have come by a day, by the edges known here; not itself."""
+        arrived: dict[str, date] = {code: date.min}
+        waiting = [code]
+        while waiting:
+            body = waiting.pop()
+            for edge in self.edges_out_of(body):
+                counts = edge.share and arrived[body] <= edge.effective_on <= on
+                if counts and edge.effective_on < arrived.get(edge.resulting, date.max):
+                    arrived[edge.resulting] = edge.effective_on
+                    waiting.append(edge.resulting)
+        return frozenset(arrived.keys() - {code})
 
     def ties_with(self, code: str) -> tuple[Tie, ...]:
         """Every tie there was, is or is to be with the body at either end."""

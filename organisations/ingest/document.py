@@ -88,6 +88,8 @@ Citation = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*( .{1,2
 Day = Annotated[date, BeforeValidator(_date_only), Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 NUMBER_ONLY = BeforeValidator(_number_only)
 """Whole numbers are not given as true or false."""
+Codes = Annotated[list[Code], BeforeValidator(lambda given: [given] if isinstance(given, str) else given)]
+"""Codes; one may stand alone."""
 Fraction = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6), AfterValidator(Decimal.normalize)]
 
 
@@ -202,12 +204,21 @@ class StatedTie(Known):
 
 
 class StatedShare(Part):
-    """The share of an original that a resulting body takes."""
+    """The share of an original that a resulting body takes.
+
+    `of` names bodies whose people it takes back: those who had come from them to the original.
+    """
 
     original: Code
     resulting: Code
     share: Fraction
     basis: ShareBasis = ShareBasis.POPULATION
+    of: Annotated[Codes, Field(max_length=200)] = []
+    """Codes of the bodies whose people go, where the share takes back people who had come to the original."""
+    of_share: Fraction = Decimal(1)
+    """The part of the people of those bodies that goes. Left out: all of them."""
+    others_share: Fraction = Decimal(0)
+    """The part of all other people of the original that goes with them. Left out: nobody."""
     note: Prose = ""
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, ValidationError
 
-from organisations.domain.changes import ChangeRequest, Move, ShareOut
+from organisations.domain.changes import ChangeRequest, Move
 from organisations.domain.forms import TransitionGraph
 from organisations.domain.integrity import Problem
 from organisations.domain.periods import Period
@@ -36,7 +36,7 @@ from organisations.ingest.document import (
 )
 from organisations.ingest.reading import pointer
 from organisations.ingest.stated import is_other_branch, place_of
-from organisations.ingest.translation import kinds_stated, new_body, provenance
+from organisations.ingest.translation import kinds_stated, new_body, provenance, share_out
 from organisations.ingest.wording import in_words
 from organisations.models import Organisation
 from organisations.models.codes import as_recorded
@@ -189,7 +189,7 @@ def request_of(asked: ProposedChange, *, portfolio: str, reference: str = "") ->
         continuing=tuple(entry.code for entry in asked.resulting if not isinstance(entry, StatedBody)),
         to_form=right.to_form if right else asked.to_form,
         name=right.name if right else asked.name,
-        edges=tuple(ShareOut(edge.original, edge.resulting, edge.share, edge.basis, edge.note) for edge in asked.edges),
+        edges=tuple(share_out(edge) for edge in asked.edges),
         moves=tuple(Move(move.what, move.from_, move.to) for move in asked.moves),
         ties=tuple(_tie(tie, asked) for tie in asked.relationships),
         reference=reference,

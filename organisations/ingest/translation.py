@@ -16,7 +16,7 @@ from organisations.domain.vocabulary import (
     RelationshipKind,
     StatedPopulationBasis,
 )
-from organisations.ingest.document import Known, StatedBody, StatedChange, StatedCount, StatedTie
+from organisations.ingest.document import Known, StatedBody, StatedChange, StatedCount, StatedShare, StatedTie
 from organisations.ingest.lives import Life, Lives, unknown_body
 from organisations.ingest.reading import Fault, Place
 from organisations.ingest.sections import TIES, contributed
@@ -167,6 +167,12 @@ def provenance(known: Known, around: Known, basis: Basis | None = None) -> Prove
     return Provenance(basis or own or around.basis or Basis.SOURCE, slug, locator, known.note)
 
 
+def share_out(edge: StatedShare) -> ShareOut:
+    """A share as it is stated."""
+    taken_back = (tuple(dict.fromkeys(edge.of)), edge.of_share, edge.others_share)
+    return ShareOut(edge.original, edge.resulting, edge.share, edge.basis, edge.note, *taken_back)
+
+
 def new_body(
     body: StatedBody,
     *,
@@ -244,9 +250,7 @@ def _request(
         continuing=tuple(entry.code for entry in change.resulting if not isinstance(entry, StatedBody)),
         to_form=right.to_form if right else change.to_form,
         name=right.name if right else change.name,
-        edges=tuple(
-            ShareOut(edge.original, edge.resulting, edge.share, edge.basis, edge.note) for edge in change.edges
-        ),
+        edges=tuple(share_out(edge) for edge in change.edges),
         moves=tuple(Move(move.what, move.from_, move.to) for move in change.moves),
         ties=(*(_tie(tied, lives, change) for tied in change.relationships), *ties),
         reference=change.reference,

@@ -128,13 +128,23 @@ class ChangeParty(Correctable):
 
 
 class LineageEdge(Correctable):
-    """The share (0 to 1) of an original's population that a resulting organisation took, by an effected change."""
+    """The share (0 to 1) of an original's population that a resulting organisation took, by an effected change.
+
+    Where `of` holds codes, it took back people who had come to the original from those organisations.
+    """
 
     change = models.ForeignKey(Change, models.PROTECT, related_name="edges")
     original = models.ForeignKey(Organisation, models.PROTECT, related_name="edges_out")
     resulting = models.ForeignKey(Organisation, models.PROTECT, related_name="edges_in")
     share = models.DecimalField(max_digits=7, decimal_places=6)
     basis = models.CharField(max_length=20, choices=ShareBasis.choices())
+    of = models.JSONField(default=list, blank=True, help_text="Codes of the organisations whose people it took back")
+    of_share = models.DecimalField(
+        max_digits=7, decimal_places=6, default=1, help_text="The part of their people that it took"
+    )
+    others_share = models.DecimalField(
+        max_digits=7, decimal_places=6, default=0, help_text="The part of all other people that it took with them"
+    )
     note = models.TextField(blank=True)
 
     class Meta:
@@ -144,6 +154,9 @@ class LineageEdge(Correctable):
                 fields=["change", "original", "resulting"], condition=STANDING, name="one_edge_per_pair"
             ),
             models.CheckConstraint(condition=Q(share__range=(0, 1)), name="edge_share_0_to_1"),
+            models.CheckConstraint(
+                condition=Q(of_share__range=(0, 1), others_share__range=(0, 1)), name="edge_shares_taken_back_0_to_1"
+            ),
             models.CheckConstraint(condition=~Q(original=F("resulting")), name="edge_leads_elsewhere"),
         ]
 

@@ -3,6 +3,7 @@ they are the last known."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -10,7 +11,8 @@ from django.db import models
 from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
-from organisations.domain.vocabulary import ChangeStatus, PopulationBasis, RelationshipKind
+from organisations.domain.edges import Edge
+from organisations.domain.vocabulary import ChangeKind, ChangeStatus, PopulationBasis, RelationshipKind, ShareBasis
 
 if TYPE_CHECKING:
     from organisations.models import Change, Organisation  # noqa: F401 - names the types of the querysets
@@ -173,6 +175,18 @@ class StandingRows(models.Manager.from_queryset(StandingQuerySet)):  # type: ign
 
     def get_queryset(self) -> models.QuerySet:
         return super().get_queryset().standing()
+
+
+def edges_of(rows: models.QuerySet) -> Iterator[Edge]:
+    """Lineage edges in the domain's terms. Of each change only what is asked for is read: what it was asked to do may
+    be as long as its edges are many."""
+    ends = ("original_id", "resulting_id", "share", "change__effective_on", "change__sequence", "change_id")
+    columns = (*ends, "change__kind", "basis", "of", "of_share", "others_share")
+    for one, other, share, on, sequence, change, kind, basis, of, of_share, others in rows.values_list(
+        *columns
+    ).iterator():
+        known = (ChangeKind(kind), ShareBasis(basis))
+        yield Edge(one, other, share, on, sequence, change, *known, tuple(of), of_share, others)
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):

@@ -141,6 +141,9 @@ def _as_asked(change: Change) -> dict[str, Any]:
                 "resulting": edge.resulting,
                 "share": share_text(edge.share),
                 "basis": edge.basis,
+                "of": list(edge.of),
+                "of_share": share_text(edge.of_share),
+                "others_share": share_text(edge.others_share),
                 "note": edge.note,
             }
             for edge in request.shares()
@@ -175,10 +178,11 @@ def _edges(change: Change) -> dict[str, list[dict[str, Any]]]:
 
 
 def _edge(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in EDGE} | {"share": share_text(row["share"])}
+    return {name: share_text(row[name]) if name in SHARES else row[name] for name in EDGE}
 
 
-EDGE = ("original", "resulting", "share", "basis", "note")
+SHARES = ("share", "of_share", "others_share")
+EDGE = ("original", "resulting", "share", "basis", "of", "of_share", "others_share", "note")
 
 
 def _findings(change: Change) -> list[dict[str, Any]]:

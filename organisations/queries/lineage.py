@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from organisations.domain.lineage import Edge, Holding, LineageGraph, Link, Walk
-from organisations.domain.vocabulary import ChangeKind, ChangeStatus, ShareBasis, Term
+from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Term
 from organisations.models import ChangeParty, LineageEdge, Organisation
 from organisations.models.codes import as_recorded
+from organisations.models.querysets import edges_of
 from organisations.queries.coverage import of_portfolios, portfolios
 from organisations.queries.spells import briefs_of
 from pcorg.audit.memory import recall
@@ -67,48 +68,27 @@ def graph() -> LineageGraph:
 
 
 def _read_graph() -> LineageGraph:
-    established = ChangeParty.objects.standing().filter(
+    established = ChangeParty.objects.filter(
         change__kind=ChangeKind.ESTABLISHMENT, change__status=ChangeStatus.EFFECTED, role=ChangeParty.RESULTING
     )
     return LineageGraph.of(
-        _edges(),
+        edges_of(LineageEdge.objects.filter(change__status=ChangeStatus.EFFECTED)),
         links=_links_of_corrected_changes(),
         opened={code: life.opened for code, life in lives().items()},
         established=set(established.values_list("organisation_id", flat=True)),
     )
 
 
-def _edges() -> Iterator[Edge]:
-    rows = (
-        LineageEdge.objects.standing()
-        .filter(change__status=ChangeStatus.EFFECTED)
-        .values_list(
-            "original_id",
-            "resulting_id",
-            "share",
-            "change__effective_on",
-            "change__sequence",
-            "change_id",
-            "change__kind",
-            "basis",
-        )
-    )
-    for original, resulting, share, on, sequence, change, kind, basis in rows.iterator():
-        yield Edge(original, resulting, share, on, sequence, change, ChangeKind(kind), ShareBasis(basis))
-
-
 def _links_of_corrected_changes() -> Iterator[Link]:
     """What changes stated of bodies that a correction has since put an earlier end to. The body that came between has
     shares of its own in the change; what was stated of each original stays true of it."""
-    rows = LineageEdge.objects.filter(
+    rows = LineageEdge.with_struck_out.filter(
         superseded_by__isnull=False, superseded_by__undone_by=None, change__undone_by=None
     ).values_list(
         "original_id", "resulting_id", "share", "change__effective_on", "change__sequence", "superseded_by_id"
     )
     found = list(rows)
-    heirs = ChangeParty.objects.standing().filter(
-        change__in={correction for *_, correction in found}, role=ChangeParty.RESULTING
-    )
+    heirs = ChangeParty.objects.filter(change__in={correction for *_, correction in found}, role=ChangeParty.RESULTING)
     instead = dict(heirs.values_list("change_id", "organisation_id")) if found else {}
     for original, resulting, share, on, sequence, correction in found:
         yield Link(original, resulting, share, on, sequence, instead_of=instead.get(correction, ""))
@@ -157,6 +137,7 @@ def _edge(edge: Edge) -> dict[str, Any]:
         "successor": edge.resulting,
         "share": share_text(edge.share),
         "basis": edge.basis.value,
+        "of": list(edge.of),
         "change": edge.change,
         "kind": edge.kind.value,
         "effective_on": edge.effective_on,

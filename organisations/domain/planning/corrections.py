@@ -299,6 +299,11 @@ def _rebased(
     bases: dict[str, set[ShareBasis]] = defaultdict(set)
     for edge in snapshot.edges:
         if edge.change == later.change and edge.original in weights:
+            if edge.of:
+                words = (
+                    f"{later.title} takes back people of {', '.join(edge.of)} and cannot be re-based. Undo it first."
+                )
+                raise Impossible("blocked-by-check", words, "/originals")
             exact[edge.resulting] += edge.share * weights[edge.original] / total
             bases[edge.resulting].add(edge.basis)
     if not exact:

@@ -63,7 +63,17 @@ def opening_operations(bodies: Iterable[NewBody], ties: Iterable[Tie], portfolio
 
 def _lineage(request: ChangeRequest) -> Iterator[Operation]:
     for edge in request.shares():
-        yield RecordLineage(edge.original, edge.resulting, edge.share, edge.basis, request.effective_on, edge.note)
+        yield RecordLineage(
+            edge.original,
+            edge.resulting,
+            edge.share,
+            edge.basis,
+            request.effective_on,
+            edge.note,
+            edge.of,
+            edge.of_share,
+            edge.others_share,
+        )
     for move in request.moves:
         yield MoveItem(move.what, move.giver, move.receiver)
 

@@ -14,6 +14,7 @@ from organisations.actions.load_portfolio import load_portfolio
 from organisations.actions.proposals import Actor, decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
+from organisations.ingest.reading import Refused
 from tests.documents import KNOWN, body, written
 from tests.functional.api.conftest import refused
 
@@ -220,3 +221,88 @@ class TestCoverage:
             "to": "2015-03-31",
             "within": False,
         }
+
+
+LEAVES = {
+    "title": "leaves",
+    "kind": "separation",
+    "effective_on": "2010-04-01",
+    "originals": ["X-R1"],
+    "resulting": [{"code": "X-R1"}, council("X-R2B")],
+    "edges": [{"original": "X-R1", "resulting": "X-R2B", "share": "0.2", "of": "X-R2"}],
+}
+
+
+class TestTakenBack:
+    def test_a_reversed_merger_gives_the_old_body_its_people_back(
+        self, load: Load, resolve: Resolve, read: Callable[..., Any]
+    ) -> None:
+        load({"X-R1": 8000, "X-R2": 2000}, ABSORBS, LEAVES)
+        assert told(resolve("X-R1", "X-R2", on="2012-01-01")) == {"X-R1": {"X-R1": "1"}, "X-R2": {"X-R2B": "1"}}
+        assert told(resolve("X-R1", since="2007-01-01")) == {"X-R1": {"X-R1": "0.8", "X-R2B": "0.2"}}
+        found = read("organisations/X-R2B/lineage/")
+        assert [(end["code"], end["share"], end["basis"]) for end in found["earliest_predecessors"]] == [
+            ("X-R2", "1", "stated")
+        ]
+        edges = {(edge["predecessor"], edge["successor"]): edge["of"] for edge in found["edges"]}
+        assert edges == {("X-R2", "X-R1"): [], ("X-R1", "X-R2B"): ["X-R2"]}
+        (change,) = read("changes/", organisation="X-R2B", portfolio="all")["results"]
+        (edge,) = read(f"changes/{change['id']}/")["edges"]
+        assert (edge["of"], edge["of_share"], edge["others_share"]) == (["X-R2"], "1", "0")
+
+    def test_the_merged_body_may_end(self, load: Load, resolve: Resolve) -> None:
+        parts = [
+            {"original": "X-R1", "resulting": "X-R2B", "share": "0.2", "of": ["X-R2"]},
+            {"original": "X-R1", "resulting": "X-R1B", "share": "0.8"},
+        ]
+        load(
+            {"X-R1": 8000, "X-R2": 2000},
+            ABSORBS,
+            LEAVES | {"kind": "split", "resulting": [council("X-R1B"), council("X-R2B")], "edges": parts},
+        )
+        assert told(resolve("X-R1", "X-R2", on="2012-01-01")) == {"X-R1": {"X-R1B": "1"}, "X-R2": {"X-R2B": "1"}}
+
+    def test_some_of_them_may_go_and_some_others(self, load: Load, resolve: Resolve) -> None:
+        part = {"of": ["X-R2"], "of_share": "0.75", "others_share": "0.0625"}
+        load(
+            {"X-R1": 8000, "X-R2": 2000},
+            ABSORBS,
+            LEAVES | {"edges": [{"original": "X-R1", "resulting": "X-R2B", "share": "0.2", **part}]},
+        )
+        assert told(resolve("X-R2", on="2012-01-01")) == {"X-R2": {"X-R2B": "0.75", "X-R1": "0.25"}}
+        whole = told(resolve("X-R1", on="2012-01-01"))["X-R1"]
+        assert {code: share.split()[0] for code, share in whole.items()} == {"X-R1": "0.9375", "X-R2B": "0.0625"}
+
+    @pytest.mark.parametrize(
+        ("edge", "said"),
+        [
+            ({"of": "X-R9"}, "No organisation has the code X-R9."),
+            ({"of": ["X-R3"]}, "No people of X-R3 had come to X-R1 by 1 April 2010"),
+            ({"of": ["X-R1"]}, "No people of X-R1 had come to X-R1"),
+            ({"of_share": "0.5"}, "Say in of whose people go"),
+            ({"of": 7}, "list"),
+        ],
+    )
+    def test_only_those_who_came_can_be_taken_back(self, load: Load, edge: dict[str, Any], said: str) -> None:
+        plain = {"original": "X-R1", "resulting": "X-R2B", "share": "0.2"}
+        with pytest.raises(Refused) as caught:
+            load({"X-R1": 8000, "X-R2": 2000, "X-R3": 5}, ABSORBS, LEAVES | {"edges": [plain | edge]})
+        assert any(said in fault.message for fault in caught.value.faults), caught.value.faults
+
+    def test_a_proposal_may_say_so_too(self, load: Load, api: APIClient) -> None:
+        load({"X-R1": 8000, "X-R2": 2000}, ABSORBS | {"resulting": [council("X-R4")]}, GETS_A_NEW_CODE | {
+            "originals": ["X-R4"], "effective_on": "2007-04-01"})  # fmt: skip
+        asked = {
+            "kind": "separation",
+            "effective_on": "2012-04-01",
+            "originals": ["X-R3"],
+            "resulting": [{"code": "X-R3"}, council("X-R2B")],
+            "edges": [{"original": "X-R3", "resulting": "X-R2B", "share": "0.2", "of": "X-R2"}],
+        }
+        answer = api.post("/api/v1/changes/preview/", asked, format="json")
+        assert answer.status_code == 200, answer.content
+        (drawn,) = [each for each in answer.json()["effects"] if each["operation"] == "record-lineage"]
+        assert drawn["after"]["of"] == ["X-R2"]
+        strangers = asked | {"edges": [asked["edges"][0] | {"of": ["5M1"]}]}
+        fault, *_ = refused(api.post("/api/v1/changes/preview/", strangers, format="json"), 400, "invalid")
+        assert fault["pointer"] == "/edges/0/of"
