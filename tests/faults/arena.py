@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -23,32 +24,51 @@ ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 HOW = "threads" if ON_POSTGRESQL else "processes"
 """How two deeds are done at once: on SQLite by processes, for a thread there would wait for its own process."""
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+
+@dataclass(frozen=True)
+class Ended:
+    """How a deed ended: 0, or less than 0 for a signal; its answer as JSON; what it complained of."""
+
+    code: int
+    written: str
+    said: str
+
+
+Run = Callable[..., Ended]
 
 
 @contextmanager
 def opened(content: Content) -> Iterator[Run]:
-    """A database of its own; gives a function that runs Python against it."""
+    """A database of its own; gives a function that carries out a deed against it, each in a process of its own."""
     with copied(content, "faults") as url:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.process"],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "pcorg.settings"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
 
-        def run(*words: str) -> subprocess.CompletedProcess[str]:
-            return subprocess.run(
-                [sys.executable, *words],
-                cwd=settings.BASE_DIR,
-                env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "pcorg.settings"},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+        def run(*words: str) -> Ended:
+            print(json.dumps(words), file=process.stdin, flush=True)
+            return Ended(**json.loads(process.stdout.readline()))
 
-        yield run
+        try:
+            yield run
+        finally:
+            process.stdin.close()
+            process.wait(timeout=20)
+            process.stdout.close()
 
 
 def answer(run: Run, *words: str, of: str = "deeds") -> Any:
     """What a deed of a module here answers."""
-    done = run("-m", f"tests.faults.{of}", *words)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    ended = run(of, *words)
+    assert ended.code == 0, ended.said
+    return json.loads(ended.written.splitlines()[-1])
 
 
 def dies_without_trace(run: Run, *words: str, at: tuple[int, ...], of: str = "deeds") -> None:
@@ -56,6 +76,6 @@ def dies_without_trace(run: Run, *words: str, at: tuple[int, ...], of: str = "de
     audit chain whole."""
     before = answer(run, "state")
     for number in at:
-        done = run("-m", f"tests.faults.{of}", *words, str(number))
-        assert done.returncode == -signal.SIGKILL, (words, number, done.stdout, done.stderr)
+        ended = run(of, *words, str(number))
+        assert ended.code == -signal.SIGKILL, (words, number, ended)
         assert answer(run, "state") == before, (words, number)

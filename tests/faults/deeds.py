@@ -1,30 +1,26 @@
-"""What the processes of these tests do, each against the database of DATABASE_URL.
+"""What the processes of these tests do, each against the database of DATABASE_URL. Words and answers:
 
-python -m tests.faults.deeds prepare PAIRS      → JSON: pairs of ids of approved rival proposals
-python -m tests.faults.deeds race threads ID ID → JSON: what became of each
-python -m tests.faults.deeds race processes ID ID
-python -m tests.faults.deeds order ID ID        → JSON: the place of each in the order of its day
-python -m tests.faults.deeds killed ID N        → killed while it writes, at its Nth write
-python -m tests.faults.deeds effect ID
-python -m tests.faults.deeds ingest FILE [N]    → JSON: records that were new; killed at the Nth write
-python -m tests.faults.deeds state              → JSON: rows and contents of every table, the head of the audit chain
+prepare PAIRS      → pairs of ids of approved rival proposals
+race threads ID ID → what became of each
+race processes ID ID
+order ID ID        → the place of each in the order of its day
+killed ID N        → killed while it writes, at its Nth write
+effect ID
+ingest FILE [N]    → records that were new; killed at the Nth write
+state              → rows and contents of every table, the head of the audit chain
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
-
-import django
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
@@ -90,10 +86,11 @@ def race(how: str, first: int, second: int) -> list[str]:
     return at_once(how, (effect, (first,)), (effect, (second,)))
 
 
-def at_once(how: str, *deeds: tuple[Callable[..., str], tuple[Any, ...]]) -> list[str]:
-    """Do several deeds at once, and give what became of each, in their order. Each closes its connections."""
+def at_once(how: str, *deeds: tuple[Callable[..., str], tuple[Any, ...]], before: Callable[[], Any] = int) -> list[str]:
+    """Do several deeds at once, and give what became of each, in their order. Each closes its connections. The last
+    preparation comes when the processes are there, for none may inherit a connection."""
     if how == "threads":
-        gate = threading.Barrier(len(deeds))
+        gate = threading.Barrier(len(deeds) + 1)
         ended: dict[int, str] = {}
 
         def run(number: int) -> None:
@@ -104,11 +101,13 @@ def at_once(how: str, *deeds: tuple[Callable[..., str], tuple[Any, ...]]) -> lis
         threads = [threading.Thread(target=run, args=(number,)) for number in range(len(deeds))]
         for thread in threads:
             thread.start()
+        before()
+        gate.wait()
         for thread in threads:
             thread.join()
     else:
-        context = multiprocessing.get_context("spawn")
-        gate_between = context.Barrier(len(deeds))
+        context = multiprocessing.get_context("fork")
+        gate_between = context.Barrier(len(deeds) + 1)
         results = context.SimpleQueue()
         processes = [
             context.Process(target=_in_process, args=(number, deed, words, gate_between, results))
@@ -116,6 +115,8 @@ def at_once(how: str, *deeds: tuple[Callable[..., str], tuple[Any, ...]]) -> lis
         ]
         for process in processes:
             process.start()
+        before()
+        gate_between.wait()
         for process in processes:
             process.join()
         ended = dict(results.get() for _ in processes)
@@ -123,7 +124,6 @@ def at_once(how: str, *deeds: tuple[Callable[..., str], tuple[Any, ...]]) -> lis
 
 
 def _in_process(number: int, deed: Callable[..., str], words: tuple[Any, ...], gate: Any, results: Any) -> None:
-    django.setup()
     gate.wait()
     results.put((number, deed(*words)))
 
@@ -183,10 +183,8 @@ def state() -> dict[str, Any]:
     return {"rows": rows, "contents": contents.hexdigest(), "head": data_version()[0], "faults": list(faults())}
 
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pcorg.settings")
-    django.setup()
-    deed, *words = sys.argv[1:]
+def carry_out(deed: str, *words: str) -> Any:
+    """Do what the words say and give its answer."""
     answers: dict[str, Callable[[], Any]] = {
         "prepare": lambda: prepare(int(words[0])),
         "race": lambda: race(words[0], int(words[1]), int(words[2])),
@@ -196,4 +194,4 @@ if __name__ == "__main__":
         "ingest": lambda: ingest(words[0], *map(int, words[1:])),
         "state": state,
     }
-    print(json.dumps(answers[deed]()))
+    return answers[deed]()

@@ -1,17 +1,15 @@
-"""What the processes of the tests of holdings do, each against the database of DATABASE_URL.
+"""What the processes of the tests of holdings do, each against the database of DATABASE_URL. Words and answers:
 
-python -m tests.faults.holding_deeds prepare PAIRS      → JSON: rival mergers, the trust each pair wants, an arm plan
-python -m tests.faults.holding_deeds race HOW ID ID     → JSON: what became of each, and what a reader saw meanwhile
-python -m tests.faults.holding_deeds held STEM          → JSON: by day and thing, who holds it and whether they live
-python -m tests.faults.holding_deeds effect ID [N]      → killed at its Nth write to what bodies hold
-python -m tests.faults.holding_deeds load FILE [N]      → JSON: new records; killed at its Nth write
-python -m tests.faults.holding_deeds plan ID [N]        → JSON: the changes proposed; killed at its Nth write
+prepare PAIRS      → rival mergers, the trust each pair wants, an arm plan
+race HOW ID ID     → what became of each, and what a reader saw meanwhile
+held STEM          → by day and thing, who holds it and whether they live
+effect ID [N]      → killed at its Nth write to what bodies hold
+load FILE [N]      → new records; killed at its Nth write
+plan ID [N]        → the changes proposed; killed at its Nth write
 """
 
 from __future__ import annotations
 
-import json
-import sys
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -19,8 +17,6 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
-
-import django
 
 from tests.faults import deeds
 
@@ -114,7 +110,7 @@ def race(how: str, first: int, second: int, stem: str) -> dict[str, Any]:
     from django.db import connections
 
     on, over = date.fromisoformat(DAY), threading.Event()
-    whole = Counter(thing for thing, _ in holders(stem, on))
+    whole: Counter[str] = Counter()
     looks = 0
     torn: set[str] = set()
 
@@ -126,9 +122,12 @@ def race(how: str, first: int, second: int, stem: str) -> dict[str, Any]:
             looks += 1
         connections.close_all()
 
+    def begin() -> None:
+        whole.update(thing for thing, _ in holders(stem, on))
+        reader.start()
+
     reader = threading.Thread(target=look)
-    reader.start()
-    ended = deeds.race(how, first, second)
+    ended = deeds.at_once(how, (deeds.effect, (first,)), (deeds.effect, (second,)), before=begin)
     over.set()
     reader.join()
     return {"ended": ended, "torn": sorted(torn), "looks": looks}
@@ -150,14 +149,13 @@ def propose_plan(number: int) -> list[int]:
     return list(plan.groups.order_by("position").values_list("change", flat=True))
 
 
-def until(words: list[str], among: str = "") -> AbstractContextManager[None]:
+def until(words: tuple[str, ...], among: str = "") -> AbstractContextManager[None]:
     """Alive until the write whose number is given, if one is."""
     return deeds.dying(int(words[0]), among) if words else nullcontext()
 
 
-if __name__ == "__main__":
-    django.setup()
-    deed, *words = sys.argv[1:]
+def carry_out(deed: str, *words: str) -> Any:
+    """Do what the words say and give its answer."""
     among = "commissioning_" if deed == "effect" else ""
     answers: dict[str, Callable[[], Any]] = {
         "prepare": lambda: prepare(int(words[0])),
@@ -167,5 +165,5 @@ if __name__ == "__main__":
         "load": lambda: load(words[0]),
         "plan": lambda: propose_plan(int(words[0])),
     }
-    with until(words[1:2] if deed in {"effect", "load", "plan"} else [], among):
-        print(json.dumps(answers[deed]()))
+    with until(words[1:2] if deed in {"effect", "load", "plan"} else (), among):
+        return answers[deed]()

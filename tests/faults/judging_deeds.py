@@ -1,19 +1,15 @@
-"""What the processes of the tests of appraisals do, each against the database of DATABASE_URL.
+"""What the processes of the tests of appraisals do, each against the database of DATABASE_URL. Words and answers:
 
-python -m tests.faults.judging_deeds prepare      → JSON: the number of an open assessment, judged once by everybody
-python -m tests.faults.judging_deeds race HOW NUMBER DEED DEED …
-    → JSON: what became of each; a deed is `ann:3` (ann judges everything at level 3), `close`, `open` or `approve`
-python -m tests.faults.judging_deeds read NUMBER  → JSON: status, version, levels by assessor, the trail
+prepare      → the number of an open assessment, judged once by everybody
+race HOW NUMBER DEED DEED …
+             → what became of each; a deed is `ann:3` (ann judges everything at level 3), `close`, `open` or `approve`
+read NUMBER  → status, version, levels by assessor, the trail
 """
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable
 from typing import Any
-
-import django
 
 from tests.faults import deeds
 
@@ -83,12 +79,11 @@ def read(number: int) -> dict[str, Any]:
     return {"status": held.status, "version": held.version, "levels": levels, "trail": [list(each) for each in trail]}
 
 
-if __name__ == "__main__":
-    django.setup()
-    deed, *words = sys.argv[1:]
+def carry_out(deed: str, *words: str) -> Any:
+    """Do what the words say and give its answer."""
     answers: dict[str, Callable[[], Any]] = {
         "prepare": prepare,
         "race": lambda: deeds.at_once(words[0], *((do, (int(words[1]), word)) for word in words[2:])),
         "read": lambda: read(int(words[0])),
     }
-    print(json.dumps(answers[deed]()))
+    return answers[deed]()

@@ -1,18 +1,14 @@
-"""Sends one write several times at once with one key, against the database of DATABASE_URL.
+"""Sends one write several times at once with one key, against the database of DATABASE_URL. Words and answers:
 
-python -m tests.faults.same_key threads|processes TIMES → JSON: statuses, how many were kept answers, what is there now
+threads|processes TIMES → statuses, how many were kept answers, what is there now
 """
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
-import sys
 import threading
 from typing import Any
-
-import django
 
 PROPOSAL = {
     "originals": ["00F", "00G"],
@@ -44,12 +40,6 @@ def send(key: str, start: Any, answers: Any) -> None:
     connection.close()
 
 
-def in_process(key: str, start: Any, answers: Any) -> None:
-    """A sender in a process of its own."""
-    django.setup()
-    send(key, start, answers)
-
-
 def race(how: str, times: int) -> dict[str, Any]:
     """Everybody sends the same."""
     from django.db import connection
@@ -65,10 +55,10 @@ def race(how: str, times: int) -> dict[str, Any]:
         start: Any = threading.Barrier(times)
         runners: list[Any] = [threading.Thread(target=send, args=(key, start, answers)) for _ in range(times)]
     else:
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("fork")
         manager = context.Manager()
         answers, start = manager.list(), manager.Barrier(times)
-        runners = [context.Process(target=in_process, args=(key, start, answers)) for _ in range(times)]
+        runners = [context.Process(target=send, args=(key, start, answers)) for _ in range(times)]
     for runner in runners:
         runner.start()
     for runner in runners:
@@ -81,6 +71,6 @@ def race(how: str, times: int) -> dict[str, Any]:
     }
 
 
-if __name__ == "__main__":
-    django.setup()
-    print(json.dumps(race(sys.argv[1], int(sys.argv[2]))))
+def carry_out(how: str, times: str) -> dict[str, Any]:
+    """Do what the words say and give its answer."""
+    return race(how, int(times))
