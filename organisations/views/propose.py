@@ -60,6 +60,7 @@ def kinds(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "original": original,
+        "may_propose": not request.user.is_authenticated or actor_of(request.user).commissions,
         "kinds": [
             (shape, scope.link("propose-kind", kind.value, **(prefilled if shape.originals[1] else {})))
             for kind, shape in SHAPES.items()

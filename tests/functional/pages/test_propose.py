@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import User
 from django.test import Client
 
 from organisations.actions.proposals import Actor, decide
@@ -418,3 +419,12 @@ def test_a_form_asks_few_questions_of_the_database(
     with queries() as seen:
         page.press("preview", **named("13T", CCG))
     assert len(seen) <= 45, len(seen)
+
+
+def test_somebody_who_may_not_propose_is_offered_no_form(
+    signed_in: Callable[[User], Client], administrator: User
+) -> None:
+    page = BeautifulSoup(signed_in(administrator).get("/changes/propose/").content, "html.parser")
+    assert "Only commissioners and approvers can propose changes" in words(page.main)
+    assert page.select(".pc-kinds__kind")
+    assert not page.select(".pc-kinds__kind a")

@@ -134,10 +134,10 @@ def route_of(path: str) -> str:
 
 
 def by_route(path: str) -> Kind:
-    """Pages of one route are of one kind."""
-    return (route_of(path),)
+    """Pages of one route and portfolio are of one kind: portfolios hold different things."""
+    return (route_of(path), dict(parse_qsl(urlsplit(path).query)).get("portfolio", ""))
 
 
 def by_question(path: str) -> Kind:
-    """Pages of one route are of one kind where their addresses have the same parameters."""
-    return (route_of(path), *sorted({name for name, _ in parse_qsl(urlsplit(path).query)}))
+    """Pages of one route and portfolio are of one kind where their addresses have the same parameters."""
+    return (*by_route(path), *sorted({name for name, _ in parse_qsl(urlsplit(path).query)}))
