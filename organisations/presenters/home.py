@@ -10,8 +10,8 @@ from typing import Any
 from organisations.domain.vocabulary import Family
 from organisations.scope import Scope
 
-# Upper edges of the bands of the population spread, people. They are ours; 50,000, 200,000 and 250,000 are the bounds
-# that policy set for groups and expected of trusts.
+# Upper edges of the bands of the population spread, people. They are ours; 50,000 to 250,000 were the sizes of groups,
+# 200,000 the average that was predicted for trusts.
 BAND_EDGES = (50_000, 100_000, 150_000, 200_000, 250_000, 300_000, 500_000, 1_000_000)
 MOST_FORMS_IN_TILES = 6
 MOST_LINES = 8

@@ -18,7 +18,7 @@ from organisations.domain.vocabulary import (
     RelationshipKind,
     Route,
 )
-from organisations.models import ChangeComment, Consultation, Organisation
+from organisations.models import ChangeComment, Consultation, Organisation, PolicyCheck
 from pcorg.audit.models import AuditHead
 from tests.constraints import APRIL, DAY, JUNE, MAY, Case, constraints, ends, refuses
 from tests.factories import rows
@@ -78,6 +78,11 @@ CASES = [
         "rule_dates_in_order",
         lambda: (rows.rule(earliest=APRIL, latest=APRIL), rows.rule(latest=APRIL)),
         lambda: rows.rule(earliest=MAY, latest=APRIL),
+    ),
+    Case(
+        "check_guards_always_block",
+        lambda: PolicyCheck.objects.filter(pk="coterminous").update(severity="block", applies="always"),
+        lambda: PolicyCheck.objects.filter(pk="later-history").update(severity="advise"),
     ),
     Case(
         "organisation_closes_after_opening",
