@@ -7,11 +7,13 @@ problem is found at once; each says where in the request (a JSON pointer) and wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 
 from organisations.domain.changes import ChangeRequest
+from organisations.domain.same_day import chained
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import ChangeKind, Route
 
@@ -128,14 +130,16 @@ def _originals(request: ChangeRequest, snapshot: Snapshot, apart_from: Collectio
             yield Problem("unknown-organisation", f"No organisation has the code {code}.", pointer)
         elif not body.alive_on(request.effective_on):
             ended = f" and closed on {body.closed:%-d %B %Y}" if body.closed else ""
+            listed = body.closed == request.effective_on and body.closed_by is None
+            advice = " Leave its closing date out if this change is what closes it." if listed else ""
             yield Problem(
                 "not-in-force",
                 f"{body.last_name()} ({code}) is not in force on {request.effective_on:%-d %B %Y}: "
-                f"it opened on {body.opened:%-d %B %Y}{ended}.",
+                f"it opened on {body.opened:%-d %B %Y}{ended}.{advice}",
                 pointer,
             )
-        elif body.opened == request.effective_on and code in request.closing:
-            yield Problem("conflict", f"{code} opened that very day and so cannot end on it.", pointer)
+        elif (words := chained(request, snapshot, code)) is not None:
+            yield Problem("conflict", words, pointer)
         elif body.portfolio != request.portfolio:
             yield Problem(
                 "conflict",
@@ -144,16 +148,28 @@ def _originals(request: ChangeRequest, snapshot: Snapshot, apart_from: Collectio
             )
 
 
+def code_of_its_own(code: str, taken: Container[str]) -> str:
+    """Why a code is not used again, with one that is free: an organisation that reopens, that takes the code of one it
+    absorbed, or that exchanges codes with another is a new one."""
+    free = next(f"{code[:36]}-{number}" for number in count(2) if f"{code[:36]}-{number}" not in taken)
+    return (
+        "A code is never used again for another organisation. Give the new one a code of its own, for example the same "
+        f"with a suffix: {free}."
+    )
+
+
 def _new_bodies(request: ChangeRequest, snapshot: Snapshot, apart_from: Collection[str]) -> Iterator[Problem]:
     for number, new in enumerate(request.new):
         pointer = f"/resulting/{number + len(request.continuing)}"
         if new.code in snapshot.bodies and new.code not in apart_from:
-            yield Problem(
-                "code-in-use",
-                f"The code {new.code} already stands for {snapshot.bodies[new.code].last_name()}. "
-                "A code is never used again for another body.",
-                f"{pointer}/code",
+            held = snapshot.bodies[new.code]
+            stands_for = (
+                "was given to an organisation that a correction struck out"
+                if held.closed == held.opened
+                else f"already stands for {held.last_name()}"
             )
+            words = f"The code {new.code} {stands_for}. {code_of_its_own(new.code, snapshot.bodies)}"
+            yield Problem("code-in-use", words, f"{pointer}/code")
         if new.form not in snapshot.forms:
             yield Problem("invalid", f"There is no form called {new.form}.", f"{pointer}/form")
 

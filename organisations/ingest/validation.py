@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from organisations.domain.integrity import code_of_its_own
 from organisations.domain.vocabulary import Basis, ChangeKind
 from organisations.ingest.document import StatedChange
 from organisations.ingest.reading import Fault, Place, Refers, Text
@@ -38,11 +39,12 @@ def _header(stated: Stated) -> Iterator[Fault]:
 def _repeated_bodies(stated: Stated) -> Iterator[Fault]:
     text = stated.text
     seen: dict[str, Place] = {}
+    codes = {body.code for body, _ in stated.bodies()}
     for body, place in stated.bodies():
         if body.code in seen:
             yield text.fault(
-                f"The code {body.code} already stands for the body on {text.spot_of(seen[body.code])}. "
-                "A code is never used again for another body.",
+                f"The code {body.code} already stands for the organisation on {text.spot_of(seen[body.code])}. "
+                f"{code_of_its_own(body.code, codes)}",
                 (*place, "code"),
                 "code-in-use",
             )

@@ -11,7 +11,7 @@ from organisations.domain.snapshot import UNNUMBERED, Body, Count, Snapshot
 
 def numbered(before: Snapshot, after: Snapshot, number: int) -> Snapshot:
     """The state after a change with its number: on what it began, ended, closed, counted and drew."""
-    held = {tie.identity for tie in (*before.ties, *before.struck)}
+    held = {tie.identity for tie in before.ties}
     return replace(
         after,
         bodies={code: _body(before.bodies.get(code), body, number) for code, body in after.bodies.items()},
@@ -28,8 +28,6 @@ def _fact(fact: Any, number: int, *, new: bool) -> Any:
 
 
 def _body(before: Body | None, body: Body, number: int) -> Body:
-    if before is body:
-        return body
     told: dict[str, Any] = {"closed_by": number} if body.closed_by == UNNUMBERED else {}
     for name in ("forms", "names", "seats"):
         starts = {spell.period.start for spell in getattr(before, name, ())}
