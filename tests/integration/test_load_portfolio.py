@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,35 @@ def test_a_load_writes_bodies_history_and_lineage(db: None, written: Write) -> N
     assert (load.loaded_by, load.created, len(load.sha256)) == ("ann", 7, 64)
     assert AuditEntry.objects.order_by("-sequence")[0].action == "load-portfolio"
     assert not list(faults())
+
+
+def dry_run(path: Path, *words: str) -> list[str]:
+    """What the command says of a document that it does not load."""
+    out = StringIO()
+    call_command("load_portfolio", str(path), "--dry-run", *words, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_a_dry_run_names_what_would_be_new_and_what_would_change(db: None, written: Write) -> None:
+    lines = dry_run(written(VALLEY))
+    assert "bodies, new:" in lines
+    assert "  X-V1: Upper Valley Group (pcg-1)" in lines
+    assert "  one-trust: The valley becomes one trust (Merger, 1 April 2000, opens X-VT)" in lines
+    load_portfolio(path=written(VALLEY), by="tests")
+    lines = dry_run(written(VALLEY.replace("title: Little valley", "title: Lesser valley")))
+    assert lines[-3:] == [
+        "portfolio, changed:",
+        "  little-valley: Lesser valley",
+        "    title: Little valley becomes Lesser valley",
+    ]
+
+
+def test_a_dry_run_names_all_where_it_is_asked_to(db: None, written: Write) -> None:
+    many = "".join(f"  - {{code: X-M{number}, name: Group, form: pcg-1, {KNOWN}}}\n" for number in range(30))
+    path = written(f"{HEAD}bodies:\n{many}")
+    assert sum(line.startswith("  X-M") for line in dry_run(path)) == 20
+    assert "  and 10 more; --all names them" in dry_run(path)
+    assert sum(line.startswith("  X-M") for line in dry_run(path, "--all")) == 30
 
 
 def test_a_dry_run_says_what_would_be_loaded_and_writes_nothing(db: None, written: Write) -> None:

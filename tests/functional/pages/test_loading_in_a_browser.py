@@ -45,21 +45,31 @@ def test_a_file_with_faults_is_put_right_and_loaded(served: str, page: Callable[
     expect(shown.get_by_role("alert")).to_contain_text("Choose a file to check")
     check(shown, *WIDTHS)
 
-    bodies = [VALLEY["bodies"][0] | {"form": "pcg-9"}, VALLEY["bodies"][1] | {"note": "=1+1"}]
+    bodies = [VALLEY["bodies"][0] | {"form": "pcg-9"}, VALLEY["bodies"][1] | {"note": "=1+1", "source": "me"}]
     choose(shown, valley("one", bodies=bodies))
-    expect(shown.locator("h1")).to_contain_text("1 fault")
+    expect(shown.locator("h1")).to_contain_text("2 faults")
     row = shown.locator(".pc-faults tbody tr")
-    expect(row).to_contain_text("bodies, row 2")
-    expect(row).to_contain_text("There is no form called pcg-9.")
+    expect(row.nth(0)).to_contain_text("bodies, row 2")
+    expect(row.nth(0)).to_contain_text("There is no form called pcg-9. The nearest names are pcg-1 and pcg-2.")
+    expect(row.nth(1)).to_contain_text("There is no source called me. The sources are ")
     check(shown, *WIDTHS)
 
     shown.get_by_role("button", name="Check the file again").click()
     choose(shown, valley("one"))
     expect(shown.locator("h1")).to_contain_text("Little valley")
+    expect(shown.get_by_role("listitem").filter(has_text="X-one-1").first).to_contain_text("Upper Valley Group")
     check(shown, *WIDTHS)
     shown.get_by_role("button", name="Load this portfolio").click()
     expect(shown.locator(".nhsuk-notification-banner")).to_contain_text("Little valley is loaded: 4 new records")
     check(shown, *WIDTHS)
+
+    shown.goto(f"{served}/load/")
+    choose(shown, valley("one", portfolio=VALLEY["portfolio"] | {"title": "Lesser valley"}))
+    expect(shown.locator("main")).to_contain_text("Little valley becomes Lesser valley")
+    check(shown, *WIDTHS)
+    with shown.expect_download() as begun:
+        shown.get_by_role("link", name="CSV").click()
+    assert begun.value.suggested_filename == "review.csv"
 
 
 def test_everything_works_without_scripts(served: str, page: Callable[..., Page]) -> None:
