@@ -71,7 +71,10 @@ class CodesField(forms.CharField):
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> list[str]:
-        given = [code for code in (part.strip() for part in super().clean(value).split(",")) if code]
+        text = super().clean(value)
+        given = [code for code in (part.strip() for part in text.split(",")) if code]
+        if text and not given:
+            raise ValidationError("Give codes, separated by commas.")
         recorded = as_recorded(self.records, given) if given else {}
         return [recorded.get(code, code) for code in given]
 

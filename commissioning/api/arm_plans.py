@@ -81,13 +81,13 @@ class PlanGroup(serializers.Serializer):
 
 
 class PlanLoad(serializers.Serializer):
-    """What is carried: services, staff as whole-time equivalent, cost in pounds a year, contracts. What is unknown adds
-    nothing and is counted."""
+    """What is carried: services, staff as whole-time equivalent, cost in pounds a year, contracts. Services that do not
+    record theirs are counted; where none does the figure is null."""
 
     services = serializers.ListField(child=serializers.CharField())
-    wte = serializers.CharField()
+    wte = serializers.CharField(allow_null=True)
     wte_unknown = serializers.IntegerField()
-    money = serializers.CharField()
+    money = serializers.CharField(allow_null=True)
     money_unknown = serializers.IntegerField()
     posts = serializers.CharField(help_text="Posts listed, as whole-time equivalent")
     contracts = serializers.ListField(child=serializers.CharField())

@@ -22,14 +22,15 @@ CARRIED = (Kind.PROVISION, Kind.STAFFING, Kind.CONTRACT)
 @dataclass(frozen=True, slots=True)
 class Load:
     """What is carried on a day. `services` are slugs of the catalogue in order; `wte` the staff of the services and
-    `money` their cost in pounds a year, each the sum of what is known, with how many services do not know theirs;
-    `posts` the staff employed for them; `contracts` the codes of what is provided under, worth `contracted` a year.
+    `money` their cost in pounds a year, each the sum of what is known, with how many services do not know theirs, and
+    None where none does; `posts` the staff employed for them; `contracts` the codes of what is provided under, worth
+    `contracted` a year.
     """
 
     services: tuple[str, ...] = ()
-    wte: Decimal = Decimal(0)
+    wte: Decimal | None = Decimal(0)
     wte_unknown: int = 0
-    money: Decimal = Decimal(0)
+    money: Decimal | None = Decimal(0)
     money_unknown: int = 0
     posts: Decimal = Decimal(0)
     contracts: tuple[str, ...] = ()
@@ -82,14 +83,18 @@ def _load(held: Held, holdings: Iterable[Holding]) -> Load:
     money = [each.amount("annual_value") for each in provisions]
     return Load(
         services=tuple(sorted({slug for each in provisions for slug in held.items[each.thing].services})),
-        wte=_sum(wte),
+        wte=_known(wte),
         wte_unknown=wte.count(None),
-        money=_sum(money),
+        money=_known(money),
         money_unknown=money.count(None),
         posts=_sum(each.amount("wte") for each in by_kind[Kind.STAFFING]),
         contracts=tuple(sorted({each.item for each in contracts})),
         contracted=_sum(each.amount("annual_value") for each in contracts),
     )
+
+
+def _known(amounts: list[Decimal | None]) -> Decimal | None:
+    return None if amounts and not any(amount is not None for amount in amounts) else _sum(amounts)
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal:

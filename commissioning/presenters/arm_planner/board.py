@@ -89,12 +89,12 @@ def board(
 
 def carried(load: Load) -> str:
     """What a load comes to, in a line: staff, money, contracts."""
-    told = [f"{decimal(load.wte)} staff{_unknown(load.wte_unknown)}"] if load.wte or load.wte_unknown else []
-    if load.money or load.money_unknown:
-        told.append(f"{rough_pounds(load.money)}{_unknown(load.money_unknown)}")
+    words = [f"{decimal(load.wte)} staff{_unknown(load.wte_unknown)}"] if load.wte else []
+    if load.money:
+        words.append(f"{rough_pounds(load.money)}{_unknown(load.money_unknown)}")
     if load.contracts:
-        told.append(count(len(load.contracts), "contract", "contracts"))
-    return " · ".join(told) or "Nothing known of its size"
+        words.append(count(len(load.contracts), "contract", "contracts"))
+    return " · ".join(words) or "Size not recorded"
 
 
 def _unknown(number: int) -> str:

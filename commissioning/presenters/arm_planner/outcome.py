@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from commissioning.actions.arm_previews import WorkedPlan, WorkedStep
 from commissioning.domain.arm_planning import Going, Load
@@ -142,8 +143,8 @@ def load_row(label: str, load: Load, *, code: str = "", whole: bool = False, hre
         label=label,
         code=code,
         services=len(load.services),
-        staff=_and_unknown(decimal(load.wte), load.wte_unknown),
-        money=_and_unknown(pounds(load.money), load.money_unknown),
+        staff=_and_unknown(load.wte, decimal, load.wte_unknown),
+        money=_and_unknown(load.money, pounds, load.money_unknown),
         contracts=len(load.contracts),
         posts=decimal(load.posts),
         whole=whole,
@@ -158,8 +159,10 @@ def end_rows(
     return [load_row(name(code), load, code=code, href=href(code)) for code, load in ends.items()]
 
 
-def _and_unknown(text: str, unknown: int) -> str:
-    return f"{text}, {unknown} not known" if unknown else text
+def _and_unknown(amount: Decimal | None, written: Callable[[Decimal], str], unknown: int) -> str:
+    if amount is None:
+        return "Not recorded"
+    return f"{written(amount)}, {unknown} not known" if unknown else written(amount)
 
 
 def _step(each: WorkedStep, worked: WorkedPlan, labels: Mapping[str, str]) -> PathStep:

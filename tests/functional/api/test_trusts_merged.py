@@ -106,6 +106,33 @@ def test_the_preview_lists_every_contract_and_pound(office: Office, held: Callab
             assert {part: after[part] for part in parts} == {part: renamed(row, parts)[part] for part in parts}
 
 
+def test_what_is_known_in_part_says_so(office: Office) -> None:
+    """A real trust and what is not recorded of it: null, and named; never 0."""
+    asked = {
+        "kind": "reconfiguration",
+        "originals": ["5M1", "5PG"],
+        "resulting": [{"code": "5ZZ", "name": "Birmingham", "form": "pct-4", "accountable_to": "Q34"}],
+        "edges": [{"original": code, "resulting": "5ZZ", "share": "1"} for code in ("5M1", "5PG")],
+        "effective_on": "2009-04-01",
+    }
+    seen = office.done("changes/preview/", asked)
+    assert seen["before"]["councils"] == 1
+    assert seen["after"]["councils"] is None
+    for side in ("before", "after"):
+        unrecorded = {"contracts", "contract_value", "budget", "pooled", "provisions", "staff_wte"}
+        assert {name for name in unrecorded if seen[side][name] is not None} == set()
+        assert unrecorded <= set(seen[side]["unknown"])
+        assert seen[side]["partly_known"] == []
+    assert seen["before"]["population"] == seen["after"]["population"]
+
+
+def test_a_body_without_any_in_a_portfolio_that_records_them_has_none(office: Office) -> None:
+    closing = {"kind": "dissolution", "originals": ["X-KP01"], "effective_on": "2009-10-01"}
+    before = office.done("changes/preview/", closing)["before"]
+    assert before["budget"] == "0.00"
+    assert "budget" not in before["unknown"]
+
+
 def test_effect_moves_all_of_it_and_leaves_nothing(
     office: Office, held: Callable[..., Any], every: Every, read: Read
 ) -> None:

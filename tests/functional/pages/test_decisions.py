@@ -300,6 +300,16 @@ def test_a_proposal_that_can_no_longer_be_made_says_why_and_rivals_are_named(ann
     assert "Look at this again." in words(flagged.select_one("tbody"))
 
 
+def test_what_a_portfolio_does_not_record_is_not_told_as_nought(client: Client) -> None:
+    rows = {
+        words(row.th): [words(cell) for cell in row.select("td")]
+        for row in page_of(client, 5).select(".pc-totals tbody tr")
+    }
+    assert rows["Councils they lie in"] == ["152", "Not recorded"]
+    for label in ("Contracts", "Budgets, pounds a year", "Staff, whole-time equivalent"):
+        assert rows[label] == ["Not recorded", "Not recorded"]
+
+
 def test_recorded_history_shows_its_before_and_after(client: Client) -> None:
     page = page_of(client, 5)
     rows = {words(row.th): words(row.select("td")[-1]) for row in page.select(".pc-totals tbody tr")}

@@ -29,6 +29,8 @@ from commissioning.domain.arm_planning import (
 from commissioning.domain.arm_planning.dates import MONTHS_APART, too_close
 from commissioning.domain.holdings import Held, Holding, Item
 from commissioning.domain.vocabulary import Kind, Role, Separation
+from commissioning.presenters.arm_planner.board import carried
+from commissioning.presenters.arm_planner.outcome import load_row
 from organisations.domain.checks import Finding
 from organisations.domain.forms import FormFacts
 from organisations.domain.periods import Period
@@ -250,6 +252,16 @@ def test_what_is_not_known_is_counted_and_adds_nothing() -> None:
     known = held(provision("S-1", "nursing", wte=None), provision("S-2", "therapy", value=None))
     load = load_of(known, "X-T", START)
     assert (load.wte, load.wte_unknown, load.money, load.money_unknown) == (10, 1, 100, 1)
+
+
+def test_a_cost_that_no_service_records_is_not_nought() -> None:
+    load = load_of(held(provision("S-1", "nursing", wte=None, value=None)), "X-T", START)
+    assert (load.wte, load.wte_unknown, load.money, load.money_unknown) == (None, 1, None, 1)
+    row = load_row("The trust", load)
+    assert (row.staff, row.money) == ("Not recorded", "Not recorded")
+    assert carried(load) == "Size not recorded"
+    nothing = load_of(held(), "X-T", START)
+    assert (nothing.wte, nothing.money) == (0, 0)
 
 
 @given(plans)
