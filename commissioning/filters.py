@@ -52,9 +52,9 @@ from organisations.filters import (
     OneOf,
     WholeNumberFilter,
     YesOrNoFilter,
-    with_words,
 )
 from organisations.models import Organisation
+from organisations.models.words import containing, with_words
 
 
 class SlugsField(forms.ModelMultipleChoiceField):
@@ -124,7 +124,7 @@ class HoldingFilters(ListFilters):
     q = django_filters.CharFilter(method="matching", help_text="Words to find in the title, or a part of the code.")
 
     def matching(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(Q(item__code__icontains=value.strip()) | with_words(value, "item__title"))
+        return rows.filter(containing("item__code", value) | with_words(value, "item__title"))
 
 
 class ContractFilter(HoldingFilters):
@@ -304,7 +304,7 @@ class PooledBudgetFilter(ListFilters):
         fields: list[str] = []
 
     def matching(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(Q(code__icontains=value.strip()) | with_words(value, "title", "client_group"))
+        return rows.filter(containing("code", value) | with_words(value, "title", "client_group"))
 
     def joined(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(Exists(Contribution.objects.known(self.of_day).filter(item=OuterRef("pk"), partner=value)))

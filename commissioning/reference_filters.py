@@ -12,7 +12,8 @@ from commissioning.filters import SlugsFilter
 from commissioning.models import Approach, ArmOption, ArmOptionPoint, Recommendation, Service, ServiceGroup
 from commissioning.models.reference import LEGAL_ATTRIBUTES
 from organisations.domain.vocabulary import Family
-from organisations.filters import ListFilters, OneOf, with_words
+from organisations.filters import ListFilters, OneOf
+from organisations.models.words import with_words
 
 
 class ServiceFilter(ListFilters):

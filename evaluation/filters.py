@@ -18,6 +18,7 @@ from evaluation.models import (
     ProfilePoint,
 )
 from organisations.filters import BodyFilter, ListFilters, OneOf, WholeNumberFilter, YesOrNoFilter
+from organisations.models.words import containing
 
 
 class CriterionFilter(ListFilters):
@@ -65,7 +66,7 @@ class MitigationFilter(ListFilters):
 class AssessmentFilter(ListFilters):
     """What an assessment is found by."""
 
-    q = django_filters.CharFilter(field_name="title", lookup_expr="icontains", help_text="Part of the title.")
+    q = django_filters.CharFilter(method="titled", help_text="Part of the title.")
     subject = BodyFilter(field_name="subject", help_text="Code of the organisation it is about.")
     status = OneOf(choices=AssessmentStatus.choices(), help_text="How far it has come; several may be given.")
     scope = OneOf(choices=Scope.choices(), help_text="What it is about; several may be given.")
@@ -81,6 +82,9 @@ class AssessmentFilter(ListFilters):
     class Meta:
         model = Assessment
         fields: list[str] = []
+
+    def titled(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(containing("title", value))
 
     def with_option(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(options__key=value)

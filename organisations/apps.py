@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -10,5 +11,7 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         from organisations.models.guards import put_back_triggers  # noqa: PLC0415 - needs the models
+        from organisations.models.words import give_function  # noqa: PLC0415 - needs the models
 
+        connection_created.connect(give_function, dispatch_uid="organisations.give_function")
         post_migrate.connect(put_back_triggers, sender=self, dispatch_uid="organisations.put_back_triggers")

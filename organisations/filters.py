@@ -19,6 +19,7 @@ from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Family, Re
 from organisations.models import Change, ChangeParty, Form, Organisation, TransitionRule
 from organisations.models.codes import as_recorded, is_illustrative, recorded_code
 from organisations.models.querysets import OrganisationQuerySet
+from organisations.models.words import containing, with_words
 from organisations.queries.coterminosity import coterminosity
 from organisations.queries.coverage import last_covered
 from pcorg.forms.address import without_blanks
@@ -186,7 +187,7 @@ class OrganisationFilter(ListFilters):
     form = FormsFilter(help_text="Form, by its slug; several may be given.")
     family = OneOf(choices=Family.choices(), help_text="Family of forms; several may be given.")
     level = LevelFilter(field_name="form_level", help_text="Level of the form, 1 to 4; several may be given.")
-    name = django_filters.CharFilter(lookup_expr="icontains", help_text="Part of the name.")
+    name = django_filters.CharFilter(method="named", help_text="Part of the name.")
     q = django_filters.CharFilter(method="matching", help_text="Words to find in the name, or a part of the code.")
     accountable_to = BodyFilter(method="accountable", help_text="Code of the body it answers to.")
     member_of = BodyFilter(method="member", help_text="Code of the body it is a member of.")
@@ -210,8 +211,11 @@ class OrganisationFilter(ListFilters):
         model = Organisation
         fields: list[str] = []
 
+    def named(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(containing("name", value))
+
     def matching(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(Q(code__icontains=value.strip()) | with_words(value, "name"))
+        return rows.filter(containing("code", value) | with_words(value, "name"))
 
     def accountable(self, rows: OrganisationQuerySet, name: str, value: str) -> QuerySet:
         return rows.tied(RelationshipKind.ACCOUNTABLE_TO, value, self.of_day)
@@ -235,7 +239,7 @@ class ChangeFilter(ListFilters):
 
     kind = OneOf(choices=ChangeKind.choices(), help_text="Kind of change; several may be given.")
     status = OneOf(choices=ChangeStatus.choices(), help_text="How far it has come; several may be given.")
-    q = django_filters.CharFilter(field_name="title", lookup_expr="icontains", help_text="Part of the title.")
+    q = django_filters.CharFilter(method="titled", help_text="Part of the title.")
     organisation = BodyFilter(method="touching", help_text="Code of an organisation that took part.")
     effective_after = IsoDateFilter(
         field_name="effective_on", lookup_expr="gte", help_text="Takes effect on this day or later."
@@ -248,6 +252,9 @@ class ChangeFilter(ListFilters):
     class Meta:
         model = Change
         fields: list[str] = []
+
+    def titled(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(containing("title", value))
 
     def touching(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(Exists(ChangeParty.objects.filter(change=OuterRef("pk"), organisation=value)))
@@ -285,14 +292,3 @@ class TransitionRuleFilter(ListFilters):
     def allowed_on(self, rows: QuerySet, name: str, value: date) -> QuerySet:
         begun = Q(earliest__isnull=True) | Q(earliest__lte=value)
         return rows.filter(begun & (Q(latest__isnull=True) | Q(latest__gte=value)))
-
-
-def with_words(text: str, *paths: str) -> Q:
-    """The condition that each word of a text stands in one of the fields."""
-    found = Q()
-    for word in text.split():
-        anywhere = Q()
-        for path in paths:
-            anywhere |= Q(**{f"{path}__icontains": word})
-        found &= anywhere
-    return found

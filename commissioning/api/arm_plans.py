@@ -171,7 +171,7 @@ class ArmPlans(Writing, Resource):
     noun = "plan"
     key = Order("id", "id")
     orderings = (
-        Order("title", "title", text=True),
+        Order("title", "title", words=True),
         Order("start", "start"),
         Order("kept_at", "kept_at"),
     )

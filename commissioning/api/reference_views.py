@@ -27,7 +27,7 @@ from pcorg.api.paging import Order
 from pcorg.api.views import Records, Resource
 
 POSITION = Order("position", "position")
-LABEL = Order("label", "label", text=True)
+LABEL = Order("label", "label", words=True)
 
 
 class Listing(Resource):
@@ -125,7 +125,7 @@ class ArmOptions(Listing):
     filters = found_by.ArmOptionFilter
     noun = "provider-arm option"
     key = Order("slug", "form_id", text=True)
-    orderings = (POSITION, Order("label", "form__label", text=True), Order("family", "form__family", text=True))
+    orderings = (POSITION, Order("label", "form__label", words=True), Order("family", "form__family", text=True))
 
     def rows(self) -> QuerySet[ArmOption]:
         return ArmOption.objects.order_by()

@@ -51,7 +51,7 @@ from pcorg.api.writing import Writing
 from pcorg.values import whole_or_none
 
 CODE = Order("code", "item_id", text=True)
-TITLE = Order("title", "item__title", text=True)
+TITLE = Order("title", "item__title", words=True)
 START, END = Order("start", "start"), Order("end", "end", nullable=True)
 USUAL = (CODE, TITLE, START, END)
 COMMISSIONER, PROVIDER = (
@@ -267,8 +267,8 @@ class Pools(Resource):
     lookup_url_kwarg = "code"
     key = Order("code", "code", text=True)
     orderings = (
-        Order("title", "title", text=True),
-        Order("client_group", "client_group", text=True),
+        Order("title", "title", words=True),
+        Order("client_group", "client_group", words=True),
         Order("flexibility", "flexibility", text=True),
         Order("price_year", "price_year", text=True),
     )
@@ -301,7 +301,7 @@ class Pilots(Resource):
     noun = "pilot of personal medical services"
     key = Order("organisation", "code", text=True)
     orderings = (
-        Order("name", "name", text=True, nullable=True),
+        Order("name", "name", words=True, nullable=True),
         Order("wave", "wave", nullable=True),
         Order("variant", "variant", text=True, nullable=True),
         Order("opened", "opened"),

@@ -20,6 +20,7 @@ from commissioning.domain.benchmark import (
 from commissioning.domain.vocabulary import Sector
 from commissioning.models import Contract, ContractHolding, ProvisionHolding, ServiceGroup
 from organisations.domain.vocabulary import Family
+from organisations.domain.words import fold
 from organisations.models import Organisation
 from organisations.models.batches import batches
 from organisations.queries import organisations
@@ -120,7 +121,7 @@ def candidates(on: date, *, portfolio: str | None) -> list[Body]:
         .values_list(served, flat=True)
         .distinct()
     }
-    return sorted(_bodies(serving & recorded, on), key=lambda body: (body.name, body.code))
+    return sorted(_bodies(serving & recorded, on), key=lambda body: (fold(body.name), body.code))
 
 
 def _candidate(body: Body) -> Candidate:

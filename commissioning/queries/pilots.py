@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from commissioning.domain.vocabulary import PilotEnd, PilotVariant
 from commissioning.queries import listing
 from organisations.domain.vocabulary import OpenedBasis, RelationshipKind
+from organisations.domain.words import fold
 from organisations.models import FormPeriod, Organisation, Relationship
 from organisations.models.querysets import in_force
 from organisations.queries.spells import names_of
@@ -105,7 +106,7 @@ def pilots(on: date, *, portfolio: str | None, forms: Iterable[str]) -> list[Pil
         )
         for body in listed
     ]
-    return sorted(found, key=lambda pilot: (pilot.start, pilot.name))
+    return sorted(found, key=lambda pilot: (pilot.start, fold(pilot.name), pilot.code))
 
 
 def _recorded(codes: list[str], on: date) -> QuerySet[Organisation]:

@@ -13,6 +13,7 @@ from commissioning.models import ArmHolding
 from commissioning.queries import arms as queries
 from commissioning.queries import listing
 from commissioning.queries.arm_plans import providing
+from organisations.models.words import bytewise
 from organisations.presenters.listing import Field
 from organisations.presenters.pages import pages
 from organisations.scope import Scope, scope_of
@@ -33,7 +34,7 @@ def arms(request: HttpRequest) -> HttpResponse:
     asked = {name: text for name in FILTERS if (text := address.text(name))}
     search = ArmFilter(request.GET, every, on=scope.on, portfolio=scope.portfolio)
     found = search.qs if search.is_valid() else every.none()
-    ordered = found.select_related("item__portfolio").order_by("organisation_id", "item_id")
+    ordered = found.select_related("item__portfolio").order_by(bytewise("organisation_id"), bytewise("item_id"))
     page = Paginator(ordered, A_PAGE).get_page(address.page)
     counted = queries.spread(every)
     known = queries.approaches()

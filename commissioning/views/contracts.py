@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,7 +15,9 @@ from commissioning.models import Contract, ContractHolding, ContractType, PmsPil
 from commissioning.presenters import contracts as present
 from commissioning.presenters.tables import Column
 from commissioning.queries import listing, things
+from organisations.domain.words import fold
 from organisations.models import Change, Source
+from organisations.models.words import alphabetical, by_column, bytewise
 from organisations.presenters import listing as searching
 from organisations.presenters.pages import pages
 from organisations.queries.spells import names_of
@@ -34,6 +36,7 @@ ORDERINGS = {
     "ends": "item__ends",
 }
 """What the list can be sorted by, and the column of each."""
+WORDS = {"item__title": alphabetical, "item__sector": bytewise}
 FIRST = "-annual_value"
 
 
@@ -115,9 +118,8 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _sorted(found: QuerySet, ordering: str) -> QuerySet:
-    column = F(ORDERINGS[ordering.removeprefix("-")])
-    way = column.desc(nulls_last=True) if ordering.startswith("-") else column.asc(nulls_last=True)
-    return found.select_related("item__type").order_by(way, "item", "pk")
+    column = by_column(ORDERINGS[ordering.removeprefix("-")], WORDS, descending=ordering.startswith("-"))
+    return found.select_related("item__type").order_by(column, bytewise("item_id"), "pk")
 
 
 def _choices(everything: QuerySet, scope: Scope) -> present.Choices:
@@ -126,7 +128,7 @@ def _choices(everything: QuerySet, scope: Scope) -> present.Choices:
     names = names_of({code for pair in pairs for code in pair}, on=scope.on)
 
     def named(codes: set[str]) -> list[tuple[str, str]]:
-        return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
+        return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: (fold(pair[1]), pair[0]))
 
     return present.Choices(
         commissioners=named({commissioner for commissioner, _ in pairs}),

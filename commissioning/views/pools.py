@@ -15,6 +15,8 @@ from commissioning.filters import PooledBudgetFilter
 from commissioning.models import Contribution
 from commissioning.presenters import pools as present
 from commissioning.queries import listing
+from organisations.domain.words import fold
+from organisations.models.words import alphabetical, bytewise
 from organisations.presenters import listing as searching
 from organisations.presenters.listing import Field, one
 from organisations.presenters.pages import pages
@@ -42,7 +44,7 @@ def pooled_budgets(request: HttpRequest) -> HttpResponse:
     everything = listing.pools(scope.on, portfolio=scope.portfolio).select_related("portfolio")
     search = PooledBudgetFilter(request.GET, everything, on=scope.on, portfolio=scope.portfolio)
     found = search.qs if search.is_valid() else everything.none()
-    paginator = Paginator(found.order_by("title", "code"), A_PAGE)
+    paginator = Paginator(found.order_by(alphabetical("title"), bytewise("code")), A_PAGE)
     page = paginator.get_page(Address.of(request).page)
     records = list(page.object_list)
     parts = listing.parts_of([record.code for record in records], scope.on)
@@ -55,7 +57,7 @@ def pooled_budgets(request: HttpRequest) -> HttpResponse:
     def address(**query: object) -> str:
         return scope.link("pooled-budgets", **{**asked, **query})
 
-    chosen = sorted(((code, names[code]) for code in partners), key=lambda pair: pair[1])
+    chosen = sorted(((code, names[code]) for code in partners), key=lambda pair: (fold(pair[1]), pair[0]))
     fields = [
         Field("q", LABELS["q"], one(asked, "q"), type="search"),
         Field("partner", LABELS["partner"], one(asked, "partner"), [("", "Any partner"), *chosen]),

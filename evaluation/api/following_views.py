@@ -38,7 +38,7 @@ class Dispersals(Writing, Resource):
     lookup_url_kwarg = "id"
     noun = "dispersal"
     key = Order("id", "id")
-    orderings = (Order("title", "title", text=True), Order("as_of", "as_of"))
+    orderings = (Order("title", "title", words=True), Order("as_of", "as_of"))
     answers = {"create": serializers.DispersalDocument}
     takes = {"create": StatedDispersal}
     examples = examples.DISPERSALS

@@ -24,7 +24,7 @@ class Frameworks(Resource):
     lookup_url_kwarg = "slug"
     noun = "framework"
     key = Order("slug", "slug", text=True)
-    orderings = (Order("position", "position"), Order("label", "label", text=True))
+    orderings = (Order("position", "position"), Order("label", "label", words=True))
     default_ordering = "position"
 
     def rows(self) -> QuerySet[Framework]:
@@ -63,7 +63,7 @@ class IntegrationOptions(Resource):
     lookup_url_kwarg = "slug"
     noun = "integration option"
     key = Order("slug", "slug", text=True)
-    orderings = (Order("position", "position"), Order("label", "label", text=True))
+    orderings = (Order("position", "position"), Order("label", "label", words=True))
     default_ordering = "position"
 
     def rows(self) -> QuerySet[IntegrationOption]:

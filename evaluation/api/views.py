@@ -90,7 +90,7 @@ class Assessments(Writing, Resource):
     lookup_url_kwarg = "id"
     noun = "assessment"
     key = Order("id", "id")
-    orderings = (Order("title", "title", text=True), Order("status", "status", text=True))
+    orderings = (Order("title", "title", words=True), Order("status", "status", text=True))
     answers = {
         "create": serializers.AssessmentDetail,
         "partial_update": serializers.AssessmentDetail,

@@ -64,7 +64,7 @@ class Changes(Writing, Resource):
         Order("sequence", "sequence"),
         Order("kind", "kind", text=True),
         Order("status", "status", text=True),
-        Order("title", "title", text=True),
+        Order("title", "title", words=True),
     )
     default_ordering = "effective_on,sequence"
     examples = {**examples.CHANGES, **change_examples.CHANGES}

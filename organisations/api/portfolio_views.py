@@ -71,7 +71,7 @@ class Portfolios(Writing, Resource):
     lookup_url_kwarg = "slug"
     noun = "portfolio"
     key = Order("slug", "slug", text=True)
-    orderings = (Order("title", "title", text=True), Order("covers_from", "covers_from"))
+    orderings = (Order("title", "title", words=True), Order("covers_from", "covers_from"))
     answers = {
         "create": LoadDocument,
         "validate": LoadDocument,

@@ -35,7 +35,7 @@ class Forms(Resource):
     key = Order("slug", "slug", text=True)
     orderings = (
         Order("position", "position"),
-        Order("label", "label", text=True),
+        Order("label", "label", words=True),
         Order("family", "family", text=True),
         Order("level", "level", nullable=True),
         Order("first_date", "first_date", nullable=True),
@@ -110,7 +110,7 @@ class Sources(Resource):
     lookup_url_kwarg = "slug"
     noun = "source"
     key = Order("slug", "slug", text=True)
-    orderings = (Order("title", "title", text=True), Order("year", "year", nullable=True))
+    orderings = (Order("title", "title", words=True), Order("year", "year", nullable=True))
 
     def rows(self) -> QuerySet[Source]:
         return Source.objects.order_by()

@@ -43,7 +43,7 @@ class Organisations(Resource):
     lookup_url_kwarg = "code"
     key = Order("code", "code", text=True)
     orderings = (
-        Order("name", "name", text=True, nullable=True),
+        Order("name", "name", words=True, nullable=True),
         Order("form", "form", text=True, nullable=True),
         Order("level", "form_level", nullable=True),
         Order("opened", "opened"),

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from organisations.domain.vocabulary import Basis, ChangeKind, ChangeStatus, Outcome, Route, ShareBasis
+from organisations.domain.words import fold
 from organisations.models import Change, PolicyCheck, Source
 from organisations.presenters.listing import Field
 from organisations.presenters.sources import Citation, citation
@@ -168,7 +169,7 @@ def page(
 
 def _named(bodies: Iterable[Body]) -> list[Body]:
     """Bodies in order of name."""
-    return sorted(bodies, key=lambda body: (body.name, body.code))
+    return sorted(bodies, key=lambda body: (fold(body.name), body.code))
 
 
 def givers_of(edges: Sequence[dict[str, Any]], body: Callable[[str], Body]) -> list[Giver]:
@@ -186,7 +187,7 @@ def givers_of(edges: Sequence[dict[str, Any]], body: Callable[[str], Body]) -> l
         )
         for code, taken in by_original.items()
     ]
-    return sorted(givers, key=lambda giver: (giver.original.name, giver.original.code))
+    return sorted(givers, key=lambda giver: (fold(giver.original.name), giver.original.code))
 
 
 SHARES = ("divided", "whole")
@@ -196,13 +197,13 @@ SHARES = ("divided", "whole")
 def sift(givers: Sequence[Giver], *, body: str, shares: str) -> list[Giver]:
     """The originals a reader asks for: by a word of the name, or the code, of it or of a body that took from it, and
     by whether it was divided among several (`divided`) or passed as a whole (`whole`)."""
-    word = body.lower()
+    word = fold(body)
 
     def fits(giver: Giver) -> bool:
         if (shares == "divided" and len(giver.parts) < 2) or (shares == "whole" and len(giver.parts) > 1):
             return False
         named = [giver.original, *(part.resulting for part in giver.parts)]
-        return any(word in one.name.lower() or word == one.code.lower() for one in named)
+        return any(word in fold(one.name) or word == fold(one.code) for one in named)
 
     return [giver for giver in givers if fits(giver)]
 

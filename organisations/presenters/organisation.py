@@ -13,6 +13,7 @@ from organisations.domain.vocabulary import (
     Constituency,
     RelationshipKind,
 )
+from organisations.domain.words import fold
 from organisations.drawing.lineage import Standing
 from organisations.models import Form, Source
 from organisations.presenters.forms import CAPABILITIES, commissioned, population_bounds
@@ -302,7 +303,7 @@ def _tie(tie: dict[str, Any], scope: Scope, references: References) -> Tie:
 def _grouped(ties: Iterable[dict[str, Any]], scope: Scope, references: References) -> list[tuple[str, list[Tie]]]:
     """Ties under the words that say how they read from this body, by name."""
     groups: dict[tuple[str, str], list[Tie]] = {}
-    for tie in sorted(ties, key=lambda tie: (tie["name"], tie["start"])):
+    for tie in sorted(ties, key=lambda tie: (fold(tie["name"]), tie["start"])):
         groups.setdefault((tie["kind"], tie["direction"]), []).append(_tie(tie, scope, references))
     return [(heading, groups[key]) for key, heading in TIES.items() if key in groups]
 

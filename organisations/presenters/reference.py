@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 
 from organisations.domain.vocabulary import Basis, PopulationBasis, ShareBasis
+from organisations.domain.words import fold
 from organisations.models import GlossaryTerm, Portfolio, Source
 from organisations.presenters.sources import Citation, cited
 from organisations.scope import Scope
@@ -58,7 +59,7 @@ def anchor(term: str) -> str:
 def glossary(terms: Iterable[GlossaryTerm], scope: Scope) -> list[tuple[str, list[TermEntry]]]:
     """Terms under their first letters; their forms and sources are loaded."""
     letters: dict[str, list[TermEntry]] = {}
-    for term in sorted(terms, key=lambda term: term.term.lower()):
+    for term in sorted(terms, key=lambda term: fold(term.term)):
         letters.setdefault(term.term[0].upper(), []).append(
             TermEntry(
                 anchor=anchor(term.term),

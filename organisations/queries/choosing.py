@@ -8,6 +8,7 @@ from datetime import date
 
 from organisations.domain.forms import FormFacts, TransitionGraph
 from organisations.domain.vocabulary import RelationshipKind
+from organisations.domain.words import fold
 from organisations.models import Form, Relationship, TransitionRule
 from organisations.queries.spells import held_on, names_of
 from organisations.queries.system import system
@@ -38,19 +39,17 @@ def in_force(on: date, *, portfolio: str | None) -> dict[str, Candidate]:
 def fitting(text: str, bodies: Iterable[Candidate]) -> list[Candidate]:
     """The bodies a person may mean: the one with that code, else those whose name holds every word or whose code
     begins so, in order of name."""
-    wanted = text.strip().casefold()
+    wanted = fold(text.strip())
     listed = list(bodies)
-    exact = [body for body in listed if body.code.casefold() == wanted]
+    exact = [body for body in listed if fold(body.code) == wanted]
     if exact or not wanted:
         return exact
     words = wanted.split()
     found = [
-        body
-        for body in listed
-        if all(word in body.name.casefold() for word in words) or body.code.casefold().startswith(wanted)
+        body for body in listed if all(word in fold(body.name) for word in words) or fold(body.code).startswith(wanted)
     ]
-    named = [body for body in found if body.name.casefold() == wanted]
-    return named if len(named) == 1 else sorted(found, key=lambda body: (body.name, body.code))
+    named = [body for body in found if fold(body.name) == wanted]
+    return named if len(named) == 1 else sorted(found, key=lambda body: (fold(body.name), body.code))
 
 
 def members_of(codes: Iterable[str], *, on: date) -> dict[str, list[tuple[str, str]]]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from organisations.actors import actor_of
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
+from organisations.models.words import containing
 from organisations.presenters import inbox as present
 from organisations.presenters.pages import pages
 from organisations.queries import changes, proposals
@@ -38,7 +39,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     found = proposals.pile(which, name=by.name, approves=by.approves).select_related("portfolio")
     found = found.filter(**{name: asked[name] for name in ("kind", "status") if asked[name]})
     if asked["q"]:
-        found = found.filter(title__icontains=asked["q"])
+        found = found.filter(containing("title", asked["q"]))
     paginator = Paginator(found.order_by("effective_on", "pk"), A_PAGE)
     page = paginator.get_page(address.page)
     listed = list(page.object_list)

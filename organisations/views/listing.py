@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from organisations.domain.vocabulary import RelationshipKind
+from organisations.domain.words import fold
 from organisations.filters import OrganisationFilter
 from organisations.models import Relationship
+from organisations.models.words import alphabetical, by_column, bytewise
 from organisations.presenters import listing as present
 from organisations.presenters.pages import pages
 from organisations.queries import organisations as queries
@@ -27,6 +29,7 @@ from pcorg.forms.address import Address
 A_PAGE = 50
 
 # What a list can be sorted by, and the column of each.
+WORDS = {"name": alphabetical, "code": bytewise, "form": bytewise}
 ORDERINGS = {"code": "code", "name": "name", "form": "form", "opened": "opened", "population": "people"}
 
 
@@ -76,9 +79,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 def _sorted(found: QuerySet, ordering: str) -> QuerySet:
-    column = F(ORDERINGS[ordering.removeprefix("-")])
-    way = column.desc(nulls_last=True) if ordering.startswith("-") else column.asc(nulls_last=True)
-    return found.order_by(way, "code")
+    column = ORDERINGS[ordering.removeprefix("-")]
+    return found.order_by(by_column(column, WORDS, descending=ordering.startswith("-")), bytewise("code"))
 
 
 def _choices(scope: Scope) -> dict[str, list[tuple[str, str]]]:
@@ -101,4 +103,4 @@ def _in_force(member: Member | None, on: date) -> bool:
 def _named(members: Mapping[str, Member | None], on: date) -> list[tuple[str, str]]:
     """Codes with names, in the order of the names."""
     pairs = ((code, (member and held_on(member.names, on)) or code) for code, member in members.items())
-    return sorted(pairs, key=lambda pair: pair[1])
+    return sorted(pairs, key=lambda pair: (fold(pair[1]), pair[0]))

@@ -1,7 +1,7 @@
 """Pages by key: the next page begins after the last record seen, however many came before it.
 
 Orderings come from a whitelist. Nulls stand last in either direction, the list's key breaks ties, and text is
-compared byte by byte so that both databases agree. A cursor is opaque and signed.
+compared so that both databases agree (`organisations.models.words`). A cursor is opaque and signed.
 """
 
 from __future__ import annotations
@@ -12,24 +12,25 @@ from decimal import Decimal
 from typing import Any
 
 from django.core import signing
-from django.db import connection
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Collate
 
+from organisations.models.words import alphabetical, bytewise
 from pcorg.api.parameters import Parameter
 
 SALT = "pcorg.api.cursor"
-BYTEWISE = {"postgresql": "C", "sqlite": "BINARY"}
 MOST_KEYS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A field a list can be ordered by: its public name and the column it stands for."""
+    """A field a list can be ordered by: its public name and the column it stands for. `text` are codes and words of a
+    vocabulary, in the order of their bytes; `words` are names and titles, of which capitals and accents make no
+    difference."""
 
     name: str
     column: str
     text: bool = False
+    words: bool = False
     nullable: bool = False
 
 
@@ -51,9 +52,10 @@ class Key:
         return f"-{self.order.name}" if self.descending else self.order.name
 
     def expression(self) -> Any:
-        """Its column; text byte by byte."""
-        column = F(self.order.column)
-        return Collate(column, BYTEWISE[connection.vendor]) if self.order.text else column
+        """Its column, in one order on both databases."""
+        if self.order.words:
+            return alphabetical(self.order.column)
+        return bytewise(self.order.column) if self.order.text else F(self.order.column)
 
     def ordering(self, *, forwards: bool) -> Any:
         """How the query orders by it, from the first record or from the last."""
