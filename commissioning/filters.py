@@ -43,6 +43,7 @@ from commissioning.models import (
     StaffGroup,
     StaffingHolding,
 )
+from commissioning.models.querysets import by_day
 from organisations.filters import (
     BodyFilter,
     CodesFilter,
@@ -255,7 +256,8 @@ class ArmFilter(HeldByFilters):
     def taking(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         if not value:
             return rows
-        return rows.filter(item__in=Approach.arms.through.objects.filter(approach__in=value).values("providerarm"))
+        taken = Approach.arms.through.objects.filter(approach__in=value)
+        return rows.filter(by_day(self.of_day, "item__approaches_on"), item__in=taken.values("providerarm"))
 
 
 class ArmPlanFilter(ListFilters):
@@ -282,12 +284,17 @@ class GroupFilter(HeldByFilters):
         PortfolioGroup.services.through, "portfoliogroup", help_text="Service, by its slug; several may be given."
     )
     chosen_form = FormsFilter(
-        field_name="item__chosen_form", help_text="Form chosen for it, by its slug; several may be given."
+        method="chosen", help_text="Form chosen for it by the day, by its slug; several may be given."
     )
 
     class Meta:
         model = GroupHolding
         fields: list[str] = []
+
+    def chosen(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        if not value:
+            return rows
+        return rows.filter(by_day(self.of_day, "item__chosen_on"), item__chosen_form__in=value)
 
 
 class PooledBudgetFilter(ListFilters):

@@ -174,7 +174,13 @@ class ArmItem(HoldingItem):
 
     organisation = serializers.CharField(source="organisation_id")
     separation = serializers.ChoiceField(choices=Separation.choices())
-    approaches = Attached(child=serializers.CharField(), help_text="Slugs of the approaches the trust takes")
+    approaches = Attached(
+        child=serializers.CharField(),
+        help_text="Slugs of the approaches the trust takes; not those recorded of a later day than the one asked about",
+    )
+    approaches_on = serializers.DateField(
+        allow_null=True, help_text="The day of which they are recorded; null where they are not dated"
+    )
     groups = Attached(child=serializers.CharField(), help_text="Codes of its groups of services")
     url = Address("api:provider-arm-detail", source="item_id")
 
@@ -186,8 +192,10 @@ class GroupItem(HoldingItem):
     organisation = serializers.CharField(source="organisation_id")
     services = Attached(child=serializers.CharField(), help_text="Slugs of its services")
     coherence = serializers.CharField(source="item.coherence", help_text="Why they belong together")
-    chosen_form = serializers.CharField(source="item.chosen_form_id", allow_null=True, help_text="Slug of the form")
-    chosen_on = serializers.DateField(source="item.chosen_on", allow_null=True)
+    chosen_form = serializers.CharField(
+        allow_null=True, help_text="Slug of the form; null where none had been chosen by the day asked about"
+    )
+    chosen_on = serializers.DateField(allow_null=True)
     url = Address("api:portfolio-group-detail", source="item_id")
 
 

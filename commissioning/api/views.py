@@ -204,11 +204,15 @@ class Arms(Held):
     )
     orderings = (*USUAL, ORGANISATION, Order("separation", "separation", text=True))
 
+    def rows(self) -> QuerySet:
+        return listing.arms(self.asked["as_of"], portfolio=self.asked["portfolio"])
+
     def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
+        on = self.asked["as_of"]
         if "approaches" in names:
-            fill(records, keys, approaches=listing.approaches_of(keys))
+            fill(records, keys, approaches=listing.approaches_of(keys, on))
         if "groups" in names:
-            fill(records, keys, groups=listing.groups_of(keys))
+            fill(records, keys, groups=listing.groups_of(keys, on))
 
     def parts(self, thing: ProviderArm) -> Sequence[Thing]:
         return list(thing.groups.all())
@@ -226,13 +230,16 @@ class Groups(Writing, Held):
         *USUAL,
         ORGANISATION,
         Order("arm", "item__arm_id", text=True),
-        Order("chosen_form", "item__chosen_form_id", text=True, nullable=True),
-        Order("chosen_on", "item__chosen_on", nullable=True),
+        Order("chosen_form", "chosen_form", text=True, nullable=True),
+        Order("chosen_on", "chosen_on", nullable=True),
     )
     answers = {"choose": wholes.GroupDetail}
     takes = {"choose": StatedChoice}
     roles = {"choose": Role.COMMISSIONER}
     examples = examples.GROUPS
+
+    def rows(self) -> QuerySet:
+        return listing.groups(self.asked["as_of"], portfolio=self.asked["portfolio"])
 
     def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
         fill(records, keys, services=listing.services_of(GroupHolding, keys))

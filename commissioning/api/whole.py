@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -33,6 +34,27 @@ class Slugs(serializers.ListField):
 
     def to_representation(self, value: Any) -> list[str]:
         return [record.pk for record in value.all()]
+
+
+class ByThen(serializers.DateField):
+    """A day on which something came about; null where that is after the day asked about."""
+
+    def to_representation(self, value: Any) -> Any:
+        on = self.context.get("as_of")
+        return None if on is not None and value > on else super().to_representation(value)
+
+
+class Spells(serializers.ListSerializer):
+    """Holdings; with a day, those in force on it."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        on = self.context.get("as_of")
+        rows = data.all() if hasattr(data, "all") else data
+        return super().to_representation([row for row in rows if on is None or _in_force(row, on)])
+
+
+def _in_force(row: Any, on: date) -> bool:
+    return row.start <= on and (row.end is None or on < row.end)
 
 
 class HeldSpell(serializers.Serializer):
@@ -68,6 +90,9 @@ class ProvisionSpell(HeldSpell):
 
 class OwnedSpell(HeldSpell):
     """Which body held the thing."""
+
+    class Meta:
+        list_serializer_class = Spells
 
     organisation = Body(source="organisation_id")
 
@@ -180,31 +205,47 @@ class MilestoneDocument(serializers.Serializer):
 
     title = serializers.CharField()
     due = serializers.DateField()
-    reached = serializers.DateField(allow_null=True)
+    reached = ByThen(allow_null=True, help_text="Null where it had not been reached by the day asked about")
     basis = serializers.ChoiceField(choices=Basis.choices())
     source = serializers.CharField(source="citation")
 
 
 class GroupDetail(ThingDetail):
-    """A group of services of a provider arm, the form chosen for it, and who held it."""
+    """A group of services of a provider arm, the form chosen for it by the day, and who held it."""
 
     arm = serializers.CharField(source="arm_id")
     services = Slugs()
     coherence = serializers.CharField()
     chosen_form = serializers.CharField(source="chosen_form_id", allow_null=True)
-    chosen_on = serializers.DateField(allow_null=True)
+    chosen_on = ByThen(allow_null=True)
     holdings = OwnedSpell(many=True)
     url = Address("api:portfolio-group-detail", source="code")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        told: dict[str, Any] = super().to_representation(instance)
+        if told["chosen_on"] is None:
+            told["chosen_form"] = None
+        return told
 
 
 class ArmDetail(ThingDetail):
     """A provider arm: how far it was separated over time, its groups of services, its milestones."""
 
-    approaches = Slugs()
+    approaches = Slugs(help_text="Not those recorded of a later day than the one asked about")
+    approaches_on = ByThen(allow_null=True, help_text="The day of which they are recorded; null where not dated")
     separations = SeparationSpell(source="holdings", many=True)
-    groups = GroupDetail(many=True)
+    groups = GroupDetail(many=True, help_text="With a day, those that somebody holds then")
     milestones = MilestoneDocument(many=True)
     url = Address("api:provider-arm-detail", source="code")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        told: dict[str, Any] = super().to_representation(instance)
+        on = self.context["as_of"]
+        if on is not None:
+            if instance.approaches_on is not None and instance.approaches_on > on:
+                told["approaches"] = []
+            told["groups"] = [group for group in told["groups"] if group["holdings"]]
+        return told
 
 
 class PooledBudgetDetail(ThingDetail):

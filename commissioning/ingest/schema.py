@@ -210,6 +210,8 @@ class StatedArm(ContributedRecord):
     """The trust it is part of."""
     approaches: list[Slug] = []
     """Stances and routes that the trust takes."""
+    approaches_on: Day | None = None
+    """The day of which the approaches are recorded; left out: not dated."""
     separations: Annotated[list[StatedSeparation], Field(min_length=1)]
     """In order of their dates; the arm begins with the first."""
     end: Day | None = None

@@ -93,7 +93,7 @@ ARMS = Section(
     "provider_arms",
     schema.StatedArm,
     ("code",),
-    settable=DESCRIBED | {"approaches", "milestones"},
+    settable=DESCRIBED | {"approaches", "approaches_on", "milestones"},
     bodies=_in("organisation"),
     bearing=HELD | {"separations"},
 )

@@ -185,7 +185,7 @@ COLUMNS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
         "purpose": record.purpose,
     },
     our.STAFFING.name: lambda record: {"staff_group_id": record.staff_group, "service_id": record.service},
-    our.ARMS.name: lambda record: {},
+    our.ARMS.name: lambda record: {"approaches_on": record.approaches_on},
     our.GROUPS.name: lambda record: {
         "arm_id": record.arm,
         "coherence": record.coherence,

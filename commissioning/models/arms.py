@@ -13,9 +13,13 @@ from organisations.models.sourced import Sourced
 
 
 class ProviderArm(Thing):
-    """The part of a trust that provides services. A separation makes a group of it, or all of it, a body."""
+    """The part of a trust that provides services. A separation makes a group of it, or all of it, a body.
+
+    `approaches_on` is the day of which the approaches are recorded; null where the source does not date them.
+    """
 
     approaches = models.ManyToManyField(Approach, blank=True, related_name="arms")
+    approaches_on = models.DateField(null=True, blank=True)
 
 
 class ArmHolding(Holding):

@@ -54,3 +54,8 @@ def chosen(portfolio: str | None, path: str) -> Q:
     if portfolio == "all":
         return Q()
     return Q(**{f"{path}__illustrative": False}) if portfolio is None else Q(**{path: portfolio})
+
+
+def by_day(on: date | None, dated: str) -> Q:
+    """The condition that what a column dates was so by a day, or is not dated. True of everything without a day."""
+    return Q() if on is None else Q(**{f"{dated}__isnull": True}) | Q(**{f"{dated}__lte": on})

@@ -287,6 +287,7 @@ class ArmShown:
     title: str
     separation: str
     since: date
+    approaches_as_at: str
     stances: list[tuple[str, str]]
     routes: list[tuple[str, str]]
     over_time: Table
@@ -295,7 +296,8 @@ class ArmShown:
 
 def arm(shown: Arm, names: Names, scope: Scope) -> ArmShown:
     """An arm as the page shows it."""
-    approaches = list(shown.now.item.approaches.all())
+    recorded = shown.now.item.approaches_on
+    approaches = list(shown.now.item.approaches.all()) if recorded is None or recorded <= scope.on else []
 
     def drawn_from(which: ApproachList) -> list[tuple[str, str]]:
         return [(each.label, each.summary) for each in approaches if each.drawn_from == which]
@@ -305,6 +307,7 @@ def arm(shown: Arm, names: Names, scope: Scope) -> ArmShown:
         title=shown.now.item.title,
         separation=Separation(shown.now.separation).label,
         since=shown.now.start,
+        approaches_as_at=f"Recorded as at {day(recorded)}." if recorded else "The source does not date them.",
         stances=drawn_from(ApproachList.STANCES),
         routes=drawn_from(ApproachList.ROUTES),
         over_time=Table(

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count
 
 from commissioning.domain.vocabulary import PointKind, Separation
-from commissioning.models import ArmHolding, ArmOption, ArmPlan, GroupHolding, Service
+from commissioning.models import ArmHolding, ArmOption, ArmPlan, GroupHolding, PortfolioGroup, Service
 from organisations.models import Form
 from pcorg.audit.memory import recall
 
@@ -109,13 +109,18 @@ def recorded_arm(trust: str, on: date) -> RecordedArm:
             title=holding.item.title,
             coherence=holding.item.coherence,
             services=tuple(service.slug for service in holding.item.services.all()),
-            chosen_form=holding.item.chosen_form_id or "",
+            chosen_form=_chosen_by(holding.item, on),
         )
         for holding in held.prefetch_related("item__services")
     )
     if arm is None:
         return RecordedArm("", "", None, groups)
     return RecordedArm(arm.item_id, arm.item.title, Separation(arm.separation), groups)
+
+
+def _chosen_by(group: PortfolioGroup, on: date) -> str:
+    """The form that had been chosen for a group by a day; empty where none had."""
+    return group.chosen_form_id or "" if group.chosen_on is not None and group.chosen_on <= on else ""
 
 
 def plans_of(trust: str) -> list[ArmPlan]:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from commissioning.domain.vocabulary import ApproachList, Separation
 from commissioning.models import Approach, ArmHolding, GroupHolding, ProviderArm
+from commissioning.models.querysets import by_day
 from organisations.models.batches import batches
 from organisations.queries.spells import names_of
 from pcorg.audit.memory import recall
@@ -55,10 +56,11 @@ def approaches() -> dict[str, tuple[str, ApproachList]]:
     )
 
 
-def spread(rows: QuerySet[ArmHolding]) -> Spread:
-    """What the holdings come to, each arm once; two queries."""
+def spread(rows: QuerySet[ArmHolding], on: date) -> Spread:
+    """What the holdings in force on a day come to, each arm once; two queries."""
     states = Counter(rows.order_by().values_list("separation", flat=True))
-    taken = ProviderArm.approaches.through.objects.filter(providerarm__in=rows.order_by().values("item"))
+    told = by_day(on, "providerarm__approaches_on")
+    taken = ProviderArm.approaches.through.objects.filter(told, providerarm__in=rows.order_by().values("item"))
     return Spread(
         arms=sum(states.values()),
         separations={state: states[state.value] for state in Separation},
@@ -73,13 +75,15 @@ def arms(rows: Sequence[ArmHolding], on: date) -> list[Arm]:
     chosen: Counter[str] = Counter()
     order = list(approaches())
     for batch in batches([row.item_id for row in rows]):
-        pairs = ProviderArm.approaches.through.objects.filter(providerarm__in=batch)
+        pairs = ProviderArm.approaches.through.objects.filter(
+            by_day(on, "providerarm__approaches_on"), providerarm__in=batch
+        )
         for arm, approach in pairs.values_list("providerarm_id", "approach_id"):
             taken[arm].append(approach)
         held = GroupHolding.objects.as_of(on).filter(item__arm__in=batch)
-        for arm, form in held.values_list("item__arm_id", "item__chosen_form_id"):
+        for arm, chosen_on in held.values_list("item__arm_id", "item__chosen_on"):
             groups[arm] += 1
-            chosen[arm] += form is not None
+            chosen[arm] += chosen_on is not None and chosen_on <= on
     names = names_of({row.organisation_id for row in rows}, on=on)
     return [
         Arm(

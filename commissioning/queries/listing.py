@@ -23,7 +23,7 @@ from commissioning.models import (
     RecommendationAnswer,
 )
 from commissioning.models.holding import Holding
-from commissioning.models.querysets import HoldingQuerySet, chosen
+from commissioning.models.querysets import HoldingQuerySet, by_day, chosen
 from organisations.models import Organisation
 from organisations.models.batches import batches
 from organisations.models.querysets import OrganisationQuerySet, existed
@@ -130,14 +130,38 @@ def premises_of(keys: Iterable[int]) -> dict[int, list[str]]:
     return _linked(ProvisionHolding, keys, "item__premises", "item__premises")
 
 
-def approaches_of(keys: Iterable[int]) -> dict[int, list[str]]:
-    """The slugs of the approaches that trusts take with their arms, by holding of the arm; a query per batch."""
-    return _linked(ArmHolding, keys, "item__approaches", "item__approaches__position")
+def arms(on: date | None, *, portfolio: str | None) -> HoldingQuerySet:
+    """Provider arms held on a day; without one as last known. Adds `approaches_on`, where the day is not after it."""
+    rows = held(ArmHolding, on, portfolio=portfolio)
+    return rows.annotate(approaches_on=_told("item__approaches_on", on, "item__approaches_on"))
 
 
-def groups_of(keys: Iterable[int]) -> dict[int, list[str]]:
-    """The codes of the groups of services of provider arms, by holding of the arm; a query per batch."""
-    return _linked(ArmHolding, keys, "item__groups", "item__groups")
+def groups(on: date | None, *, portfolio: str | None) -> HoldingQuerySet:
+    """Groups of services held on a day; without one as last known. Adds `chosen_form` and `chosen_on`, where the form
+    had been chosen by the day."""
+    return held(GroupHolding, on, portfolio=portfolio).annotate(
+        chosen_form=_told("item__chosen_form_id", on, "item__chosen_on"),
+        chosen_on=_told("item__chosen_on", on, "item__chosen_on"),
+    )
+
+
+def _told(column: str, on: date | None, dated: str) -> F | Case:
+    """A column, as far as it was so by a day."""
+    return F(column) if on is None else Case(When(by_day(on, dated), then=F(column)))
+
+
+def approaches_of(keys: Iterable[int], on: date | None) -> dict[int, list[str]]:
+    """The slugs of the approaches that trusts take with their arms, by holding of the arm, but for those recorded of a
+    later day; a query per batch."""
+    told = by_day(on, "item__approaches_on")
+    return _linked(ArmHolding, keys, "item__approaches", "item__approaches__position", told)
+
+
+def groups_of(keys: Iterable[int], on: date | None) -> dict[int, list[str]]:
+    """The codes of the groups of services of provider arms, by holding of the arm, with a day those that somebody holds
+    then; a query per batch."""
+    standing = Q() if on is None else Q(item__groups__in=GroupHolding.objects.as_of(on).values("item"))
+    return _linked(ArmHolding, keys, "item__groups", "item__groups", standing)
 
 
 def practices_of(pilots: Iterable[str]) -> dict[str, list[str]]:
@@ -150,10 +174,13 @@ def practices_of(pilots: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _linked(kind: type[Holding], keys: Iterable[int], path: str, order: str) -> dict[int, list[str]]:
+def _linked(
+    kind: type[Holding], keys: Iterable[int], path: str, order: str, condition: Q | None = None
+) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for some in batches(keys):
-        rows = kind.objects.filter(pk__in=some, **{f"{path}__isnull": False}).order_by(order, path)
+        wanted = Q(pk__in=some, **{f"{path}__isnull": False}) & (condition or Q())
+        rows = kind.objects.filter(wanted).order_by(order, path)
         for key, value in rows.values_list("pk", path):
             found[key].append(value)
     return found

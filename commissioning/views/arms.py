@@ -36,7 +36,7 @@ def arms(request: HttpRequest) -> HttpResponse:
     found = search.qs if search.is_valid() else every.none()
     ordered = found.select_related("item__portfolio").order_by(bytewise("organisation_id"), bytewise("item_id"))
     page = Paginator(ordered, A_PAGE).get_page(address.page)
-    counted = queries.spread(every)
+    counted = queries.spread(every, scope.on)
     known = queries.approaches()
     context = {
         "scope": scope,

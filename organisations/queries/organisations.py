@@ -91,7 +91,8 @@ def _striking_out(code: str) -> int | None:
 
 def detail(code: str, *, on: date | None = None) -> dict[str, Any]:
     """Everything about one body (contract shape). With a day, names, forms, ties, board and populations are
-    those of that day; its whole life and its changes are always told. Raises Unknown or NotInForce.
+    those of that day, and the changes those that had taken effect by then; its whole life is always told. Raises
+    Unknown or NotInForce.
     """
     body = found(code, on=on)
     names, forms = _names(body, on), _forms(body, on)
@@ -126,7 +127,7 @@ def detail(code: str, *, on: date | None = None) -> dict[str, Any]:
             seat["constituency"]: seat["seats"] for seat in seats if on is not None or seat["end"] == body.closed
         },
         "board_seats": seats,
-        "changes": _changes(body),
+        "changes": [row for row in _changes(body) if on is None or row["effective_on"] <= on],
         "coverage": of_portfolios(on, [body.portfolio]),
         "basis": body.basis,
         "source": body.citation,
