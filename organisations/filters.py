@@ -200,7 +200,7 @@ class OrganisationFilter(ListFilters):
         field_name="people", lookup_expr="gte", help_text="At least so many people; unknown is left out."
     )
     population_max = WholeNumberFilter(
-        field_name="people", lookup_expr="lte", help_text="At most so many people; unknown is left out."
+        method="at_most", help_text="At most so many people; unknown and known in part is left out."
     )
     coterminous = YesOrNoFilter(
         method="fits_council",
@@ -225,6 +225,10 @@ class OrganisationFilter(ListFilters):
 
     def located(self, rows: OrganisationQuerySet, name: str, value: str) -> QuerySet:
         return rows.tied(RelationshipKind.LOCATED_IN, value, self.of_day)
+
+    def at_most(self, bodies: QuerySet, name: str, value: int) -> QuerySet:
+        """Bodies with at most so many people; of one known in part there may be more."""
+        return bodies.filter(people__lte=value, people_at_least=False)
 
     def fits_council(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         known = coterminosity(self.of_portfolio)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from commissioning.domain.pilots import Pilot
+from commissioning.domain.pilots import Pilot, places_of
 from commissioning.domain.vocabulary import UNDIVIDED, Kind, Role, Sector
 from organisations.domain.periods import Period
+from organisations.domain.versions import IndexedLog, Log, Versioned
 
 NAME = "commissioning"
 """The name under which a snapshot keeps this app's part."""
@@ -127,13 +128,13 @@ class Held:
         struck: Iterable[Holding] = (),
         recorded: Iterable[tuple[str, Kind]] = (),
     ) -> None:
-        self.items: dict[Key, Item] = {item.key: item for item in items}
-        self.pilots: tuple[Pilot, ...] = tuple(pilots)
+        self.items: Versioned[Key, Item] = Versioned((item.key, item) for item in items)
+        self.pilots: IndexedLog[Pilot] = IndexedLog(places_of, pilots)
         self.recorded = frozenset(recorded)
-        self._struck: dict[Holding, None] = dict.fromkeys(struck)
-        self._of_same: dict[Same, tuple[Holding, ...]] = {}
-        self._sames_of_thing: dict[Key, dict[Same, None]] = {}
-        self._sames_of_body: dict[str, dict[Same, None]] = {}
+        self._struck: Versioned[Holding, None] = Versioned((holding, None) for holding in struck)
+        self._of_same: Versioned[Same, tuple[Holding, ...]] = Versioned()
+        self._sames_of_thing: Versioned[Key, Log[Same]] = Versioned()
+        self._sames_of_body: Versioned[str, Log[Same]] = Versioned()
         for holding in holdings:
             self.add(holding)
 
@@ -199,12 +200,11 @@ class Held:
     # --- writing, on a draft's own copy ------------------------------------------------------------------------------
 
     def copy(self) -> Held:
-        """A copy to write on."""
-        made = Held(pilots=self.pilots, struck=self.struck, recorded=self.recorded)
-        made.items = dict(self.items)
-        made._of_same = dict(self._of_same)
-        made._sames_of_thing = {thing: dict(sames) for thing, sames in self._sames_of_thing.items()}
-        made._sames_of_body = {code: dict(sames) for code, sames in self._sames_of_body.items()}
+        """A copy to write on. It shares what it does not alter."""
+        made = Held(recorded=self.recorded)
+        made.items, made.pilots, made._struck = self.items.fork(), self.pilots, self._struck.fork()
+        made._of_same = self._of_same.fork()
+        made._sames_of_thing, made._sames_of_body = self._sames_of_thing.fork(), self._sames_of_body.fork()
         return made
 
     def add_item(self, item: Item) -> None:
@@ -215,9 +215,10 @@ class Held:
         """Know one more holding."""
         same = holding.same
         if same not in self._of_same:
-            self._sames_of_thing.setdefault(holding.thing, {})[same] = None
-            for code in holding.bodies:
-                self._sames_of_body.setdefault(code, {})[same] = None
+            of_thing = self._sames_of_thing
+            of_thing[holding.thing] = of_thing.get(holding.thing, Log()).adding(same)
+            for code in dict.fromkeys(holding.bodies):
+                self._sames_of_body[code] = self._sames_of_body.get(code, Log()).adding(same)
         self._of_same[same] = (*self.of_same(same), holding)
 
     def replace(self, old: Holding, *new: Holding) -> None:

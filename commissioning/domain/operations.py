@@ -136,7 +136,7 @@ class StatePilot(AboutBody):
 
     def apply(self, draft: Draft) -> None:
         held, body = own_part(draft), body_of(draft, self.code)
-        held.pilots = (*held.pilots, Pilot(self.code, body.last_name(), body.life, self.term_ends))
+        held.pilots = held.pilots.adding(Pilot(self.code, body.last_name(), body.life, self.term_ends))
 
 
 def require_in_force(draft: Draft, code: str, period: Period, item: Item) -> None:

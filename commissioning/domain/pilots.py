@@ -85,3 +85,8 @@ class Pilot:
     def runs_on(self, on: date) -> bool:
         """Whether it is in force on a day and within its term."""
         return self.life.holds(on) and standing(self.ends, on) is Standing.RUNNING
+
+
+def places_of(pilot: Pilot) -> tuple[str, ...]:
+    """Codes by which a pilot is found: its own, and those of its councils and its members."""
+    return (pilot.code, *sorted(pilot.councils | pilot.members))

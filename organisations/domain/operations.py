@@ -342,7 +342,7 @@ class RecordLineage:
     def apply(self, draft: Draft) -> None:
         body_of(draft, self.original)
         body_of(draft, self.resulting)
-        draft.edges.append(
+        draft.edges = draft.edges.adding(
             Edge(
                 self.original,
                 self.resulting,

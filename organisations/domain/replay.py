@@ -170,7 +170,8 @@ def _state(result: Replay, facts: Sequence[DatedFact], doubtful: Collection[str]
 
 
 def _take_in(result: Replay, facts: Sequence[DatedFact], doubtful: Collection[str]) -> None:
-    draft, done = Draft(result.last), []
+    draft: Draft | None = None
+    done: list[Operation] = []
     for fact in facts:
         apart = (result.tainted | result.unsure) & fact.rests_on
         if apart or fact.about in doubtful:
@@ -180,6 +181,7 @@ def _take_in(result: Replay, facts: Sequence[DatedFact], doubtful: Collection[st
         found = list(fact.problems(result.last))
         if not found:
             operations = list(fact.operations(result.last))
+            draft = Draft(result.last) if draft is None else draft
             try:
                 _apply(operations, draft)
             except Impossible as fault:
@@ -189,7 +191,7 @@ def _take_in(result: Replay, facts: Sequence[DatedFact], doubtful: Collection[st
         if found:
             result.trouble(fact.about, found)
             result.tainted.add(fact.brings)
-    if done:
+    if draft is not None and done:
         stated = Plan(None, tuple(done), result.last, draft.done())
         result.steps.append(stated)
         result.last = stated.after

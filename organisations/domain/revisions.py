@@ -159,9 +159,9 @@ class SupersedeLineage:
         return self.original
 
     def apply(self, draft: Draft) -> None:
-        draft.edges = [
-            edge for edge in draft.edges if not (edge.change == self.change and edge.original == self.original)
-        ]
+        draft.edges = draft.edges.keeping(
+            lambda edge: not (edge.change == self.change and edge.original == self.original)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +179,12 @@ class RebaseLineage:
         return self.original
 
     def apply(self, draft: Draft) -> None:
-        draft.edges += [
-            Edge(self.original, resulting, share, self.on, change=self.change, basis=basis)
-            for resulting, share, basis in self.shares
-        ]
+        draft.edges = draft.edges.adding(
+            *(
+                Edge(self.original, resulting, share, self.on, change=self.change, basis=basis)
+                for resulting, share, basis in self.shares
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,7 @@ class UndoChange:
         return self.code
 
     def apply(self, draft: Draft) -> None:
-        draft.edges = [edge for edge in draft.edges if edge.change != self.change]
+        draft.edges = draft.edges.keeping(lambda edge: edge.change != self.change)
 
 
 @dataclass(frozen=True, slots=True)

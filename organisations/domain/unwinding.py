@@ -15,7 +15,7 @@ Changes = Container[int | None]
 
 def unwound(snapshot: Snapshot, changes: Changes) -> Snapshot:
     """The state as it would be had these changes, given by their ids, not happened: what they began is not there, and
-    what they ended or superseded holds. Parts of apps above stay as they are."""
+    what they ended or superseded goes on. Parts of apps above stay as they are."""
     return replace(
         snapshot,
         bodies={code: _body(body, changes) for code, body in snapshot.bodies.items()},
@@ -31,8 +31,8 @@ def _struck_by(snapshot: Snapshot, changes: Changes) -> Iterable[Tie]:
 
 
 def _body(body: Body, changes: Changes) -> Body:
-    counts = [count for count in body.counts if count.begun_by is None or count.begun_by not in changes]
     superseded = [count for count in body.superseded if count.begun_by is None or count.begun_by not in changes]
+    counts = [count for count in body.counts if count.begun_by is None or count.begun_by not in changes]
     counts += [replace(count, superseded_by=None) for count in superseded if count.superseded_by in changes]
     undone = body.closed_by is not None and body.closed_by in changes
     return replace(

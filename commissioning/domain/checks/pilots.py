@@ -17,7 +17,7 @@ from organisations.domain.checks.steps import SETTLES
 from organisations.domain.periods import months_later
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
-from organisations.domain.vocabulary import Family
+from organisations.domain.vocabulary import Family, RelationshipKind
 
 CULTURE_SOURCE = "goodwin-2001 lines 576-602"
 INNOVATIONS_SOURCE = "goodwin-2001 lines 568-575"
@@ -86,10 +86,9 @@ def whole_area(plan: Plan, asked: Asked) -> Finding | None:
         return None
     on = request.effective_on
     missing = _members(plan.before, request.originals, on) - _members(plan.after, request.resulting, on)
-    pilots = {pilot: _in_pilot(plan.before, pilot, on) for pilot in _pilots(plan.before, on)}
     over = {}
     for code in sorted(missing):
-        own = [pilot for pilot, within in pilots.items() if code in within]
+        own = [pilot for pilot in _pilots(plan.before, [code], on) if code in _in_pilot(plan.before, pilot, on)]
         if own and not any(pilot.runs_on(on) for pilot in own) and not _takes_part(plan.after, code, on):
             over[code] = own[-1]
     if not over:
@@ -142,7 +141,7 @@ def _pilots_within(request: ChangeRequest, plan: Plan) -> tuple[list[Pilot], lis
     councils = _councils(before, request.originals, on) | _councils(after, request.resulting, on)
     shared = {council for code in request.resulting for council in councils if _outsiders(plan, code, council, on)}
     within, possible = [], []
-    for pilot in (each for each in _pilots(before, on) if each.runs_on(on)):
+    for pilot in (each for each in _pilots(before, councils | members, on) if each.runs_on(on)):
         practices = _in_pilot(before, pilot, on)
         there = (pilot.councils | _councils(before, [pilot.code], on)) & councils
         if practices & members or (there - shared and not _elsewhere(plan, practices, on)):
@@ -171,13 +170,25 @@ def _elsewhere(plan: Plan, practices: Iterable[str], on: date) -> bool:
     return bool(homes) and homes.isdisjoint(plan.request.originals)
 
 
-def _pilots(state: Snapshot, on: date) -> list[Pilot]:
-    """Every pilot known on a day, also one of which nothing but its form is stated."""
-    known = {pilot.code: pilot for pilot in held_in(state).pilots}
-    for code, body in state.bodies.items():
-        if code not in known and body.form_on(on) == PMS:
-            known[code] = Pilot(code, body.last_name(), body.life)
-    return [known[code] for code in sorted(known)]
+def _pilots(state: Snapshot, places: Iterable[str], on: date) -> list[Pilot]:
+    """Pilots known on a day, also those of which nothing but their form is stated, that councils or practices have to
+    do with: they lie in the council, or the practice is one or takes part in one. In order of code."""
+    stated = held_in(state).pilots
+    found: dict[str, Pilot] = {}
+    for place in places:
+        found |= {pilot.code: pilot for pilot in stated.under(place)}
+        for code in {place, *_lying_in(state, place, on), *homes_of(state, place, on)}:
+            own = [pilot for pilot in stated.under(code) if pilot.code == code]
+            if own:
+                found[code] = own[-1]
+            elif code not in found and code in state.bodies and state.bodies[code].form_on(on) == PMS:
+                found[code] = Pilot(code, state.bodies[code].last_name(), state.bodies[code].life)
+    return [found[code] for code in sorted(found)]
+
+
+def _lying_in(state: Snapshot, council: str, on: date) -> list[str]:
+    ties = state.ties_of(council, on=on)
+    return [tie.subject for tie in ties if tie.kind is RelationshipKind.LOCATED_IN and tie.object == council]
 
 
 def _councils(state: Snapshot, codes: Iterable[str], on: date) -> set[str]:
@@ -208,12 +219,9 @@ def _networks(request: ChangeRequest, plan: Plan) -> list[str]:
 
 def _recent(request: ChangeRequest, plan: Plan) -> list[str]:
     """Titles of the structural changes of the originals in the two years before."""
-    originals, on = frozenset(request.originals), request.effective_on
+    on = request.effective_on
     return [
         past.title
-        for past in plan.before.history
-        if past.structural
-        and past.codes & originals
-        and past.effective_on <= on
-        and on < months_later(past.effective_on, SETTLES)
+        for past in plan.before.history_of(request.originals)
+        if past.structural and past.effective_on <= on and on < months_later(past.effective_on, SETTLES)
     ]

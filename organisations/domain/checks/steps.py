@@ -69,8 +69,8 @@ def later_history(plan: Plan, asked: Asked) -> Finding | None:
     request = plan.request
     if request is None:
         return None
-    touched = set(request.touched)
-    later = [past for past in plan.before.history if past.effective_on > request.effective_on and touched & past.codes]
+    history = plan.before.history_of(request.touched)
+    later = [past for past in history if past.effective_on > request.effective_on]
     named = listed((f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later), "; ")
     if request.kind is ChangeKind.CORRECTION:
         words = f"Later changes are re-based on this correction: {named}." if later else "No later change to re-base."
@@ -107,7 +107,7 @@ def development_time(plan: Plan, asked: Asked) -> Finding | None:
         return None
     on = request.effective_on
     last: dict[str, date] = {}
-    for past in sorted(plan.before.history, key=lambda past: past.effective_on):
+    for past in plan.before.history_of(request.originals):
         if past.structural and past.effective_on <= on:
             last |= dict.fromkeys(past.codes, past.effective_on)
     providers = {code for code in request.originals if _is_provider(plan.before, code, on)}
