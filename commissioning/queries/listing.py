@@ -35,11 +35,11 @@ def held(kind: type[Holding], on: date | None, *, portfolio: str | None) -> Hold
     return kind.objects.of_portfolio(portfolio).known(on)
 
 
-def last_days(*kinds: type[Holding]) -> dict[str, date]:
-    """The last covered day of each portfolio on which things of these kinds were held, by slug."""
+def fullest_days(*kinds: type[Holding]) -> dict[str, date]:
+    """The covered day of each portfolio on which most things of one of these kinds are held, by slug."""
     found: dict[str, date] = {}
     for kind in kinds:
-        for slug, day in coverage.last_days(kind.objects.all(), "item__portfolio").items():
+        for slug, day in coverage.fullest_days(kind.objects.all(), "item__portfolio").items():
             found[slug] = max(day, found.get(slug, day))
     return found
 

@@ -83,7 +83,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
         "pages": pages(page, lambda number: address(page=number)),
         "api": scope.api("contracts/", **asked, ordering=ordering),
         "csv": scope.api("contracts/", **asked, ordering=ordering, format="csv"),
-        "links": [] if shown or asked else scope.elsewhere("contracts", listing.last_days(ContractHolding)),
+        "links": [] if shown or asked else scope.elsewhere("contracts", listing.fullest_days(ContractHolding)),
     }
     return render(request, "commissioning/contracts.jinja", context)
 

@@ -31,7 +31,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "tiles": tiles,
         "table": present.providers(shown, len(held.trusts), names, scope) if shown else None,
-        "links": [] if tiles else scope.elsewhere("commissioning", listing.last_days(*SHOWN)),
+        "links": [] if tiles else scope.elsewhere("commissioning", listing.fullest_days(*SHOWN)),
         "csv": scope.api("provisions/", format="csv"),
         "api": scope.api("provisions/"),
     }

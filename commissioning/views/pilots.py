@@ -40,16 +40,17 @@ def pilots(request: HttpRequest) -> HttpResponseBase:
     if Address.of(request).choice("format", {"csv"}):
         return _sheet(listed)
     pilots_held = FormPeriod.objects.filter(form__in=TERMS)
+    total = sum(len(group.rows) for group in listed)
     context = {
         "scope": scope,
         "groups": listed,
-        "total": sum(len(group.rows) for group in listed),
+        "total": total,
         "csv": scope.link("pilots", format="csv"),
         "api": scope.api("organisations/", form=list(TERMS)),
         "particulars": scope.api("pms-pilots/"),
         "links": []
-        if listed
-        else scope.elsewhere("pilots", coverage.last_days(pilots_held, "organisation__portfolio")),
+        if total
+        else scope.elsewhere("pilots", coverage.fullest_days(pilots_held, "organisation__portfolio")),
     }
     return render(request, "commissioning/pilots.jinja", context)
 

@@ -78,6 +78,6 @@ def pooled_budgets(request: HttpRequest) -> HttpResponse:
         "pages": pages(page, lambda number: address(page=number)),
         "api": scope.api("pooled-budgets/", **asked),
         "csv": scope.api("pooled-budgets/", **asked, format="csv"),
-        "links": [] if shown or asked else scope.elsewhere("pooled-budgets", listing.last_days(Contribution)),
+        "links": [] if shown or asked else scope.elsewhere("pooled-budgets", listing.fullest_days(Contribution)),
     }
     return render(request, "commissioning/pooled-budgets.jinja", context)

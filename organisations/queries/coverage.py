@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from bisect import bisect_right
+from collections import defaultdict
+from datetime import date
 from typing import Any
 
-from django.db.models import F, Max, Min, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from organisations.models import Portfolio
@@ -49,14 +51,18 @@ def last_covered(portfolio: str | None = None) -> date:
     return max((one.covers_to for one in chosen(portfolio)), default=timezone.localdate())
 
 
-def last_days(periods: QuerySet, path: str) -> dict[str, date]:
-    """The last covered day of each portfolio on which one of these periods was in force, by slug. `path` leads from a
-    period to its portfolio. Portfolios that have none are left out."""
-    known, found = portfolios(), periods.order_by().filter(Q(end__isnull=True) | Q(end__gt=F("start")))
-    open_ones = found.filter(end__isnull=True, start__lte=F(f"{path}__covers_to"))
-    days = {slug: known[slug].covers_to for slug in open_ones.values_list(path, flat=True).distinct() if slug in known}
-    for slug, first, end in found.values_list(path).annotate(first=Min("start"), last=Max("end")):
-        if slug in known and slug not in days and end is not None:
-            day = min(end - timedelta(days=1), known[slug].covers_to)
-            days |= {slug: day} if first <= day else {}
-    return days
+def fullest_days(periods: QuerySet, path: str) -> dict[str, date]:
+    """The covered day of each portfolio on which most of these periods are in force, the latest where there are
+    several, by slug. `path` leads from a period to its portfolio. Portfolios that have none are left out."""
+    spans: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
+    for slug, start, end in periods.order_by().values_list(path, "start", "end"):
+        spans[slug].append((start, end))
+    found = {}
+    for slug, known in portfolios().items():
+        starts = sorted(start for start, _ in spans[slug])
+        ends = sorted(end for _, end in spans[slug] if end is not None)
+        days = {max(start, known.covers_from) for start in starts if start <= known.covers_to}
+        counts = {day: bisect_right(starts, day) - bisect_right(ends, day) for day in days}
+        if any(counts.values()):
+            found[slug] = max((count, day) for day, count in counts.items())[1]
+    return found

@@ -236,3 +236,18 @@ def test_pages_take_few_queries(client: Client, queries: Callable[[], Any]) -> N
         with queries() as seen:
             assert client.get(path, TRUSTS).status_code == 200
         assert len(seen) <= most, (path, len(seen))
+
+
+@pytest.mark.parametrize("path", ["/contracts/", "/pooled-budgets/", "/commissioning/", "/pilots/"])
+def test_an_empty_page_leads_to_the_portfolios_that_hold_something(
+    read: Callable[..., BeautifulSoup], path: str
+) -> None:
+    page = read(path, as_of="2009-04-01")
+    (said,) = [part for part in page.select("main p") if "Portfolios with" in words(part)]
+    links = {words(link): link["href"] for link in said.select("a")}
+    assert "Illustrative trusts" in links
+    assert ("Illustrative county" in links) == (path == "/pilots/")
+    for href in links.values():
+        there = read(href)
+        assert "Portfolios with" not in words(there.main)
+        assert there.select("main tbody tr")

@@ -10,12 +10,8 @@ from playwright.sync_api import Page
 from tests.functional.pages.walking import Walk, by_question, by_route
 
 pytestmark = pytest.mark.browser
-STARTS = (
-    "/",
-    "/?portfolio=illustrative-county&as_of=2000-06-01",
-    "/?portfolio=illustrative-trusts&as_of=2009-04-01",
-    "/?as_of=2009-04-01",
-)
+TRUSTS = "/?portfolio=illustrative-trusts&as_of=2009-04-01"
+STARTS = (TRUSTS, "/?portfolio=illustrative-county&as_of=2000-06-01", "/?as_of=2009-04-01", "/")
 
 
 def test_a_stranger_can_press_everything(served: str, page: Callable[..., Page]) -> None:
@@ -43,6 +39,6 @@ def test_a_stranger_can_press_everything(served: str, page: Callable[..., Page])
 )
 def test_each_role_can_press_everything(served: str, page: Callable[..., Page], who: str, sees: set[str]) -> None:
     walk = Walk(page(who=who), served, by_route)
-    walk.go(STARTS[1:])
+    walk.go([TRUSTS])
     assert walk.faults == []
     assert {route for route, *_ in walk.visited} >= sees

@@ -134,10 +134,12 @@ def route_of(path: str) -> str:
 
 
 def by_route(path: str) -> Kind:
-    """Pages of one route and portfolio are of one kind: portfolios hold different things."""
-    return (route_of(path), dict(parse_qsl(urlsplit(path).query)).get("portfolio", ""))
+    """Pages of one route are of one kind."""
+    return (route_of(path),)
 
 
 def by_question(path: str) -> Kind:
-    """Pages of one route and portfolio are of one kind where their addresses have the same parameters."""
-    return (*by_route(path), *sorted({name for name, _ in parse_qsl(urlsplit(path).query)}))
+    """Pages of one route are of one kind where they show the same portfolio, for portfolios hold different things, and
+    their addresses have the same parameters."""
+    asked = dict(parse_qsl(urlsplit(path).query))
+    return (route_of(path), asked.get("portfolio", ""), *sorted(asked))
