@@ -37,6 +37,9 @@ class ChangeItem(serializers.Serializer):
     basis = serializers.ChoiceField(choices=Basis.choices(), help_text="How it is known: `decision` where made here")
     title = serializers.CharField()
     effective_on = serializers.DateField()
+    undone_by = serializers.IntegerField(
+        source="undone_by_id", allow_null=True, help_text="The correction that struck it out: it no longer counts"
+    )
     originals = Attached(child=serializers.CharField(), help_text="Codes of the bodies that went in")
     resulting = Attached(child=serializers.CharField(), help_text="Codes of the bodies that came out")
     url = Address("api:change-detail", source="id")

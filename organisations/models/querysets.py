@@ -201,8 +201,12 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.filter(portfolio=portfolio)
 
     def effected(self) -> Self:
-        """Changes that are history."""
+        """Changes that were carried out; a correction may have undone them since."""
         return self.filter(status=ChangeStatus.EFFECTED)
+
+    def standing(self) -> Self:
+        """Changes that are history: carried out, and not undone by a correction."""
+        return self.effected().filter(undone_by=None)
 
     def touching(self, code: str) -> Self:
         """Changes an organisation took part in."""

@@ -109,7 +109,7 @@ def rows(changes: Iterable[Change], parties: dict[int, dict[str, list[str]]], sc
                 href=scope.link("change", change.pk),
                 on=change.effective_on,
                 kind=kind_label(change.kind, change.route),
-                status=ChangeStatus(change.status).label,
+                status=ChangeStatus(change.status).label + (", undone since" if change.undone_by_id else ""),
                 recorded=change.recorded,
                 originals=_side(sides["originals"]),
                 resulting=_side(sides["resulting"]),

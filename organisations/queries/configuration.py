@@ -149,7 +149,7 @@ def _compare(known: System, a: date, b: date, portfolio: str | None) -> dict[str
         ],
         "changes": list(
             Change.objects.of_portfolio(portfolio)
-            .effected()
+            .standing()
             .filter(effective_on__gt=min(a, b), effective_on__lte=max(a, b))
             .values("id", "kind", "title", "effective_on", "recorded", "basis", "portfolio")
         ),

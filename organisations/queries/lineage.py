@@ -10,7 +10,7 @@ from typing import Any
 
 from organisations.domain.lineage import Edge, Holding, LineageGraph, Link, Walk
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Term
-from organisations.models import ChangeParty, LineageEdge, Organisation
+from organisations.models import Change, ChangeParty, LineageEdge, Organisation
 from organisations.models.codes import as_recorded
 from organisations.models.querysets import edges_of
 from organisations.queries.coverage import of_portfolios, portfolios
@@ -68,9 +68,8 @@ def graph() -> LineageGraph:
 
 
 def _read_graph() -> LineageGraph:
-    established = ChangeParty.objects.filter(
-        change__kind=ChangeKind.ESTABLISHMENT, change__status=ChangeStatus.EFFECTED, role=ChangeParty.RESULTING
-    )
+    made = Change.objects.standing().filter(kind=ChangeKind.ESTABLISHMENT)
+    established = ChangeParty.objects.filter(change__in=made, role=ChangeParty.RESULTING)
     return LineageGraph.of(
         edges_of(LineageEdge.objects.filter(change__status=ChangeStatus.EFFECTED)),
         links=_links_of_corrected_changes(),

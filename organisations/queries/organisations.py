@@ -293,10 +293,11 @@ def _seats(body: Organisation, on: date | None) -> list[dict[str, Any]]:
 
 
 def _changes(body: Organisation) -> list[dict[str, Any]]:
-    """The changes it took part in, as an original, as a resulting body or as both."""
+    """The changes it took part in, as an original, as a resulting body or as both; without those that a correction has
+    undone."""
     parts: dict[int, dict[str, Any]] = {}
     roles: dict[int, list[str]] = defaultdict(list)
-    rows = ChangeParty.objects.filter(organisation=body).order_by(
+    rows = ChangeParty.objects.filter(organisation=body, change__undone_by=None).order_by(
         "change__effective_on", "change__sequence", "change_id", "role"
     )
     for row in rows.values("role", "change_id", *(f"change__{name}" for name in BRIEF)):

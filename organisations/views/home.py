@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     bands = present.spread(people)
     listed = changes.listing(portfolio=scope.portfolio)
-    effected = listed.effected()
+    effected = listed.standing()
     past = list(
         effected.filter(effective_on__lte=scope.on, effective_on__gt=scope.on - A_YEAR).order_by(
             "-effective_on", "-sequence"

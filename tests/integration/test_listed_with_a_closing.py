@@ -107,9 +107,7 @@ def _raised() -> None:
         ("pct-3", "2002-04-01", "2008-04-01"),
         ("pct-4", "2008-04-01", "2012-04-01"),
     ]
-    assert days(BoardSeat.objects.filter(organisation="X-LA"), "constituency") == [
-        ("gp", "2002-04-01", "2012-04-01")
-    ]
+    assert days(BoardSeat.objects.filter(organisation="X-LA"), "constituency") == [("gp", "2002-04-01", "2012-04-01")]
 
 
 def _absorbing() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -122,6 +124,23 @@ def test_foreign_keys_that_are_searched_by_have_an_index(model: type[models.Mode
         if isinstance(field, models.ForeignKey) and not (field.db_index or field.unique or field.name in leading)
     }
     assert bare <= NEVER_FILTERED
+
+
+STRUCK_OUT = [
+    model
+    for model in MODELS
+    if {"ended_by", "superseded_by", "closed_by"} & {field.name for field in model._meta.fields}
+]
+
+
+@pytest.mark.parametrize("model", STRUCK_OUT, ids=[model._meta.label for model in STRUCK_OUT])
+def test_what_was_struck_out_has_to_be_asked_for_by_name(model: type[models.Model]) -> None:
+    """The default manager, and with it every relation, leaves it out; the base manager of Django does not."""
+    reads: Any = model
+    assert model._meta.default_manager is reads.objects
+    whole, standing = str(reads.with_struck_out.order_by().query), str(reads.objects.order_by().query)
+    assert standing.startswith(f"{whole} WHERE ")
+    assert str(model._base_manager.order_by().query) == whole
 
 
 @each_model
