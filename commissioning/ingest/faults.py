@@ -18,7 +18,6 @@ from organisations.ingest.lives import Lives
 from organisations.ingest.reading import Fault, Place, Refers
 from organisations.ingest.sections import Section, start_of
 from organisations.ingest.stated import Stated
-from organisations.ingest.suggestions import near_code
 
 KINDS: dict[str, Kind] = {
     our.PREMISES.name: Kind.PREMISES,
@@ -65,12 +64,14 @@ class Faults:
     def _unknown(self, code: str, kind: Kind, place: Place) -> Iterator[Fault]:
         if code not in self.stated.tainted:
             words = f"There is no {kind.label.lower()} with the code {code}; state it first."
-            yield self.text.fault(f"{words}{near_code(code, self._codes_of(kind))}", place, refers=Refers.RECORD)
+            yield self.text.fault(
+                f"{words}{self.text.near(code, self._stated_codes[kind])}", place, refers=Refers.RECORD
+            )
 
-    def _codes_of(self, kind: Kind) -> list[str]:
-        """The codes that the document states for things of a kind."""
-        (name,) = (name for name, each in KINDS.items() if each is kind)
-        return [record.code for record, _ in self.stated.each(name)]
+    @cached_property
+    def _stated_codes(self) -> dict[Kind, set[str]]:
+        """The codes that the document states, by the kind of thing."""
+        return {kind: {record.code for record, _ in self.stated.each(name)} for name, kind in KINDS.items()}
 
     # --- codes and slugs ---------------------------------------------------------------------------------------------
 

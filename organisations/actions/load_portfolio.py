@@ -145,6 +145,7 @@ class _Loading:
             *self.compared.faults,
         ]
         self.faults = [*stated.faults, *stated.independent(found)]
+        self.told = {fault.pointer for fault in self.faults}
         self.entries: list[Entry] = []
 
     def report(self, dry_run: bool) -> LoadReport:
@@ -208,13 +209,12 @@ class _Loading:
 
     def _tell(self, about: str, problems: Iterable[Problem]) -> None:
         """Add what a replay finds wrong, where no fault is told of the place yet."""
-        told = {fault.pointer for fault in self.faults}
         for problem in problems:
             if problem.code == "unknown-organisation" and self.stated.unread:
                 continue
             place = _within(self.history.place_of(about), problem.pointer)
             fault = self.stated.text.fault(problem.message, place, problem.code)
-            if fault.pointer not in told and not self.stated.is_wrong(fault.pointer):
+            if fault.pointer not in self.told and not self.stated.is_wrong(fault.pointer):
                 self.faults.append(fault)
 
     def _written_for_a_try(self, replayed: Replay) -> bool:

@@ -60,17 +60,17 @@ class _Sorting:
             if key in self.fresh and not self._is_faulty(key) and not self.tainted & {tie.subject, tie.object}
         ]
         requests = [each for each in self.history.requests if f"change:{each.reference}" in self.fresh]
-        unread = [each for each in requests if self._is_unread(f"change:{each.reference}")]
+        unread = {each.reference for each in requests if self._is_unread(f"change:{each.reference}")}
         facts = self._facts(lives)
         doubtful = {f"change:{each.reference}" for each in requests if self._is_faulty(f"change:{each.reference}")}
         doubtful |= {fact.about for fact in facts if self._is_faulty(fact.about)}
         return Parts(
             bodies=[replace(body, ties=tuple(self._sound(body.ties))) for body in bodies],
             ties=ties,
-            requests={each.reference for each in requests if each not in unread},
+            requests={each.reference for each in requests} - unread,
             facts=facts,
             apart_from=ApartFrom(self.tainted, self.stated.unsure, doubtful),
-            misshapen=tuple(each for each in unread if self._has_a_shape(each)),
+            misshapen=tuple(each for each in requests if each.reference in unread and self._has_a_shape(each)),
         )
 
     def _bodies(self) -> Iterator[NewBody]:

@@ -10,7 +10,6 @@ from organisations.ingest.document import StatedBody
 from organisations.ingest.reading import Fault, Place, Refers
 from organisations.ingest.sections import contributed
 from organisations.ingest.stated import Stated
-from organisations.ingest.suggestions import near_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,9 @@ class Lives(Mapping[str, Life]):
 
     def __getitem__(self, code: str) -> Life:
         return self._lives[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._lives
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._lives)
@@ -80,7 +82,7 @@ def named_outside(stated: Stated) -> set[str]:
 
 def unknown_body(stated: Stated, code: str, at: Place, lives: Lives) -> Fault:
     """The fault of a code that stands for no body."""
-    words = f"No body of this document or of another that is loaded has the code {code}.{near_code(code, lives)}"
+    words = f"No body of this document or of another that is loaded has the code {code}.{stated.text.near(code, lives)}"
     return stated.text.fault(words, at, "unknown-organisation", Refers.RECORD)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import Enum, auto
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from organisations.ingest.decoding import decoded, printable
-from organisations.ingest.suggestions import suggestion
+from organisations.ingest.suggestions import near_code, suggestion
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of the largest document read."""
@@ -39,6 +39,9 @@ TOO_DEEP = f"Nested more than {DEEPEST} levels deep."
 _PARSER_LIMIT = "exceeded maximum nesting depth"
 """What the YAML parser says where its own limit of nesting, far beyond ours, is passed: PyYAML 6.0.4 and later have
 one, and it may be reached before the first event, since the parser reads ahead."""
+
+MOST_HINTS = 1_000
+"""Unknown names of a document for which near ones are looked up."""
 
 SHORT = 60
 """Characters of a value as a fault shows it."""
@@ -115,7 +118,7 @@ class Text:
     `lines` gives the line of a place, or its row in a workbook. Of a workbook, `sheets` gives the sheet of each record
     and `columns` the heading of a value that is not called by its last step. `faults` are those found in reading;
     nothing more is said of the places `told`, which they are about. `partial` are the lists of the document that could
-    not be read to their end, so that nobody can tell what they do not hold.
+    not be read to their end, so that nobody can tell what they do not hold. `asked_for` collects the unknown names.
     """
 
     name: str
@@ -127,6 +130,7 @@ class Text:
     faults: tuple[Fault, ...] = ()
     told: frozenset[Place] = frozenset()
     partial: frozenset[str] = frozenset()
+    asked_for: set[str] = field(default_factory=set, compare=False)
 
     def line_of(self, place: Place) -> int | None:
         """The line or row of a place, or of the nearest place around it."""
@@ -141,9 +145,15 @@ class Text:
         return Fault("", line=self.line_of(place), sheet=self.sheet_of(place)).where
 
     def unknown(self, kind: str, plural: str, name: str, known: Collection[str], place: Place) -> Fault:
-        """The fault of a name that nothing has, with those that may have been meant."""
-        words = f"There is no {kind} called {shown(name)}. {suggestion(name, known, plural)}"
-        return self.fault(words, place, refers=Refers.CATALOGUE)
+        """The fault of a name that nothing has, with those that may have been meant, for the first of such names."""
+        self.asked_for.add(name)
+        hint = f" {suggestion(name, known, plural)}" if len(self.asked_for) <= MOST_HINTS else ""
+        return self.fault(f"There is no {kind} called {shown(name)}.{hint}", place, refers=Refers.CATALOGUE)
+
+    def near(self, code: str, known: Container[str]) -> str:
+        """Codes that may have been meant by an unknown one, for the first of such."""
+        self.asked_for.add(code)
+        return near_code(code, known) if len(self.asked_for) <= MOST_HINTS else ""
 
     def fault(self, message: str, place: Place, code: str = "invalid", refers: Refers = Refers.NOWHERE) -> Fault:
         """A fault at a place."""

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterator, Sequence
+from functools import lru_cache
+from string import ascii_uppercase, digits
+
+LETTERS = f"{ascii_uppercase}{digits}-"
+"""What codes are written with."""
 
 FEW = 10
 """Names that are listed where none is near."""
@@ -11,13 +16,10 @@ FEW = 10
 NEAR = 0.7
 """How much of two names must be the same, from 0 to 1."""
 
-MOST_COMPARED = 500
-"""Names that one is compared with at most."""
-
 
 def suggestion(name: str, known: Collection[str], plural: str) -> str:
     """What may have been meant: `The nearest name is pct-4.`, or else the first few: `The forms are …`."""
-    near = _near(name, known)
+    near = _near(name, frozenset(known))
     if near:
         return _nearest("name", near)
     if not known:
@@ -27,28 +29,37 @@ def suggestion(name: str, known: Collection[str], plural: str) -> str:
     return f"The {plural} are {', '.join(names[:FEW])}{more}."
 
 
-def near_code(code: str, known: Iterable[str]) -> str:
-    """A code that may have been meant: ` The nearest code is 5M1.`, or nothing. Only codes that begin or end alike are
-    compared."""
-    alike = [
-        each
-        for each in known
-        if abs(len(each) - len(code)) <= 1
-        and each != code
-        and (each[:3].casefold() == code[:3].casefold() or each[-2:].casefold() == code[-2:].casefold())
-    ]
-    near = _near(code, alike)
-    return f" {_nearest('code', near)}" if near else ""
+def near_code(code: str, known: Container[str]) -> str:
+    """Codes that differ from one in a single letter, or only in case: ` The nearest code is 5M1.`, or nothing."""
+    near = sorted({each for each in _one_letter_off(code) if each in known and each != code})
+    return f" {_nearest('code', near[:2])}" if near else ""
 
 
-def _nearest(what: str, near: list[str]) -> str:
+def _one_letter_off(code: str) -> Iterator[str]:
+    yield from {code.upper(), code.lower(), code.strip()} - {code}
+    for at in range(len(code) + 1):
+        before, after = code[:at], code[at:]
+        yield before + after[1:]
+        for letter in LETTERS:
+            yield before + letter + after
+            yield before + letter + after[1:]
+
+
+def _nearest(what: str, near: Sequence[str]) -> str:
     return f"The nearest {what} is {near[0]}." if len(near) == 1 else f"The nearest {what}s are {' and '.join(near)}."
 
 
-def _near(name: str, known: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=1_000)
+def _near(name: str, known: frozenset[str]) -> tuple[str, ...]:
     """The nearest name, or the two nearest where one is as near as the other."""
-    plain = name.casefold()
-    ranked = sorted(
-        (-difflib.SequenceMatcher(None, plain, each.casefold()).ratio(), each) for each in list(known)[:MOST_COMPARED]
-    )
-    return [each for far, each in ranked[:2] if -far >= NEAR and far == ranked[0][0]]
+    compared = difflib.SequenceMatcher(b=name.casefold())
+    best, found = NEAR, list[str]()
+    for each in sorted(known):
+        compared.set_seq1(each.casefold())
+        if compared.real_quick_ratio() < best or compared.quick_ratio() < best:
+            continue
+        ratio = compared.ratio()
+        if ratio >= best:
+            found = [*found, each] if ratio == best and found else [each]
+            best = ratio
+    return tuple(found[:2])

@@ -12,7 +12,6 @@ from organisations.ingest.document import StatedChange
 from organisations.ingest.reading import Fault, Place, Refers, Text
 from organisations.ingest.sections import contributed, sections
 from organisations.ingest.stated import Stated
-from organisations.ingest.suggestions import near_code
 
 
 def cross_faults(stated: Stated, *, forms: set[str], sources: set[str], checks: set[str]) -> list[Fault]:
@@ -69,7 +68,7 @@ def _repeated_changes(stated: Stated) -> Iterator[Fault]:
             )
         seen.add(change.reference)
         if change.corrects is not None and change.corrects not in (seen - {change.reference}) | stated.tainted:
-            words = f"No earlier change is called {change.corrects}.{near_code(change.corrects, seen)}"
+            words = f"No earlier change is called {change.corrects}.{stated.text.near(change.corrects, seen)}"
             yield stated.text.fault(words, (*place, "corrects"), refers=Refers.RECORD)
 
 
@@ -85,7 +84,7 @@ def _contributed(stated: Stated) -> Iterator[Fault]:
             seen.add(key)
             after = record.known_after
             if after is not None and after not in references and after not in stated.tainted:
-                words = f"No change is called {after}.{near_code(after, references)}"
+                words = f"No change is called {after}.{stated.text.near(after, references)}"
                 yield stated.text.fault(words, (*place, "known_after"), refers=Refers.RECORD)
 
 

@@ -150,7 +150,7 @@ class _Assembly:
         sheets = [each.name for each in self.layouts if each.kind in kinds]
         if self.partial.intersection(sheets):
             return None
-        near = near_code(name, [key for kind, key in self.held if kind in kinds])
+        near = near_code(name, {key for kind, key in self.held if kind in kinds})
         words = f"No row of the sheet {' or '.join(sheets)} is called this. Check the spelling, or add it there.{near}"
         self.faults.append(table.fault(words, row.number, layout.owner, name))
         return None

@@ -9,6 +9,7 @@ import pytest
 from organisations.ingest import reading
 from organisations.ingest.formats import document_from
 from organisations.ingest.reading import Place, Refused, Sheet, Text, parse
+from organisations.ingest.suggestions import near_code
 
 VALLEY = """\
 schema: pcorg-portfolio/1
@@ -204,3 +205,29 @@ def test_a_single_table_is_told_to_be_one() -> None:
     with pytest.raises(Refused) as refused:
         document_from(b"code,name\nX-1,One\n", name="bodies.csv")
     assert "put them in a ZIP" in refused.value.faults[0].message
+
+
+def test_near_names_are_looked_up_for_so_many_unknown_ones_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_HINTS", 2)
+    text = parse(b"a: 1", name="x")
+    told = [text.unknown("form", "forms", name, ["pct-3", "pct-4"], ("a",)).message for name in ("pct-5", "x", "pct-6")]
+    assert told == [
+        "There is no form called pct-5. The nearest names are pct-3 and pct-4.",
+        "There is no form called x. The forms are pct-3, pct-4.",
+        "There is no form called pct-6.",
+    ]
+    assert [text.near(code, {"5M1"}) for code in ("pct-5", "5M2", "7M2")] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("code", "near"),
+    [
+        ("5M2", " The nearest code is 5M1."),
+        ("5m1", " The nearest code is 5M1."),
+        ("5M", " The nearest code is 5M1."),
+        ("5M11", " The nearest codes are 5M1 and 5N11."),
+        ("7X1", ""),
+    ],
+)
+def test_a_near_code_differs_in_a_single_letter(code: str, near: str) -> None:
+    assert near_code(code, {"5M1", "5N11"}) == near
