@@ -18,6 +18,7 @@ from organisations.models import (
     ChangeMove,
     FormPeriod,
     LineageEdge,
+    LineageLink,
     NamePeriod,
     Organisation,
     Population,
@@ -77,6 +78,9 @@ def _effects(change: Change, codes: list[str]) -> Iterator[Effect]:
     for edge in LineageEdge.objects.filter(change=change, original__in=codes):
         told = {"resulting": edge.resulting_id, "share": str(edge.share), "basis": edge.basis}
         yield Effect("record-lineage", edge.original_id, {}, told | ({"of": edge.of} if edge.of else {}))
+    for link in LineageLink.objects.filter(change=change, original__in=codes):
+        told = {"resulting": link.resulting_id, "share": str(link.share), "basis": link.basis}
+        yield Effect("record-link", link.original_id, {}, told)
     for move in ChangeMove.objects.filter(change=change, giver__in=codes):
         yield Effect("move-item", move.giver_id, {}, {"what": move.what, "with": move.receiver_id})
     for row in Population.with_struck_out.filter(organisation__in=codes, begun_by=change):

@@ -27,6 +27,7 @@ from organisations.models import (
     ChangeParty,
     FormPeriod,
     LineageEdge,
+    LineageLink,
     NamePeriod,
     Organisation,
     Population,
@@ -192,6 +193,11 @@ def _edge(op: ops.RecordLineage, change: Change | None) -> dict[str, Any]:
     return {"change": change, **ends, "share": op.share, "basis": op.basis, "note": op.note, **taken_back}
 
 
+def _link(op: ops.RecordLink, change: Change | None) -> dict[str, Any]:
+    ends = {"original_id": op.original, "resulting_id": op.resulting}
+    return {"change": change, **ends, "share": op.share, "basis": op.basis, "note": op.note}
+
+
 def _move(op: ops.MoveItem, change: Change | None) -> dict[str, Any]:
     return {"change": change, "what": op.what, "giver_id": op.giver, "receiver_id": op.receiver}
 
@@ -210,6 +216,7 @@ STEPS: dict[type, Callable[[Any, Change | None], None]] = {
     ops.OpenSeat: _creating(BoardSeat, _seat),
     ops.RecordPopulation: _creating(Population, _population),
     ops.RecordLineage: _creating(LineageEdge, _edge),
+    ops.RecordLink: _creating(LineageLink, _link),
     ops.MoveItem: _creating(ChangeMove, _move),
 }
 """What is written for each operation, in the order in which it is written."""
@@ -292,6 +299,7 @@ def _undo_changes(operations: Sequence[revisions.UndoChange], change: Change | N
         if not Change.objects.filter(pk=op.change, undone_by=None).update(undone_by=change, version=F("version") + 1):
             raise Stale(f"change {op.change} has been undone already")
         LineageEdge.objects.filter(change=op.change).update(superseded_by=change)
+        LineageLink.objects.filter(change=op.change).update(superseded_by=change)
 
 
 def _withdraw_populations(operations: Sequence[revisions.WithdrawPopulation], change: Change | None) -> None:

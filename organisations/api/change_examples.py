@@ -100,6 +100,7 @@ PROPOSED = {
         {"original": code, "resulting": "13T", "share": "1", "basis": "population", **ALL_OF_IT, "note": ""}
         for code in ("00F", "00G", "00H")
     ],
+    "links": [],
     "originals": ["00F", "00G", "00H"],
     "resulting": ["13T"],
     "names": {"00F": "NHS Gateshead Clinical Commissioning Group"},

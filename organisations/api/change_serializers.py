@@ -61,6 +61,17 @@ class ChangeEdge(serializers.Serializer):
     note = serializers.CharField()
 
 
+class ChangeLink(serializers.Serializer):
+    """The share of the people whom an earlier body had at its end that a body coming out of the change has. It outranks
+    what multiplying through the bodies between would give."""
+
+    original = serializers.CharField()
+    resulting = serializers.CharField()
+    share = Share()
+    basis = serializers.ChoiceField(choices=ShareBasis.choices())
+    note = serializers.CharField()
+
+
 class ChangeMove(serializers.Serializer):
     """Something named that passed from one body to another."""
 
@@ -134,6 +145,7 @@ class ChangeDetail(serializers.Serializer):
     title = serializers.CharField()
     effective_on = serializers.DateField()
     edges = ChangeEdge(many=True)
+    links = ChangeLink(many=True, help_text="Stated shares of bodies that had closed before")
     originals = serializers.ListField(child=serializers.CharField())
     resulting = serializers.ListField(child=serializers.CharField())
     names = serializers.DictField(child=serializers.CharField(), help_text="Names on the effective date, by code")

@@ -74,6 +74,7 @@ ORGANISATIONS = {
                         "effective_on": "2010-04-01",
                     }
                 ],
+                "links": [],
                 "latest_successors": [],
                 "earliest_predecessors": [
                     {

@@ -278,6 +278,17 @@ class LineageStep(serializers.Serializer):
     effective_on = serializers.DateField()
 
 
+class StatedLink(serializers.Serializer):
+    """A stated share of the people whom a body had at its end, by a change that lies beyond the bodies between."""
+
+    predecessor = serializers.CharField()
+    successor = serializers.CharField()
+    share = Share()
+    basis = serializers.ChoiceField(choices=ShareBasis.choices())
+    change = serializers.IntegerField()
+    effective_on = serializers.DateField()
+
+
 class LineageEnd(Evidenced):
     """A body at the far end of a lineage, with the share that passes between it and the root and its
     weightiest path."""
@@ -295,6 +306,7 @@ class Lineage(serializers.Serializer):
     root = serializers.CharField()
     nodes = LineageNode(many=True)
     edges = LineageStep(many=True)
+    links = StatedLink(many=True, help_text="Stated shares that outrank those multiplied along the edges")
     latest_successors = LineageEnd(many=True)
     earliest_predecessors = LineageEnd(many=True)
     coverage = Coverage()

@@ -68,7 +68,8 @@ class ChangeRequest:
 
     `continuing` are originals that live on; for changes of the same body (level, designation, rename, correction) it
     is left empty. `to_form` and `name` state what the same body becomes. `reference` names the change within its
-    portfolio. Evidence is keyed by check code.
+    portfolio. Evidence is keyed by check code. `links` state which share of the people of a body that had ended before
+    is with one that comes out; they outrank what multiplying through the bodies between would give.
     """
 
     kind: ChangeKind
@@ -82,6 +83,7 @@ class ChangeRequest:
     to_form: str | None = None
     name: str | None = None
     edges: tuple[ShareOut, ...] = ()
+    links: tuple[ShareOut, ...] = ()
     moves: tuple[Move, ...] = ()
     ties: tuple[Tie, ...] = ()
     reference: str = ""
@@ -131,8 +133,9 @@ class ChangeRequest:
 
     @cached_property
     def taken_back_from(self) -> tuple[str, ...]:
-        """Codes of the bodies whose people its shares take back."""
-        return tuple(dict.fromkeys(code for edge in self.edges for code in edge.of))
+        """Codes of earlier bodies of whose people it speaks: whom its shares take back, and those of its links."""
+        named = [code for edge in self.edges for code in edge.of] + [link.original for link in self.links]
+        return tuple(dict.fromkeys(named))
 
     @cached_property
     def named(self) -> frozenset[str]:

@@ -57,6 +57,8 @@ class Link:
     on: date
     sequence: int = 0
     instead_of: str = ""
+    change: int | None = None
+    basis: ShareBasis = ShareBasis.POPULATION
 
     @property
     def moment(self) -> Moment:

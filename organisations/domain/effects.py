@@ -109,6 +109,10 @@ def _lineage(operation: ops.RecordLineage, before: Snapshot) -> tuple[Facts, Fac
     return {}, told | ({"of": list(operation.of)} if operation.of else {})
 
 
+def _linked(operation: ops.RecordLink, before: Snapshot) -> tuple[Facts, Facts]:
+    return {}, {"resulting": operation.resulting, "share": str(operation.share), "basis": operation.basis.value}
+
+
 def _moved(operation: ops.MoveItem, before: Snapshot) -> tuple[Facts, Facts]:
     return {"what": operation.what, "with": operation.giver}, {"what": operation.what, "with": operation.receiver}
 
@@ -170,6 +174,7 @@ DESCRIBED: dict[type, Callable[[Any, Snapshot], tuple[Facts, Facts]]] = {
     ops.OpenSeat: _seat_opened,
     ops.CloseBoard: _board_closed,
     ops.RecordLineage: _lineage,
+    ops.RecordLink: _linked,
     ops.MoveItem: _moved,
     revisions.ReviseEnd: _end_revised,
     revisions.ReopenFact: _fact_reopened,

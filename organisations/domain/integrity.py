@@ -72,6 +72,7 @@ def problems_of(request: ChangeRequest, snapshot: Snapshot, apart_from: Collecti
         *_same_body(request, snapshot, apart_from),
         *_shares(request),
         *_taken_back(request, snapshot, apart_from),
+        *_links(request, snapshot, apart_from),
         *_moves(request, snapshot, apart_from),
         *_ties(request, snapshot, apart_from),
     ]
@@ -244,6 +245,36 @@ def _taken_back(request: ChangeRequest, snapshot: Snapshot, apart_from: Collecti
                     "be taken back.",
                     pointer,
                 )
+
+
+def _links(request: ChangeRequest, snapshot: Snapshot, apart_from: Collection[str]) -> Iterator[Problem]:
+    """A link is of the people whom a body had at its end, before the change, and never of more than all of them."""
+    on = request.effective_on
+    given: dict[str, Decimal] = {}
+    pairs: set[tuple[str, str]] = set()
+    for number, link in enumerate(request.links):
+        at = f"/links/{number}"
+        body = snapshot.bodies.get(link.original)
+        words = ""
+        if body is None:
+            words = f"No organisation has the code {link.original}."
+        elif link.original in request.originals:
+            words = f"{link.original} is an original of this change: state its share under edges."
+        elif body.closed is None or body.closed > on:
+            words = f"{link.original} had not closed by {on:%-d %B %Y}. A link is of the people a body had at its end."
+        elif snapshot.reached_from(link.original, on).isdisjoint(request.originals):
+            words = f"No people of {link.original} had come to the originals of this change."
+        if words and not {link.original, *request.originals} & set(apart_from):
+            yield Problem("invalid" if body else "unknown-organisation", words, f"{at}/original")
+        if link.resulting not in request.resulting:
+            yield Problem("invalid", f"{link.resulting} is not among the bodies that result.", f"{at}/resulting")
+        if (link.original, link.resulting) in pairs:
+            yield Problem("invalid", f"The share of {link.original} that {link.resulting} has is stated twice.", at)
+        pairs.add((link.original, link.resulting))
+        given[link.original] = given.get(link.original, Decimal(0)) + link.share
+        if given[link.original] > 1:
+            words = f"The shares of {link.original} add up to more than 1: {given[link.original]}."
+            yield Problem("invalid", words, f"{at}/share")
 
 
 _KEEPS_ALL = (ChangeKind.RENAME, ChangeKind.CORRECTION, ChangeKind.ESTABLISHMENT)

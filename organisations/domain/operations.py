@@ -357,6 +357,26 @@ class RecordLineage:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordLink:
+    """A share of the people whom an earlier body had at its end is with a body that comes out of the change."""
+
+    verb: ClassVar[str] = "record-link"
+    original: str
+    resulting: str
+    share: Decimal
+    basis: ShareBasis
+    note: str = ""
+
+    @property
+    def subject(self) -> str:
+        return self.original
+
+    def apply(self, draft: Draft) -> None:
+        body_of(draft, self.original)
+        body_of(draft, self.resulting)
+
+
+@dataclass(frozen=True, slots=True)
 class MoveItem:
     """Something named (a service, a practice, a ward) passes from one body to another. The state of organisations
     does not hold such things; the move is kept with the change, and apps above act on it."""

@@ -222,6 +222,17 @@ class StatedShare(Part):
     note: Prose = ""
 
 
+class StatedLink(Part):
+    """The share of the people whom an earlier body had at its end that a body coming out of the change has."""
+
+    original: Code
+    """A body that had closed before, whose people came to the originals by way of others."""
+    resulting: Code
+    share: Fraction
+    basis: ShareBasis = ShareBasis.POPULATION
+    note: Prose = ""
+
+
 class StatedMove(Part):
     """Something named that passes from one body to another: a member's code, or a service, practice or ward."""
 
@@ -253,6 +264,7 @@ class StatedChange(Known):
     to_form: Slug | None = None
     name: Line | None = None
     edges: Annotated[list[StatedShare], Field(json_schema_extra={"sheet": "shares"})] = []
+    links: list[StatedLink] = []
     moves: list[StatedMove] = []
     relationships: Annotated[list[StatedTie], Field(json_schema_extra={"sheet": "change_relationships"})] = []
     corrects: Slug | None = None

@@ -14,7 +14,7 @@ from organisations.ingest.document import StatedChange
 from organisations.models import Change, ChangeParty
 from organisations.models.batches import batches
 
-AS_ASKED = ("kind", "route", "to_form", "name", "edges", "moves", "relationships", "set")
+AS_ASKED = ("kind", "route", "to_form", "name", "edges", "links", "moves", "relationships", "set")
 """Fields that a proposal and a document share."""
 
 FIRST_DECIDED = Min("decisions__id", filter=Q(decisions__status=ChangeStatus.EFFECTED))

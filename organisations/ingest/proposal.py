@@ -30,13 +30,14 @@ from organisations.ingest.document import (
     Prose,
     Slug,
     StatedBody,
+    StatedLink,
     StatedMove,
     StatedShare,
     StatedTie,
 )
 from organisations.ingest.reading import pointer
 from organisations.ingest.stated import is_other_branch, place_of
-from organisations.ingest.translation import kinds_stated, new_body, provenance, share_out
+from organisations.ingest.translation import kinds_stated, link_out, new_body, provenance, share_out
 from organisations.ingest.wording import in_words
 from organisations.models import Organisation
 from organisations.models.codes import as_recorded
@@ -77,6 +78,7 @@ class ProposedChange(Reasons):
     to_form: Slug | None = None
     name: Line | None = None
     edges: Annotated[list[StatedShare], MANY_PARTS] = []
+    links: Annotated[list[StatedLink], MANY_PARTS] = []
     moves: Annotated[list[StatedMove], MANY_PARTS] = []
     relationships: Annotated[list[StatedTie], MANY_PARTS] = []
     corrects: int | None = None
@@ -190,6 +192,7 @@ def request_of(asked: ProposedChange, *, portfolio: str, reference: str = "") ->
         to_form=right.to_form if right else asked.to_form,
         name=right.name if right else asked.name,
         edges=tuple(share_out(edge) for edge in asked.edges),
+        links=tuple(link_out(link) for link in asked.links),
         moves=tuple(Move(move.what, move.from_, move.to) for move in asked.moves),
         ties=tuple(_tie(tie, asked) for tie in asked.relationships),
         reference=reference,

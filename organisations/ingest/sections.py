@@ -94,7 +94,7 @@ OF_BODIES = frozenset({"code", "form", "opened", "closed", *OUTWARD})
 TIES_SAY = frozenset({"kind", "subject", "object", "start", "end"})
 CHANGES_SAY = frozenset(
     {
-        *("reference", "kind", "route", "effective_on", "originals", "resulting", "to_form", "edges", "moves"),
+        *("reference", "kind", "route", "effective_on", "originals", "resulting", "to_form", "edges", "links", "moves"),
         *("relationships", "corrects", "set"),
     }
 )

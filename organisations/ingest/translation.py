@@ -16,7 +16,15 @@ from organisations.domain.vocabulary import (
     RelationshipKind,
     StatedPopulationBasis,
 )
-from organisations.ingest.document import Known, StatedBody, StatedChange, StatedCount, StatedShare, StatedTie
+from organisations.ingest.document import (
+    Known,
+    StatedBody,
+    StatedChange,
+    StatedCount,
+    StatedLink,
+    StatedShare,
+    StatedTie,
+)
 from organisations.ingest.lives import Life, Lives, unknown_body
 from organisations.ingest.reading import Fault, Place
 from organisations.ingest.sections import TIES, contributed
@@ -173,6 +181,11 @@ def share_out(edge: StatedShare) -> ShareOut:
     return ShareOut(edge.original, edge.resulting, edge.share, edge.basis, edge.note, *taken_back)
 
 
+def link_out(link: StatedLink) -> ShareOut:
+    """A link as it is stated."""
+    return ShareOut(link.original, link.resulting, link.share, link.basis, link.note)
+
+
 def new_body(
     body: StatedBody,
     *,
@@ -251,6 +264,7 @@ def _request(
         to_form=right.to_form if right else change.to_form,
         name=right.name if right else change.name,
         edges=tuple(share_out(edge) for edge in change.edges),
+        links=tuple(link_out(link) for link in change.links),
         moves=tuple(Move(move.what, move.from_, move.to) for move in change.moves),
         ties=(*(_tie(tied, lives, change) for tied in change.relationships), *ties),
         reference=change.reference,

@@ -10,6 +10,7 @@ from organisations.models.changes import (
     ChangeParty,
     Consultation,
     LineageEdge,
+    LineageLink,
 )
 from organisations.models.portfolios import LoadedRecord, Portfolio, PortfolioLoad
 from organisations.models.reference import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
@@ -28,6 +29,7 @@ __all__ = [
     "FormPeriod",
     "GlossaryTerm",
     "LineageEdge",
+    "LineageLink",
     "LoadedRecord",
     "NamePeriod",
     "Organisation",

@@ -164,6 +164,33 @@ class LineageEdge(Correctable):
         return f"{self.original_id} → {self.resulting_id}: {self.share}"
 
 
+class LineageLink(Correctable):
+    """The share (0 to 1) of the people whom an earlier organisation had at its end that one coming out of a change has.
+
+    Stated by the change, it outranks what multiplying through the organisations between the two would give.
+    """
+
+    change = models.ForeignKey(Change, models.PROTECT, related_name="links")
+    original = models.ForeignKey(Organisation, models.PROTECT, related_name="links_out")
+    resulting = models.ForeignKey(Organisation, models.PROTECT, related_name="links_in")
+    share = models.DecimalField(max_digits=7, decimal_places=6)
+    basis = models.CharField(max_length=20, choices=ShareBasis.choices())
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["change", "original", "resulting"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["change", "original", "resulting"], condition=STANDING, name="one_link_per_pair"
+            ),
+            models.CheckConstraint(condition=Q(share__range=(0, 1)), name="link_share_0_to_1"),
+            models.CheckConstraint(condition=~Q(original=F("resulting")), name="link_leads_elsewhere"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.original_id} → {self.resulting_id}: {self.share}"
+
+
 class ChangeMove(models.Model):
     """Something named (a member's code, a service, a ward) that a change passed from one body to another."""
 

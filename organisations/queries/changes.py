@@ -84,6 +84,7 @@ def detail(number: int) -> dict[str, Any]:
     particulars = _as_it_was(change) if done else _as_asked(change)
     codes = [*particulars["originals"], *particulars["resulting"]]
     codes += [move[end] for move in particulars["moves"] for end in ("from", "to")]
+    codes += [link["original"] for link in particulars["links"]]
     named = names_in_record if change.undone_by_id else names_of
     return {
         "id": change.pk,
@@ -126,6 +127,7 @@ def _as_it_was(change: Change) -> dict[str, Any]:
     moves = ChangeMove.objects.filter(change=change).order_by("id").values_list("what", "giver_id", "receiver_id")
     return {
         **_edges(change),
+        "links": [_link(row) for row in change.links.values(*LINK)],
         **_took_part([change.pk])[change.pk],
         "moves": [{"what": what, "from": giver, "to": receiver} for what, giver, receiver in moves],
         "names": {},
@@ -147,6 +149,9 @@ def _as_asked(change: Change) -> dict[str, Any]:
                 "note": edge.note,
             }
             for edge in request.shares()
+        ],
+        "links": [
+            _link({name: getattr(link, name) for name in LINK}) | {"basis": link.basis.value} for link in request.links
         ],
         "superseded": [],
         **_took_part([change.pk])[change.pk],
@@ -177,11 +182,16 @@ def _edges(change: Change) -> dict[str, list[dict[str, Any]]]:
     return told
 
 
+def _link(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: share_text(row[name]) if name in SHARES else row[name] for name in LINK}
+
+
 def _edge(row: dict[str, Any]) -> dict[str, Any]:
     return {name: share_text(row[name]) if name in SHARES else row[name] for name in EDGE}
 
 
 SHARES = ("share", "of_share", "others_share")
+LINK = ("original", "resulting", "share", "basis", "note")
 EDGE = ("original", "resulting", "share", "basis", "of", "of_share", "others_share", "note")
 
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from organisations.domain.lineage import Edge, Holding, LineageGraph, Link, Walk
-from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Term
-from organisations.models import Change, ChangeParty, LineageEdge, Organisation
+from organisations.domain.vocabulary import ChangeKind, ChangeStatus, ShareBasis, Term
+from organisations.models import Change, ChangeParty, LineageEdge, LineageLink, Organisation
 from organisations.models.codes import as_recorded
 from organisations.models.querysets import edges_of
 from organisations.queries.coverage import of_portfolios, portfolios
@@ -72,10 +72,17 @@ def _read_graph() -> LineageGraph:
     established = ChangeParty.objects.filter(change__in=made, role=ChangeParty.RESULTING)
     return LineageGraph.of(
         edges_of(LineageEdge.objects.filter(change__status=ChangeStatus.EFFECTED)),
-        links=_links_of_corrected_changes(),
+        links=[*_stated_links(), *_links_of_corrected_changes()],
         opened={code: life.opened for code, life in lives().items()},
         established=set(established.values_list("organisation_id", flat=True)),
     )
+
+
+def _stated_links() -> Iterator[Link]:
+    rows = LineageLink.objects.filter(change__status=ChangeStatus.EFFECTED)
+    columns = ("original_id", "resulting_id", "share", "change__effective_on", "change__sequence", "change_id", "basis")
+    for original, resulting, share, on, sequence, change, basis in rows.values_list(*columns):
+        yield Link(original, resulting, share, on, sequence, change=change, basis=ShareBasis(basis))
 
 
 def _links_of_corrected_changes() -> Iterator[Link]:
@@ -83,14 +90,13 @@ def _links_of_corrected_changes() -> Iterator[Link]:
     shares of its own in the change; what was stated of each original stays true of it."""
     rows = LineageEdge.with_struck_out.filter(
         superseded_by__isnull=False, superseded_by__undone_by=None, change__undone_by=None
-    ).values_list(
-        "original_id", "resulting_id", "share", "change__effective_on", "change__sequence", "superseded_by_id"
     )
-    found = list(rows)
+    columns = ("original_id", "resulting_id", "share", "change__effective_on", "change__sequence", "change_id", "basis")
+    found = list(rows.values_list(*columns, "superseded_by_id"))
     heirs = ChangeParty.objects.filter(change__in={correction for *_, correction in found}, role=ChangeParty.RESULTING)
     instead = dict(heirs.values_list("change_id", "organisation_id")) if found else {}
-    for original, resulting, share, on, sequence, correction in found:
-        yield Link(original, resulting, share, on, sequence, instead_of=instead.get(correction, ""))
+    for original, resulting, share, on, sequence, change, basis, correction in found:
+        yield Link(original, resulting, share, on, sequence, instead.get(correction, ""), change, ShareBasis(basis))
 
 
 def share_text(share: Decimal) -> str:
@@ -124,6 +130,7 @@ def lineage_of(code: str, *, direction: Direction, depth: int | None = None, on:
         "root": code,
         "nodes": [bodies[found] for found in codes if found in bodies],
         "edges": [_edge(edge) for edge in edges],
+        "links": [_link(link) for found in codes for link in known.links.get(found, ()) if on is None or link.on <= on],
         "latest_successors": [_holding(held, bodies, on) for held in latest],
         "earliest_predecessors": [_holding(held, bodies, on) for held in earliest],
         "coverage": _coverage(on, [code, *bodies], alive),
@@ -140,6 +147,17 @@ def _edge(edge: Edge) -> dict[str, Any]:
         "change": edge.change,
         "kind": edge.kind.value,
         "effective_on": edge.effective_on,
+    }
+
+
+def _link(link: Link) -> dict[str, Any]:
+    return {
+        "predecessor": link.original,
+        "successor": link.descendant,
+        "share": share_text(link.share),
+        "basis": link.basis.value,
+        "change": link.change,
+        "effective_on": link.on,
     }
 
 

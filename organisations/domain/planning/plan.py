@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from organisations.domain.changes import ChangeRequest, NewBody
-from organisations.domain.operations import CloseRelationship, MoveItem, Operation, RecordLineage
+from organisations.domain.operations import CloseRelationship, MoveItem, Operation, RecordLineage, RecordLink
 from organisations.domain.planning import steps
 from organisations.domain.planning.corrections import correction
 from organisations.domain.planning.population import population_operations
@@ -74,6 +74,8 @@ def _lineage(request: ChangeRequest) -> Iterator[Operation]:
             edge.of_share,
             edge.others_share,
         )
+    for link in request.links:
+        yield RecordLink(link.original, link.resulting, link.share, link.basis, link.note)
     for move in request.moves:
         yield MoveItem(move.what, move.giver, move.receiver)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from organisations.actions.load_portfolio import load_portfolio
+from organisations.actions.load_portfolio import load_content, load_portfolio
 from organisations.actions.proposals import Actor, decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
@@ -306,3 +306,78 @@ class TestTakenBack:
         strangers = asked | {"edges": [asked["edges"][0] | {"of": ["5M1"]}]}
         fault, *_ = refused(api.post("/api/v1/changes/preview/", strangers, format="json"), 400, "invalid")
         assert fault["pointer"] == "/edges/0/of"
+
+
+MERGES = {
+    "title": "merges",
+    "kind": "merger",
+    "effective_on": "2005-04-01",
+    "originals": ["X-R1", "X-R2"],
+    "resulting": [council("X-R4")],
+}
+PARTS = {
+    "title": "parts",
+    "kind": "split",
+    "effective_on": "2010-04-01",
+    "originals": ["X-R4"],
+    "resulting": [council("X-R5"), council("X-R6")],
+    "edges": [
+        {"original": "X-R4", "resulting": "X-R5", "share": "0.6"},
+        {"original": "X-R4", "resulting": "X-R6", "share": "0.4"},
+    ],
+}
+
+
+def link(original: str, resulting: str, share: str) -> dict[str, str]:
+    return {"original": original, "resulting": resulting, "share": share}
+
+
+class TestStatedLinks:
+    LINKS = (link("X-R1", "X-R5", "0.9"), link("X-R1", "X-R6", "0.1"))
+
+    def test_a_later_change_states_what_a_merger_hides(
+        self, load: Load, resolve: Resolve, read: Callable[..., Any]
+    ) -> None:
+        load({"X-R1": 500, "X-R2": 500}, MERGES, PARTS | {"links": self.LINKS})
+        assert told(resolve("X-R1", "X-R2", "X-R4", on="2012-01-01")) == {
+            "X-R1": {"X-R5": "0.9", "X-R6": "0.1"},
+            "X-R2": {"X-R5": "0.6 through X-R4", "X-R6": "0.4 through X-R4"},
+            "X-R4": {"X-R5": "0.6", "X-R6": "0.4"},
+        }
+        found = read("organisations/X-R1/lineage/", direction="successors")
+        assert {(each["successor"], each["share"]) for each in found["links"]} == {("X-R5", "0.9"), ("X-R6", "0.1")}
+        assert {end["basis"] for end in found["latest_successors"]} == {"stated"}
+        behind = read("organisations/X-R5/lineage/")["earliest_predecessors"]
+        assert {end["code"]: (end["share"], end["basis"]) for end in behind} == {
+            "X-R1": ("0.9", "stated"),
+            "X-R2": ("0.6", "composed"),
+        }
+        change = read(f"changes/{found['links'][0]['change']}/")
+        assert [(each["original"], each["resulting"], each["share"]) for each in change["links"]] == [
+            ("X-R1", "X-R5", "0.9"),
+            ("X-R1", "X-R6", "0.1"),
+        ]
+
+    def test_a_document_with_them_comes_back_as_it_was(self, load: Load) -> None:
+        taken = [{"original": "X-R6", "resulting": "X-R7", "share": "0.5", "of": ["X-R2"], "of_share": "0.75"}]
+        leaves = LEAVES | {"originals": ["X-R6"], "resulting": [{"code": "X-R6"}, council("X-R7")], "edges": taken}
+        load({"X-R1": 500, "X-R2": 500}, MERGES, PARTS | {"links": self.LINKS}, leaves | {"effective_on": "2011-04-01"})
+        for form in ("json", "xlsx"):
+            content = b"".join(APIClient().get("/api/v1/portfolios/parishes/", {"format": form}))
+            assert load_content(content=content, name=f"parishes.{form}", by="tester").nothing_new
+
+    @pytest.mark.parametrize(
+        ("stated", "said"),
+        [
+            (link("X-R9", "X-R5", "1"), "No organisation has the code X-R9."),
+            (link("X-R4", "X-R5", "1"), "X-R4 is an original of this change: state its share under edges."),
+            (link("X-R3", "X-R5", "1"), "X-R3 had not closed by 1 April 2010."),
+            (link("X-R1", "X-R4", "1"), "X-R4 is not among the bodies that result."),
+            (link("X-R1", "X-R5", "0.2"), "is stated twice"),
+            (link("X-R1", "X-R6", "0.2"), "add up to more than 1"),
+        ],
+    )
+    def test_they_are_of_people_who_came_there(self, load: Load, stated: dict[str, str], said: str) -> None:
+        with pytest.raises(Refused) as caught:
+            load({"X-R1": 5, "X-R2": 5, "X-R3": 5}, MERGES, PARTS | {"links": [link("X-R1", "X-R5", "0.9"), stated]})
+        assert any(said in fault.message for fault in caught.value.faults), caught.value.faults
