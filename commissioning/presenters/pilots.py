@@ -13,6 +13,7 @@ from commissioning.queries.pilots import Named, Particulars, Pilot
 from organisations.domain.forms import FormFacts, TransitionGraph
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind, Route
 from organisations.models import Source
+from organisations.presenters.populations import note_on
 from organisations.presenters.sources import Citation, citation
 from organisations.scope import Scope
 
@@ -39,6 +40,7 @@ class PilotRow:
     at_end: str
     places: list[tuple[str, str]]
     people: int | None
+    people_note: str
     members: int
     last_day: date
     left: str
@@ -128,6 +130,7 @@ def _row(pilot: Pilot, term: PilotTerm, scope: Scope) -> PilotRow:
         at_end=known.at_end.label if known else "",
         places=_linked(places, scope),
         people=pilot.people,
+        people_note=note_on(pilot, scope.on) if pilot.people is not None else "",
         members=pilot.members,
         last_day=ends - timedelta(days=1),
         left=_left(days),

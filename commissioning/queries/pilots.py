@@ -63,6 +63,9 @@ class Pilot:
     closed: date | None
     people: int | None
     people_on: date | None
+    people_basis: str | None
+    people_at_least: bool | None
+    people_parts: list[dict[str, Any]] | None
     members: int
     ties: dict[str, list[Named]] = field(default_factory=dict)
     particulars: Particulars | None = None
@@ -100,6 +103,9 @@ def pilots(on: date, *, portfolio: str | None, forms: Iterable[str]) -> list[Pil
             closed=body.closed,
             people=body.people,
             people_on=body.people_on,
+            people_basis=body.people_basis,
+            people_at_least=body.people_at_least,
+            people_parts=body.people_parts,
             members=counted.get(body.code, 0),
             ties=by_body[body.code],
             particulars=_particulars(recorded[body.code], names) if body.code in recorded else None,

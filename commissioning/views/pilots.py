@@ -20,8 +20,8 @@ from pcorg.audit.memory import one_version, recall
 from pcorg.forms.address import Address
 
 COLUMNS = [
-    "code", "name", "form", "started", "wave", "variant", "run_by", "practices", "lies_in", "people", "salaried_gps",
-    "nurses", "contract", "commissioner", "annual_value", "last_day_of_term", "days_left", "at_end",
+    "code", "name", "form", "started", "wave", "variant", "run_by", "practices", "lies_in", "people", "people_counted",
+    "salaried_gps", "nurses", "contract", "commissioner", "annual_value", "last_day_of_term", "days_left", "at_end",
 ]  # fmt: skip
 
 
@@ -68,6 +68,7 @@ def _sheet(listed: list[Group]) -> HttpResponseBase:
             "practices": "; ".join(name for name, _ in row.practices),
             "lies_in": "; ".join(name for name, _ in row.places),
             "people": row.people,
+            "people_counted": row.people_note,
             "salaried_gps": row.salaried_gps,
             "nurses": row.nurses,
             "contract": row.contract.code if row.contract else None,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.http import QueryDict
 
-from organisations.domain.vocabulary import Basis, Family, PopulationBasis
+from organisations.domain.vocabulary import Basis, Family
 from organisations.filters import ListFilters
+from organisations.presenters.populations import note_on
 from organisations.scope import Scope
 
 Pairs = list[tuple[str, str]]
@@ -174,7 +174,7 @@ def row(body: Any, names: dict[str, str], scope: Scope) -> Row:
         inferred=body.form_basis == Basis.INFERRED,
         opened=_opened(body),
         people=body.people,
-        people_note=_people_note(body, scope.on) if body.people is not None else "",
+        people_note=note_on(body, scope.on) if body.people is not None else "",
         answers_to=names.get(above, above) if above else "",
         answers_to_href=scope.link("organisation", above) if above else "",
     )
@@ -183,13 +183,3 @@ def row(body: Any, names: dict[str, str], scope: Scope) -> Row:
 def _opened(body: Any) -> str:
     text = f"{body.opened.day} {body.opened:%B} {body.opened.year}"
     return text if body.opened_basis == "recorded" else f"{text} or earlier"
-
-
-def _people_note(body: Any, on: date) -> str:
-    """How and when the people were counted, and whether the count is of a later day."""
-    note = f"{body.people_basis} {body.people_on.year}"
-    if body.people_basis == PopulationBasis.COMPUTED:
-        note = f"computed from {body.people_on.year} counts of {', '.join(part['code'] for part in body.people_parts)}"
-    if body.people_at_least:
-        note = f"at least; {note}"
-    return f"{note}, carried back" if body.people_on > on else note

@@ -49,6 +49,17 @@ def counts_of(populations: list[dict[str, Any]], on: date, references: Reference
     ]
 
 
+def note_on(body: Any, on: date) -> str:
+    """In few words how and when the people of a body were counted, and whether the count is of a later day. `body` is
+    one of a queryset with its population (`with_population`); its people are known."""
+    note = f"{body.people_basis} {body.people_on.year}"
+    if body.people_basis == PopulationBasis.COMPUTED:
+        note = f"computed from {body.people_on.year} counts of {', '.join(part['code'] for part in body.people_parts)}"
+    if body.people_at_least:
+        note = f"at least; {note}"
+    return f"{note}, carried back" if body.people_on > on else note
+
+
 def _part(part: dict[str, Any]) -> str:
     """A count that a population was computed from, in words."""
     share = Decimal(part["share"])

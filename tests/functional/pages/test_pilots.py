@@ -49,7 +49,7 @@ def test_pilots_of_the_day_with_provider_place_and_days_left(read: Callable[...,
     assert started == "1 April 1998 First wave"
     assert "Community NHS Trust" in run_by
     assert place
-    assert people == "3,200"
+    assert people == "3,200 estimate 1998"
     assert term == "31 March 2001 365 days left"
     assert "Goodwin" in words(page.main)
     assert "lines 207-208" in words(page.main)
