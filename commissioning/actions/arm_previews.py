@@ -31,8 +31,9 @@ from organisations.actions.previews import (
     work_out_in_order,
     work_out_upon,
 )
-from organisations.actions.proposals import as_request
+from organisations.actions.saved import as_request
 from organisations.actions.snapshots import snapshot_of
+from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
 from organisations.domain.forms import FormFacts
 from organisations.domain.integrity import Problem
@@ -157,10 +158,11 @@ def follow(trust: str, start: date, changes: Sequence[Change]) -> Followed:
     """Work out the changes of a plan, in order of date, that are still open, upon what the database holds. Those that
     were carried out are part of it; those rejected or withdrawn will never be."""
     still = [change for change in changes if change.status in OPEN_STATUSES]
-    seen = [
-        found if isinstance(found, Preview) else None
-        for found in (work_out_in_order([as_request(change) for change in still]) if still else [])
-    ]
+    asked = [_request_of(change) for change in still]
+    requests = [request for request in asked if request is not None]
+    found = iter(work_out_in_order(requests) if requests else [])
+    tried = [None if request is None else next(found) for request in asked]
+    seen = [one if isinstance(one, Preview) else None for one in tried]
     done = [change for change in changes if change.status == ChangeStatus.EFFECTED]
     separated = [change.pk for change in done if change.kind == ChangeKind.SEPARATION]
     made = ChangeParty.objects.filter(change__in=separated, role=ChangeParty.RESULTING)
@@ -169,6 +171,14 @@ def follow(trust: str, start: date, changes: Sequence[Change]) -> Followed:
     end, ends = _ends(now, trust, max([start, *(change.effective_on for change in done)]), seen)
     reached = {code: load_of(held_in(now), code, end) for code in codes if code != trust}
     return Followed({change.pk: found for change, found in zip(still, seen, strict=True)}, end, {**ends, **reached})
+
+
+def _request_of(change: Change) -> ChangeRequest | None:
+    """What a step asks for; None where it cannot be read any more."""
+    try:
+        return as_request(change)
+    except Unacceptable:
+        return None
 
 
 def _ends(snapshot: Snapshot, trust: str, start: date, seen: Sequence[Preview | None]) -> tuple[date, dict[str, Load]]:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import prefetch_related_objects
+from pydantic import ValidationError
 
 from evaluation.domain.appraisal import Appraisal, Cell, Member
 from evaluation.domain.mitigation import Mitigation, Narrow, RaiseBy, RaiseFloor, Transform
 from evaluation.domain.scale import Interval
 from evaluation.domain.vocabulary import TransformKind, Weighing
+from evaluation.domain.weights import Unweighable
 from evaluation.ingest.stated import StatedWeights
 from evaluation.ingest.weighing import in_words, preference_of
 from evaluation.models import Assessment, Assessor
@@ -33,8 +35,19 @@ def read_together(several: Sequence[Assessment]) -> None:
 
 
 def weights_of(row: Assessment | Assessor) -> StatedWeights:
-    """What a row says of the weights."""
-    return StatedWeights.model_validate({"mode": row.weighing or Weighing.NONE, **row.weights})
+    """What a row says of the weights. Raises Unweighable where what is kept cannot be read any more."""
+    try:
+        return StatedWeights.model_validate({"mode": row.weighing or Weighing.NONE, **row.weights})
+    except (ValidationError, TypeError) as fault:
+        raise Unweighable("The saved weights cannot be read any more. Enter them again.") from fault
+
+
+def weights_to_show(row: Assessment | Assessor) -> StatedWeights:
+    """What a row says of the weights, for a form; nothing where it cannot be read any more."""
+    try:
+        return weights_of(row)
+    except Unweighable:
+        return StatedWeights()
 
 
 def appraisal_of(

@@ -20,7 +20,7 @@ from evaluation.domain.vocabulary import CONSENSUS, AssessmentStatus, Weighing
 from evaluation.ingest.stated import StatedJudgements
 from evaluation.models import Assessment, Criterion, Evidence, Judgement, Mitigation, Option
 from evaluation.presenters.options import statement
-from evaluation.queries.appraisals import weights_of
+from evaluation.queries.appraisals import weights_to_show
 from evaluation.views.assessment import found
 from organisations.actors import actor_of
 from organisations.ingest.proposal import Malformed, proposed
@@ -93,7 +93,7 @@ def _typed(held: Assessment, before: Mapping[str, Judgement], name: str) -> Type
         values[f"{stem}.rationale"] = row.rationale
     assessor = held.panel.filter(name=name).first()
     if assessor is not None and assessor.weighing:
-        values |= {f"points.{slug}": f"{points:g}" for slug, points in weights_of(assessor).points.items()}
+        values |= {f"points.{slug}": f"{points:g}" for slug, points in weights_to_show(assessor).points.items()}
     return Typed(values)
 
 

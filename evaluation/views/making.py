@@ -20,7 +20,7 @@ from evaluation.actions.refusals import Invalid, NotNow
 from evaluation.domain.vocabulary import Scope, Weighing
 from evaluation.ingest.stated import StatedAssessment, StatedRevision
 from evaluation.models import Assessment, Criterion, Framework, IntegrationOption
-from evaluation.queries.appraisals import weights_of
+from evaluation.queries.appraisals import weights_to_show
 from evaluation.views.assessment import found
 from organisations.actions.proposals import Actor
 from organisations.actors import actor_of
@@ -84,7 +84,7 @@ def alter(request: HttpRequest, number: int) -> HttpResponse:
         }
         body["options"] = _as_they_were(held, body["options"])
         if typed["weights"] == held.weighing == Weighing.BOUNDS:  # programs state ratios too; the form keeps them
-            body["weights"]["ratios"] = [ratio.model_dump() for ratio in weights_of(held).ratios]
+            body["weights"]["ratios"] = [ratio.model_dump() for ratio in weights_to_show(held).ratios]
         try:
             alter_assessment(number=number, stated=proposed(StatedRevision, body), by=by)
         except (Invalid, Malformed) as fault:
@@ -129,7 +129,7 @@ def _as_they_were(held: Assessment, keys: list[str]) -> list[Any]:
 
 def _kept(held: Assessment) -> Typed:
     """An assessment as the form holds it."""
-    weights = weights_of(held)
+    weights = weights_to_show(held)
     values = {
         "title": held.title,
         "purpose": held.purpose,

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from evaluation.domain.vocabulary import Weighing
 from evaluation.ingest.stated import StatedWeights
 from evaluation.models import Assessment
-from evaluation.queries.appraisals import weights_of
+from evaluation.queries.appraisals import weights_to_show
 from pcorg.forms.address import Address
 from pcorg.values import whole_or_none
 
@@ -42,7 +42,7 @@ def trial_of(query: QueryDict, held: Assessment, criteria: list[str]) -> Trial:
     mode = address.text("weights") or "kept"
     known = {plan.position for plan in held.mitigations.all()}
     chosen = tuple(sorted({number for each in address.texts("m") if (number := whole_or_none(each)) in known}))
-    kept = weights_of(held).points
+    kept = weights_to_show(held).points
     most = max(kept.values(), default=0)
     points, errors = {}, []
     for slug in criteria:

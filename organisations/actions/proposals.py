@@ -9,12 +9,12 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
-from organisations.actions.previews import Preview, Unacceptable, codes_of, request_from, requested, work_out
+from organisations.actions.previews import Preview, Unacceptable, codes_of, requested, work_out
 from organisations.actions.recording import next_sequence
+from organisations.actions.saved import as_request, saved_with
 from organisations.actions.snapshots import lock_with_neighbours, snapshot_of
 from organisations.actions.writer import write
 from organisations.contributors import Stale, measures
-from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
 from organisations.domain.checks.evidence import SETTLED_BY
 from organisations.domain.integrity import Problem
@@ -176,7 +176,7 @@ def amend(
         if change.status not in OPEN_STATUSES - {ChangeStatus.APPROVED}:
             raise Refusal("not-allowed-in-status", f"The change is {ChangeStatus(change.status).label.lower()}.")
         if evidence is not None:
-            asked = ProposedChange.model_validate(change.particulars | {"evidence": change.evidence | dict(evidence)})
+            asked = saved_with(change, change.evidence | dict(evidence))
             requested(asked, {})
             change.evidence, change.particulars = (
                 asked.evidence,
@@ -233,7 +233,10 @@ def _lock_bodies_and_rivals(change_id: int) -> None:
     change = Change.objects.get(pk=change_id)
     if change.recorded:  # history asks for nothing, and no step can be taken with it
         return
-    request = as_request(change)
+    try:
+        request = as_request(change)
+    except Unacceptable:  # nothing will be written to bodies, and it can still be withdrawn or rejected
+        return
     lock_with_neighbours(codes_of(request))
     open_changes = Change.objects.select_for_update(no_key=True).filter(pk__in=_rivals(request.touched))
     list(open_changes.order_by("pk").values_list("pk"))
@@ -265,19 +268,6 @@ def _may(change: Change, step: Step, by: Actor) -> None:
         )
     if step not in actions_open_to(change, by):
         raise Refusal("own-proposal", "Nobody decides upon a proposal of their own.")
-
-
-def as_request(change: Change) -> ChangeRequest:
-    """A saved proposal in the domain's terms, with the evidence recorded for it."""
-    asked = ProposedChange.model_validate(change.particulars | {"evidence": _evidence(change)})
-    return request_from(asked, portfolio=change.portfolio_id, reference=str(change.pk))
-
-
-def _evidence(change: Change) -> dict[str, str]:
-    """Evidence given, and the consultation's summary where one is recorded."""
-    held = Consultation.objects.filter(change=change).first()
-    said = {"consultation-held": held.summary} if held is not None and held.summary else {}
-    return said | {code: words for code, words in change.evidence.items() if words}
 
 
 def _note_consultation(change: Change, news: ConsultationNews) -> None:

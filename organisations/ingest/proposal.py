@@ -167,6 +167,16 @@ def proposed(model: type[Asked], data: Any) -> Asked:
         ) from None
 
 
+def as_saved(particulars: Any, **more: Any) -> ProposedChange:
+    """A proposal as it is kept, with other values in some fields. Raises Malformed where this version of the product
+    cannot read what another one kept."""
+    try:
+        return ProposedChange.model_validate({**particulars, **more})
+    except (ValidationError, TypeError) as fault:
+        raise Malformed([Problem("conflict", UNREADABLE)]) from fault
+
+
+UNREADABLE = "What this proposal asks for cannot be read any more. Withdraw it and propose the change again."
 DECIDED = Provenance(Basis.DECISION)
 
 

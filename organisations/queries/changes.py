@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.vocabulary import ChangeStatus
-from organisations.ingest.proposal import ProposedChange, request_of
+from organisations.ingest.proposal import Malformed, as_saved, request_of
 from organisations.models import (
     Change,
     ChangeComment,
@@ -49,7 +50,8 @@ def parties_of(changes: Iterable[int]) -> dict[int, dict[str, list[str]]]:
     found = _took_part(numbers)
     proposals = Change.objects.filter(pk__in=numbers, recorded=False).exclude(status=ChangeStatus.EFFECTED)
     for proposal in proposals.only("pk", "portfolio_id", "particulars"):
-        found[proposal.pk] |= _asked_parties(asked_in(proposal))
+        with suppress(Malformed):  # one that cannot be read hides no other; it keeps the bodies it was recorded with
+            found[proposal.pk] |= _asked_parties(asked_in(proposal))
     return found
 
 
@@ -68,8 +70,8 @@ def _asked_parties(request: ChangeRequest) -> dict[str, list[str]]:
 
 
 def asked_in(change: Change) -> ChangeRequest:
-    """What a proposal asks for, in the engine's terms."""
-    return request_of(ProposedChange.model_validate(change.particulars), portfolio=change.portfolio_id)
+    """What a proposal asks for, in the engine's terms. Raises Malformed where what is kept cannot be read any more."""
+    return request_of(as_saved(change.particulars), portfolio=change.portfolio_id)
 
 
 def detail(number: int) -> dict[str, Any]:
@@ -135,7 +137,11 @@ def _as_it_was(change: Change) -> dict[str, Any]:
 
 
 def _as_asked(change: Change) -> dict[str, Any]:
-    request = asked_in(change)
+    took_part = _took_part([change.pk])[change.pk]
+    try:
+        request = asked_in(change)
+    except Malformed:
+        return {"edges": [], "superseded": [], **took_part, "moves": [], "names": {}}
     return {
         "edges": [
             {
@@ -154,7 +160,7 @@ def _as_asked(change: Change) -> dict[str, Any]:
             _link({name: getattr(link, name) for name in LINK}) | {"basis": link.basis.value} for link in request.links
         ],
         "superseded": [],
-        **_took_part([change.pk])[change.pk],
+        **took_part,
         **_asked_parties(request),
         "moves": [{"what": move.what, "from": move.giver, "to": move.receiver} for move in request.moves],
         "names": {new.code: new.name for new in request.new},

@@ -148,7 +148,7 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
             consultation=consultation_news(request.POST) if part == "consultation" else None,
             expected=_version(request),
         )
-    except (NotUnderstood, Malformed, Refusal, Change.DoesNotExist) as fault:
+    except (NotUnderstood, Malformed, Refusal, Unacceptable, Change.DoesNotExist) as fault:
         return _refused(request, number, fault, {"part": part})
     messages.success(request, "The consultation is recorded." if part == "consultation" else "The evidence is added.")
     return redirect(scope_of(request).link("change", number))

@@ -19,7 +19,7 @@ from organisations.actions.proposals import Actor, Refusal, propose
 from organisations.actors import actor_of
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeKind, SettledBy
-from organisations.ingest.proposal import Malformed, ProposedChange, proposed
+from organisations.ingest.proposal import Malformed, ProposedChange, as_saved, proposed
 from organisations.models import Change, PolicyCheck, Source
 from organisations.presenters.proposing.again import typed_from
 from organisations.presenters.proposing.bodies import Slots, suited_forms
@@ -120,11 +120,20 @@ def _typed(request: HttpRequest, shape: Shape) -> Typed:
     again = Address.of(request).number("again")
     if again is not None:
         earlier = Change.objects.filter(pk=again, recorded=False).first()
-        if earlier is not None:
+        if earlier is not None and _readable(earlier):
             typed = typed_from(earlier, by=request.user.get_username()).put(dict(typed))
     if not typed["effective_on"]:
         typed = typed.put({"effective_on": scope_of(request).on.isoformat()})
     return typed
+
+
+def _readable(earlier: Change) -> bool:
+    """Whether an earlier proposal can still be read; else the form stays as its address fills it in."""
+    try:
+        as_saved(earlier.particulars)
+    except Malformed:
+        return False
+    return True
 
 
 def _read(typed: Typed, shape: Shape, scope: Scope) -> tuple[Entry, Offer]:
