@@ -54,12 +54,4 @@ class Migration(migrations.Migration):
                 name="organisation_closed_by_a_change",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="relationship",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("end__isnull", True), ("end__gt", models.F("start")), _connector="OR"),
-                fields=("kind", "subject", "object", "start"),
-                name="one_relationship_from_a_day",
-            ),
-        ),
     ]

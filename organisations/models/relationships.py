@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from organisations.domain.vocabulary import RelationshipKind
 from organisations.models.bodies import Organisation
-from organisations.models.querysets import HELD, HeldPeriods, PeriodQuerySet
+from organisations.models.querysets import HeldPeriods, PeriodQuerySet
 from organisations.models.sourced import Sourced
 
 SYMMETRIC = [kind.value for kind in RelationshipKind if kind.symmetric]
@@ -18,7 +18,8 @@ class Relationship(Sourced):
 
     A symmetric tie (neighbours, partners) is one row with the smaller code as subject. `share` is the fraction
     (0 to 1) of the subject's population that the tie concerns, where it is known. Kind, both ends and start identify
-    it: a body may leave another and come back. `due_end` is as in `DatedFact`.
+    it: a body may leave another and come back; two that overlap are refused (`organisations.models.guards`).
+    `due_end` is as in `DatedFact`.
     """
 
     kind = models.CharField(max_length=20, choices=RelationshipKind.choices())
@@ -51,9 +52,6 @@ class Relationship(Sourced):
             ),
             models.CheckConstraint(
                 condition=Q(share__isnull=True) | Q(share__range=(0, 1)), name="relationship_share_0_to_1"
-            ),
-            models.UniqueConstraint(
-                fields=["kind", "subject", "object", "start"], condition=HELD, name="one_relationship_from_a_day"
             ),
         ]
         indexes = [

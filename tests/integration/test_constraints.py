@@ -241,12 +241,6 @@ CASES = [
         two_bodies,
     ),
     Case(
-        "one_relationship_from_a_day",
-        lambda one, two: (rows.relationship(one, two), rows.relationship(one, two, kind=RelationshipKind.MEMBER_OF)),
-        lambda one, two: (rows.relationship(one, two), rows.relationship(one, two)),
-        two_bodies,
-    ),
-    Case(
         "effected_change_has_its_cardinality",
         lambda: (
             rows.change(originals_count=2, resulting_count=1),
