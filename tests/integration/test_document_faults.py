@@ -280,6 +280,7 @@ def _many_faults() -> tuple[Document, set[str]]:
         document[section].append(own[section][0] | {"code": code} | fields)
         return f"/{section}/{len(document[section]) - 1}"
 
+    document["bodies"].append(body("X-SG1", "Advisory Group", "locality-commissioning-group", opened="1998-04-01"))
     document["wards"] = []
     expected.add("/wards")
     expected |= {
@@ -293,7 +294,7 @@ def _many_faults() -> tuple[Document, set[str]]:
         copied("budgets", "X-S-M11", price_year="2008") + "/price_year",
         copied("budgets", "X-S-M12", amount=-1) + "/amount",
         copied("budgets", "X-S-M13", start="1999-04-01") + "/organisation",
-        copied("budgets", "X-S-M14", organisation="X-SHO") + "/organisation",
+        copied("budgets", "X-S-M14", organisation="X-SG1") + "/organisation",
         copied("premises", "X-S-B11", type="castle") + "/type",
         copied("provisions", "X-S-S11", service="alchemy") + "/service",
         copied("provisions", "X-S-S12", premises=["X-ZZ"]) + "/premises/0",
