@@ -18,6 +18,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from organisations.domain.vocabulary import ShareBasis
+from organisations.ingest.decoding import decoded
 from organisations.ingest.document import Code, Day, Fraction, Part, Slug
 from organisations.ingest.reading import Fault, Refused, read
 from organisations.ingest.registers.oddities import Oddities, OddKind
@@ -153,10 +154,10 @@ def write_shares(path: Path, rows: list[ShareRow]) -> None:
 
 def read_shares(path: Path) -> dict[tuple[str, str], Decimal]:
     """By original and resulting body, the share. Raises Refused with every fault."""
-    try:
-        rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
-    except UnicodeDecodeError:
-        raise Refused(path.name, [Fault("The file is not UTF-8 text.")]) from None
+    content, misread = decoded(path.read_bytes())
+    if misread:
+        raise Refused(path.name, [Fault(words, line=line) for words, line in misread])
+    rows = csv.DictReader(io.StringIO(content))
     if rows.fieldnames != SHARE_COLUMNS:
         raise Refused(path.name, [Fault(f"The first line must be {','.join(SHARE_COLUMNS)}.", line=1)])
     faults: list[Fault] = []

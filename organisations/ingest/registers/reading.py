@@ -15,6 +15,7 @@ from pathlib import Path
 from organisations.ingest.reading import Fault, Refused
 from organisations.ingest.registers.oddities import OddKind
 from organisations.ingest.registers.records import Facts, Origin, RegisterKind
+from organisations.ingest.separators import COMMA, SAVE_AS, SEPARATORS, separator_of
 
 LARGEST_CSV = 100 * 1024 * 1024
 """Bytes of the largest CSV file read; the largest that is published has three million."""
@@ -75,9 +76,15 @@ def read_csv(path: Path) -> RegisterText:
         try:
             text = content.decode("cp1252")
         except UnicodeDecodeError as error:
-            raise _refused(path, f"The file is neither UTF-8 nor Windows-1252: byte {error.start}.") from None
+            line = content.count(b"\n", 0, error.start) + 1
+            words = f"The file is neither UTF-8 nor Windows-1252: byte {error.start:,} (0x{content[error.start]:02X})."
+            raise _refused(path, words, line=line) from None
     if "\x00" in text:
         raise _refused(path, "The file holds zero bytes, so it is no CSV file.")
+    separator = separator_of(text)
+    if separator != COMMA:
+        words = f"The values are separated by {SEPARATORS[separator]}, not by commas. Save it as {SAVE_AS}."
+        raise _refused(path, words, line=1)
     reader = csv.reader(io.StringIO(text, newline=None), strict=True)
     rows: list[Row] = []
     try:

@@ -9,16 +9,12 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from organisations.ingest.decoding import Misread, decoded
+from organisations.ingest.separators import COMMA, SAVE_AS, SEPARATORS, separator_of
 from organisations.ingest.workbook.cells import Raw, written
 from organisations.ingest.workbook.filing import Filed
 from organisations.ingest.workbook.sheets import Counter, RawSheet
 
 SUFFIX = ".csv"
-COMMA = ","
-SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-"""What some programs put between the values instead."""
-
-SAVE_AS = "“CSV UTF-8 (comma delimited)”"
 LEFT_ASIDE = ("__MACOSX/", ".")
 """How names begin that packing programs add."""
 
@@ -56,21 +52,13 @@ def _sheet(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, counter:
         text, faults = decoded(archive.read(entry))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError):
         return _unread(name, "This file is damaged inside the ZIP: it cannot be expanded.")
-    separator = _separator(text)
+    separator = separator_of(text)
     if separator != COMMA:
         words = f"The values are separated by {SEPARATORS[separator]}, not by commas. Save it as {SAVE_AS}."
         faults.append((words, 1))
     reader = _Reader(text, separator)
     rows = counter.rows(name, reader.rows())
     return RawSheet(name, rows, (*faults, *reader.faults), whole=not reader.faults)
-
-
-def _separator(text: str) -> str:
-    """What stands between the values, told by the first line."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    if COMMA in first:
-        return COMMA
-    return max(SEPARATORS, key=first.count) if any(each in first for each in SEPARATORS) else COMMA
 
 
 class _Reader:

@@ -43,6 +43,8 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
         (b"\x81\x00", "neither UTF-8 nor Windows-1252"),
         (b"a\x00b", "zero bytes"),
         (b'"a"b","c"\n', "not well-formed CSV"),
+        (b'"A81001";"THE MILL"\n', "separated by semicolons, not by commas"),
+        (b"A81001\tTHE MILL\n", "separated by tabs, not by commas"),
     ],
 )
 def test_what_is_no_csv_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
