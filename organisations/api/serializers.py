@@ -278,7 +278,7 @@ class LineageStep(serializers.Serializer):
     effective_on = serializers.DateField()
 
 
-class StatedLink(serializers.Serializer):
+class LineageLink(serializers.Serializer):
     """A stated share of the people whom a body had at its end, by a change that lies beyond the bodies between."""
 
     predecessor = serializers.CharField()
@@ -306,7 +306,7 @@ class Lineage(serializers.Serializer):
     root = serializers.CharField()
     nodes = LineageNode(many=True)
     edges = LineageStep(many=True)
-    links = StatedLink(many=True, help_text="Stated shares that outrank those multiplied along the edges")
+    links = LineageLink(many=True, help_text="Stated shares that outrank those multiplied along the edges")
     latest_successors = LineageEnd(many=True)
     earliest_predecessors = LineageEnd(many=True)
     coverage = Coverage()

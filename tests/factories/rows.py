@@ -33,6 +33,7 @@ from organisations.models import (
     Form,
     FormPeriod,
     LineageEdge,
+    LineageLink,
     LoadedRecord,
     NamePeriod,
     Organisation,
@@ -146,6 +147,12 @@ def change(**given: Any) -> Change:
 def party(of: Change, body: Organisation, **given: Any) -> ChangeParty:
     facts = {"role": ChangeParty.ORIGINAL, "position": 0}
     return ChangeParty.objects.create(change=of, organisation=body, **(facts | given))
+
+
+def lineage_link(of: Change, original: Organisation, resulting: Organisation, **given: Any) -> LineageLink:
+    """All that an earlier body had at its end is with one that comes out of a change."""
+    facts = {"share": "1", "basis": ShareBasis.POPULATION}
+    return LineageLink.objects.create(change=of, original=original, resulting=resulting, **(facts | given))
 
 
 def lineage_edge(of: Change, original: Organisation, resulting: Organisation, **given: Any) -> LineageEdge:

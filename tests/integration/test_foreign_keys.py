@@ -61,6 +61,7 @@ def some_of_each() -> None:
     change = Change.objects.order_by("pk")[0]
     rows.comment(change)
     rows.consultation(change)
+    rows.lineage_link(change, trust, Organisation.objects.exclude(pk=trust.pk)[0])
     facts = {"title": "A plan", "start": APRIL, "separation": Separation.FULL, "kept_by": "ann", "kept_at": NOON}
     plan = ArmPlan.objects.create(organisation=trust, **facts)
     group = ArmPlanGroup.objects.create(plan=plan, position=0, title="One", group=PortfolioGroup.objects.all()[0])

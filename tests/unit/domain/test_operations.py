@@ -79,6 +79,11 @@ REFUSED = {
         "unknown-organisation",
         "NIX",
     ),
+    "links join known bodies": (
+        ops.RecordLink("A", "NIX", share("A", "NIX").share, ShareBasis.POPULATION),
+        "unknown-organisation",
+        "NIX",
+    ),
     "things move between known bodies": (ops.MoveItem("a ward", "NIX", "A"), "unknown-organisation", "NIX"),
 }
 
