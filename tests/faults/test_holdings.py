@@ -12,7 +12,6 @@ from tests.stock import FIXTURES, Content
 
 pytestmark = pytest.mark.faults
 OF = "holding_deeds"
-TRUSTS = str(FIXTURES / "portfolios" / "illustrative-trusts.yaml")
 EVE, DAY, LATER = "2009-03-31", "2009-04-01", "2012-04-01"
 THINGS = 13
 """How many things a trust of these tests has a part in."""
@@ -80,10 +79,12 @@ def test_killed_while_it_moves_holdings_it_leaves_no_trace(arena: Run, prepared:
     assert not answer(arena, "state")["faults"]
 
 
-def test_killed_while_it_loads_trusts_it_leaves_nothing(arena: Run) -> None:
-    dies_without_trace(arena, "load", TRUSTS, at=(1, 30, 100), of=OF)
-    assert answer(arena, "load", TRUSTS, of=OF) > 400
-    assert answer(arena, "load", TRUSTS, of=OF) == 0
+@pytest.mark.parametrize(("portfolio", "records"), [("illustrative-trusts", 400), ("england-2006-2015", 1400)])
+def test_killed_while_it_loads_it_leaves_nothing(arena: Run, portfolio: str, records: int) -> None:
+    path = str(FIXTURES / "portfolios" / f"{portfolio}.yaml")
+    dies_without_trace(arena, "load", path, at=(1, 12, 40), of=OF)
+    assert answer(arena, "load", path, of=OF) > records
+    assert answer(arena, "load", path, of=OF) == 0
     assert not answer(arena, "state")["faults"]
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,7 +22,7 @@ from organisations.ingest.reading import Refused
 from organisations.models import Change, LineageEdge, Organisation, PortfolioLoad, Relationship
 from pcorg.audit.models import AuditEntry
 from pcorg.audit.trail import data_version, faults
-from tests.stock import FIXTURES, PORTFOLIOS
+from tests.stock import FIXTURES, PORTFOLIOS, Content, copied
 
 HEAD = """\
 schema: pcorg-portfolio/1
@@ -343,47 +341,29 @@ def test_the_command_tells_every_fault_and_fails(db: None, written: Write, capsy
     assert "line 11" in told
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
+LOADED = """
+import json, sys
 import django
 django.setup()
-from organisations.actions.load_portfolio import load_portfolio
-
-steps = 0
-
-def progress(stage, _):
-    global steps
-    steps += stage == "Writing"
-    if steps > int(sys.argv[2]):
-        os.kill(os.getpid(), signal.SIGKILL)
-
-load_portfolio(path=Path(sys.argv[1]), by="tests", progress=progress)
+from django.core.management import call_command
+from tests.integration.test_load_portfolio import rows
+call_command("load_portfolio", *sys.argv[1:])
+call_command("load_assessments", "fixtures/assessments/shipped.yaml")
+call_command("verify_audit")
+print(json.dumps(rows()))
 """
 
 
-def _run(database: Path, *words: str) -> int:
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database}", "DJANGO_SETTINGS_MODULE": "pcorg.settings"}
-    return subprocess.run(
-        [sys.executable, *words], cwd=settings.BASE_DIR, env=environment, capture_output=True, check=False
-    ).returncode
-
-
-def _counted(database: Path, table: str) -> int:
-    with sqlite3.connect(database) as connection:
-        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-
-
-def test_a_load_killed_while_it_writes_leaves_nothing(tmp_path: Path) -> None:
-    database = tmp_path / "killed.sqlite3"
-    assert _run(database, "manage.py", "migrate", "--noinput") == 0
-    assert _run(database, "manage.py", "load_reference") == 0
-    england = str(FIXTURES / "portfolios" / "england-2006-2015.yaml")
-    for after in (1, 3, 6):
-        assert _run(database, "-c", KILLED, england, str(after)) == -signal.SIGKILL
-        for table in ("organisation", "portfolio", "change", "formperiod", "lineageedge", "loadedrecord"):
-            assert _counted(database, f"organisations_{table}") == 0
-        assert _counted(database, "audit_auditentry") == 1
-    assert _run(database, "manage.py", "load_portfolio", england) == 0
-    assert _counted(database, "organisations_organisation") == 529
-    assert _run(database, "manage.py", "verify_audit") == 0
+def test_the_commands_load_what_every_test_begins_with(db: None) -> None:
+    """The database of the tests is a copy that was built earlier; this one is loaded here and now."""
+    with copied(Content.REFERENCE, "loader") as url:
+        done = subprocess.run(
+            [sys.executable, "-c", LOADED, *map(str, PORTFOLIOS)],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "pcorg.settings"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == rows()
