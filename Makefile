@@ -23,14 +23,17 @@ postgres_url := $(if $(filter postgres%,$(DATABASE_URL)),$(DATABASE_URL),postgre
 granian := $(bin)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 4 \
 	--backpressure 128 --no-ws --log-level warning --workers-kill-timeout 3 pcorg.wsgi:application
 
-# The browser tests need a Chromium; scripts/chromium.sh prints its path or says why there is none.
-pytest = chromium="$$(scripts/chromium.sh)"; \
-	if [ -n "$$chromium" ]; then marks="not faults"; else marks="not faults and not browser"; fi; \
+# The browser tests need a Chromium; scripts/chromium.sh prints its path or says why there is none. They are all given
+# to one of the two workers, before anything else; that is what loadgroup is for.
+pytest = $(bin)/pytest -n 2 --dist loadgroup
+pytest_browser = chromium="$$(scripts/chromium.sh)"; \
 	export PCORG_CHROMIUM="$$chromium"; \
-	$(bin)/pytest -n 2 -m "$$marks" $(PYTEST_ARGS)
+	if [ -n "$$chromium" ]; then browser=""; else browser=" and not browser"; fi; \
+	$(pytest) -m "not faults$(1)$$browser" $(PYTEST_ARGS)
 
 .NOTPARALLEL:
-.PHONY: help demo setup serve test test-postgres test-faults coverage lint types format openapi clean environment dev-environment assets
+.PHONY: help demo setup serve test test-all test-postgres test-faults coverage lint types format openapi lock clean \
+	environment dev-environment assets
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,16 +59,19 @@ serve: ## serve what is set up, on PORT
 	@exec $(granian)
 
 test: dev-environment assets ## run the tests on SQLite (makes what it needs)
-	@unset DATABASE_URL; $(pytest)
+	@unset DATABASE_URL; $(call pytest_browser, and not exhaustive)
 
-test-postgres: dev-environment assets ## run the tests on PostgreSQL (DATABASE_URL, or the one on this machine)
-	@export DATABASE_URL='$(postgres_url)'; $(pytest)
+test-all: dev-environment assets ## the same with the exhaustive ones, which take long
+	@unset DATABASE_URL; $(call pytest_browser)
+
+test-postgres: dev-environment assets ## what the database matters to, on PostgreSQL (DATABASE_URL, or the local one)
+	@export DATABASE_URL='$(postgres_url)'; $(pytest) -m "not faults and not browser and not one_database" $(PYTEST_ARGS)
 
 test-faults: dev-environment assets ## races and kills, on the database of DATABASE_URL
 	@$(bin)/pytest -m faults $(PYTEST_ARGS)
 
 coverage: dev-environment assets ## run the tests with coverage, report to htmlcov/
-	@unset DATABASE_URL; $(bin)/pytest -n 2 -m "not faults and not browser" --cov --cov-report=html --cov-report=term:skip-covered $(PYTEST_ARGS)
+	@unset DATABASE_URL; $(pytest) -m "not faults and not browser" --cov --cov-report=html --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 lint: dev-environment ## ruff, templates, imports between rings and apps
 	@$(bin)/ruff check .
@@ -83,6 +89,10 @@ format: dev-environment ## let ruff format the Python code
 openapi: environment ## write docs/openapi.yaml and docs/portfolio.schema.json from the code
 	@$(manage) spectacular --validate --fail-on-warn --file docs/openapi.yaml
 	@$(manage) portfolio_schema --output docs/portfolio.schema.json
+
+lock: dev-environment ## take the newest versions of all packages into requirements/ and run the tests (KEEP=1: only new ones)
+	@scripts/lock.sh $(if $(KEEP),keep)
+	@$(MAKE) lint types test-all
 
 clean: ## remove what was made here; the database stays
 	@rm -rf .venv .build node_modules pcorg/static_built pcorg/static_built.new-* staticfiles *.egg-info build \

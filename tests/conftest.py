@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from django.test.utils import CaptureQueriesContext
     from pytest_django import DjangoDbBlocker
     from rest_framework.test import APIClient
+
+TESTS = Path(__file__).parent
 
 settings.register_profile(
     "ci", derandomize=True, max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -47,8 +50,13 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests in a browser are for one worker, which keeps one browser and one server for them."""
+    """All tests in a browser are for one worker, which keeps one browser and one server for them. Unit tests need no
+    database, and most pages only read what the API reads: `make test-postgres` leaves them out."""
     for item in items:
+        if item.path.is_relative_to(TESTS / "unit") or (
+            item.path.is_relative_to(TESTS / "functional" / "pages") and not item.get_closest_marker("both_databases")
+        ):
+            item.add_marker("one_database")
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
 

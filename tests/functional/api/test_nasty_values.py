@@ -59,7 +59,8 @@ def address(path: str) -> str:
 
 @pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[path for path, _ in OPERATIONS])
 def test_nasty_parameters(api: APIClient, path: str, operation: dict) -> None:
-    needed = {"from": "2009-01-01", "to": "2010-01-01", "a": "2009-01-01", "b": "2010-01-01"}
+    # Short pages: how a list of any length is written is tested elsewhere.
+    needed = {"page_size": "1", "from": "2009-01-01", "to": "2010-01-01", "a": "2009-01-01", "b": "2010-01-01"}
     names = [one["name"] for one in operation["parameters"] if one["in"] == "query"]
     for name in [*names, "no-such", "a/b~c"]:
         others = "&".join(f"{key}={day}" for key, day in needed.items() if key in names and key != name)

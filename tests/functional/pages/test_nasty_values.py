@@ -33,7 +33,7 @@ from tests.functional.api.crowd import judged, records
 from tests.functional.api.office import NEWCASTLE
 from tests.nasty import QUOTED, VALUES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 CONVERTER = re.compile(r"<(\w+):(\w+)>")
 GENERAL = {"str": "X-KPCT1", "slug": "pct-4", "int": "1", "uuid": "00000000-0000-4000-8000-000000000000"}
