@@ -252,8 +252,10 @@ class Following:
         past = Past(of=self.past.of | (self.graph.recalled & {original}), ended_with=(original,))
         base = Flow(whole, whole, path, through, (before,))
         self.carried |= {id(link): frozenset(through) for link in links}
+        ways = {body: flow.path for body, _, flow in sorted(theirs, key=lambda held: held[2].best)}
         for descendant, share in stated.items():
-            yield self._passed(base.part(share, through), past, descendant, (before,))
+            to, since, flow = self._passed(base.part(share, through), past, descendant, (before,))
+            yield to, since, replace(flow, path=ways.get(descendant, flow.path))
         if left > 0 and not elsewhere:
             yield original, past, base.part(left, through)
 

@@ -194,6 +194,30 @@ CASES = [
         a_change_of_two,
     ),
     Case(
+        "edge_shares_taken_back_0_to_1",
+        lambda of, one, two: rows.lineage_edge(of, one, two, of_share="0.5", others_share="0.1"),
+        lambda of, one, two: rows.lineage_edge(of, one, two, of_share="1.000001"),
+        a_change_of_two,
+    ),
+    Case(
+        "one_link_per_pair",
+        lambda of, one, two: (rows.lineage_link(of, one, two), rows.lineage_link(of, two, one)),
+        lambda of, one, two: (rows.lineage_link(of, one, two), rows.lineage_link(of, one, two)),
+        a_change_of_two,
+    ),
+    Case(
+        "link_share_0_to_1",
+        lambda of, one, two: (rows.lineage_link(of, one, two, share=0), rows.lineage_link(of, two, one, share=1)),
+        lambda of, one, two: rows.lineage_link(of, one, two, share="1.000001"),
+        a_change_of_two,
+    ),
+    Case(
+        "link_leads_elsewhere",
+        rows.lineage_link,
+        lambda of, one, two: rows.lineage_link(of, one, one),
+        a_change_of_two,
+    ),
+    Case(
         "comment_says_something",
         lambda of: ChangeComment.objects.create(change=of, by="a", at="2002-04-01T00:00Z", text="Yes."),
         lambda of: ChangeComment.objects.create(change=of, by="a", at="2002-04-01T00:00Z", text=""),

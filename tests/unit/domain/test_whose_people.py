@@ -286,6 +286,13 @@ class TestStatedLinks:
         assert told(known, "QQ", on=date(2012, 1, 1)) == {"Z": "1"}
         assert behind(known, "N") == {"QP": "1"}
 
+    def test_tell_the_way_that_people_went(self) -> None:
+        (held,) = self.known(("QQ", "P", "1")).stand_ins("QQ", on=date(2014, 1, 1))
+        assert held.path == ("QQ", "Z", "P")
+        elsewhere = lineage(*self.EDGES, links=(Link("QQ", "PP", Decimal(1), date(2013, 4, 1)),))
+        (held,) = elsewhere.stand_ins("QQ", on=date(2014, 1, 1))
+        assert held.path == ("QQ", "PP")
+
     def test_hold_for_what_comes_after(self) -> None:
         corrected = self.known(("QQ", "P", "1"), ("QP", "N", "1"), instead_of="Z")
         assert told(corrected, "QQ") == {"PP": "1"}
