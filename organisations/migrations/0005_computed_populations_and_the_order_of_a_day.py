@@ -12,6 +12,7 @@ def name_the_parts(apps, schema_editor):
     """The counts of the originals on the eve, with the shares of the change; of a body that goes on its own too."""
     Population = apps.get_model("organisations", "Population")
     LineageEdge = apps.get_model("organisations", "LineageEdge")
+    ChangeParty = apps.get_model("organisations", "ChangeParty")
     worked_out = Population.objects.filter(note=NOTE, begun_by__isnull=False)
     for row in list(worked_out.order_by("on", "begun_by__sequence", "pk")):
         gained = list(
@@ -22,8 +23,10 @@ def name_the_parts(apps, schema_editor):
         given = LineageEdge.objects.filter(
             change=row.begun_by_id, original=row.organisation_id, superseded_by=None
         ).values_list("share", flat=True)
-        counts = Population.objects.filter(organisation=row.organisation_id).exclude(pk=row.pk)
-        if counts.exists():
+        goes_on = ChangeParty.objects.filter(
+            change=row.begun_by_id, organisation=row.organisation_id, role="original", superseded_by=None
+        )
+        if goes_on.exists():
             gained.insert(0, (row.organisation_id, 1 - sum(given, Decimal(0))))
         parts = [_part(Population, code, share, row.on) for code, share in gained]
         days = [part["on"] for part in parts if part["on"] is not None]
