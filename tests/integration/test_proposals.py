@@ -24,6 +24,7 @@ from organisations.actions.proposals import (
 from organisations.actions.snapshots import snapshot_of
 from organisations.contributors import measures
 from organisations.domain.lifecycle import Step
+from organisations.domain.sums import Total
 from organisations.domain.totals import totals_of
 from organisations.domain.vocabulary import ChangeStatus, Outcome
 from organisations.ingest.proposal import Malformed, ProposedChange, ProposedMerger, proposed
@@ -79,7 +80,7 @@ def test_a_preview_writes_nothing() -> None:
     seen = preview(asked=merger())
     assert seen.permitted
     assert (seen.before.bodies, seen.after.bodies) == (3, 1)
-    assert seen.before.population == seen.after.population == 493_497
+    assert seen.before.population == seen.after.population == Total(493_497)
     assert (Organisation.objects.count(), Change.objects.count(), FormPeriod.objects.count()) == before
 
 

@@ -24,6 +24,7 @@ NOT_IN_ADMIN = {
             "organisations.BoardSeat",
             "organisations.Relationship",
             "organisations.LineageEdge",
+            "organisations.LineageLink",
             "commissioning.ArmHolding",
             "commissioning.Budget",
             "commissioning.BudgetHolding",

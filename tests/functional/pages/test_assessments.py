@@ -278,7 +278,7 @@ def test_lists_leave_out_invented_assessments_unless_asked_for(read: Read) -> No
     invented = read("/assessments/", portfolio="illustrative-county")
     assert "1 assessment" in words(invented)
     assert "a panel of four" in words(invented)
-    assert "No assessment is as asked." in words(read("/assessments/", q="castle"))
+    assert "No assessment matches your search." in words(read("/assessments/", q="castle"))
 
 
 # --- weights of one's own -------------------------------------------------------------------------------------------
