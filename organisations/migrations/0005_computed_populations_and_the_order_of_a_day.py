@@ -31,7 +31,8 @@ def name_the_parts(apps, schema_editor):
         parts = [_part(Population, code, share, row.on) for code, share in gained]
         days = [part["on"] for part in parts if part["on"] is not None]
         row.counted, row.parts, row.oldest_on = "computed", parts, min(days, default=row.on.isoformat())
-        row.save(update_fields=["counted", "parts", "oldest_on"])
+        row.at_least = len(days) < len(parts)
+        row.save(update_fields=["counted", "parts", "oldest_on", "at_least"])
 
 
 def _part(Population, code, share, on):

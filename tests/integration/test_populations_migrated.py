@@ -54,8 +54,9 @@ def test_a_body_that_goes_on_is_a_part_of_its_own_count() -> None:
 
     MIGRATION.name_the_parts(apps, connection.schema_editor())
 
-    parts = Population.objects.get(pk=old.pk).parts
-    assert [(part["code"], part["count"]) for part in parts] == [("X-ONE", 100), ("X-TWO", None)]
+    found = Population.objects.get(pk=old.pk)
+    assert [(part["code"], part["count"]) for part in found.parts] == [("X-ONE", 100), ("X-TWO", None)]
+    assert found.at_least
 
 
 def test_changes_of_one_day_that_had_one_place_are_numbered_again() -> None:
