@@ -105,7 +105,7 @@ def _item(kind: Kind, row: Mapping[str, Any], services: Mapping[tuple[Kind, str]
         frozenset({one} if one else services.get((kind, code), ())),
         agreement=row.get("item__type__agreement", False),
         type=row.get("item__type", ""),
-        sector=Sector(row["item__sector"]) if kind is Kind.CONTRACT else None,
+        sector=Sector.stored(row["item__sector"]) if kind is Kind.CONTRACT else None,
         part_of=row.get("item__arm", ""),
         chosen_form=row.get("item__chosen_form") or "",
     )

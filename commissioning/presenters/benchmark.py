@@ -124,7 +124,7 @@ def label_of(each: Comparison, groups: Mapping[str, str]) -> str:
     if each.category == ALL:
         return ALL_OF.get(each.measure, "All services")
     if each.measure is Measure.SPEND_BY_SECTOR:
-        return Sector(each.category).label
+        return Sector.stored(each.category).label
     return groups.get(each.category, each.category)
 
 

@@ -93,7 +93,7 @@ def _service(service: Service, about: str) -> ServiceEntry:
     return ServiceEntry(
         anchor=f"service-{service.slug}",
         label=service.label,
-        tier=Tier(service.tier).label if service.tier else "",
+        tier=Tier.stored(service.tier).label if service.tier else "",
         note=service.note,
         citation=cited(service, about=about),
     )

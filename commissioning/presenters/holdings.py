@@ -142,7 +142,7 @@ def contracts(rows: Sequence[ContractHolding], code: str, names: Names, scope: S
                 Cell(_part(row, code)),
                 _other(row, code, names, scope),
                 Cell(row.item.type.label),
-                Cell(Sector(row.item.sector).label),
+                Cell(Sector.stored(row.item.sector).label),
                 value,
                 due(row.item.ends, scope.on),
             )
@@ -181,7 +181,7 @@ def budgets(
         rows=tuple(
             (
                 link(row.item.title, code=row.item_id),
-                Cell(Stream(row.item.stream).label),
+                Cell(Stream.stored(row.item.stream).label),
                 money(row.amount),
                 _devolved(parts[row.pk]),
                 Cell(SetBy(row.item.set_by).label),
@@ -283,7 +283,7 @@ def buildings(rows: Sequence[PremisesHolding], scope: Scope, most: int | None = 
         rows=tuple(
             (
                 link(row.item.title, code=row.item_id),
-                Cell(PremisesKind(row.item.type).label),
+                Cell(PremisesKind.stored(row.item.type).label),
                 Cell(str(row.item.built)) if row.item.built else UNKNOWN,
                 _purpose(row.item),
             )

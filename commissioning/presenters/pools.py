@@ -81,7 +81,7 @@ def pool(record: PooledBudget, parts: Sequence[Part], names: Names, scope: Scope
         code=record.code,
         title=record.title,
         illustrative=record.portfolio.illustrative,
-        flexibility=Flexibility(record.flexibility).label,
+        flexibility=Flexibility.stored(record.flexibility).label,
         client_group=record.client_group,
         purpose=record.purpose,
         price_year=record.price_year,

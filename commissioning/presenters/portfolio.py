@@ -111,7 +111,7 @@ def _services(
         rows=tuple(
             (
                 Cell(row.item.service.label, quiet=own_title(row)),
-                Cell(Tier(row.item.service.tier).label if row.item.service.tier else "Not stated"),
+                Cell(Tier.stored(row.item.service.tier).label if row.item.service.tier else "Not stated"),
                 _provided(row, code, names, scope),
                 staff(row.wte),
                 money(row.annual_value),
@@ -305,7 +305,7 @@ def arm(shown: Arm, names: Names, scope: Scope) -> ArmShown:
     return ArmShown(
         code=shown.now.item_id,
         title=shown.now.item.title,
-        separation=Separation(shown.now.separation).label,
+        separation=Separation.stored(shown.now.separation).label,
         since=shown.now.start,
         approaches_as_at=f"Recorded as at {day(recorded)}." if recorded else "The source does not date them.",
         stances=drawn_from(ApproachList.STANCES),
@@ -316,7 +316,7 @@ def arm(shown: Arm, names: Names, scope: Scope) -> ArmShown:
             columns=(Column("Separation"), Column("From"), Column("To"), Column("Trust")),
             rows=tuple(
                 (
-                    Cell(Separation(row.separation).label),
+                    Cell(Separation.stored(row.separation).label),
                     Cell(day(row.start)),
                     Cell(last_day(row.end)),
                     body(row.organisation_id, names, scope),

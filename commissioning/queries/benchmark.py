@@ -184,4 +184,4 @@ def _contracts(codes: Sequence[str], on: date) -> Iterable[tuple[str, ContractLe
     for trust, item, sector, provider, value, year in rows.values_list(
         "commissioner_id", "item_id", "item__sector", "provider_id", "annual_value", "item__price_year"
     ):
-        yield trust, ContractLet(Sector(sector), provider, frozenset(services[item]), value, year)
+        yield trust, ContractLet(Sector.stored(sector), provider, frozenset(services[item]), value, year)

@@ -26,7 +26,7 @@ def by_sector(rows: Iterable[ContractHolding]) -> dict[Sector, Heap]:
     """Contracts by sector, those of most pounds first."""
     found: dict[Sector, Heap] = {}
     for row in rows:
-        sector = Sector(row.item.sector)
+        sector = Sector.stored(row.item.sector)
         heap = found.get(sector, Heap(0, Decimal(0)))
         found[sector] = Heap(heap.number + 1, heap.pounds + row.annual_value)
     return dict(sorted(found.items(), key=lambda pair: -pair[1].pounds))

@@ -107,7 +107,7 @@ def _premises(code: str, scope: Scope) -> Section:
 def _arm(code: str, scope: Scope) -> Section:
     told = []
     for arm in of_body.arms(code, scope.on):
-        state = Separation(arm.now.separation).label
+        state = Separation.stored(arm.now.separation).label
         told.append(f"{arm.now.item.title}: {state[:1].lower()}{state[1:]}, since {day(arm.now.start)}.")
     groups = of_body.groups(code, scope.on)
     if groups:

@@ -181,6 +181,9 @@ class AssessmentDetail(serializers.Serializer):
     history = AssessmentStepDocument(many=True)
     allowed_actions = serializers.ListField(child=serializers.CharField())
     version = serializers.IntegerField()
+    problem = serializers.CharField(
+        allow_null=True, help_text="`unreadable-weights` where what is kept of the weights cannot be read; else null"
+    )
     url = Address("api:assessment-detail", source="id")
 
 

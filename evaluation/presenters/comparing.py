@@ -42,7 +42,9 @@ class Row:
 def side(held: Assessment, found: Mapping[str, Any] | None, href: str, without: str) -> Side:
     """An assessment with the first sentence of what it says; nothing is judged yet where `found` is None."""
     verdict = found["findings"][0]["sentence"] if found else "Nothing can be worked out yet."
-    return Side(held, AssessmentStatus(held.status).label, Weighing(held.weighing).label, verdict, href, without)
+    return Side(
+        held, AssessmentStatus.stored(held.status).label, Weighing.stored(held.weighing).label, verdict, href, without
+    )
 
 
 def rows(results: Sequence[Mapping[str, Any] | None]) -> list[Row]:

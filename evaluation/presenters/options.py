@@ -124,7 +124,7 @@ def arm_forms(options: Iterable[ArmOption], scope: Scope) -> list[Form]:
         Form(
             slug=option.form_id,
             label=option.form.label,
-            family=Family(option.form.family).label,
+            family=Family.stored(option.form.family).label,
             href=scope.link("form", option.form_id),
             answers=tuple((value, Answer(value).label) for value in (getattr(option, name) for name in ATTRIBUTES)),
             regulator=option.regulator,

@@ -50,6 +50,15 @@ def weights_to_show(row: Assessment | Assessor) -> StatedWeights:
         return StatedWeights()
 
 
+def weights_problem(row: Assessment | Assessor) -> str | None:
+    """`unreadable-weights` where what a row says of the weights cannot be read; else None."""
+    try:
+        weights_of(row)
+    except Unweighable:
+        return "unreadable-weights"
+    return None
+
+
 def appraisal_of(
     assessment: Assessment, *, weights: StatedWeights | None = None, chosen: Sequence[int] | None = None
 ) -> Appraisal:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from evaluation.domain.lifecycle import ALTERABLE, SETTLED, STEPS
 from evaluation.domain.vocabulary import AssessmentStatus
 from evaluation.models import Assessment, Assessor, Dispersal, Judgement, Option, PlannedMitigation
+from evaluation.queries.appraisals import weights_problem
 from evaluation.queries.following import choice_document
 from organisations.actions.proposals import Actor
 from organisations.queries.coverage import portfolios
@@ -42,6 +43,7 @@ def dispersals(portfolio: str | None) -> QuerySet[Dispersal]:
 def detail(number: int) -> dict[str, Any]:
     """An assessment in full. Raises Assessment.DoesNotExist."""
     held = Assessment.objects.get(pk=number)
+    panel = list(held.panel.all())
     return {
         "id": held.pk,
         "title": held.title,
@@ -58,7 +60,7 @@ def detail(number: int) -> dict[str, Any]:
         "mitigations": [_mitigation(plan) for plan in held.mitigations.prefetch_related("options")],
         "panel": [
             {"name": assessor.name, "consensus": assessor.consensus, "weights": weights_document(assessor)}
-            for assessor in held.panel.all()
+            for assessor in panel
         ],
         "change": held.change_id,
         "choice": choice_document(number),
@@ -70,6 +72,7 @@ def detail(number: int) -> dict[str, Any]:
             {"status": step.status, "by": step.by, "at": step.at, "comment": step.comment} for step in held.steps.all()
         ],
         "version": held.version,
+        "problem": weights_problem(held) or next((told for row in panel if (told := weights_problem(row))), None),
     }
 
 
@@ -84,8 +87,8 @@ def _option(option: Option) -> dict[str, Any]:
 
 
 def weights_document(row: Assessment | Assessor) -> dict[str, Any] | None:
-    """What a row says of the weights, in the shape in which it is stated."""
-    return {"mode": row.weighing, **row.weights} if row.weighing else None
+    """What a row says of the weights, in the shape in which it is stated; None where nothing can be read."""
+    return {"mode": row.weighing, **row.weights} if row.weighing and not weights_problem(row) else None
 
 
 def _mitigation(plan: PlannedMitigation) -> dict[str, Any]:
@@ -132,7 +135,7 @@ def open_to(status: str, *, reference: bool, created_by: str, by: Actor, chosen:
     """What somebody can do next with an assessment; `chosen` tells that one of its options is, and is followed."""
     if not by.commissions:
         return []
-    now = AssessmentStatus(status)
+    now = AssessmentStatus.stored(status)
     found = ["copy"]
     if reference:
         return found

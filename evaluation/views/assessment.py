@@ -21,7 +21,7 @@ from evaluation.models import Assessment, Criterion, Judgement
 from evaluation.presenters import results as present
 from evaluation.presenters.levels import signed, transform_in_words
 from evaluation.queries import assessments as queries
-from evaluation.queries.appraisals import appraisal_of
+from evaluation.queries.appraisals import appraisal_of, weights_problem
 from evaluation.queries.following import choice_document
 from evaluation.queries.results import results_of, sensitivity_of
 from evaluation.views.trying import TRIED, trial_of
@@ -48,10 +48,10 @@ def assessment(request: HttpRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {
         "scope": scope,
         "assessment": held,
-        "status": AssessmentStatus(held.status).label,
+        "status": AssessmentStatus.stored(held.status).label,
         "about": about(held),
         "subject": subject_of(held, scope.on),
-        "weighing": Weighing(held.weighing).label,
+        "weighing": "Cannot be read" if weights_problem(held) else Weighing.stored(held.weighing).label,
         "criteria": criteria,
         "trial": trial,
         "sweep": sweep,
@@ -156,5 +156,5 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     except NotNow as fault:
         messages.error(request, fault.message)
     else:
-        messages.success(request, f"{held.title}: {AssessmentStatus(held.status).label.lower()}.")
+        messages.success(request, f"{held.title}: {AssessmentStatus.stored(held.status).label.lower()}.")
     return redirect(scope.link("assessment", number))

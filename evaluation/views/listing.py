@@ -35,7 +35,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
     page = Paginator(listed, A_PAGE).get_page(address.page)
     context = {
         "scope": scope,
-        "rows": [(row, AssessmentStatus(row.status).label, scope.link("assessment", row.pk)) for row in page],
+        "rows": [(row, AssessmentStatus.stored(row.status).label, scope.link("assessment", row.pk)) for row in page],
         "total": page.paginator.count,
         "statuses": AssessmentStatus.choices(),
         "asked": asked,

@@ -28,7 +28,7 @@ def panels(code: str, on: date, scope: Scope) -> Sequence[Panel]:
     """The assessments about a body, those whose chosen option is followed, and how integrated it stands on the day."""
     content: dict[str, Any] = {
         "assessments": [
-            (held.title, scope.link("assessment", held.pk), AssessmentStatus(held.status).label, held.as_of)
+            (held.title, scope.link("assessment", held.pk), AssessmentStatus.stored(held.status).label, held.as_of)
             for held in Assessment.objects.filter(subject=code).order_by("-pk")[:20]
         ],
         "followed": [
@@ -71,7 +71,7 @@ def panels_of_change(change: int, scope: Scope, *, is_open: bool) -> Sequence[Pa
         Row(
             title=each.title,
             href=scope.link("assessment", each.pk),
-            status=AssessmentStatus(each.status).label,
+            status=AssessmentStatus.stored(each.status).label,
             part="Attached" if each.change_id == change else "One of its options",
             verdict=verdict_of(each),
             illustrative=each.illustrative,

@@ -114,6 +114,10 @@ def propose(
     return change
 
 
+ALTERED_BY_STEPS = [field.name for field in Change._meta.concrete_fields if field.name not in {"id", "particulars"}]
+"""A step leaves what a change asks for as it is, even where that cannot be read."""
+
+
 def decide(
     *,
     change_id: int,
@@ -142,7 +146,7 @@ def decide(
             _carry(change, step, by, overrides or {})
             change.status, change.flag = STEPS[step].leads_to, ""
             change.version += 1
-            change.save()
+            change.save(update_fields=ALTERED_BY_STEPS)
             _decided(change, STEPS[step].leads_to, by, comment)
             record(
                 actor=by.name,

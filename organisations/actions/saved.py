@@ -29,4 +29,5 @@ def _evidence(change: Change) -> dict[str, str]:
     """Evidence given, and the consultation's summary where one is recorded."""
     held = Consultation.objects.filter(change=change).first()
     said = {"consultation-held": held.summary} if held is not None and held.summary else {}
-    return said | {code: words for code, words in change.evidence.items() if words}
+    given = change.evidence if isinstance(change.evidence, dict) else {}
+    return said | {code: words for code, words in given.items() if words}

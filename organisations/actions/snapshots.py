@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from organisations.contributors import contributors
-from organisations.domain.counts import CountPart
+from organisations.domain.counts import CountPart, readable
 from organisations.domain.edges import Edge
 from organisations.domain.periods import Period
 from organisations.domain.planning.steps import AREA_FAMILIES
@@ -165,7 +165,7 @@ def without(snapshot: Snapshot, changes: Container[int | None]) -> Snapshot:
 
 def _tie(row: Relationship, end: date | None) -> Tie:
     return Tie(
-        RelationshipKind(row.kind),
+        RelationshipKind.stored(row.kind),
         row.subject_id,
         row.object_id,
         Period(row.start, end),
@@ -178,7 +178,7 @@ def _tie(row: Relationship, end: date | None) -> Tie:
 
 
 def _known(row: Any) -> Provenance:
-    return Provenance(Basis(row.basis), row.source_id or "", row.locator, row.note)
+    return Provenance(Basis.stored(row.basis), row.source_id or "", row.locator, row.note)
 
 
 def _bodies(codes: list[str]) -> Iterator[Body]:
@@ -209,7 +209,7 @@ def _bodies(codes: list[str]) -> Iterator[Body]:
     for seat in BoardSeat.objects.filter(organisation__in=codes).order_by("start"):
         seats[seat.organisation_id].append(
             Seat(
-                Constituency(seat.constituency),
+                Constituency.stored(seat.constituency),
                 seat.seats,
                 Period(seat.start, seat.end),
                 _known(seat),
@@ -223,7 +223,7 @@ def _bodies(codes: list[str]) -> Iterator[Body]:
             code=body.code,
             portfolio=body.portfolio_id,
             opened=body.opened,
-            opened_basis=OpenedBasis(body.opened_basis),
+            opened_basis=OpenedBasis.stored(body.opened_basis),
             known=_known(body),
             closed=body.closed,
             forms=tuple(forms[body.code]),
@@ -240,10 +240,10 @@ def count_of(row: Population) -> Count:
     return Count(
         row.count,
         row.on,
-        PopulationBasis(row.counted),
+        PopulationBasis.stored(row.counted),
         _known(row),
         row.begun_by_id,
-        tuple(CountPart.restored(part) for part in row.parts),
+        tuple(CountPart.restored(part) for part in readable(row.parts)),
         row.superseded_by_id,
     )
 
@@ -275,7 +275,7 @@ def _history(codes: Sequence[str]) -> Iterator[PastChange]:
         yield PastChange(
             change=past.pk,
             reference=past.reference,
-            kind=ChangeKind(past.kind),
+            kind=ChangeKind.stored(past.kind),
             effective_on=past.effective_on,
             sequence=past.sequence,
             title=past.title,

@@ -130,6 +130,7 @@ PROPOSED = {
     "consultation": None,
     "comments": [],
     "allowed_actions": ["consult", "withdraw"],
+    "problem": None,
     "history": [{"status": "proposed", "by": "ann", "at": "2014-05-12T09:30:00+00:00", "comment": ""}],
     "url": "http://localhost:8000/api/v1/changes/77/",
 }

@@ -11,7 +11,9 @@ from rest_framework import serializers
 
 from organisations.api.serializers import Share
 from organisations.domain.vocabulary import Basis, ChangeKind, ChangeStatus, Outcome, Route, ShareBasis
-from pcorg.api.rows import Address, Attached
+from pcorg.api.rows import Address, Attached, Noted
+
+UNREADABLE = "`unreadable` where what the change asks for cannot be read any more; else null"
 
 
 class RouteField(serializers.ChoiceField):
@@ -42,6 +44,7 @@ class ChangeItem(serializers.Serializer):
     )
     originals = Attached(child=serializers.CharField(), help_text="Codes of the bodies that went in")
     resulting = Attached(child=serializers.CharField(), help_text="Codes of the bodies that came out")
+    problem = Noted(allow_null=True, help_text=UNREADABLE)
     url = Address("api:change-detail", source="id")
 
 
@@ -167,6 +170,7 @@ class ChangeDetail(serializers.Serializer):
     comments = ChangeComment(many=True)
     allowed_actions = serializers.ListField(child=serializers.CharField(), help_text="What you may do with it next")
     history = ChangeStep(many=True)
+    problem = serializers.CharField(allow_null=True, help_text=UNREADABLE)
     url = Address("api:change-detail", source="id")
 
 

@@ -242,7 +242,7 @@ class Changes(Writing, Resource):
     def _document(self, number: int) -> dict[str, Any]:
         document = changes.detail(number)
         open_to = steps_open_to(
-            ChangeStatus(document["status"]),
+            ChangeStatus.stored(document["status"]),
             commissions=self.actor.commissions,
             approves=self.actor.approves,
             own=document["proposed_by"] == self.actor.name,

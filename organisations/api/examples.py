@@ -200,6 +200,7 @@ CHANGES = {
                         "basis": "register",
                         "title": "The Hertfordshire trusts become one",
                         "effective_on": "2010-04-01",
+                        "problem": None,
                         "originals": ["5P3", "5P4"],
                         "resulting": ["5QV"],
                         "url": "http://localhost:8000/api/v1/changes/2/",

@@ -11,6 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from organisations.domain.counts import readable
 from organisations.domain.vocabulary import (
     Basis,
     ChangeKind,
@@ -49,7 +50,7 @@ class PartCodes(serializers.ListField):
     child = serializers.CharField()
 
     def to_representation(self, value: Any) -> list[str]:
-        return [part["code"] for part in value]
+        return [part["code"] for part in readable(value)]
 
 
 class FormBrief(serializers.Serializer):

@@ -60,6 +60,19 @@ class CountPart:
         )
 
 
+def readable(stored: Any) -> list[Mapping[str, Any]]:
+    """The parts of a population that can be read of what a row holds."""
+    return [part for part in stored if _can_be_read(part)] if isinstance(stored, list) else []
+
+
+def _can_be_read(part: Any) -> bool:
+    try:
+        CountPart.restored(part)
+    except (KeyError, TypeError, ValueError, ArithmeticError):
+        return False
+    return True
+
+
 def standing_for(
     counts: Iterable[SomeCount], day: date, *, on: Callable[[SomeCount], date], computed: Callable[[SomeCount], bool]
 ) -> SomeCount | None:

@@ -21,6 +21,18 @@ class Term(StrEnum):
         return member
 
     @classmethod
+    def stored(cls, value: str) -> Self:
+        """The word that a stored row holds. One that is not in the vocabulary stands for itself, and its label says so:
+        one bad row spoils neither a list nor a page."""
+        try:
+            return cls(value)
+        except ValueError:
+            unknown = str.__new__(cls, value)
+            unknown._value_, unknown._name_ = value, "UNREADABLE"
+            unknown.label = f"Cannot be read: {value}"
+            return unknown
+
+    @classmethod
     def choices(cls) -> list[tuple[str, str]]:
         """Pairs of value and label, as form fields and database columns want them."""
         return [(term.value, term.label) for term in cls]

@@ -185,7 +185,7 @@ def edges_of(rows: models.QuerySet) -> Iterator[Edge]:
     for one, other, share, on, sequence, change, kind, basis, of, of_share, others in rows.values_list(
         *columns
     ).iterator():
-        known = (ChangeKind(kind), ShareBasis(basis))
+        known = (ChangeKind.stored(kind), ShareBasis.stored(basis))
         yield Edge(one, other, share, on, sequence, change, *known, tuple(of), of_share, others)
 
 

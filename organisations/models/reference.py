@@ -129,8 +129,8 @@ class Form(Cited):
         return FormFacts(
             slug=self.slug,
             label=self.label,
-            family=Family(self.family),
-            nature=Nature(self.nature),
+            family=Family.stored(self.family),
+            nature=Nature.stored(self.nature),
             level=self.level,
             pilot=self.pilot,
             free_standing=self.free_standing,

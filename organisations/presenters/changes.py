@@ -109,7 +109,9 @@ def rows(changes: Iterable[Change], parties: dict[int, dict[str, list[str]]], sc
                 href=scope.link("change", change.pk),
                 on=change.effective_on,
                 kind=kind_label(change.kind, change.route),
-                status=ChangeStatus(change.status).label + (", undone since" if change.undone_by_id else ""),
+                status=ChangeStatus.stored(change.status).label
+                + (", undone since" if change.undone_by_id else "")
+                + (", cannot be read" if sides.get("problem") else ""),
                 recorded=change.recorded,
                 originals=_side(sides["originals"]),
                 resulting=_side(sides["resulting"]),
@@ -120,9 +122,9 @@ def rows(changes: Iterable[Change], parties: dict[int, dict[str, list[str]]], sc
 
 def kind_label(kind: str, route: str | None) -> str:
     """The kind of a change, with the route of a transition."""
-    label = ChangeKind(kind).label
+    label = ChangeKind.stored(kind).label
     if kind == ChangeKind.TRANSITION and route:
-        return f"{label}: {Route(route).label.partition(':')[0].lower()}"
+        return f"{label}: {Route.stored(route).label.partition(':')[0].lower()}"
     return label
 
 
@@ -144,10 +146,10 @@ def page(
     about = scope.link("about-the-data")
     return ChangePage(
         detail=detail,
-        kind=ChangeKind(detail["kind"]).label,
-        route=Route(detail["route"]).label if detail["route"] else "",
-        status=ChangeStatus(detail["status"]).label,
-        basis=Basis(detail["basis"]).label,
+        kind=ChangeKind.stored(detail["kind"]).label,
+        route=Route.stored(detail["route"]).label if detail["route"] else "",
+        status=ChangeStatus.stored(detail["status"]).label,
+        basis=Basis.stored(detail["basis"]).label,
         citation=_cite(detail["source"], sources, about),
         originals=_named(body(code) for code in detail["originals"] if code not in resulting),
         resulting=_named(body(code) for code in detail["resulting"] if code not in originals),
@@ -160,7 +162,7 @@ def page(
             for code, told in (detail["evidence"] or {}).items()
         ],
         history=[
-            (ChangeStatus(step["status"]).label, _actor(step["by"]), step["at"], step["comment"])
+            (ChangeStatus.stored(step["status"]).label, _actor(step["by"]), step["at"], step["comment"])
             for step in detail["history"]
         ],
         summary=_summary(detail, originals, resulting),
@@ -181,7 +183,7 @@ def givers_of(edges: Sequence[dict[str, Any]], body: Callable[[str], Body]) -> l
         Giver(
             body(code),
             [
-                Part(body(edge["resulting"]), edge["share"], ShareBasis(edge["basis"]).label, edge["note"])
+                Part(body(edge["resulting"]), edge["share"], ShareBasis.stored(edge["basis"]).label, edge["note"])
                 for edge in sorted(taken, key=lambda edge: -float(edge["share"]))
             ],
         )
@@ -212,7 +214,7 @@ def _finding(row: dict[str, Any], checks: dict[str, PolicyCheck], sources: dict[
     check = checks.get(row["code"])
     return Finding(
         title=check.title if check else row["code"],
-        outcome=Outcome(row["outcome"]).label,
+        outcome=Outcome.stored(row["outcome"]).label,
         message=row["message"],
         href=f"{scope.link('forms')}#check-{row['code']}",
         citation=_cite(row["source"], sources, scope.link("about-the-data")),

@@ -118,7 +118,7 @@ def _population(body: Detail, _scope: Scope) -> Cell:
     people = body["population"]
     if people["count"] is None:
         return Cell([(NOT_KNOWN, "")], known=False)
-    note = f"{PopulationBasis(people['basis']).label.lower()}, {_day(people['on'])}"
+    note = f"{PopulationBasis.stored(people['basis']).label.lower()}, {_day(people['on'])}"
     if people["carried_back"]:
         note += "; the earliest figure, later than the date shown"
     return Cell([(f"{'at least ' if people['at_least'] else ''}{people['count']:,}", "")], note)
@@ -144,14 +144,14 @@ def _ties(kind: RelationshipKind, direction: str) -> Callable[[Detail, Scope], C
 
 
 def _board(body: Detail, _scope: Scope) -> Cell:
-    seats = [(f"{Constituency(who).label}: {number}", "") for who, number in body["board"].items()]
+    seats = [(f"{Constituency.stored(who).label}: {number}", "") for who, number in body["board"].items()]
     return Cell(seats) if seats else Cell([("None recorded", "")], known=False)
 
 
 def _changes(body: Detail, scope: Scope) -> Cell:
     parts = [
         (
-            f"{_day(part['effective_on'])}: {ChangeKind(part['kind']).label.lower()}",
+            f"{_day(part['effective_on'])}: {ChangeKind.stored(part['kind']).label.lower()}",
             scope.link("change", part["id"]),
         )
         for part in body["changes"]

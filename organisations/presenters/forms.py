@@ -70,7 +70,7 @@ def families(forms: Iterable[Form], scope: Scope) -> list[tuple[str, list[FormRo
     """Forms by family, oldest family first, as the typology lists them."""
     grouped: dict[str, list[FormRow]] = {}
     for form in forms:
-        grouped.setdefault(Family(form.family).label, []).append(form_row(form, scope))
+        grouped.setdefault(Family.stored(form.family).label, []).append(form_row(form, scope))
     return list(grouped.items())
 
 
@@ -80,7 +80,7 @@ def form_row(form: Form, scope: Scope) -> FormRow:
         slug=form.slug,
         label=form.label,
         href=scope.link("form", form.slug),
-        nature=Nature(form.nature).label,
+        nature=Nature.stored(form.nature).label,
         level=str(form.level or ""),
         abilities=[getattr(form, field) for field, _, _ in CAPABILITIES],
         years=years(form),
@@ -152,7 +152,7 @@ def commissioned(form: Form) -> str:
 
 def rule_row(rule: TransitionRule, scope: Scope) -> RuleRow:
     """A rule as a row; its forms and source are loaded."""
-    route = Route(rule.route).label.partition(": ")[0]
+    route = Route.stored(rule.route).label.partition(": ")[0]
     step = rule.as_rule()
     required = ["Consultation"] * step.consultation + ["Joint agreement"] * step.joint_agreement
     return RuleRow(
@@ -192,7 +192,7 @@ def check_row(check: PolicyCheck, scope: Scope) -> CheckRow:
         question=check.question,
         severity="Can block a proposal" if blocks else "Advises only",
         applies=Applies(check.applies).label,
-        settled_by=SettledBy(check.settled_by).label,
+        settled_by=SettledBy.stored(check.settled_by).label,
         note=check.note,
         citation=cited(check, about=scope.link("about-the-data")),
     )

@@ -27,6 +27,8 @@ ARROWS = [
     ("part-leaves", "A part leaves and becomes a body"),
 ]
 STRIPES = {family: number for number, family in enumerate(Family, start=1)}
+NO_STRIPE = 0
+"""Of a form whose family cannot be read."""
 
 
 def graph(rules: Iterable[TransitionRule], scope: Scope, *, key: str, title: str, focus: str | None = None) -> Markup:
@@ -51,7 +53,9 @@ def graph(rules: Iterable[TransitionRule], scope: Scope, *, key: str, title: str
 
 def _box(form: Form, scope: Scope) -> FormBox:
     detail = (years(form),) if form.first_date or form.last_date else ()
-    return FormBox(form.slug, form.label, detail, scope.link("form", form.slug), STRIPES[Family(form.family)])
+    return FormBox(
+        form.slug, form.label, detail, scope.link("form", form.slug), STRIPES.get(Family.stored(form.family), NO_STRIPE)
+    )
 
 
 def _tie(rule: TransitionRule) -> Tie:

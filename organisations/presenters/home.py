@@ -73,7 +73,7 @@ def tiles(system: dict[str, Any], scope: Scope) -> list[Tile]:
         for form in system["forms"]:
             families[form["family"]] = families.get(form["family"], 0) + form["count"]
         found = [
-            Tile(Family(family).label, f"{total:,}", href=scope.link("organisations", family=family))
+            Tile(Family.stored(family).label, f"{total:,}", href=scope.link("organisations", family=family))
             for family, total in families.items()
         ]
     if system["councils"]:
@@ -150,7 +150,7 @@ def series(points: Sequence[dict[str, Any]], scope: Scope) -> Series:
     columns: dict[str, str] = {}
     for form in forms.values():
         key = form["family"] if by_family else form["form"]
-        columns[key] = Family(key).label if by_family else _plural(form)
+        columns[key] = Family.stored(key).label if by_family else _plural(form)
     rows = []
     for point in points:
         tally = dict.fromkeys(columns, 0)

@@ -86,7 +86,7 @@ def rows(
             illustrative=change.portfolio.illustrative,
             kind=kind_label(change.kind, change.route),
             on=change.effective_on,
-            status=ChangeStatus(change.status).label,
+            status=ChangeStatus.stored(change.status).label,
             colour=COLOURS[ChangeStatus(change.status)],
             proposed_by=change.proposed_by,
             own=change.proposed_by == by.name,

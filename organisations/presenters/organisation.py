@@ -310,7 +310,7 @@ def _grouped(ties: Iterable[dict[str, Any]], scope: Scope, references: Reference
 
 def _seats(seat: dict[str, Any], scope: Scope, references: References) -> Seats:
     return Seats(
-        constituency=Constituency(seat["constituency"]).label,
+        constituency=Constituency.stored(seat["constituency"]).label,
         seats=seat["seats"],
         start=seat["start"],
         last=last_day(seat["end"]),
@@ -329,8 +329,8 @@ def _change(change: dict[str, Any], number: int, scope: Scope) -> ChangeRow:
         title=change["title"],
         href=scope.link("change", change["id"]),
         on=change["effective_on"],
-        kind=ChangeKind(change["kind"]).label,
-        status=ChangeStatus(change["status"]).label,
+        kind=ChangeKind.stored(change["kind"]).label,
+        status=ChangeStatus.stored(change["status"]).label,
         part=part,
     )
 

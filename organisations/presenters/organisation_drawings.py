@@ -190,7 +190,7 @@ def _step(edge: dict[str, Any], nodes: dict[str, Any], scope: Scope) -> Step:
         resulting_href=scope.link("organisation", resulting["code"]),
         share=percent(edge["share"]),
         share_exact=edge["share"],
-        measured=ShareBasis(edge["basis"]).label,
-        kind=ChangeKind(edge["kind"]).label,
+        measured=ShareBasis.stored(edge["basis"]).label,
+        kind=ChangeKind.stored(edge["kind"]).label,
         change_href=scope.link("change", edge["change"]),
     )

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from organisations.domain.counts import readable
 from organisations.domain.vocabulary import PopulationBasis
 from organisations.presenters.references import Known, References
 from organisations.queries.organisations import applies_on
@@ -37,7 +38,7 @@ def counts_of(populations: list[dict[str, Any]], on: date, references: Reference
         Count(
             people=row["count"],
             on=row["on"],
-            counted=PopulationBasis(row["basis"]).label,
+            counted=PopulationBasis.stored(row["basis"]).label,
             applies=row is applies,
             carried_back=row is applies and row["on"] > on,
             at_least=row["at_least"],
@@ -54,7 +55,8 @@ def note_on(body: Any, on: date) -> str:
     one of a queryset with its population (`with_population`); its people are known."""
     note = f"{body.people_basis} {body.people_on.year}"
     if body.people_basis == PopulationBasis.COMPUTED:
-        note = f"computed from {body.people_on.year} counts of {', '.join(part['code'] for part in body.people_parts)}"
+        codes = ", ".join(part["code"] for part in readable(body.people_parts))
+        note = f"computed from {body.people_on.year} counts of {codes}"
     if body.people_at_least:
         note = f"at least; {note}"
     return f"{note}, carried back" if body.people_on > on else note

@@ -235,5 +235,6 @@ def evidence_fields(
 def rivals(changes: list[Change], scope: Scope) -> list[Rival]:
     """Other proposals about the same bodies."""
     return [
-        Rival(change.title, scope.link("change", change.pk), ChangeStatus(change.status).label) for change in changes
+        Rival(change.title, scope.link("change", change.pk), ChangeStatus.stored(change.status).label)
+        for change in changes
     ]

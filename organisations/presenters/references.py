@@ -40,7 +40,7 @@ class References:
 
     def known(self, fact: Mapping[str, Any], *, basis: str = "basis") -> Known:
         """How a fact is known that carries a source (`goodwin-2001 lines 317-326`), a basis and a note."""
-        return Known(Basis(fact[basis]).label, self.number(fact["source"]), fact["note"])
+        return Known(Basis.stored(fact[basis]).label, self.number(fact["source"]), fact["note"])
 
     def ended(self, ending: Mapping[str, Any] | None, scope: Scope) -> Ended | None:
         """The change that ended a fact; None where it goes on or no change is known to have ended it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -43,20 +42,26 @@ def listing(on: date | None = None, *, portfolio: str | None = None) -> ChangeQu
     return changes if on is None else changes.filter(effective_on__lte=on)
 
 
-def parties_of(changes: Iterable[int]) -> dict[int, dict[str, list[str]]]:
+UNREADABLE = "unreadable"
+"""Marks a change of which nobody can read any more what it asks for."""
+
+
+def parties_of(changes: Iterable[int]) -> dict[int, dict[str, Any]]:
     """The codes of `originals` and `resulting` bodies by change: of those carried out the bodies that took part, of
-    others those that are asked for. Two queries."""
+    others those that are asked for; `problem` where that cannot be read. Two queries."""
     numbers = list(changes)
     found = _took_part(numbers)
     proposals = Change.objects.filter(pk__in=numbers, recorded=False).exclude(status=ChangeStatus.EFFECTED)
     for proposal in proposals.only("pk", "portfolio_id", "particulars"):
-        with suppress(Malformed):  # one that cannot be read hides no other; it keeps the bodies it was recorded with
+        try:
             found[proposal.pk] |= _asked_parties(asked_in(proposal))
+        except Malformed:  # one that cannot be read hides no other; it keeps the bodies it was recorded with
+            found[proposal.pk]["problem"] = UNREADABLE
     return found
 
 
-def _took_part(changes: list[int]) -> dict[int, dict[str, list[str]]]:
-    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: {"originals": [], "resulting": []})
+def _took_part(changes: list[int]) -> dict[int, dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = defaultdict(lambda: {"originals": [], "resulting": [], "problem": None})
     rows = ChangeParty.objects.filter(change__in=changes).order_by("change", "role", "position")
     for change, role, code in rows.values_list("change_id", "role", "organisation_id"):
         found[change]["originals" if role == ChangeParty.ORIGINAL else "resulting"].append(code)
@@ -103,7 +108,7 @@ def detail(number: int) -> dict[str, Any]:
         "names": particulars["names"] | named(codes, on=change.effective_on),
         "rationale": change.rationale,
         "legal_instrument": change.legal_instrument,
-        "evidence": change.evidence,
+        "evidence": change.evidence if isinstance(change.evidence, dict) else {},
         "findings": _findings(change),
         "corrects": change.corrects_id,
         "undone_by": change.undone_by_id,
@@ -141,7 +146,8 @@ def _as_asked(change: Change) -> dict[str, Any]:
     try:
         request = asked_in(change)
     except Malformed:
-        return {"edges": [], "superseded": [], **took_part, "moves": [], "names": {}}
+        nothing: dict[str, Any] = {"edges": [], "links": [], "superseded": [], "moves": [], "names": {}}
+        return {**nothing, **took_part, "problem": UNREADABLE}
     return {
         "edges": [
             {

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from organisations.domain.counts import standing_for
+from organisations.domain.counts import readable, standing_for
 from organisations.domain.vocabulary import PopulationBasis, RelationshipKind
 from organisations.models import (
     BoardSeat,
@@ -255,7 +255,7 @@ def _populations(body: Organisation) -> list[dict[str, Any]]:
             "basis": row["counted"],
             "at_least": row["at_least"],
             "standing_from": row["on"],
-            "parts": row["parts"],
+            "parts": readable(row["parts"]),
             "known": row["basis"],
             "source": cite(row["source_id"], row["locator"]),
             "note": row["note"],

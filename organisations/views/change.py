@@ -95,7 +95,7 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
         )
     except (NotUnderstood, Refusal, Unacceptable, Change.DoesNotExist) as fault:
         return _refused(request, number, fault, {"step": name})
-    messages.success(request, f"{made.title}: {ChangeStatus(made.status).label.lower()}.")
+    messages.success(request, f"{made.title}: {ChangeStatus.stored(made.status).label.lower()}.")
     return redirect(scope_of(request).link("change", number))
 
 

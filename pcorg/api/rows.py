@@ -26,6 +26,10 @@ class Attached(Supplied, serializers.ListField):
     """Codes that hang on a record."""
 
 
+class Noted(Supplied, serializers.CharField):
+    """Something to be said of a record."""
+
+
 @extend_schema_field(OpenApiTypes.URI)
 class Address(serializers.Field):
     """The address of a record in this API."""

@@ -33,7 +33,7 @@ class Progress:
 
 def separation_of(plan: ArmPlan) -> str:
     """How far what stays is separated in the end, in words."""
-    return Separation(plan.separation).label
+    return Separation.stored(plan.separation).label
 
 
 def progress(

@@ -16,7 +16,7 @@ BODY_FIELDS = ("code", "name", "form", "accountable_to", "sub_committee_of", "op
 
 def typed_from(change: Change, *, by: str) -> Typed:
     """What a person would have typed for a proposal. A draft of their own is marked as the one that is gone on with."""
-    asked: dict[str, Any] = change.particulars
+    asked: dict[str, Any] = change.particulars if isinstance(change.particulars, dict) else {}
     originals = asked.get("originals") or ([asked["organisation"]] if asked.get("organisation") else [])
     typed: dict[str, str] = {
         "effective_on": change.effective_on.isoformat(),

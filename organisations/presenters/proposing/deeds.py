@@ -170,7 +170,7 @@ class _Teller:
         self.say(effect.subject, f"The count of {effect.after['population']:,} people before it that day stands again.")
 
     def _open_seat(self, effect: Effect) -> None:
-        label = Constituency(effect.after["constituency"]).label
+        label = Constituency.stored(effect.after["constituency"]).label
         self._seats[effect.subject].append(f"{label} {effect.after['seats']}")
 
     def _close_board(self, effect: Effect) -> None:
@@ -278,7 +278,7 @@ def _tied(kind: str) -> str:
         RelationshipKind.OPERATED_BY.value: "Run by",
         RelationshipKind.LOCATED_IN.value: "Lies in",
         RelationshipKind.SERVES.value: "Serves people of",
-    }.get(kind, RelationshipKind(kind).label)
+    }.get(kind, RelationshipKind.stored(kind).label)
 
 
 def _lower(label: str) -> str:
