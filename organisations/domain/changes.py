@@ -102,7 +102,7 @@ class ChangeRequest:
     @property
     def upsets_history(self) -> bool:
         """Whether it strikes out or re-bases what is recorded, and so builds upon all of it, later history too."""
-        return self.kind is ChangeKind.CORRECTION and (self.undoes or bool(self.new))
+        return self.kind is ChangeKind.CORRECTION and (self.undoes or bool(self.new or self.ties))
 
     @cached_property
     def resulting(self) -> tuple[str, ...]:

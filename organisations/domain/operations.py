@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import ClassVar, Protocol, TypeVar
 
 from organisations.domain.edges import NOTHING, WHOLE, Edge
+from organisations.domain.integrity import code_of_its_own
 from organisations.domain.periods import Period
 from organisations.domain.snapshot import (
     UNNUMBERED,
@@ -107,7 +108,11 @@ class OpenOrganisation(AboutBody):
 
     def apply(self, draft: Draft) -> None:
         if self.code in draft.bodies:
-            raise Impossible("code-in-use", f"The code {self.code} already stands for another body.")
+            held = draft.bodies[self.code].last_name()
+            raise Impossible(
+                "code-in-use",
+                f"The code {self.code} already stands for {held}. {code_of_its_own(self.code, draft.bodies)}",
+            )
         if self.closed is not None and self.closed <= self.opened:
             raise Impossible("invalid", f"{self.code} closes before it opens.", "/closed")
         life = (self.opened, self.opened_basis, self.known, self.closed)

@@ -17,30 +17,35 @@ def chained(request: ChangeRequest, snapshot: Snapshot, code: str) -> str | None
     taken = next(_taken_and_given_up(request, body, snapshot), None)
     if taken is None:
         return None
-    named, day = f"{body.last_name()} ({code})", f"{on:%-d %B %Y}"
+    begun, ended = taken
+    named, day, title = f"{body.last_name()} ({code})", f"{on:%-d %B %Y}", _title(request)
     earlier = _earlier(snapshot, code, request)
     if earlier is None:
-        return f"{named} {taken} on {day} and so cannot give that up on the same day. Give one of the two another day."
+        return (
+            f"{named} {begun} on {day}, and “{title}” {ended} on the same day. Nothing lasts less than a day: give one "
+            "of the two another day."
+        )
     if request.kind is ChangeKind.CORRECTION:
         return (
-            f"{named} {taken} on {day} by “{_title(earlier)}”. Undo that change and record it again as it should be, "
+            f"{named} {begun} on {day} by “{_title(earlier)}”. Undo that change and record it again as it should be, "
             "or give a later day."
         )
     return (
-        f"{named} {taken} on {day} by “{_title(earlier)}”, and “{_title(request)}” of the same day would leave that no "
-        f"day to last. State one change instead of the two, from the first to the last{_ends(request, earlier, code)}."
+        f"{named} {begun} on {day} by “{_title(earlier)}”, and “{title}” {ended} on the same day. Nothing lasts less "
+        f"than a day: state one change instead of the two, from the first to the last{_ends(request, earlier, code)}."
     )
 
 
-def _taken_and_given_up(request: ChangeRequest, body: Body, snapshot: Snapshot) -> Iterator[str]:
+def _taken_and_given_up(request: ChangeRequest, body: Body, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """What a body takes on the day of a change, and what the change does to that."""
     on, closes = request.effective_on, body.code in request.closing
     name, form = in_force(body.names, on), in_force(body.forms, on)
     if closes and body.opened == on:
-        yield "opens"
+        yield "opens", "closes it"
     elif (closes or request.name is not None) and name is not None and name.period.start == on:
-        yield f"takes the name {name.name}"
+        yield f"takes the name {name.name}", "ends that name"
     elif (closes or request.to_form is not None) and form is not None and form.period.start == on:
-        yield f"takes the form {snapshot.forms[form.form].label}"
+        yield f"takes the form {snapshot.forms[form.form].label}", "ends that form"
 
 
 def _earlier(snapshot: Snapshot, code: str, request: ChangeRequest) -> PastChange | None:

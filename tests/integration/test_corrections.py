@@ -151,6 +151,23 @@ class TestFactPutRight:
             ("pct-3", "2013-04-01"),
         ]
 
+    def test_a_relationship_is_right_from_the_day_to_the_end_that_was_recorded(self) -> None:
+        reform = Organisation.objects.get(pk="5M1").closed_by_id
+        (held,) = Relationship.objects.as_of(date(2009, 4, 1)).filter(kind="accountable-to", subject="5M1")
+        other = (
+            Relationship.objects.as_of(date(2009, 4, 1)).filter(kind="accountable-to").exclude(object=held.object_id)
+        )
+        authority = other.order_by("object").values_list("object", flat=True)[0]
+        right = [{"kind": "accountable-to", "subject": "5M1", "object": authority}]
+        made = carried_through(
+            change(kind="correction", effective_on="2009-04-01", originals=["5M1"], relationships=right)
+        )
+        told = Relationship.objects.filter(kind="accountable-to", subject="5M1").order_by("start")
+        assert [(tie.object_id, str(tie.start), str(tie.end), tie.ended_by_id) for tie in told] == [
+            (held.object_id, "2006-10-01", "2009-04-01", made.pk),
+            (authority, "2009-04-01", "2013-04-01", reform),
+        ]
+
 
 class TestErrorUndone:
     MERGER = change(

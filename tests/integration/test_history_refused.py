@@ -79,7 +79,7 @@ class TestChainsOfOneDay:
         assert fault.line is not None
         assert "“New code”" in fault.message
         assert "“The merger”" in fault.message
-        assert "State one change instead of the two, from the first to the last: from X-C1 and X-C3 to X-C3." in (
+        assert "state one change instead of the two, from the first to the last: from X-C1 and X-C3 to X-C3." in (
             fault.message
         )
         loaded(document(ONE, TWO, changes=[merged("the-merger", "X-C3", "X-C1")]))

@@ -34,7 +34,7 @@ from organisations.domain.snapshot import (
     TieKey,
     in_force,
 )
-from organisations.domain.vocabulary import Family, RelationshipKind
+from organisations.domain.vocabulary import ChangeKind, Family, RelationshipKind
 
 AREA_FAMILIES = frozenset({Family.GROUPS_AND_TRUSTS, Family.LATER_BODIES})
 """Families whose bodies stand for all people and practices of an area: their members may not be left without one."""
@@ -127,7 +127,32 @@ def same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]
             yield CloseName(code, on)
             yield OpenName(code, request.name, on, request.known, *_rest(in_force(body.names, on)))
     yield from replaced(request, snapshot)
-    yield from opened_within_lives(request.ties, snapshot)
+    if request.kind is ChangeKind.CORRECTION:
+        yield from opened(_put_right(tie, snapshot) for tie in request.ties)
+    else:
+        yield from opened_within_lives(request.ties, snapshot)
+
+
+def _put_right(tie: Tie, snapshot: Snapshot) -> Tie:
+    """A tie that should have been recorded: it lasts as long as the one it takes the place of, or until one of the two
+    bodies closes, by whatever change."""
+    if tie.period.end is not None:
+        return tie
+    on = tie.period.start
+    held = next((each for each in snapshot.ties_of(tie.subject, on=on) if _gives_way(each, tie)), None)
+    if held is not None:
+        return replace(tie, period=Period(on, held.period.end), ended_by=held.ended_by, due=held.due)
+    closings = [(body.closed, body.closed_by) for body in _bodies_of(tie, snapshot) if body.closed is not None]
+    first = min((each for each in closings if each[0] > on), key=lambda each: each[0], default=None)
+    return tie if first is None else replace(tie, period=Period(on, first[0]), ended_by=first[1])
+
+
+def _gives_way(held: Tie, stated: Tie) -> bool:
+    return held.kind is stated.kind and held.kind in ANSWERING and held.subject == stated.subject
+
+
+def _bodies_of(tie: Tie, snapshot: Snapshot) -> list[Body]:
+    return [snapshot.bodies[code] for code in (tie.subject, tie.object) if code in snapshot.bodies]
 
 
 def _rest(held: FormSpell | NameSpell | None) -> tuple[date | None, int | None, date | None]:
@@ -223,12 +248,12 @@ def replaced(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     """End what a stated tie takes the place of: a body that goes on answers to one other at a time."""
     on, closing = request.effective_on, frozenset(request.closing)
     for tie in request.ties:
-        if tie.kind not in ANSWERING or tie.period.start != on or tie.subject in closing:
+        if tie.period.start != on or tie.subject in closing:
             continue
         for held in snapshot.ties_of(tie.subject, on=on):
-            given_up = held.kind is tie.kind and held.subject == tie.subject
-            if given_up and held.object not in closing:
-                refuse_later_history(held, on)
+            if _gives_way(held, tie) and held.object not in closing:
+                if request.kind is not ChangeKind.CORRECTION:
+                    refuse_later_history(held, on)
                 yield CloseRelationship(held.kind, held.subject, held.object, on)
 
 
@@ -276,8 +301,7 @@ def _carried_over(tie: Tie, old: str, new: str, request: ChangeRequest, snapshot
 
 
 def _cut_to_lives(tie: Tie, snapshot: Snapshot) -> Tie:
-    bodies = [snapshot.bodies[code] for code in (tie.subject, tie.object) if code in snapshot.bodies]
-    closings = [body.closed for body in bodies if body.closed is not None and body.closed_by is None]
+    closings = [body.closed for body in _bodies_of(tie, snapshot) if body.closed is not None and body.closed_by is None]
     first = min((day for day in closings if day > tie.period.start), default=None)
     if first is None or (tie.period.end is not None and tie.period.end <= first):
         return tie
