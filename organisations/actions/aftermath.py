@@ -34,8 +34,8 @@ def totals_around(change: Change, originals: list[str], resulting: list[str]) ->
 
     def add_up() -> tuple[Totals, Totals]:
         state = snapshot_of(list(dict.fromkeys((*originals, *resulting))))
-        of_the_day = Change.objects.effected().filter(portfolio=change.portfolio_id, effective_on=change.effective_on)
-        later = set(of_the_day.filter(sequence__gt=change.sequence).values_list("pk", flat=True))
+        moment = (change.effective_on, change.sequence)
+        later = {past.change for past in state.history if past.effective_on == moment[0] and past.moment > moment}
         return around(
             originals,
             resulting,
