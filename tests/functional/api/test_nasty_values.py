@@ -8,6 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from pcorg.api.root import described
+from tests.functional.api.office import Office
 from tests.nasty import QUOTED
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +97,9 @@ def test_nasty_headers(api: APIClient) -> None:
         ):
             response = api.get("/api/v1/organisations/5M1/", headers={header: value})
             assert response.status_code in {200, 304, 401, 406, 412}, (header, value, response.content[:200])
+
+
+@pytest.mark.parametrize("path", ["assessments/1/open/", "changes/1/withdraw/"])
+@pytest.mark.parametrize("tag", ['"1.²"', '"1.٣"', '"²"', f'"1.{"9" * 5000}"', '"1."', "1.1", '"1.1', ""])
+def test_a_state_that_is_none_matches_nothing(office: Office, path: str, tag: str) -> None:
+    assert office.post(path, If_Match=tag).status_code == 412
