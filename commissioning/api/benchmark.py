@@ -103,8 +103,10 @@ class Benchmarks(Contract):
 
     def list(self, request: Request) -> Response:
         """The benchmark of a trust on a day; without one on the last day its portfolio covers."""
-        recorded = as_recorded(Organisation.objects.order_by(), [self.asked["trust"], *self.asked["peers"]])
-        trust, *peers = (recorded.get(code, code) for code in (self.asked["trust"], *self.asked["peers"]))
+        asked, named = self.asked["trust"], self.asked["peers"]
+        recorded = as_recorded(Organisation.objects.order_by(), [asked, *(named or ())])
+        trust = recorded.get(asked, asked)
+        peers = None if named is None else [recorded.get(code, code) for code in named]
         try:
             on = self.asked["as_of"] or last_covered(organisations.found(trust).portfolio_id)
             found = benchmark_of(trust, peers, on)

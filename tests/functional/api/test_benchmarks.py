@@ -81,4 +81,4 @@ def test_what_cannot_be_benchmarked_is_refused(get: Get, query: dict[str, str], 
 def test_it_costs_few_queries(read: Callable[..., Any], queries: Callable[[], CaptureQueriesContext]) -> None:
     with queries() as seen:
         read("benchmarks/", trust="X-A", as_of=DAY)
-    assert len(seen) <= 13
+    assert len(seen) <= 14
