@@ -104,7 +104,7 @@ def test_shares_are_of_the_people_of_the_day_of_the_data(client):
     assert asked.find(id="data-day")["value"] == "2009-04-01"
 
 
-@pytest.mark.parametrize("day", ["2014-02-01", "2010-04-01", "2001-01-01", "soon", "9999-99-99", "\x00"])
+@pytest.mark.parametrize("day", ["2014-02-01", "2010-04-01", "2001-01-01", "soon", "9999-99-99"])
 def test_a_day_of_the_data_on_which_it_had_nobody_is_refused(client, day):
     answer = client.get(reverse("organisation", args=["5P3"]), {"as_of": "2014-01-01", "from": day})
     assert answer.status_code == 400
