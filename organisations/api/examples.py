@@ -196,6 +196,7 @@ CHANGES = {
                         "kind": "merger",
                         "route": None,
                         "status": "effected",
+                        "undone_by": None,
                         "recorded": True,
                         "basis": "register",
                         "title": "The Hertfordshire trusts become one",

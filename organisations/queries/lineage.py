@@ -188,7 +188,8 @@ def resolve(codes: Sequence[str], *, on: date | None, since: date | None = None)
     answer says what its portfolios cover, and so does the whole.
     """
     known, alive = graph(), lives()
-    recorded = as_recorded(Organisation.objects.order_by(), codes)
+    recorded = {code: code for code in codes if code in alive}
+    recorded |= as_recorded(Organisation.objects.order_by(), (code for code in codes if code not in alive))
     answers = {code: _resolved(code, known, alive, since, on) for code in dict.fromkeys(recorded.values())}
     named = [code for answer in answers.values() for code in (answer["code"], *_codes(answer))]
     return {

@@ -12,6 +12,7 @@ import pytest
 from django.http import HttpResponse
 from rest_framework.test import APIClient
 
+from organisations.domain.words import fold
 from organisations.models import Form, NamePeriod
 from tests.functional.api.conftest import Get, refused
 
@@ -93,7 +94,8 @@ def key_of(value: Any, *, descending: bool) -> tuple[bool, Any]:
     if value is None:
         return (True, 0)
     if isinstance(value, str):
-        return (False, (*(-byte for byte in value.encode()), 1) if descending else tuple(value.encode()))
+        text = fold(value).encode() if " " in value else value.encode()  # names have words, codes have none
+        return (False, (*(-byte for byte in text), 1) if descending else tuple(text))
     return (False, -value if descending else value)
 
 

@@ -116,7 +116,11 @@ def test_a_correction_that_history_rules_out_is_a_conflict(office: Office) -> No
         (unlike, "blocked-by-check", "/originals"),
         (undoing(rested_on.pk, str(rested_on.effective_on)), "blocked-by-check", "/corrects"),
         (undoing(only_proposed["id"], "2015-03-01"), "conflict", "/corrects"),
-        (change("correction", organisation="5QQ", set={"name": "N"}, effective_on="2006-10-01"), "conflict", ""),
+        (
+            change("correction", organisation="5QQ", set={"name": "N"}, effective_on="2006-10-01"),
+            "conflict",
+            "/organisation",
+        ),
     ]
     for body, code, pointer in impossible:
         for address in ("changes/preview/", "changes/"):
