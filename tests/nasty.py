@@ -27,5 +27,11 @@ VALUES = [
     "\r\nX: y",
 ]
 
-QUOTED = [*(quote(value, safe="") for value in VALUES), "%FF", "%ED%A0%80"]
-"""The same as they stand in an address, with bytes that are no text: a lone 0xFF, and half of a character."""
+NO_TEXT = ("%FF", "%ED%A0%80")
+"""Bytes in an address that are no text: a lone 0xFF, and half of a character."""
+
+QUOTED = [*(quote(value, safe="") for value in VALUES), *NO_TEXT]
+"""All of these as they stand in an address."""
+
+FEW = ["", "a\x00b", "9" * 40, "²", "٣🏥"]
+"""Those of them that have broken most: what no field, no database, no column and no number takes."""

@@ -32,13 +32,16 @@ from pcorg.pages.urls import urlpatterns as pages
 from tests.functional.api.crowd import judged, records
 from tests.functional.api.office import NEWCASTLE
 from tests.functional.pages.test_load import SOUND, faulty
-from tests.nasty import QUOTED, VALUES
+from tests.nasty import FEW, NO_TEXT, VALUES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 CONVERTER = re.compile(r"<(\w+):(\w+)>")
 GENERAL = {"str": "X-KPCT1", "slug": "pct-4", "int": "1", "uuid": "00000000-0000-4000-8000-000000000000"}
 """What stands in an address for each kind of part, where its route takes nothing of its own."""
+TRIED = pytest.mark.parametrize(
+    "values", [pytest.param(FEW, id="few"), pytest.param(VALUES, id="all", marks=pytest.mark.exhaustive)]
+)
 OF_ALL = ("as_of", "portfolio")
 """Parameters that every page reads in the same way: hostile values of them are tried on few pages."""
 DAYS = ("1900-01-01", "2000-06-01", "2009-06-01", "2200-01-01")
@@ -100,6 +103,11 @@ def addresses(reader: Client) -> Callable[[str], list[str]]:
     return of
 
 
+def quoted(values: list[str]) -> list[str]:
+    """Values as they stand in an address, with bytes that are no text."""
+    return [*(quote(value, safe="") for value in values), *NO_TEXT]
+
+
 def filled(route: str, own: dict[str, str]) -> str:
     """A route with something in place of each of its parts."""
     return CONVERTER.sub(lambda found: own.get(found[2], GENERAL[found[1]]), route)
@@ -154,9 +162,11 @@ def clear(answer: Any) -> bool:
     return answer.status_code < 500 and page.select_one("main h1") is not None and "\x00" not in str(page)
 
 
+@TRIED
 @pytest.mark.parametrize("section", SECTIONS)
 def test_no_parameter_fails_a_page(
     section: str,
+    values: list[str],
     reader: Client,
     addresses: Callable[[str], list[str]],
     monkeypatch: pytest.MonkeyPatch,
@@ -172,15 +182,16 @@ def test_no_parameter_fails_a_page(
                 continue
             names |= parameters(path, BeautifulSoup(plain.getvalue(), "html.parser"))
             names -= {"csrfmiddlewaretoken"} | (set() if route in {"", "glossary/"} else set(OF_ALL))
-            asked = [f"{quote(name)}={value}" for name in sorted(names) for value in QUOTED]
+            asked = [f"{quote(name)}={value}" for name in sorted(names) for value in quoted(values)]
             asked += [f"as_of={day}" for day in DAYS] + ["portfolio=all", "as_of=%00&portfolio=%00"]
             assert [query for query in asked if not clear(reader.get(f"{path}?{query}"))] == []
 
 
-def test_no_key_fails_a_page(reader: Client, subtests: pytest.Subtests) -> None:
+@TRIED
+def test_no_key_fails_a_page(reader: Client, values: list[str], subtests: pytest.Subtests) -> None:
     for route in ROUTES:
         for _, part in CONVERTER.findall(route):
-            paths = [f"/{filled(route, {part: value})}" for value in QUOTED[1:]]
+            paths = [f"/{filled(route, {part: value})}" for value in quoted(values)[1:]]
             with subtests.test(route=route, part=part):
                 assert [path for path in paths if not (clear(reader.get(path)) and clear(reader.post(path)))] == []
 
@@ -217,24 +228,29 @@ def sent_to(reader: Client, action: str, sent: dict[str, str]) -> Any:
     return answer
 
 
-def submissions(form: Tag, seen: set[str]) -> Iterator[dict[str, str]]:
+def submissions(form: Tag, hostile: list[str], seen: set[str]) -> Iterator[dict[str, str]]:
     """What is sent of a form: as it stands with each of its buttons, with every hostile value in all of its fields at
     once, and with one of them in each field alone that another form has not had, whose fields are noted in `seen`."""
     sent, buttons = sent_as_it_stands(form), buttons_of(form)
     names = {re.sub(r"\d+", "#", name): name for name in sent if name != "csrfmiddlewaretoken"}
     deciding = itertools.cycle([button for button in buttons if not set(ADDS) & set(button)] or [{}])
-    values = itertools.cycle(VALUES)
+    values = itertools.cycle(hostile)
     yield from (sent | button for button in buttons)
-    yield from (sent | dict.fromkeys(names.values(), value) | next(deciding) for value in VALUES)
+    yield from (sent | dict.fromkeys(names.values(), value) | next(deciding) for value in hostile)
     yield from (sent | {name: next(values)} | next(deciding) for kind, name in names.items() if kind not in seen)
     offered = {name for button in buttons for name in button if name in ADDS} - seen
-    yield from (sent | {name: value} for name in offered for value in VALUES)
+    yield from (sent | {name: value} for name in offered for value in hostile)
     seen |= {*names, *offered}
 
 
+@TRIED
 @pytest.mark.parametrize("section", SECTIONS)
 def test_no_field_fails_a_form(
-    section: str, reader: Client, addresses: Callable[[str], list[str]], subtests: pytest.Subtests
+    section: str,
+    values: list[str],
+    reader: Client,
+    addresses: Callable[[str], list[str]],
+    subtests: pytest.Subtests,
 ) -> None:
     tried, seen = set[str](), set[str]()
     for path in (path for route in routes_of(section) for path in addresses(route)):
@@ -248,5 +264,5 @@ def test_no_field_fails_a_form(
                 continue
             tried.add(shape)
             with subtests.test(path=path, action=action):
-                failed = [each for each in submissions(form, seen) if not clear(sent_to(reader, action, each))]
+                failed = [each for each in submissions(form, values, seen) if not clear(sent_to(reader, action, each))]
                 assert failed == []
