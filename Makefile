@@ -23,9 +23,8 @@ postgres_url := $(if $(filter postgres%,$(DATABASE_URL)),$(DATABASE_URL),postgre
 granian := $(bin)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 4 \
 	--backpressure 128 --no-ws --log-level warning --workers-kill-timeout 3 pcorg.wsgi:application
 
-# The browser tests need a Chromium; scripts/chromium.sh prints its path or says why there is none. They are all given
-# to one of the two workers, before anything else; that is what loadgroup is for.
-pytest = $(bin)/pytest -n 2 --dist loadgroup
+# The browser tests need a Chromium; scripts/chromium.sh prints its path or says why there is none.
+pytest = $(bin)/pytest -n 2
 pytest_browser = chromium="$$(scripts/chromium.sh)"; \
 	export PCORG_CHROMIUM="$$chromium"; \
 	if [ -n "$$chromium" ]; then browser=""; else browser=" and not browser"; fi; \

@@ -10,10 +10,11 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import stock
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from rest_framework.test import APIClient
 
 TESTS = Path(__file__).parent
+BROWSER = "in_a_browser.py"
+"""How the names of modules end whose tests drive a browser."""
 
 settings.register_profile(
     "ci", derandomize=True, max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -49,17 +52,30 @@ def pytest_configure() -> None:
         }
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests in a browser are for one worker, which keeps one browser and one server for them. Unit tests need no
-    database, and most pages only read what the API reads: `make test-postgres` leaves them out."""
+    """Unit tests need no database, and most pages only read what the API reads: `make test-postgres` leaves them out.
+    Tests in a browser have modules of their own, by whose names they are handed out together."""
     for item in items:
+        if item.get_closest_marker("browser") and not item.path.name.endswith(BROWSER):
+            raise pytest.UsageError(f"{item.nodeid} drives a browser: move it to a module test_…{BROWSER}")
         if item.path.is_relative_to(TESTS / "unit") or (
             item.path.is_relative_to(TESTS / "functional" / "pages") and not item.get_closest_marker("both_databases")
         ):
             item.add_marker("one_database")
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+class BrowserTogether(LoadScopeScheduling):
+    """Hands out the tests in a browser to one worker, first and all at once, for it keeps one browser and one server
+    for them; all others one by one. The marks for this that xdist has do nothing under pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.partition("::")[0].endswith(BROWSER) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserTogether:
+    """How tests are handed out to workers."""
+    return BrowserTogether(config, log)
 
 
 def pytest_collection_finish() -> None:
