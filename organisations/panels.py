@@ -35,9 +35,9 @@ class Maker(Protocol):
 class ChangeMaker(Protocol):
     """Makes the panels of an app for changes."""
 
-    def __call__(self, change: int, scope: Scope, *, is_open: bool) -> Sequence[Panel]:
-        """The panels for a change by its number; none where the app knows nothing of it. `is_open` tells a proposal
-        that is not decided. Few queries."""
+    def __call__(self, change: int, scope: Scope, *, to_assess: bool) -> Sequence[Panel]:
+        """The panels for a change by its number; none where the app knows nothing of it. `to_assess` tells a
+        proposal that is not decided, shown to somebody who may appraise it, or may yet sign in. Few queries."""
 
 
 _registered: dict[str, Maker] = {}
@@ -64,6 +64,6 @@ def panels_of(code: str, on: date, scope: Scope) -> list[Panel]:
     return [panel for maker in _registered.values() for panel in maker(code, on, scope)]
 
 
-def panels_of_change(change: int, scope: Scope, *, is_open: bool) -> list[Panel]:
+def panels_of_change(change: int, scope: Scope, *, to_assess: bool) -> list[Panel]:
     """All panels of a change, in the order in which the apps registered."""
-    return [panel for maker in _of_changes.values() for panel in maker(change, scope, is_open=is_open)]
+    return [panel for maker in _of_changes.values() for panel in maker(change, scope, to_assess=to_assess)]

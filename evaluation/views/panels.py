@@ -63,9 +63,9 @@ class Row:
     illustrative: bool
 
 
-def panels_of_change(change: int, scope: Scope, *, is_open: bool) -> Sequence[Panel]:
+def panels_of_change(change: int, scope: Scope, *, to_assess: bool) -> Sequence[Panel]:
     """The assessments attached to a change or in which it is an option, each with its verdict; none where there are
-    none and the change is not an open proposal."""
+    none and nobody is offered to make one."""
     held = Assessment.objects.filter(Q(change=change) | Q(options__change=change)).distinct().order_by("-pk")[:MOST]
     rows = [
         Row(
@@ -78,10 +78,10 @@ def panels_of_change(change: int, scope: Scope, *, is_open: bool) -> Sequence[Pa
         )
         for each in held
     ]
-    if not rows and not is_open:
+    if not rows and not to_assess:
         return []
     options = [f"change-{change}", PRESENT]
-    make = scope.link("assessment-new", change=change, option=options) if is_open else ""
+    make = scope.link("assessment-new", change=change, option=options) if to_assess else ""
     return [Panel("Assessments", "assessments-section", "evaluation/change-panel.jinja", {"rows": rows, "make": make})]
 
 

@@ -230,9 +230,16 @@ def _page(request: HttpRequest, number: int, refused: Refused) -> HttpResponse:
         "api": f"/api/v1/changes/{number}/",
         "csv": scope.link("shares-csv", number, **asked) if page.givers else None,
         "gives_evidence": False,
-        "panels": panels_of_change(number, scope, is_open=not held.recorded and held.status in OPEN_STATUSES),
+        "panels": panels_of_change(number, scope, to_assess=_to_assess(request, held)),
     }
     return render(request, "organisations/change.jinja", context, status=refused.status)
+
+
+def _to_assess(request: HttpRequest, held: Change) -> bool:
+    """Whether the reader is offered to appraise a change: an open proposal, and they may, or may yet sign in."""
+    if held.recorded or held.status not in OPEN_STATUSES:
+        return False
+    return not request.user.is_authenticated or actor_of(request.user).commissions
 
 
 def _lives(detail: dict[str, Any]) -> dict[str, present.Life]:

@@ -19,6 +19,7 @@ from pcorg import checks
 
 ROOT = Path(settings.BASE_DIR)
 VARIABLES = (
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
     "PCORG_ROBUST_FROM",
     "PCORG_LEANING_FROM",
     "PCORG_PROFILE",

@@ -91,7 +91,7 @@ def test_what_comes_next_is_proposed_from_the_list(read: Callable[..., Beautiful
 
 def test_a_day_without_pilots_says_so_and_points_to_the_example(read: Callable[..., BeautifulSoup]) -> None:
     page = read("/pilots/", as_of="2009-04-01")
-    assert "None is recorded" in words(page.main)
+    assert "None is in force on this day" in words(page.main)
     example = next(link for link in page.select("main a") if "on 1 April 2000" in words(link))
     assert rows(read(example["href"]), "pms-pilot")
 
