@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import RequestFactory
 
 from pcorg.wsgi import application
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def connection_kept(db: None) -> Iterator[None]:
+    """A request closes old connections, that of the test among them; as Django's test client does, it is kept."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("connection_kept")
 @pytest.mark.parametrize("charset", ["rot13", "idna", "hex", "utf-16", '"rot13"', "nonsense", "utf-8", ""])
 @pytest.mark.parametrize("path", ["/health/", "/nowhere/", "/api/v1/nowhere/"])
 def test_a_character_set_that_decodes_nothing_fails_no_request(path: str, charset: str) -> None:
