@@ -12,6 +12,12 @@ CONSULTATION, JOINT_AGREEMENT = "consultation-held", "joint-agreement"
 """Checks by which a step asks for something to be held or agreed first."""
 
 
+def area_kind(form: str, family: str) -> str:
+    """What divides areas among its bodies: groups and trusts of whatever level do so together, else bodies of one
+    form."""
+    return family if family == Family.GROUPS_AND_TRUSTS else form
+
+
 @dataclass(frozen=True, slots=True)
 class CheckFacts:
     """A policy check as it is declared: the outcome where it is not met, and which changes it is asked of."""
@@ -42,6 +48,11 @@ class FormFacts:
     first_date: date | None = None
     last_date: date | None = None
     checks: frozenset[str] = frozenset()
+
+    @property
+    def area_kind(self) -> str:
+        """The kind whose bodies divide areas among them (see `area_kind`)."""
+        return area_kind(self.slug, self.family.value)
 
     def could_exist_on(self, on: date) -> bool:
         """Whether such a body could exist on a day; `last_date` is the first day it no longer could."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from organisations.domain.checks import Finding
 from organisations.domain.vocabulary import RelationshipKind
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Organisation, Portfolio
+from organisations.queries.coterminosity import coterminosity
+from pcorg.audit import memory
 from tests.factories import commissioning as make
 from tests.factories.rows import portfolio, relationship
 
@@ -56,6 +59,17 @@ def succeeded(check: str) -> Finding:
     """What a check finds of two trusts that become one under a new code."""
     new = {"code": "X-N", "name": "A new trust", "form": "pct-4"}
     return found(check, {"kind": "merger", "originals": ["X-A", "X-B"], "resulting": [new]})
+
+
+def test_lists_and_checks_mean_the_same_by_coterminous(town: Town) -> None:
+    """A body of another kind in the council takes nothing from a body; one of its kind does."""
+    day = date.fromisoformat(START)
+    town.body("X-Q", "integrated-care-board")
+    memory.forget()
+    assert coterminosity(town.of.slug).on(day) == {"X-A": True, "X-Q": True}
+    town.body("X-U", "pct-3")
+    memory.forget()
+    assert coterminosity(town.of.slug).on(day) == {"X-A": False, "X-U": False, "X-Q": True}
 
 
 def test_another_trust_of_the_council(town: Town) -> None:

@@ -15,7 +15,7 @@ from organisations.domain.forms import FormFacts
 from organisations.domain.planning.plan import Plan
 from organisations.domain.planning.steps import left_behind
 from organisations.domain.snapshot import Snapshot
-from organisations.domain.vocabulary import ChangeKind, Family, RelationshipKind
+from organisations.domain.vocabulary import ChangeKind, RelationshipKind
 
 
 def population_in_range(plan: Plan, asked: Asked) -> Finding | None:
@@ -159,12 +159,6 @@ def words_for_homeless(homeless: Iterable[str]) -> str:
     return f"Members are left without a home: {', '.join(homeless)}. Say in moves where each goes."
 
 
-def same_kind(one: FormFacts, other: FormFacts) -> bool:
-    """Whether bodies of two forms divide areas among them: groups and trusts of whatever level do, else bodies of one
-    form."""
-    return one.slug == other.slug or one.family is other.family is Family.GROUPS_AND_TRUSTS
-
-
 def sharing(state: Snapshot, code: str, councils: Iterable[str], on: date) -> list[str]:
     """Other bodies of its kind and portfolio that lie in any of the councils on a day, in or outside the change."""
     body, form = state.bodies[code], _form(state, code, on)
@@ -180,7 +174,7 @@ def sharing(state: Snapshot, code: str, councils: Iterable[str], on: date) -> li
         if form is not None
         and state.bodies[other].portfolio == body.portfolio
         and (held := _form(state, other, on)) is not None
-        and same_kind(form, held)
+        and form.area_kind == held.area_kind
     ]
 
 
