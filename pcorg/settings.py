@@ -210,7 +210,7 @@ REST_FRAMEWORK = {
         "pcorg.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["pcorg.api.permissions.ReadOpenWriteByRole"],
+    "DEFAULT_PERMISSION_CLASSES": ["pcorg.api.permissions.ReadOpenWriteByPolicy"],
     "DEFAULT_RENDERER_CLASSES": ["pcorg.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["pcorg.api.parsers.JSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "pcorg.api.negotiation.FormatFirst",

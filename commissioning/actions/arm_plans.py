@@ -12,9 +12,10 @@ from commissioning.domain.vocabulary import Separation
 from commissioning.ingest.arm_plan import StatedArmPlan, StatedGroup
 from commissioning.models import ArmPlan, ArmPlanGroup, Service
 from organisations.actions.previews import Unacceptable
-from organisations.actions.proposals import SETTLED_LATER, Actor, Refusal, propose
+from organisations.actions.proposals import SETTLED_LATER, Refusal, propose
 from organisations.domain.integrity import Problem
 from pcorg.audit.trail import record
+from pcorg.policies import Actor
 
 
 def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, expected: int | None = None) -> ArmPlan:

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from commissioning.domain.vocabulary import AnswerState
 from commissioning.models import GroupHolding, PortfolioGroup, Recommendation, RecommendationAnswer
-from organisations.actions.proposals import Actor, Refusal
+from organisations.actions.proposals import Refusal
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import Basis, Family
 from organisations.models import Form, Organisation
 from pcorg.audit.trail import record
+from pcorg.policies import Actor
 
 ARM_FAMILIES = frozenset({Family.PROVIDER_ARM_NHS, Family.PROVIDER_ARM_INDEPENDENT})
 """The families of the eleven forms that a provider arm may take (The King's Fund 2009, Table C1)."""

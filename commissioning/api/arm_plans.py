@@ -27,6 +27,7 @@ from commissioning.domain.vocabulary import Separation
 from commissioning.filters import ArmPlanFilter
 from commissioning.ingest.arm_plan import StatedArmPlan
 from commissioning.models import ArmPlan, ArmPlanGroup
+from commissioning.policies import ArmPlanDeed
 from organisations.actions.previews import Unacceptable
 from organisations.actors import actor_of
 from organisations.api.change_serializers import PreviewFinding
@@ -35,7 +36,6 @@ from organisations.domain.checks import Finding
 from organisations.domain.integrity import Problem as Fault
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.ingest.proposal import proposed
-from pcorg.accounts.roles import Role
 from pcorg.api.conditional import Validators
 from pcorg.api.paging import Order
 from pcorg.api.problems import Problem
@@ -192,7 +192,12 @@ class ArmPlans(Writing, Resource):
     examples = examples.ARM_PLANS
     open_actions = frozenset({"preview"})
     created_by = frozenset({"create"})
-    roles = dict.fromkeys(("create", "update", "propose", "discard"), Role.COMMISSIONER)
+    deeds = {
+        "create": ArmPlanDeed.KEEP,
+        "update": ArmPlanDeed.KEEP,
+        "propose": ArmPlanDeed.PROPOSE,
+        "discard": ArmPlanDeed.DISCARD,
+    }
 
     def rows(self) -> QuerySet[ArmPlan]:
         asked, on = self.asked["portfolio"], self.asked["as_of"]

@@ -38,12 +38,12 @@ from commissioning.models import (
     StaffingHolding,
 )
 from commissioning.models.holding import Holding, Thing
+from commissioning.policies import TrustDeed
 from commissioning.queries import listing, things
 from commissioning.queries.budgets import devolved
 from organisations.actors import actor_of
 from organisations.api.refusals import of_steps
 from organisations.ingest.proposal import proposed
-from pcorg.accounts.roles import Role
 from pcorg.api.paging import Order
 from pcorg.api.problems import Problem, ProblemCode
 from pcorg.api.views import Records, Resource
@@ -235,7 +235,7 @@ class Groups(Writing, Held):
     )
     answers = {"choose": wholes.GroupDetail}
     takes = {"choose": StatedChoice}
-    roles = {"choose": Role.COMMISSIONER}
+    deeds = {"choose": TrustDeed.CHOOSE_FORM}
     examples = examples.GROUPS
 
     def rows(self) -> QuerySet:
@@ -346,7 +346,7 @@ class Answers(Writing, Resource):
     default_ordering = "organisation,position,answered_on"
     answers = {"create": items.AnswerItem}
     takes = {"create": StatedAnswer}
-    roles = {"create": Role.COMMISSIONER}
+    deeds = {"create": TrustDeed.ANSWER}
     created_by = frozenset({"create"})
     examples = examples.ANSWERS
 

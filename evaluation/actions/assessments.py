@@ -30,9 +30,9 @@ from evaluation.models import (
     Option,
     PlannedMitigation,
 )
-from organisations.actions.proposals import Actor
 from organisations.models import Organisation
 from pcorg.audit.trail import record
+from pcorg.policies import Actor
 
 
 def create_assessment(*, stated: StatedAssessment, by: Actor) -> Assessment:

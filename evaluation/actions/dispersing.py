@@ -17,9 +17,9 @@ from evaluation.actions.options import ARM_FAMILIES
 from evaluation.actions.refusals import Invalid
 from evaluation.models import Assessment, Dispersal, DispersalPart
 from organisations.actions.previews import Unacceptable
-from organisations.actions.proposals import Actor
 from organisations.models import Form
 from pcorg.audit.trail import record
+from pcorg.policies import Actor
 
 LONGEST_TITLE, LONGEST_WHY = 120, 5000
 

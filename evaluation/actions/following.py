@@ -29,11 +29,11 @@ from evaluation.models import (
     Option,
     ProfilePoint,
 )
-from organisations.actions.proposals import Actor
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import Basis
 from organisations.models import Organisation
 from pcorg.audit.trail import record
+from pcorg.policies import Actor
 
 
 def record_profile(*, stated: StatedProfilePoint, by: Actor) -> ProfilePoint:

@@ -12,9 +12,9 @@ from evaluation.domain.vocabulary import CONSENSUS, AssessmentStatus, Weighing
 from evaluation.ingest.stated import StatedJudgement, StatedJudgements
 from evaluation.ingest.weighing import weight_problems
 from evaluation.models import Assessment, Assessor, Evidence, Judgement, Option
-from organisations.actions.proposals import Actor
 from organisations.domain.integrity import Problem
 from pcorg.audit.trail import record
+from pcorg.policies import Actor
 
 
 def judge(*, number: int, stated: StatedJudgements, by: Actor, seen: set[int] | None = None) -> Assessor:

@@ -37,7 +37,7 @@ from evaluation.models import (
     ProfilePoint,
 )
 from organisations.actions.previews import Unacceptable
-from organisations.actions.proposals import Actor, Refusal, decide, propose
+from organisations.actions.proposals import Refusal, decide, propose
 from organisations.domain.integrity import Problem
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import Basis
@@ -47,6 +47,7 @@ from organisations.ingest.reading import Fault, Place, Refused, Text, read
 from organisations.ingest.stated import in_words, place_of
 from organisations.models import Change, Organisation
 from pcorg.audit.trail import record
+from pcorg.policies import Actor
 from pcorg.values import steps_of
 
 ACTOR = Actor("illustration", commissions=True)

@@ -18,10 +18,10 @@ from evaluation.domain.smaa import DRAWS
 from evaluation.filters import DispersalFilter, ProfileFilter
 from evaluation.ingest.following import StatedDispersal, StatedProfilePoint
 from evaluation.models import Dispersal, ProfilePoint
+from evaluation.policies import FollowingDeed
 from evaluation.queries import assessments, following
 from organisations.actors import actor_of
 from organisations.ingest.proposal import proposed
-from pcorg.accounts.roles import Role
 from pcorg.api.paging import Order
 from pcorg.api.problems import Problem
 from pcorg.api.views import Listed, Resource
@@ -43,7 +43,7 @@ class Dispersals(Writing, Resource):
     takes = {"create": StatedDispersal}
     examples = examples.DISPERSALS
     created_by = frozenset({"create"})
-    roles = {"create": Role.COMMISSIONER}
+    deeds = {"create": FollowingDeed.DISPERSE}
 
     def rows(self) -> QuerySet[Dispersal]:
         return assessments.dispersals(self.asked["portfolio"])
@@ -88,7 +88,7 @@ class Profiles(Writing, Listed):
     takes = {"create": StatedProfilePoint}
     examples = examples.PROFILES
     created_by = frozenset({"create"})
-    roles = {"create": Role.COMMISSIONER}
+    deeds = {"create": FollowingDeed.PROFILE}
 
     def rows(self) -> QuerySet[ProfilePoint]:
         rows, portfolio, on = ProfilePoint.objects.order_by(), self.asked["portfolio"], self.asked["as_of"]

@@ -35,14 +35,13 @@ from evaluation.ingest.stated import (
 )
 from evaluation.ingest.weighing import weight_problems
 from evaluation.models import Assessment, Option
+from evaluation.policies import AssessmentDeed
 from evaluation.queries import assessments, following, tables
 from evaluation.queries.appraisals import unplanned
 from evaluation.queries.results import results_of, sensitivity_of
-from organisations.actions.proposals import Actor
 from organisations.actors import actor_of
 from organisations.domain.integrity import Problem as Problematic
 from organisations.ingest.proposal import proposed
-from pcorg.accounts.roles import Role
 from pcorg.api import streaming
 from pcorg.api.conditional import Validators
 from pcorg.api.paging import Order
@@ -50,6 +49,7 @@ from pcorg.api.parameters import Parameter, formats, whole_number
 from pcorg.api.problems import Fault, Problem
 from pcorg.api.views import Resource
 from pcorg.api.writing import Writing, states_named
+from pcorg.policies import Actor
 from pcorg.values import whole_or_none
 
 MOST_SEEDS = 2**31 - 1
@@ -119,17 +119,17 @@ class Assessments(Writing, Resource):
     asks = {"results": (*DRAWN, IN_EFFECT), "sensitivity": (*DRAWN, IN_EFFECT)}
     open_actions = frozenset({"try_out"})
     created_by = frozenset({"create", "copy", "measure", "reading"})
-    roles = {
-        "create": Role.COMMISSIONER,
-        "partial_update": Role.COMMISSIONER,
-        "judge": Role.COMMISSIONER,
-        "open": Role.COMMISSIONER,
-        "close": Role.COMMISSIONER,
-        "copy": Role.COMMISSIONER,
-        "choose": Role.COMMISSIONER,
-        "measure": Role.COMMISSIONER,
-        "reading": Role.COMMISSIONER,
-        "approve": Role.APPROVER,
+    deeds = {
+        "create": AssessmentDeed.MAKE,
+        "partial_update": AssessmentDeed.ALTER,
+        "judge": AssessmentDeed.JUDGE,
+        "open": AssessmentDeed.OPEN,
+        "close": AssessmentDeed.CLOSE,
+        "copy": AssessmentDeed.COPY,
+        "choose": AssessmentDeed.CHOOSE,
+        "measure": AssessmentDeed.FOLLOW,
+        "reading": AssessmentDeed.FOLLOW,
+        "approve": AssessmentDeed.APPROVE,
     }
 
     def rows(self) -> QuerySet[Assessment]:

@@ -12,8 +12,8 @@ from evaluation.domain.vocabulary import AssessmentStatus
 from evaluation.models import Assessment, Assessor, Dispersal, Judgement, Option, PlannedMitigation
 from evaluation.queries.appraisals import weights_problem
 from evaluation.queries.following import choice_document
-from organisations.actions.proposals import Actor
 from organisations.queries.coverage import portfolios
+from pcorg.policies import Actor
 
 
 def listing(portfolio: str | None) -> QuerySet[Assessment]:

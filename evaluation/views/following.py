@@ -25,7 +25,6 @@ from evaluation.queries import assessments as queries
 from evaluation.queries import following
 from evaluation.views.assessment import found
 from evaluation.views.panels import verdict_of
-from organisations.actions.proposals import Actor
 from organisations.actors import actor_of
 from organisations.ingest.proposal import Malformed, proposed
 from organisations.models import Organisation
@@ -35,6 +34,7 @@ from pcorg.audit.memory import one_version
 from pcorg.forms.address import Address
 from pcorg.forms.fields import Control, Field, choices, summary
 from pcorg.forms.typed import Typed
+from pcorg.policies import Actor
 
 Faults = list[tuple[str, str]]
 MOST = 200

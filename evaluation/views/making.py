@@ -22,7 +22,6 @@ from evaluation.ingest.stated import StatedAssessment, StatedRevision
 from evaluation.models import Assessment, Criterion, Framework, IntegrationOption
 from evaluation.queries.appraisals import weights_to_show
 from evaluation.views.assessment import found
-from organisations.actions.proposals import Actor
 from organisations.actors import actor_of
 from organisations.domain.lifecycle import OPEN_STATUSES
 from organisations.ingest.proposal import Malformed, proposed
@@ -30,6 +29,7 @@ from organisations.models import Change, Form
 from organisations.scope import scope_of
 from pcorg.forms.fields import Control, Field, choices, summary
 from pcorg.forms.typed import Typed
+from pcorg.policies import Actor
 from pcorg.values import whole_or_none
 
 MODES = (Weighing.NONE, Weighing.EQUAL, Weighing.SWING, Weighing.RANKING, Weighing.BOUNDS, Weighing.OWN)

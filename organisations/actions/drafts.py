@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from organisations.actions.proposals import Actor, Refusal, decide, propose
+from organisations.actions.proposals import Refusal, decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change
+from pcorg.policies import Actor
 
 
 def continue_draft(*, change_id: int, asked: ProposedChange, by: Actor, draft: bool = False) -> Change:

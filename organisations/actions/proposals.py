@@ -32,15 +32,7 @@ from organisations.models import (
 )
 from organisations.models.batches import BATCH, batches
 from pcorg.audit.trail import record
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: a user's name and what the user may do with changes."""
-
-    name: str
-    commissions: bool = False
-    approves: bool = False
+from pcorg.policies import Actor
 
 
 class Refusal(Exception):

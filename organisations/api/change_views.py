@@ -35,8 +35,8 @@ from organisations.ingest.proposal import (
     proposed,
 )
 from organisations.models import Change, FormPeriod, TransitionRule
+from organisations.policies import ChangeDeed
 from organisations.queries import changes
-from pcorg.accounts.roles import Role
 from pcorg.api.conditional import Validators
 from pcorg.api.paging import Order
 from pcorg.api.parameters import Parameter, formats, yes_or_no
@@ -87,16 +87,16 @@ class Changes(Writing, Resource):
     asks = {"create": (DRAFT,)}
     open_actions = frozenset({"preview"})
     created_by = frozenset({"create", "comment"})
-    roles = {
-        "create": Role.COMMISSIONER,
-        "partial_update": Role.COMMISSIONER,
-        "comment": Role.COMMISSIONER,
-        Step.PROPOSE.value: Role.COMMISSIONER,
-        Step.CONSULT.value: Role.COMMISSIONER,
-        Step.WITHDRAW.value: Role.COMMISSIONER,
-        Step.APPROVE.value: Role.APPROVER,
-        Step.EFFECT.value: Role.APPROVER,
-        Step.REJECT.value: Role.APPROVER,
+    deeds = {
+        "create": ChangeDeed.PROPOSE,
+        "partial_update": ChangeDeed.AMEND,
+        "comment": ChangeDeed.COMMENT,
+        "propose": ChangeDeed.PUT_FORWARD,
+        "consult": ChangeDeed.CONSULT,
+        "withdraw": ChangeDeed.WITHDRAW,
+        "approve": ChangeDeed.APPROVE,
+        "effect": ChangeDeed.EFFECT,
+        "reject": ChangeDeed.REJECT,
     }
     kind: ClassVar[ChangeKind | None] = None
 

@@ -37,9 +37,9 @@ from organisations.ingest.formats import Format, document_schema
 from organisations.ingest.reading import LARGEST
 from organisations.ingest.sections import document_model
 from organisations.models import Portfolio
+from organisations.policies import PortfolioDeed
 from organisations.queries import documents, portfolio_files
 from organisations.queries import loads as past
-from pcorg.accounts.roles import Role
 from pcorg.api.paging import Order
 from pcorg.api.parameters import COMMON, Parameter, formats, selection, whole_number
 from pcorg.api.parsers import SentFile
@@ -78,7 +78,7 @@ class Portfolios(Writing, Resource):
         "loads": PastLoads,
         "json_schema": DocumentSchema,
     }
-    roles = {"create": Role.DATA_ADMINISTRATOR, "validate": Role.DATA_ADMINISTRATOR}
+    deeds = {"create": PortfolioDeed.LOAD, "validate": PortfolioDeed.LOAD}
     created_by = frozenset({"create"})
     found_by = frozenset({"create"})
     examples = portfolio_examples.PORTFOLIOS
@@ -147,7 +147,7 @@ class Portfolios(Writing, Resource):
             return (*COMMON, selection(list(document_model().model_fields)), formats(self.forms_of(action)))
         if action == "list":
             return super().parameters_of(action)
-        if action in self.roles:
+        if action in self.deeds:
             return (LIMIT, formats(self.forms_of(action)))
         return (formats(self.forms_of(action)),)
 
@@ -164,7 +164,7 @@ class Portfolios(Writing, Resource):
     @property
     def takes(self) -> Mapping[str, Any]:  # type: ignore[override]  # the document's schema is known once all apps are
         """The bodies read: a file as it is, or in a form."""
-        return dict.fromkeys(self.roles, _bodies())
+        return dict.fromkeys(self.deeds, _bodies())
 
     def _portfolio(self, named: str) -> Portfolio:
         found = documents.portfolio_of(named)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from organisations.actions.proposals import Actor, actions_open_to
+from organisations.actions.proposals import actions_open_to
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.models import Change
 from organisations.presenters.changes import kind_label
@@ -14,6 +14,7 @@ from organisations.presenters.listing import Field
 from organisations.presenters.proposal import COLOURS
 from organisations.queries.proposals import Pile
 from organisations.scope import Scope
+from pcorg.policies import Actor
 
 WORDS = {
     Pile.WAITING: "Waiting for my decision",

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from organisations.actions.proposals import Actor
 from organisations.domain.lifecycle import OPEN_STATUSES, STEPS, Step, steps_from
 from organisations.domain.vocabulary import ChangeStatus, SettledBy
 from organisations.models import Change, Consultation, PolicyCheck
@@ -15,6 +14,7 @@ from organisations.presenters.proposing.deeds import Deeds
 from organisations.presenters.proposing.preview import FindingRow, Shown, TotalRow
 from organisations.scope import Scope
 from pcorg.forms.fields import Control, Field
+from pcorg.policies import Actor
 
 COLOURS = {
     ChangeStatus.DRAFT: "grey",

@@ -16,17 +16,18 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from organisations.actors import actor_of
 from organisations.presenters.listing import Field
 from organisations.scope import Scope, scope_of
-from pcorg.accounts.roles import Role, roles_of
 from pcorg.api.streaming import table
 from pcorg.audit.models import AuditEntry
+from pcorg.audit.policies import AuditDeed
 from pcorg.audit.reading import Question, sheet, words
 from pcorg.forms.address import Address
+from pcorg.policies import can
 from pcorg.values import day_typed
 
 A_PAGE = 50
-READERS = {Role.APPROVER, Role.DATA_ADMINISTRATOR}
 LABELS = {"actor": "Who", "action": "What", "subject": "To what", "since": "On or after", "until": "On or before"}
 COLUMNS = ["sequence", "at", "actor", "action", "subject", "particulars", "digest"]
 _OF_A_CHANGE = re.compile(r"change (\d{1,9})")
@@ -37,8 +38,9 @@ _OF_A_CHANGE = re.compile(r"change (\d{1,9})")
 @require_safe
 def audit(request: HttpRequest) -> HttpResponseBase:
     """The entries that fit, newest first; `format=csv` gives all of them as a table."""
-    if not roles_of(request.user) & READERS:
-        raise PermissionDenied("The audit trail is read by approvers and data administrators.")
+    allowed = can(actor_of(request.user), AuditDeed.READ)
+    if not allowed:
+        raise PermissionDenied(allowed.reason)
     scope = scope_of(request)
     address = Address.of(request)
     asked = {name: address.text(name) for name in LABELS}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from organisations.actions.drafts import continue_draft
 from organisations.actions.previews import Preview, Unacceptable, preview
-from organisations.actions.proposals import Actor, Refusal, propose
+from organisations.actions.proposals import Refusal, propose
 from organisations.actors import actor_of
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeKind, SettledBy
@@ -34,6 +34,7 @@ from pcorg.audit.memory import recall
 from pcorg.forms.address import Address
 from pcorg.forms.fields import summary
 from pcorg.forms.typed import Typed
+from pcorg.policies import Actor
 from pcorg.values import day_typed, whole_or_none
 
 ASKING = ("preview", "live", "draft", "propose")

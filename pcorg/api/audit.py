@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from organisations.filters import ListFilters
-from pcorg.accounts.roles import Role
 from pcorg.api.paging import Order
 from pcorg.api.views import Listed
 from pcorg.audit.models import AuditEntry
+from pcorg.audit.policies import AuditDeed
 
 
 class AuditItem(serializers.Serializer):
@@ -44,7 +44,7 @@ class Audit(Listed):
     dated = False
     item = AuditItem
     filters = AuditFilter
-    readers = frozenset({Role.APPROVER, Role.DATA_ADMINISTRATOR})
+    reads = AuditDeed.READ
     key = Order("sequence", "sequence")
     default_ordering = "-sequence"
 

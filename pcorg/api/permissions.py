@@ -1,4 +1,4 @@
-"""Reading is open; writing takes a role."""
+"""Reading is open; writing is as the policies say."""
 
 from __future__ import annotations
 
@@ -7,24 +7,27 @@ from typing import Any
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from pcorg.accounts.roles import Role, roles_of
+from organisations.actors import actor_of
+from pcorg.policies import can
 
 
-class ReadOpenWriteByRole(BasePermission):
-    """Anyone reads, save where the view names the roles of its `readers`. An action that writes names the role
-    it takes in its view's `roles`; one that names none is open to nobody. Actions in `open_actions` are reads that
-    come by POST."""
+class ReadOpenWriteByPolicy(BasePermission):
+    """Anyone reads, save where the view names the deed that reading is (`reads`). An action that writes names its deed
+    in its view's `deeds`; one that names none is open to nobody. Actions in `open_actions` are reads that come by POST.
 
-    message = "You do not hold the role this takes."
+    This asks of the person alone. What must hold of the thing too is asked where it is read, under its lock.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         action = getattr(view, "action", None)
-        readers: frozenset[Role] | None = getattr(view, "readers", None)
-        if readers is not None and action is not None:
-            return bool(readers & roles_of(request.user))
-        if request.method in SAFE_METHODS or action is None or action in getattr(view, "open_actions", ()):
-            return True  # a method the address does not take is answered as such, not as a matter of permission
-        if not request.user.is_authenticated:
+        deed = None if action is None else getattr(view, "reads", None)
+        if deed is None:
+            if request.method in SAFE_METHODS or action is None or action in getattr(view, "open_actions", ()):
+                return True  # a method the address does not take is answered as such, not as a matter of permission
+            deed = getattr(view, "deeds", {}).get(action)
+        if deed is None or not request.user.is_authenticated:
+            self.message = "You may not do this."
             return False
-        role = getattr(view, "roles", {}).get(action)
-        return role is not None and role in roles_of(request.user)
+        verdict = can(actor_of(request.user), deed)
+        self.message = verdict.reason
+        return verdict.allowed

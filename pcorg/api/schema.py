@@ -82,7 +82,7 @@ class ContractSchema(AutoSchema):
         return self.get_description().partition(". ")[0].partition("; ")[0].removesuffix(".")
 
     def get_auth(self) -> list[dict[str, Any]]:
-        reads = self.method == "GET" and getattr(self.view, "readers", None) is None
+        reads = self.method == "GET" and getattr(self.view, "reads", None) is None
         open_to_all = reads or self.action in getattr(self.view, "open_actions", ())
         return [*super().get_auth(), *([{}] if open_to_all else [])]
 
@@ -137,7 +137,7 @@ class ContractSchema(AutoSchema):
 
     @property
     def _writes(self) -> bool:
-        return isinstance(self.view, Writing) and self.action in self.view.roles
+        return isinstance(self.view, Writing) and self.action in self.view.deeds
 
     def get_request_serializer(self) -> Any:
         return self.view.takes.get(self.action) if isinstance(self.view, Contract) else None

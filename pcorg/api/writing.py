@@ -12,10 +12,10 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from pcorg.accounts.roles import Role
 from pcorg.api.problems import Fault, Problem, ProblemCode
 from pcorg.api.renderers import as_json
 from pcorg.idempotency import keys
+from pcorg.policies import Deed
 
 KEY = "Idempotency-Key"
 KEPT_HEADERS = ("Location", "ETag")
@@ -23,9 +23,9 @@ TAG = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
 
 
 class Writing:
-    """What a view needs that writes. `roles` says which role each of its actions takes."""
+    """What a view needs that writes. `deeds` says what each of its actions is to the policies."""
 
-    roles: ClassVar[Mapping[str, Role]] = {}
+    deeds: ClassVar[Mapping[str, Deed]] = {}
 
     def carried_out(self, request: Request, write: Callable[[], Response]) -> HttpResponse:
         """Carry out a write, once for its `Idempotency-Key` where one is given.

@@ -27,10 +27,11 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 def prepare(pairs: int) -> list[tuple[int, int]]:
     """Approved rival proposals: in each pair both want the same group."""
-    from organisations.actions.proposals import Actor, decide, propose
+    from organisations.actions.proposals import decide, propose
     from organisations.domain.lifecycle import Step
     from organisations.ingest.proposal import ProposedMerger, proposed
     from organisations.models import Organisation
+    from pcorg.policies import Actor
 
     ann, bob = Actor("ann", commissions=True), Actor("bob", commissions=True, approves=True)
     groups = list(

@@ -36,9 +36,10 @@ def prepare(pairs: int) -> dict[str, Any]:
 
 
 def _rivals(number: int, of: Any) -> dict[str, Any]:
-    from organisations.actions.proposals import Actor, decide, propose
+    from organisations.actions.proposals import decide, propose
     from organisations.domain.lifecycle import Step
     from organisations.ingest.proposal import ProposedMerger, proposed
+    from pcorg.policies import Actor
     from tests.factories import commissioning as make
 
     stems = [f"X-{number:03}{letter}" for letter in "ABC"]

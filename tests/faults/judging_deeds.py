@@ -22,7 +22,7 @@ def prepare() -> int:
     """An open assessment of two options that ann made, and that she and cat have judged at the first level."""
     from evaluation.actions.assessments import create_assessment, move_assessment
     from evaluation.ingest.stated import StatedAssessment
-    from organisations.actions.proposals import Actor
+    from pcorg.policies import Actor
 
     by = Actor("ann", commissions=True)
     asked = {"title": "Which way?", "options": OPTIONS, "panel": list(ASSESSORS)}

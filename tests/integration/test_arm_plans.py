@@ -15,12 +15,13 @@ from commissioning.domain.operations import held_in
 from commissioning.ingest.arm_plan import StatedArmPlan
 from commissioning.models import ArmPlan, ArmPlanGroup
 from organisations.actions.previews import Unacceptable
-from organisations.actions.proposals import Actor, Refusal, decide
+from organisations.actions.proposals import Refusal, decide
 from organisations.actions.snapshots import snapshot_of
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.models import Change
 from pcorg.audit.models import AuditEntry
+from pcorg.policies import Actor
 from tests.factories import commissioning as make
 
 pytestmark = pytest.mark.django_db

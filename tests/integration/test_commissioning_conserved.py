@@ -14,10 +14,11 @@ from django.db.models import Q
 from commissioning.models import HOLDINGS, ContractHolding
 from organisations.actions.aftermath import effects_of_change
 from organisations.actions.previews import preview
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change
+from pcorg.policies import Actor
 from tests.factories import commissioning as make
 
 pytestmark = pytest.mark.django_db

@@ -21,13 +21,14 @@ from commissioning.models import (
 )
 from organisations.actions.aftermath import effects_of_change, totals_around
 from organisations.actions.previews import Preview, Unacceptable, preview
-from organisations.actions.proposals import Actor, Refusal, decide, propose
+from organisations.actions.proposals import Refusal, decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.domain.sums import Total
 from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change
 from pcorg.audit import memory
 from pcorg.audit.trail import faults
+from pcorg.policies import Actor
 from tests.factories import commissioning as make
 
 pytestmark = pytest.mark.django_db

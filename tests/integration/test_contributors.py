@@ -14,7 +14,7 @@ import pytest
 
 from organisations import contributors
 from organisations.actions.previews import Preview, preview
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
 from organisations.domain.lifecycle import Step
@@ -25,6 +25,7 @@ from organisations.domain.sums import Total
 from organisations.domain.vocabulary import Outcome
 from organisations.ingest.proposal import ProposedMerger
 from organisations.models import Change
+from pcorg.policies import Actor
 
 pytestmark = pytest.mark.django_db
 ANN = Actor("ann", commissions=True)

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from organisations.actions.previews import Unacceptable, preview
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.actions.snapshots import snapshot_of
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change, FormPeriod, LineageEdge, NamePeriod, Organisation, Population, Relationship
 from organisations.queries import lineage
 from pcorg.audit.trail import faults
+from pcorg.policies import Actor
 from tests import invariants
 
 pytestmark = pytest.mark.django_db

@@ -16,11 +16,12 @@ from commissioning.actions.portfolio import answer_recommendation, choose_form
 from commissioning.domain.vocabulary import AnswerState
 from commissioning.models import ContractHolding, PortfolioGroup
 from organisations.actions.load_portfolio import load_portfolio, load_stated
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change, LoadedRecord, Portfolio
 from organisations.queries.documents import PortfolioDocument, as_json, as_yaml
+from pcorg.policies import Actor
 from tests.documents import body, coast, people, stated
 from tests.oracles.state import differences, empty, state
 from tests.stock import PORTFOLIOS

@@ -11,11 +11,12 @@ import pytest
 from django.db.models import F
 
 from organisations.actions.load_portfolio import load_stated
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change, FormPeriod, NamePeriod, Organisation, Relationship
 from organisations.queries.organisations import detail
+from pcorg.policies import Actor
 from tests.documents import body, coast, stated
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from organisations.actions.load_portfolio import load_portfolio
 from organisations.actions.previews import Unacceptable, preview
-from organisations.actions.proposals import Actor, Refusal, decide, propose
+from organisations.actions.proposals import Refusal, decide, propose
 from organisations.actions.snapshots import snapshot_of
 from organisations.contributors import measures
 from organisations.domain.lifecycle import Step
@@ -27,6 +27,7 @@ from organisations.domain.totals import totals_of
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Organisation
 from organisations.queries import lineage
+from pcorg.policies import Actor
 from tests.invariants import INVARIANTS
 
 pytestmark = pytest.mark.django_db

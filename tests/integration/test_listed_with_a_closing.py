@@ -14,11 +14,12 @@ import pytest
 
 from organisations.actions.load_portfolio import load_content, load_stated
 from organisations.actions.previews import preview
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import BoardSeat, Change, FormPeriod, NamePeriod, Organisation, Relationship
 from organisations.queries.documents import PortfolioDocument, as_yaml
+from pcorg.policies import Actor
 from tests.documents import KNOWN, body, stated
 from tests.oracles.state import differences, empty, state
 

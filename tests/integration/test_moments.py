@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from organisations.actions import aftermath
 from organisations.actions.load_portfolio import load_portfolio
 from organisations.actions.previews import Preview, preview
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.actions.snapshots import snapshot_of
 from organisations.domain.lifecycle import Step
 from organisations.domain.snapshot import Count
@@ -20,6 +20,7 @@ from organisations.models import Change, Organisation, Population
 from organisations.queries.documents import PortfolioDocument, as_data, yaml_of
 from organisations.queries.organisations import detail, listing
 from pcorg.audit.memory import one_version
+from pcorg.policies import Actor
 from tests.oracles.state import differences, empty, state
 
 pytestmark = pytest.mark.django_db

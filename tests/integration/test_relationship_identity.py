@@ -18,7 +18,7 @@ import pytest
 from django.core.management import call_command
 
 from organisations.actions.load_portfolio import LoadReport, load_content, load_stated
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.formats import layouts
 from organisations.ingest.proposal import ProposedChange, proposed
@@ -27,6 +27,7 @@ from organisations.models import Relationship
 from organisations.queries.documents import PortfolioDocument, as_data, as_yaml
 from pcorg.audit.trail import faults
 from pcorg.diagnosis import findings
+from pcorg.policies import Actor
 from tests.documents import KNOWN, body, stated
 from tests.oracles.state import differences, empty, state
 from tests.unit.ingest.registers.files import group, practice, written

@@ -11,10 +11,11 @@ import pytest
 from rest_framework.test import APIClient
 
 from organisations.actions.load_portfolio import load_content, load_portfolio
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.ingest.reading import Refused
+from pcorg.policies import Actor
 from tests.documents import KNOWN, body, written
 from tests.functional.api.conftest import refused
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 from bs4 import BeautifulSoup
 
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change
+from pcorg.policies import Actor
 
 pytestmark = pytest.mark.django_db
 ANN = Actor("ann", commissions=True)

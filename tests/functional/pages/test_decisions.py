@@ -10,11 +10,12 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
 from django.test import Client
 
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change, Organisation
 from pcorg.accounts.roles import Role
+from pcorg.policies import Actor
 from tests.functional.pages.filling import words
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 from bs4 import BeautifulSoup
 
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedMerger, proposed
 from organisations.models import Change
 from organisations.presenters.proposing import deeds
+from pcorg.policies import Actor
 from tests.functional.pages.filling import words
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import URLPattern
 
 from evaluation.models import Assessment
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import ChangeKind
 from organisations.ingest.proposal import ProposedMerger, proposed
@@ -29,6 +29,7 @@ from pcorg.accounts.roles import Role
 from pcorg.accounts.urls import urlpatterns as accounts
 from pcorg.audit import memory
 from pcorg.pages.urls import urlpatterns as pages
+from pcorg.policies import Actor
 from tests.functional.api.crowd import judged, records
 from tests.functional.api.office import NEWCASTLE
 from tests.functional.pages.test_load import SOUND, faulty

@@ -11,11 +11,12 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from evaluation.models import Assessment
-from organisations.actions.proposals import Actor, decide, propose
+from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import UNREADABLE, ProposedMerger, proposed
 from organisations.models import Change
 from pcorg.audit import memory
+from pcorg.policies import Actor
 from tests.functional.api.office import NEWCASTLE
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,83 @@
+"""Whose a thing is, who works on it with them, and who wrote its content: kept by the user's id, with the name as it
+was written then. There are no foreign keys, so that the rows outlive the account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from pcorg.policies import Actor
+
+
+class Named(models.Model):
+    """A person: the id is empty for a command, and where only a name was written down that no user has."""
+
+    user_id = models.PositiveBigIntegerField(null=True, blank=True)
+    name = models.CharField(max_length=150)
+
+    class Meta:
+        abstract = True
+
+
+class Collaborator(Named):
+    """Somebody whom the owner of a thing named to work on it. A model of an app adds the thing, `related_name`
+    `collaborators`."""
+
+    class Meta:
+        abstract = True
+
+
+class Author(Named):
+    """Somebody who wrote a part of what is decided: which part, and when. A model of an app adds the thing,
+    `related_name` `authors`. Rows are never altered."""
+
+    what = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Owned(models.Model):
+    """A thing that belongs to a person. The name is empty where it belongs to nobody, as recorded history does."""
+
+    owner_id = models.PositiveBigIntegerField(null=True, blank=True, db_index=True)
+    owner_name = models.CharField(max_length=150, blank=True, db_index=True)
+
+    class Meta:
+        abstract = True
+
+
+def owns(by: Actor, thing: Any) -> bool:
+    """Whether a thing belongs to somebody."""
+    return by.is_same(thing.owner_id, thing.owner_name)
+
+
+def works_on(by: Actor, thing: Any) -> bool:
+    """Whether somebody is the owner of a thing or was named to work on it."""
+    return owns(by, thing) or any(by.is_same(each.user_id, each.name) for each in thing.collaborators.all())
+
+
+def wrote(by: Actor, thing: Any) -> bool:
+    """Whether somebody wrote any part of what is decided of a thing."""
+    return any(by.may_be(each.user_id, each.name) for each in thing.authors.all())
+
+
+def theirs(by: Actor, collaborators: models.QuerySet, thing: str) -> Q:
+    """The condition that a row belongs to somebody or names them: `collaborators` are the rows that name people, and
+    `thing` is their field that leads to it."""
+    if not by.known:
+        return Q(pk__in=[])
+    named = Q(user_id=by.id) if by.id is not None else Q(user_id=None, name=by.name)
+    own = Q(owner_id=by.id) if by.id is not None else Q(owner_id=None, owner_name=by.name)
+    return own | Exists(collaborators.filter(named, **{thing: OuterRef("pk")}))
+
+
+def written_by(by: Actor, authors: models.QuerySet, thing: str) -> Q:
+    """The condition that somebody wrote a part of a row, as `wrote` says it."""
+    if not by.known:
+        return Q(pk__in=[])
+    by_name = Q(name=by.name) if by.id is None else Q(user_id=by.id) | Q(user_id=None, name=by.name)
+    return Q(Exists(authors.filter(by_name, **{thing: OuterRef("pk")})))
