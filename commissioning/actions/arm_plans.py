@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from commissioning.actions.arm_previews import WorkedPlan, WorkedStep, work_out_plan
 from commissioning.domain.vocabulary import Separation
-from commissioning.ingest.arm_plan import StatedArmPlan, StatedGroup
+from commissioning.ingest.arm_plan import StatedArmPlan, StatedGroupPlan
 from commissioning.models import ArmPlan, ArmPlanGroup, Service
 from organisations.actions.previews import Unacceptable
 from organisations.actions.proposals import SETTLED_LATER, Refusal, propose
@@ -96,7 +96,7 @@ def stated(plan: ArmPlan) -> StatedArmPlan:
         start=plan.start,
         separation=Separation(plan.separation),
         groups=[
-            StatedGroup(
+            StatedGroupPlan(
                 title=group.title,
                 services=[service.slug for service in group.services.all()],
                 coherence=group.coherence,
@@ -132,7 +132,7 @@ def _forget_groups(plan: ArmPlan) -> None:
         group.delete()
 
 
-def _keep_group(plan: ArmPlan, position: int, group: StatedGroup) -> None:
+def _keep_group(plan: ArmPlan, position: int, group: StatedGroupPlan) -> None:
     made = ArmPlanGroup.objects.create(
         plan=plan,
         position=position,

@@ -35,7 +35,7 @@ from organisations.api.refusals import of_input, of_steps
 from organisations.domain.checks import Finding
 from organisations.domain.integrity import Problem as Fault
 from organisations.domain.vocabulary import ChangeStatus
-from organisations.ingest.proposal import proposed
+from organisations.ingest.proposal import sent
 from pcorg.api.conditional import Validators
 from pcorg.api.paging import Order
 from pcorg.api.problems import Problem
@@ -216,7 +216,7 @@ class ArmPlans(Writing, Resource):
 
         def keep() -> Response:
             with of_input():
-                made = keep_plan(asked=proposed(StatedArmPlan, request.data), by=actor_of(request.user))
+                made = keep_plan(asked=sent(StatedArmPlan, request.data), by=actor_of(request.user))
             return self._told(made, 201)
 
         return self.carried_out(request, keep)
@@ -227,7 +227,7 @@ class ArmPlans(Writing, Resource):
         def keep() -> Response:
             plan, expected = self._seen(request, id)
             with of_input():
-                asked = proposed(StatedArmPlan, request.data)
+                asked = sent(StatedArmPlan, request.data)
                 made = keep_plan(asked=asked, by=actor_of(request.user), plan_id=plan.pk, expected=expected)
             return self._told(made)
 
@@ -237,7 +237,7 @@ class ArmPlans(Writing, Resource):
     def preview(self, request: Request) -> Response:
         """Work a plan out: its path, what to weigh, what each group carries, and the end. Open to all."""
         with of_input():
-            return Response(_preview(work_out_plan(proposed(StatedArmPlan, request.data))))
+            return Response(_preview(work_out_plan(sent(StatedArmPlan, request.data))))
 
     @action(detail=True, methods=["post"])
     def propose(self, request: Request, id: str) -> HttpResponse:

@@ -31,7 +31,9 @@ def _peers(text: str) -> list[str]:
     return codes
 
 
-TRUST = Parameter("trust", "The code of the trust.", str, {"type": "string", "maxLength": 40}, required=True)
+TRUST = Parameter(
+    "trust", "The code of the trust.", str, {"type": "string", "minLength": 1, "maxLength": 40}, required=True
+)
 PEERS = Parameter(
     "peers",
     f"Codes of the peers, separated by commas, at most {MOST_PEERS}. Without it trusts of the same form, nearest in "

@@ -43,7 +43,7 @@ from commissioning.queries import listing, things
 from commissioning.queries.budgets import devolved
 from organisations.actors import actor_of
 from organisations.api.refusals import of_steps
-from organisations.ingest.proposal import proposed
+from organisations.ingest.proposal import sent
 from pcorg.api.paging import Order
 from pcorg.api.problems import Problem, ProblemCode
 from pcorg.api.views import Records, Resource
@@ -251,7 +251,7 @@ class Groups(Writing, Held):
         def write() -> Response:
             group = things.found(PortfolioGroup, code)
             with of_steps():
-                said = proposed(StatedChoice, request.data)
+                said = sent(StatedChoice, request.data)
                 choose_form(
                     group=group.pk,
                     chosen_form=said.chosen_form,
@@ -367,7 +367,7 @@ class Answers(Writing, Resource):
 
         def write() -> Response:
             with of_steps():
-                said = proposed(StatedAnswer, request.data)
+                said = sent(StatedAnswer, request.data)
                 made = answer_recommendation(**said.model_dump(), by=actor_of(request.user))
             self.asked |= {"as_of": None, "portfolio": None}
             document = self.one(str(made.pk))

@@ -17,7 +17,7 @@ Start = Annotated[Day, Field(le=date(2150, 1, 1))]
 """The day from which the time to develop counts. The steps of a plan come after it, and they need days too."""
 
 
-class StatedGroup(Part):
+class StatedGroupPlan(Part):
     """Services that are to go the same way. Without a form they stay with the trust; `group` is the recorded portfolio
     group that it goes back to, `run_by` who runs an arrangement where the trust does not."""
 
@@ -41,7 +41,7 @@ class StatedArmPlan(Part):
     rationale: Prose = ""
     start: Start
     separation: Separation
-    groups: Annotated[list[StatedGroup], Field(max_length=40)]
+    groups: Annotated[list[StatedGroupPlan], Field(max_length=40)]
 
     def as_plan(self, trust_name: str) -> ArmPlan:
         """The plan in the domain's terms."""

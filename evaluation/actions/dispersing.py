@@ -10,7 +10,7 @@ from django.db import transaction
 from commissioning.actions.arm_plans import keep_plan
 from commissioning.actions.arm_previews import ground_of
 from commissioning.domain.vocabulary import Separation
-from commissioning.ingest.arm_plan import StatedArmPlan, StatedGroup
+from commissioning.ingest.arm_plan import StatedArmPlan, StatedGroupPlan
 from commissioning.models import ArmPlan, Service
 from evaluation.actions.assessments import must_commission
 from evaluation.actions.options import ARM_FAMILIES
@@ -54,13 +54,15 @@ def plan_dispersal(*, dispersal: int, chosen: Mapping[int, str], why: Mapping[in
     return made
 
 
-def _groups(parts: Sequence[DispersalPart], chosen: Mapping[int, str], provided: Sequence[str]) -> list[StatedGroup]:
+def _groups(
+    parts: Sequence[DispersalPart], chosen: Mapping[int, str], provided: Sequence[str]
+) -> list[StatedGroupPlan]:
     """A group for each part. A service that two parts are about goes with the part that names it alone."""
     forms = set(Form.objects.filter(family__in=ARM_FAMILIES).values_list("pk", flat=True))
     of_group = dict(Service.objects.values_list("slug", "group"))
     alone = {part.assessment.service_id for part in parts if part.assessment.service_id}
     taken: set[str] = set()
-    made: list[StatedGroup] = []
+    made: list[StatedGroupPlan] = []
     for part in parts:
         about, key = part.assessment, chosen[part.assessment_id]
         services = [
@@ -74,7 +76,7 @@ def _groups(parts: Sequence[DispersalPart], chosen: Mapping[int, str], provided:
         if title.casefold() in {group.title.casefold() for group in made}:
             title = about.title
         made.append(
-            StatedGroup(title=title, services=services, coherence=part.reason, form=key if key in forms else None)
+            StatedGroupPlan(title=title, services=services, coherence=part.reason, form=key if key in forms else None)
         )
     return made
 

@@ -21,7 +21,7 @@ from evaluation.models import Dispersal, ProfilePoint
 from evaluation.policies import FollowingDeed
 from evaluation.queries import assessments, following
 from organisations.actors import actor_of
-from organisations.ingest.proposal import proposed
+from organisations.ingest.proposal import sent
 from pcorg.api.paging import Order
 from pcorg.api.problems import Problem
 from pcorg.api.views import Listed, Resource
@@ -59,7 +59,7 @@ class Dispersals(Writing, Resource):
 
         def make() -> Response:
             with of_assessments():
-                stated = proposed(StatedDispersal, request.data)
+                stated = sent(StatedDispersal, request.data)
                 made = acting.create_dispersal(stated=stated, by=actor_of(request.user))
             document = self._document(made.pk)
             return Response(document, status=201, headers={"Location": document["url"]})
@@ -105,7 +105,7 @@ class Profiles(Writing, Listed):
 
         def make() -> Response:
             with of_assessments():
-                stated = proposed(StatedProfilePoint, request.data)
+                stated = sent(StatedProfilePoint, request.data)
                 point = acting.record_profile(stated=stated, by=actor_of(request.user))
             return Response(serializers.ProfilePointDocument(point).data, status=201)
 

@@ -143,7 +143,7 @@ class PanelMember(serializers.Serializer):
 
     name = serializers.CharField()
     consensus = serializers.BooleanField()
-    weights = serializers.JSONField(allow_null=True)
+    weights = serializers.DictField(allow_null=True, help_text="What they said of the weights; null: nothing")
 
 
 class AssessmentStepDocument(serializers.Serializer):
@@ -169,7 +169,7 @@ class AssessmentDetail(serializers.Serializer):
     purpose = serializers.CharField()
     status = serializers.ChoiceField(choices=AssessmentStatus.choices())
     options = OptionDocument(many=True)
-    weights = serializers.JSONField(help_text="What is said of the weights: mode, and points, places or bounds")
+    weights = serializers.DictField(help_text="What is said of the weights: mode, and points, places or bounds")
     mitigations = PlannedMitigationDocument(many=True)
     panel = PanelMember(many=True)
     change = serializers.IntegerField(allow_null=True)

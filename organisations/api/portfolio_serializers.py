@@ -38,8 +38,8 @@ class FieldChange(serializers.Serializer):
     """A field of a record that is set anew."""
 
     field = serializers.CharField(help_text="Fields of a field are told apart with a dot: `covers.to`")
-    before = serializers.JSONField(allow_null=True, help_text="Null: not given")
-    after = serializers.JSONField(allow_null=True, help_text="Null: not given")
+    before = serializers.JSONField(help_text="Null: not given")
+    after = serializers.JSONField(help_text="Null: not given")
 
 
 class CreatedRecord(serializers.Serializer):

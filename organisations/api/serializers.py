@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -333,7 +332,7 @@ class Timeline(serializers.Serializer):
     entries = TimelineEntry(many=True)
 
 
-@extend_schema_field(OpenApiTypes.STR)
+@extend_schema_field({"type": ["string", "integer"]})
 class CodeAsked(serializers.Field):
     """A code as somebody holds it. One that cannot be a code, or is blank, has a problem in its own result."""
 

@@ -21,6 +21,7 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
 )
+from pydantic_core import PydanticCustomError
 
 from organisations.domain.vocabulary import (
     Basis,
@@ -31,6 +32,7 @@ from organisations.domain.vocabulary import (
     ShareBasis,
     StatedPopulationBasis,
 )
+from pcorg.values import Unreadable, day_of
 
 SCHEMA = "pcorg-portfolio/1"
 
@@ -47,7 +49,13 @@ def _storable(value: str) -> str:
     return value
 
 
-def _date_only(value: object) -> object:
+def _day(value: object) -> object:
+    """A text is a day only as 2010-04-01 has it: pydantic would take digits for seconds. A number is none."""
+    if isinstance(value, str):
+        try:
+            return day_of(value)
+        except Unreadable:
+            raise PydanticCustomError("date_parsing", "must be a date such as 2010-04-01") from None
     if isinstance(value, int | float):
         raise ValueError("must be a date such as 2010-04-01")
     return value
@@ -85,7 +93,7 @@ Storable = AfterValidator(_storable)
 Prose = Annotated[str, StringConstraints(max_length=5000, strip_whitespace=True), Storable]
 Phrase = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), Storable]
 Citation = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*( .{1,200})?$"), Storable]
-Day = Annotated[date, BeforeValidator(_date_only), Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+Day = Annotated[date, BeforeValidator(_day), Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
 NUMBER_ONLY = BeforeValidator(_number_only)
 """Whole numbers are not given as true or false."""
 Codes = Annotated[list[Code], BeforeValidator(lambda given: [given] if isinstance(given, str) else given)]

@@ -5,10 +5,12 @@ The same words as in a portfolio document; a proposal needs no basis or source, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
+import orjson
 from pydantic import Field, ValidationError
 
 from organisations.domain.changes import ChangeRequest, Move
@@ -149,14 +151,25 @@ Asked = TypeVar("Asked", bound=Part)
 
 
 def proposed(model: type[Asked], data: Any) -> Asked:
-    """Read a proposal; codes are accepted in either case. Raises Malformed with everything wrong about it."""
+    """Read a proposal that was typed into a form; codes are accepted in either case. Raises Malformed with everything
+    wrong about it."""
+    return _read(functools.partial(model.model_validate, data))
+
+
+def sent(model: type[Asked], data: Any) -> Asked:
+    """Read the body of a request as `proposed` does, and take each value only as the JSON type that it is described
+    as: `false` and `"5"` are no numbers. Raises Malformed with everything wrong about it."""
+    return _read(functools.partial(model.model_validate_json, orjson.dumps(data), strict=True))
+
+
+def _read(read: Callable[..., Asked]) -> Asked:
     codes = CodesGiven()
     try:
-        asked = model.model_validate(data, context=codes)
+        asked = read(context=codes)
         recorded = as_recorded(Organisation.with_struck_out.order_by(), codes.given)
         if all(code == given for given, code in recorded.items()):
             return asked
-        return model.model_validate(data, context=CodesGiven(recorded))
+        return read(context=CodesGiven(recorded))
     except ValidationError as error:
         raise Malformed(
             [

@@ -12,10 +12,14 @@ SAMPLE = "Sample"
 
 
 def finished(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """The description with an example for each operation that states none (a hook of drf-spectacular)."""
+    """The description with an example for each operation that states none, and with what a blank parameter means (a
+    hook of drf-spectacular)."""
     components = result.get("components", {}).get("schemas", {})
     for operations in result["paths"].values():
         for operation in operations.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "query" and not parameter.get("required"):
+                    parameter["allowEmptyValue"] = True  # a blank one is as good as none
             for content in _without_example(operation):
                 content["examples"] = {SAMPLE: {"value": _example(content["schema"], components)}}
     return result

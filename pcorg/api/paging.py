@@ -15,7 +15,7 @@ from django.core import signing
 from django.db.models import F, Q, QuerySet
 
 from organisations.models.words import alphabetical, bytewise
-from pcorg.api.parameters import Parameter
+from pcorg.api.parameters import Parameter, listed_words
 
 SALT = "pcorg.api.cursor"
 MOST_KEYS = 4
@@ -122,9 +122,10 @@ def ordering_of(orders: Sequence[Order], default: str, tie: Order) -> Parameter:
         strange = [name for name in names if name not in known]
         if strange:
             raise ValueError(f"Cannot order by {', '.join(strange)}. Known: {', '.join(known)}.")
-        if len(set(names)) < len(names) or len(names) > MOST_KEYS:
-            raise ValueError(f"Name each field once, and at most {MOST_KEYS}.")
-        keys = [Key(known[name], part.startswith("-")) for name, part in zip(names, asked, strict=True)]
+        if len(names) > MOST_KEYS:
+            raise ValueError(f"Name at most {MOST_KEYS} fields.")
+        first = {name: part.startswith("-") for name, part in reversed(list(zip(names, asked, strict=True)))}
+        keys = [Key(known[name], first[name]) for name in dict.fromkeys(names)]
         return tuple(keys if tie.name in names else [*keys, Key(tie)])
 
     return Parameter(
@@ -132,7 +133,7 @@ def ordering_of(orders: Sequence[Order], default: str, tie: Order) -> Parameter:
         f"Fields to order by, separated by commas, each with `-` in front for the reverse: {', '.join(known)}. "
         "Unknown values stand last; ties are broken by the key of the list.",
         read,
-        {"type": "string", "default": default},
+        {"type": "string", "default": default, "pattern": listed_words(known, before="-?", most=MOST_KEYS)},
         default=read(default),
     )
 

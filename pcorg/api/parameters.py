@@ -59,6 +59,14 @@ def _portfolio(text: str) -> str:
     return text
 
 
+def listed_words(words: Iterable[str], *, before: str = "", most: int | None = None) -> str:
+    """The pattern of a list of so many words at most, separated by commas; `before` is the pattern of what may stand
+    before each."""
+    word = f"{before}({'|'.join(words)})"
+    more = "*" if most is None else f"{{0,{most - 1}}}"
+    return f"^{word}(,{word}){more}$"
+
+
 def selection(known: Sequence[str]) -> Parameter:
     """The parameter `fields` of an answer with these fields."""
 
@@ -69,7 +77,8 @@ def selection(known: Sequence[str]) -> Parameter:
             raise ValueError(f"Not a field here: {', '.join(strange)}. Known: {', '.join(known)}.")
         return chosen
 
-    return Parameter("fields", "Only these fields of each record, separated by commas.", read)
+    schema = {"type": "string", "pattern": listed_words(known)}
+    return Parameter("fields", "Only these fields of each record, separated by commas.", read, schema)
 
 
 def formats(known: Sequence[str]) -> Parameter:

@@ -57,6 +57,7 @@ AS_THEY_STAND = (
     serializers.DateField,
     serializers.ChoiceField,
     serializers.JSONField,
+    serializers.DictField,
 )
 
 

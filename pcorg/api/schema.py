@@ -19,7 +19,7 @@ from pcorg.api.serializers import Coverage, ProblemDocument
 from pcorg.api.views import Contract, Listed
 from pcorg.api.writing import KEY, Writing
 
-JSON, CSV, NDJSON = "application/json", "text/csv", "application/x-ndjson"
+JSON, YAML, CSV, NDJSON = "application/json", "application/yaml", "text/csv", "application/x-ndjson"
 REFUSALS = {
     400: "Malformed or invalid: every fault at once.",
     401: "The token is wrong or has expired.",
@@ -176,6 +176,8 @@ class ContractSchema(AutoSchema):
             if issubclass(document, serializers.Serializer) and not document().fields:
                 document = OpenApiTypes.OBJECT
             answers[("200", JSON)] = OpenApiResponse(document, description="The answer.")
+            if ("200", YAML) in answers:
+                answers[("200", YAML)] = document  # the same document, for whoever reads YAML
             if self.action in self.view.created_by:
                 answers[("201", JSON)] = OpenApiResponse(document, description="Made.")
                 if self.action not in self.view.found_by:
@@ -205,6 +207,8 @@ class StatedBody(OpenApiSerializerExtension):
         schema = plain(self.target.model_json_schema(ref_template="#/components/schemas/{model}"))
         for name, part in schema.pop("$defs", {}).items():
             component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=part)
+            if component in auto_schema.registry and auto_schema.registry[component].schema != part:
+                raise ValueError(f"Two different schemas are called {name}.")
             auto_schema.registry.register_on_missing(component)
         return dict(schema)
 
