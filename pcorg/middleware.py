@@ -10,8 +10,10 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
 
+from pcorg.concurrency import TRY_AGAIN, is_clash
 from pcorg.values import storable
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -85,3 +87,20 @@ class SecurityHeaders:
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
         )
         return response
+
+
+class Clashes:
+    """Answers 409, with a page that says to try again, where two writers were in each other's way and the view did not
+    say it better itself. The API has its own answer."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """The page for a clash; None for any other fault."""
+        if request.path.startswith(API) or not is_clash(fault):
+            return None
+        return render(request, "errors/409.jinja", {"reason": TRY_AGAIN}, status=409)

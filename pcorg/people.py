@@ -72,7 +72,7 @@ def theirs(by: Actor, collaborators: models.QuerySet, thing: str) -> Q:
         return Q(pk__in=[])
     named = Q(user_id=by.id) if by.id is not None else Q(user_id=None, name=by.name)
     own = Q(owner_id=by.id) if by.id is not None else Q(owner_id=None, owner_name=by.name)
-    return own | Exists(collaborators.filter(named, **{thing: OuterRef("pk")}))
+    return own | Q(Exists(collaborators.filter(named, **{thing: OuterRef("pk")})))
 
 
 def written_by(by: Actor, authors: models.QuerySet, thing: str) -> Q:
@@ -81,3 +81,9 @@ def written_by(by: Actor, authors: models.QuerySet, thing: str) -> Q:
         return Q(pk__in=[])
     by_name = Q(name=by.name) if by.id is None else Q(user_id=by.id) | Q(user_id=None, name=by.name)
     return Q(Exists(authors.filter(by_name, **{thing: OuterRef("pk")})))
+
+
+def named_to(by: Actor, name: str, role: str) -> str:
+    """The name of a person as somebody reads it: people are named to those who are signed in, and strangers read the
+    role. A name that is empty, or that of a command, stays."""
+    return name if by.known or not name or name.startswith("command:") else role

@@ -145,18 +145,18 @@ def token_for(db: None) -> Callable[[User], str]:
 @pytest.fixture
 def api() -> APIClient:
     """The API as anyone sees it."""
-    from rest_framework.test import APIClient
+    from tests.clients import SeeingClient
 
-    return APIClient()
+    return SeeingClient()
 
 
 @pytest.fixture
 def api_as(token_for: Callable[[User], str]) -> Callable[[User], APIClient]:
     """The API as a user reaches it with a token: `api_as(approver).post(…)`."""
-    from rest_framework.test import APIClient
+    from tests.clients import SeeingClient
 
     def client(user: User) -> APIClient:
-        made = APIClient()
+        made = SeeingClient()
         made.credentials(HTTP_AUTHORIZATION=f"Token {token_for(user)}")
         return made
 

@@ -11,8 +11,10 @@ from commissioning.actions.arm_previews import WorkedPlan, WorkedStep, work_out_
 from commissioning.domain.vocabulary import Separation
 from commissioning.ingest.arm_plan import StatedArmPlan, StatedGroupPlan
 from commissioning.models import ArmPlan, ArmPlanGroup, Service
+from organisations.actions.keeping import SETTLED_LATER
 from organisations.actions.previews import Unacceptable
-from organisations.actions.proposals import SETTLED_LATER, Refusal, propose
+from organisations.actions.proposals import propose
+from organisations.actions.refusals import Refusal
 from organisations.domain.integrity import Problem
 from pcorg.audit.trail import record
 from pcorg.policies import Actor

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from commissioning.domain.vocabulary import AnswerState
 from commissioning.models import GroupHolding, PortfolioGroup, Recommendation, RecommendationAnswer
-from organisations.actions.proposals import Refusal
+from organisations.actions.refusals import Refusal
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import Basis, Family
 from organisations.models import Form, Organisation
@@ -35,7 +35,7 @@ def answer_recommendation(
     _only_commissioners(by, "answer recommendations")
     with transaction.atomic():
         # The row of the trust is locked, so that of two answers for one day the second finds the first.
-        body = Organisation.objects.select_for_update().filter(pk=organisation).first()
+        body = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation).first()
         asked = Recommendation.objects.filter(pk=recommendation).first()
         problems = list(_problems_of_answer(organisation, body, recommendation, asked, state, evidence, answered_on))
         if problems:
@@ -83,7 +83,7 @@ def choose_form(
     """
     _only_commissioners(by, "choose the form of a group of services")
     with transaction.atomic():
-        held = PortfolioGroup.objects.select_for_update().get(pk=group)
+        held = PortfolioGroup.objects.select_for_update(no_key=True).get(pk=group)
         form = Form.objects.filter(pk=chosen_form).first() if chosen_form else None
         problems = list(_problems_of_choice(held, chosen_form, form, chosen_on))
         if problems:

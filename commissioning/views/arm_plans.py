@@ -21,7 +21,7 @@ from commissioning.presenters.arm_planner import board, entry, kept, outcome, si
 from commissioning.presenters.arm_planner.entry import Entry, Faults
 from commissioning.queries import arm_plans as queries
 from organisations.actions.previews import Unacceptable
-from organisations.actions.proposals import Refusal
+from organisations.actions.refusals import Refusal
 from organisations.actors import actor_of
 from organisations.domain.integrity import Problem
 from organisations.models import Organisation, PolicyCheck, Source

@@ -20,7 +20,7 @@ from commissioning.presenters import portfolio as present
 from commissioning.presenters.checklist import checklists, standing
 from commissioning.queries import of_body
 from commissioning.queries.money import by_sector
-from organisations.actions.proposals import Refusal
+from organisations.actions.refusals import Refusal
 from organisations.actors import actor_of
 from organisations.ingest.proposal import Malformed, proposed
 from organisations.models import Organisation

@@ -200,7 +200,7 @@ class Stale(Exception):
 
 def locked(number: int, seen: set[int] | None) -> Assessment:
     """The assessment, locked for this transaction. Raises Stale, Assessment.DoesNotExist."""
-    held = Assessment.objects.select_for_update().get(pk=number)
+    held = Assessment.objects.select_for_update(no_key=True).get(pk=number)
     if seen is not None and held.version not in seen:
         raise Stale(f"assessment {number} has changed since it was read")
     return held

@@ -130,7 +130,9 @@ def add_reading(*, assessment: int, stated: StatedReading, by: Actor, seen: set[
     must_commission(by)
     with transaction.atomic():
         locked(assessment, seen)
-        held = ModelMeasure.objects.select_for_update().filter(pk=stated.measure, assessment=assessment).first()
+        held = (
+            ModelMeasure.objects.select_for_update(no_key=True).filter(pk=stated.measure, assessment=assessment).first()
+        )
         if held is None:
             raise Invalid([Problem("invalid", f"The assessment has no measure {stated.measure}.", "/measure")])
         before = held.readings.filter(on=stated.on).first()

@@ -37,7 +37,8 @@ from evaluation.models import (
     ProfilePoint,
 )
 from organisations.actions.previews import Unacceptable
-from organisations.actions.proposals import Refusal, decide, propose
+from organisations.actions.proposals import decide, propose
+from organisations.actions.refusals import Refusal
 from organisations.domain.integrity import Problem
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import Basis
@@ -219,7 +220,7 @@ def _drafted(place: int, shipped: ShippedChange) -> int:
     """The number of the proposal a shipped option stands for, made where it is not there yet."""
     try:
         asked = proposed(ProposedChange, shipped.change)
-        held = Change.objects.filter(title=asked.title, effective_on=asked.effective_on, proposed_by=ACTOR.name).first()
+        held = Change.objects.filter(title=asked.title, effective_on=asked.effective_on, owner_name=ACTOR.name).first()
         if held is None:
             held = propose(asked=asked, by=ACTOR, draft=True)
             decide(change_id=held.pk, step=Step.WITHDRAW, by=ACTOR, comment="Only for a worked example.")

@@ -65,7 +65,7 @@ class Comparison:
 def known_records(portfolio: str) -> dict[str, tuple[str, bool]]:
     """Fingerprints of what earlier loads of a portfolio brought, by natural key, each with whether its content is kept;
     and of the changes carried out here, so that a document given back brings nothing. Locks the portfolio."""
-    list(Portfolio.objects.select_for_update().filter(pk=portfolio))
+    list(Portfolio.objects.select_for_update(no_key=True).filter(pk=portfolio))
     rows = LoadedRecord.objects.filter(portfolio=portfolio)
     is_kept = ExpressionWrapper(Q(content__isnull=False), output_field=BooleanField())
     kept = rows.annotate(kept=is_kept).values_list("key", "fingerprint", "kept")

@@ -73,7 +73,7 @@ def ingest_postcodes(
     if portfolio is None:
         return PostcodeReport(path.name, counted, rows, oddities, dry_run=dry_run)
     with transaction.atomic():
-        existing = Portfolio.objects.select_for_update().filter(pk=portfolio).first()
+        existing = Portfolio.objects.select_for_update(no_key=True).filter(pk=portfolio).first()
         if existing is None:
             raise Refused(path.name, [Fault(f"There is no portfolio called {portfolio}.")])
         agreeing, unrecorded = _compared(rows, portfolio, oddities)

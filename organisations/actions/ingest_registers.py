@@ -98,7 +98,7 @@ def ingest_registers(
         _read(path, ingestion.kind, facts)
         progress("Reading", 0)
     with transaction.atomic():
-        existing = Portfolio.objects.select_for_update().filter(pk=ingestion.portfolio).first()
+        existing = Portfolio.objects.select_for_update(no_key=True).filter(pk=ingestion.portfolio).first()
         progress("Comparing", 1)
         held = held_of(facts, ingestion.portfolio)
         header = _header(ingestion, existing, facts)

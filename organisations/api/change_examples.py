@@ -125,6 +125,8 @@ PROPOSED = {
     "source": "",
     "note": "",
     "proposed_by": "ann",
+    "owner": "ann",
+    "collaborators": ["carol"],
     "flag": "",
     "version": 1,
     "consultation": None,
@@ -158,6 +160,10 @@ STEPS: Examples = {
     "reject": _step("With the reason", {"comment": "Too soon."}, "rejected"),
     "withdraw": _step("With the reason", {"comment": "Another proposal takes its place."}, "withdrawn"),
     "partial_update": _step("What became of the consultation", CONSULTATION, "proposed"),
+    "collaborators": [
+        _body("Two who work on it", {"collaborators": ["carol", "dan"]}),
+        _answer("The change afterwards", PROPOSED),
+    ],
     "comment": [_body("A question", {"text": "What of the surgeries west of the river?"})],
 }
 ASKED = [_body("A group divides", SPLIT)]

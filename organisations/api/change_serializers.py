@@ -13,6 +13,7 @@ from organisations.api.serializers import Share
 from organisations.domain.vocabulary import Basis, ChangeKind, ChangeStatus, Outcome, Route, ShareBasis
 from pcorg.api.rows import Address, Attached, Noted
 
+TO_STRANGERS = "People are named to those who are signed in; others read a role, such as `a commissioner`"
 UNREADABLE = "`unreadable` where what the change asks for cannot be read any more; else null"
 
 
@@ -97,7 +98,9 @@ class ChangeFinding(serializers.Serializer):
     outcome = serializers.ChoiceField(choices=Outcome.choices())
     message = serializers.CharField()
     source = serializers.CharField()
-    overridden_by = serializers.CharField(help_text="The approver who went on in spite of it; empty where nobody did")
+    overridden_by = serializers.CharField(
+        help_text=f"The approver who went on in spite of it; empty where nobody did. {TO_STRANGERS}"
+    )
     override_reason = serializers.CharField()
 
 
@@ -114,7 +117,7 @@ class ChangeConsultation(serializers.Serializer):
 class ChangeComment(serializers.Serializer):
     """Something said of a change."""
 
-    by = serializers.CharField()
+    by = serializers.CharField(help_text=TO_STRANGERS)
     at = serializers.DateTimeField()
     text = serializers.CharField()
 
@@ -129,7 +132,7 @@ class ChangeStep(serializers.Serializer):
     """A decision in a change's life."""
 
     status = serializers.ChoiceField(choices=ChangeStatus.choices())
-    by = serializers.CharField()
+    by = serializers.CharField(help_text=TO_STRANGERS)
     at = serializers.DateTimeField()
     comment = serializers.CharField()
 
@@ -163,7 +166,11 @@ class ChangeDetail(serializers.Serializer):
     basis = serializers.ChoiceField(choices=Basis.choices())
     source = serializers.CharField()
     note = serializers.CharField()
-    proposed_by = serializers.CharField(help_text="Empty for recorded history")
+    proposed_by = serializers.CharField(help_text=f"Empty for recorded history. {TO_STRANGERS}")
+    owner = serializers.CharField(help_text=f"Whose it is: who proposed or drafted it. {TO_STRANGERS}")
+    collaborators = serializers.ListField(
+        child=serializers.CharField(), help_text=f"Whom the owner named to work on it. {TO_STRANGERS}"
+    )
     flag = serializers.CharField(help_text="Why an open proposal needs looking at again; empty where it does not")
     version = serializers.IntegerField(help_text="Counts the writes that touched the change; part of its ETag")
     consultation = ChangeConsultation(allow_null=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -16,15 +15,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from organisations.actions import proposals
+from organisations.actions.amendments import ConsultationNews, amend
+from organisations.actions.collaborators import name_collaborators
 from organisations.actions.previews import preview
-from organisations.actors import actor_of
 from organisations.api import change_examples, change_serializers, examples
 from organisations.api.previews import preview_document
 from organisations.api.refusals import of_input, of_steps
-from organisations.domain.lifecycle import OPEN_STATUSES, Step, steps_open_to
+from organisations.domain.lifecycle import OPEN_STATUSES, Step
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.filters import ChangeFilter
-from organisations.ingest.decision import StatedAddition, StatedComment, StatedConsultation, StatedDecision
+from organisations.ingest.decision import (
+    StatedAddition,
+    StatedCollaborators,
+    StatedComment,
+    StatedConsultation,
+    StatedDecision,
+)
 from organisations.ingest.proposal import (
     OF_MERGER,
     OF_TRANSITION,
@@ -35,14 +41,14 @@ from organisations.ingest.proposal import (
     proposed,
 )
 from organisations.models import Change, FormPeriod, TransitionRule
-from organisations.policies import ChangeDeed
+from organisations.policies import DEEDS, ChangeDeed
 from organisations.queries import changes
 from pcorg.api.conditional import Validators
 from pcorg.api.paging import Order
 from pcorg.api.parameters import Parameter, formats, yes_or_no
 from pcorg.api.problems import Problem, ProblemCode
 from pcorg.api.views import Resource
-from pcorg.api.writing import Writing, states_named
+from pcorg.api.writing import Writing, states_seen
 from pcorg.audit.memory import version
 from pcorg.values import whole_or_none
 
@@ -75,6 +81,7 @@ class Changes(Writing, Resource):
         "comment": change_serializers.ChangeComment,
         "create": change_serializers.ChangeDetail,
         "partial_update": change_serializers.ChangeDetail,
+        "collaborators": change_serializers.ChangeDetail,
         **{step.value: change_serializers.ChangeDetail for step in Step},
     }
     takes = {
@@ -82,6 +89,7 @@ class Changes(Writing, Resource):
         "preview": ProposedChange,
         "partial_update": StatedAddition,
         "comment": StatedComment,
+        "collaborators": StatedCollaborators,
         **{step.value: StatedDecision for step in Step},
     }
     asks = {"create": (DRAFT,)}
@@ -91,17 +99,14 @@ class Changes(Writing, Resource):
         "create": ChangeDeed.PROPOSE,
         "partial_update": ChangeDeed.AMEND,
         "comment": ChangeDeed.COMMENT,
-        "propose": ChangeDeed.PUT_FORWARD,
-        "consult": ChangeDeed.CONSULT,
-        "withdraw": ChangeDeed.WITHDRAW,
-        "approve": ChangeDeed.APPROVE,
-        "effect": ChangeDeed.EFFECT,
-        "reject": ChangeDeed.REJECT,
+        "collaborators": ChangeDeed.NAME_COLLABORATORS,
+        **{step.value: deed for step, deed in DEEDS.items()},
     }
+    upon_a_version = frozenset({"partial_update", "collaborators", *(step.value for step in Step)})
     kind: ClassVar[ChangeKind | None] = None
 
     def rows(self) -> QuerySet[Change]:
-        found = changes.listing(self.asked["as_of"], portfolio=self.asked["portfolio"])
+        found = changes.listing(self.asked["as_of"], portfolio=self.asked["portfolio"], by=self.actor)
         return found if self.kind is None else found.filter(kind=self.kind)
 
     def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
@@ -145,19 +150,25 @@ class Changes(Writing, Resource):
 
     def partial_update(self, request: Request, id: str) -> HttpResponse:
         """Add evidence, a rationale or news of the consultation to a change that is still open. Evidence is added to
-        what there is; an empty text takes it back."""
+        what there is; an empty text takes it back. For its owner and those named to work on it. What was approved waits
+        for approval again."""
         return self.carried_out(request, lambda: self._amend(request, id))
 
     @action(detail=True)
     def comments(self, request: Request, id: str) -> Response:
         """What was said of a change, in order."""
         number, _ = self._found(id)
-        return Response({"results": changes.comments_on(number)})
+        return Response({"results": changes.comments_on(number, self.actor)})
 
     @comments.mapping.post
     def comment(self, request: Request, id: str) -> HttpResponse:
         """Say something of a change."""
         return self.carried_out(request, lambda: self._comment(request, id))
+
+    @action(detail=True, methods=["put"])
+    def collaborators(self, request: Request, id: str) -> HttpResponse:
+        """Name who works on a change beside you, in the place of those named before. For its owner."""
+        return self.carried_out(request, lambda: self._name(request, id))
 
     @action(detail=True, methods=["post"])
     def propose(self, request: Request, id: str) -> HttpResponse:
@@ -186,7 +197,7 @@ class Changes(Writing, Resource):
 
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, id: str) -> HttpResponse:
-        """Withdraw a change."""
+        """Withdraw a change, with the reason as its comment."""
         return self._step(request, id, Step.WITHDRAW)
 
     def asked_for(self, data: Any) -> tuple[ProposedChange, Pointers]:
@@ -211,44 +222,32 @@ class Changes(Writing, Resource):
             return found
         return replace(found, etag=self._tag(number, held))
 
-    @cached_property
-    def actor(self) -> proposals.Actor:
-        """Who is asking."""
-        return actor_of(self.request.user)
-
     def _found(self, key: str) -> tuple[int, int]:
         """Number and version of a change of this resource. Raises a 404 problem."""
-        found = Change.objects.filter(pk=whole_or_none(key) or 0).values_list("pk", "version", "kind").first()
+        visible = Change.objects.visible_to(self.actor).filter(pk=whole_or_none(key) or 0)
+        found = visible.values_list("pk", "version", "kind").first()
         if found is None or self.kind not in {None, found[2]}:
             raise Problem(404, f"No {self.noun} has the number {key[:40]}.")
         return found[0], found[1]
 
-    def _seen(self, request: Request, key: str) -> tuple[int, int | None]:
-        """Number of a change, and the version the client insists on. Raises a 412 problem where that is another."""
+    def _seen(self, request: Request, key: str) -> tuple[int, int]:
+        """Number of a change, and the version the client has seen. Raises a 428 problem where the client says none, a
+        412 problem where it is another."""
         number, held = self._found(key)
-        named = states_named(request)
-        if named is None:
-            return number, None
-        if f"{number}.{held}" not in {tag.partition("-")[0] for tag in named}:
+        if f"{number}.{held}" not in {tag.partition("-")[0] for tag in states_seen(request)}:
             raise Problem(412, f"The change is at version {held} now, which is not the state you name. Read it again.")
         return number, held
 
     def _tag(self, number: int, held: int) -> str:
         actor = self.actor
-        who = (actor.name, str(actor.commissions), str(actor.approves))
+        who = (str(actor.id), actor.name, str(actor.commissions), str(actor.approves))
         digest = hashlib.sha256("\n".join((version()[0], settings.VERSION, *who)).encode()).hexdigest()[:32]
         return f'"{number}.{held}-{digest}"'
 
     def _document(self, number: int) -> dict[str, Any]:
-        document = changes.detail(number)
-        open_to = steps_open_to(
-            ChangeStatus.stored(document["status"]),
-            commissions=self.actor.commissions,
-            approves=self.actor.approves,
-            own=document["proposed_by"] == self.actor.name,
-        )
+        document = changes.detail(number, self.actor)
         url = self.whole(context={"request": self.request}).fields["url"]
-        return {**document, "allowed_actions": list(open_to), "url": url.to_representation(number)}
+        return {**document, "url": url.to_representation(number)}
 
     def _told(self, number: int, status: int = 200) -> Response:
         """A change after a write, with its tag."""
@@ -286,7 +285,7 @@ class Changes(Writing, Resource):
         number, expected = self._seen(request, key)
         with of_input():
             said = proposed(StatedAddition, request.data)
-            proposals.amend(
+            amend(
                 change_id=number,
                 by=self.actor,
                 evidence=said.evidence,
@@ -296,8 +295,15 @@ class Changes(Writing, Resource):
             )
         return self._told(number)
 
+    def _name(self, request: Request, key: str) -> Response:
+        number, expected = self._seen(request, key)
+        with of_steps():
+            said = proposed(StatedCollaborators, request.data)
+            name_collaborators(change_id=number, names=said.collaborators, by=self.actor, expected=expected)
+        return self._told(number)
+
     def _comment(self, request: Request, key: str) -> Response:
-        number, _ = self._seen(request, key)
+        number, _ = self._found(key)  # a comment is upon no version
         with of_steps():
             said = proposals.comment_on(
                 change_id=number, by=self.actor, text=proposed(StatedComment, request.data).text
@@ -332,5 +338,5 @@ class Mergers(Changes):
         return proposed(ProposedMerger, data).as_change(), OF_MERGER
 
 
-def _news(said: StatedConsultation | None) -> proposals.ConsultationNews | None:
-    return None if said is None else proposals.ConsultationNews(**said.model_dump())
+def _news(said: StatedConsultation | None) -> ConsultationNews | None:
+    return None if said is None else ConsultationNews(**said.model_dump())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from organisations.actions.previews import Unacceptable
-from organisations.actions.proposals import Refusal
+from organisations.actions.refusals import Refusal
 from organisations.domain.integrity import Problem as Found
 from organisations.ingest.proposal import Malformed
 from organisations.ingest.reading import Fault as FaultOfFile

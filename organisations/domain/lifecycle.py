@@ -1,4 +1,4 @@
-"""The life of a change: which step may follow which, and who may take it."""
+"""The life of a change: which step may follow which."""
 
 from __future__ import annotations
 
@@ -20,22 +20,21 @@ class Step(Term):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """From which statuses a step may be taken, to which it leads, and whether it takes an approver."""
+    """From which statuses a step may be taken, and to which it leads."""
 
     starts: frozenset[ChangeStatus]
     leads_to: ChangeStatus
-    approver: bool
 
 
 _OPEN = frozenset({ChangeStatus.PROPOSED, ChangeStatus.CONSULTING})
 
 STEPS: dict[Step, Rule] = {
-    Step.PROPOSE: Rule(frozenset({ChangeStatus.DRAFT}), ChangeStatus.PROPOSED, approver=False),
-    Step.CONSULT: Rule(frozenset({ChangeStatus.PROPOSED}), ChangeStatus.CONSULTING, approver=False),
-    Step.APPROVE: Rule(_OPEN, ChangeStatus.APPROVED, approver=True),
-    Step.EFFECT: Rule(frozenset({ChangeStatus.APPROVED}), ChangeStatus.EFFECTED, approver=True),
-    Step.REJECT: Rule(_OPEN | {ChangeStatus.APPROVED}, ChangeStatus.REJECTED, approver=True),
-    Step.WITHDRAW: Rule(_OPEN | {ChangeStatus.DRAFT, ChangeStatus.APPROVED}, ChangeStatus.WITHDRAWN, approver=False),
+    Step.PROPOSE: Rule(frozenset({ChangeStatus.DRAFT}), ChangeStatus.PROPOSED),
+    Step.CONSULT: Rule(frozenset({ChangeStatus.PROPOSED}), ChangeStatus.CONSULTING),
+    Step.APPROVE: Rule(_OPEN, ChangeStatus.APPROVED),
+    Step.EFFECT: Rule(frozenset({ChangeStatus.APPROVED}), ChangeStatus.EFFECTED),
+    Step.REJECT: Rule(_OPEN | {ChangeStatus.APPROVED}, ChangeStatus.REJECTED),
+    Step.WITHDRAW: Rule(_OPEN | {ChangeStatus.DRAFT, ChangeStatus.APPROVED}, ChangeStatus.WITHDRAWN),
 }
 
 OPEN_STATUSES = frozenset({ChangeStatus.DRAFT, ChangeStatus.PROPOSED, ChangeStatus.CONSULTING, ChangeStatus.APPROVED})
@@ -45,12 +44,3 @@ OPEN_STATUSES = frozenset({ChangeStatus.DRAFT, ChangeStatus.PROPOSED, ChangeStat
 def steps_from(status: ChangeStatus) -> tuple[Step, ...]:
     """What can come next, whoever takes it, in the order in which it is offered."""
     return tuple(step for step, rule in STEPS.items() if status in rule.starts)
-
-
-def steps_open_to(status: ChangeStatus, *, commissions: bool, approves: bool, own: bool) -> tuple[Step, ...]:
-    """What a person may do next. Nobody decides upon a proposal of their own."""
-    return tuple(
-        step
-        for step in steps_from(status)
-        if (approves if STEPS[step].approver else commissions) and not (own and STEPS[step].approver)
-    )

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from organisations.ingest.document import Day, Part, Prose, Slug, Storable
 
 Responses = Annotated[int, Field(ge=0, le=2_000_000_000)]
+MANY = Field(max_length=50)
 Words = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True), Storable]
 
 
@@ -23,8 +24,8 @@ class StatedConsultation(Part):
 
 
 class StatedDecision(Part):
-    """A step with a change: a comment, an approver's reasons for going on in spite of advisories (by check code), and
-    news of the consultation."""
+    """A step with a change: a comment (to withdraw takes one, with the reason), an approver's reasons for going on in
+    spite of advisories (by check code), and news of the consultation, which only those who work on the change give."""
 
     comment: Prose = ""
     overrides: dict[Slug, Words] = {}
@@ -37,6 +38,12 @@ class StatedAddition(Part):
     evidence: dict[str, Prose] | None = None
     rationale: Prose | None = None
     consultation: StatedConsultation | None = None
+
+
+class StatedCollaborators(Part):
+    """Who works on a change beside its owner, by user name; nobody where the list is empty."""
+
+    collaborators: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=150), Storable]], MANY]
 
 
 class StatedComment(Part):

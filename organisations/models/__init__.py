@@ -3,6 +3,8 @@
 from organisations.models.bodies import BoardSeat, FormPeriod, NamePeriod, Organisation, Population
 from organisations.models.changes import (
     Change,
+    ChangeAuthor,
+    ChangeCollaborator,
     ChangeComment,
     ChangeDecision,
     ChangeFinding,
@@ -19,6 +21,8 @@ from organisations.models.relationships import Relationship
 __all__ = [
     "BoardSeat",
     "Change",
+    "ChangeAuthor",
+    "ChangeCollaborator",
     "ChangeComment",
     "ChangeDecision",
     "ChangeFinding",

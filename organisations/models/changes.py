@@ -11,6 +11,7 @@ from organisations.models.bodies import Organisation
 from organisations.models.querysets import STANDING, ChangeQuerySet, StandingQuerySet, StandingRows
 from organisations.models.reference import PolicyCheck
 from organisations.models.sourced import Sourced
+from pcorg.people import Author, Collaborator, Owned
 
 
 def cardinality() -> Q:
@@ -24,11 +25,12 @@ def cardinality() -> Q:
     return condition
 
 
-class Change(Sourced):
+class Change(Owned, Sourced):
     """A change event (W3C `org:ChangeEvent`). Effected changes are history and are never edited.
 
     `sequence` orders the effected changes of a portfolio on one day in the order in which they were effected.
-    `reference` names a recorded change within its portfolio. `recorded` tells history from proposals.
+    `reference` names a recorded change within its portfolio. `recorded` tells history from proposals, which belong to
+    whoever proposed or drafted them.
     """
 
     portfolio = models.ForeignKey("organisations.Portfolio", models.PROTECT, related_name="changes")
@@ -44,7 +46,6 @@ class Change(Sourced):
     legal_instrument = models.CharField(max_length=200, blank=True)
     evidence = models.JSONField(default=dict, blank=True, help_text="Evidence in words, by check code")
     particulars = models.JSONField(default=dict, blank=True, help_text="The change as it was asked for")
-    proposed_by = models.CharField(max_length=150, blank=True, db_index=True)
     flag = models.TextField(blank=True, help_text="Why an open proposal needs looking at again")
     version = models.PositiveIntegerField(default=1, help_text="Counts the writes that touched the change")
     originals_count = models.PositiveIntegerField(default=0, help_text="Bodies that went in when it was carried out")
@@ -220,6 +221,33 @@ class ChangeDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} by {self.by}"
+
+
+class ChangeCollaborator(Collaborator):
+    """Somebody whom the owner of a change named to work on it."""
+
+    change = models.ForeignKey(Change, models.PROTECT, related_name="collaborators")
+
+    class Meta:
+        ordering = ["change", "name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["change", "user_id"], name="one_part_in_a_change_per_collaborator")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.change_id}"
+
+
+class ChangeAuthor(Author):
+    """Somebody who wrote a part of what is decided of a change, and so does not decide upon it."""
+
+    change = models.ForeignKey(Change, models.PROTECT, related_name="authors")
+
+    class Meta:
+        ordering = ["change", "at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.what}"
 
 
 class ChangeComment(models.Model):

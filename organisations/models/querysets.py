@@ -13,6 +13,8 @@ from django.db.models.functions import Coalesce
 
 from organisations.domain.edges import Edge
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, PopulationBasis, RelationshipKind, ShareBasis
+from pcorg.people import theirs
+from pcorg.policies import Actor
 
 if TYPE_CHECKING:
     from organisations.models import Change, Organisation  # noqa: F401 - names the types of the querysets
@@ -189,8 +191,34 @@ def edges_of(rows: models.QuerySet) -> Iterator[Edge]:
         yield Edge(one, other, share, on, sequence, change, *known, tuple(of), of_share, others)
 
 
+def _public() -> Q:
+    from organisations.models.changes import ChangeDecision  # noqa: PLC0415 - the models import this module
+
+    put_forward = ChangeDecision.objects.filter(change=OuterRef("pk"), status=ChangeStatus.PROPOSED).order_by()
+    dropped = Q(status=ChangeStatus.WITHDRAWN, owner_id__isnull=False) & ~Q(Exists(put_forward))
+    return ~Q(status=ChangeStatus.DRAFT) & ~dropped
+
+
+def _of_person(by: Actor) -> Q:
+    from organisations.models.changes import ChangeCollaborator  # noqa: PLC0415 - the models import this module
+
+    return theirs(by, ChangeCollaborator.objects.order_by(), "change")
+
+
 class ChangeQuerySet(models.QuerySet["Change"]):
     """Changes in the domain's words."""
+
+    def public(self) -> Self:
+        """Changes that everybody reads: all but drafts, and drafts of people that were withdrawn as such."""
+        return self.filter(_public())
+
+    def of_person(self, by: Actor) -> Self:
+        """Changes that somebody owns or was named to work on."""
+        return self.filter(_of_person(by))
+
+    def visible_to(self, by: Actor) -> Self:
+        """Changes that somebody reads: the public ones, and those they own or were named to work on."""
+        return self.filter(_public() | _of_person(by))
 
     def of_portfolio(self, portfolio: str | None) -> Self:
         """Changes of the chosen portfolio: a slug, `all`, or None for all real ones."""

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from organisations.actions.proposals import actions_open_to
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.models import Change
+from organisations.policies import steps_open_to
 from organisations.presenters.changes import kind_label
 from organisations.presenters.listing import Field
 from organisations.presenters.proposal import COLOURS
 from organisations.queries.proposals import Pile
 from organisations.scope import Scope
+from pcorg.people import owns
 from pcorg.policies import Actor
 
 WORDS = {
@@ -89,12 +90,12 @@ def rows(
             on=change.effective_on,
             status=ChangeStatus.stored(change.status).label,
             colour=COLOURS[ChangeStatus(change.status)],
-            proposed_by=change.proposed_by,
-            own=change.proposed_by == by.name,
+            proposed_by=change.owner_name,
+            own=owns(by, change),
             since=since.get(change.pk),
             flag=change.flag,
             bodies=", ".join(parties[change.pk]["originals"][:4]) if change.pk in parties else "",
-            can=", ".join(step.label.lower() for step in actions_open_to(change, by)).capitalize(),
+            can=", ".join(step.label.lower() for step in steps_open_to(by, change)).capitalize(),
         )
         for change in changes
     ]

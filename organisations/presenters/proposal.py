@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from organisations.domain.lifecycle import OPEN_STATUSES, STEPS, Step, steps_from
+from organisations.domain.lifecycle import OPEN_STATUSES, Step, steps_from
 from organisations.domain.vocabulary import ChangeStatus, SettledBy
 from organisations.models import Change, Consultation, PolicyCheck
+from organisations.policies import DEEDS, ChangeDeed
 from organisations.presenters.proposing.deeds import Deeds
 from organisations.presenters.proposing.preview import FindingRow, Shown, TotalRow
 from organisations.scope import Scope
 from pcorg.forms.fields import Control, Field
-from pcorg.policies import Actor
+from pcorg.policies import Actor, can
 
 COLOURS = {
     ChangeStatus.DRAFT: "grey",
@@ -84,7 +85,11 @@ class ProposalPart:
     version: int
     colour: str
     is_open: bool
-    proposed_by: str
+    owner: str
+    collaborators: list[str]
+    naming: Field | None
+    own_draft: bool
+    voids: bool
     flag: str
     rivals: list[Rival]
     impossible: list[str]
@@ -143,14 +148,15 @@ def why_nothing(change: Change, by: Actor, steps: tuple[Step, ...], *, signed_in
         return ""
     if not signed_in:
         return "Sign in as a commissioner or an approver to act on it."
-    if not by.commissions:
+    if not can(by, ChangeDeed.PROPOSE):
         return "Your account has no role that acts on changes."
-    waiting = [step for step in steps_from(status) if STEPS[step].approver and step not in steps]
-    if waiting and change.proposed_by == by.name and by.approves:
-        return "You proposed this change, so somebody else decides upon it."
-    if waiting and not by.approves:
+    others = [can(by, DEEDS[step], change) for step in steps_from(status) if step not in steps]
+    decisions = [verdict.reason for verdict in others if verdict.code == "own-proposal"]
+    if decisions:
+        return decisions[0]
+    if status is not ChangeStatus.DRAFT and not by.approves:
         return "It waits for an approver."
-    return ""
+    return "" if steps else next((verdict.reason for verdict in others), "")
 
 
 def override_fields(
@@ -230,6 +236,20 @@ def evidence_fields(
         for check in checks.values()
         if check.settled_by != SettledBy.DATA and (check.code in asked or given[check.code])
     ]
+
+
+def naming_field(change: Change, typed: Mapping[str, str], faults: Mapping[str, str]) -> Field:
+    """Where the owner says who works on the change."""
+    now = "\n".join(each.name for each in change.collaborators.all())
+    return Field(
+        "collaborators",
+        "Who works on it with you: user names, one to a line",
+        typed.get("collaborators", now),
+        Control.PROSE,
+        "They read it while it is a draft, and may add to it, put it forward and withdraw it.",
+        error=faults.get("collaborators", ""),
+        rows=3,
+    )
 
 
 def rivals(changes: list[Change], scope: Scope) -> list[Rival]:

@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.ingest.proposal import Malformed, as_saved, request_of
 from organisations.models import (
     Change,
+    ChangeCollaborator,
     ChangeComment,
     ChangeDecision,
     ChangeFinding,
@@ -21,8 +24,11 @@ from organisations.models import (
     LineageEdge,
 )
 from organisations.models.querysets import ChangeQuerySet
+from organisations.policies import steps_open_to
 from organisations.queries.lineage import share_text
 from organisations.queries.spells import names_in_record, names_of
+from pcorg.people import named_to
+from pcorg.policies import Actor
 
 
 class Unknown(LookupError):
@@ -35,10 +41,10 @@ class Unknown(LookupError):
         self.number = number
 
 
-def listing(on: date | None = None, *, portfolio: str | None = None) -> ChangeQuerySet:
-    """The changes of the chosen portfolios in order of time; with a day, those that take effect on or
-    before it."""
-    changes = Change.objects.of_portfolio(portfolio)
+def listing(on: date | None = None, *, portfolio: str | None = None, by: Actor) -> ChangeQuerySet:
+    """The changes of the chosen portfolios that somebody reads, in order of time; with a day, those that take effect on
+    or before it."""
+    changes = Change.objects.of_portfolio(portfolio).visible_to(by)
     return changes if on is None else changes.filter(effective_on__lte=on)
 
 
@@ -79,14 +85,16 @@ def asked_in(change: Change) -> ChangeRequest:
     return request_of(as_saved(change.particulars), portfolio=change.portfolio_id)
 
 
-def detail(number: int) -> dict[str, Any]:
+def detail(number: int, by: Actor) -> dict[str, Any]:
     """One change with its edges, parties, moves, findings and decisions (contract shape): as it was carried out, or as
     it is asked for where it has not been. `names` holds the names of every body it speaks of, on the day it takes
-    effect. Raises Unknown.
+    effect. People are named to those who are signed in. Raises Unknown, also for a draft that `by` does not read.
     """
-    change = Change.objects.select_related("portfolio").filter(pk=number).first()
+    change = Change.objects.visible_to(by).select_related("portfolio").filter(pk=number).first()
     if change is None:
         raise Unknown(number)
+    if not change.recorded:
+        prefetch_related_objects([change], "collaborators", "authors")
     done = change.recorded or change.status == ChangeStatus.EFFECTED
     particulars = _as_it_was(change) if done else _as_asked(change)
     codes = [*particulars["originals"], *particulars["resulting"]]
@@ -109,25 +117,32 @@ def detail(number: int) -> dict[str, Any]:
         "rationale": change.rationale,
         "legal_instrument": change.legal_instrument,
         "evidence": change.evidence if isinstance(change.evidence, dict) else {},
-        "findings": _findings(change),
+        "findings": _findings(change, by),
         "corrects": change.corrects_id,
         "undone_by": change.undone_by_id,
         "basis": change.basis,
         "source": change.citation,
         "note": change.note,
-        "proposed_by": change.proposed_by,
+        "proposed_by": named_to(by, change.owner_name, COMMISSIONER),
+        "owner": named_to(by, change.owner_name, COMMISSIONER),
+        "collaborators": [named_to(by, each.name, COMMISSIONER) for each in _collaborators(change)],
         "flag": change.flag,
         "version": change.version,
         "consultation": _consultation(change),
-        "comments": comments_on(change.pk),
-        "history": _history(change),
+        "allowed_actions": [step.value for step in steps_open_to(by, change)],
+        "comments": comments_on(change.pk, by),
+        "history": _history(change, by),
     }
 
 
-def comments_on(number: int) -> list[dict[str, Any]]:
+COMMISSIONER, APPROVER, LOADER = "a commissioner", "an approver", "a data administrator"
+"""What strangers are told in place of the name of a person."""
+
+
+def comments_on(number: int, by: Actor) -> list[dict[str, Any]]:
     """What was said of a change, in order."""
     rows = ChangeComment.objects.filter(change=number).order_by("at", "id")
-    return [dict(row) for row in rows.values("by", "at", "text")]
+    return [{**row, "by": named_to(by, row["by"], COMMISSIONER)} for row in rows.values("by", "at", "text")]
 
 
 def _as_it_was(change: Change) -> dict[str, Any]:
@@ -173,6 +188,10 @@ def _as_asked(change: Change) -> dict[str, Any]:
     }
 
 
+def _collaborators(change: Change) -> list[ChangeCollaborator]:
+    return [] if change.recorded else list(change.collaborators.all())
+
+
 def _consultation(change: Change) -> dict[str, Any] | None:
     fields = ("opens", "closes", "responses_for", "responses_against", "summary")
     return Consultation.objects.filter(change=change).values(*fields).first()
@@ -207,12 +226,22 @@ LINK = ("original", "resulting", "share", "basis", "note")
 EDGE = ("original", "resulting", "share", "basis", "of", "of_share", "others_share", "note")
 
 
-def _findings(change: Change) -> list[dict[str, Any]]:
+def _findings(change: Change, by: Actor) -> list[dict[str, Any]]:
     rows = ChangeFinding.objects.filter(change=change).order_by("policy_check__position", "policy_check_id", "id")
     names = ("policy_check_id", "outcome", "message", "source", "overridden_by", "override_reason")
-    return [dict(zip(("code", *names[1:]), row, strict=True)) for row in rows.values_list(*names)]
+    found = [dict(zip(("code", *names[1:]), row, strict=True)) for row in rows.values_list(*names)]
+    return [row | {"overridden_by": named_to(by, row["overridden_by"], APPROVER)} for row in found]
 
 
-def _history(change: Change) -> list[dict[str, Any]]:
+DECIDED_BY_APPROVERS = frozenset({ChangeStatus.APPROVED, ChangeStatus.EFFECTED, ChangeStatus.REJECTED})
+
+
+def _history(change: Change, by: Actor) -> list[dict[str, Any]]:
+    def role(status: str) -> str:
+        if change.recorded:
+            return LOADER
+        return APPROVER if status in DECIDED_BY_APPROVERS else COMMISSIONER
+
     rows = ChangeDecision.objects.filter(change=change).order_by("at", "id")
-    return [dict(row) for row in rows.values("status", "by", "at", "comment")]
+    decisions = rows.values("status", "by", "at", "comment")
+    return [{**row, "by": named_to(by, row["by"], role(row["status"]))} for row in decisions]

@@ -10,6 +10,7 @@ from organisations.domain.counts import readable, standing_for
 from organisations.domain.vocabulary import PopulationBasis, RelationshipKind
 from organisations.models import (
     BoardSeat,
+    Change,
     ChangeParty,
     FormPeriod,
     NamePeriod,
@@ -297,7 +298,8 @@ def _changes(body: Organisation) -> list[dict[str, Any]]:
     undone."""
     parts: dict[int, dict[str, Any]] = {}
     roles: dict[int, list[str]] = defaultdict(list)
-    rows = ChangeParty.objects.filter(organisation=body, change__undone_by=None).order_by(
+    public = Change.objects.public().values("pk")  # a draft stands in no page that everybody shares
+    rows = ChangeParty.objects.filter(organisation=body, change__undone_by=None, change__in=public).order_by(
         "change__effective_on", "change__sequence", "change_id", "role"
     )
     for row in rows.values("role", "change_id", *(f"change__{name}" for name in BRIEF)):

@@ -10,8 +10,10 @@ from django.db.models import Max
 
 from organisations.domain.lifecycle import OPEN_STATUSES
 from organisations.domain.vocabulary import ChangeStatus
-from organisations.models import Change, ChangeParty
+from organisations.models import Change, ChangeAuthor, ChangeParty
 from organisations.models.querysets import ChangeQuerySet
+from pcorg.people import written_by
+from pcorg.policies import Actor
 
 DECIDABLE = (ChangeStatus.PROPOSED, ChangeStatus.CONSULTING, ChangeStatus.APPROVED)
 """Statuses in which a proposal waits for an approver: to be approved or rejected, or once approved to be carried
@@ -32,31 +34,35 @@ def proposals() -> ChangeQuerySet:
     return Change.objects.filter(recorded=False)
 
 
-def pile(which: Pile, *, name: str, approves: bool) -> ChangeQuerySet:
-    """The proposals of a pile: those an approver may decide upon (never their own), a person's own of any status, those
-    that need looking at again, or all open ones."""
+def pile(which: Pile, by: Actor) -> ChangeQuerySet:
+    """The proposals of a pile that somebody reads: those an approver may decide upon (never what they wrote
+    themselves), those of any status that they own or work on, those that need looking at again, or all open ones."""
     match which:
         case Pile.WAITING:
-            waiting = proposals().filter(status__in=DECIDABLE).exclude(proposed_by=name)
-            return waiting if approves else waiting.none()
+            waiting = proposals().filter(status__in=DECIDABLE)
+            return (
+                waiting.exclude(written_by(by, ChangeAuthor.objects.order_by(), "change"))
+                if by.approves
+                else waiting.none()
+            )
         case Pile.OWN:
-            return proposals().filter(proposed_by=name)
+            return proposals().of_person(by)
         case Pile.FLAGGED:
-            return proposals().filter(status__in=OPEN_STATUSES).exclude(flag="")
+            return proposals().visible_to(by).filter(status__in=OPEN_STATUSES).exclude(flag="")
         case Pile.OPEN:
-            return proposals().filter(status__in=OPEN_STATUSES)
+            return proposals().visible_to(by).filter(status__in=OPEN_STATUSES)
 
 
-def waiting_for(name: str, *, approves: bool) -> int:
+def waiting_for(by: Actor) -> int:
     """How many proposals wait for a person's decision."""
-    return pile(Pile.WAITING, name=name, approves=approves).count() if approves else 0
+    return pile(Pile.WAITING, by).count() if by.approves else 0
 
 
-def rivals_of(change: Change) -> list[Change]:
-    """Other open proposals about any of the same bodies, oldest first."""
+def rivals_of(change: Change, by: Actor) -> list[Change]:
+    """Other open proposals about any of the same bodies that somebody reads, oldest first."""
     codes = ChangeParty.objects.filter(change=change).values("organisation")
     same = ChangeParty.objects.filter(organisation__in=codes).values("change")
-    found = proposals().filter(pk__in=same, status__in=OPEN_STATUSES).exclude(pk=change.pk)
+    found = proposals().visible_to(by).filter(pk__in=same, status__in=OPEN_STATUSES).exclude(pk=change.pk)
     return list(found.order_by("pk")[:20])
 
 

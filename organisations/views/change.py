@@ -16,8 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from organisations.actions import aftermath
+from organisations.actions.amendments import amend
+from organisations.actions.collaborators import name_collaborators
 from organisations.actions.previews import Unacceptable
-from organisations.actions.proposals import Refusal, actions_open_to, amend, comment_on, decide, preview_of
+from organisations.actions.proposals import comment_on, decide, preview_of
+from organisations.actions.refusals import Refusal, require
 from organisations.actors import actor_of
 from organisations.contributors import contributors
 from organisations.domain.integrity import Problem
@@ -26,6 +29,7 @@ from organisations.domain.vocabulary import ChangeStatus
 from organisations.ingest.proposal import Malformed
 from organisations.models import Change, Consultation, Organisation, PolicyCheck, Source
 from organisations.panels import panels_of_change
+from organisations.policies import ChangeDeed, steps_open_to
 from organisations.presenters import changes as present
 from organisations.presenters import proposal as parts
 from organisations.presenters.pages import pages
@@ -39,10 +43,14 @@ from organisations.views.saying import NotUnderstood, consultation_news, evidenc
 from pcorg.audit.memory import one_version, recall
 from pcorg.forms.address import Address
 from pcorg.forms.fields import Control, Field, summary
+from pcorg.policies import Actor, can
 from pcorg.values import whole_or_none
 
 ORIGINALS_A_PAGE = 25
 LONGEST = 5000
+REASONED = {Step.REJECT: "Say why it is rejected", Step.WITHDRAW: "Say why it is withdrawn"}
+"""Steps that want a reason, and what is said where it is missing."""
+
 STATUS_OF = {"forbidden": 403, "invalid": 422}
 """The answer to a refusal; 409 where it is none of these."""
 
@@ -83,8 +91,8 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     try:
         if len(comment) > LONGEST:
             raise NotUnderstood([(f"{name}-comment", f"Use at most {LONGEST:,} letters")])
-        if taken is Step.REJECT and not comment:
-            raise NotUnderstood([("reject-comment", "Say why it is rejected")])
+        if taken in REASONED and not comment:
+            raise NotUnderstood([(f"{name}-comment", REASONED[taken])])
         made = decide(
             change_id=number,
             step=taken,
@@ -104,8 +112,9 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
 @require_safe
 def confirm(request: HttpRequest, number: int) -> HttpResponse:
     """Before a change is carried out: what that would do, once more, and the button that does it."""
-    held = _proposal(number)
-    if Step.EFFECT not in actions_open_to(held, actor_of(request.user)):
+    by = actor_of(request.user)
+    held = _proposal(number, by)
+    if not can(by, ChangeDeed.EFFECT, held):
         return redirect(scope_of(request).link("change", number))
     scope = scope_of(request)
     seen, impossible = _seen(held, scope)
@@ -121,12 +130,11 @@ def comment(request: HttpRequest, number: int) -> HttpResponse:
     """Says something about a proposal."""
     text, by = request.POST.get("comment", "").strip(), actor_of(request.user)
     try:
-        if not by.commissions:
-            raise Refusal("forbidden", "Only commissioners and approvers comment on changes.")
+        require(by, ChangeDeed.COMMENT)
         if not text or len(text) > LONGEST:
             words = f"Use at most {LONGEST:,} letters" if text else "Enter a comment"
             raise NotUnderstood([("comment", words)])
-        _proposal(number)
+        _proposal(number, by)
         comment_on(change_id=number, by=by, text=text)
     except (NotUnderstood, Refusal, Change.DoesNotExist) as fault:
         return _refused(request, number, fault, {})
@@ -154,13 +162,27 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
     return redirect(scope_of(request).link("change", number))
 
 
+@never_cache
+@login_required
+@require_POST
+def collaborators(request: HttpRequest, number: int) -> HttpResponse:
+    """Names who works on a change beside its owner, one user name to a line."""
+    names = [name for line in request.POST.get("collaborators", "").splitlines() if (name := line.strip())]
+    try:
+        name_collaborators(change_id=number, names=names, by=actor_of(request.user), expected=_version(request))
+    except (Refusal, Change.DoesNotExist) as fault:
+        return _refused(request, number, fault, {"part": "collaborators"})
+    messages.success(request, "It is kept who works on this change.")
+    return redirect(scope_of(request).link("change", number) + "#people")
+
+
 def _version(request: HttpRequest) -> int:
     """The version of the change that the page showed; none that exists where the form does not say."""
     return whole_or_none(request.POST.get("version", "")) or 0
 
 
-def _proposal(number: int) -> Change:
-    held = Change.objects.filter(pk=number, recorded=False).first()
+def _proposal(number: int, by: Actor) -> Change:
+    held = Change.objects.visible_to(by).filter(pk=number, recorded=False).first()
     if held is None:
         raise Http404(f"No proposal has the number {number}.")
     return held
@@ -195,6 +217,8 @@ def _refused(request: HttpRequest, number: int, fault: Exception, marks: Mapping
 def _place(problem: Problem) -> str:
     """The field or the finding that a problem is about."""
     section, _, rest = problem.pointer.strip("/").partition("/")
+    if section == "collaborators":
+        return section
     if section in {"consultation", "evidence"}:
         return f"{section}-{rest}"
     if section == "overrides":
@@ -206,10 +230,10 @@ def _place(problem: Problem) -> str:
 def _page(request: HttpRequest, number: int, refused: Refused) -> HttpResponse:
     scope = scope_of(request)
     try:
-        detail = queries.detail(number)
+        detail = queries.detail(number, actor_of(request.user))
     except queries.Unknown as unknown:
         raise Http404(str(unknown)) from unknown
-    held = Change.objects.get(pk=number)
+    held = Change.objects.prefetch_related("authors", "collaborators").get(pk=number)
     page = present.page(detail, lives=_lives(detail), checks=_checks(), sources=_sources(), scope=scope)
     address = Address.of(request)
     asked = {"body": address.text("body"), "shares": address.choice("shares", present.SHARES)}
@@ -219,7 +243,7 @@ def _page(request: HttpRequest, number: int, refused: Refused) -> HttpResponse:
     context = {
         "scope": scope,
         "page": page,
-        "proposal": None if held.recorded else _part(request, held, scope, refused),
+        "proposal": None if held.recorded else _part(request, held, detail, scope, refused),
         "outcome": _outcome(held, detail) if held.status == ChangeStatus.EFFECTED else None,
         "errors": summary(refused.errors),
         "givers": list(sheet.object_list),
@@ -239,7 +263,7 @@ def _to_assess(request: HttpRequest, held: Change) -> bool:
     """Whether the reader is offered to appraise a change: an open proposal, and they may, or may yet sign in."""
     if held.recorded or held.status not in OPEN_STATUSES:
         return False
-    return not request.user.is_authenticated or actor_of(request.user).commissions
+    return not request.user.is_authenticated or can(actor_of(request.user), ChangeDeed.PROPOSE).allowed
 
 
 def _lives(detail: dict[str, Any]) -> dict[str, present.Life]:
@@ -250,37 +274,44 @@ def _lives(detail: dict[str, Any]) -> dict[str, present.Life]:
     return {code: (opened, closed) for code, opened, closed in rows}
 
 
-def _part(request: HttpRequest, held: Change, scope: Scope, refused: Refused) -> parts.ProposalPart:
+def _part(
+    request: HttpRequest, held: Change, detail: dict[str, Any], scope: Scope, refused: Refused
+) -> parts.ProposalPart:
     """What the page of a proposal adds."""
     by, status = actor_of(request.user), ChangeStatus(held.status)
     is_open = status in OPEN_STATUSES
     seen, impossible = _seen(held, scope) if is_open else (None, [])
     asked = {finding.code for finding in seen.findings} if seen else _checks().keys()
-    steps = actions_open_to(held, by)
+    steps = steps_open_to(by, held)
     typed, faults = refused.typed, refused.by_field
     consultation = Consultation.objects.filter(change=held).first()
-    may_add = by.commissions and is_open and status is not ChangeStatus.APPROVED
+    may_add = can(by, ChangeDeed.AMEND, held).allowed
+    signed_in = request.user.is_authenticated
     return parts.ProposalPart(
         number=held.pk,
         version=held.version,
         colour=parts.COLOURS[status],
         is_open=is_open,
-        proposed_by=held.proposed_by,
+        owner=detail["owner"],
+        collaborators=detail["collaborators"],
+        naming=parts.naming_field(held, typed, faults) if can(by, ChangeDeed.NAME_COLLABORATORS, held) else None,
+        own_draft=can(by, ChangeDeed.EDIT_DRAFT, held).allowed,
+        voids=may_add and status is ChangeStatus.APPROVED,
         flag=held.flag,
-        rivals=parts.rivals(proposals.rivals_of(held), scope) if is_open else [],
+        rivals=parts.rivals(proposals.rivals_of(held, by), scope) if is_open else [],
         impossible=impossible,
         preview=seen,
         steps=parts.step_forms(held, steps, typed, faults),
-        why_none=parts.why_nothing(held, by, steps, signed_in=request.user.is_authenticated),
+        why_none=parts.why_nothing(held, by, steps, signed_in=signed_in),
         overrides=parts.override_fields(seen.findings if seen else [], typed, faults) if Step.APPROVE in steps else [],
         consultation=consultation,
         consultation_fields=parts.consultation_fields(consultation, typed, faults) if may_add else [],
         evidence=parts.evidence_fields(held, _checks(), asked, typed, faults) if may_add else [],
         may_add=may_add,
-        may_comment=by.commissions,
-        comments=[parts.Saying(said.by, said.at, said.text) for said in held.comments.order_by("at", "id")],
+        may_comment=can(by, ChangeDeed.COMMENT).allowed,
+        comments=[parts.Saying(**said) for said in detail["comments"]],
         comment=Field("comment", "Comment", typed.get("comment", ""), Control.PROSE, error=faults.get("comment", "")),
-        again=scope.link("propose-kind", held.kind, again=held.pk) if by.commissions else "",
+        again=scope.link("propose-kind", held.kind, again=held.pk) if can(by, ChangeDeed.PROPOSE) else "",
     )
 
 

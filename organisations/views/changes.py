@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from organisations.actors import actor_of
 from organisations.filters import ChangeFilter
 from organisations.presenters import changes as present
 from organisations.presenters.pages import pages
@@ -23,7 +24,9 @@ A_PAGE = 50
 def changes(request: HttpRequest) -> HttpResponse:
     """Every change of the portfolio, latest first. The day shown marks what had happened by then and what had not."""
     scope, address = scope_of(request), Address.of(request)
-    search = ChangeFilter(request.GET, queries.listing(portfolio=scope.portfolio), portfolio=scope.portfolio)
+    search = ChangeFilter(
+        request.GET, queries.listing(portfolio=scope.portfolio, by=actor_of(request.user)), portfolio=scope.portfolio
+    )
     found = search.qs if search.is_valid() else search.queryset.none()
     paginator = Paginator(found.order_by("-effective_on", "-sequence", "-id"), A_PAGE)
     page = paginator.get_page(address.page)

@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if (headcount := member.people_on(scope.on))
     ]
     bands = present.spread(people)
-    listed = changes.listing(portfolio=scope.portfolio)
+    listed = changes.listing(portfolio=scope.portfolio, by=actor_of(request.user))
     effected = listed.standing()
     past = list(
         effected.filter(effective_on__lte=scope.on, effective_on__gt=scope.on - A_YEAR).order_by(
@@ -70,7 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _decisions(request: HttpRequest) -> dict[str, int | bool]:
     """What waits for the reader, where the reader decides upon changes."""
     by = actor_of(request.user)
-    return {"decides": by.approves, "waiting": proposals.waiting_for(by.name, approves=by.approves)}
+    return {"decides": by.approves, "waiting": proposals.waiting_for(by)}
 
 
 def yearly(scope: Scope) -> list[dict]:

@@ -36,14 +36,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "status": address.choice("status", ChangeStatus),
         "q": address.text("q"),
     }
-    found = proposals.pile(which, name=by.name, approves=by.approves).select_related("portfolio")
+    found = proposals.pile(which, by).select_related("portfolio").prefetch_related("authors", "collaborators")
     found = found.filter(**{name: asked[name] for name in ("kind", "status") if asked[name]})
     if asked["q"]:
         found = found.filter(containing("title", asked["q"]))
     paginator = Paginator(found.order_by("effective_on", "pk"), A_PAGE)
     page = paginator.get_page(address.page)
     listed = list(page.object_list)
-    counts = {pile: proposals.pile(pile, name=by.name, approves=by.approves).count() for pile in Pile}
+    counts = {pile: proposals.pile(pile, by).count() for pile in Pile}
     context = {
         "scope": scope,
         "piles": present.piles(which, counts, scope, approves=by.approves),

@@ -13,14 +13,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organisations.actions.drafts import continue_draft
+from organisations.actions.amendments import edit_draft
 from organisations.actions.previews import Preview, Unacceptable, preview
-from organisations.actions.proposals import Refusal, propose
+from organisations.actions.proposals import propose
+from organisations.actions.refusals import Refusal
 from organisations.actors import actor_of
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeKind, SettledBy
 from organisations.ingest.proposal import Malformed, ProposedChange, as_saved, proposed
 from organisations.models import Change, PolicyCheck, Source
+from organisations.policies import ChangeDeed
 from organisations.presenters.proposing.again import typed_from
 from organisations.presenters.proposing.bodies import Slots, suited_forms
 from organisations.presenters.proposing.entry import Entry, Faults, read
@@ -34,8 +36,13 @@ from pcorg.audit.memory import recall
 from pcorg.forms.address import Address
 from pcorg.forms.fields import summary
 from pcorg.forms.typed import Typed
-from pcorg.policies import Actor
+from pcorg.policies import Actor, can
 from pcorg.values import day_typed, whole_or_none
+
+OVERTAKEN = (
+    "Somebody else saved this draft while you had it open, so nothing was saved. What you typed is kept below: read "
+    "the draft as it stands now, and save again if yours is to take its place."
+)
 
 ASKING = ("preview", "live", "draft", "propose")
 """Submits that ask what would come of it; the others only bring the form up to date."""
@@ -43,12 +50,14 @@ ASKING = ("preview", "live", "draft", "propose")
 
 @dataclass
 class Asked:
-    """What a submit led to: faults by field, the proposal where it can be read, and its preview."""
+    """What a submit led to: faults by field, the proposal where it can be read, and its preview; the version that a
+    draft has come to where somebody else wrote on it meanwhile."""
 
     faults: Faults = field(default_factory=list)
     change: ProposedChange | None = None
     seen: Preview | None = None
     blocked: Faults = field(default_factory=list)
+    version_now: str = ""
 
 
 @require_safe
@@ -61,7 +70,7 @@ def kinds(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "original": original,
-        "may_propose": not request.user.is_authenticated or actor_of(request.user).commissions,
+        "may_propose": not request.user.is_authenticated or can(actor_of(request.user), ChangeDeed.PROPOSE).allowed,
         "kinds": [
             (shape, scope.link("propose-kind", kind.value, **(prefilled if shape.originals[1] else {})))
             for kind, shape in SHAPES.items()
@@ -79,15 +88,16 @@ def form(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in set(ChangeKind):
         raise Http404(f"There is no kind of change called {kind}.")
     by = actor_of(request.user)
-    if not by.commissions:
-        raise PermissionDenied("Only commissioners and approvers propose changes. Ask the person who runs this site.")
+    allowed = can(by, ChangeDeed.PROPOSE)
+    if not allowed:
+        raise PermissionDenied(f"{allowed.reason} Ask the person who runs this site.")
     scope, shape = scope_of(request), SHAPES[ChangeKind(kind)]
-    typed = _typed(request, shape)
+    typed = _typed(request, shape, by)
     entry, offer = _read(typed, shape, scope)
     submit = next((name for name in ASKING if name in request.POST), "")
     asked = _ask(entry) if submit else Asked()
     if submit in {"draft", "propose"} and asked.change is not None and not asked.faults:
-        made = _put_forward(asked, by, entry, draft=submit == "draft", replaces=typed["earlier"])
+        made = _put_forward(asked, by, entry, draft=submit == "draft")
         if made is not None:
             words = "The draft is saved." if submit == "draft" else "The change is proposed."
             messages.success(request, f"{words} Its number is {made.pk}.")
@@ -100,6 +110,7 @@ def form(request: HttpRequest, kind: str) -> HttpResponse:
         "form": Maker(entry, offer, _by_field(faults)).form(),
         "action": scope.link("propose-kind", kind),
         "draft": typed["earlier"],
+        "version": asked.version_now or typed["version"],
         "errors": summary(faults),
         "wanting": [message for _, message in asked.faults] if submit == "live" else [],
         "asked": bool(submit),
@@ -109,7 +120,7 @@ def form(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "organisations/propose.jinja", context, status=422 if faults else 200)
 
 
-def _typed(request: HttpRequest, shape: Shape) -> Typed:
+def _typed(request: HttpRequest, shape: Shape, by: Actor) -> Typed:
     """What is in the form: what was sent, else what the address or an earlier change fills in."""
     if request.method == "POST":
         typed = Typed.of(request.POST)
@@ -120,9 +131,9 @@ def _typed(request: HttpRequest, shape: Shape) -> Typed:
     typed = Typed.of(request.GET)
     again = Address.of(request).number("again")
     if again is not None:
-        earlier = Change.objects.filter(pk=again, recorded=False).first()
+        earlier = Change.objects.visible_to(by).filter(pk=again, recorded=False).first()
         if earlier is not None and _readable(earlier):
-            typed = typed_from(earlier, by=request.user.get_username()).put(dict(typed))
+            typed = typed_from(earlier, by=by).put(dict(typed))
     if not typed["effective_on"]:
         typed = typed.put({"effective_on": scope_of(request).on.isoformat()})
     return typed
@@ -172,17 +183,24 @@ def _ask(entry: Entry) -> Asked:
     return asked
 
 
-def _put_forward(asked: Asked, by: Actor, entry: Entry, *, draft: bool, replaces: str) -> Change | None:
+def _put_forward(asked: Asked, by: Actor, entry: Entry, *, draft: bool) -> Change | None:
     """The change that was saved; None where the engine refuses it, with the reasons noted by field."""
     assert asked.change is not None
+    earlier = whole_or_none(entry.typed["earlier"])
     try:
-        draft_of = whole_or_none(replaces)
-        if draft_of is not None:
-            return continue_draft(change_id=draft_of, asked=asked.change, by=by, draft=draft)
+        if earlier is not None:
+            seen = whole_or_none(entry.typed["version"]) or 0
+            return edit_draft(change_id=earlier, asked=asked.change, by=by, expected=seen, put_forward=not draft)
         return propose(asked=asked.change, by=by, draft=draft)
     except (Malformed, Unacceptable) as refusal:
         asked.faults += entry.told(refusal.problems)
+    except Change.DoesNotExist:
+        asked.blocked = [("what-heading", "The draft you were going on with is not there any more.")]
     except Refusal as refusal:
+        if refusal.code == "stale" and earlier is not None:
+            held = Change.objects.visible_to(by).filter(pk=earlier).values_list("version", flat=True).first()
+            asked.version_now, asked.blocked = str(held or ""), [("draft", OVERTAKEN)]
+            return None
         problems = refusal.problems or [Problem(refusal.code, refusal.message)]
         asked.blocked = [(_where(problem, entry), problem.message) for problem in problems]
     return None

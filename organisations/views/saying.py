@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from organisations.actions.proposals import ConsultationNews
+from organisations.actions.amendments import ConsultationNews
 from organisations.presenters.proposing.numbers import NotANumber, whole_typed
 from pcorg.values import day_typed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
+from organisations.actors import actor_of
 from organisations.presenters.changes import SHARES, Body, givers_of, sift
 from organisations.queries import changes as queries
 from organisations.scope import scope_of
@@ -37,7 +38,7 @@ def series(request: HttpRequest) -> StreamingHttpResponse:
 def shares(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """The shares of a change, as its page narrows them."""
     try:
-        detail = queries.detail(number)
+        detail = queries.detail(number, actor_of(request.user))
     except queries.Unknown as unknown:
         raise Http404(str(unknown)) from unknown
     names = detail["names"]

@@ -7,7 +7,6 @@ from typing import Any
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from organisations.actors import actor_of
 from pcorg.policies import can
 
 
@@ -28,6 +27,6 @@ class ReadOpenWriteByPolicy(BasePermission):
         if deed is None or not request.user.is_authenticated:
             self.message = "You may not do this."
             return False
-        verdict = can(actor_of(request.user), deed)
+        verdict = can(view.actor, deed)
         self.message = verdict.reason
         return verdict.allowed

@@ -8,11 +8,13 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import DisallowedHost, PermissionDenied
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.urls import reverse
 from rest_framework import exceptions
 
 from organisations.domain.vocabulary import Term
+from pcorg.concurrency import TRY_AGAIN, is_clash
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -36,6 +38,7 @@ class ProblemCode(Term):
     OWN_PROPOSAL = "own-proposal", "Nobody decides on their own proposal"
     CONFLICT = "conflict", "The request contradicts what is recorded"
     STALE = "stale", "The data have changed since they were read"
+    PRECONDITION_REQUIRED = "precondition-required", "Say which version you have seen"
     TOO_LARGE = "too-large", "The request is too large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", "The body is not in a form read here"
     THROTTLED = "throttled", "Too many requests"
@@ -54,6 +57,7 @@ STATUS_CODES = {
     412: ProblemCode.STALE,
     413: ProblemCode.TOO_LARGE,
     415: ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+    428: ProblemCode.PRECONDITION_REQUIRED,
     429: ProblemCode.THROTTLED,
     500: ProblemCode.INTERNAL_ERROR,
     503: ProblemCode.UNAVAILABLE,
@@ -134,6 +138,8 @@ def as_problem(exc: Exception) -> Problem | None:
             found = Problem(400, faults=list(faults_of(exc.detail)))
         case exceptions.ParseError():
             found = Problem(400, faults=[Fault(ProblemCode.INVALID, str(exc.detail))])
+        case DatabaseError() if is_clash(exc):
+            found = Problem(409, TRY_AGAIN)
         case exceptions.APIException():
             found = Problem(exc.status_code if exc.status_code in STATUS_CODES else 500, _sentence(exc))
         case _:

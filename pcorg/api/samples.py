@@ -54,6 +54,8 @@ USUAL: Mapping[str, Any] = {
     "previous": None,
     "price_year": "2008/09",
     "proposed_by": "ann",
+    "owner": "ann",
+    "collaborators": ["carol"],
     "provider": "X-KNT1",
     "rationale": "One body for the county.",
     "reference": "2010-hertfordshire",

@@ -29,6 +29,7 @@ REFUSALS = {
     405: "The address does not take this method.",
     406: "The answer cannot be had in the form that Accept asks for.",
     412: "The data have changed since the state named in If-Match.",
+    428: "The write wants the version you have seen, as If-Match.",
     429: "Too many requests; Retry-After says how long to wait.",
     500: "Something went wrong on our side.",
 }
@@ -128,7 +129,8 @@ class ContractSchema(AutoSchema):
         found = []
         if self._writes and "{" in self.path:
             told = "The ETag of the record as you know it: where it has changed since, the answer is 412."
-            found.append(OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=told))
+            needed = self._upon_a_version
+            found.append(OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=needed, description=told))
         if self._writes:
             told = "A key of your choice: sent again with the same request within a day, the answer is the same one."
             schema = {"type": "string", "minLength": 1, "maxLength": 255}
@@ -138,6 +140,10 @@ class ContractSchema(AutoSchema):
     @property
     def _writes(self) -> bool:
         return isinstance(self.view, Writing) and self.action in self.view.deeds
+
+    @property
+    def _upon_a_version(self) -> bool:
+        return self._writes and self.action in self.view.upon_a_version
 
     def get_request_serializer(self) -> Any:
         return self.view.takes.get(self.action) if isinstance(self.view, Contract) else None
@@ -149,6 +155,8 @@ class ContractSchema(AutoSchema):
             refusals |= REFUSALS_OF_BODIES
         if self.method != "GET" and not (self._writes and "{" in self.path):
             del refusals[412]
+        if not self._upon_a_version:
+            del refusals[428]
         if not isinstance(self.view, Writing) or (self.method == "GET" and self.action in {"list", "retrieve"}):
             del refusals[409]
         for status, told in sorted(refusals.items()):

@@ -4,6 +4,7 @@ here."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from organisations.actors import actor_of
 from organisations.filters import ListFilters
 from organisations.models.codes import recorded_code
 from organisations.queries.coverage import coverage
@@ -26,6 +28,7 @@ from pcorg.api.problems import Fault, Problem, ProblemCode
 from pcorg.api.renderers import CSVRenderer, JSONRenderer, NDJSONRenderer
 from pcorg.api.rows import Rows
 from pcorg.audit.memory import one_version
+from pcorg.policies import Actor
 
 Records = list[dict[str, Any]]
 
@@ -48,6 +51,11 @@ class Contract(viewsets.ViewSet):
     of_no_day: ClassVar[frozenset[str]] = frozenset()
 
     validators: Validators | None = None
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who is asking."""
+        return actor_of(self.request.user)
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in SAFE_METHODS:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 import orjson
-from django.db import IntegrityError
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,21 +22,20 @@ TAG = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
 
 
 class Writing:
-    """What a view needs that writes. `deeds` says what each of its actions is to the policies."""
+    """What a view needs that writes. `deeds` says what each of its actions is to the policies,
+    `upon_a_version` which of them act upon one thing and want the version that was seen (`states_seen`)."""
 
     deeds: ClassVar[Mapping[str, Deed]] = {}
+    upon_a_version: ClassVar[frozenset[str]] = frozenset()
 
     def carried_out(self, request: Request, write: Callable[[], Response]) -> HttpResponse:
         """Carry out a write, once for its `Idempotency-Key` where one is given.
 
-        Raises Problem for a key that is malformed or was sent with another request, and where the database refuses
-        what somebody else was faster with.
+        Raises Problem for a key that is malformed or was sent with another request. What a database refuses because
+        somebody else was faster is answered as a conflict, as anywhere in the API.
         """
-        try:
-            key = request.headers.get(KEY)
-            return write() if key is None else _once(request, key, self.sent(request), write)
-        except IntegrityError as clash:
-            raise Problem(409, "Somebody else changed the same records meanwhile; read them again.") from clash
+        key = request.headers.get(KEY)
+        return write() if key is None else _once(request, key, self.sent(request), write)
 
     def sent(self, request: Request) -> bytes:
         """The body of a request as bytes that tell it from another."""
@@ -74,3 +72,12 @@ def states_named(request: Request) -> set[str] | None:
     if header is None or header.strip() == "*":
         return None
     return {tag for weak, tag in TAG.findall(header) if not weak}
+
+
+def states_seen(request: Request) -> set[str]:
+    """The strong tags that `If-Match` names, where a write needs them. Raises a 428 problem where none is named: `*`
+    takes any state, and so tells of none that was seen."""
+    named = states_named(request)
+    if named is None:
+        raise Problem(428, "Send the ETag of the version you have seen as If-Match; read the record to have it.")
+    return named

@@ -64,6 +64,7 @@ urlpatterns = [
     path("changes/<int:number>/effect/", change.confirm, name="change-effect"),
     path("changes/<int:number>/comment/", change.comment, name="change-comment"),
     path("changes/<int:number>/add/", change.add, name="change-add"),
+    path("changes/<int:number>/collaborators/", change.collaborators, name="change-collaborators"),
     path("changes/<int:number>/step/<slug:name>/", change.step, name="change-step"),
     path("decisions/", inbox.inbox, name="decisions"),
     path("commissioning/", overview.overview, name="commissioning"),

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 
 from organisations.models import Change, Organisation
 from pcorg.audit import memory
+from tests.clients import SeeingClient
 from tests.functional.api.office import NEWCASTLE, Office
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +136,7 @@ def test_what_cannot_be_read_is_marked(api: APIClient, client: Client) -> None:
 
 @pytest.fixture
 def office(commissioner: User, approver: User, api_as: Callable[[User], APIClient]) -> Office:
-    return Office(api_as(commissioner), api_as(approver), APIClient())
+    return Office(api_as(commissioner), api_as(approver), SeeingClient())
 
 
 @pytest.mark.parametrize("kept", UNREADABLE)
@@ -157,6 +158,6 @@ def test_a_proposal_that_cannot_be_read_is_marked_and_can_be_withdrawn(
     assert office.anyone.get(f"/api/v1/changes/{number}/preview/").status_code == 409
     assert office.post(f"changes/{number}/approve/", by=office.approver).status_code == 409
     assert "cannot be read" in answers(f"/changes/{number}/")
-    assert office.done(f"changes/{number}/withdraw/")["status"] == "withdrawn"
+    assert office.done(f"changes/{number}/withdraw/", {"comment": "It cannot be read."})["status"] == "withdrawn"
     assert Organisation.objects.filter(pk="00F", closed=None).exists()
     assert Change.objects.get(pk=number).status == "withdrawn"

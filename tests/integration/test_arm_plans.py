@@ -15,7 +15,8 @@ from commissioning.domain.operations import held_in
 from commissioning.ingest.arm_plan import StatedArmPlan
 from commissioning.models import ArmPlan, ArmPlanGroup
 from organisations.actions.previews import Unacceptable
-from organisations.actions.proposals import Refusal, decide
+from organisations.actions.proposals import decide
+from organisations.actions.refusals import Refusal
 from organisations.actions.snapshots import snapshot_of
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
@@ -251,7 +252,7 @@ def test_all_or_nothing_is_proposed(world: make.Trust) -> None:
         propose_plan(plan_id=plan.pk, by=ANN)
     assert refused.value.code == "blocked-by-check"
     assert {(problem.code, problem.pointer) for problem in refused.value.problems} == {("form-path", "/groups/1")}
-    assert not Change.objects.filter(proposed_by="ann").exists()
+    assert not Change.objects.filter(owner_name="ann").exists()
     plan.refresh_from_db()
     assert (plan.proposed_by, plan.version) == ("", 1)
 

@@ -21,7 +21,8 @@ from commissioning.models import (
 )
 from organisations.actions.aftermath import effects_of_change, totals_around
 from organisations.actions.previews import Preview, Unacceptable, preview
-from organisations.actions.proposals import Refusal, decide, propose
+from organisations.actions.proposals import decide, propose
+from organisations.actions.refusals import Refusal
 from organisations.domain.lifecycle import Step
 from organisations.domain.sums import Total
 from organisations.ingest.proposal import ProposedChange

@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 
 from commissioning.domain import checks as commissioning
 from organisations.actions.previews import Preview, preview
-from organisations.actions.proposals import Refusal, propose
+from organisations.actions.proposals import propose
+from organisations.actions.refusals import Refusal
 from organisations.domain.checks import CHECKS, KNOWN
 from organisations.ingest.proposal import ProposedChange, ProposedMerger, proposed
 from organisations.models import Form, PolicyCheck, TransitionRule

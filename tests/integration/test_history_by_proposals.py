@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from organisations.actions.load_portfolio import load_portfolio
 from organisations.actions.previews import Unacceptable, preview
-from organisations.actions.proposals import Refusal, decide, propose
+from organisations.actions.proposals import decide, propose
+from organisations.actions.refusals import Refusal
 from organisations.actions.snapshots import snapshot_of
 from organisations.contributors import measures
 from organisations.domain.lifecycle import Step

@@ -12,7 +12,7 @@ from django.utils import timezone
 from commissioning.actions.portfolio import answer_recommendation, choose_form
 from commissioning.domain.vocabulary import AnswerState
 from commissioning.models import PortfolioGroup, RecommendationAnswer
-from organisations.actions.proposals import Refusal
+from organisations.actions.refusals import Refusal
 from pcorg.audit.models import AuditEntry
 from pcorg.policies import Actor
 from tests.factories import commissioning as factory

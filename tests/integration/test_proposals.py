@@ -9,18 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from organisations.actions.amendments import ConsultationNews, amend
 from organisations.actions.previews import Preview, Unacceptable, preview
-from organisations.actions.proposals import (
-    Actor,
-    ConsultationNews,
-    Refusal,
-    actions_open_to,
-    amend,
-    comment_on,
-    decide,
-    preview_of,
-    propose,
-)
+from organisations.actions.proposals import comment_on, decide, preview_of, propose
+from organisations.actions.refusals import Refusal
 from organisations.actions.snapshots import snapshot_of
 from organisations.contributors import measures
 from organisations.domain.lifecycle import Step
@@ -30,7 +22,9 @@ from organisations.domain.vocabulary import ChangeStatus, Outcome
 from organisations.ingest.proposal import Malformed, ProposedChange, ProposedMerger, proposed
 from organisations.models import Change, FormPeriod, Organisation, Relationship
 from organisations.models.batches import BATCH
+from organisations.policies import steps_open_to
 from pcorg.audit.trail import faults
+from pcorg.policies import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +143,7 @@ def test_evidence_on_an_unknown_check_is_an_error() -> None:
 def test_nobody_decides_upon_a_proposal_of_their_own() -> None:
     made = propose(asked=merger(), by=BOB)
     assert refusal(Step.APPROVE, made, BOB).code == "own-proposal"
-    assert Step.APPROVE not in actions_open_to(made, BOB)
+    assert Step.APPROVE not in steps_open_to(BOB, made)
     carol = Actor("carol", commissions=True, approves=True)
     decide(change_id=made.pk, step=Step.APPROVE, by=carol)
     assert refusal(Step.EFFECT, made, BOB).code == "own-proposal"
@@ -163,7 +157,7 @@ def test_steps_are_taken_in_order_and_by_those_who_may() -> None:
     decide(change_id=made.pk, step=Step.REJECT, by=BOB, comment="Too soon.")
     assert refusal(Step.APPROVE, made, BOB).code == "not-allowed-in-status"
     made.refresh_from_db()
-    assert actions_open_to(made, BOB) == ()
+    assert steps_open_to(BOB, made) == ()
     assert made.decisions.last().comment == "Too soon."
 
 

@@ -35,6 +35,8 @@ REFERENCE = {
 DELIBERATION = {
     "organisations.ChangeDecision",
     "organisations.ChangeComment",
+    "organisations.ChangeAuthor",
+    "organisations.ChangeCollaborator",
     "organisations.ChangeFinding",
     "organisations.Consultation",
     "organisations.PortfolioLoad",
@@ -49,7 +51,8 @@ NOT_OF_THE_STATE = {
     "sequence": "counts the changes of a day, whatever their portfolio; their order is compared",
     "recorded": "tells how a change became history",
     "particulars": "the words of a proposal",
-    "proposed_by": "the same",
+    "owner_id": "the same",
+    "owner_name": "the same",
     "flag": "the same",
     "reference": "a change without one is called by its number in the document",
 }

@@ -58,6 +58,8 @@ NOT_IN_ADMIN = {
             "organisations.ChangeMove",
             "organisations.ChangeDecision",
             "organisations.ChangeComment",
+            "organisations.ChangeAuthor",
+            "organisations.ChangeCollaborator",
             "organisations.ChangeFinding",
             "organisations.Consultation",
         ),

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from commissioning.actions.arm_previews import WorkedPlan, WorkedStep
 from commissioning.domain.arm_planning import Going, Load
-from organisations.actions.proposals import SETTLED_LATER
+from organisations.actions.keeping import SETTLED_LATER
 from organisations.domain.checks import Finding
 from organisations.domain.vocabulary import Outcome
 from organisations.models import PolicyCheck, Source

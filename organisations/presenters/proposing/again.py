@@ -5,17 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from organisations.domain.vocabulary import ChangeStatus, Route
+from organisations.domain.vocabulary import Route
 from organisations.models import Change
+from organisations.policies import ChangeDeed
 from organisations.presenters.proposing.entry import FORGOTTEN, NAME_OR_FORM, NEVER_HAPPENED
 from organisations.presenters.proposing.numbers import percent_typed
 from pcorg.forms.typed import Typed
+from pcorg.policies import Actor, can
 
 BODY_FIELDS = ("code", "name", "form", "accountable_to", "sub_committee_of", "operated_by")
 
 
-def typed_from(change: Change, *, by: str) -> Typed:
-    """What a person would have typed for a proposal. A draft of their own is marked as the one that is gone on with."""
+def typed_from(change: Change, *, by: Actor) -> Typed:
+    """What a person would have typed for a proposal. A draft that they may edit is marked as the one that is gone on
+    with, at the version it has."""
     asked: dict[str, Any] = change.particulars if isinstance(change.particulars, dict) else {}
     originals = asked.get("originals") or ([asked["organisation"]] if asked.get("organisation") else [])
     typed: dict[str, str] = {
@@ -44,8 +47,8 @@ def typed_from(change: Change, *, by: str) -> Typed:
     if asked.get("kind") == "correction":
         undone = not fresh and not asked.get("set")
         typed["right"] = NEVER_HAPPENED if undone else FORGOTTEN if fresh else NAME_OR_FORM
-    if change.status == ChangeStatus.DRAFT and change.proposed_by == by:
-        typed["earlier"] = str(change.pk)
+    if can(by, ChangeDeed.EDIT_DRAFT, change):
+        typed |= {"earlier": str(change.pk), "version": str(change.version)}
     return Typed(typed)
 
 

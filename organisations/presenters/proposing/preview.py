@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from organisations.actions.keeping import SETTLED_LATER
 from organisations.actions.previews import Preview
-from organisations.actions.proposals import SETTLED_LATER
 from organisations.contributors import totals_told
 from organisations.domain.checks import Finding
 from organisations.domain.sums import UNKNOWN, Knowledge, Total

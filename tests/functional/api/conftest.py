@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from pcorg.audit import memory
+from tests.clients import SeeingClient
 from tests.functional.api.office import Office
 
 Get = Callable[..., HttpResponse]
@@ -66,7 +67,7 @@ def every(read: Callable[..., Any], api: APIClient) -> Callable[..., list[dict[s
 @pytest.fixture
 def office(commissioner: User, approver: User, api_as: Callable[[User], APIClient]) -> Office:
     """Proposing and deciding over HTTP."""
-    return Office(api_as(commissioner), api_as(approver), APIClient())
+    return Office(api_as(commissioner), api_as(approver), SeeingClient())
 
 
 def refused(response: HttpResponse, status: int, code: str) -> list[dict[str, str]]:

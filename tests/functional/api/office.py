@@ -51,7 +51,9 @@ class Office:
         """Posts below `/api/v1/`; by the commissioner unless said otherwise."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         client = by or self.commissioner
-        return client.post(f"/api/v1/{path}", {} if body is None else body, format="json", headers=named)
+        given: dict[str, Any] = {"headers": named} if "If-Match" in named else {}
+        given |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in named.items() if not given}
+        return client.post(f"/api/v1/{path}", {} if body is None else body, format="json", **given)
 
     def done(self, path: str, body: Any = None, *, by: APIClient | None = None, status: int = 200) -> dict[str, Any]:
         """Posts what must succeed and gives the document."""

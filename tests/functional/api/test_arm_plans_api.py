@@ -122,7 +122,7 @@ def test_a_step_that_is_withdrawn_is_no_part_of_the_end(office: Office) -> None:
     client = office.commissioner
     made = kept(client)
     company, _ = post(client, f"arm-plans/{made['id']}/propose/").json()["groups"]
-    assert post(client, f"changes/{company['change']}/withdraw/").status_code == 200
+    assert post(client, f"changes/{company['change']}/withdraw/", {"comment": "Not now."}).status_code == 200
     after = client.get(f"/api/v1/arm-plans/{made['id']}/").json()
     assert list(after["end"]["bodies"]) == [TRUST]
     assert set(WELLBEING) <= set(after["end"]["bodies"][TRUST]["services"])

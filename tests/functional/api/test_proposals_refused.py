@@ -165,8 +165,8 @@ def test_what_cannot_be_added_is_refused(office: Office, body: dict[str, Any], p
 
 def test_steps_in_the_wrong_order_are_refused(office: Office) -> None:
     made = office.proposed("mergers/", NEWCASTLE)
-    for step in ("effect", "propose"):
-        refused(office.post(f"mergers/{made['id']}/{step}/", by=office.approver), 409, "not-allowed-in-status")
+    refused(office.post(f"mergers/{made['id']}/effect/", by=office.approver), 409, "not-allowed-in-status")
+    refused(office.post(f"mergers/{made['id']}/propose/"), 409, "not-allowed-in-status")
     office.done(f"mergers/{made['id']}/reject/", {"comment": "Too soon."}, by=office.approver)
     for step in ("consult", "approve", "effect", "reject", "withdraw"):
         refused(office.post(f"mergers/{made['id']}/{step}/", by=office.approver), 409, "not-allowed-in-status")

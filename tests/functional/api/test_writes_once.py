@@ -21,6 +21,9 @@ from tests.functional.api.office import NEWCASTLE, Office
 pytestmark = pytest.mark.django_db
 
 
+WHY = {"comment": "Not this year."}
+
+
 def proposals() -> int:
     return Change.objects.filter(recorded=False).count()
 
@@ -80,7 +83,7 @@ def test_a_refused_write_leaves_its_key_free(office: Office) -> None:
 
 
 def test_a_failure_of_ours_leaves_neither_change_nor_key(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("organisations.queries.changes.comments_on", lambda number: 1 / 0)
+    monkeypatch.setattr("organisations.queries.changes.comments_on", lambda number, by: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         office.post("mergers/", NEWCASTLE, Idempotency_Key="one")
     assert not KeptAnswer.objects.exists()
@@ -118,8 +121,26 @@ def test_if_match_takes_the_state_the_client_has_read(office: Office) -> None:
     several = f"{seen['ETag']}, {now}"
     response = office.post(f"mergers/{made['id']}/approve/", by=office.approver, If_Match=several)
     assert response.status_code == 200
-    response = office.post(f"mergers/{made['id']}/reject/", by=office.approver, If_Match="*")
-    assert response.status_code == 200
+
+
+def test_a_step_says_which_version_was_seen(office: Office) -> None:
+    """Every step and edit of a change wants `If-Match`; `*` tells of no version. A comment is upon none."""
+    made = office.proposed("mergers/", NEWCASTLE)
+    address = f"/api/v1/mergers/{made['id']}/"
+    for given in ({}, {"If-Match": "*"}, {"If-Match": " * "}):
+        for step in ("consult", "withdraw"):
+            response = office.commissioner.post(f"{address}{step}/", {"comment": "x"}, format="json", headers=given)
+            refused(response, 428, "precondition-required")
+        response = office.commissioner.patch(address, {"rationale": "x"}, format="json", headers=given)
+        refused(response, 428, "precondition-required")
+        body = {"collaborators": []}
+        response = office.commissioner.put(f"{address}collaborators/", body, format="json", headers=given)
+        refused(response, 428, "precondition-required")
+        refused(office.approver.post(f"{address}approve/", headers=given), 428, "precondition-required")
+        said = office.approver.post(f"{address}comments/", {"text": "Hm."}, format="json", headers=given)
+        assert said.status_code == 201
+    assert Change.objects.get(pk=made["id"]).version == 1
+    refused(office.commissioner.post("/api/v1/mergers/999999/consult/", headers={}), 404, "not-found")
 
 
 def test_the_answer_of_a_write_carries_the_tag_for_the_next(office: Office) -> None:
@@ -127,7 +148,7 @@ def test_the_answer_of_a_write_carries_the_tag_for_the_next(office: Office) -> N
     made = response.json()
     assert office.commissioner.get(f"/api/v1/changes/{made['id']}/")["ETag"] == response["ETag"]
     response = office.post(f"mergers/{made['id']}/consult/", If_Match=response["ETag"])
-    assert office.post(f"mergers/{made['id']}/withdraw/", If_Match=response["ETag"]).status_code == 200
+    assert office.post(f"mergers/{made['id']}/withdraw/", WHY, If_Match=response["ETag"]).status_code == 200
 
 
 def test_a_comment_makes_nobodys_state_stale(office: Office) -> None:
@@ -144,7 +165,7 @@ def test_a_change_answers_each_reader_with_what_that_one_may_do(office: Office, 
     address = f"/api/v1/changes/{made['id']}/"
     answers = [client.get(address) for client in (office.anyone, office.commissioner, office.approver)]
     assert [answer.json()["allowed_actions"] for answer in answers] == [
-        [], ["consult", "withdraw"], ["consult", "approve", "reject", "withdraw"],
+        [], ["consult", "withdraw"], ["consult", "approve", "reject"],
     ]  # fmt: skip
     assert len({answer["ETag"] for answer in answers}) == 3
     assert {"Authorization", "Cookie"} <= {name.strip() for name in answers[0]["Vary"].split(",")}
@@ -152,7 +173,7 @@ def test_a_change_answers_each_reader_with_what_that_one_may_do(office: Office, 
     assert office.approver.get(address, headers={"If-None-Match": answers[2]["ETag"]}).status_code == 304
     approver.groups.set(Group.objects.filter(name=Role.COMMISSIONER.value))
     now = office.approver.get(address, headers={"If-None-Match": answers[2]["ETag"]})
-    assert (now.status_code, now.json()["allowed_actions"]) == (200, ["consult", "withdraw"])
+    assert (now.status_code, now.json()["allowed_actions"]) == (200, [])
 
 
 def test_the_audit_trail_over_http(

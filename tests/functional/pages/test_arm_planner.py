@@ -218,7 +218,7 @@ def test_proposed_steps_show_their_status_and_the_end_still_reached(
     assert "3 steps are proposed" in words(page.select_one(".nhsuk-notification-banner"))
     assert [words(tag) for tag in page.select(".pc-path .nhsuk-tag")] == ["Proposed"] * 3
     assert ends(page) == promised
-    first = Change.objects.filter(proposed_by="a-commissioner").order_by("effective_on").first()
+    first = Change.objects.filter(owner_name="a-commissioner").order_by("effective_on").first()
     bob = signed_in(approver)
     for step in ("approve", "effect"):
         bob.post(f"/changes/{first.pk}/step/{step}/", {"version": Change.objects.get(pk=first.pk).version})
@@ -238,7 +238,7 @@ def test_a_plan_that_a_check_blocks_is_refused_whole(planner: Sheet) -> None:
     assert "rules do not allow" in words(
         BeautifulSoup(answer.content, "html.parser").select_one(".nhsuk-error-summary")
     )
-    assert not Change.objects.filter(proposed_by="a-commissioner").exists()
+    assert not Change.objects.filter(owner_name="a-commissioner").exists()
 
 
 def test_a_trust_that_provides_nothing_has_nothing_to_plan(read: Read) -> None:

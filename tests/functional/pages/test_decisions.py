@@ -16,6 +16,7 @@ from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change, Organisation
 from pcorg.accounts.roles import Role
 from pcorg.policies import Actor
+from tests.clients import known
 from tests.functional.pages.filling import words
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def merger(by: Actor = ANN, *, draft: bool = False, **given: Any) -> Change:
         "rationale": "The two banks of the river work as one.",
         "evidence": EVIDENCE,
     }
-    return propose(asked=proposed(ProposedChange, data | given), by=by, draft=draft)
+    return propose(asked=proposed(ProposedChange, data | given), by=known(by), draft=draft)
 
 
 @pytest.fixture

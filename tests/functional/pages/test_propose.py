@@ -228,7 +228,7 @@ def test_each_kind_is_previewed_proposed_and_carried_out_by_its_form(kind: str, 
     page.press("propose")
     assert page.answer.status_code == 302, page.errors
     made = Change.objects.get(recorded=False)
-    assert (made.kind, made.status, made.proposed_by) == (kind, "proposed", "a-commissioner")
+    assert (made.kind, made.status, made.owner_name) == (kind, "proposed", "a-commissioner")
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
     assert made.status == "effected"

@@ -77,7 +77,9 @@ def test_it_is_withdrawn_and_stands_in_the_way_of_no_other(unreadable: Change) -
         decide(change_id=other.pk, step=step, by=BOB)
     unreadable.refresh_from_db()
     assert UNREADABLE in unreadable.flag
-    assert decide(change_id=unreadable.pk, step=Step.WITHDRAW, by=ANN).status == "withdrawn"
+    assert (
+        decide(change_id=unreadable.pk, step=Step.WITHDRAW, by=ANN, comment="It cannot be read.").status == "withdrawn"
+    )
 
 
 @pytest.mark.parametrize("kept", [{"points": {"key-resources": "many"}}, {"bounds": [1]}, {"colour": "red"}])

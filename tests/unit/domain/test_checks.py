@@ -13,7 +13,7 @@ from organisations.domain.checks import CHECKS, Finding
 from organisations.domain.checks.evidence import NEEDED_ON_A_BOARD
 from organisations.domain.effects import effects_of
 from organisations.domain.forms import Rule, TransitionGraph
-from organisations.domain.lifecycle import STEPS, Step, steps_from, steps_open_to
+from organisations.domain.lifecycle import steps_from
 from organisations.domain.planning import plan
 from organisations.domain.snapshot import PastChange, Snapshot
 from organisations.domain.sums import Total
@@ -247,11 +247,3 @@ def test_totals_count_what_is_known_and_say_how_much_is_not() -> None:
 def test_a_finished_change_can_go_nowhere_and_an_open_one_somewhere(status: ChangeStatus) -> None:
     finished = {ChangeStatus.EFFECTED, ChangeStatus.REJECTED, ChangeStatus.WITHDRAWN}
     assert bool(steps_from(status)) is (status not in finished)
-
-
-@pytest.mark.parametrize("status", ChangeStatus)
-def test_nobody_decides_upon_their_own_and_strangers_do_nothing(status: ChangeStatus) -> None:
-    own = steps_open_to(status, commissions=True, approves=True, own=True)
-    assert not any(STEPS[step].approver for step in own)
-    assert steps_open_to(status, commissions=False, approves=False, own=False) == ()
-    assert Step.EFFECT not in steps_open_to(status, commissions=True, approves=False, own=False)
