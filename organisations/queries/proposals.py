@@ -39,12 +39,8 @@ def pile(which: Pile, by: Actor) -> ChangeQuerySet:
     themselves), those of any status that they own or work on, those that need looking at again, or all open ones."""
     match which:
         case Pile.WAITING:
-            waiting = proposals().filter(status__in=DECIDABLE)
-            return (
-                waiting.exclude(written_by(by, ChangeAuthor.objects.order_by(), "change"))
-                if by.approves
-                else waiting.none()
-            )
+            own = written_by(by, ChangeAuthor.objects.order_by(), "change")
+            return proposals().filter(status__in=DECIDABLE).exclude(own) if by.approves else proposals().none()
         case Pile.OWN:
             return proposals().of_person(by)
         case Pile.FLAGGED:

@@ -53,7 +53,7 @@ def client(commissioner: User, api_as: Callable[[User], APIClient]) -> APIClient
 
 
 def post(client: APIClient, path: str, body: dict[str, Any] | None = None, **headers: str) -> HttpResponse:
-    return client.post(f"/api/v1/{path}", body or {}, format="json", headers=headers)
+    return client.post(f"/api/v1/{path}", body or {}, format="json", **({"headers": headers} if headers else {}))
 
 
 def kept(client: APIClient, **changed: Any) -> dict[str, Any]:

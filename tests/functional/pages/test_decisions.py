@@ -80,7 +80,7 @@ def errors(page: BeautifulSoup) -> list[tuple[str, str]]:
 def test_anyone_reads_how_an_open_proposal_stands(client: Client) -> None:
     page = page_of(client, merger())
     shown = words(page.main)
-    assert "Proposed proposed by ann" in shown
+    assert "Proposed proposed by a commissioner" in shown
     assert "The two banks of the river work as one." in shown
     assert page.select_one('tr[data-check="management-capacity"]')
     assert "493,497" in words(page.select_one(".pc-totals"))
@@ -93,11 +93,11 @@ def test_anyone_reads_how_an_open_proposal_stands(client: Client) -> None:
 @pytest.mark.parametrize(
     ("role", "status", "offered"),
     [
-        (Role.COMMISSIONER, "proposed", ["Go out to consultation", "Withdraw"]),
-        (Role.APPROVER, "proposed", ["Go out to consultation", "Approve", "Reject", "Withdraw"]),
-        (Role.APPROVER, "consulting", ["Approve", "Reject", "Withdraw"]),
-        (Role.APPROVER, "approved", ["Carry out", "Reject", "Withdraw"]),
-        (Role.APPROVER, "withdrawn", []),
+        (Role.COMMISSIONER, "proposed", []),
+        (Role.APPROVER, "proposed", ["Go out to consultation", "Approve", "Reject"]),
+        (Role.APPROVER, "consulting", ["Approve", "Reject"]),
+        (Role.APPROVER, "approved", ["Carry out", "Reject"]),
+        (Role.APPROVER, "rejected", []),
         (Role.DATA_ADMINISTRATOR, "proposed", []),
     ],
 )
@@ -106,9 +106,7 @@ def test_the_steps_offered_are_those_of_the_status_and_the_role(
 ) -> None:
     change = merger()
     bob = Actor("bob", commissions=True, approves=True)
-    for step in {"consulting": [Step.CONSULT], "approved": [Step.APPROVE], "withdrawn": [Step.WITHDRAW]}.get(
-        status, []
-    ):
+    for step in {"consulting": [Step.CONSULT], "approved": [Step.APPROVE], "rejected": [Step.REJECT]}.get(status, []):
         decide(change_id=change.pk, step=step, by=bob)
     assert steps(page_of(signed_in(person("reader", role)), change)) == offered
 
@@ -117,10 +115,10 @@ def test_nobody_is_offered_to_decide_upon_a_proposal_of_their_own(bob: Client) -
     change = merger(Actor("bob", commissions=True, approves=True))
     page = page_of(bob, change)
     assert steps(page) == ["Go out to consultation", "Withdraw"]
-    assert "somebody else decides" in words(page.select_one(".pc-steps"))
+    assert "so that somebody else decides" in words(page.select_one(".pc-steps"))
     status, page = send(bob, change, "approve")
     assert status == 409
-    assert "Nobody decides upon a proposal of their own." in dict(errors(page)).values()
+    assert "You wrote a part of this change, so that somebody else decides upon it." in dict(errors(page)).values()
 
 
 def test_a_change_goes_from_proposal_to_history_by_its_page(ann: Client, bob: Client) -> None:
@@ -175,7 +173,8 @@ def test_approval_that_a_check_blocks_is_refused_with_the_reason(ann: Client, bo
     assert "none is recorded" in said
     assert "Kept words" in words(page.select_one("#step-approve textarea[name=approve-comment]"))
     assert page.select_one("#step-approve").has_attr("open")
-    form = page.select_one('form[action$="/add/"] input[value="evidence"]').find_parent("form")
+    assert page.select_one('form[action$="/add/"]') is None
+    form = page_of(ann, change).select_one('form[action$="/add/"] input[value="evidence"]').find_parent("form")
     sent = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
     sent |= {"evidence-board-composition": "agreed", "evidence-consultation-held": "Held in spring 2007."}
     assert ann.post(form["action"], sent).status_code == 302
@@ -216,12 +215,63 @@ def test_a_rejection_wants_a_reason(bob: Client) -> None:
     assert "Rejected by bob: Too soon." in words(page_of(bob, change).main)
 
 
+def test_a_withdrawal_wants_a_reason_and_is_its_peoples(ann: Client, bob: Client) -> None:
+    change = merger()
+    assert steps(page_of(ann, change)) == ["Go out to consultation", "Withdraw"]
+    status, page = send(ann, change, "withdraw")
+    assert (status, errors(page)) == (422, [("#withdraw-comment", "Say why it is withdrawn")])
+    assert send(bob, change, "withdraw", withdraw__comment="Away with it.")[0] == 403
+    assert send(ann, change, "withdraw", withdraw__comment="Overtaken.")[0] == 302
+    assert "Withdrawn by ann: Overtaken." in words(page_of(bob, change).main)
+
+
+def test_what_is_added_after_approval_is_approved_anew(ann: Client, bob: Client) -> None:
+    change = merger()
+    assert send(bob, change, "approve")[0] == 302
+    page = page_of(ann, change)
+    assert "has to be approved anew" in words(page.main)
+    form = page.select_one('form[action$="/add/"] input[value="evidence"]').find_parent("form")
+    sent = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
+    assert ann.post(form["action"], sent | {"evidence-relations": "They share a board."}).status_code == 302
+    change.refresh_from_db()
+    assert change.status == "proposed"
+    assert steps(page_of(bob, change)) == ["Go out to consultation", "Approve", "Reject"]
+
+
+def test_the_owner_names_who_works_on_a_draft_that_nobody_else_reads(
+    client: Client, ann: Client, bob: Client, person: Callable, signed_in: Callable
+) -> None:
+    dan = signed_in(person("dan", Role.COMMISSIONER))
+    change = merger(draft=True, title="A quiet draft")
+    pages = ("", "shares.csv", "effect/")
+    for reader in (client, bob, dan):
+        assert "A quiet draft" not in reader.get("/changes/?portfolio=all").content.decode()
+        for part in pages[: 2 if reader is client else 3]:
+            assert reader.get(f"/changes/{change.pk}/{part}").status_code == 404
+    for address in (f"/changes/{change.pk}/comment/", f"/changes/{change.pk}/step/propose/"):
+        assert dan.post(address, {"comment": "Hm", "version": "1"}).status_code == 404
+    assert "A quiet draft" in ann.get("/changes/").content.decode()
+    form = page_of(ann, change).select_one('form[action$="/collaborators/"]')
+    sent = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
+    answer = ann.post(form["action"], sent | {"collaborators": "dan\nnobody-here"})
+    page = BeautifulSoup(answer.content, "html.parser")
+    assert errors(page) == [("#collaborators", "Nobody here has the user name nobody-here.")]
+    assert words(page.select_one("textarea[name=collaborators]")) == "dan nobody-here"
+    assert ann.post(form["action"], sent | {"collaborators": "dan"}).status_code == 302
+    assert ann.post(form["action"], sent | {"collaborators": ""}).status_code == 409  # an older version was seen
+    shown = page_of(dan, change)
+    assert "Also works on it dan" in words(shown.main)
+    assert shown.select_one('form[action$="/collaborators/"]') is None
+    assert send(dan, change, "propose")[0] == 302
+    assert page_of(bob, change)
+
+
 def test_those_without_the_role_are_refused(client: Client, ann: Client, signed_in: Callable, person: Callable) -> None:
     change = merger()
     assert client.post(f"/changes/{change.pk}/step/approve/", {"version": "1"}).status_code == 302
     assert send(ann, change, "approve")[0] == 403
     reader = signed_in(person("reader"))
-    assert send(reader, change, "withdraw")[0] == 403
+    assert send(reader, change, "withdraw", withdraw__comment="Away.")[0] == 403
     assert reader.post(f"/changes/{change.pk}/comment/", {"comment": "Hm"}).status_code == 403
     assert reader.post(f"/changes/{change.pk}/add/", {"part": "evidence", "version": "1"}).status_code == 403
     change.refresh_from_db()
@@ -278,14 +328,14 @@ def test_news_of_the_consultation_that_cannot_be_read_is_told_at_its_field(
     assert page.select_one(f'[name="{name}"]')["value"] == text
 
 
-def test_a_proposal_under_later_history_is_said_to_be_hypothetical(client: Client) -> None:
+def test_a_proposal_under_later_history_is_said_to_be_hypothetical(ann: Client) -> None:
     change = merger(
         effective_on="2011-04-01",
         originals=["5QQ", "5QP"],
         resulting=[{"code": "5ZQ", "name": "Peninsula", "form": "pct-4"}],
         draft=True,
     )
-    assert "This is what would have been" in words(page_of(client, change).main)
+    assert "This is what would have been" in words(page_of(ann, change).main)
 
 
 def test_a_proposal_that_can_no_longer_be_made_says_why_and_rivals_are_named(ann: Client, bob: Client) -> None:
@@ -349,12 +399,12 @@ def test_the_piles_of_an_approver(bob: Client) -> None:
         "Waiting for my decision": 1,
         "My proposals": 1,
         "To look at again": 0,
-        "All that are open": 3,
+        "All that are open": 2,
     }
     assert titles(page) == ["Of ann"]
     assert "approve, reject" in words(page.select_one("tbody"))
     assert titles(inbox(bob, pile="own")) == ["Of bob"]
-    assert sorted(titles(inbox(bob, pile="open"))) == ["A draft", "Of ann", "Of bob"]
+    assert sorted(titles(inbox(bob, pile="open"))) == ["Of ann", "Of bob"]
 
 
 def test_the_piles_of_a_commissioner_begin_with_their_own(ann: Client) -> None:
@@ -366,7 +416,7 @@ def test_the_piles_of_a_commissioner_begin_with_their_own(ann: Client) -> None:
 
 def test_piles_are_narrowed_by_kind_status_and_words(bob: Client) -> None:
     merger(title="Both banks")
-    merger(title="A draft", draft=True)
+    merger(Actor("bob", commissions=True, approves=True), title="A draft", draft=True)
     assert titles(inbox(bob, pile="open", status="draft")) == ["A draft"]
     assert titles(inbox(bob, pile="open", q="banks")) == ["Both banks"]
     assert titles(inbox(bob, pile="open", kind="split")) == []

@@ -390,14 +390,39 @@ def test_a_draft_is_saved_unchecked_and_gone_on_with(proposer: Client, sheet: Ca
     draft = Change.objects.get(recorded=False)
     assert draft.status == "draft"
     shown = BeautifulSoup(proposer.get(f"/changes/{draft.pk}/").content, "html.parser")
-    again = Sheet(proposer, shown.find("a", string="Go on with this draft")["href"])
+    again = Sheet(proposer, shown.find("a", string="Edit this draft")["href"])
     assert (again.values["resulting-1-code"], again.values["shares-0-1"]) == ("13B", "40")
     assert (again.values["title"], again.values["rationale"]) == ("In two", "Two towns.")
-    again.press("propose")
+    again.press("draft", title="In two parts")
     assert again.answer.status_code == 302, again.errors
     draft.refresh_from_db()
-    assert draft.status == "withdrawn"
-    assert Change.objects.filter(recorded=False, status="proposed").count() == 1
+    assert (draft.title, draft.status, draft.version) == ("In two parts", "draft", 2)
+    again = Sheet(proposer, f"/changes/propose/split/?again={draft.pk}")
+    again.press("propose")
+    assert again.answer.status_code == 302, again.errors
+    assert Change.objects.get(recorded=False).status == "proposed"
+
+
+def test_a_draft_that_was_saved_meanwhile_is_not_overwritten_unsaid(
+    proposer: Client, sheet: Callable[..., Sheet]
+) -> None:
+    page = sheet("rename", effective_on="2015-03-01", originals__0="03N")
+    page.press("draft", name="One name", rationale="First.")
+    draft = Change.objects.get(recorded=False)
+    address = f"/changes/propose/rename/?again={draft.pk}"
+    one, other = Sheet(proposer, address), Sheet(proposer, address)
+    one.press("draft", rationale="Second.")
+    assert one.answer.status_code == 302, one.errors
+    other.press("draft", rationale="Third.")
+    assert other.answer.status_code == 422
+    assert [message for _, message in other.errors if "Somebody else saved this draft" in message]
+    assert other.values["rationale"] == "Third."
+    draft.refresh_from_db()
+    assert (draft.rationale, draft.version) == ("Second.", 2)
+    other.press("draft")
+    assert other.answer.status_code == 302, other.errors
+    draft.refresh_from_db()
+    assert draft.rationale == "Third."
 
 
 @pytest.mark.parametrize("kind", FILL)
