@@ -226,7 +226,7 @@ def _page(
         "framework": framework,
         "frameworks": list(Framework.objects.order_by("position", "slug")),
         "fields": _fields(typed, told, held),
-        "options": _options(chosen, scope.portfolio),
+        "options": _options(chosen, scope.portfolio, actor_of(request.user)),
         "told": told,
         "weighing": Field(
             "weights",
@@ -320,16 +320,14 @@ def _fields(typed: Typed, told: Mapping[str, str], held: Assessment | None) -> l
     return fields
 
 
-def _options(chosen: set[str], portfolio: str | None) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+def _options(chosen: set[str], portfolio: str | None, by: Actor) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """Options to tick, in their groups: key, label, whether ticked. Changes are those open now and those ticked."""
     named = (whole_or_none(key.removeprefix("change-")) for key in chosen if key.startswith("change-"))
     numbers = [number for number in named if number is not None]
+    readable = Change.objects.visible_to(by)
     changes = [
-        *Change.objects.filter(pk__in=numbers).order_by("-pk"),
-        *Change.objects.of_portfolio(portfolio)
-        .filter(status__in=OPEN_STATUSES)
-        .exclude(pk__in=numbers)
-        .order_by("-pk")[:50],
+        *readable.filter(pk__in=numbers).order_by("-pk"),
+        *readable.of_portfolio(portfolio).filter(status__in=OPEN_STATUSES).exclude(pk__in=numbers).order_by("-pk")[:50],
     ]
     groups = [
         ("Ways of integrating", list(IntegrationOption.objects.values_list("slug", "label"))),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from organisations.actors import actor_of
 from organisations.presenters.listing import Field
+from organisations.queries.proposals import subjects_hidden_from
 from organisations.scope import Scope, scope_of
 from pcorg.api.streaming import table
 from pcorg.audit.models import AuditEntry
@@ -38,7 +39,8 @@ _OF_A_CHANGE = re.compile(r"change (\d{1,9})")
 @require_safe
 def audit(request: HttpRequest) -> HttpResponseBase:
     """The entries that fit, newest first; `format=csv` gives all of them as a table."""
-    allowed = can(actor_of(request.user), AuditDeed.READ)
+    by = actor_of(request.user)
+    allowed = can(by, AuditDeed.READ)
     if not allowed:
         raise PermissionDenied(allowed.reason)
     scope = scope_of(request)
@@ -50,7 +52,12 @@ def audit(request: HttpRequest) -> HttpResponseBase:
         if asked[name] and day_typed(asked[name]) is None
     ]
     question = Question(
-        asked["actor"], asked["action"], asked["subject"], day_typed(asked["since"]), day_typed(asked["until"])
+        asked["actor"],
+        asked["action"],
+        asked["subject"],
+        day_typed(asked["since"]),
+        day_typed(asked["until"]),
+        untold=subjects_hidden_from(by),
     )
     if address.choice("format", {"csv"}):
         return _file(question)

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from organisations.filters import ListFilters
+from organisations.queries.proposals import subjects_hidden_from
 from pcorg.api.paging import Order
 from pcorg.api.views import Listed
 from pcorg.audit.models import AuditEntry
@@ -39,7 +40,8 @@ class AuditFilter(ListFilters):
 
 
 class Audit(Listed):
-    """The audit trail, newest first; for approvers and data administrators."""
+    """The audit trail, newest first; for approvers and data administrators. What was done to a draft of others is told
+    once it is put forward."""
 
     dated = False
     item = AuditItem
@@ -49,4 +51,4 @@ class Audit(Listed):
     default_ordering = "-sequence"
 
     def rows(self) -> QuerySet[AuditEntry]:
-        return AuditEntry.objects.all()
+        return AuditEntry.objects.exclude(subject__in=subjects_hidden_from(self.actor))

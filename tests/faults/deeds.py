@@ -68,8 +68,10 @@ def effect(change_id: int) -> str:
     from django.db import connections
 
     from organisations.actions.previews import Unacceptable
-    from organisations.actions.proposals import Actor, Refusal, decide
+    from organisations.actions.proposals import decide
+    from organisations.actions.refusals import Refusal
     from organisations.domain.lifecycle import Step
+    from pcorg.policies import Actor
 
     try:
         decide(change_id=change_id, step=Step.EFFECT, by=Actor("bob", commissions=True, approves=True))

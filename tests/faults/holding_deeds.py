@@ -58,7 +58,7 @@ def _rivals(number: int, of: Any) -> dict[str, Any]:
 def _plan(of: Any) -> int:
     from commissioning.actions.arm_plans import keep_plan
     from commissioning.ingest.arm_plan import StatedArmPlan
-    from organisations.actions.proposals import Actor
+    from pcorg.policies import Actor
     from tests.factories import commissioning as make
 
     trust = make.trust_with_everything("X-P", of=of)
@@ -144,7 +144,7 @@ def load(path: str) -> int:
 def propose_plan(number: int) -> list[int]:
     """Propose every step of an arm plan; the changes."""
     from commissioning.actions.arm_plans import propose_plan as propose
-    from organisations.actions.proposals import Actor
+    from pcorg.policies import Actor
 
     plan = propose(plan_id=number, by=Actor("ann", commissions=True))
     return list(plan.groups.order_by("position").values_list("change", flat=True))

@@ -42,7 +42,7 @@ def do(number: int, deed: str) -> str:
     from evaluation.actions.refusals import NotNow
     from evaluation.ingest.stated import StatedJudgements
     from evaluation.models import Criterion
-    from organisations.actions.proposals import Actor
+    from pcorg.policies import Actor
 
     try:
         name, _, level = deed.partition(":")
