@@ -18,7 +18,7 @@ from typing import Any
 
 import django
 
-MODULES = ("deeds", "holding_deeds", "judging_deeds", "same_key")
+MODULES = ("crossing_deeds", "deeds", "holding_deeds", "judging_deeds", "same_key")
 
 
 def carry_out(of: str, *words: str) -> dict[str, Any]:
