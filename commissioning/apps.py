@@ -13,12 +13,14 @@ class CommissioningConfig(AppConfig):
         from commissioning.contributor import Commissioning  # noqa: PLC0415 - needs the models
         from commissioning.ingest.chapter import CommissioningChapter  # noqa: PLC0415 - needs the models
         from commissioning.models.guards import put_back_triggers  # noqa: PLC0415 - needs the models
+        from commissioning.models.subjects import cover_subjects  # noqa: PLC0415 - needs the models
         from commissioning.views.panels import panels  # noqa: PLC0415 - needs the models
         from organisations import contributors  # noqa: PLC0415 - needs the models
         from organisations import panels as organisation_page  # noqa: PLC0415 - needs the models
         from organisations.actions import load_reference  # noqa: PLC0415 - needs the models
         from organisations.ingest import sections  # noqa: PLC0415 - needs the models
 
+        cover_subjects()
         for name, load in LOADERS.items():
             load_reference.register(name, load)
         contributors.register(Commissioning())

@@ -9,10 +9,12 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from evaluation.actions.load_reference import LOADERS  # noqa: PLC0415 - needs the models
+        from evaluation.models.subjects import cover_subjects  # noqa: PLC0415 - needs the models
         from evaluation.views.panels import panels, panels_of_change  # noqa: PLC0415 - needs the models
         from organisations import panels as organisation_page  # noqa: PLC0415 - needs the models
         from organisations.actions import load_reference  # noqa: PLC0415 - needs the models
 
+        cover_subjects()
         for name, load in LOADERS.items():
             load_reference.register(name, load)
         organisation_page.register(self.name, panels, panels_of_change)

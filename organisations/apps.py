@@ -11,7 +11,9 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         from organisations.models.guards import put_back_triggers  # noqa: PLC0415 - needs the models
+        from organisations.models.subjects import cover_subjects  # noqa: PLC0415 - needs the models
         from organisations.models.words import give_function  # noqa: PLC0415 - needs the models
 
+        cover_subjects()
         connection_created.connect(give_function, dispatch_uid="organisations.give_function")
         post_migrate.connect(put_back_triggers, sender=self, dispatch_uid="organisations.put_back_triggers")

@@ -7,7 +7,7 @@ recognises as its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from organisations.domain.snapshot import Snapshot
 from organisations.domain.sums import UNKNOWN, Total
 from organisations.domain.totals import Measure
 from organisations.models import Change
+from pcorg.audit.subjects import Subject
 
 
 class Stale(Exception):
@@ -71,8 +72,10 @@ class Contributor:
         recorded is unknown, not nought."""
         return {}
 
-    def write(self, operations: Sequence[Operation], *, change: Change | None) -> None:
-        """Write those of the operations that are its own. Raises Stale where another writer was there first."""
+    def write(self, operations: Sequence[Operation], *, change: Change | None) -> Collection[Subject]:
+        """Write those of the operations that are its own; gives the subjects whose rows it wrote. Raises Stale where
+        another writer was there first."""
+        return ()
 
     def effects(self, change: Change) -> Iterable[Effect]:
         """What an effected change did, as its record tells."""

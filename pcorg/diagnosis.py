@@ -18,7 +18,7 @@ from organisations.models.querysets import existed
 from organisations.queries.memberships import in_two_groups
 from organisations.queries.missing import missing_relationships
 from pcorg import health
-from pcorg.audit import trail
+from pcorg.audit import checking
 from pcorg.audit.models import AuditEntry
 
 OLDEST_PYTHON = (3, 11)
@@ -176,7 +176,7 @@ def memberships() -> list[Finding]:
 
 def audit() -> list[Finding]:
     """Whether the audit trail is whole, and how long it is."""
-    faults = list(trail.faults())
+    faults = list(checking.faults())
     if faults:
         return [
             Finding(
@@ -185,7 +185,7 @@ def audit() -> list[Finding]:
                 remedy="Run: manage.py verify_audit; compare with a backup; find out who altered it.",
             )
         ]
-    return [Finding(part="Audit trail", state=f"whole, {AuditEntry.objects.count()} entries")]
+    return [Finding(part="Audit trail", state=f"whole, {AuditEntry.objects.count()} entries; the data are as it says")]
 
 
 STORED: list[Callable[[], list[Finding]]] = [

@@ -4,6 +4,7 @@ PCORG_PROFILE   local | production
 SECRET_KEY      required in production; local makes one and keeps it beside the database
 DATABASE_URL    sqlite:///path or postgres://…; absent: SQLite in the project's folder
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS    comma-separated, production
+PCORG_ANCHOR_KEY  signs the checkpoints of audit_anchor; 32 characters at least
 CACHE_URL       redis://… optional; absent: memory of the process
 PCORG_PROXY_COUNT  reverse proxies in front, for throttles and lock-out (0)
 PCORG_LOG_LEVEL INFO; PCORG_THROTTLE_READ 12000/min …
@@ -66,10 +67,12 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+ANCHOR_KEY = os.environ.get("PCORG_ANCHOR_KEY", "")
 ALLOWED_HOSTS = _listed("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
+    "pcorg",  # before Django's own: its command createsuperuser is audited
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -89,7 +92,6 @@ INSTALLED_APPS = [
     "pcorg.accounts",
     "pcorg.idempotency",
     "pcorg.uploads",
-    "pcorg",
     "organisations",
     "commissioning",
     "evaluation",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from commissioning.contributor import wording
@@ -25,6 +25,7 @@ from organisations.domain.snapshot import Snapshot
 from organisations.domain.sums import Total
 from organisations.domain.vocabulary import ChangeKind
 from organisations.models import Change
+from pcorg.audit.subjects import Subject
 
 
 class Commissioning(Contributor):
@@ -54,8 +55,8 @@ class Commissioning(Contributor):
         portfolios = {code: state.bodies[code].portfolio for code in codes if code in state.bodies}
         return totals.totals(portfolios, held_in(state), on)
 
-    def write(self, operations: Sequence[Operation], *, change: Change | None) -> None:
-        write(operations, change=change)
+    def write(self, operations: Sequence[Operation], *, change: Change | None) -> Collection[Subject]:
+        return write(operations, change=change)
 
     def effects(self, change: Change) -> Iterator[Effect]:
         return effects_of_change(change)

@@ -19,10 +19,12 @@ from commissioning.domain.operations import CloseHolding, OpenHolding, OpenItem
 from commissioning.domain.revisions import ReviseHolding, ReviveHolding
 from commissioning.domain.vocabulary import Kind
 from commissioning.models import Contract, OutcomeMeasure
+from commissioning.models.subjects import thing
 from organisations.contributors import Stale
 from organisations.domain.operations import Operation
 from organisations.models import Change
 from organisations.models.batches import BATCH, batches
+from pcorg.audit.subjects import Subject
 
 RowKey = tuple[str, Parties, date]
 """A holding among those of its kind at one time: the thing, who holds it, and its first day."""
@@ -30,15 +32,24 @@ RowKey = tuple[str, Parties, date]
 Values = tuple[tuple[str, Any], ...]
 
 
-def write(operations: Sequence[Operation], *, change: Change | None) -> None:
-    """Write those of the operations that are commissioning's. Raises Stale."""
+def write(operations: Sequence[Operation], *, change: Change | None) -> set[Subject]:
+    """Write those of the operations that are commissioning's; gives the things whose rows it wrote. Raises Stale."""
+    wrote: set[Subject] = set()
     sorted_out: dict[type, dict[Kind, list[Any]]] = {kind: defaultdict(list) for kind in WRITTEN}
     for operation in operations:
         if type(operation) in WRITTEN:
             sorted_out[type(operation)][_kind_of(operation)].append(operation)
+            wrote.add(_thing(operation))
     for kind, write_them in WRITTEN.items():
-        for thing, found in sorted_out[kind].items():
-            write_them(thing, found, change)
+        for of, found in sorted_out[kind].items():
+            write_them(of, found, change)
+    return wrote
+
+
+def _thing(operation: Any) -> Subject:
+    if isinstance(operation, OpenItem):
+        return thing(operation.item.kind, operation.item.code)
+    return thing(operation.holding.kind, operation.holding.item)
 
 
 def _kind_of(operation: Any) -> Kind:

@@ -16,6 +16,7 @@ from organisations.ingest.lives import Lives
 from organisations.ingest.reading import Fault
 from organisations.ingest.sections import Section
 from organisations.ingest.stated import Stated
+from pcorg.audit.subjects import Subject
 
 
 class CommissioningChapter:
@@ -33,5 +34,5 @@ class CommissioningChapter:
     def standing(self, section: Section, records: Iterable[Any], *, portfolio: str) -> Iterable[Any]:
         return STANDING[section.name](records, portfolio) if section.name in STANDING else records
 
-    def describe(self, records: Mapping[str, Any], *, portfolio: str) -> None:
-        describing.describe(records, portfolio=portfolio)
+    def describe(self, records: Mapping[str, Any], *, portfolio: str) -> Collection[Subject]:
+        return describing.describe(records, portfolio=portfolio)

@@ -30,6 +30,8 @@ from commissioning.models import (
 )
 from organisations.ingest.sections import Section
 from organisations.models.batches import BATCH, batches
+from organisations.models.subjects import organisation
+from pcorg.audit.subjects import Subject, of_record
 
 MODELS: Mapping[str, type[models.Model]] = {
     our.PREMISES.name: Premises,
@@ -52,12 +54,14 @@ LISTS: Sequence[tuple[Section, str]] = (
 """Fields that list codes or slugs, of the same name in record and table."""
 
 
-def describe(records: Mapping[str, Any], *, portfolio: str) -> None:
-    """Write what the records, by natural key, say beyond their dated facts."""
+def describe(records: Mapping[str, Any], *, portfolio: str) -> set[Subject]:
+    """Write what the records, by natural key, say beyond their dated facts; gives the subjects whose rows it wrote."""
     reference = known.reference()
+    wrote: set[Subject] = set()
     for section in our.THINGS:
         found = _of(section, records)
         _set_columns(section, found, reference)
+        wrote |= {subject for record in found for subject in of_record(MODELS[section.name](pk=record.code))}
     for section, name in LISTS:
         field: Any = MODELS[section.name]._meta.get_field(name)
         _set_list(field, {record.code: getattr(record, name) for record in _of(section, records)})
@@ -65,6 +69,8 @@ def describe(records: Mapping[str, Any], *, portfolio: str) -> None:
     _set_children(Milestone, "arm", "title", dict(_milestones(_of(our.ARMS, records))))
     _set_pilots(_of(our.PILOTS, records), portfolio)
     _set_answers(_of(our.ANSWERS, records))
+    of_bodies = (*_of(our.PILOTS, records), *_of(our.ANSWERS, records))
+    return wrote | {organisation(record.organisation) for record in of_bodies}
 
 
 def _of(section: Section, records: Mapping[str, Any]) -> list[Any]:

@@ -35,6 +35,7 @@ from evaluation.models import (
     ModelMeasure,
     ModelReading,
     ProfilePoint,
+    subjects,
 )
 from organisations.actions.previews import Unacceptable
 from organisations.actions.proposals import decide, propose
@@ -47,6 +48,8 @@ from organisations.ingest.proposal import Malformed, ProposedChange, proposed
 from organisations.ingest.reading import Fault, Place, Refused, Text, read
 from organisations.ingest.stated import in_words, place_of
 from organisations.models import Change, Organisation
+from organisations.models.subjects import organisation
+from pcorg.audit.subjects import Subject
 from pcorg.audit.trail import record
 from pcorg.policies import Actor
 from pcorg.values import steps_of
@@ -127,10 +130,11 @@ def load_assessments(*, path: Path, by: str) -> AssessmentsReport:
     text = read(path)
     report = AssessmentsReport()
     faults: list[Fault] = []
+    wrote: set[Subject] = set()
     with transaction.atomic():
         for number, stated in _stated(text, faults):
             try:
-                _load(stated, by, report)
+                wrote |= _load(stated, by, report)
             except _Faulty as fault:
                 faults += [
                     text.fault(one.message, ("assessments", number, *steps_of(one.pointer)), one.code)
@@ -144,6 +148,7 @@ def load_assessments(*, path: Path, by: str) -> AssessmentsReport:
                 action="load-assessments",
                 subject="shipped assessments",
                 particulars={"created": report.created, "changed": report.changed},
+                wrote=wrote,
             )
     return report
 
@@ -171,20 +176,23 @@ def _stated(text: Text, faults: list[Fault]) -> list[tuple[int, ShippedAssessmen
     return found
 
 
-def _load(stated: ShippedAssessment, by: str, report: AssessmentsReport) -> None:
+def _load(stated: ShippedAssessment, by: str, report: AssessmentsReport) -> set[Subject]:
+    """Load one; gives the subjects whose rows were written."""
     held = Assessment.objects.filter(slug=stated.slug).first()
     if held is None:
-        _create(stated, by)
+        made = _create(stated, by)
         report.created += 1
-    elif stated.coded and _judge_by_rule(held):
+        return {subjects.assessment(made.pk), *([organisation(stated.subject)] if stated.subject else [])}
+    if stated.coded and _judge_by_rule(held):
         held.version += 1
         held.save()
         report.changed += 1
-    else:
-        report.unchanged += 1
+        return {subjects.assessment(held.pk)}
+    report.unchanged += 1
+    return set()
 
 
-def _create(stated: ShippedAssessment, by: str) -> None:
+def _create(stated: ShippedAssessment, by: str) -> Assessment:
     keys = {shipped.key: f"change-{_drafted(place, shipped)}" for place, shipped in enumerate(stated.changes)}
     stated = _with_keys(stated, keys)
     problems = assessment_problems(stated)
@@ -214,6 +222,7 @@ def _create(stated: ShippedAssessment, by: str) -> None:
     _judge(made, stated)
     _follow(made, stated)
     write_step(made, stated.status, by, "Shipped with the product." + (f" {stated.note}" if stated.note else ""))
+    return made
 
 
 def _drafted(place: int, shipped: ShippedChange) -> int:

@@ -33,6 +33,7 @@ from organisations.ingest.translation import history_of
 from organisations.ingest.validation import cross_faults
 from organisations.models import Change, ChangeParty, Form, Organisation, PolicyCheck, Portfolio, PortfolioLoad, Source
 from organisations.models.batches import batches
+from pcorg.audit.subjects import Subject
 from pcorg.audit.trail import Entry, record_all
 from pcorg.values import steps_of
 
@@ -147,6 +148,7 @@ class _Loading:
         self.faults = [*stated.faults, *stated.independent(found)]
         self.told = {fault.pointer for fault in self.faults}
         self.entries: list[Entry] = []
+        self.wrote: set[Subject] = set()
 
     def report(self, dry_run: bool) -> LoadReport:
         return LoadReport(
@@ -249,11 +251,12 @@ class _Loading:
         self.progress("Writing", len(replayed.steps))
         for step in replayed.steps:
             if isinstance(step, Recorded):
-                change = record_change(step, by=self.by)
+                change, wrote = record_change(step, by=self.by)
+                self.wrote |= wrote
                 told = {"reference": change.reference, "title": change.title}
                 self.entries.append(Entry("record-change", f"change {change.pk}", told))
             else:
-                write(step, change=None)
+                self.wrote |= write(step, change=None)
             self.progress("Writing", 0)
 
     def _describe(self, keys: Iterable[str]) -> None:
@@ -266,7 +269,7 @@ class _Loading:
                 key: record.part for key, record in stated.items() if key in named and record.section.name in sections
             }
             if records:
-                chapter.describe(records, portfolio=self.header.slug)
+                self.wrote.update(chapter.describe(records, portfolio=self.header.slug))
 
     def _portfolio(self) -> Portfolio:
         header = self.header
@@ -308,7 +311,7 @@ class _Loading:
             "changed": report.changed,
             "unchanged": report.unchanged,
         }
-        self.entries.append(Entry("load-portfolio", f"portfolio {portfolio.slug}", brought))
+        self.entries.append(Entry("load-portfolio", f"portfolio {portfolio.slug}", brought, self.wrote))
         record_all(actor=self.by, entries=self.entries)
 
 

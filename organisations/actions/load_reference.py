@@ -18,6 +18,8 @@ from django.db import models, transaction
 from organisations.domain.vocabulary import Nature, Route
 from organisations.ingest.reading import Fault, Place, Refused, Text, read
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
+from pcorg.audit.sealing import differing
+from pcorg.audit.subjects import reference_kinds
 from pcorg.audit.trail import record
 
 Row = TypeVar("Row", bound=models.Model)
@@ -55,6 +57,7 @@ def load_reference(*, folder: Path, by: str) -> ReferenceReport:
                 action="load-reference",
                 subject="reference records",
                 particulars={"created": report.created, "changed": report.changed, "removed": report.removed},
+                wrote=differing(reference_kinds()),
             )
     return report
 

@@ -31,9 +31,10 @@ from organisations.domain.lifecycle import OPEN_STATUSES, STEPS, Step
 from organisations.domain.totals import totals_of
 from organisations.domain.vocabulary import Basis, ChangeStatus
 from organisations.ingest.proposal import ProposedChange
-from organisations.models import Change, ChangeComment, ChangeParty, Consultation
+from organisations.models import Change, ChangeComment, ChangeParty, Consultation, subjects
 from organisations.models.batches import BATCH, batches
 from organisations.policies import DEEDS, ChangeDeed
+from pcorg.audit.subjects import Subject
 from pcorg.audit.trail import record
 from pcorg.policies import Actor
 
@@ -101,7 +102,7 @@ def decide(
         require(by, DEEDS[step], change)
         if step is Step.WITHDRAW and not comment.strip():
             raise Refusal("invalid", NO_REASON, [Problem("invalid", NO_REASON, "/comment")])
-        _carry(change, step, by, overrides or {})
+        wrote = _carry(change, step, by, overrides or {})
         change.status, change.flag = STEPS[step].leads_to, ""
         change.version += 1
         change.save(update_fields=ALTERED_BY_STEPS)
@@ -111,6 +112,7 @@ def decide(
             action=f"{step}-change",
             subject=f"change {change.pk}",
             particulars=told,
+            wrote=wrote,
         )
     return change
 
@@ -158,8 +160,9 @@ def _rivals(codes: Iterable[str]) -> list[int]:
     )
 
 
-def _carry(change: Change, step: Step, by: Actor, overrides: Mapping[str, str]) -> None:
-    """Do what a step calls for beyond the new status; to reject or withdraw calls for nothing more."""
+def _carry(change: Change, step: Step, by: Actor, overrides: Mapping[str, str]) -> set[Subject]:
+    """Do what a step calls for beyond the new status; to reject or withdraw calls for nothing more. Gives the subjects
+    whose rows were written beside those of the change."""
     match step:
         case Step.PROPOSE:
             _put_forward(change, by)
@@ -168,7 +171,8 @@ def _carry(change: Change, step: Step, by: Actor, overrides: Mapping[str, str]) 
         case Step.APPROVE:
             _approve(change, by, overrides)
         case Step.EFFECT:
-            _effect(change)
+            return _effect(change)
+    return set()
 
 
 def _put_forward(change: Change, by: Actor) -> None:
@@ -197,12 +201,13 @@ def _approve(change: Change, by: Actor, overrides: Mapping[str, str]) -> None:
         change.findings.filter(policy_check=code).update(overridden_by=by.name, override_reason=reason)
 
 
-def _effect(change: Change) -> None:
-    """Carry a change out: work it out again, write, and see that what the preview said has come about."""
+def _effect(change: Change) -> set[Subject]:
+    """Carry a change out: work it out again, write, and see that what the preview said has come about. Gives the
+    subjects whose rows were written."""
     request = as_request(change)
     seen = work_out(request, pointers={})
     refuse_blocks(seen.blocks)
-    write(seen.plan, change=change)
+    wrote = write(seen.plan, change=change)
     reached = totals_of(request.resulting, snapshot_of(request.resulting), request.effective_on, measures())
     if reached != seen.after:
         raise Stale(f"the change led to {reached}, not to {seen.after}")
@@ -216,11 +221,12 @@ def _effect(change: Change) -> None:
     keep_findings(change, seen.findings)
     change.sequence = next_sequence(change.portfolio_id, change.effective_on)
     change.originals_count, change.resulting_count = len(request.originals), len(request.resulting)
-    _flag_rivals(change, request.touched)
+    return wrote | _flag_rivals(change, request.touched)
 
 
-def _flag_rivals(change: Change, codes: Iterable[str]) -> None:
-    """Look again at other open proposals about the same bodies, and say on each what has become of it."""
+def _flag_rivals(change: Change, codes: Iterable[str]) -> set[Subject]:
+    """Look again at other open proposals about the same bodies, and say on each what has become of it; gives them."""
+    flagged = set()
     for rival in Change.objects.filter(pk__in=_rivals(codes)).exclude(pk=change.pk):
         words = f"“{change.title}” (change {change.pk}) has been carried out meanwhile."
         try:
@@ -231,3 +237,5 @@ def _flag_rivals(change: Change, codes: Iterable[str]) -> None:
             keep_findings(rival, seen.findings)
             words += " This change is now blocked." if seen.blocks else " This change is still possible."
         Change.objects.filter(pk=rival.pk).update(flag=words, version=rival.version + 1)
+        flagged.add(subjects.change(rival.pk))
+    return flagged

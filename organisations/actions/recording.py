@@ -13,10 +13,12 @@ from organisations.domain.replay import Recorded
 from organisations.domain.vocabulary import ChangeStatus, Outcome
 from organisations.models import Change, ChangeDecision, ChangeFinding, ChangeParty, Portfolio
 from organisations.models.batches import BATCH
+from pcorg.audit.subjects import Subject
 
 
-def record_change(recorded: Recorded, *, by: str) -> Change:
-    """Write a change of history, its parties, its advisories and its plan. Must run inside a transaction.
+def record_change(recorded: Recorded, *, by: str) -> tuple[Change, set[Subject]]:
+    """Write a change of history, its parties, its advisories and its plan. Must run inside a transaction. Gives the
+    change, and the subjects whose rows were written.
 
     Raises what the plan writer raises. The caller adds the audit entry.
     """
@@ -42,7 +44,7 @@ def record_change(recorded: Recorded, *, by: str) -> Change:
         locator=request.known.locator,
         note=request.known.note,
     )
-    write(recorded.plan, change=change)
+    wrote = write(recorded.plan, change=change)
     ChangeParty.objects.bulk_create(
         [
             ChangeParty(change=change, organisation_id=code, role=role, position=position)
@@ -62,7 +64,7 @@ def record_change(recorded: Recorded, *, by: str) -> Change:
         comment="Recorded from a portfolio.",
     )
     ChangeFinding.objects.bulk_create(_advisories(change, recorded.findings))
-    return change
+    return change, wrote
 
 
 def next_sequence(portfolio: str, on: date) -> int:

@@ -32,13 +32,16 @@ from organisations.models import (
     Organisation,
     Population,
     Relationship,
+    subjects,
 )
 from organisations.models.batches import BATCH, batches
 from organisations.models.querysets import DUE
+from pcorg.audit.subjects import Subject
 
 
-def write(plan: Plan, *, change: Change | None) -> None:
-    """Write a plan. `change` is the change that brings it about; None for opening facts.
+def write(plan: Plan, *, change: Change | None) -> set[Subject]:
+    """Write a plan. `change` is the change that brings it about; None for opening facts. Gives the subjects whose rows
+    it wrote, for the audit trail.
 
     Must run inside a transaction. Raises Stale, or IntegrityError where the database's own guards refuse.
     """
@@ -48,9 +51,15 @@ def write(plan: Plan, *, change: Change | None) -> None:
     for kind, found in _in_turn(plan) if corrects else _sorted_out(plan):
         if kind in WRITTEN:
             WRITTEN[kind](found, change)
+    bodies = {operation.subject for operation in plan.operations}
+    wrote = {subjects.organisation(code) for code in bodies}
+    wrote |= {subjects.change(op.change) for op in plan.operations if isinstance(op, REVISING_CHANGES)}
+    if change is not None:
+        wrote.add(subjects.change(change.pk))
     for contributor in contributors():
-        contributor.write(plan.operations, change=change)
-    _touch({operation.subject for operation in plan.operations})
+        wrote.update(contributor.write(plan.operations, change=change))
+    _touch(bodies)
+    return wrote
 
 
 def _sorted_out(plan: Plan) -> Iterable[tuple[type, list[Any]]]:
@@ -333,5 +342,8 @@ REVISIONS: dict[type, Callable[[Any, Change | None], None]] = {
     revisions.ReinstatePopulation: _reinstate_populations,
 }
 """What is written for the operations that only corrections use."""
+
+REVISING_CHANGES = (revisions.SupersedeLineage, revisions.RebaseLineage, revisions.UndoChange)
+"""Operations that write rows of the change they name."""
 
 WRITTEN = STEPS | REVISIONS

@@ -18,6 +18,7 @@ from pydantic import Field, create_model
 from organisations.domain.facts import DatedFact
 from organisations.ingest.document import OUTWARD, Document, Part, StatedBody, StatedChange, StatedTie
 from organisations.ingest.reading import Fault, Place
+from pcorg.audit.subjects import Subject
 
 if TYPE_CHECKING:
     from organisations.ingest.lives import Lives
@@ -83,8 +84,9 @@ class Chapter(Protocol):
         """The loaded records of a section as they stand now, what was decided here since put in, and after them those
         that came about here and not by a load."""
 
-    def describe(self, records: Mapping[str, Any], *, portfolio: str) -> None:
-        """Write what the records, by natural key, say beyond their dated facts, in place of what was said before."""
+    def describe(self, records: Mapping[str, Any], *, portfolio: str) -> Collection[Subject]:
+        """Write what the records, by natural key, say beyond their dated facts, in place of what was said before; gives
+        the subjects whose rows it wrote."""
 
 
 DESCRIBING = frozenset({"basis", "source", "note", "title", "form_basis", "populations", "board"})

@@ -11,6 +11,7 @@ from knox.settings import knox_settings
 
 from pcorg.accounts.roles import Role
 from pcorg.audit import trail
+from pcorg.audit.subjects import of_record
 
 LONGEST_LIFE = timedelta(days=3650)
 
@@ -25,7 +26,7 @@ def make_user(*, username: str, by: str) -> User:
     user.set_unusable_password()
     user.full_clean()
     user.save(force_insert=True)
-    trail.record(actor=by, action="make-user", subject=username)
+    trail.record(actor=by, action="make-user", subject=username, wrote=of_record(user))
     return user
 
 
@@ -40,7 +41,13 @@ def grant_role(*, user: User, role: Role, by: str) -> None:
     if enters_admin:
         user.is_staff = True
         user.save(update_fields=["is_staff"])
-    trail.record(actor=by, action="grant-role", subject=user.username, particulars={"role": role.value})
+    trail.record(
+        actor=by,
+        action="grant-role",
+        subject=user.username,
+        particulars={"role": role.value},
+        wrote=of_record(user),
+    )
 
 
 @transaction.atomic

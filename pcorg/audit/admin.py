@@ -10,6 +10,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from pcorg.audit import trail
+from pcorg.audit.subjects import Subject, linked_to, of_record
 
 PROTECTED_SHOWN = 20
 SUBJECT = 200
@@ -39,20 +40,21 @@ class AuditedAdmin(admin.ModelAdmin):
             action=f"{'change' if change else 'add'}-{self.opts.model_name}",
             subject=naming(form.instance),
             particulars=differences(form),
+            wrote=of_record(form.instance),
         )
 
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
-        subject = naming(obj)
+        subject, wrote = naming(obj), [*of_record(obj), *linked_to(obj)]
         with transaction.atomic():
             super().delete_model(request, obj)
-            self._record_deletion(request, subject)
+            self._record_deletion(request, subject, wrote)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         with transaction.atomic():
-            subjects = [naming(record) for record in queryset.order_by("pk")]
+            gone = [(naming(each), [*of_record(each), *linked_to(each)]) for each in queryset.order_by("pk")]
             super().delete_queryset(request, queryset)
-            for subject in subjects:
-                self._record_deletion(request, subject)
+            for subject, wrote in gone:
+                self._record_deletion(request, subject, wrote)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """What goes with a deletion and what forbids it: where thousands do, the first few and how many."""
@@ -62,8 +64,13 @@ class AuditedAdmin(admin.ModelAdmin):
             protected = [*protected[:PROTECTED_SHOWN], f"and {more} more"]
         return deleted, counts, permissions, protected
 
-    def _record_deletion(self, request: HttpRequest, subject: str) -> None:
-        trail.record(actor=request.user.get_username(), action=f"delete-{self.opts.model_name}", subject=subject)
+    def _record_deletion(self, request: HttpRequest, subject: str, wrote: list[Subject]) -> None:
+        trail.record(
+            actor=request.user.get_username(),
+            action=f"delete-{self.opts.model_name}",
+            subject=subject,
+            wrote=wrote,
+        )
 
 
 def differences(form: ModelForm) -> dict[str, dict[str, Any]]:

@@ -10,18 +10,23 @@ from django.db import models
 
 
 class AuditEntry(models.Model):
-    """One write: who (`actor`), what (`action` on `subject`), when, and the particulars.
+    """One write: who (`actor`, and the number of the user where a user did it), what (`action` on `subject`), when, and
+    the particulars.
 
-    `digest` is SHA-256 over the previous digest and this entry's content. There are no foreign keys: the trail
+    `content` is SHA-256 over the seals of this entry, empty where it has none. `digest` is SHA-256 over the previous
+    digest and this entry's content, in the canonical form that `form` numbers. There are no foreign keys: the trail
     outlives what it speaks of.
     """
 
     sequence = models.PositiveBigIntegerField(primary_key=True)
     at = models.DateTimeField()
     actor = models.CharField(max_length=150, db_index=True)
+    actor_id = models.BigIntegerField(null=True, db_index=True)
     action = models.CharField(max_length=60, db_index=True)
     subject = models.CharField(max_length=200, db_index=True)
     particulars = models.JSONField(default=dict)
+    content = models.CharField(max_length=64, blank=True)
+    form = models.PositiveSmallIntegerField(default=1)
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)
 
@@ -31,6 +36,24 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence}: {self.action} {self.subject}"
+
+
+class AuditSeal(models.Model):
+    """What an entry left: the digest of all rows of one subject that it wrote (see `pcorg.audit.subjects`)."""
+
+    sequence = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["sequence", "kind", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["sequence", "kind", "key"], name="one_seal_per_entry_and_subject")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence}: {self.kind} {self.key}"
 
 
 class AuditHead(models.Model):

@@ -1,104 +1,108 @@
-"""Writing to the audit trail and checking it."""
+"""Writing to the audit trail, and checking it (`faults`)."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils import timezone
 
-from pcorg.audit.models import AuditEntry, AuditHead
+from pcorg.audit import subjects
+from pcorg.audit.chain import FORM, GENESIS, content_of, digest_of
+from pcorg.audit.checking import faults
+from pcorg.audit.models import AuditEntry, AuditHead, AuditSeal
+from pcorg.audit.subjects import Subject
 
-GENESIS = "0" * 64
+__all__ = ["GENESIS", "Entry", "data_version", "digest_of", "faults", "record", "record_all"]
+
+
+class Person(Protocol):
+    """Who acts: a user, by number and name."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is to be put on the trail: an action on a subject, with its particulars."""
+    """What is to be put on the trail: an action on a subject, with its particulars. `wrote` are the subjects whose rows
+    it wrote beside those of the subject that it is about."""
 
     action: str
     subject: str
     particulars: dict[str, Any] = field(default_factory=dict)
+    wrote: Collection[Subject] = ()
 
 
-def record(*, actor: str, action: str, subject: str, particulars: dict[str, Any] | None = None) -> None:
-    """Append one entry. Call it last in the write transaction: it locks the head of the chain.
+def record(
+    *,
+    actor: str | Person,
+    action: str,
+    subject: str,
+    particulars: dict[str, Any] | None = None,
+    wrote: Collection[Subject] = (),
+) -> None:
+    """Append one entry. Call it last in the write transaction: it locks the head of the chain, and seals what has been
+    written by then.
 
     Raises TransactionManagementError outside a transaction.
     """
-    record_all(actor=actor, entries=[Entry(action, subject, particulars or {})])
+    record_all(actor=actor, entries=[Entry(action, subject, particulars or {}, wrote)])
 
 
-def record_all(*, actor: str, entries: Sequence[Entry]) -> None:
-    """Append entries in order. Call it once and last in the write transaction: it locks the head of the chain.
+def record_all(*, actor: str | Person, entries: Sequence[Entry]) -> None:
+    """Append entries in order. Call it once and last in the write transaction: it locks the head of the chain. A
+    subject that several entries wrote is sealed with the last of them.
 
     Raises TransactionManagementError outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("the trail is written inside the transaction it speaks of")
+    name, number = (actor, None) if isinstance(actor, str) else (actor.name, actor.id)
     head = AuditHead.objects.select_for_update().get(id=1)
-    now, rows = timezone.now(), []
+    now, rows, seals = timezone.now(), [], []
     sequence, previous = head.sequence, head.digest
-    for entry in entries:
+    for entry, wrote in zip(entries, _sealed(entries), strict=True):
         sequence += 1
         row = AuditEntry(
             sequence=sequence,
             at=now,
-            actor=actor,
+            actor=name,
+            actor_id=number,
             action=entry.action,
             subject=entry.subject,
             particulars=entry.particulars,
+            content=content_of(wrote),
+            form=FORM,
             previous=previous,
         )
         previous = row.digest = digest_of(row)
         rows.append(row)
-    AuditEntry.objects.bulk_create(rows, batch_size=100)
+        seals += [AuditSeal(sequence=sequence, kind=of.kind, key=of.key, digest=digest) for of, digest in wrote]
+    AuditEntry.objects.bulk_create(rows, batch_size=80)
+    AuditSeal.objects.bulk_create(seals, batch_size=240)
     AuditHead.objects.filter(id=1).update(sequence=sequence, digest=previous, at=now)
 
 
-def digest_of(entry: AuditEntry) -> str:
-    """SHA-256 over the previous digest and the entry's content in a canonical form."""
-    content = {
-        "sequence": entry.sequence,
-        "at": _moment(entry.at),
-        "actor": entry.actor,
-        "action": entry.action,
-        "subject": entry.subject,
-        "particulars": entry.particulars,
-        "previous": entry.previous,
-    }
-    return hashlib.sha256(
-        json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
-    ).hexdigest()
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(timezone.get_fixed_timezone(0)).isoformat(timespec="microseconds")
+def _sealed(entries: Sequence[Entry]) -> Iterator[list[tuple[Subject, str]]]:
+    """What each entry seals. The head is locked: what others have written of the same subjects is there to be read."""
+    sealing: dict[Subject, int] = {}
+    for number, entry in enumerate(entries):
+        about = subjects.named(entry.subject)
+        sealing |= dict.fromkeys([*([about] if about else []), *entry.wrote], number)
+    found = subjects.digests(sealing)
+    by_entry: list[list[tuple[Subject, str]]] = [[] for _ in entries]
+    for of in sorted(sealing):
+        by_entry[sealing[of]].append((of, found[of]))
+    yield from by_entry
 
 
 def data_version() -> tuple[str, datetime | None]:
     """The version of the data and when it was written: one query. Two different states never share a version."""
     digest, at = AuditHead.objects.values_list("digest", "at").get(id=1)
     return digest, at
-
-
-def faults() -> Iterator[str]:
-    """What does not hold in the chain, each in a sentence; nothing when it is whole. Streams through the entries."""
-    with transaction.atomic():
-        head = AuditHead.objects.get(id=1)
-        previous, expected = GENESIS, 1
-        for entry in AuditEntry.objects.order_by("sequence").iterator(chunk_size=2000):
-            if entry.sequence != expected:
-                yield f"Entry {expected} is missing; the next is {entry.sequence}."
-            if entry.previous != previous:
-                yield f"Entry {entry.sequence} does not follow the one before it."
-            if entry.digest != digest_of(entry):
-                yield f"Entry {entry.sequence} has been altered."
-            previous, expected = entry.digest, entry.sequence + 1
-        if head.sequence != expected - 1 or head.digest != previous:
-            yield f"The head says {head.sequence} entries end the chain; {expected - 1} were found, or another end."

@@ -20,6 +20,7 @@ from import_export.results import Result, RowResult
 
 from pcorg.audit import trail
 from pcorg.audit.admin import SUBJECT, naming
+from pcorg.audit.subjects import of_record
 
 CITATION = ("source", "locator", "note")
 """Columns that stand last: where a record is known from."""
@@ -170,7 +171,12 @@ class ReferenceResource(resources.ModelResource):
         }
         verb = "add" if row_result.is_new() else "change"
         self.written.append(
-            trail.Entry(f"{verb}-{self._meta.model._meta.model_name}", naming(row_result.instance), differences)
+            trail.Entry(
+                f"{verb}-{self._meta.model._meta.model_name}",
+                naming(row_result.instance),
+                differences,
+                of_record(row_result.instance),
+            )
         )
 
     def after_import(self, dataset: tablib.Dataset, result: Result, **kwargs: Any) -> None:

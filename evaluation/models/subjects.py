@@ -1,0 +1,30 @@
+"""What the audit trail can speak of here, and the tables that hold the rows of each."""
+
+from __future__ import annotations
+
+from evaluation.models.assessments import Assessment, AssessmentStep, Assessor, Judgement, Option, PlannedMitigation
+from evaluation.models.following import Choice, Dispersal, DispersalPart, ModelMeasure, ModelReading, ProfilePoint
+from evaluation.models.reference import Criterion, Evidence, Framework, IntegrationOption, Mitigation
+from organisations.models.subjects import ORGANISATION
+from pcorg.audit.subjects import Subject, cover, cover_reference
+
+ASSESSMENT, DISPERSAL = "assessment", "dispersal"
+REFERENCE = (Framework, Criterion, IntegrationOption, Evidence, Mitigation)
+
+
+def assessment(number: int) -> Subject:
+    """An assessment with its options, panel, judgements, mitigations, and what is followed after it."""
+    return Subject(ASSESSMENT, str(number))
+
+
+def cover_subjects() -> None:
+    """Tell the audit trail which rows are of which subject. A profile is a body's."""
+    cover(ASSESSMENT, Assessment)
+    for part in (AssessmentStep, Option, Assessor, PlannedMitigation, Choice, ModelMeasure):
+        cover(ASSESSMENT, part, "assessment")
+    cover(ASSESSMENT, Judgement, "assessor", "assessment")
+    cover(ASSESSMENT, ModelReading, "measure", "assessment")
+    cover(DISPERSAL, Dispersal)
+    cover(DISPERSAL, DispersalPart, "dispersal")
+    cover(ORGANISATION, ProfilePoint, "organisation")
+    cover_reference(*REFERENCE)

@@ -1,0 +1,54 @@
+"""What the audit trail can speak of here, and the tables that hold the rows of each."""
+
+from __future__ import annotations
+
+from organisations.models.bodies import BoardSeat, FormPeriod, NamePeriod, Organisation, Population
+from organisations.models.changes import (
+    Change,
+    ChangeComment,
+    ChangeDecision,
+    ChangeFinding,
+    ChangeMove,
+    ChangeParty,
+    Consultation,
+    LineageEdge,
+    LineageLink,
+)
+from organisations.models.portfolios import LoadedRecord, Portfolio, PortfolioLoad
+from organisations.models.reference import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
+from organisations.models.relationships import Relationship
+from pcorg.audit.subjects import Subject, cover, cover_reference
+
+ORGANISATION, CHANGE, PORTFOLIO = "organisation", "change", "portfolio"
+REFERENCE = (Source, PolicyCheck, Form, TransitionRule, GlossaryTerm)
+
+
+def organisation(code: str) -> Subject:
+    """A body with its periods, and the relationships that it has to others."""
+    return Subject(ORGANISATION, code)
+
+
+def change(number: int) -> Subject:
+    """A change with everybody's part in it and the lineage that it drew."""
+    return Subject(CHANGE, str(number))
+
+
+def portfolio(slug: str) -> Subject:
+    """A portfolio with its loads and what they stated."""
+    return Subject(PORTFOLIO, slug)
+
+
+def cover_subjects() -> None:
+    """Tell the audit trail which rows are of which subject."""
+    cover(ORGANISATION, Organisation)
+    for dated in (FormPeriod, NamePeriod, Population, BoardSeat):
+        cover(ORGANISATION, dated, "organisation")
+    cover(ORGANISATION, Relationship, "subject")
+    cover(CHANGE, Change)
+    decided = (ChangeParty, ChangeDecision, ChangeComment, Consultation, ChangeFinding)
+    for part in (*decided, LineageEdge, LineageLink, ChangeMove):
+        cover(CHANGE, part, "change")
+    cover(PORTFOLIO, Portfolio)
+    cover(PORTFOLIO, PortfolioLoad, "portfolio")
+    cover(PORTFOLIO, LoadedRecord, "portfolio")
+    cover_reference(*REFERENCE)
