@@ -25,7 +25,8 @@ EXACT = 2**53
 UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError)
 """What reading a spoilt value can raise."""
 
-_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=True, default=repr).encode
+encoded = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=True, default=repr).encode
+"""Anything as JSON in the one form: keys in order, nothing between, other letters than those of ASCII as escapes."""
 
 
 @contextmanager
@@ -164,7 +165,7 @@ def json_text(value: Any) -> Any:
     if value is None or value in {"{}", "[]"}:
         return value
     try:
-        return _encode(json.loads(value, parse_int=_whole, parse_float=_floating))
+        return encoded(json.loads(value, parse_int=_whole, parse_float=_floating))
     except UNREADABLE:
         return value
 
@@ -184,9 +185,9 @@ def _floating(digits: str) -> int | float:
 
 def row_digest(table: str, values: Sequence[Any]) -> bytes:
     """SHA-256 of one row of a table, whose values are in the order of `columns_of`."""
-    return hashlib.sha256(_encode([table, *values]).encode()).digest()
+    return hashlib.sha256(encoded([table, *values]).encode()).digest()
 
 
 def text_digest(value: Any) -> str:
     """SHA-256 of anything that JSON can hold, in the one form."""
-    return hashlib.sha256(_encode(value).encode()).hexdigest()
+    return hashlib.sha256(encoded(value).encode()).hexdigest()

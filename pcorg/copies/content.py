@@ -1,0 +1,90 @@
+"""What a database holds, as one hash that is the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connections, models
+
+from pcorg.audit.canonical import columns_of, conversion, encoded, one_snapshot, selected, stored
+
+PASSING = frozenset({"admin", "axes", "contenttypes", "idempotency", "sessions", "uploads"})
+"""Apps whose rows pass: who is signed in, wrong passwords, answers and files kept for an hour. No copy is judged by
+them; they are not transferred."""
+
+SEEDED = frozenset({"auth_group", "auth_group_permissions", "auth_permission", "audit_audithead"})
+"""Tables that have rows as soon as the migrations have run."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableContent:
+    """One table: how many rows it has, and their hash."""
+
+    table: str
+    rows: int
+    sha256: str
+
+
+def lasting() -> list[type[models.Model]]:
+    """The models whose rows are the content of a database, in the order of their tables."""
+    found = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label not in PASSING]
+    return sorted((model for model in found if model._meta.managed), key=lambda model: model._meta.db_table)
+
+
+def contents(using: str = "default") -> Iterator[TableContent]:
+    """The content of every lasting table, read in one snapshot, row by row in the order of the keys."""
+    with one_snapshot(using):
+        for model in lasting():
+            yield _content(model, using)
+
+
+def content_hash(using: str = "default") -> str:
+    """SHA-256 over the content of every lasting table."""
+    return hash_of(contents(using))
+
+
+def hash_of(tables: Iterator[TableContent]) -> str:
+    """SHA-256 over the contents of tables."""
+    whole = hashlib.sha256()
+    for each in tables:
+        whole.update(f"{each.table} {each.rows} {each.sha256}\n".encode())
+    return whole.hexdigest()
+
+
+def _content(model: type[models.Model], using: str) -> TableContent:
+    connection = connections[using]
+    name = connection.ops.quote_name
+    table, fields = model._meta.db_table, columns_of(model)
+    read = ", ".join(selected(field, connection, table) for field in fields)
+    order = f"{name(table)}.{name(str(model._meta.pk.column))}"  # type: ignore[union-attr]
+    if connection.vendor == "postgresql":
+        order += '::text COLLATE "C"'
+    else:
+        order = f"CAST({order} AS TEXT)"
+    converts = [(at, convert) for at, field in enumerate(fields) if (convert := conversion(field, connection.vendor))]
+    whole, rows = hashlib.sha256(encoded([table, [field.column for field in fields]]).encode()), 0
+    for row in stored(f"SELECT {read} FROM {name(table)} ORDER BY {order}", using=using):  # noqa: S608 - our own names
+        values: list[Any] = list(row)
+        for at, convert in converts:
+            values[at] = convert(values[at])
+        whole.update(encoded(values).encode() + b"\n")
+        rows += 1
+    return TableContent(table, rows, whole.hexdigest())
+
+
+def holds_data(using: str = "default") -> bool:
+    """Whether a database holds more than migrations leave in it. It need have no tables at all."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        held = set(connection.introspection.table_names(cursor))
+        for model in lasting():
+            table = model._meta.db_table
+            if table in held and table not in SEEDED:
+                cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608 - our own names
+                if cursor.fetchone():
+                    return True
+    return False
