@@ -80,11 +80,12 @@ class Library(contributors.Contributor):
     def totals(self, codes: Sequence[str], state: Snapshot, on: date) -> Mapping[str, Total]:
         return {"books": Total(sum(state.parts["library"].get(code, 0) for code in codes))}
 
-    def write(self, operations: Sequence[Operation], *, change: Change | None) -> None:
+    def write(self, operations: Sequence[Operation], *, change: Change | None) -> tuple[()]:
         for operation in operations:
             if isinstance(operation, MoveBooks):
                 books = self.shelves.pop(operation.giver, 0)
                 self.shelves[operation.receiver] = self.shelves.get(operation.receiver, 0) + books
+        return ()
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             for fault in checking.row_faults(trail):
                 self._tell(fault)
         if self._faults:
-            self.stdout.write(f"{self._faults} fault(s). {trail.entries} entries, ending in {trail.digest}.")
+            self.stderr.write(f"{self._faults} fault(s). {trail.entries} entries, ending in {trail.digest}.")
             sys.exit(1)
         anchored = f" It agrees with {len(held)} anchors." if held else ""
         self.stdout.write(f"The audit trail is whole: {trail.entries} entries, ending in {trail.digest}.{anchored}")

@@ -37,8 +37,8 @@ class Contracts(contributors.Contributor):
     def totals(self, codes: Sequence[str], state: Snapshot, on: date) -> dict[str, Total]:
         return {"contracts": Total(state.parts[self.name]["contracts"]), "budget": Total(Decimal("1500.5"))}
 
-    def write(self, operations: Any, *, change: Change | None) -> None:
-        pass
+    def write(self, operations: Any, *, change: Change | None) -> tuple[()]:
+        return ()
 
 
 class Lost(Contracts):
