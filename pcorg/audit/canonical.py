@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.db import connections, models, transaction
@@ -21,6 +21,9 @@ Convert = Callable[[Any], Any]
 CHUNK = 2000
 EXACT = 2**53
 """Whole numbers up to here are the same as floating point."""
+
+READ_TEXT = partial(str, encoding="utf-8", errors="surrogateescape")
+"""Text of SQLite, which may be no UTF-8."""
 
 UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError)
 """What reading a spoilt value can raise."""
@@ -62,7 +65,7 @@ def stored(statement: str, parameters: Sequence[Any] = (), *, using: str = "defa
     sqlite = connection.vendor == "sqlite"
     with cursor:
         if sqlite:
-            connection.connection.text_factory = _text
+            connection.connection.text_factory = READ_TEXT
         try:
             cursor.execute(statement, parameters or None)
             while rows := cursor.fetchmany(CHUNK):
@@ -70,10 +73,6 @@ def stored(statement: str, parameters: Sequence[Any] = (), *, using: str = "defa
         finally:
             if sqlite and connection.connection is not None:
                 connection.connection.text_factory = str
-
-
-def _text(content: bytes) -> str:
-    return content.decode("utf-8", "surrogateescape")
 
 
 def columns_of(model: type[models.Model], omitted: Iterable[str] = ()) -> list[models.Field]:
@@ -165,7 +164,7 @@ def json_text(value: Any) -> Any:
     if value is None or value in {"{}", "[]"}:
         return value
     try:
-        return encoded(json.loads(value, parse_int=_whole, parse_float=_floating))
+        return encoded(_decode(value))
     except UNREADABLE:
         return value
 
@@ -183,9 +182,13 @@ def _floating(digits: str) -> int | float:
     return int(number) if abs(number) <= EXACT and number.is_integer() else number
 
 
+_decode = json.JSONDecoder(parse_int=_whole, parse_float=_floating).decode
+
+
 def row_digest(table: str, values: Sequence[Any]) -> bytes:
-    """SHA-256 of one row of a table, whose values are in the order of `columns_of`."""
-    return hashlib.sha256(encoded([table, *values]).encode()).digest()
+    """SHA-256 of one row of a table, whose values are in the order of `columns_of`: of what Python writes for a list of
+    them in ASCII, which takes a fifth of the time of JSON."""
+    return hashlib.sha256(f"{table} {values!a}".encode()).digest()
 
 
 def text_digest(value: Any) -> str:

@@ -45,8 +45,10 @@ def faults() -> Iterator[str]:
         yield from row_faults(trail)
 
 
-def chain_faults(trail: Trail) -> Iterator[str]:
-    """What does not hold in the chain and its seals. Fills in what the walk finds. Call it in `one_snapshot`."""
+def chain_faults(trail: Trail | None = None) -> Iterator[str]:
+    """What does not hold in the chain and its seals, whatever the rows are that it speaks of. Fills in what the walk
+    finds. Call it in `one_snapshot`."""
+    trail = trail or Trail()
     expected = 1
     seals = _Seals()
     for number, entry in _entries():

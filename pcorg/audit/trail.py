@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from pcorg.audit import subjects
 from pcorg.audit.chain import FORM, GENESIS, content_of, digest_of
-from pcorg.audit.checking import faults
+from pcorg.audit.checking import chain_faults as faults
 from pcorg.audit.models import AuditEntry, AuditHead, AuditSeal
 from pcorg.audit.subjects import Subject
 
 __all__ = ["GENESIS", "Entry", "data_version", "digest_of", "faults", "record", "record_all"]
+
+
+SEALS = 240
+"""Seals in one statement: SQLite takes at most 999 parameters."""
 
 
 class Person(Protocol):
@@ -65,7 +69,9 @@ def record_all(*, actor: str | Person, entries: Sequence[Entry]) -> None:
         raise transaction.TransactionManagementError("the trail is written inside the transaction it speaks of")
     name, number = (actor, None) if isinstance(actor, str) else (actor.name, actor.id)
     head = AuditHead.objects.select_for_update().get(id=1)
-    now, rows, seals = timezone.now(), [], []
+    now = timezone.now()
+    rows: list[AuditEntry] = []
+    seals: list[tuple[int, str, str, str]] = []
     sequence, previous = head.sequence, head.digest
     for entry, wrote in zip(entries, _sealed(entries), strict=True):
         sequence += 1
@@ -83,10 +89,23 @@ def record_all(*, actor: str | Person, entries: Sequence[Entry]) -> None:
         )
         previous = row.digest = digest_of(row)
         rows.append(row)
-        seals += [AuditSeal(sequence=sequence, kind=of.kind, key=of.key, digest=digest) for of, digest in wrote]
+        seals += [(sequence, of.kind, of.key, digest) for of, digest in wrote]
     AuditEntry.objects.bulk_create(rows, batch_size=80)
-    AuditSeal.objects.bulk_create(seals, batch_size=240)
+    _keep(seals)
     AuditHead.objects.filter(id=1).update(sequence=sequence, digest=previous, at=now)
+
+
+def _keep(seals: Sequence[tuple[int, str, str, str]]) -> None:
+    """Write seals: of a large load there are tens of thousands, so without making a record of each first."""
+    table = connection.ops.quote_name(AuditSeal._meta.db_table)
+    with connection.cursor() as cursor:
+        for start in range(0, len(seals), SEALS):
+            batch = seals[start : start + SEALS]
+            places = ", ".join(["(%s, %s, %s, %s)"] * len(batch))
+            cursor.execute(
+                f"INSERT INTO {table} (sequence, kind, key, digest) VALUES {places}",  # noqa: S608 - our own name
+                [value for seal in batch for value in seal],
+            )
 
 
 def _sealed(entries: Sequence[Entry]) -> Iterator[list[tuple[Subject, str]]]:

@@ -6,6 +6,7 @@ race processes ID ID
 order ID ID        → the place of each in the order of its day
 killed ID N        → killed while it writes, at its Nth write
 effect ID
+watched TIMES      → what checking the trail finds while others write, and how much they wrote
 ingest FILE [N]    → records that were new; killed at the Nth write
 state              → rows and contents of every table, the head of the audit chain
 """
@@ -175,7 +176,8 @@ def state() -> dict[str, Any]:
     """How many rows every table has and what they hold together, and the head of the audit chain."""
     from django.apps import apps
 
-    from pcorg.audit.trail import data_version, faults
+    from pcorg.audit.checking import faults
+    from pcorg.audit.trail import data_version
 
     models = list(apps.get_models())
     rows = {model._meta.label: model._base_manager.count() for model in models}
@@ -186,10 +188,56 @@ def state() -> dict[str, Any]:
     return {"rows": rows, "contents": contents.hexdigest(), "head": data_version()[0], "faults": list(faults())}
 
 
+def watched(times: int) -> dict[str, Any]:
+    """What checking the trail finds, so many times, while two threads write all the time."""
+    from django.db import connection
+
+    from organisations.actions.proposals import Actor, Refusal, amend, comment_on, propose
+    from organisations.ingest.proposal import ProposedMerger, proposed
+    from organisations.models import Organisation
+    from pcorg.audit.checking import faults
+
+    ann = Actor("ann", commissions=True)
+    group = "clinical-commissioning-group"
+    open_ones = Organisation.objects.filter(form_periods__form=group, closed=None).order_by("-code")
+    body = {
+        "originals": list(open_ones.values_list("code", flat=True)[:2]),
+        "resulting": {"code": "9W001", "name": "Watched", "form": group},
+        "effective_on": "2015-03-01",
+    }
+    change = propose(asked=proposed(ProposedMerger, body).as_change(), by=ann)
+    done = threading.Event()
+    wrote = [0, 0]
+
+    def write(number: int) -> None:
+        try:
+            while not done.is_set():
+                try:
+                    comment_on(change_id=change.pk, by=ann, text="Said.")
+                    amend(change_id=change.pk, by=ann, rationale=f"{number} {wrote[number]}")
+                    wrote[number] += 1
+                except Refusal:  # the other was first
+                    pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in (0, 1)]
+    for thread in threads:
+        thread.start()
+    try:
+        found = [list(faults()) for _ in range(times)]
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+    return {"found": [fault for each in found for fault in each], "wrote": sum(wrote), "after": list(faults())}
+
+
 def carry_out(deed: str, *words: str) -> Any:
     """Do what the words say and give its answer."""
     answers: dict[str, Callable[[], Any]] = {
         "prepare": lambda: prepare(int(words[0])),
+        "watched": lambda: watched(int(words[0])),
         "race": lambda: race(words[0], int(words[1]), int(words[2])),
         "order": lambda: order(*map(int, words)),
         "killed": lambda: killed(int(words[0]), int(words[1])),

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if self._faults:
             self.stderr.write(f"{self._faults} fault(s). {trail.entries} entries, ending in {trail.digest}.")
             sys.exit(1)
-        anchored = f" It agrees with {len(held)} anchors." if held else ""
+        anchored = f" It agrees with {len(held)} checkpoints." if held else ""
         self.stdout.write(f"The audit trail is whole: {trail.entries} entries, ending in {trail.digest}.{anchored}")
 
     def _read(self, path: Path) -> tuple[list[anchors.Anchor], list[str]]:
