@@ -5,6 +5,8 @@ from __future__ import annotations
 from organisations.models.bodies import BoardSeat, FormPeriod, NamePeriod, Organisation, Population
 from organisations.models.changes import (
     Change,
+    ChangeAuthor,
+    ChangeCollaborator,
     ChangeComment,
     ChangeDecision,
     ChangeFinding,
@@ -46,7 +48,8 @@ def cover_subjects() -> None:
     cover(ORGANISATION, Relationship, "subject")
     cover(CHANGE, Change)
     decided = (ChangeParty, ChangeDecision, ChangeComment, Consultation, ChangeFinding)
-    for part in (*decided, LineageEdge, LineageLink, ChangeMove):
+    people = (ChangeAuthor, ChangeCollaborator)
+    for part in (*decided, *people, LineageEdge, LineageLink, ChangeMove):
         cover(CHANGE, part, "change")
     cover(PORTFOLIO, Portfolio)
     cover(PORTFOLIO, PortfolioLoad, "portfolio")
