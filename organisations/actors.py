@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from pcorg.accounts.roles import Role, roles_of
+from pcorg.accounts.roles import Role, reading_roles_of, roles_of
 from pcorg.policies import Actor
 
 
 def actor_of(user: User | AnonymousUser) -> Actor:
-    """The actor a user is. One query for a signed-in user."""
-    roles = roles_of(user)
+    """The actor a user is, as far as what they signed in with reaches. One query for a signed-in user."""
+    return actor_with(user, roles_of(user))
+
+
+def reader_of(user: User | AnonymousUser) -> Actor:
+    """The actor a user is where nothing is written. One query for a signed-in user."""
+    return actor_with(user, reading_roles_of(user))
+
+
+def actor_with(user: User | AnonymousUser, roles: frozenset[Role]) -> Actor:
+    """The actor a user is in these roles."""
     return Actor(
         user.get_username(),
         commissions=Role.COMMISSIONER in roles,

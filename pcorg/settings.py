@@ -8,6 +8,8 @@ PCORG_ANCHOR_KEY  signs the checkpoints of audit_anchor; 32 characters at least
 CACHE_URL       redis://… optional; absent: memory of the process
 PCORG_PROXY_COUNT  reverse proxies in front, for throttles and lock-out (0)
 PCORG_LOG_LEVEL INFO; PCORG_THROTTLE_READ 12000/min …
+PCORG_SECOND_FACTOR  optional | approvers | everyone: who must give a code when signing in (local: optional)
+EMAIL_HOST …, DEFAULT_FROM_EMAIL  a mail server, for forgotten passwords; local prints letters instead
 PCORG_ROBUST_FROM, PCORG_LEANING_FROM  shares from which an answer is called so (0.8, 0.5)
 """
 
@@ -72,8 +74,8 @@ ALLOWED_HOSTS = _listed("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localh
 CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
-    "pcorg",  # before Django's own: its command createsuperuser is audited
-    "django.contrib.admin",
+    "pcorg.accounts.console",  # before Django's own accounts: its commands take the place of theirs
+    "pcorg.accounts.apps.ReferenceAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -87,11 +89,15 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "import_export",
     "pcorg.audit",
-    "pcorg.accounts",
+    "pcorg.accounts.apps.AccountsConfig",
     "pcorg.idempotency",
     "pcorg.uploads",
+    "pcorg",
     "organisations",
     "commissioning",
     "evaluation",
@@ -108,7 +114,9 @@ MIDDLEWARE = [
     "pcorg.middleware.ReadableText",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "pcorg.accounts.middleware.SessionsEnd",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "pcorg.middleware.Clashes",
@@ -172,25 +180,57 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+# Length is what makes a password hard to guess, and a list of those everybody tries first is what else helps: twelve
+# characters at least, as OWASP and NIST advise without rules of composition, and at most what hashing should take.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "pcorg.accounts.passwords.MaximumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link of a letter works
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "account"
 LOGOUT_REDIRECT_URL = "home"
+SECOND_FACTOR = os.environ.get("PCORG_SECOND_FACTOR", "approvers" if PRODUCTION else "optional")
+if SECOND_FACTOR not in {"optional", "approvers", "everyone"}:
+    raise ImproperlyConfigured(f"PCORG_SECOND_FACTOR must be optional, approvers or everyone, not {SECOND_FACTOR!r}")
+OTP_TOTP_ISSUER = "pcorg"
+SESSION_IDLE = timedelta(hours=2)  # without use: long enough for a meeting, too short for a night
+SESSION_LONGEST = timedelta(hours=12)  # a working day; then everybody signs in anew
+SESSION_COOKIE_AGE = round(SESSION_LONGEST.total_seconds())
+AXES_HANDLER = "pcorg.accounts.locks.Locks"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = True  # what the lock of an address counts
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are on the trail and in the security log
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "new_password", "again"]
+ADDRESS_FAILURE_LIMIT = 20  # failures of one address with any names …
+ADDRESS_WINDOW = timedelta(minutes=10)  # … within this time, for which it is then locked at most
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "pcorg.accounts.views.locked_out"
-AXES_CLIENT_IP_CALLABLE = "pcorg.accounts.origin.client_address"
+AXES_LOCKOUT_CALLABLE = "pcorg.accounts.views.sign_in.locked_out"
+AXES_CLIENT_IP_CALLABLE = "pcorg.accounts.origin.counted_address"
 AXES_VERBOSE = False
+
+# --- E-mail ---------------------------------------------------------------------------------------------------------
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+SENDS_EMAIL = bool(EMAIL_HOST) or not PRODUCTION
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+_EMAIL_SECURITY = os.environ.get("EMAIL_SECURITY", "starttls")
+if _EMAIL_SECURITY not in {"starttls", "tls", "none"}:
+    raise ImproperlyConfigured(f"EMAIL_SECURITY must be starttls, tls or none, not {_EMAIL_SECURITY!r}")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL_SECURITY == "starttls", _EMAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "pcorg@localhost")
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
@@ -235,7 +275,7 @@ REST_FRAMEWORK = {
 }
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Token",
-    "TOKEN_TTL": timedelta(days=365),  # programs keep a token for a year; the account page revokes one at once
+    "TOKEN_TTL": timedelta(days=365),  # a year at most; the account page revokes one at once
     "AUTO_REFRESH": False,
     "TOKEN_LIMIT_PER_USER": None,
 }

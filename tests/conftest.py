@@ -136,10 +136,17 @@ def administrator(person: Callable[..., User]) -> User:
 
 @pytest.fixture
 def token_for(db: None) -> Callable[[User], str]:
-    """Gives a user an API token and returns it."""
-    from knox.models import get_token_model
+    """Gives a user an API token that may do all they may, and returns it."""
+    from knox.models import AuthToken
 
-    return lambda user: get_token_model().objects.create(user=user)[1]
+    from pcorg.accounts.models import TokenDetails
+
+    def make(user: User) -> str:
+        token, text = AuthToken.objects.create(user=user)
+        TokenDetails.objects.create(token=token, name="tests", scope="all")
+        return text
+
+    return make
 
 
 @pytest.fixture
@@ -167,10 +174,15 @@ def api_as(token_for: Callable[[User], str]) -> Callable[[User], APIClient]:
 def signed_in(db: None) -> Callable[[User], Client]:
     """The pages as a signed-in user sees them: `signed_in(commissioner).get(…)`."""
     from django.test import Client
+    from django.utils import timezone
+
+    from pcorg.accounts.models import SignIn
 
     def client(user: User) -> Client:
         made = Client()
         made.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        now = timezone.now()
+        SignIn.objects.create(session_id=made.session.session_key, user=user, began=now, seen=now, browser="Tests")
         return made
 
     return client

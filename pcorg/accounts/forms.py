@@ -1,15 +1,28 @@
-"""What a person fills in to sign in and to make a token."""
+"""What a person fills in to sign in and to look after their account."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import NON_FIELD_ERRORS
-from knox.settings import knox_settings
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest
 
-from pcorg.accounts.actions import LONGEST_LIFE
+from pcorg.accounts import locks, second_factor
+from pcorg.accounts.scopes import Scope
+from pcorg.accounts.tokens import LONGEST_LIFE, LONGEST_NAME
+
+LONGEST_SENT = 4096
+"""Characters of a password that are looked at when somebody signs in: longer ones were never set."""
+WRONG_CODE = (
+    "The code is wrong, was used already, or came too soon after a wrong one. Wait until the app shows the next code, "
+    "then enter that"
+)
 
 
 class SignInForm(AuthenticationForm):
@@ -23,16 +36,138 @@ class SignInForm(AuthenticationForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["username"].error_messages["required"] = "Enter your user name"
-        self.fields["password"].error_messages["required"] = "Enter your password"
+        password = self.fields["password"]
+        password.error_messages |= {
+            "required": "Enter your password",
+            "max_length": self.error_messages["invalid_login"],
+        }
+        password.max_length = LONGEST_SENT
+        password.validators.append(forms.fields.validators.MaxLengthValidator(LONGEST_SENT))
 
 
-class TokenForm(forms.Form):
-    """How long a new token works."""
+class CodeForm(forms.Form):
+    """A code from an authenticator app, or a recovery code."""
 
+    code = forms.CharField(max_length=40, error_messages={"required": "Enter the code"})
+
+
+class ConfirmedForm(forms.Form):
+    """A form that wants to know that it is the person themselves who fills it in: by their password, and by a code
+    where they have a second factor. Wrong ones count as failed sign-ins do."""
+
+    password = forms.CharField(
+        strip=False, max_length=LONGEST_SENT, error_messages={"required": "Enter your present password"}
+    )
+    code = forms.CharField(required=False, max_length=40)
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user = User.objects.get(pk=request.user.pk)
+        self.wants_code = second_factor.app_of(self.user) is not None
+
+    def clean(self) -> dict[str, Any] | None:
+        """The password is checked whatever else is wrong; the code last, for it is good once."""
+        found = super().clean()
+        password = self.cleaned_data.get("password")
+        if password and authenticate(self.request, username=self.user.get_username(), password=password) is None:
+            self.add_error("password", "The password is wrong")
+        if self.wants_code and not self.cleaned_data.get("code"):
+            self.add_error("code", "Enter the code that your authenticator app shows, or a recovery code")
+        elif self.wants_code and not self.errors and not self._code_is_right():
+            locks.count_failure(self.request, username=self.user.get_username())
+            self.add_error("code", WRONG_CODE)
+        return found
+
+    def _code_is_right(self) -> bool:
+        return second_factor.matched(self.user, self.cleaned_data["code"]) is not None
+
+
+class NewPassword(forms.Form):
+    """A new password, twice."""
+
+    new_password = forms.CharField(strip=False, error_messages={"required": "Enter a new password"})
+    again = forms.CharField(strip=False, error_messages={"required": "Enter the new password again"})
+    user: User
+
+    def clean_new_password(self) -> str:
+        """Raises ValidationError with every rule that the password breaks."""
+        password: str = self.cleaned_data["new_password"]
+        validate_password(password, self.user)
+        return password
+
+    def clean(self) -> dict[str, Any] | None:
+        found = super().clean()
+        first, second = self.cleaned_data.get("new_password"), self.cleaned_data.get("again")
+        if first and second and first != second:
+            self.add_error("again", ValidationError("The two new passwords are not the same"))
+        return found
+
+
+class ChangePasswordForm(NewPassword, ConfirmedForm):
+    """A new password in the place of the present one."""
+
+    field_order = ("password", "code", "new_password", "again")
+
+    def clean_new_password(self) -> str:
+        password = super().clean_new_password()
+        if password == self.data.get("password"):
+            raise ValidationError("The new password is the one you have")
+        return password
+
+
+class RecoverForm(NewPassword):
+    """A new password in the place of a forgotten one."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+
+class EmailForm(ConfirmedForm):
+    """The address that a password is recovered by."""
+
+    email = forms.EmailField(
+        required=False,
+        max_length=254,
+        error_messages={"invalid": "Enter an e-mail address like name@example.org, or leave it empty"},
+    )
+    field_order = ("email", "password", "code")
+
+
+class AskForm(forms.Form):
+    """The address of somebody who has forgotten their password."""
+
+    email = forms.EmailField(
+        max_length=254,
+        error_messages={
+            "required": "Enter your e-mail address",
+            "invalid": "Enter an e-mail address like name@example.org",
+        },
+    )
+
+
+class TokenForm(ConfirmedForm):
+    """What a new token is called, may do, and how long it works."""
+
+    name = forms.CharField(
+        max_length=LONGEST_NAME,
+        error_messages={
+            "required": "Enter a name for the token, such as the program that will use it",
+            "max_length": f"A name has at most {LONGEST_NAME} characters",
+        },
+    )
+    scope = forms.ChoiceField(
+        choices=Scope.choices(),
+        error_messages={
+            "required": "Choose what the token may do",
+            "invalid_choice": "Choose what the token may do, from those listed",
+        },
+    )
     days = forms.IntegerField(
         min_value=1,
         max_value=LONGEST_LIFE.days,
-        initial=knox_settings.TOKEN_TTL.days,
+        initial=90,
         error_messages={
             "required": "Enter how many days the token should work",
             "invalid": "Enter a whole number of days, like 90",
@@ -40,6 +175,7 @@ class TokenForm(forms.Form):
             "max_value": f"A token works for at most {LONGEST_LIFE.days} days",
         },
     )
+    field_order = ("name", "scope", "days", "password", "code")
 
     @property
     def life(self) -> timedelta:

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 from django.conf import settings
 from django.http import HttpRequest
+
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrom", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "a Mac"),
+    ("CrOS", "a Chromebook"),
+    ("Linux", "Linux"),
+)
+"""What the text that browsers send about themselves holds, the more telling first, and how people call it."""
 
 
 def client_address(request: HttpRequest) -> str:
@@ -17,3 +31,25 @@ def client_address(request: HttpRequest) -> str:
     if not settings.PROXY_COUNT or not forwarded:
         return connected
     return forwarded[-min(settings.PROXY_COUNT, len(forwarded))]
+
+
+def counted_address(request: HttpRequest) -> str | None:
+    """The address that failures are counted under. One line of the internet's version 6 has 2^64 addresses: they count
+    as one. None for what is no address."""
+    try:
+        address = ipaddress.ip_address(client_address(request).partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
+def browser_of(request: HttpRequest) -> str:
+    """What sent a request, in plain words, as far as it says so itself: "Firefox on Windows"."""
+    said = request.headers.get("User-Agent", "")
+    browser = next((name for mark, name in BROWSERS if mark in said), "An unknown browser")
+    system = next((name for mark, name in SYSTEMS if mark in said), "")
+    return f"{browser} on {system}" if system else browser

@@ -16,7 +16,22 @@ class Role(Term):
 
 
 def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
-    """The roles a user holds; an approver is also a commissioner. One query for a signed-in user, else none."""
+    """The roles a user may act in now: those held, as far as what they signed in with carries them. An approver is also
+    a commissioner. One query for a signed-in user, else none."""
+    held = roles_held(user)
+    credential = getattr(user, "credential", None)
+    return held if credential is None else credential.carries(held)
+
+
+def reading_roles_of(user: User | AnonymousUser) -> frozenset[Role]:
+    """The roles a user may read in now: a token that does not write still reads what its owner may. One query."""
+    held = roles_held(user)
+    credential = getattr(user, "credential", None)
+    return held if credential is None else credential.reads(held)
+
+
+def roles_held(user: User | AnonymousUser) -> frozenset[Role]:
+    """The roles a user holds, whatever they signed in with. One query for a signed-in user, else none."""
     if not user.is_authenticated:
         return frozenset()
     names = set(user.groups.values_list("name", flat=True))

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
+from knox.models import AuthToken
+
+from pcorg.accounts.credentials import TokenCredential
+from pcorg.accounts.tokens import scope_of
 
 
 class TokenAuthentication(KnoxTokenAuthentication):
     """`Authorization: Token …`. Tokens are kept hashed and expire; a wrong or expired one is refused, not
-    ignored."""
+    ignored. The user it stands for acts within the scope of the token."""
+
+    def validate_user(self, auth_token: AuthToken) -> tuple[User, AuthToken]:
+        user, token = super().validate_user(auth_token)
+        user.credential = TokenCredential(scope_of(token))
+        return user, token
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

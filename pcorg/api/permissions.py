@@ -7,6 +7,8 @@ from typing import Any
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from organisations.actors import actor_with, reader_of
+from pcorg.accounts.roles import roles_held
 from pcorg.policies import can
 
 
@@ -20,6 +22,7 @@ class ReadOpenWriteByPolicy(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         action = getattr(view, "action", None)
         deed = None if action is None else getattr(view, "reads", None)
+        reads = deed is not None
         if deed is None:
             if request.method in SAFE_METHODS or action is None or action in getattr(view, "open_actions", ()):
                 return True  # a method the address does not take is answered as such, not as a matter of permission
@@ -27,6 +30,9 @@ class ReadOpenWriteByPolicy(BasePermission):
         if deed is None or not request.user.is_authenticated:
             self.message = "You may not do this."
             return False
-        verdict = can(view.actor, deed)
+        verdict = can(reader_of(request.user) if reads else view.actor, deed)
+        credential = getattr(request.user, "credential", None)
         self.message = verdict.reason
+        if credential is not None and not verdict and can(actor_with(request.user, roles_held(request.user)), deed):
+            self.message = credential.why
         return verdict.allowed

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from knox.models import AuthToken
 
-from pcorg.accounts import actions
+from pcorg.accounts import tokens
 from pcorg.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -55,14 +55,14 @@ def test_a_new_token_is_shown_once_and_works(signed_in: SignedIn, commissioner: 
 
 
 def test_it_lists_own_tokens_only(signed_in: SignedIn, commissioner: User, approver: User) -> None:
-    own, _ = actions.create_token(user=commissioner, by="tests")
-    other, _ = actions.create_token(user=approver, by="tests")
+    own, _ = tokens.create_token(user=commissioner, by="tests")
+    other, _ = tokens.create_token(user=approver, by="tests")
 
     rows = page(signed_in(commissioner).get(reverse("account"))).find("tbody").find_all("tr")
 
     assert len(rows) == 1
-    assert actions.beginning(own) in rows[0].get_text()
-    assert actions.beginning(other) not in rows[0].get_text()
+    assert tokens.beginning(own) in rows[0].get_text()
+    assert tokens.beginning(other) not in rows[0].get_text()
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_wrong_life_is_explained_and_makes_nothing(
 
 
 def test_a_revoked_token_is_gone(signed_in: SignedIn, commissioner: User) -> None:
-    token, _ = actions.create_token(user=commissioner, by="tests")
+    token, _ = tokens.create_token(user=commissioner, by="tests")
 
     response = signed_in(commissioner).post(reverse("token-revoke"), {"token": token.digest}, follow=True)
 
@@ -100,7 +100,7 @@ def test_a_revoked_token_is_gone(signed_in: SignedIn, commissioner: User) -> Non
 
 
 def test_nobody_revokes_another_s_token(signed_in: SignedIn, commissioner: User, approver: User) -> None:
-    token, _ = actions.create_token(user=approver, by="tests")
+    token, _ = tokens.create_token(user=approver, by="tests")
 
     response = signed_in(commissioner).post(reverse("token-revoke"), {"token": token.digest}, follow=True)
 

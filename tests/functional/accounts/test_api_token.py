@@ -13,7 +13,7 @@ from knox.auth import TokenAuthentication
 from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed
 
-from pcorg.accounts import actions
+from pcorg.accounts import tokens
 from pcorg.accounts.roles import Role, roles_of
 from pcorg.audit.models import AuditEntry
 
@@ -132,11 +132,11 @@ def refused(token: str) -> bool:
 
 
 def test_an_ended_a_revoked_and_an_altered_token_are_refused(commissioner: User) -> None:
-    ended, ended_text = actions.create_token(user=commissioner, by="tests")
+    ended, ended_text = tokens.create_token(user=commissioner, by="tests")
     AuthToken.objects.filter(pk=ended.pk).update(expiry=timezone.now() - timedelta(seconds=1))
-    revoked, revoked_text = actions.create_token(user=commissioner, by="tests")
-    actions.revoke_token(user=commissioner, digest=revoked.digest, by="tests")
-    _, good = actions.create_token(user=commissioner, by="tests")
+    revoked, revoked_text = tokens.create_token(user=commissioner, by="tests")
+    tokens.revoke_token(user=commissioner, digest=revoked.digest, by="tests")
+    _, good = tokens.create_token(user=commissioner, by="tests")
     altered = good[:-1] + ("0" if good[-1] != "0" else "1")
 
     assert not refused(good)
@@ -146,7 +146,7 @@ def test_an_ended_a_revoked_and_an_altered_token_are_refused(commissioner: User)
 
 
 def test_a_token_of_a_closed_account_is_refused(commissioner: User) -> None:
-    _, text = actions.create_token(user=commissioner, by="tests")
+    _, text = tokens.create_token(user=commissioner, by="tests")
     commissioner.is_active = False
     commissioner.save()
 

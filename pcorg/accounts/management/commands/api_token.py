@@ -9,10 +9,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from knox.settings import knox_settings
 
-from pcorg.accounts import actions
+from pcorg.accounts import actions, tokens
 from pcorg.accounts.roles import Role
+from pcorg.accounts.scopes import Scope
 
 ACTOR = "command:api_token"
 
@@ -38,15 +38,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--days",
             type=int,
-            default=knox_settings.TOKEN_TTL.days,
+            default=tokens.LONGEST_LIFE.days,
             metavar="N",
-            help=f"how many days the token works, 1 to {actions.LONGEST_LIFE.days} (%(default)s)",
+            help=f"how many days the token works, 1 to {tokens.LONGEST_LIFE.days} (%(default)s)",
+        )
+        parser.add_argument("--name", default="Made by api_token", help="what the token is called (%(default)s)")
+        parser.add_argument(
+            "--scope",
+            choices=[scope.value for scope in Scope],
+            default=Scope.ALL.value,
+            help="what the token may do of what the user may: only read, propose too, or all (%(default)s)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         username: str = options["username"]
-        if not 1 <= options["days"] <= actions.LONGEST_LIFE.days:
-            raise CommandError(f"--days must be from 1 to {actions.LONGEST_LIFE.days}.")
+        if not 1 <= options["days"] <= tokens.LONGEST_LIFE.days:
+            raise CommandError(f"--days must be from 1 to {tokens.LONGEST_LIFE.days}.")
+        if not 0 < len(options["name"].strip()) <= tokens.LONGEST_NAME:
+            raise CommandError(f"--name must have 1 to {tokens.LONGEST_NAME} characters.")
         with transaction.atomic():
             user = User.objects.filter(username=username).first()
             if user is None:
@@ -57,7 +66,13 @@ class Command(BaseCommand):
                 raise CommandError(f"{username} is not active: a token would be refused.")
             if options["role"]:
                 actions.grant_role(user=user, role=Role(options["role"]), by=ACTOR)
-            token, text = actions.create_token(user=user, by=ACTOR, life=timedelta(days=options["days"]))
+            token, text = tokens.create_token(
+                user=user,
+                by=ACTOR,
+                life=timedelta(days=options["days"]),
+                name=options["name"],
+                scope=Scope(options["scope"]),
+            )
         self.stdout.write(f"Token of {username}, good until {token.expiry:%-d %B %Y}, not shown again: {text}")
 
     def _made(self, username: str) -> User:

@@ -1,0 +1,1 @@
+"""Commands about people that take the place of Django's own."""

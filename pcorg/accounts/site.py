@@ -1,0 +1,49 @@
+"""The admin's site: nobody gets in by another door than the pages'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from pcorg.accounts import second_factor
+
+
+class ReferenceSite(AdminSite):
+    """Signing in, out and changing one's password happen on the pages, where locks and the second factor are."""
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether somebody may enter: staff, with the second factor where it is required of them."""
+        return super().has_permission(request) and not second_factor.is_missing(request.user)  # type: ignore[arg-type]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Leads to where a person gets what they lack. Raises PermissionDenied for somebody who is no staff."""
+        asked = request.GET.get(REDIRECT_FIELD_NAME, "")
+        own = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+        wanted = asked if own else reverse("admin:index", current_app=self.name)
+        if not request.user.is_authenticated:
+            return redirect_to_login(wanted, resolve_url("sign-in"))
+        if self.has_permission(request):
+            return redirect(wanted)
+        if not request.user.is_staff:
+            raise PermissionDenied
+        messages.info(request, "The admin takes a second factor. Set up an authenticator app first.")
+        return redirect("second-factor")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The pages' own signing out."""
+        from pcorg.accounts.views.sign_in import SignOut  # noqa: PLC0415 - views need the URLs, which need this site
+
+        return SignOut.as_view()(request)  # type: ignore[return-value]
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The pages' own change of a password."""
+        return redirect("password")
