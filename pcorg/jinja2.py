@@ -7,16 +7,19 @@ Links between pages are made by the scope, which carries the date and the portfo
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from decimal import Context as Arithmetic
 from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
+from pcorg import names
 from pcorg.pages.acronyms import ACRONYMS
 
 
@@ -36,8 +39,15 @@ def environment(**options: Any) -> Environment:
         rough_pounds=rough_pounds,
         decimal=decimal,
         acronym=acronym,
+        person=person,
     )
     return env
+
+
+@pass_context
+def person(context: Context, name: str, otherwise: str = names.COMMISSIONER) -> str:
+    """The name of somebody, to a reader who has signed in; else what they were to the matter."""
+    return names.shown(name, context["request"], otherwise=otherwise)
 
 
 def day(value: date | str | None, otherwise: str = "") -> str:
@@ -67,7 +77,7 @@ def pounds(value: Decimal, *, pence: bool = False) -> str:
 
 def rough_pounds(value: Decimal) -> str:
     """Money to take in at a glance, to three figures: £48.3 million, £751,000, £820."""
-    rounded = Context(prec=3, rounding=ROUND_HALF_UP).plus(Decimal(value))
+    rounded = Arithmetic(prec=3, rounding=ROUND_HALF_UP).plus(Decimal(value))
     for size, word in ((Decimal(10**9), "billion"), (Decimal(10**6), "million")):
         if rounded >= size:
             return f"£{(rounded / size).normalize():f} {word}"

@@ -169,6 +169,7 @@ class ArmPlans(Writing, Resource):
     filters = ArmPlanFilter
     lookup_url_kwarg = "id"
     noun = "plan"
+    names_people = True
     key = Order("id", "id")
     orderings = (
         Order("title", "title", words=True),

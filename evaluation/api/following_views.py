@@ -37,6 +37,7 @@ class Dispersals(Writing, Resource):
     filters = DispersalFilter
     lookup_url_kwarg = "id"
     noun = "dispersal"
+    names_people = True
     key = Order("id", "id")
     orderings = (Order("title", "title", words=True), Order("as_of", "as_of"))
     answers = {"create": serializers.DispersalDocument}
@@ -77,6 +78,7 @@ class Profiles(Writing, Listed):
     """How integrated bodies are, on three axes, over time."""
 
     item = serializers.ProfilePointDocument
+    names_people = True
     filters = ProfileFilter
     key = Order("id", "id")
     orderings = (

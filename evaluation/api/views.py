@@ -42,6 +42,7 @@ from evaluation.queries.results import results_of, sensitivity_of
 from organisations.actors import actor_of
 from organisations.domain.integrity import Problem as Problematic
 from organisations.ingest.proposal import proposed
+from pcorg import names
 from pcorg.api import streaming
 from pcorg.api.conditional import Validators
 from pcorg.api.paging import Order
@@ -89,6 +90,7 @@ class Assessments(Writing, Resource):
     filters = AssessmentFilter
     lookup_url_kwarg = "id"
     noun = "assessment"
+    names_people = True
     key = Order("id", "id")
     orderings = (Order("title", "title", words=True), Order("status", "status", text=True))
     answers = {
@@ -149,6 +151,15 @@ class Assessments(Writing, Resource):
     def one(self, key: str) -> Mapping[str, Any]:
         return self._document(self._found(key))
 
+    def hides_names(self, request: Request) -> bool:
+        """Those that are shipped name invented people."""
+        number = whole_or_none(self.kwargs.get("id", ""))
+        return super().hides_names(request) and not Assessment.objects.filter(pk=number, reference=True).exists()
+
+    def _rows(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Rows of a table as the reader may see them."""
+        return names.without_names(rows) if self.hides_names(self.request) else rows  # type: ignore[no-any-return]
+
     def create(self, request: Request) -> HttpResponse:
         """Make an assessment. It is a draft; open it for judgements."""
         return self.carried_out(request, lambda: self._create(request))
@@ -175,7 +186,9 @@ class Assessments(Writing, Resource):
         """Every judgement of an assessment; as CSV with labels beside slugs."""
         number = self._found(id)
         if request.accepted_renderer.format == "csv":
-            return streaming.sheet(tables.judgement_rows(number), tables.JUDGEMENT, f"assessment-{number}-judgements")
+            return streaming.sheet(
+                self._rows(tables.judgement_rows(number)), tables.JUDGEMENT, f"assessment-{number}-judgements"
+            )
         rows = assessments.judgements_of(number).prefetch_related("evidence")
         return self.answer({"results": [assessments.judgement_document(row) for row in rows]})
 
@@ -251,7 +264,9 @@ class Assessments(Writing, Resource):
         """How the model chosen does: measures with their readings; as CSV a row for each reading."""
         number = self._found(id)
         if request.accepted_renderer.format == "csv":
-            return streaming.sheet(tables.reading_rows(number), tables.READING, f"assessment-{number}-readings")
+            return streaming.sheet(
+                self._rows(tables.reading_rows(number)), tables.READING, f"assessment-{number}-readings"
+            )
         return self.answer({"results": following.measures_document(number)})
 
     @measures.mapping.post

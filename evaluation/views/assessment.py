@@ -28,6 +28,7 @@ from evaluation.views.trying import TRIED, trial_of
 from organisations.actors import actor_of
 from organisations.queries.spells import names_of
 from organisations.scope import scope_of
+from pcorg import names
 from pcorg.audit.memory import one_version
 from pcorg.forms.address import Address
 from pcorg.forms.fields import summary
@@ -80,18 +81,26 @@ def assessment(request: HttpRequest, number: int) -> HttpResponse:
     }
     context["judged"] = Judgement.objects.filter(assessor__assessment=held).exists()
     if context["judged"]:
-        context |= worked_out(held, trial.weights, trial.chosen, sweep)
+        context |= worked_out(held, trial.weights, trial.chosen, sweep, named=shows_names(request, held))
     return render(request, "evaluation/assessment.jinja", context)
 
 
-def worked_out(held: Assessment, weights: Any, chosen: tuple[int, ...], swept: str) -> dict[str, Any]:
-    """What the page shows of the results; the reason where they cannot be worked out."""
+def shows_names(request: HttpRequest, held: Assessment) -> bool:
+    """Whether a reader sees who judged: people who have signed in do, and everybody where they are invented."""
+    return held.reference or names.are_shown_to(request.user)
+
+
+def worked_out(held: Assessment, weights: Any, chosen: tuple[int, ...], swept: str, *, named: bool) -> dict[str, Any]:
+    """What the page shows of the results, with the names of assessors or without; the reason where they cannot be
+    worked out."""
     try:
         document = results_of(held, chosen=chosen, weights=weights)
         appraisal = appraisal_of(held, weights=weights, chosen=chosen)
         sensitivity = sensitivity_of(held, chosen=chosen, weights=weights)
     except Unweighable as fault:
         return {"unweighable": str(fault)}
+    if not named:
+        document, sensitivity = names.without_names([document, sensitivity])
     sweeps = {each["criterion"]: each for each in sensitivity["sweeps"]}
     heaviest = max(document["weights"], key=lambda slug: document["weights"][slug])
     sweep = sweeps.get(swept) or sweeps.get(heaviest)

@@ -12,11 +12,13 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from evaluation.domain.weights import Unweighable
+from evaluation.models import Assessment
 from evaluation.queries import assessments as queries
 from evaluation.queries import tables
 from evaluation.queries.results import results_of
-from evaluation.views.assessment import about, found, worked_out
+from evaluation.views.assessment import about, found, shows_names, worked_out
 from organisations.scope import scope_of
+from pcorg import names
 from pcorg.api import streaming
 from pcorg.audit.memory import one_version
 
@@ -31,14 +33,23 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         "assessment": held,
         "about": about(held),
         "judgements": queries.judgements_of(number).select_related("criterion"),
+        "assessors": _assessors(held, named=shows_names(request, held)),
         "history": held.steps.all(),
         "discounted": [option for option in held.options.all() if not option.passes_gate],
         "address": request.build_absolute_uri(scope_of(request).link("assessment", number)),
-        **worked_out(held, None, (), ""),
+        **worked_out(held, None, (), "", named=shows_names(request, held)),
     }
     response = render(request, "evaluation/report.jinja", context)
     response["Content-Disposition"] = f'attachment; filename="assessment-{number}-{slugify(held.title)[:60]}.html"'
     return response
+
+
+def _assessors(held: Assessment, *, named: bool) -> dict[str, str]:
+    """What each assessor is called in the report."""
+    names = list(held.panel.values_list("name", flat=True))
+    if named:
+        return {name: name for name in names}
+    return dict(zip(names, names.without_names({"assessors": names})["assessors"], strict=True))
 
 
 @require_safe
@@ -57,7 +68,9 @@ def table(request: HttpRequest, number: int) -> StreamingHttpResponse:
 @one_version()
 def judgements(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """The judgements of an assessment as a table."""
-    rows = tables.judgement_rows(found(number).pk)
+    held = found(number)
+    rows = tables.judgement_rows(held.pk)
+    rows = rows if shows_names(request, held) else names.without_names(rows)
     return streaming.sheet(rows, tables.JUDGEMENT, f"assessment-{number}-judgements")
 
 
@@ -65,4 +78,7 @@ def judgements(request: HttpRequest, number: int) -> StreamingHttpResponse:
 @one_version()
 def readings(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """The readings of the model chosen as a table."""
-    return streaming.sheet(tables.reading_rows(found(number).pk), tables.READING, f"assessment-{number}-readings")
+    held = found(number)
+    rows = tables.reading_rows(held.pk)
+    rows = rows if shows_names(request, held) else names.without_names(rows)
+    return streaming.sheet(rows, tables.READING, f"assessment-{number}-readings")

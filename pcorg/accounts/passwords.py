@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
@@ -44,19 +45,23 @@ def change(*, user: User, password: str, by: str, request: HttpRequest | None = 
 
 
 def hold_against_rules(sender: type, instance: User, raw: bool = False, **_: Any) -> None:
-    """Before a user is saved: refuse a new password that breaks a rule. Raises ValidationError."""
+    """Before a user is saved: refuse a new password that breaks a rule, and see whether it takes the place of another.
+    Raises ValidationError."""
     password = getattr(instance, "_password", None)
     if password is not None and not raw:
         validate_password(password, instance)
+        stored = User.objects.filter(pk=instance.pk).values_list("password", flat=True).first()
+        instance.had_password = stored is not None and is_password_usable(stored)  # type: ignore[attr-defined]
 
 
 def end_what_rested_on_it(sender: type, instance: User, created: bool, raw: bool = False, **_: Any) -> None:
-    """After a user with a new password is saved: end tokens and sessions, and tell of it."""
+    """After a user with a new password is saved: end tokens and sessions, and tell of it. A first password ends nothing:
+    tokens of a program that gets one were never made with another."""
     if getattr(instance, "_password", None) is None or created or raw:
         return
     by, request = getattr(instance, "password_set", ("command:password", None))
     with transaction.atomic():
-        tokens, sessions = end_everything(instance)
+        tokens, sessions = end_everything(instance) if instance.had_password else (0, 0)  # type: ignore[attr-defined]
         security.record(
             "change-password",
             subject=instance.get_username(),

@@ -14,6 +14,7 @@ from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed
 
 from pcorg.accounts import tokens
+from pcorg.accounts.models import TokenDetails
 from pcorg.accounts.roles import Role, roles_of
 from pcorg.audit.models import AuditEntry
 
@@ -85,9 +86,25 @@ def test_days_set_the_life() -> None:
     assert timedelta(days=3) - timedelta(minutes=1) < life <= timedelta(days=3)
 
 
-@pytest.mark.parametrize("days", ["0", "-1", "3651"])
+def test_it_has_a_name_and_a_scope() -> None:
+    made("ann", "--create")
+    made("ann", "--name", "nightly copy", "--scope", "read")
+
+    told = list(TokenDetails.objects.order_by("token__created").values_list("name", "scope"))
+    assert told == [("Made by api_token", "all"), ("nightly copy", "read")]
+
+
+@pytest.mark.parametrize("wrong", [("--name", ""), ("--name", "n" * 61), ("--scope", "everything")])
+def test_a_wrong_name_or_scope_makes_nothing(wrong: tuple[str, str]) -> None:
+    with pytest.raises(CommandError):
+        made("ann", "--create", *wrong)
+
+    assert not User.objects.filter(username="ann").exists()
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "366"])
 def test_a_life_out_of_bounds_is_refused(days: str) -> None:
-    with pytest.raises(CommandError, match="from 1 to 3650"):
+    with pytest.raises(CommandError, match="from 1 to 365"):
         made("ann", "--create", "--days", days)
 
     assert not User.objects.filter(username="ann").exists()

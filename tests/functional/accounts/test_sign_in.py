@@ -80,11 +80,10 @@ def test_signing_out_ends_the_session(signed_in: Callable[[User], Client], appro
     assert signed_in_as(client) is None
 
 
-@pytest.mark.parametrize("address", ["sign-in", "admin:login"])
-def test_guessing_is_locked_out_in_plain_english(client: Client, approver: User, address: str) -> None:
+def test_guessing_is_locked_out_in_plain_english(client: Client, approver: User) -> None:
     fields = {"username": "an-approver", "password": "guess"}
     for _ in range(settings.AXES_FAILURE_LIMIT):
-        response = client.post(reverse(address), fields)
+        response = client.post(reverse("sign-in"), fields)
 
     assert response.status_code == 429
     assert response["Retry-After"] == "900"
@@ -92,6 +91,17 @@ def test_guessing_is_locked_out_in_plain_english(client: Client, approver: User,
     assert "15 minutes" in text_of(response)
     assert attempt(client, RIGHT).status_code == 429
     assert signed_in_as(client) is None
+
+
+def test_the_admin_has_no_door_of_its_own(client: Client, admin_user: User, signed_in: Callable[[User], Client]) -> None:
+    fields = {"username": "admin", "password": "password", "next": "/admin/"}
+    response = client.post("/admin/login/?next=/admin/auth/user/", fields)
+
+    assert response.status_code == 302
+    assert response["Location"] == f"{reverse('sign-in')}?next=/admin/auth/user/"
+    assert signed_in_as(client) is None
+    assert client.get("/admin/login/?next=https://elsewhere.example/")["Location"] == "/sign-in/?next=/admin/"
+    assert signed_in(admin_user).get("/admin/password_change/")["Location"] == reverse("password")
 
 
 def test_the_lock_is_on_name_and_address_together(client: Client, approver: User) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
-PLACES = ["/sign-in/", "/api/v1/forms/", "/admin/login/", "/health/"]
+PLACES = ["/sign-in/", "/api/v1/forms/", "/recover/", "/health/"]
 
 
 def directives(response: HttpResponse) -> dict[str, list[str]]:
