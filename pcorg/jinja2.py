@@ -19,7 +19,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from pcorg import names
+from pcorg import naming
 from pcorg.pages.acronyms import ACRONYMS
 
 
@@ -45,9 +45,9 @@ def environment(**options: Any) -> Environment:
 
 
 @pass_context
-def person(context: Context, name: str, otherwise: str = names.COMMISSIONER) -> str:
+def person(context: Context, name: str, otherwise: str = naming.COMMISSIONER) -> str:
     """The name of somebody, to a reader who has signed in; else what they were to the matter."""
-    return names.shown(name, context["request"], otherwise=otherwise)
+    return naming.shown(name, context["request"], otherwise=otherwise)
 
 
 def day(value: date | str | None, otherwise: str = "") -> str:

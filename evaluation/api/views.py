@@ -42,7 +42,7 @@ from evaluation.queries.results import results_of, sensitivity_of
 from organisations.actors import actor_of
 from organisations.domain.integrity import Problem as Problematic
 from organisations.ingest.proposal import proposed
-from pcorg import names
+from pcorg import naming
 from pcorg.api import streaming
 from pcorg.api.conditional import Validators
 from pcorg.api.paging import Order
@@ -152,13 +152,15 @@ class Assessments(Writing, Resource):
         return self._document(self._found(key))
 
     def hides_names(self, request: Request) -> bool:
-        """Those that are shipped name invented people."""
-        number = whole_or_none(self.kwargs.get("id", ""))
-        return super().hides_names(request) and not Assessment.objects.filter(pk=number, reference=True).exists()
+        """Those that are as they were shipped name invented people."""
+        if not super().hides_names(request):
+            return False
+        held = Assessment.objects.filter(pk=whole_or_none(self.kwargs.get("id", ""))).first()
+        return held is None or not held.is_as_shipped
 
     def _rows(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Rows of a table as the reader may see them."""
-        return names.without_names(rows) if self.hides_names(self.request) else rows  # type: ignore[no-any-return]
+        return naming.without_names(rows) if self.hides_names(self.request) else rows  # type: ignore[no-any-return]
 
     def create(self, request: Request) -> HttpResponse:
         """Make an assessment. It is a draft; open it for judgements."""

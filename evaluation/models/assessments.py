@@ -56,6 +56,11 @@ class Assessment(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_as_shipped(self) -> bool:
+        """Whether nobody has touched it since it came with the product. Whoever judged it is invented then."""
+        return self.slug is not None and self.version == 1
+
 
 class AssessmentStep(models.Model):
     """A step in an assessment's life: the status it took, who, when and why. Rows are never altered."""

@@ -28,7 +28,7 @@ from evaluation.views.trying import TRIED, trial_of
 from organisations.actors import actor_of
 from organisations.queries.spells import names_of
 from organisations.scope import scope_of
-from pcorg import names
+from pcorg import naming
 from pcorg.audit.memory import one_version
 from pcorg.forms.address import Address
 from pcorg.forms.fields import summary
@@ -87,7 +87,7 @@ def assessment(request: HttpRequest, number: int) -> HttpResponse:
 
 def shows_names(request: HttpRequest, held: Assessment) -> bool:
     """Whether a reader sees who judged: people who have signed in do, and everybody where they are invented."""
-    return held.reference or names.are_shown_to(request.user)
+    return held.is_as_shipped or naming.are_shown_to(request.user)
 
 
 def worked_out(held: Assessment, weights: Any, chosen: tuple[int, ...], swept: str, *, named: bool) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def worked_out(held: Assessment, weights: Any, chosen: tuple[int, ...], swept: s
     except Unweighable as fault:
         return {"unweighable": str(fault)}
     if not named:
-        document, sensitivity = names.without_names([document, sensitivity])
+        document, sensitivity = naming.without_names([document, sensitivity])
     sweeps = {each["criterion"]: each for each in sensitivity["sweeps"]}
     heaviest = max(document["weights"], key=lambda slug: document["weights"][slug])
     sweep = sweeps.get(swept) or sweeps.get(heaviest)

@@ -18,7 +18,7 @@ from evaluation.queries import tables
 from evaluation.queries.results import results_of
 from evaluation.views.assessment import about, found, shows_names, worked_out
 from organisations.scope import scope_of
-from pcorg import names
+from pcorg import naming
 from pcorg.api import streaming
 from pcorg.audit.memory import one_version
 
@@ -49,7 +49,7 @@ def _assessors(held: Assessment, *, named: bool) -> dict[str, str]:
     names = list(held.panel.values_list("name", flat=True))
     if named:
         return {name: name for name in names}
-    return dict(zip(names, names.without_names({"assessors": names})["assessors"], strict=True))
+    return dict(zip(names, naming.without_names({"assessors": names})["assessors"], strict=True))
 
 
 @require_safe
@@ -70,7 +70,7 @@ def judgements(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """The judgements of an assessment as a table."""
     held = found(number)
     rows = tables.judgement_rows(held.pk)
-    rows = rows if shows_names(request, held) else names.without_names(rows)
+    rows = rows if shows_names(request, held) else naming.without_names(rows)
     return streaming.sheet(rows, tables.JUDGEMENT, f"assessment-{number}-judgements")
 
 
@@ -80,5 +80,5 @@ def readings(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """The readings of the model chosen as a table."""
     held = found(number)
     rows = tables.reading_rows(held.pk)
-    rows = rows if shows_names(request, held) else names.without_names(rows)
+    rows = rows if shows_names(request, held) else naming.without_names(rows)
     return streaming.sheet(rows, tables.READING, f"assessment-{number}-readings")

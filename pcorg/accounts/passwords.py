@@ -55,8 +55,8 @@ def hold_against_rules(sender: type, instance: User, raw: bool = False, **_: Any
 
 
 def end_what_rested_on_it(sender: type, instance: User, created: bool, raw: bool = False, **_: Any) -> None:
-    """After a user with a new password is saved: end tokens and sessions, and tell of it. A first password ends nothing:
-    tokens of a program that gets one were never made with another."""
+    """After a user with a new password is saved: end tokens and sessions, and tell of it. A first password ends
+    nothing: tokens of a program that gets one were never made with another."""
     if getattr(instance, "_password", None) is None or created or raw:
         return
     by, request = getattr(instance, "password_set", ("command:password", None))

@@ -21,7 +21,7 @@ from organisations.actors import actor_of
 from organisations.filters import ListFilters
 from organisations.models.codes import recorded_code
 from organisations.queries.coverage import coverage
-from pcorg import names
+from pcorg import naming
 from pcorg.api import paging, streaming
 from pcorg.api.conditional import Validators, validators_of
 from pcorg.api.parameters import COMMON, COUNT, PAGE_SIZE, PORTFOLIO, Parameter, formats, read_query, selection
@@ -81,7 +81,7 @@ class Contract(viewsets.ViewSet):
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         if response.status_code < 400 and getattr(response, "data", None) and self.hides_names(request):
-            response.data = names.without_names(response.data)
+            response.data = naming.without_names(response.data)
         response = super().finalize_response(request, response, *args, **kwargs)
         if self.validators is not None and response.status_code in {200, 304}:
             self.validators.mark(response)
@@ -89,7 +89,7 @@ class Contract(viewsets.ViewSet):
 
     def hides_names(self, request: Request) -> bool:
         """Whether the answer must not name people."""
-        return self.names_people and not names.are_shown_to(request.user)
+        return self.names_people and not naming.are_shown_to(request.user)
 
     def parameters_of(self, action: str) -> Sequence[Parameter]:
         """The query parameters an action takes."""
@@ -221,7 +221,7 @@ class Listed(Contract):
             chunks = streaming.with_each(chunks, coverage=covered)
             columns = [*columns, *(("coverage", part) for part in covered)]
         if self.hides_names(self.request):
-            chunks = (names.without_names(rows) for rows in chunks)
+            chunks = (naming.without_names(rows) for rows in chunks)
         sent = streaming.table(chunks, columns) if form == "csv" else streaming.ndjson(chunks)
         return StreamingHttpResponse(sent, headers=headers)
 

@@ -110,7 +110,14 @@ def test_nobody_revokes_another_s_token(signed_in: SignedIn, commissioner: User,
     assert AuthToken.objects.filter(pk=token.pk).exists()
 
 
-POSTED = ("token-revoke", "session-end", "second-factor-begin", "second-factor-confirm", "second-factor-off", "sign-out")
+POSTED = (
+    "token-revoke",
+    "session-end",
+    "second-factor-begin",
+    "second-factor-confirm",
+    "second-factor-off",
+    "sign-out",
+)
 
 
 @pytest.mark.parametrize("name", [*POSTED, "recovery-codes"])

@@ -93,7 +93,9 @@ def test_guessing_is_locked_out_in_plain_english(client: Client, approver: User)
     assert signed_in_as(client) is None
 
 
-def test_the_admin_has_no_door_of_its_own(client: Client, admin_user: User, signed_in: Callable[[User], Client]) -> None:
+def test_the_admin_has_no_door_of_its_own(
+    client: Client, admin_user: User, signed_in: Callable[[User], Client]
+) -> None:
     fields = {"username": "admin", "password": "password", "next": "/admin/"}
     response = client.post("/admin/login/?next=/admin/auth/user/", fields)
 

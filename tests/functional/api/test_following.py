@@ -133,8 +133,10 @@ def test_an_integration_profile_keeps_views_and_consensus(ann: APIClient, every:
     sent(ann, "post", "integration-profiles/", said, 201)
     sent(ann, "post", "integration-profiles/", said | {"level": 3, "evidence": "Joint teams in two towns."}, 201)
     sent(ann, "post", "integration-profiles/", said | {"level": 4, "consensus": True}, 201)
-    found = every("integration-profiles/", organisation="X-PCT3", portfolio="all")
+    found = ann.get("/api/v1/integration-profiles/?organisation=X-PCT3&portfolio=all").json()["results"]
     assert [(each["assessor"], each["level"]) for each in found] == [("ann", 3), ("Consensus of the panel", 4)]
+    told = every("integration-profiles/", organisation="X-PCT3", portfolio="all")
+    assert [(each["assessor"], each["level"]) for each in told] == [("assessor 1", 3), ("Consensus of the panel", 4)]
     assert every("integration-profiles/", organisation="X-PCT3", portfolio="all", as_of="2009-05-31") == []
     assert sent(ann, "post", "integration-profiles/", said | {"on": "1970-01-01"}, 400)["code"] == "not-in-force"
     outside = sent(ann, "post", "integration-profiles/", said | {"level": 6}, 400)

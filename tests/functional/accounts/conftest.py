@@ -1,0 +1,51 @@
+"""What tests of accounts ask for: an authenticator app, and the letters sent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+PASSWORD = "correct horse battery"
+
+
+class App:
+    """An authenticator app on somebody's phone."""
+
+    def __init__(self, device: TOTPDevice) -> None:
+        self.device = device
+
+    def code(self) -> str:
+        """The code that it shows. The product is made to forget the one before, so that no test waits for the next."""
+        TOTPDevice.objects.filter(pk=self.device.pk).update(last_t=-1, throttling_failure_count=0)
+        return f"{totp(self.device.bin_key):06}"
+
+    def wrong(self) -> str:
+        """A code that it does not show."""
+        near = {totp(self.device.bin_key, drift=drift) for drift in range(-3, 4)}
+        return next(f"{number:06}" for number in range(10) if number not in near)
+
+
+@pytest.fixture
+def app_for(db: None) -> Callable[[User], App]:
+    """Sets up an authenticator app for somebody."""
+    return lambda user: App(TOTPDevice.objects.create(user=user, name="Authenticator app"))
+
+
+@pytest.fixture
+def letters(db: None) -> Callable[[int], list[mail.EmailMessage]]:
+    """The letters sent, once there are so many: a thread of its own sends them."""
+
+    def sent(number: int) -> list[mail.EmailMessage]:
+        ends = time.monotonic() + 20
+        while len(mail.outbox) < number and time.monotonic() < ends:
+            time.sleep(0.01)
+        assert len(mail.outbox) == number
+        return list(mail.outbox)
+
+    return sent
