@@ -41,7 +41,7 @@ class Locks(AxesDatabaseHandler):
             return
         username = credentials.get("username")
         if before:
-            security.warn_of_failure("sign-in-refused-by-lock", username=username, request=request)
+            security.warn("sign-in-refused-by-lock", subject=security.known(username), request=request)
             return
         AccessFailureLog.objects.filter(attempt_time__lt=timezone.now() - KEPT).delete()
         security.warn_of_failure("sign-in-failed", username=username, request=request)

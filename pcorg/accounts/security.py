@@ -62,10 +62,16 @@ def warn(event: str, *, subject: str, request: HttpRequest | None = None, **part
 
 def warn_of_failure(event: str, *, username: str | None, request: HttpRequest | None, **particulars: Any) -> None:
     """Tell of a failed sign-in or of a lock: the log always, the trail once an hour for each account that exists."""
-    name = User.objects.filter(username=username or "").values_list("username", flat=True).first()
-    warn(event, subject=name or UNKNOWN, request=request, **particulars)
-    if name is not None:
+    name = known(username)
+    warn(event, subject=name, request=request, **particulars)
+    if name != UNKNOWN:
         _record_seldom(event, subject=name, particulars=particulars)
+
+
+def known(username: str | None) -> str:
+    """A user name that exists; for any other text, that it does not."""
+    found = User.objects.filter(username=username or "").values_list("username", flat=True).first()
+    return UNKNOWN if found is None else str(found)
 
 
 def warn_of_address(event: str, *, request: HttpRequest, **particulars: Any) -> None:

@@ -35,7 +35,9 @@ ANSWERS_WITHIN = 30  # seconds that an expectation waits for: a busy machine is 
 PASSWORD = "correct horse battery"
 PEOPLE = f"""
 from django.contrib.auth.models import Group, User
-for name, role in (("ann", "commissioner"), ("bob", "approver"), ("dora", "data-administrator")):
+for name, role in (
+    ("ann", "commissioner"), ("bob", "approver"), ("dora", "data-administrator"), ("eve", "commissioner"), ("fay", "approver")
+):
     User.objects.create_user(name, password="{PASSWORD}").groups.add(Group.objects.get(name=role))
 """
 FLAGS = [
