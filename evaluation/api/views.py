@@ -155,12 +155,13 @@ class Assessments(Writing, Resource):
         """Those that are as they were shipped name invented people."""
         if not super().hides_names(request):
             return False
-        held = Assessment.objects.filter(pk=whole_or_none(self.kwargs.get("id", ""))).first()
+        number = whole_or_none(self.kwargs.get("id", ""))
+        held = None if number is None else Assessment.objects.filter(pk=number).first()
         return held is None or not held.is_as_shipped
 
     def _rows(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Rows of a table as the reader may see them."""
-        return naming.without_names(rows) if self.hides_names(self.request) else rows  # type: ignore[no-any-return]
+        return naming.without_names(rows) if self.hides_names(self.request) else rows
 
     def create(self, request: Request) -> HttpResponse:
         """Make an assessment. It is a draft; open it for judgements."""

@@ -63,7 +63,7 @@ class ConfirmedForm(forms.Form):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
-        self.user = User.objects.get(pk=request.user.pk)
+        self.user = User.objects.get(username=request.user.get_username())
         self.wants_code = second_factor.app_of(self.user) is not None
 
     def clean(self) -> dict[str, Any] | None:

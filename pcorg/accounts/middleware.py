@@ -23,5 +23,5 @@ class SessionsEnd:
         if request.session.session_key:
             sessions.go_on(request)
         known = request.user
-        request.user = SimpleLazyObject(lambda: second_factor.limited(known))  # type: ignore[assignment,arg-type]
+        request.user = SimpleLazyObject(lambda: second_factor.limited(known))  # type: ignore[assignment]
         return self.get_response(request)

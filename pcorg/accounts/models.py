@@ -28,10 +28,12 @@ class CheckedPeople(UserManager):
             validate_password(password, made)
         return made
 
-    def create_superuser(self, *args: Any, **more: Any) -> User:
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **extra_fields: Any
+    ) -> Any:
         """Puts it on the trail. Raises ValidationError for a password that does not fit."""
         with transaction.atomic():
-            made: User = super().create_superuser(*args, **more)
+            made = super().create_superuser(username, email, password, **extra_fields)
             wrote = [Subject("user", str(made.pk))]
             security.record("make-superuser", subject=made.get_username(), by="command:createsuperuser", wrote=wrote)
         return made
@@ -40,7 +42,7 @@ class CheckedPeople(UserManager):
 class Person(User):
     """A user as `createsuperuser` makes one: Django's own manager lets any password pass."""
 
-    objects = CheckedPeople()
+    objects = CheckedPeople()  # type: ignore[misc]
 
     class Meta:
         proxy = True

@@ -25,7 +25,7 @@ def begin(request: HttpRequest, user: User) -> None:
     """Keep that a session began with this request, which has just signed somebody in."""
     now = timezone.now()
     SignIn.objects.create(
-        session_id=request.session.session_key,
+        session_id=str(request.session.session_key),
         user=user,
         began=now,
         seen=now,

@@ -74,10 +74,11 @@ class AuditedAdmin(admin.ModelAdmin):
 
 
 def differences(form: ModelForm) -> dict[str, dict[str, Any]]:
-    """The fields that a form changed, each with its value before and after; of passwords no value."""
+    """The fields that a form changed, each with its value before and after; of passwords and e-mail addresses no value:
+    the trail can never be made to forget one."""
     return {
         name: {}
-        if "password" in name
+        if "password" in name or name == "email"
         else {"before": _plain(form.initial.get(name)), "after": _plain(form.cleaned_data.get(name))}
         for name in form.changed_data
     }

@@ -106,7 +106,7 @@ class SignOut(LogoutView):
             answer = super().post(request, *args, **kwargs)
             if name:
                 security.record("sign-out", subject=name, by=name, request=request)
-        return answer  # type: ignore[return-value]
+        return answer
 
 
 @never_cache

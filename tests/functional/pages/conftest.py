@@ -36,7 +36,8 @@ PASSWORD = "correct horse battery"
 PEOPLE = f"""
 from django.contrib.auth.models import Group, User
 for name, role in (
-    ("ann", "commissioner"), ("bob", "approver"), ("dora", "data-administrator"), ("eve", "commissioner"), ("fay", "approver")
+    ("ann", "commissioner"), ("bob", "approver"), ("dora", "data-administrator"),
+    ("eve", "commissioner"), ("fay", "approver"),
 ):
     User.objects.create_user(name, password="{PASSWORD}").groups.add(Group.objects.get(name=role))
 """

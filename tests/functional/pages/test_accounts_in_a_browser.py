@@ -42,7 +42,7 @@ def code_of(secret: str, *, step: int) -> str:
 def test_a_password_is_changed_and_a_token_made(served: str, page: Open) -> None:
     there = page()
     sign_in(there, served, "eve")
-    shown = page(scripts=False)
+    shown = page(320, scripts=False)
     sign_in(shown, served, "eve")
     follow(shown.get_by_role("link", name="Make a token"))
     button(shown, "Make a token")
@@ -54,6 +54,7 @@ def test_a_password_is_changed_and_a_token_made(served: str, page: Open) -> None
     button(shown, "Make a token")
     text = shown.locator("#token").inner_text()
     assert re.fullmatch(r"[0-9a-f]{64}", text)
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 320
     headers = {"Authorization": f"Token {text}"}
     assert shown.request.get(f"{served}/api/v1/forms/", headers=headers).status == 200
     follow(shown.get_by_role("link", name="Go back to your account"))

@@ -1,0 +1,34 @@
+"""Tokens from before they had names and scopes go on as they were, with an end within a year."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.db import connection
+from django.utils import timezone
+from knox.models import AuthToken
+
+from pcorg.accounts.models import TokenDetails
+
+pytestmark = pytest.mark.django_db
+
+migration = import_module("pcorg.accounts.migrations.0002_accounts_kept")
+YEAR = timedelta(days=365)
+
+
+def test_tokens_made_before_are_carried(commissioner: User) -> None:
+    lives = {"short": timedelta(days=30), "long": timedelta(days=3650), "endless": None}
+    made = {name: AuthToken.objects.create(user=commissioner, expiry=life)[0].pk for name, life in lives.items()}
+
+    migration.keep_tokens(apps, SimpleNamespace(connection=connection))
+
+    ends = {name: AuthToken.objects.get(pk=key).expiry - timezone.now() for name, key in made.items()}
+    assert ends["short"] <= timedelta(days=30)
+    assert YEAR - timedelta(minutes=5) < ends["long"] <= YEAR
+    assert YEAR - timedelta(minutes=5) < ends["endless"] <= YEAR
+    assert set(TokenDetails.objects.values_list("token", "scope")) == {(key, "all") for key in made.values()}
