@@ -34,7 +34,11 @@ def configure(options: dict[str, Any]) -> None:
             },
             "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
             "root": {"handlers": ["console"], "level": options["level"]},
-            "loggers": {"django.server": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+            "loggers": {
+                "django.server": {"level": "WARNING"},
+                "axes": {"level": "WARNING"},
+                "waitress.queue": {"level": "ERROR"},  # a line for each request that waits for a thread says nothing new
+            },
         }
     )
     structlog.configure(
