@@ -225,7 +225,8 @@ def request_of(asked: ProposedChange, *, portfolio: str, reference: str = "") ->
         legal_instrument=asked.legal_instrument,
         evidence=asked.evidence,
     )
-    new = tuple(replace(new, states=kinds_stated(asked.relationships, new.code)) for new in request.new)
+    kinds = kinds_stated(asked.relationships)
+    new = tuple(replace(new, states=kinds.get(new.code, frozenset())) for new in request.new)
     return replace(request, new=new)
 
 

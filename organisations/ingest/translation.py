@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -162,9 +163,14 @@ def _stated_kinds(stated: Stated, lives: Lives) -> dict[str, frozenset[Relations
     return {code: frozenset(found) for code, found in kinds.items()}
 
 
-def kinds_stated(ties: Iterable[StatedTie], code: str) -> frozenset[RelationshipKind]:
-    """The kinds of tie that a change states for a body."""
-    return frozenset(tie.kind for tie in ties if tie.subject == code or (tie.kind.symmetric and tie.object == code))
+def kinds_stated(ties: Iterable[StatedTie]) -> Mapping[str, frozenset[RelationshipKind]]:
+    """The kinds of tie that a change states, by the body it states them for."""
+    found: dict[str, set[RelationshipKind]] = defaultdict(set)
+    for tie in ties:
+        found[tie.subject].add(tie.kind)
+        if tie.kind.symmetric:
+            found[tie.object].add(tie.kind)
+    return {code: frozenset(kinds) for code, kinds in found.items()}
 
 
 def provenance(known: Known, around: Known, basis: Basis | None = None) -> Provenance:
@@ -244,7 +250,7 @@ def _request(
     states: dict[str, frozenset[RelationshipKind]],
     lives: Lives,
 ) -> ChangeRequest:
-    right = change.set
+    right, kinds = change.set, kinds_stated(change.relationships)
     return ChangeRequest(
         kind=change.kind,
         route=change.route,
@@ -255,7 +261,7 @@ def _request(
         new=tuple(
             replace(
                 new_body(entry, opened=change.effective_on, basis=OpenedBasis.RECORDED, around=change),
-                states=states.get(entry.code, frozenset()) | kinds_stated(change.relationships, entry.code),
+                states=states.get(entry.code, frozenset()) | kinds.get(entry.code, frozenset()),
             )
             for entry in change.resulting
             if isinstance(entry, StatedBody)
