@@ -18,10 +18,8 @@ manage := $(bin)/python manage.py
 portfolios = $(wildcard fixtures/portfolios/*.yaml)
 postgres_url := $(if $(filter postgres%,$(DATABASE_URL)),$(DATABASE_URL),postgres://postgres@127.0.0.1:5432/postgres)
 
-# granian replaces the shell of its recipe, so that a signal to make's process group reaches it at once. Each thread
-# that runs Python keeps a database connection: eight in all, few for PostgreSQL and enough for two processes.
-granian := $(bin)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 4 \
-	--backpressure 128 --no-ws --log-level warning --workers-kill-timeout 3 pcorg.wsgi:application
+# The server replaces the shell of its recipe, so that a signal to make's process group reaches it at once.
+server := $(manage) serve --port $(PORT)
 
 # The browser tests need a Chromium; scripts/chromium.sh prints its path or says why there is none.
 pytest = $(bin)/pytest -n 2
@@ -44,7 +42,7 @@ demo: setup ## set up, show a first result and serve
 	@echo "API        http://127.0.0.1:$(PORT)/api/v1/"
 	@echo "API guide  http://127.0.0.1:$(PORT)/api/v1/docs/"
 	@echo "Stop with Ctrl-C; serve again with: make serve PORT=$(PORT)"
-	@exec $(granian)
+	@exec $(server)
 
 setup: environment assets ## make .venv and the assets, then migrate and load the database of DATABASE_URL
 	@$(manage) migrate --noinput --verbosity 0
@@ -53,9 +51,8 @@ setup: environment assets ## make .venv and the assets, then migrate and load th
 	@$(manage) load_assessments
 
 serve: ## serve what is set up, on PORT
-	@[ -x $(bin)/granian ] || { echo "Nothing is set up here yet: run make setup" >&2; exit 1; }
-	@echo "Serving on http://127.0.0.1:$(PORT)/ (Ctrl-C stops)"
-	@exec $(granian)
+	@[ -x $(bin)/python ] || { echo "Nothing is set up here yet: run make setup" >&2; exit 1; }
+	@exec $(server)
 
 test: dev-environment assets ## run the tests on SQLite (makes what it needs)
 	@unset DATABASE_URL; $(call pytest_browser, and not exhaustive)

@@ -37,7 +37,7 @@ def configure(options: dict[str, Any]) -> None:
             "loggers": {
                 "django.server": {"level": "WARNING"},
                 "axes": {"level": "WARNING"},
-                "waitress.queue": {"level": "ERROR"},  # a line for each request that waits for a thread says nothing new
+                "waitress.queue": {"level": "ERROR"},  # else a line for each request that waits
             },
         }
     )

@@ -10,6 +10,7 @@ PCORG_PROXY_COUNT  reverse proxies in front, for throttles and lock-out (0)
 PCORG_LOG_LEVEL INFO; PCORG_THROTTLE_READ 12000/min …
 PCORG_SECOND_FACTOR  optional | approvers | everyone: who must give a code when signing in (local: optional)
 EMAIL_HOST …, DEFAULT_FROM_EMAIL  a mail server, for forgotten passwords; local prints letters instead
+PCORG_BUDGET_DRAWS, _PARTS, _POINTS, _RECORDS; PCORG_DEAR_AT_ONCE, _WAITING, _PATIENCE  what requests may cost
 PCORG_ROBUST_FROM, PCORG_LEANING_FROM  shares from which an answer is called so (0.8, 0.5)
 """
 
@@ -18,6 +19,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -49,6 +51,26 @@ def _share(name: str, default: str) -> float:
     if not 0 <= share <= 1:
         raise ImproperlyConfigured(f"{name} must be a number from 0 to 1, not {given!r}")
     return share
+
+
+def _whole(name: str, default: str) -> int:
+    """A whole number from 0."""
+    given = os.environ.get(name, default)
+    if not (given.isascii() and given.isdigit()):
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {given!r}")
+    return int(given)
+
+
+def _budgets() -> dict[str, tuple[int, int]]:
+    """Limits of each kind of work that are set: for strangers, and for those who signed in."""
+    found = {}
+    for work in ("DRAWS", "PARTS", "POINTS", "RECORDS"):
+        name = f"PCORG_BUDGET_{work}"
+        if given := _listed(name):
+            if len(given) != 2 or not all(part.isascii() and part.isdigit() for part in given):
+                raise ImproperlyConfigured(f"{name} must be two whole numbers, as in 5000,100000, not {given}")
+            found[work] = (int(given[0]), int(given[1]))
+    return found
 
 
 def _secret_key() -> str:
@@ -111,6 +133,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "pcorg.guards.Budgets",
     "pcorg.middleware.ReadableText",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -118,6 +141,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "pcorg.accounts.middleware.SessionsEnd",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "pcorg.guards.FairUse",
     "axes.middleware.AxesMiddleware",
     "pcorg.middleware.Clashes",
 ]
@@ -158,6 +182,16 @@ DATABASES = {
         default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}", conn_max_age=600, conn_health_checks=True
     )
 }
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # A server that is gone without a word is given up in seconds, so that no thread waits for it.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Set after parsing: dj_database_url drops SQLite's options. Immediate transactions take the write lock first,
     # so that two writers queue instead of failing half-way.
@@ -169,11 +203,28 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = os.environ.get("CACHE_URL", "")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
-    if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
+CACHES: dict[str, dict[str, Any]]
+if CACHE_URL:
+    CACHES = {
+        name: {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL, "KEY_PREFIX": name}
+        for name in ("default", "results")
+    }
+else:
+    CACHES = {
+        name: {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": name,
+            "OPTIONS": {"MAX_ENTRIES": entries},
+        }
+        for name, entries in {"default": 20_000, "results": 300}.items()
+    }
+CACHES["results"]["TIMEOUT"] = 86_400  # what was worked out of the same figures is the same; a day bounds the memory
+
+# --- What requests may cost (pcorg.budgets) -------------------------------------------------------------------------
+PCORG_BUDGETS = _budgets()
+PCORG_DEAR_AT_ONCE = _whole("PCORG_DEAR_AT_ONCE", "1")  # in each process
+PCORG_DEAR_WAITING = _whole("PCORG_DEAR_WAITING", "1")  # each holds a thread
+PCORG_DEAR_PATIENCE = _whole("PCORG_DEAR_PATIENCE", "10")  # seconds
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [

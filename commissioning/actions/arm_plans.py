@@ -16,6 +16,7 @@ from organisations.actions.previews import Unacceptable
 from organisations.actions.proposals import propose
 from organisations.actions.refusals import Refusal
 from organisations.domain.integrity import Problem
+from pcorg.audit.kinds import PROPOSED
 from pcorg.audit.trail import record
 from pcorg.policies import Actor
 
@@ -58,7 +59,13 @@ def discard_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> Non
         plan = _open_plan(plan_id, expected)
         _forget_groups(plan)
         ArmPlan.objects.filter(pk=plan.pk).delete()
-        record(actor=by.name, action="discard-arm-plan", subject=f"arm plan {plan_id}", particulars=_told(plan))
+        record(
+            actor=by.name,
+            altered=PROPOSED,
+            action="discard-arm-plan",
+            subject=f"arm plan {plan_id}",
+            particulars=_told(plan),
+        )
 
 
 def propose_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> ArmPlan:
@@ -165,7 +172,7 @@ def _propose_step(row: ArmPlanGroup, worked: WorkedPlan, each: WorkedStep, by: A
 
 
 def _note(plan: ArmPlan, by: Actor, action: str) -> None:
-    record(actor=by.name, action=action, subject=f"arm plan {plan.pk}", particulars=_told(plan))
+    record(actor=by.name, altered=PROPOSED, action=action, subject=f"arm plan {plan.pk}", particulars=_told(plan))
 
 
 def _told(plan: ArmPlan) -> dict[str, object]:

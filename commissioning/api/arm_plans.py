@@ -11,7 +11,6 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework import serializers
@@ -43,6 +42,7 @@ from pcorg.api.rows import Address
 from pcorg.api.views import Resource
 from pcorg.api.writing import Writing, states_named
 from pcorg.audit.memory import version
+from pcorg.build import BUILD
 from pcorg.values import whole_or_none
 
 
@@ -321,7 +321,7 @@ class ArmPlans(Writing, Resource):
 
 def _tag(plan: ArmPlan) -> str:
     """A strong tag: it begins with the plan's version; the rest changes with the data that its end is worked out of."""
-    digest = hashlib.sha256(f"{version()[0]}\n{settings.VERSION}".encode()).hexdigest()[:32]
+    digest = hashlib.sha256(f"{version()[0]}\n{BUILD}".encode()).hexdigest()[:32]
     return f'"{plan.pk}.{plan.version}-{digest}"'
 
 

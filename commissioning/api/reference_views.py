@@ -25,6 +25,7 @@ from commissioning.models import (
 )
 from pcorg.api.paging import Order
 from pcorg.api.views import Records, Resource
+from pcorg.audit.kinds import DECLARED
 
 POSITION = Order("position", "position")
 LABEL = Order("label", "label", words=True)
@@ -34,6 +35,7 @@ class Listing(Resource):
     """Reference records with a slug, in the order of their source."""
 
     dated = False
+    rests_on = DECLARED
     lookup_url_kwarg = "slug"
     key = Order("slug", "slug", text=True)
     orderings: ClassVar[Sequence[Order]] = (POSITION, LABEL)

@@ -31,6 +31,7 @@ from evaluation.models import (
     PlannedMitigation,
 )
 from organisations.models import Organisation
+from pcorg.audit.kinds import ASSESSED
 from pcorg.audit.trail import record
 from pcorg.policies import Actor
 
@@ -62,7 +63,7 @@ def create_assessment(*, stated: StatedAssessment, by: Actor) -> Assessment:
         set_mitigations(made, stated.mitigations)
         _set_panel(made, stated.panel, by.name)
         write_step(made, AssessmentStatus.DRAFT, by.name, "")
-        record(actor=by.name, action="create-assessment", subject=f"assessment {made.pk}")
+        record(actor=by.name, altered=ASSESSED, action="create-assessment", subject=f"assessment {made.pk}")
     return made
 
 
@@ -95,7 +96,11 @@ def alter_assessment(*, number: int, stated: StatedRevision, by: Actor, seen: se
         _touched(held)
         altered = sorted(stated.model_dump(exclude_none=True))
         record(
-            actor=by.name, action="alter-assessment", subject=f"assessment {number}", particulars={"fields": altered}
+            actor=by.name,
+            altered=ASSESSED,
+            action="alter-assessment",
+            subject=f"assessment {number}",
+            particulars={"fields": altered},
         )
     return held
 
@@ -121,7 +126,7 @@ def move_assessment(
         held.status = status
         _touched(held)
         write_step(held, status, by.name, comment)
-        record(actor=by.name, action=f"{step}-assessment", subject=f"assessment {number}")
+        record(actor=by.name, altered=ASSESSED, action=f"{step}-assessment", subject=f"assessment {number}")
     return held
 
 
@@ -165,6 +170,7 @@ def copy_assessment(
         write_step(made, AssessmentStatus.DRAFT, by.name, f"Copied from assessment {number}.")
         record(
             actor=by.name,
+            altered=ASSESSED,
             action="copy-assessment",
             subject=f"assessment {made.pk}",
             particulars={"from": number, "judgements": judgements},

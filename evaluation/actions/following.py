@@ -32,6 +32,7 @@ from evaluation.models import (
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import Basis
 from organisations.models import Organisation
+from pcorg.audit.kinds import ASSESSED
 from pcorg.audit.trail import record
 from pcorg.policies import Actor
 
@@ -61,6 +62,7 @@ def record_profile(*, stated: StatedProfilePoint, by: Actor) -> ProfilePoint:
         )
         record(
             actor=by.name,
+            altered=ASSESSED,
             action="record-profile",
             subject=f"organisation {stated.organisation}",
             particulars={"axis": stated.axis.value, "on": stated.on.isoformat(), "level": stated.level, "as": name},
@@ -90,6 +92,7 @@ def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor, see
         touch(assessment)
         record(
             actor=by.name,
+            altered=ASSESSED,
             action="choose-option",
             subject=f"assessment {assessment}",
             particulars={"option": stated.option, "on": stated.on.isoformat()},
@@ -117,6 +120,7 @@ def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor, seen: set[
         )
         record(
             actor=by.name,
+            altered=ASSESSED,
             action="add-measure",
             subject=f"assessment {assessment}",
             particulars={"title": stated.title},
@@ -143,6 +147,7 @@ def add_reading(*, assessment: int, stated: StatedReading, by: Actor, seen: set[
         told = {"measure": held.title, "on": stated.on.isoformat(), "value": str(stated.value)}
         record(
             actor=by.name,
+            altered=ASSESSED,
             action="correct-reading" if before else "add-reading",
             subject=f"assessment {assessment}",
             particulars=told | ({"before": str(before.value), "why": stated.note} if before else {}),
@@ -196,7 +201,7 @@ def create_dispersal(*, stated: StatedDispersal, by: Actor) -> Dispersal:
                 reason=part.reason,
                 position=place,
             )
-        record(actor=by.name, action="create-dispersal", subject=f"dispersal {made.pk}")
+        record(actor=by.name, altered=ASSESSED, action="create-dispersal", subject=f"dispersal {made.pk}")
     return made
 
 

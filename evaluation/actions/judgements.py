@@ -13,6 +13,7 @@ from evaluation.ingest.stated import StatedJudgement, StatedJudgements
 from evaluation.ingest.weighing import weight_problems
 from evaluation.models import Assessment, Assessor, Evidence, Judgement, Option
 from organisations.domain.integrity import Problem
+from pcorg.audit.kinds import ASSESSED
 from pcorg.audit.trail import record
 from pcorg.policies import Actor
 
@@ -59,6 +60,7 @@ def judge(*, number: int, stated: StatedJudgements, by: Actor, seen: set[int] | 
         touch(number)
         record(
             actor=by.name,
+            altered=ASSESSED,
             action="judge",
             subject=f"assessment {number}",
             particulars={"as": name, "judgements": len(stated.judgements)},

@@ -14,12 +14,14 @@ from evaluation.filters import CriterionFilter, EvidenceFilter, MitigationFilter
 from evaluation.models import Criterion, Evidence, Framework, IntegrationOption, Mitigation
 from pcorg.api.paging import Order
 from pcorg.api.views import Listed, Resource
+from pcorg.audit.kinds import DECLARED
 
 
 class Frameworks(Resource):
     """Sets of criteria to judge options by."""
 
     dated = False
+    rests_on = DECLARED
     item = whole = serializers.FrameworkDocument
     lookup_url_kwarg = "slug"
     noun = "framework"
@@ -43,6 +45,7 @@ class Criteria(Resource):
     """What options are asked."""
 
     dated = False
+    rests_on = DECLARED
     item = whole = serializers.CriterionDocument
     filters = CriterionFilter
     lookup_url_kwarg = "slug"
@@ -59,6 +62,7 @@ class IntegrationOptions(Resource):
     """Ways of integrating community services with others, or of leaving them apart."""
 
     dated = False
+    rests_on = DECLARED
     item = whole = serializers.IntegrationOptionDocument
     lookup_url_kwarg = "slug"
     noun = "integration option"
@@ -74,6 +78,7 @@ class EvidenceStatements(Listed):
     """What the sources say of each option on each criterion. They give no numbers."""
 
     dated = False
+    rests_on = DECLARED
     item = serializers.EvidenceDocument
     filters = EvidenceFilter
     key = Order("id", "id")
@@ -92,6 +97,7 @@ class Mitigations(Resource):
     """What commissioners can do about weakness on each criterion, and what limits that."""
 
     dated = False
+    rests_on = DECLARED
     item = whole = serializers.MitigationDocument
     filters = MitigationFilter
     lookup_url_kwarg = "slug"

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.conf import settings
 
+from evaluation.domain import cost
 from evaluation.domain.appraisal import Appraisal, LeftOut, Mitigated, Results, ranked, results, sensitivity
 from evaluation.domain.smaa import DRAWS, ENGINE
 from evaluation.domain.statement import Convention
 from evaluation.ingest.stated import StatedWeights
 from evaluation.models import Assessment
 from evaluation.queries.appraisals import appraisal_of, keyed
+from pcorg import budgets, kept
+from pcorg.budgets import Work
 
 Document = dict[str, Any]
 DIGITS = 6
@@ -33,11 +36,18 @@ def results_of(
     chosen: Sequence[int] = (),
     weights: StatedWeights | None = None,
 ) -> Document:
-    """The results of an assessment. Without a seed the one it keeps; without mitigations chosen, none."""
+    """The results of an assessment. Without a seed the one it keeps; without mitigations chosen, none. Kept by all they
+    rest on. Raises budgets.Refused where they are not kept and cost too much, or too much is being worked out."""
     used = assessment.seed if seed is None else seed
     appraisal = appraisal_of(assessment, weights=weights, chosen=chosen)
     convention = Convention(settings.ROBUST_FROM, settings.LEANING_FROM)
-    return document_of(results(appraisal, seed=used, draws=draws, convention=convention), chosen)
+    return kept.of(
+        ("results", appraisal, convention, tuple(chosen), draws, used),
+        lambda: document_of(results(appraisal, seed=used, draws=draws, convention=convention), chosen),
+        work=Work.DRAWS,
+        cost=cost.of_results(appraisal, draws=draws),
+        instead="Ask for fewer draws.",
+    )
 
 
 def sensitivity_of(
@@ -48,9 +58,20 @@ def sensitivity_of(
     chosen: Sequence[int] = (),
     weights: StatedWeights | None = None,
 ) -> Document:
-    """What would change the answer of an assessment. Without mitigations chosen, with none in effect."""
+    """What would change the answer of an assessment. Without mitigations chosen, with none in effect. Kept, and
+    refused, as results are."""
     used = assessment.seed if seed is None else seed
-    return _sensitivity(assessment, appraisal_of(assessment, weights=weights), draws, used, chosen)
+    appraisal = appraisal_of(assessment, weights=weights)
+    plans = [(plan.position, plan.text) for plan in assessment.mitigations.all()]
+    most = budgets.limit(Work.DRAWS)
+    fit = 0 if most is None else cost.draws_within(most, appraisal, chosen=len(chosen))
+    return kept.of(
+        ("sensitivity", appraisal, plans, tuple(chosen), draws, used),
+        lambda: _sensitivity(assessment, appraisal, draws, used, chosen),
+        work=Work.DRAWS,
+        cost=cost.of_sensitivity(appraisal, draws=draws, chosen=len(chosen)),
+        instead=f"Ask for at most {fit:,} draws (draws={fit})." if fit else "",
+    )
 
 
 def document_of(found: Results, chosen: Sequence[int] = ()) -> Document:

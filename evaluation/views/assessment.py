@@ -30,8 +30,12 @@ from organisations.queries.spells import names_of
 from organisations.scope import scope_of
 from pcorg import naming
 from pcorg.audit.memory import one_version
+from pcorg.budgets import OverBudget
 from pcorg.forms.address import Address
 from pcorg.forms.fields import summary
+
+FEWER = 1_000
+"""Draws on the page of an assessment so large that the usual number would cost too much; the page says how many."""
 
 WORDS = {"open": "Open for judgements", "close": "Close", "approve": "Approve", "copy": "Copy"}
 
@@ -94,10 +98,14 @@ def worked_out(held: Assessment, weights: Any, chosen: tuple[int, ...], swept: s
     """What the page shows of the results, with the names of assessors or without; the reason where they cannot be
     worked out."""
     try:
-        document = results_of(held, chosen=chosen, weights=weights)
         appraisal = appraisal_of(held, weights=weights, chosen=chosen)
-        sensitivity = sensitivity_of(held, chosen=chosen, weights=weights)
-    except Unweighable as fault:
+        try:
+            document = results_of(held, chosen=chosen, weights=weights)
+            sensitivity = sensitivity_of(held, chosen=chosen, weights=weights)
+        except OverBudget:
+            document = results_of(held, chosen=chosen, weights=weights, draws=FEWER)
+            sensitivity = sensitivity_of(held, chosen=chosen, weights=weights, draws=FEWER)
+    except (Unweighable, OverBudget) as fault:
         return {"unweighable": str(fault)}
     if not named:
         document, sensitivity = naming.without_names([document, sensitivity])

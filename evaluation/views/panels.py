@@ -19,6 +19,7 @@ from evaluation.queries.results import results_of
 from organisations.panels import Panel
 from organisations.scope import Scope
 from pcorg.audit.memory import recall
+from pcorg.budgets import Refused
 
 MOST = 10
 """Assessments shown with a change, latest first: each is worked out."""
@@ -96,4 +97,7 @@ def verdict_of(held: Assessment) -> str:
         except Unweighable as fault:
             return str(fault)
 
-    return recall(("verdict", held.pk), work_out)
+    try:
+        return recall(("verdict", held.pk), work_out)
+    except Refused:
+        return "Too much is being worked out just now. Open the assessment."

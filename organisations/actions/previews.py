@@ -19,6 +19,7 @@ from organisations.domain.vocabulary import ChangeKind, Outcome
 from organisations.ingest.proposal import Malformed, ProposedChange, backwards, citations, repointed, request_of
 from organisations.models import Change, ChangeParty, LineageEdge, Organisation, PolicyCheck, Portfolio, Source
 from organisations.models.batches import BATCH, batches
+from pcorg.budgets import Work, spending
 
 
 class Unacceptable(Exception):
@@ -66,9 +67,11 @@ def preview(*, asked: ProposedChange, pointers: Mapping[str, str] | None = None)
     """Work out a proposal; writes nothing.
 
     `pointers` says how the client's input names what a change of any kind names (see `ingest.proposal`). Raises
-    Malformed for evidence about unknown checks, Unacceptable with every integrity problem.
+    Malformed for evidence about unknown checks, Unacceptable with every integrity problem, budgets.Refused where it
+    names more parts than whoever asks may look at, or too much is being worked out.
     """
-    return work_out(requested(asked, pointers or {}), pointers=pointers or {})
+    with spending(Work.PARTS, asked.parts, instead="Look at fewer bodies at once."):
+        return work_out(requested(asked, pointers or {}), pointers=pointers or {})
 
 
 def requested(asked: ProposedChange, pointers: Mapping[str, str]) -> ChangeRequest:

@@ -34,8 +34,10 @@ from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change, ChangeComment, ChangeParty, Consultation, subjects
 from organisations.models.batches import BATCH, batches
 from organisations.policies import DEEDS, ChangeDeed
+from pcorg.audit.kinds import EFFECTED, PROPOSED
 from pcorg.audit.subjects import Subject
 from pcorg.audit.trail import record
+from pcorg.budgets import Work, spending
 from pcorg.policies import Actor
 
 
@@ -62,7 +64,8 @@ def propose(
         written(change, by, "draft" if draft else "proposal")
         if seen is not None:
             keep_findings(change, seen.findings)
-        record(actor=by.name, action="draft-change" if draft else "propose-change", subject=f"change {change.pk}")
+        action = "draft-change" if draft else "propose-change"
+        record(actor=by, action=action, subject=f"change {change.pk}", altered=PROPOSED)
     return change
 
 
@@ -108,11 +111,12 @@ def decide(
         change.save(update_fields=ALTERED_BY_STEPS)
         decided(change, by, comment)
         record(
-            actor=by.name,
+            actor=by,
             action=f"{step}-change",
             subject=f"change {change.pk}",
             particulars=told,
             wrote=wrote,
+            altered=EFFECTED if step is Step.EFFECT else PROPOSED,
         )
     return change
 
@@ -123,13 +127,20 @@ def comment_on(*, change_id: int, by: Actor, text: str) -> ChangeComment:
         change = Change.objects.visible_to(by).get(pk=change_id)
         require(by, ChangeDeed.COMMENT, change)
         said = ChangeComment.objects.create(change=change, by=by.name, at=timezone.now(), text=text)
-        record(actor=by.name, action="comment-on-change", subject=f"change {change.pk}")
+        record(actor=by, action="comment-on-change", subject=f"change {change.pk}", altered=PROPOSED)
     return said
 
 
 def preview_of(change: Change) -> Preview:
     """The preview of a saved proposal as it stands now. Raises Unacceptable where it can no longer be planned."""
     return work_out(as_request(change), pointers={})
+
+
+def look_at(change: Change) -> Preview:
+    """The same for a reader, within their budget. Raises budgets.Refused too."""
+    parts = sum(len(each) for each in change.particulars.values() if isinstance(each, list))
+    with spending(Work.PARTS, parts, instead="Sign in to look at it."):
+        return preview_of(change)
 
 
 def _lock_bodies_and_rivals(change_id: int) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework.decorators import action
@@ -50,6 +49,7 @@ from pcorg.api.problems import Problem, ProblemCode
 from pcorg.api.views import Resource
 from pcorg.api.writing import Writing, states_seen
 from pcorg.audit.memory import version
+from pcorg.build import BUILD
 from pcorg.values import whole_or_none
 
 DRAFT = yes_or_no("draft", "`true` saves the change without proposing it; `propose` is then what comes next.")
@@ -146,7 +146,7 @@ class Changes(Writing, Resource):
             told = f"The change is {ChangeStatus(change.status).label.lower()}; there is nothing to look at in advance."
             raise Problem(409, told, code=ProblemCode.NOT_ALLOWED_IN_STATUS)
         with of_steps():
-            return Response(preview_document(proposals.preview_of(change)))
+            return Response(preview_document(proposals.look_at(change)))
 
     def partial_update(self, request: Request, id: str) -> HttpResponse:
         """Add evidence, a rationale or news of the consultation to a change that is still open. Evidence is added to
@@ -241,7 +241,7 @@ class Changes(Writing, Resource):
     def _tag(self, number: int, held: int) -> str:
         actor = self.actor
         who = (str(actor.id), actor.name, str(actor.commissions), str(actor.approves))
-        digest = hashlib.sha256("\n".join((version()[0], settings.VERSION, *who)).encode()).hexdigest()[:32]
+        digest = hashlib.sha256("\n".join((version()[0], BUILD, *who)).encode()).hexdigest()[:32]
         return f'"{number}.{held}-{digest}"'
 
     def _document(self, number: int) -> dict[str, Any]:

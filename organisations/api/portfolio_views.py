@@ -47,6 +47,7 @@ from pcorg.api.problems import Fault, Problem, ProblemCode
 from pcorg.api.throttles import WholeFiles
 from pcorg.api.views import Resource
 from pcorg.api.writing import Writing
+from pcorg.budgets import Work, spending
 from pcorg.values import whole_or_none
 
 MULTIPART = "multipart/form-data"
@@ -110,7 +111,8 @@ class Portfolios(Writing, Resource):
         headers = {} if form is Format.JSON else _attachment(form, portfolio.slug)
         if request.method == "HEAD":
             return HttpResponse(content_type=form.media_type, headers=headers)
-        content = portfolio_files.written(document, form, self.asked["fields"])
+        with spending(Work.RECORDS, document.records, instead="Ask whoever runs this site for the file."):
+            content = portfolio_files.written(document, form, self.asked["fields"])
         answer = HttpResponse if isinstance(content, bytes) else FileResponse
         return answer(content, content_type=form.media_type, headers=headers)
 

@@ -15,6 +15,7 @@ from organisations.filters import FormFilter, TransitionRuleFilter
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
 from pcorg.api.paging import Order
 from pcorg.api.views import Listed, Resource
+from pcorg.audit.kinds import DECLARED
 
 
 def _by_record(pairs: Iterable[tuple[Any, str]]) -> dict[Any, list[str]]:
@@ -28,6 +29,7 @@ class Forms(Resource):
     """The typology: every organisational form, what it may do and when it could exist."""
 
     dated = False
+    rests_on = DECLARED
     item = whole = reference_serializers.FormDocument
     filters = FormFilter
     lookup_url_kwarg = "slug"
@@ -60,6 +62,7 @@ class TransitionRules(Listed):
     """The declared graph: which form may become which, by which route, when, under which checks."""
 
     dated = False
+    rests_on = DECLARED
     item = reference_serializers.TransitionRuleDocument
     filters = TransitionRuleFilter
     key = Order("id", "id")
@@ -93,6 +96,7 @@ class Checks(Listed):
     """The policy checks a proposed change must meet."""
 
     dated = False
+    rests_on = DECLARED
     item = reference_serializers.CheckDocument
     key = Order("code", "code", text=True)
     orderings = (Order("position", "position"),)
@@ -106,6 +110,7 @@ class Sources(Resource):
     """Documents and registers that facts are from."""
 
     dated = False
+    rests_on = DECLARED
     item = whole = reference_serializers.SourceDocument
     lookup_url_kwarg = "slug"
     noun = "source"
@@ -120,6 +125,7 @@ class Glossary(Listed):
     """Terms and acronyms in plain words."""
 
     dated = False
+    rests_on = DECLARED
     item = reference_serializers.GlossaryDocument
     key = Order("term", "term", text=True)
 

@@ -19,6 +19,7 @@ from pcorg.api.parameters import Parameter, choice, day_parameter, whole_number
 from pcorg.api.problems import Fault, Problem, ProblemCode
 from pcorg.api.views import Contract, Resource
 from pcorg.audit.memory import one_version
+from pcorg.budgets import Work, spending
 
 MOST_POINTS = 600
 DIRECTION = choice(
@@ -142,7 +143,10 @@ class Configuration(Contract):
         if months // step.months >= MOST_POINTS:
             told = f"The series would have more than {MOST_POINTS} points; take a longer step or a shorter time."
             raise Problem(400, faults=[Fault.of_parameter("step", told)])
-        points = configuration.series(start, end, step, portfolio=self.asked["portfolio"])
+        portfolio = self.asked["portfolio"]
+        cost = (months // step.months + 1) * configuration.bodies_ever(portfolio)
+        with spending(Work.POINTS, cost, instead="Take a longer step or a shorter time."):
+            points = configuration.series(start, end, step, portfolio=portfolio)
         return self.answer({"points": points})
 
     @action(detail=False)

@@ -86,6 +86,12 @@ class ProposedChange(Reasons):
     corrects: int | None = None
     set: Correct | None = None
 
+    @property
+    def parts(self) -> int:
+        """How many parts it names: what it takes to work it out grows with them."""
+        named = (self.originals, self.resulting, self.edges, self.links, self.moves, self.relationships)
+        return sum(len(each) for each in named)
+
 
 class Successor(StatedBody):
     """The new statutory body of a succession; its form is the one the transition leads to."""

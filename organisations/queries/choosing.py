@@ -12,6 +12,7 @@ from organisations.domain.words import fold
 from organisations.models import Form, Relationship, TransitionRule
 from organisations.queries.spells import held_on, names_of
 from organisations.queries.system import system
+from pcorg.audit.kinds import DECLARED
 from pcorg.audit.memory import recall
 
 MOST_FOUND = 12
@@ -70,9 +71,9 @@ def members_of(codes: Iterable[str], *, on: date) -> dict[str, list[tuple[str, s
 
 def graph() -> TransitionGraph:
     """The declared steps between forms; kept in the process."""
-    return recall("transition-graph", lambda: TransitionRule.objects.all().graph())
+    return recall("transition-graph", lambda: TransitionRule.objects.all().graph(), rests_on=DECLARED)
 
 
 def form_facts() -> dict[str, FormFacts]:
     """Every form as the rules know it, in the order of the lists; kept in the process."""
-    return recall("form-facts", lambda: Form.objects.all().facts())
+    return recall("form-facts", lambda: Form.objects.all().facts(), rests_on=DECLARED)

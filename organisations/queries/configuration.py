@@ -112,6 +112,11 @@ def days_between(start: date, end: date, step: Step) -> Iterator[date]:
         months += step.months
 
 
+def bodies_ever(portfolio: str | None = None) -> int:
+    """How many bodies the chosen portfolios have had: each is looked at for every point of a series."""
+    return len(system(portfolio).members)
+
+
 def series(start: date, end: date, step: Step, *, portfolio: str | None = None) -> list[dict[str, Any]]:
     """The configurations of the days from `start` to `end`, both included, a step apart; no query per
     point."""

@@ -17,6 +17,7 @@ from organisations.domain.forms import area_kind
 from organisations.domain.vocabulary import Family, RelationshipKind
 from organisations.models import FormPeriod, Organisation, Relationship
 from organisations.queries.spells import Spell, gathered
+from pcorg.audit.kinds import RECORDED
 from pcorg.audit.memory import recall
 
 COUNCIL = "local-authority"
@@ -54,7 +55,7 @@ class Coterminosity:
 
 def coterminosity(portfolio: str | None = None) -> Coterminosity:
     """Of the bodies of the chosen portfolios: a slug, `all`, or None for all real ones."""
-    return recall(("coterminosity", portfolio), lambda: _read(portfolio))
+    return recall(("coterminosity", portfolio), lambda: _read(portfolio), rests_on=RECORDED)
 
 
 def _read(portfolio: str | None) -> Coterminosity:

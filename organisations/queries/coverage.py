@@ -11,12 +11,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from organisations.models import Portfolio
+from pcorg.audit.kinds import RECORDED
 from pcorg.audit.memory import recall
 
 
 def portfolios() -> dict[str, Portfolio]:
     """Every portfolio by its slug, real ones first; kept in the process."""
-    return recall("portfolios", lambda: {found.slug: found for found in Portfolio.objects.all()})
+    return recall("portfolios", lambda: {found.slug: found for found in Portfolio.objects.all()}, rests_on=RECORDED)
 
 
 def chosen(portfolio: str | None) -> list[Portfolio]:

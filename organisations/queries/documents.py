@@ -61,6 +61,12 @@ class PortfolioDocument:
             raise NotKept(self.portfolio)
 
     @property
+    def records(self) -> int:
+        """How many records it has, about: those loaded and the changes carried out since."""
+        loaded = LoadedRecord.objects.filter(portfolio=self.portfolio)
+        return loaded.count() + Change.objects.filter(portfolio=self.portfolio, recorded=False).count()
+
+    @property
     def header(self) -> Plain:
         """What the portfolio is about."""
         content = LoadedRecord.objects.values_list("content", flat=True).get(portfolio=self.portfolio, key=PORTFOLIO)

@@ -15,6 +15,7 @@ from organisations.models.codes import as_recorded
 from organisations.models.querysets import edges_of
 from organisations.queries.coverage import of_portfolios, portfolios
 from organisations.queries.spells import briefs_of
+from pcorg.audit.kinds import RECORDED
 from pcorg.audit.memory import recall
 
 PLACES = Decimal("0.000001")
@@ -57,14 +58,16 @@ def lives() -> dict[str, Life]:
     """The lives of all bodies, kept in the process as the lineage is; one query to fill."""
     rows = Organisation.objects.values_list("code", "opened", "closed", "portfolio_id")
     return recall(
-        "lives", lambda: {code: Life(opened, closed, held_by) for code, opened, closed, held_by in rows.iterator()}
+        "lives",
+        lambda: {code: Life(opened, closed, held_by) for code, opened, closed, held_by in rows.iterator()},
+        rests_on=RECORDED,
     )
 
 
 def graph() -> LineageGraph:
     """All lineage of effected changes, kept in the process for as long as the data stay the same; four
     queries to fill."""
-    return recall("lineage", _read_graph)
+    return recall("lineage", _read_graph, rests_on=RECORDED)
 
 
 def _read_graph() -> LineageGraph:

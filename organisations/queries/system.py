@@ -19,6 +19,7 @@ from organisations.domain.vocabulary import PopulationBasis
 from organisations.models import Form, FormPeriod, NamePeriod, Organisation, Population
 from organisations.queries.coterminosity import SERVING_A_POPULATION
 from organisations.queries.spells import Spell, gathered, held_on
+from pcorg.audit.kinds import RECORDED
 from pcorg.audit.memory import recall
 
 
@@ -118,7 +119,7 @@ class System:
 
 def system(portfolio: str | None = None) -> System:
     """The bodies of the chosen portfolios: a slug, `all`, or None for all real ones."""
-    return recall(("system", portfolio), lambda: _read(portfolio))
+    return recall(("system", portfolio), lambda: _read(portfolio), rests_on=RECORDED)
 
 
 def _read(portfolio: str | None) -> System:

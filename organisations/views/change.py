@@ -19,7 +19,7 @@ from organisations.actions import aftermath
 from organisations.actions.amendments import amend
 from organisations.actions.collaborators import name_collaborators
 from organisations.actions.previews import Unacceptable
-from organisations.actions.proposals import comment_on, decide, preview_of
+from organisations.actions.proposals import comment_on, decide, look_at
 from organisations.actions.refusals import Refusal, require
 from organisations.actors import actor_of
 from organisations.contributors import contributors
@@ -40,6 +40,7 @@ from organisations.queries import choosing, proposals
 from organisations.queries.spells import names_of
 from organisations.scope import Scope, scope_of
 from organisations.views.saying import NotUnderstood, consultation_news, evidence_said, overrides_said
+from pcorg import budgets
 from pcorg.audit.memory import one_version, recall
 from pcorg.forms.address import Address
 from pcorg.forms.fields import Control, Field, summary
@@ -318,9 +319,11 @@ def _part(
 def _seen(held: Change, scope: Scope) -> tuple[Shown | None, list[str]]:
     """The preview of a proposal as it stands now, or why it can no longer be made."""
     try:
-        seen = preview_of(held)
+        seen = look_at(held)
     except (Unacceptable, Malformed) as refusal:
         return None, [problem.message for problem in refusal.problems]
+    except budgets.Refused as refused:
+        return None, [str(refused)]
     status = ChangeStatus(held.status)
     return shown(seen, checks=_checks(), sources=_sources(), scope=scope, status=status), []
 

@@ -6,27 +6,31 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.http import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 from rest_framework.request import Request
 
 from pcorg.api.problems import NotModified, Problem
+from pcorg.audit.kinds import ALL, Kinds
 from pcorg.audit.memory import version
+from pcorg.build import BUILD, BUILT_AT
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
     """What tells one state of an answer from another: a tag and the moment of the last write. An answer to somebody
-    who is signed in is `private`: no shared cache keeps it."""
+    who is signed in is `private`: no cache keeps it."""
 
     etag: str
     modified: datetime | None
     private: bool = False
 
-    def check(self, request: Request) -> None:
-        """Raises NotModified where the reader holds this state, a 412 problem where it insists on another."""
+    def check(self, request: Request, *, existing: bool) -> None:
+        """Raises NotModified where the reader holds this state, a 412 problem where it insists on another. Until it is
+        known that there is something (`existing`), only a tag tells that: no state of nothing was ever given out."""
+        if not existing and not (_tags(request, "If-None-Match") or "If-Match" in request.headers):
+            return
         seconds = int(self.modified.timestamp()) if self.modified else None
         found = get_conditional_response(request._request, etag=self.etag, last_modified=seconds)
         if found is None:
@@ -40,15 +44,21 @@ class Validators:
         response["ETag"] = self.etag
         if self.modified:
             response["Last-Modified"] = http_date(self.modified.timestamp())
-        response["Cache-Control"] = "private, no-cache" if self.private else "no-cache"
+        response["Cache-Control"] = "no-store" if self.private else "no-cache"
         patch_vary_headers(response, ("Accept", "Authorization", "Cookie"))
 
 
-def validators_of(request: Request, *, form: str) -> Validators:
-    """The validators of a read. They change with the data, the product's version, the address asked for,
+def _tags(request: Request, header: str) -> bool:
+    """Whether a header names states, and not just any (`*`)."""
+    return request.headers.get(header, "*").strip() != "*"
+
+
+def validators_of(request: Request, *, form: str, rests_on: Kinds = ALL) -> Validators:
+    """The validators of a read. They change with the data it rests on, the build of the code, the address asked for,
     the form of answer, and the reader where one is signed in."""
-    digest, modified = version()
+    digest, written = version(rests_on)
+    modified = max(written, BUILT_AT) if written else None
     user = request.user.pk if request.user and request.user.is_authenticated else ""
-    parts = (digest, settings.VERSION, request.build_absolute_uri(), form, str(user))
+    parts = (digest, BUILD, request.build_absolute_uri(), form, str(user))
     tag = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
     return Validators(f'W/"{tag}"', modified, private=bool(user))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from pcorg.api.problems import Problem, answer
 from pcorg.pages import errors as pages
+from pcorg.storage import ailment
 
 PREFIX = "/api/"
 
@@ -34,8 +37,23 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, Problem(404, f"Nothing answers at {request.path}."))
 
 
+def refused(request: HttpRequest, problem: Problem, *, wait: int = 0) -> HttpResponse:
+    """Work that is not done, or not now: as a problem document or a page; `wait` says after how many seconds to ask
+    again."""
+    if request.path.startswith(PREFIX):
+        response = answer(request, problem)
+    else:
+        response = pages.refused(request, problem.status_code, problem.said)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Says nothing of the cause; the log does, under the request's id."""
+    """500, or 503 where the database is away, only readable or in use. Says nothing more of the cause; the log does,
+    under the request's id."""
+    if found := ailment(sys.exc_info()[1]):
+        return refused(request, Problem(503, found.told), wait=found.wait)
     if not request.path.startswith(PREFIX):
         return pages.server_error(request)
     return answer(request, Problem(500, "Something went wrong on our side. The failure has been logged."))

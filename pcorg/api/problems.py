@@ -14,6 +14,7 @@ from django.urls import reverse
 from rest_framework import exceptions
 
 from organisations.domain.vocabulary import Term
+from pcorg.budgets import Busy, OverBudget
 from pcorg.concurrency import TRY_AGAIN, is_clash
 
 MEDIA_TYPE = "application/problem+json"
@@ -42,6 +43,7 @@ class ProblemCode(Term):
     TOO_LARGE = "too-large", "The request is too large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", "The body is not in a form read here"
     THROTTLED = "throttled", "Too many requests"
+    OVER_BUDGET = "over-budget", "This would take more work than may be asked for at once"
     INTERNAL_ERROR = "internal-error", "Something went wrong on our side"
     UNAVAILABLE = "unavailable", "The service cannot answer just now"
 
@@ -57,6 +59,7 @@ STATUS_CODES = {
     412: ProblemCode.STALE,
     413: ProblemCode.TOO_LARGE,
     415: ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+    422: ProblemCode.OVER_BUDGET,
     428: ProblemCode.PRECONDITION_REQUIRED,
     429: ProblemCode.THROTTLED,
     500: ProblemCode.INTERNAL_ERROR,
@@ -128,6 +131,10 @@ def as_problem(exc: Exception) -> Problem | None:
     match exc:
         case Problem():
             found = exc
+        case OverBudget():
+            found = Problem(422, str(exc))
+        case Busy():
+            found = Problem(503, str(exc))
         case LookupError() if hasattr(exc, "problem"):
             found = Problem(404, str(exc), code=ProblemCode(exc.problem))
         case Http404():

@@ -29,9 +29,11 @@ REFUSALS = {
     405: "The address does not take this method.",
     406: "The answer cannot be had in the form that Accept asks for.",
     412: "The data have changed since the state named in If-Match.",
+    422: "It would take more work than may be asked for at once; the detail says what to ask for instead.",
     428: "The write wants the version you have seen, as If-Match.",
     429: "Too many requests; Retry-After says how long to wait.",
     500: "Something went wrong on our side.",
+    503: "Not just now: the database is away or only readable, or too much is being worked out. Retry-After says when.",
 }
 REFUSALS_OF_BODIES = {413: "The body is too large.", 415: "The body is in none of the forms read here."}
 KEYS: dict[str, tuple[dict[str, Any], str]] = {

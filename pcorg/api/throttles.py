@@ -52,6 +52,10 @@ class SignedIn(_FixedWindow, throttling.UserRateThrottle):
         return super().get_cache_key(request, view) if request.user.is_authenticated else None
 
 
+PAGES: tuple[type[_FixedWindow], ...] = (Anonymous, SignedIn)
+"""What counts requests for pages: they and the API's come out of one allowance."""
+
+
 class WholeFiles(_FixedWindow, throttling.SimpleRateThrottle):
     """Files that are made whole before they are sent, such as workbooks: a large one takes the server many seconds. By
     user, or by address where nobody is signed in."""

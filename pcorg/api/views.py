@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
 from drf_spectacular.utils import OpenApiExample
 from pydantic import BaseModel
 from rest_framework import serializers, viewsets
@@ -25,9 +25,10 @@ from pcorg import naming
 from pcorg.api import paging, streaming
 from pcorg.api.conditional import Validators, validators_of
 from pcorg.api.parameters import COMMON, COUNT, PAGE_SIZE, PORTFOLIO, Parameter, formats, read_query, selection
-from pcorg.api.problems import Fault, Problem, ProblemCode
+from pcorg.api.problems import Fault, NotModified, Problem, ProblemCode
 from pcorg.api.renderers import CSVRenderer, JSONRenderer, NDJSONRenderer
 from pcorg.api.rows import Rows
+from pcorg.audit.kinds import ALL, Kinds
 from pcorg.audit.memory import one_version
 from pcorg.policies import Actor
 
@@ -41,6 +42,7 @@ class Contract(viewsets.ViewSet):
     parameters beside the common ones, `created_by` the actions that answer 201, `found_by` those of them that answer
     200 where everything is there already. `of_no_day` are the actions that are not about one day and refuse `as_of`.
     `names_people` tells that answers name people, whose names strangers do not read.
+    Its answers change when data of the kinds that it `rests_on` do, and else never.
     """
 
     answers: ClassVar[Mapping[str, type[serializers.Serializer]]] = {}
@@ -52,6 +54,7 @@ class Contract(viewsets.ViewSet):
     found_by: ClassVar[frozenset[str]] = frozenset()
     of_no_day: ClassVar[frozenset[str]] = frozenset()
     names_people: ClassVar[bool] = False
+    rests_on: ClassVar[Kinds] = ALL
 
     validators: Validators | None = None
 
@@ -73,7 +76,7 @@ class Contract(viewsets.ViewSet):
         if request.method in SAFE_METHODS:
             form = getattr(request.accepted_renderer, "format", "")
             self.validators = self.validators_of(request, form)
-            self.validators.check(request)
+            self.validators.check(request, existing=False)
         self.filterset = self.filters_of(request)
         self.asked = read_query(request.query_params, self.parameters_of(self.action), self.filterset)
         if self.filterset is not None and self.asked.get("portfolio", "") is None:
@@ -83,8 +86,15 @@ class Contract(viewsets.ViewSet):
         if response.status_code < 400 and getattr(response, "data", None) and self.hides_names(request):
             response.data = naming.without_names(response.data)
         response = super().finalize_response(request, response, *args, **kwargs)
-        if self.validators is not None and response.status_code in {200, 304}:
-            self.validators.mark(response)
+        if self.validators is None or response.status_code not in {200, 304}:
+            return response
+        if response.status_code == 200:
+            try:
+                self.validators.check(request, existing=True)
+            except NotModified:
+                response.close()
+                response = HttpResponseNotModified()
+        self.validators.mark(response)
         return response
 
     def hides_names(self, request: Request) -> bool:
@@ -105,7 +115,7 @@ class Contract(viewsets.ViewSet):
 
     def validators_of(self, request: Request, form: str) -> Validators:
         """What tells one state of the answer from another."""
-        return validators_of(request, form=form)
+        return validators_of(request, form=form, rests_on=self.rests_on)
 
     def forms_of(self, action: str) -> Sequence[str]:
         """The forms of answer an action has."""

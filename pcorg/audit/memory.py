@@ -1,7 +1,8 @@
 """What a process remembers of the data, for as long as the data stay the same.
 
-Values are kept per version of the data (the audit chain's head). A value built while a writer commits is at
-worst newer than the version it is kept under, never older, so nothing outdated outlives the next request.
+Values are kept per version of the kinds of data that they rest on (see the audit chain's head). A value built while a
+writer commits is at worst newer than the version it is kept under, never older, so nothing outdated outlives the next
+request.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pcorg.audit.trail import data_version
+from pcorg.audit.kinds import ALL, Kinds
+from pcorg.audit.trail import DataVersion, data_versions
 
 Value = TypeVar("Value")
 Version = tuple[str, datetime | None]
 
-_pinned: ContextVar[list[Version] | None] = ContextVar("pinned_version", default=None)
+_pinned: ContextVar[list[DataVersion] | None] = ContextVar("pinned_version", default=None)
 
 
 @contextmanager
@@ -33,43 +35,44 @@ def one_version() -> Iterator[None]:
         _pinned.reset(token)
 
 
-def version() -> Version:
-    """The version of the data and when it was written; one query, or none when asked again in
+def version(kinds: Kinds = ALL) -> Version:
+    """The version of the data, or of some kinds of it, and when it was written; one query, or none when asked again in
     `one_version`."""
     pinned = _pinned.get()
     if pinned is None:
-        return data_version()
+        return data_versions().of(kinds)
     if not pinned:
-        pinned.append(data_version())
-    return pinned[0]
+        pinned.append(data_versions())
+    return pinned[0].of(kinds)
 
 
 class _Memory:
-    """Values by key for one version. The pair is replaced whole, so threads never see half of it."""
+    """Values by key, of some kinds of data in one version. A pair is replaced whole, so threads never see half of
+    it."""
 
     def __init__(self) -> None:
-        self._held: tuple[str, dict[Hashable, Any]] = ("", {})
+        self._held: dict[Kinds, tuple[str, dict[Hashable, Any]]] = {}
 
-    def recall(self, key: Hashable, build: Callable[[], Value]) -> Value:
-        digest = version()[0]
-        held = self._held
-        if held[0] != digest:
-            held = self._held = (digest, {})
+    def recall(self, key: Hashable, build: Callable[[], Value], kinds: Kinds) -> Value:
+        digest = version(kinds)[0]
+        held = self._held.get(kinds)
+        if held is None or held[0] != digest:
+            held = self._held[kinds] = (digest, {})
         values = held[1]
         if key not in values:
             values[key] = build()
         return values[key]
 
     def forget(self) -> None:
-        self._held = ("", {})
+        self._held = {}
 
 
 _memory = _Memory()
 
 
-def recall(key: Hashable, build: Callable[[], Value]) -> Value:
-    """The value kept under a key for the data as they are; built where it is not known yet."""
-    return _memory.recall(key, build)
+def recall(key: Hashable, build: Callable[[], Value], *, rests_on: Kinds = ALL) -> Value:
+    """The value kept under a key for the data that it rests on as they are; built where it is not known yet."""
+    return _memory.recall(key, build, rests_on)
 
 
 def forget() -> None:

@@ -57,12 +57,14 @@ class AuditSeal(models.Model):
 
 
 class AuditHead(models.Model):
-    """The end of the chain: one row."""
+    """The end of the chain: one row. `marks` holds for each kind of data the last entry that altered it: sequence,
+    digest and moment. A kind that is not there is as new as the head."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     sequence = models.PositiveBigIntegerField(default=0)
     digest = models.CharField(max_length=64)
     at = models.DateTimeField(null=True)
+    marks = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="audit_has_one_head")]

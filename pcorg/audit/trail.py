@@ -13,6 +13,7 @@ from django.utils import timezone
 from pcorg.audit import subjects
 from pcorg.audit.chain import FORM, GENESIS, content_of, digest_of
 from pcorg.audit.checking import chain_faults as faults
+from pcorg.audit.kinds import ALL, Kinds
 from pcorg.audit.models import AuditEntry, AuditHead, AuditSeal
 from pcorg.audit.subjects import Subject
 
@@ -50,16 +51,17 @@ def record(
     subject: str,
     particulars: dict[str, Any] | None = None,
     wrote: Collection[Subject] = (),
+    altered: Kinds = ALL,
 ) -> None:
     """Append one entry. Call it last in the write transaction: it locks the head of the chain, and seals what has been
-    written by then.
+    written by then. `altered` says which kinds of data the transaction wrote.
 
     Raises TransactionManagementError outside a transaction.
     """
-    record_all(actor=actor, entries=[Entry(action, subject, particulars or {}, wrote)])
+    record_all(actor=actor, entries=[Entry(action, subject, particulars or {}, wrote)], altered=altered)
 
 
-def record_all(*, actor: str | Person, entries: Sequence[Entry]) -> None:
+def record_all(*, actor: str | Person, entries: Sequence[Entry], altered: Kinds = ALL) -> None:
     """Append entries in order. Call it once and last in the write transaction: it locks the head of the chain. A
     subject that several entries wrote is sealed with the last of them.
 
@@ -92,7 +94,8 @@ def record_all(*, actor: str | Person, entries: Sequence[Entry]) -> None:
         seals += [(sequence, of.kind, of.key, digest) for of, digest in wrote]
     AuditEntry.objects.bulk_create(rows, batch_size=80)
     _keep(seals)
-    AuditHead.objects.filter(id=1).update(sequence=sequence, digest=previous, at=now)
+    marks = head.marks | {kind: [sequence, previous, now.isoformat()] for kind in altered}
+    AuditHead.objects.filter(id=1).update(sequence=sequence, digest=previous, at=now, marks=marks)
 
 
 def _keep(seals: Sequence[tuple[int, str, str, str]]) -> None:
@@ -121,7 +124,27 @@ def _sealed(entries: Sequence[Entry]) -> Iterator[list[tuple[Subject, str]]]:
     yield from by_entry
 
 
+@dataclass(frozen=True, slots=True)
+class DataVersion:
+    """The version of the data as a whole, and of each kind."""
+
+    digest: str
+    at: datetime | None
+    marks: dict[str, list[Any]]
+
+    def of(self, kinds: Kinds) -> tuple[str, datetime | None]:
+        """The version of some kinds together and when it was written. Two different states never share a version."""
+        if kinds >= ALL or not all(kind in self.marks for kind in kinds):
+            return self.digest, self.at
+        _, digest, at = max(self.marks[kind] for kind in kinds)
+        return digest, datetime.fromisoformat(at)
+
+
 def data_version() -> tuple[str, datetime | None]:
     """The version of the data and when it was written: one query. Two different states never share a version."""
-    digest, at = AuditHead.objects.values_list("digest", "at").get(id=1)
-    return digest, at
+    return data_versions().of(ALL)
+
+
+def data_versions() -> DataVersion:
+    """The version of the data and of each kind: one query."""
+    return DataVersion(*AuditHead.objects.values_list("digest", "at", "marks").get(id=1))

@@ -38,6 +38,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/500.jinja", status=500)
 
 
+def refused(request: HttpRequest, status: int, reason: str) -> HttpResponse:
+    """422, 429 or 503: what was asked for is not done, or not now. Its template asks nothing of the database."""
+    titles = {422: "That is too much at once", 429: "Too many requests"}
+    context = {"title": titles.get(status, "This cannot be answered just now"), "reason": reason}
+    return render(request, "errors/refused.jinja", context, status=status)
+
+
 def _sentence(exception: Exception) -> str:
     """The words an exception was raised with, when it was raised for a reader."""
     told = exception.args[0] if exception.args else ""

@@ -3,6 +3,7 @@ the application, so that whatever befalls these does not befall it."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import select
@@ -77,7 +78,7 @@ class Supervisor:
             self._end_all()
 
     def _start(self) -> None:
-        worker = subprocess.Popen(
+        worker = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "pcorg.serving.worker", str(self.sock.fileno())],
             stdin=subprocess.PIPE,
             pass_fds=[self.sock.fileno()],
@@ -109,10 +110,8 @@ class Supervisor:
     def _wait(self, seconds: float) -> None:
         """Until a signal comes, or so long."""
         select.select([self.woken], [], [], seconds)
-        try:
+        with contextlib.suppress(BlockingIOError):
             os.read(self.woken, 1024)
-        except BlockingIOError:
-            pass
 
     def _stop(self, *_: object) -> None:
         self.stopping = True

@@ -97,13 +97,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         address = f"http://127.0.0.1:{port}"
-        granian = Path(sys.executable).with_name("granian")
         with (folder / "log").open("w") as log:
             server = subprocess.Popen(
-                [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws",
-                 "--log-level", "warning", "pcorg.wsgi:application"],
-                cwd=ROOT, env=env, stdout=log, stderr=log,
-            )  # fmt: skip
+                [sys.executable, "manage.py", "serve", "--port", str(port)], cwd=ROOT, env=env, stdout=log, stderr=log
+            )
             try:
                 _await(f"{address}/accessibility/", server, folder / "log")
                 yield address

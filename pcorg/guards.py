@@ -1,0 +1,59 @@
+"""What stands before the pages and the API so that neither many requests nor dear ones nor the loss of the database
+bring them down."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from pcorg import budgets
+from pcorg.api.fallbacks import refused
+from pcorg.api.problems import Problem, ProblemCode
+from pcorg.api.throttles import PAGES
+from pcorg.middleware import API, Answer
+
+FREE = ("/health/", "/ready/")
+"""Addresses that whatever watches over the service asks as often as it likes."""
+
+
+class Budgets:
+    """Work is done for the request, within its budget; what is refused is answered in the reader's own form."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with budgets.of_request(request):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The answer to work that is refused; None for any other exception. The API answers by itself."""
+        match exception:
+            case budgets.OverBudget():
+                return refused(request, Problem(422, str(exception), code=ProblemCode.OVER_BUDGET))
+            case budgets.Busy():
+                return refused(request, Problem(503, str(exception)), wait=exception.wait)
+        return None
+
+
+class FairUse:
+    """Pages are asked no more often than the API; it counts its own."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        """429 where a reader asks for more pages than they may."""
+        if request.path.startswith((API, *FREE)):
+            return None
+        for throttle in (each() for each in PAGES):
+            if not throttle.allow_request(request, None):
+                wait = max(1, int(throttle.wait()))
+                told = f"You have asked for more pages than we can give at once. Try again in {wait} seconds."
+                return refused(request, Problem(HTTPStatus.TOO_MANY_REQUESTS, told), wait=wait)
+        return None

@@ -1,0 +1,64 @@
+"""What ails the database, told from the error it raised; and what readers are told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError
+
+GONE = ("08", "57P", "53")
+"""PostgreSQL's classes of error for a lost connection, a server that stops, and one that is out of what it needs."""
+READ_ONLY = "25006"
+UNREACHABLE = ("unable to open", "disk i/o error", "disk is full", "malformed", "not a database")
+
+
+@dataclass(frozen=True, slots=True)
+class Ailment:
+    """What is the matter, for readers, and after how many seconds asking again may help."""
+
+    told: str
+    wait: int
+
+
+AWAY = Ailment("The database does not answer just now. Nothing was changed. Try again in a moment.", 10)
+NO_WRITES = Ailment(
+    "Nothing can be written just now: the database can only be read. Reading goes on; try again later.", 300
+)
+IN_USE = Ailment("Somebody else is writing at this moment. Nothing was changed. Try again in a moment.", 2)
+
+
+def ailment(error: BaseException | None) -> Ailment | None:
+    """What an error says of the database; None where it says nothing, or is no error of the database."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if isinstance(error, DatabaseError | InterfaceError):
+            return _of(error)
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _of(error: BaseException) -> Ailment | None:
+    cause: Any = error.__cause__ or error
+    if hasattr(cause, "pgcode"):
+        return _of_postgresql(cause, cause.pgcode or "")
+    if isinstance(error, InterfaceError):
+        return AWAY
+    told = str(error).lower()
+    if "readonly" in told or "read-only" in told:
+        return NO_WRITES
+    if "locked" in told:
+        return IN_USE
+    return AWAY if any(words in told for words in UNREACHABLE) else None
+
+
+def _of_postgresql(cause: Any, code: str) -> Ailment | None:
+    if code == READ_ONLY:
+        return NO_WRITES
+    if code in {"40001", "40P01", "55P03"}:
+        return IN_USE
+    if code.startswith(GONE):
+        return AWAY
+    lost = type(cause).__name__ in {"OperationalError", "InterfaceError"} and not code
+    return AWAY if lost else None
