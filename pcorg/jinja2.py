@@ -6,12 +6,16 @@ Links between pages are made by the scope, which carries the date and the portfo
 
 from __future__ import annotations
 
+import base64
+import functools
+import hashlib
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from decimal import Context as Arithmetic
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +32,7 @@ def environment(**options: Any) -> Environment:
     options["loader"] = ChoiceLoader([options["loader"], PackageLoader("nhsuk_frontend_jinja")])
     options["undefined"] = ChainableUndefined
     env = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - Django passes autoescape=True
-    env.globals.update(static=static, url=reverse, version=settings.VERSION)
+    env.globals.update(static=static, script=script, url=reverse, version=settings.VERSION)
     env.filters.update(
         day=day,
         moment=moment,
@@ -48,6 +52,23 @@ def environment(**options: Any) -> Environment:
 def person(context: Context, name: str, otherwise: str = naming.COMMISSIONER) -> str:
     """The name of somebody, to a reader who has signed in; else what they were to the matter."""
     return naming.shown(name, context["request"], otherwise=otherwise)
+
+
+def script(name: str) -> Markup:
+    """Where a script of ours lies and what is in it, as attributes of its element: the browser runs nothing else."""
+    known = integrity(name)
+    found = Markup('src="{}"').format(static(name))
+    return found + Markup(' integrity="{}"').format(known) if known else found
+
+
+@functools.cache
+def integrity(name: str) -> str:
+    """The hash of a static file, as browsers check it; nothing where the files are not collected."""
+    collected = getattr(staticfiles_storage, "stored_name", None)
+    if collected is None:
+        return ""
+    with staticfiles_storage.open(collected(name)) as file:
+        return f"sha384-{base64.b64encode(hashlib.sha384(file.read()).digest()).decode()}"
 
 
 def day(value: date | str | None, otherwise: str = "") -> str:

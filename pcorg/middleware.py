@@ -9,11 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 
 from pcorg.concurrency import TRY_AGAIN, is_clash
+from pcorg.statics import SAME_ORIGIN
 from pcorg.values import storable
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -75,17 +77,19 @@ def _require_storable(sent: QueryDict) -> None:
 
 
 class SecurityHeaders:
-    """Headers that Django does not set."""
+    """Headers that Django does not set; and no cache keeps an answer to somebody who is known or gets a cookie."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", SAME_ORIGIN)
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
         )
+        if response.cookies or is_known(request):
+            response.headers["Cache-Control"] = "no-store"
         return response
 
 
@@ -104,3 +108,9 @@ class Clashes:
         if request.path.startswith(API) or not is_clash(fault):
             return None
         return render(request, "errors/409.jinja", {"reason": TRY_AGAIN}, status=409)
+
+
+def is_known(request: HttpRequest) -> bool:
+    """Whether a request says who asks, by a session or a token: no cache keeps what it is answered. Asks nothing of
+    the database."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers

@@ -26,6 +26,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from pcorg.statics import on_static_files
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
 
@@ -291,6 +293,8 @@ USE_TZ = True
 
 # --- Static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no site but ours has a use for these files
+WHITENOISE_ADD_HEADERS_FUNCTION = on_static_files
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "pcorg" / "static_built"]
 STORAGES = {
@@ -395,7 +399,6 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "style-src-attr": ["'unsafe-inline'"],  # the chart library sets style attributes; nothing else is relaxed
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],

@@ -5,6 +5,7 @@ python -m pcorg.serving.worker DESCRIPTOR    the number of the socket; standard 
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -16,6 +17,7 @@ from waitress.adjustments import Adjustments
 from pcorg.serving.connections import Server
 from pcorg.serving.limits import IN_MEMORY, LARGEST_BODY, LARGEST_HEAD, READY, Limits
 
+STDIN = 0
 NOT_STARTED = 3
 """How a worker ends whose application cannot be loaded."""
 
@@ -58,7 +60,8 @@ def server_of(application: object, sock: socket.socket, limits: Limits) -> Serve
 
 
 def _stop_with_the_supervisor(server: Server) -> None:
-    sys.stdin.buffer.read()
+    while os.read(STDIN, 1024):
+        pass
     server.stop()
 
 

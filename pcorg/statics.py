@@ -1,0 +1,13 @@
+"""Headers of the static files, which are answered before any middleware of ours. Settings name this module: it imports
+nothing of Django."""
+
+from __future__ import annotations
+
+from wsgiref.headers import Headers
+
+SAME_ORIGIN = "same-origin"
+
+
+def on_static_files(headers: Headers, path: str, url: str) -> None:
+    """Only pages of ours may embed them."""
+    headers["Cross-Origin-Resource-Policy"] = SAME_ORIGIN
