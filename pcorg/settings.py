@@ -26,6 +26,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from pcorg.files import read_only, read_only_address
 from pcorg.statics import on_static_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -194,7 +195,10 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
         "tcp_user_timeout": 20_000,
         **DATABASES["default"].get("OPTIONS", {}),
     }
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["ENGINE"].endswith("sqlite3") and read_only(str(DATABASES["default"]["NAME"])):
+    DATABASES["default"]["NAME"] = read_only_address(str(DATABASES["default"]["NAME"]))
+    DATABASES["default"]["OPTIONS"] = {"uri": True, "timeout": 20, "init_command": "PRAGMA cache_size=-32000;"}
+elif DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Set after parsing: dj_database_url drops SQLite's options. Immediate transactions take the write lock first,
     # so that two writers queue instead of failing half-way.
     DATABASES["default"]["OPTIONS"] = {

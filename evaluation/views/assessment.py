@@ -100,11 +100,11 @@ def worked_out(held: Assessment, weights: Any, chosen: tuple[int, ...], swept: s
     try:
         appraisal = appraisal_of(held, weights=weights, chosen=chosen)
         try:
-            document = results_of(held, chosen=chosen, weights=weights)
             sensitivity = sensitivity_of(held, chosen=chosen, weights=weights)
+            document = results_of(held, chosen=chosen, weights=weights)
         except OverBudget:
-            document = results_of(held, chosen=chosen, weights=weights, draws=FEWER)
             sensitivity = sensitivity_of(held, chosen=chosen, weights=weights, draws=FEWER)
+            document = results_of(held, chosen=chosen, weights=weights, draws=FEWER)
     except (Unweighable, OverBudget) as fault:
         return {"unweighable": str(fault)}
     if not named:

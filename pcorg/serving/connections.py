@@ -5,6 +5,7 @@ or a connection for ever."""
 from __future__ import annotations
 
 import contextlib
+import socket
 import time
 from typing import Any
 
@@ -15,6 +16,8 @@ from waitress.server import TcpWSGIServer
 from pcorg.serving.limits import Limits
 
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+AHEAD = 128 * 1024
+"""Bytes that the system holds of an answer on its way."""
 SPARE = 10
 """A tenth of the connections is kept free for newcomers."""
 
@@ -101,6 +104,11 @@ class Server(TcpWSGIServer):
         self.stop_by: float | None = None
         where = (sock.family, sock.type, sock.proto, sock.getsockname())
         super().__init__(application, _sock=sock, adj=adjustments, sockinfo=where, bind_socket=False)
+
+    def set_socket_options(self, conn: socket.socket) -> None:
+        """What the system takes of an answer counts as taken by the client: it may take only a little ahead."""
+        super().set_socket_options(conn)
+        conn.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, AHEAD)
 
     def maintenance(self, now: float) -> None:
         """The round, once a second: end what is overdue; with few connections left, also what has waited longest."""

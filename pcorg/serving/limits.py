@@ -36,7 +36,7 @@ class Limits:
     body_rate: int = 16_384
     """For the whole body."""
     answer: int = 20
-    answer_rate: int = 16_384
+    answer_rate: int = 32_768
     """For a client to take what is ready for it."""
     held: int = 20
     """That an answer too large to be kept ready may hold a thread while its client is slow, in all."""

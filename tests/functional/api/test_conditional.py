@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
 from rest_framework.test import APIClient
 
+from pcorg.audit.kinds import Kind
 from pcorg.audit.trail import record
 from tests.functional.api.conftest import Get, refused
 
@@ -71,3 +76,58 @@ def test_options_says_what_an_address_takes(api: APIClient) -> None:
     assert {"as_of", "portfolio", "cursor"} <= {parameter["name"] for parameter in told["parameters"]}
     assert "text/csv" in told["renders"]
     assert "POST" in api.options("/api/v1/organisations/resolve/").json()["methods"]
+
+
+@pytest.fixture
+def comment(commissioner: User, api_as: Callable[[User], APIClient]) -> Callable[[], None]:
+    """Says something of a proposal."""
+    asked = {"kind": "rename", "organisation": "5QJ", "name": "Other", "effective_on": "2010-01-01"}
+    by = api_as(commissioner)
+    made = by.post("/api/v1/changes/?draft=true", asked, format="json")
+    assert made.status_code == 201, made.content
+
+    def say() -> None:
+        said = by.post(f"/api/v1/changes/{made.json()['id']}/comments/", {"text": "So it is."}, format="json")
+        assert said.status_code == 201, said.content
+
+    return say
+
+
+def test_a_comment_leaves_the_tags_of_reference_records_alone(get: Get, comment: Callable[[], None]) -> None:
+    of_reference = ["forms/", "forms/pct-4/", "checks/", "services/", "criteria/", "transition-rules/"]
+    before = {path: get(path)["ETag"] for path in [*of_reference, "changes/"]}
+    comment()
+    after = {path: get(path)["ETag"] for path in before}
+    assert [path for path in before if after[path] != before[path]] == ["changes/"]
+
+
+def test_what_alters_reference_records_alters_their_tags(get: Get) -> None:
+    before = get("forms/")["ETag"]
+    with transaction.atomic():
+        record(actor="test", action="test", subject="test", altered=frozenset({Kind.ASSESSMENTS}))
+    assert get("forms/")["ETag"] == before
+    with transaction.atomic():
+        record(actor="test", action="test", subject="test", altered=frozenset({Kind.REFERENCE}))
+    assert get("forms/")["ETag"] != before
+
+
+def test_a_tag_is_of_one_build_of_the_code(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = get("forms/")["ETag"]
+    monkeypatch.setattr("pcorg.api.conditional.BUILD", "another")
+    assert get("forms/")["ETag"] != before
+
+
+def test_an_answer_is_no_older_than_the_code_that_made_it(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = get("forms/")["Last-Modified"]
+    monkeypatch.setattr("pcorg.api.conditional.BUILT_AT", datetime.now(UTC) + timedelta(hours=1))
+    assert get("forms/", headers={"If-Modified-Since": held}).status_code == 200
+
+
+@pytest.mark.parametrize("header", [{"If-None-Match": "*"}, {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("forms/pct-4/", 304), ("forms/", 304), ("forms/nothing/", 404), ("organisations/NONE/", 404),
+     ("changes/999999/", 404), ("assessments/999999/", 404), ("forms/?page_size=0", 400)],
+)  # fmt: skip
+def test_nothing_has_no_state_to_be_held(get: Get, path: str, status: int, header: dict[str, str]) -> None:
+    assert get(path, headers=header).status_code == status

@@ -36,8 +36,7 @@ def test_the_policy_lets_in_nothing_but_our_own(client: Client, place: str) -> N
     for name in ("script-src", "style-src"):
         assert all(value == "'self'" or value.startswith("'nonce-") for value in policy[name])
     everything = [value for values in policy.values() for value in values]
-    assert "'unsafe-eval'" not in everything
-    assert [name for name, values in policy.items() if "'unsafe-inline'" in values] == ["style-src-attr"]
+    assert not any("unsafe" in value for value in everything)
     assert not any("*" in value or "://" in value for value in everything)
 
 
