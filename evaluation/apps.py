@@ -9,6 +9,7 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from evaluation.actions.load_reference import LOADERS  # noqa: PLC0415 - needs the models
+        from evaluation.jobs import register_kinds  # noqa: PLC0415 - needs the models
         from evaluation.models.subjects import cover_subjects  # noqa: PLC0415 - needs the models
         from evaluation.views.panels import panels, panels_of_change  # noqa: PLC0415 - needs the models
         from organisations import panels as organisation_page  # noqa: PLC0415 - needs the models
@@ -18,3 +19,4 @@ class EvaluationConfig(AppConfig):
         for name, load in LOADERS.items():
             load_reference.register(name, load)
         organisation_page.register(self.name, panels, panels_of_change)
+        register_kinds()

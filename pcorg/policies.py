@@ -69,6 +69,7 @@ class Standing(Enum):
     """Whose deeds they are, with the words for it. An approver is also a commissioner."""
 
     SIGNED_IN = "people who are signed in"
+    IN_A_ROLE = "people who hold a role"
     COMMISSIONER = "commissioners and approvers"
     APPROVER = "approvers"
     ADMINISTRATOR = "data administrators"
@@ -79,6 +80,8 @@ class Standing(Enum):
         match self:
             case Standing.SIGNED_IN:
                 return by.known
+            case Standing.IN_A_ROLE:
+                return by.commissions or by.approves or by.administers
             case Standing.COMMISSIONER:
                 return by.commissions
             case Standing.APPROVER:

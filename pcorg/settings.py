@@ -6,6 +6,8 @@ DATABASE_URL    sqlite:///path or postgres://…; absent: SQLite in the project'
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS    comma-separated, production
 PCORG_ANCHOR_KEY  signs the checkpoints of audit_anchor; 32 characters at least
 CACHE_URL       redis://… optional; absent: memory of the process
+PCORG_TASKS     what carries out long work: thread (local), database (production: manage.py db_worker) or redis
+PCORG_JOBS_LEASE, PCORG_JOBS_KEPT  seconds a silent worker keeps its job (60); days ended jobs are kept (90)
 PCORG_PROXY_COUNT  reverse proxies in front, for throttles and lock-out (0)
 PCORG_LOG_LEVEL INFO; PCORG_THROTTLE_READ 12000/min …
 PCORG_SECOND_FACTOR  optional | approvers | everyone: who must give a code when signing in (local: optional)
@@ -76,6 +78,14 @@ def _budgets() -> dict[str, tuple[int, int]]:
     return found
 
 
+def _positive(name: str, default: str) -> int:
+    """A whole number above 0."""
+    given = os.environ.get(name, default)
+    if not (given.isascii() and given.isdigit() and int(given)):
+        raise ImproperlyConfigured(f"{name} must be a whole number above 0, not {given!r}")
+    return int(given)
+
+
 def _secret_key() -> str:
     """The key given, else in the local profile one made once and kept in a file that git ignores."""
     given = os.environ.get("SECRET_KEY")
@@ -122,6 +132,9 @@ INSTALLED_APPS = [
     "pcorg.accounts.apps.AccountsConfig",
     "pcorg.idempotency",
     "pcorg.uploads",
+    "pcorg.jobs",  # before django_tasks_db: its db_worker takes the place of the library's
+    "django_tasks",
+    "django_tasks_db",
     "pcorg",
     "organisations",
     "commissioning",
@@ -231,6 +244,24 @@ PCORG_BUDGETS = _budgets()
 PCORG_DEAR_AT_ONCE = _whole("PCORG_DEAR_AT_ONCE", "1")  # in each process
 PCORG_DEAR_WAITING = _whole("PCORG_DEAR_WAITING", "1")  # each holds a thread
 PCORG_DEAR_PATIENCE = _whole("PCORG_DEAR_PATIENCE", "10")  # seconds
+
+# --- Long work ------------------------------------------------------------------------------------------------------
+_TASKS = {
+    "thread": "pcorg.jobs.backends.ThreadBackend",
+    "database": "django_tasks_db.DatabaseBackend",
+    "redis": "django_tasks_rq.RQBackend",
+}
+TASKS_BY = os.environ.get("PCORG_TASKS", "database" if PRODUCTION else "thread")
+if TASKS_BY not in _TASKS:
+    raise ImproperlyConfigured(f"PCORG_TASKS must be one of {', '.join(_TASKS)}, not {TASKS_BY!r}")
+TASKS = {"default": {"BACKEND": _TASKS[TASKS_BY]}}
+if TASKS_BY == "redis":
+    if not CACHE_URL:
+        raise ImproperlyConfigured("PCORG_TASKS=redis needs CACHE_URL")
+    INSTALLED_APPS.append("django_rq")
+    RQ_QUEUES = {"default": {"URL": CACHE_URL, "DEFAULT_TIMEOUT": 24 * 3600}}
+PCORG_JOBS_LEASE = _positive("PCORG_JOBS_LEASE", "60")
+PCORG_JOBS_KEPT = _positive("PCORG_JOBS_KEPT", "90")
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -391,6 +422,7 @@ SPECTACULAR_SETTINGS = {
         "ApproachList": "commissioning.domain.vocabulary.ApproachList.choices",
         "Axis": "commissioning.domain.vocabulary.Axis.choices",
         "ClientGroup": "commissioning.domain.vocabulary.ClientGroup.choices",
+        "JobState": "pcorg.jobs.models.JobState.choices",
         "ProblemCode": "pcorg.api.problems.ProblemCode.choices",
         "Unresolved": "organisations.queries.lineage.Unresolved.choices",
         "LifeStatus": ["open", "closed"],

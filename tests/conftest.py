@@ -44,6 +44,7 @@ def pytest_configure() -> None:
     from django.conf import settings as django_settings
 
     django_settings.WHITENOISE_AUTOREFRESH = True
+    django_settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if not (django_settings.STATIC_ROOT / "staticfiles.json").exists():
         django_settings.STATIC_ROOT = tempfile.mkdtemp(prefix="pcorg-static-")

@@ -34,6 +34,7 @@ from evaluation.ingest.stated import (
     StatedTrial,
 )
 from evaluation.ingest.weighing import weight_problems
+from evaluation.jobs import SENSITIVITY
 from evaluation.models import Assessment, Option
 from evaluation.policies import AssessmentDeed
 from evaluation.queries import assessments, following, tables
@@ -50,6 +51,7 @@ from pcorg.api.parameters import Parameter, formats, whole_number
 from pcorg.api.problems import Fault, Problem
 from pcorg.api.views import Resource
 from pcorg.api.writing import Writing, states_named
+from pcorg.jobs.answering import LATER, accepted, wanted_later
 from pcorg.policies import Actor
 from pcorg.values import whole_or_none
 
@@ -118,7 +120,7 @@ class Assessments(Writing, Resource):
         **dict.fromkeys(("open", "close", "approve"), StatedStep),
     }
     examples = examples.ASSESSMENTS
-    asks = {"results": (*DRAWN, IN_EFFECT), "sensitivity": (*DRAWN, IN_EFFECT)}
+    asks = {"results": (*DRAWN, IN_EFFECT), "sensitivity": (*DRAWN, IN_EFFECT, LATER)}
     open_actions = frozenset({"try_out"})
     created_by = frozenset({"create", "copy", "measure", "reading"})
     deeds = {
@@ -236,6 +238,9 @@ class Assessments(Writing, Resource):
         """What would change the answer."""
         held = Assessment.objects.get(pk=self._found(id))
         self._planned(held)
+        if wanted_later(request, self.asked):
+            inputs = {"assessment": held.pk, **{name: self.asked[name] for name in ("draws", "seed", "mitigations")}}
+            return accepted(request, kind=SENSITIVITY, title=f"Sensitivity of assessment {held.pk}", inputs=inputs)
         with of_assessments():
             found = sensitivity_of(
                 held, draws=self.asked["draws"], seed=self.asked["seed"], chosen=self.asked["mitigations"]

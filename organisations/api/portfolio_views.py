@@ -36,6 +36,7 @@ from organisations.api.refusals import of_documents
 from organisations.ingest.formats import Format, document_schema
 from organisations.ingest.reading import LARGEST
 from organisations.ingest.sections import document_model
+from organisations.jobs import CHECK, LOAD
 from organisations.models import Portfolio
 from organisations.policies import PortfolioDeed
 from organisations.queries import documents, portfolio_files
@@ -48,6 +49,7 @@ from pcorg.api.throttles import WholeFiles
 from pcorg.api.views import Resource
 from pcorg.api.writing import Writing
 from pcorg.budgets import Work, spending
+from pcorg.jobs.answering import LATER, accepted, wanted_later
 from pcorg.values import whole_or_none
 
 MULTIPART = "multipart/form-data"
@@ -150,7 +152,7 @@ class Portfolios(Writing, Resource):
         if action == "list":
             return super().parameters_of(action)
         if action in self.deeds:
-            return (LIMIT, formats(self.forms_of(action)))
+            return (LIMIT, LATER, formats(self.forms_of(action)))
         return (formats(self.forms_of(action)),)
 
     def document_of(self, action: str) -> Any:
@@ -190,6 +192,9 @@ class Portfolios(Writing, Resource):
 
     def _load(self, request: Request, *, dry_run: bool) -> Response:
         file = self._sent_file(request)
+        if wanted_later(request, self.asked):
+            kind, verb = (CHECK, "Check") if dry_run else (LOAD, "Load")
+            return accepted(request, kind=kind, title=f"{verb} {file.name}", inputs={}, file=(file.name, file.content))
         with of_documents():
             report = load_content(content=file.content, name=file.name, by=request.user.get_username(), dry_run=dry_run)
         told = LoadDocument(_told(report, file, self.asked["limit"]), context={"request": request}).data

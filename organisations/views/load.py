@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from organisations.actions.load_portfolio import Progress, load_content
 from organisations.ingest.formats import KINDS, Format, too_large
 from organisations.ingest.reading import LARGEST, Refused
+from organisations.jobs import CHECK, LARGE, LOAD
 from organisations.models import PortfolioLoad
 from organisations.presenters import load as present
 from organisations.presenters.pages import pages
@@ -29,6 +30,7 @@ from pcorg.accounts.roles import Role, roles_of
 from pcorg.api.streaming import table
 from pcorg.forms.address import Address
 from pcorg.forms.fields import summary
+from pcorg.jobs.actions import TooMany, enqueue
 from pcorg.uploads import keeping
 from pcorg.uploads.models import KeptUpload
 
@@ -52,6 +54,9 @@ def load(request: HttpRequest) -> HttpResponseBase:
         return _front(request, error=error)
     name, content, owner = str(sent.name), sent.read(), request.user.get_username()
 
+    if request.POST.get("later") == "yes" or len(content) > LARGE:
+        return answered(request, lambda progress: _as_job(CHECK, "Check", name, content, request.user))
+
     def check(progress: Progress) -> str:
         outcome = _tried(content, name, owner, progress)
         kept = keeping.keep(owner=owner, name=name, content=content, outcome=outcome)
@@ -68,6 +73,8 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     if request.method != "POST":
         return _checked(request, kept)
     content, owner = bytes(kept.content), kept.owner
+    if len(content) > LARGE:
+        return answered(request, lambda progress: _as_job(LOAD, "Load", kept.name, content, request.user, kept))
 
     def carry_out(progress: Progress) -> str:
         try:
@@ -137,6 +144,16 @@ def _unfit(sent: object) -> str:
     return too_large(sent.size).message if sent.size > LARGEST else ""
 
 
+def _as_job(kind: str, verb: str, name: str, content: bytes, by: Any, kept: KeptUpload | None = None) -> str:
+    """The page of the job that does the work; of another page where the person has too many already."""
+    inputs = {} if kept is None else {"upload": str(kept.pk)}
+    try:
+        job = enqueue(kind=kind, title=f"{verb} {name}", inputs=inputs, by=by, file=(name, content))
+    except TooMany:
+        return reverse("jobs")
+    return reverse("job", args=[job.pk])
+
+
 def _require_administrator(request: HttpRequest) -> None:
     if Role.DATA_ADMINISTRATOR not in roles_of(request.user):
         raise PermissionDenied(ROLE_NEEDED)
@@ -161,6 +178,7 @@ def _front(request: HttpRequest, *, error: str) -> HttpResponse:
         "error": error,
         "errors": summary([("file", error)] if error else []),
         "kinds": KINDS,
+        "large": LARGE // (1024 * 1024),
         "largest": LARGEST // (1024 * 1024),
         "loaded": _just_loaded(request),
         "portfolios": loads.summaries(),

@@ -66,6 +66,7 @@ RESOURCES = {
     "assessments": "api:assessment-list",
     "dispersals": "api:dispersal-list",
     "integration-profiles": "api:integration-profile-list",
+    "jobs": "api:job-list",
     "audit": "api:audit-list",
     "problems": "api:problem-list",
     "schema": "api:schema",

@@ -192,6 +192,10 @@ class ContractSchema(AutoSchema):
                 answers[("201", JSON)] = OpenApiResponse(document, description="Made.")
                 if self.action not in self.view.found_by:
                     del answers[("200", JSON)]
+        if any(one.name == "later" for one in self.view.parameters_of(self.action)):
+            from pcorg.jobs.api import JobDetail  # noqa: PLC0415 - it is a view, which this module describes
+
+            answers[("202", JSON)] = OpenApiResponse(JobDetail, description="To be done as a job.")
         return {**answers, **kept}
 
     def _files(self) -> list[str]:

@@ -63,6 +63,7 @@ _SECTIONS = [
 _FOR_ROLES = [
     ("Decisions", "decisions", {"decisions"}, {Role.COMMISSIONER, Role.APPROVER}),
     ("Audit trail", "audit", {"audit"}, {Role.APPROVER, Role.DATA_ADMINISTRATOR}),
+    ("Jobs", "jobs", {"jobs", "job"}, set(Role)),
     ("Load", "load", {"load", "load-file"}, {Role.DATA_ADMINISTRATOR}),
 ]
 

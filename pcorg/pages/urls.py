@@ -43,6 +43,7 @@ from organisations.views import (
     reference,
     tables,
 )
+from pcorg.jobs import views as jobs
 from pcorg.pages import views
 
 urlpatterns = [
@@ -100,6 +101,9 @@ urlpatterns = [
     path("load/<uuid:key>/faults.csv", load.faults, name="load-faults"),
     path("load/<uuid:key>/review.csv", load.review, name="load-review"),
     path("load/<uuid:key>/discard/", load.discard, name="load-discard"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:number>/", jobs.job, name="job"),
+    path("jobs/<int:number>/cancel/", jobs.cancel, name="job-cancel"),
     path("forms/", forms.forms, name="forms"),
     path("forms/<slug:slug>/", forms.form, name="form"),
     path("glossary/", reference.glossary, name="glossary"),

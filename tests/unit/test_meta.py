@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.core.management import call_command
 from django.db import models
 
-APPS = ("audit", "accounts", "idempotency", "uploads", "organisations", "commissioning", "evaluation")
+APPS = ("audit", "accounts", "idempotency", "uploads", "jobs", "organisations", "commissioning", "evaluation")
 MODELS = [model for model in apps.get_models() if model._meta.app_label in APPS]
 
 NOT_IN_ADMIN = {
@@ -87,6 +87,10 @@ NOT_IN_ADMIN = {
         "portfolios are loaded as a whole",
     ),
     "idempotency.KeptAnswer": "answers to programs, forgotten after a day",
+    **dict.fromkeys(
+        ("jobs.Job", "jobs.JobLine", "jobs.JobFile"),
+        "long work, followed on a page of its own",
+    ),
     "uploads.KeptUpload": "files that only those who sent them see, forgotten after hours",
 }
 """Models left out of the admin, and why."""

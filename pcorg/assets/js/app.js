@@ -2,6 +2,7 @@
 // without it.
 import { initAll } from "nhsuk-frontend";
 import "./drawings.js";
+import "./jobs.js";
 import "./planner.js";
 import "./preview.js";
 import "./progress.js";

@@ -1,0 +1,42 @@
+"""The sensitivity of an assessment as a job: many draws take longer than a request may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from evaluation.api.refusals import of_assessments
+from evaluation.models import Assessment
+from evaluation.queries.results import sensitivity_of
+from pcorg.jobs.answering import as_refused
+from pcorg.jobs.kinds import Kind, Outcome, Person, register
+from pcorg.jobs.running import Run
+
+SENSITIVITY = "sensitivity"
+
+
+def _may(person: Person) -> bool:
+    return bool(person.is_authenticated)
+
+
+def _worked_out(run: Run) -> dict[str, Any]:
+    run("Working out the sensitivity", 1)
+    with as_refused(), of_assessments():
+        held = Assessment.objects.get(pk=run.inputs["assessment"])
+        found = sensitivity_of(
+            held, draws=run.inputs["draws"], seed=run.inputs["seed"], chosen=tuple(run.inputs["mitigations"])
+        )
+    run("Working out the sensitivity", 0)
+    return found
+
+
+def _kept(run: Run, found: dict[str, Any]) -> Outcome:
+    number = run.inputs["assessment"]
+    page = reverse("assessment", args=[number])
+    return Outcome(f"The sensitivity of assessment {number} is worked out.", page=page, document=found)
+
+
+def register_kinds() -> None:
+    """Make the kind known."""
+    register(Kind(SENSITIVITY, "Sensitivity of an assessment", may=_may, prepare=_worked_out, finish=_kept))

@@ -1,0 +1,75 @@
+"""What the jobs of portfolios do: check a file, and load it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.urls import reverse
+
+from organisations.actions.load_portfolio import LoadReport, load_content
+from organisations.api.refusals import of_documents
+from organisations.ingest.reading import Refused
+from organisations.jobs import CHECK, LOAD
+from organisations.presenters import load as present
+from pcorg.accounts.roles import Role, roles_of
+from pcorg.jobs.answering import as_refused
+from pcorg.jobs.kinds import Kind, Outcome, Person, register
+from pcorg.jobs.running import Run
+from pcorg.uploads import keeping
+
+
+def _may(person: Person) -> bool:
+    return Role.DATA_ADMINISTRATOR in roles_of(person)
+
+
+def _checked(run: Run) -> present.Outcome:
+    """What checking the file finds. Writes nothing."""
+    file = run.file
+    try:
+        report = load_content(
+            content=bytes(file.content), name=file.name, by=run.by.get_username(), dry_run=True, progress=run
+        )
+    except Refused as refused:
+        return present.of_refusal(refused)
+    return present.of_report(report)
+
+
+def _keep(run: Run, outcome: present.Outcome) -> Outcome:
+    """Keep the checked file for its owner, who decides on its page."""
+    file = run.file
+    kept = keeping.keep(owner=run.by.get_username(), name=file.name, content=bytes(file.content), outcome=outcome)
+    faults = "faults" in outcome
+    said = f"{file.name} has {outcome['count']:,} faults." if faults else f"{file.name} has no faults."
+    return Outcome(said, page=reverse("load-file", args=[kept.pk]))
+
+
+def _load(run: Run, prepared: None) -> Outcome:
+    """Load the file: everything in it or nothing, with the note that the job is done."""
+    file = run.file
+    content, by = bytes(file.content), run.by.get_username()
+    with as_refused(), of_documents():
+        report = load_content(content=content, name=file.name, by=by, progress=run)
+    if "upload" in run.inputs and (kept := keeping.find(run.inputs["upload"], owner=by)) is not None:
+        keeping.forget(kept)
+    return Outcome(_summary(report), page=f"{reverse('load')}#past", document=_document(report))
+
+
+def _summary(report: LoadReport) -> str:
+    if report.nothing_new:
+        return f"{report.title}: nothing new."
+    return f"{report.title} is loaded: {report.created:,} new records, {report.changed:,} updated."
+
+
+def _document(report: LoadReport) -> dict[str, Any]:
+    said = asdict(report)
+    said.pop("review")
+    return {**said, "created": report.created, "changed": report.changed, "unchanged": report.unchanged}
+
+
+def register_kinds() -> None:
+    """Make the kinds known."""
+    register(
+        Kind(CHECK, "Check a portfolio", may=_may, prepare=_checked, finish=_keep),
+        Kind(LOAD, "Load a portfolio", may=_may, finish=_load),
+    )
