@@ -26,10 +26,10 @@ pytest = $(bin)/pytest -n 2
 pytest_browser = chromium="$$(scripts/chromium.sh)"; \
 	export PCORG_CHROMIUM="$$chromium"; \
 	if [ -n "$$chromium" ]; then browser=""; else browser=" and not browser"; fi; \
-	$(pytest) -m "not faults$(1)$$browser" $(PYTEST_ARGS)
+	$(pytest) -m "not faults and not services$(1)$$browser" $(PYTEST_ARGS)
 
 .NOTPARALLEL:
-.PHONY: help demo setup serve test test-all test-postgres test-faults coverage lint types format openapi lock clean \
+.PHONY: help demo setup serve test test-all test-postgres test-faults test-services wheel sbom coverage lint types format openapi lock clean \
 	environment dev-environment assets
 
 help: ## list the targets
@@ -61,13 +61,24 @@ test-all: dev-environment assets ## the same with the exhaustive ones, which tak
 	@unset DATABASE_URL; $(call pytest_browser)
 
 test-postgres: dev-environment assets ## what the database matters to, on PostgreSQL (DATABASE_URL, or the local one)
-	@export DATABASE_URL='$(postgres_url)'; $(pytest) -m "not faults and not browser and not one_database" $(PYTEST_ARGS)
+	@export DATABASE_URL='$(postgres_url)'; $(pytest) -m "not faults and not services and not browser and not one_database" $(PYTEST_ARGS)
 
 test-faults: dev-environment assets ## races and kills, on the database of DATABASE_URL
 	@$(bin)/pytest -m faults $(PYTEST_ARGS)
 
+test-services: dev-environment assets ## the wheel, and two servers behind nginx with PostgreSQL and Redis, where they are installed
+	@export DATABASE_URL='$(postgres_url)'; $(bin)/pytest -m services tests/services $(PYTEST_ARGS)
+
+wheel: dev-environment assets ## build the wheel, assets included, into build/dist/
+	@$(bin)/python -m build --wheel --no-isolation --outdir build/dist .
+
+sbom: dev-environment ## write the list of all parts and their versions (CycloneDX) to build/sbom.json
+	@mkdir -p build
+	@$(bin)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json requirements/run.txt
+	@echo build/sbom.json
+
 coverage: dev-environment assets ## run the tests with coverage, report to htmlcov/
-	@unset DATABASE_URL; $(pytest) -m "not faults and not browser" --cov --cov-report=html --cov-report=term:skip-covered $(PYTEST_ARGS)
+	@unset DATABASE_URL; $(pytest) -m "not faults and not services and not browser" --cov --cov-report=html --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 lint: dev-environment ## ruff, templates, imports between rings and apps
 	@$(bin)/ruff check .

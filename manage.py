@@ -1,16 +1,7 @@
 #!/usr/bin/env python3
-"""Runs pcorg's management commands."""
+"""Runs pcorg's management commands, as the command `pcorg` does where it is installed."""
 
-import os
-import sys
-
-
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pcorg.settings")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - after the settings are named
-
-    execute_from_command_line(sys.argv)
-
+from pcorg.command import main
 
 if __name__ == "__main__":
     main()

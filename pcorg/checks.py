@@ -63,7 +63,7 @@ def psycopg_3_is_absent(**_: Any) -> list[CheckMessage]:
 @register(Tags.compatibility)
 def design_system_agrees(**_: Any) -> list[CheckMessage]:
     """The style sheet and the page components of the design system are of versions that go together."""
-    wanted = json.loads((settings.BASE_DIR / "package.json").read_text())["dependencies"]["nhsuk-frontend"]
+    wanted = json.loads((settings.SHIPPED / "package.json").read_text())["dependencies"]["nhsuk-frontend"]
     found = {
         "nhsuk-frontend": wanted,
         "nhsuk-frontend-jinja": metadata.version("nhsuk-frontend-jinja"),

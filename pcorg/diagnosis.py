@@ -6,12 +6,14 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count
+from django.db.models.functions import Now
 
 from organisations.models import Portfolio
 from organisations.models.querysets import existed
@@ -20,10 +22,13 @@ from organisations.queries.missing import missing_relationships
 from pcorg import health
 from pcorg.audit import checking
 from pcorg.audit.models import AuditEntry
+from pcorg.jobs.models import Job, JobState
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_POSTGRESQL = 15
 STYLE_SHEET = "pcorg/app.css"
+LATE = timedelta(minutes=10)
+"""For how long a job may wait before something is thought wrong."""
 EXAMPLES = 5
 """Cases of one kind that are named; the rest are counted."""
 
@@ -188,6 +193,17 @@ def audit() -> list[Finding]:
     return [Finding(part="Audit trail", state=f"whole, {AuditEntry.objects.count()} entries; the data are as it says")]
 
 
+def jobs() -> list[Finding]:
+    """Whether somebody carries out the jobs that wait."""
+    waiting = Job.objects.filter(state=JobState.QUEUED)
+    late = waiting.filter(created__lt=Now() - LATE).count()
+    state = f"{waiting.count():,} waiting, carried out by: {settings.TASKS_BY}"
+    if not late:
+        return [Finding(part="Jobs", state=state)]
+    remedy = "Run a worker: manage.py db_worker (see docs/deploy.md)."
+    return [Finding(part="Jobs", state=f"{state}; {late:,} for longer than ten minutes", remedy=remedy)]
+
+
 STORED: list[Callable[[], list[Finding]]] = [
     database,
     migrations,
@@ -196,5 +212,6 @@ STORED: list[Callable[[], list[Finding]]] = [
     relationships,
     memberships,
     audit,
+    jobs,
 ]
 BASIS = (database, migrations)

@@ -2,13 +2,15 @@
 
 PCORG_PROFILE   local | production
 SECRET_KEY      required in production; local makes one and keeps it beside the database
-DATABASE_URL    sqlite:///path or postgres://…; absent: SQLite in the project's folder
+PCORG_HOME      where the database of SQLite and the key of the local profile lie (the checkout; installed: here)
+DATABASE_URL    sqlite:///path or postgres://…; absent: SQLite in PCORG_HOME
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS    comma-separated, production
 PCORG_ANCHOR_KEY  signs the checkpoints of audit_anchor; 32 characters at least
 CACHE_URL       redis://… optional; absent: memory of the process
 PCORG_TASKS     what carries out long work: thread (local), database (production: manage.py db_worker) or redis
 PCORG_JOBS_LEASE, PCORG_JOBS_KEPT  seconds a silent worker keeps its job (60); days ended jobs are kept (90)
 PCORG_PROXY_COUNT  reverse proxies in front, for throttles and lock-out (0)
+PCORG_METRICS_TOKEN  bearer token that reads /metrics; without one there are none
 PCORG_LOG_LEVEL INFO; PCORG_THROTTLE_READ 12000/min …
 PCORG_SECOND_FACTOR  optional | approvers | everyone: who must give a code when signing in (local: optional)
 EMAIL_HOST …, DEFAULT_FROM_EMAIL  a mail server, for forgotten passwords; local prints letters instead
@@ -32,6 +34,11 @@ from pcorg.files import read_only, read_only_address
 from pcorg.statics import on_static_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+_CHECKOUT = (BASE_DIR / "manage.py").exists()
+SHIPPED = BASE_DIR if _CHECKOUT else BASE_DIR / "pcorg" / "shipped"
+"""Where templates, fixtures and static files lie: in the checkout, or in the package that was installed."""
+HOME = Path(os.environ.get("PCORG_HOME") or (BASE_DIR if _CHECKOUT else Path.cwd()))
+"""Where this installation keeps what is its own: the database of SQLite, the key of the local profile."""
 VERSION = "0.1.0"
 
 PROFILE = os.environ.get("PCORG_PROFILE", "local")
@@ -93,7 +100,7 @@ def _secret_key() -> str:
         return given
     if PRODUCTION:
         raise ImproperlyConfigured("SECRET_KEY must be set in the production profile")
-    kept = BASE_DIR / ".secret_key"
+    kept = HOME / ".secret_key"
     try:
         with kept.open("x") as file:
             file.write(get_random_secret_key())
@@ -142,6 +149,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pcorg.middleware.Probes",
     "pcorg.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -162,13 +170,17 @@ MIDDLEWARE = [
     "pcorg.middleware.Clashes",
 ]
 
+METRICS_TOKEN = os.environ.get("PCORG_METRICS_TOKEN", "")
+if METRICS_TOKEN:
+    MIDDLEWARE.insert(0, "pcorg.metrics.Measured")
+
 ROOT_URLCONF = "pcorg.urls"
 WSGI_APPLICATION = "pcorg.wsgi.application"
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [SHIPPED / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "pcorg.jinja2.environment",
@@ -195,7 +207,7 @@ TEMPLATES = [
 # --- Database -------------------------------------------------------------------------------------------------------
 DATABASES = {
     "default": dj_database_url.config(
-        default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}", conn_max_age=600, conn_health_checks=True
+        default=f"sqlite:///{HOME / 'db.sqlite3'}", conn_max_age=600, conn_health_checks=True
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
@@ -330,8 +342,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no site but ours has a use for these files
 WHITENOISE_ADD_HEADERS_FUNCTION = on_static_files
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "pcorg" / "static_built"]
+STATIC_ROOT = SHIPPED / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "pcorg" / "static_built"] if _CHECKOUT else []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -460,7 +472,11 @@ FILE_UPLOAD_HANDLERS = [
 ]
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^ready/$"]  # whatever watches asks the server itself, by plain HTTP
+    SECURE_REDIRECT_EXEMPT = [
+        r"^health/$",
+        r"^ready/$",
+        r"^metrics$",
+    ]  # whatever watches asks the server itself, by plain HTTP
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

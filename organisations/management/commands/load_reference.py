@@ -23,7 +23,7 @@ class Command(BaseCommand):
             "folder",
             nargs="?",
             type=Path,
-            default=settings.BASE_DIR / "fixtures" / "reference",
+            default=settings.SHIPPED / "fixtures" / "reference",
             help="the folder with the files (default: fixtures/reference)",
         )
 
