@@ -20,6 +20,7 @@ from knox.models import AuthToken
 
 from pcorg.accounts import passwords, security
 from pcorg.audit.admin import AuditedAdmin, differences
+from pcorg.audit.subjects import Subject
 
 DECIDING = ("groups", "is_active", "is_staff", "is_superuser")
 """Fields that decide what a person may do."""
@@ -82,6 +83,6 @@ class PersonAdmin(AuditedAdmin, UserAdmin):
         if said:
             security.tell("change-roles", subject=person.get_username(), by=by, request=request, **said)
 
-    def _record_deletion(self, request: HttpRequest, subject: str) -> None:
+    def _record_deletion(self, request: HttpRequest, subject: str, wrote: list[Subject]) -> None:
         security.tell("delete-user", subject=subject, by=request.user.get_username(), request=request)
-        super()._record_deletion(request, subject)
+        super()._record_deletion(request, subject, wrote)

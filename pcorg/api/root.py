@@ -156,7 +156,7 @@ def described() -> tuple[dict[str, Any], str]:
 @functools.cache
 def written(renderer: type[BaseRenderer]) -> bytes:
     """The description as a renderer writes it; once in a process, for YAML takes most of a second."""
-    return bytes(renderer().render(described()[0]))
+    return bytes(renderer().render(described()[0]))  # type: ignore[arg-type]  # both write bytes
 
 
 class Schema(Root):
@@ -169,7 +169,10 @@ class Schema(Root):
         """The description."""
         renderer = request.accepted_renderer
         form = f"{renderer.media_type}; charset={renderer.charset}" if renderer.charset else renderer.media_type
-        return HttpResponse(written(type(renderer)), content_type=form)
+        return HttpResponse(
+            written(type(renderer)),  # type: ignore[arg-type]
+            content_type=form,
+        )
 
     def forms_of(self, action: str) -> Sequence[str]:
         return ["yaml", "json"]

@@ -157,7 +157,7 @@ def digests(subjects: Iterable[Subject]) -> dict[Subject, str]:
     by_kind: dict[str, list[str]] = defaultdict(list)
     for kind, key in dict.fromkeys(subjects):
         by_kind[kind].append(key)
-    found = {}
+    found: dict[Subject, str] = {}
     for kind, keys in by_kind.items():
         remaining = iter(keys)
         while batch := list(islice(remaining, BATCH)):

@@ -60,7 +60,7 @@ def _content(model: type[models.Model], using: str) -> TableContent:
     name = connection.ops.quote_name
     table, fields = model._meta.db_table, columns_of(model)
     read = ", ".join(selected(field, connection, table) for field in fields)
-    order = f"{name(table)}.{name(str(model._meta.pk.column))}"  # type: ignore[union-attr]
+    order = f"{name(table)}.{name(str(model._meta.pk.column))}"
     if connection.vendor == "postgresql":
         order += '::text COLLATE "C"'
     else:

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import DatabaseError, connections, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Model
 
 from pcorg.audit.canonical import one_snapshot
 from pcorg.copies.content import SEEDED, content_hash, holds_data, lasting
@@ -47,7 +48,7 @@ def _transferred() -> str:
     with one_snapshot(SOURCE), transaction.atomic(using=TARGET):
         if holds_data(TARGET):
             raise NotPossible("The database to transfer to holds data. Make a new one, run migrate, and try again.")
-        models_ = [ContentType, *lasting()]
+        models_: list[type[Model]] = [ContentType, *lasting()]
         with target.cursor() as cursor:
             for table in (*sorted(SEEDED), ContentType._meta.db_table):  # of the links first, by the alphabet
                 cursor.execute(f"DELETE FROM {target.ops.quote_name(table)}")  # noqa: S608 - our own names

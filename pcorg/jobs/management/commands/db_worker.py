@@ -23,7 +23,7 @@ class Command(Worker):
 
     help = "Carry out jobs one after another, and take over those of workers that died. SIGTERM ends it after its job."
 
-    def handle(self, **options: Any) -> None:  # type: ignore[override]
+    def handle(self, **options: Any) -> None:
         """Work until told to stop."""
         ended = threading.Event()
         threading.Thread(target=_look_after, args=(ended,), name="jobs-tending", daemon=True).start()
@@ -35,7 +35,7 @@ class Command(Worker):
 
 def _look_after(ended: threading.Event) -> None:
     every = settings.PCORG_JOBS_LEASE / 4
-    passed = FORGETS_EVERY
+    passed: float = FORGETS_EVERY
     while not ended.wait(every):
         passed += every
         try:
