@@ -1,8 +1,17 @@
-"""Who may do what with plans for provider arms, and with what a trust decides of its portfolio."""
+"""Who may do what with plans for provider arms, and with what a trust decides of its portfolio.
+
+A plan belongs to whoever kept it first; they name others to work on it, and everybody else reads it.
+"""
 
 from __future__ import annotations
 
-from pcorg.policies import Deed, Rule, Standing, register
+from typing import TYPE_CHECKING
+
+from pcorg.people import owns, works_on
+from pcorg.policies import ALLOWED, Actor, Deed, Rule, Standing, Verdict, register
+
+if TYPE_CHECKING:
+    from commissioning.models import ArmPlan
 
 
 class ArmPlanDeed(Deed):
@@ -11,6 +20,7 @@ class ArmPlanDeed(Deed):
     KEEP = "keep a plan"
     PROPOSE = "propose a plan"
     DISCARD = "discard a plan"
+    NAME_COLLABORATORS = "name who works on a plan"
 
 
 class TrustDeed(Deed):
@@ -20,11 +30,37 @@ class TrustDeed(Deed):
     ANSWER = "answer a recommendation"
 
 
+def is_not_proposed(by: Actor, plan: ArmPlan) -> Verdict:
+    """A plan whose steps are not proposed yet."""
+    words = "The plan is proposed already: its steps are decided one by one."
+    return Verdict("not-allowed-in-status", words) if plan.proposed_by else ALLOWED
+
+
+def by_its_people(by: Actor, plan: ArmPlan) -> Verdict:
+    """The owner and those named to work on it."""
+    words = "This takes the owner of the plan, or somebody whom the owner named to work on it."
+    return ALLOWED if works_on(by, plan) else Verdict("forbidden", words)
+
+
+def by_its_owner(by: Actor, plan: ArmPlan) -> Verdict:
+    """The owner alone."""
+    return ALLOWED if owns(by, plan) else Verdict("forbidden", "This takes the owner of the plan.")
+
+
 register(
     {
-        ArmPlanDeed.KEEP: Rule(Standing.COMMISSIONER, "keep plans. Anybody may try one"),
-        ArmPlanDeed.PROPOSE: Rule(Standing.COMMISSIONER, "propose plans. Anybody may try one"),
-        ArmPlanDeed.DISCARD: Rule(Standing.COMMISSIONER, "discard plans. Anybody may try one"),
+        ArmPlanDeed.KEEP: Rule(
+            Standing.COMMISSIONER, "keep plans. Anybody may try one", (is_not_proposed, by_its_people)
+        ),
+        ArmPlanDeed.PROPOSE: Rule(
+            Standing.COMMISSIONER, "propose plans. Anybody may try one", (is_not_proposed, by_its_people)
+        ),
+        ArmPlanDeed.DISCARD: Rule(
+            Standing.COMMISSIONER, "discard plans. Anybody may try one", (is_not_proposed, by_its_owner)
+        ),
+        ArmPlanDeed.NAME_COLLABORATORS: Rule(
+            Standing.COMMISSIONER, "name who works on a plan", (is_not_proposed, by_its_owner)
+        ),
         TrustDeed.CHOOSE_FORM: Rule(Standing.COMMISSIONER, "choose the form of a group of services"),
         TrustDeed.ANSWER: Rule(Standing.COMMISSIONER, "answer recommendations"),
     }

@@ -1,20 +1,36 @@
-"""Who may do what with assessments and what follows them."""
+"""Who may do what with assessments and what follows them.
+
+An assessment belongs to whoever made it; they name others to work on it, and a panel to judge. An approver who is none
+of these, and wrote no part of it, decides: approves it, or records which option is chosen. Everybody else reads and
+comments once it is closed.
+"""
 
 from __future__ import annotations
 
-from pcorg.policies import Deed, Rule, Standing, register
+from typing import TYPE_CHECKING
+
+from evaluation.domain.lifecycle import ALTERABLE, SETTLED, STEPS
+from evaluation.domain.vocabulary import AssessmentStatus
+from pcorg.people import owns, works_on
+from pcorg.policies import ALLOWED, Actor, Condition, Deed, Rule, Standing, Verdict, register
+
+if TYPE_CHECKING:
+    from evaluation.models import Assessment, Dispersal
 
 
 class AssessmentDeed(Deed):
     """What people do with assessments."""
 
     MAKE = "make an assessment"
+    COPY = "copy an assessment"
+    COMMENT = "comment on an assessment"
     ALTER = "alter an assessment"
+    NAME_COLLABORATORS = "name who works on an assessment"
     JUDGE = "judge options"
+    RECORD_CONSENSUS = "record the consensus of a panel"
     OPEN = "open an assessment for judgements"
     CLOSE = "close an assessment"
     APPROVE = "approve an assessment"
-    COPY = "copy an assessment"
     CHOOSE = "choose an option"
     FOLLOW = "follow the model that was chosen"
 
@@ -23,21 +39,170 @@ class FollowingDeed(Deed):
     """What people put together and record beside assessments."""
 
     DISPERSE = "put assessments of a trust's groups together"
+    NAME_COLLABORATORS = "name who works on a dispersal"
+    HAND_OVER = "hand a dispersal over to be proposed"
     PROFILE = "record how integrated a body is"
 
+
+WROTE = {
+    "make": "made it",
+    "copy": "copied it",
+    "alter": "altered it",
+    "judge": "judged its options",
+    "consensus": "recorded the consensus of its panel",
+}
+"""What authors did, by the word that is kept of it."""
+
+SHIPPED = "What ships with the product is not altered; copy it."
+NOT_THEIRS = "This takes the owner of the assessment, or somebody whom the owner named to work on it."
+
+
+def is_not_shipped(by: Actor, held: Assessment) -> Verdict:
+    """Nothing that ships with the product, which stays as it is."""
+    return Verdict("not-allowed-in-status", SHIPPED) if held.reference or held.slug else ALLOWED
+
+
+def stands_at(*statuses: AssessmentStatus) -> Condition:
+    """The condition that an assessment has one of the statuses."""
+
+    def condition(by: Actor, held: Assessment) -> Verdict:
+        now = AssessmentStatus.stored(held.status)
+        if now in statuses:
+            return ALLOWED
+        named = "a draft" if now is AssessmentStatus.DRAFT else now.label.lower()
+        return Verdict("not-allowed-in-status", f"The assessment is {named}; that is not possible now.")
+
+    return condition
+
+
+def is_settled(by: Actor, held: Assessment) -> Verdict:
+    """Closed or approved: all is judged."""
+    if held.status in SETTLED:
+        return ALLOWED
+    return Verdict("not-allowed-in-status", "Close the assessment first: an option is chosen once all is judged.")
+
+
+def is_followed_by_nobody(by: Actor, held: Assessment) -> Verdict:
+    """No option is chosen yet, which would be followed."""
+    if getattr(held, "choice", None) is None:
+        return ALLOWED
+    words = "An option of this assessment is chosen and followed. Copy it to judge again."
+    return Verdict("not-allowed-in-status", words)
+
+
+def by_its_people(by: Actor, held: Assessment) -> Verdict:
+    """The owner and those named to work on it."""
+    return ALLOWED if works_on(by, held) else Verdict("forbidden", NOT_THEIRS)
+
+
+def by_its_people_or_an_approver_again(by: Actor, held: Assessment) -> Verdict:
+    """The same; an approver may also open it again, to have it looked at once more before it is decided."""
+    if by.approves and held.status == AssessmentStatus.CLOSED:
+        return ALLOWED
+    return by_its_people(by, held)
+
+
+def by_its_owner(by: Actor, thing: Assessment | Dispersal) -> Verdict:
+    """The owner alone."""
+    return ALLOWED if owns(by, thing) else Verdict("forbidden", "Only the owner names who else works on it.")
+
+
+def by_its_panel(by: Actor, held: Assessment) -> Verdict:
+    """Those invited to judge."""
+    if on_panel(by, held):
+        return ALLOWED
+    return Verdict("forbidden", "You are not on the panel of this assessment; ask its owner to invite you.")
+
+
+def by_its_panel_or_its_people(by: Actor, held: Assessment) -> Verdict:
+    """The panel, and those who work on the assessment: they hold the meeting at which the panel agrees."""
+    return ALLOWED if works_on(by, held) else by_its_panel(by, held)
+
+
+def by_somebody_else(by: Actor, held: Assessment) -> Verdict:
+    """Nobody who wrote any part of what is decided, works on it or is on its panel."""
+    reason = _stake(by, held)
+    return Verdict("own-proposal", f"You {reason}, so that somebody else decides upon it.") if reason else ALLOWED
+
+
+def by_none_who_chose(by: Actor, held: Assessment) -> Verdict:
+    """Not whoever chose the option."""
+    chosen = getattr(held, "choice", None)
+    if chosen is None or not by.may_be(chosen.user_id, chosen.by):
+        return ALLOWED
+    return Verdict("own-proposal", "You chose its option, so that somebody else approves it.")
+
+
+def dispersal_by_its_people(by: Actor, held: Dispersal) -> Verdict:
+    """The owner and those named to work on it."""
+    words = "This takes whoever put the assessments together, or somebody whom they named to work on it."
+    return ALLOWED if works_on(by, held) else Verdict("forbidden", words)
+
+
+def on_panel(by: Actor, held: Assessment) -> bool:
+    """Whether somebody is invited to judge."""
+    return any(row.invited_at and not row.consensus and by.is_same(row.user_id, row.name) for row in held.panel.all())
+
+
+def _stake(by: Actor, held: Assessment) -> str:
+    """What somebody has to do with the content of an assessment, to follow “You”; nothing where that is nothing. Where
+    a row has no id the name is enough: in doubt somebody else decides."""
+    for row in held.authors.all():
+        if by.may_be(row.user_id, row.name):
+            return WROTE.get(row.what, "wrote a part of it")
+    if held.owner_name and by.may_be(held.owner_id, held.owner_name):
+        return "own it"
+    if any(by.may_be(row.user_id, row.name) for row in held.collaborators.all()):
+        return "work on it"
+    on = any(not row.consensus and by.may_be(row.user_id, row.name) for row in held.panel.all())
+    return "are on its panel" if on else ""
+
+
+_starts = {step: stands_at(*allowed) for step, (allowed, _) in STEPS.items()}
 
 register(
     {
         AssessmentDeed.MAKE: Rule(Standing.COMMISSIONER, "make assessments"),
-        AssessmentDeed.ALTER: Rule(Standing.COMMISSIONER, "alter assessments"),
-        AssessmentDeed.JUDGE: Rule(Standing.COMMISSIONER, "judge options"),
-        AssessmentDeed.OPEN: Rule(Standing.COMMISSIONER, "open assessments"),
-        AssessmentDeed.CLOSE: Rule(Standing.COMMISSIONER, "close assessments"),
-        AssessmentDeed.APPROVE: Rule(Standing.APPROVER, "approve assessments"),
         AssessmentDeed.COPY: Rule(Standing.COMMISSIONER, "copy assessments"),
-        AssessmentDeed.CHOOSE: Rule(Standing.COMMISSIONER, "choose an option"),
-        AssessmentDeed.FOLLOW: Rule(Standing.COMMISSIONER, "follow a model"),
+        AssessmentDeed.COMMENT: Rule(Standing.COMMISSIONER, "comment on assessments", (is_not_shipped,)),
+        AssessmentDeed.ALTER: Rule(
+            Standing.COMMISSIONER, "alter assessments", (is_not_shipped, stands_at(*ALTERABLE), by_its_people)
+        ),
+        AssessmentDeed.NAME_COLLABORATORS: Rule(
+            Standing.COMMISSIONER, "name who works on an assessment", (is_not_shipped, by_its_owner)
+        ),
+        AssessmentDeed.JUDGE: Rule(
+            Standing.COMMISSIONER,
+            "judge options",
+            (is_not_shipped, stands_at(AssessmentStatus.OPEN), by_its_panel),
+        ),
+        AssessmentDeed.RECORD_CONSENSUS: Rule(
+            Standing.COMMISSIONER,
+            "record the consensus of a panel",
+            (is_not_shipped, stands_at(AssessmentStatus.OPEN), by_its_panel_or_its_people),
+        ),
+        AssessmentDeed.OPEN: Rule(
+            Standing.COMMISSIONER,
+            "open assessments",
+            (is_not_shipped, _starts["open"], is_followed_by_nobody, by_its_people_or_an_approver_again),
+        ),
+        AssessmentDeed.CLOSE: Rule(
+            Standing.COMMISSIONER, "close assessments", (is_not_shipped, _starts["close"], by_its_people)
+        ),
+        AssessmentDeed.APPROVE: Rule(
+            Standing.APPROVER,
+            "approve assessments",
+            (is_not_shipped, _starts["approve"], by_somebody_else, by_none_who_chose),
+        ),
+        AssessmentDeed.CHOOSE: Rule(
+            Standing.APPROVER,
+            "choose an option, once an assessment is closed",
+            (is_not_shipped, is_settled, by_somebody_else),
+        ),
+        AssessmentDeed.FOLLOW: Rule(Standing.COMMISSIONER, "follow a model", (is_not_shipped, by_its_people)),
         FollowingDeed.DISPERSE: Rule(Standing.COMMISSIONER, "put assessments together"),
+        FollowingDeed.NAME_COLLABORATORS: Rule(Standing.COMMISSIONER, "name who works on a dispersal", (by_its_owner,)),
+        FollowingDeed.HAND_OVER: Rule(Standing.COMMISSIONER, "hand over to the planner", (dispersal_by_its_people,)),
         FollowingDeed.PROFILE: Rule(Standing.COMMISSIONER, "record profiles"),
     }
 )

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from organisations.scope import Scope
+from pcorg.policies import Actor
 
 
 @dataclass(frozen=True)
@@ -28,16 +29,18 @@ class Panel:
 class Maker(Protocol):
     """Makes the panels of an app."""
 
-    def __call__(self, code: str, on: date, scope: Scope) -> Sequence[Panel]:
-        """The panels for a body on a day of its life; none where the app knows nothing of it. Few queries."""
+    def __call__(self, code: str, on: date, scope: Scope, by: Actor) -> Sequence[Panel]:
+        """The panels for a body on a day of its life as somebody reads them; none where the app knows nothing of it.
+        Few queries."""
 
 
 class ChangeMaker(Protocol):
     """Makes the panels of an app for changes."""
 
-    def __call__(self, change: int, scope: Scope, *, to_assess: bool) -> Sequence[Panel]:
-        """The panels for a change by its number; none where the app knows nothing of it. `to_assess` tells a
-        proposal that is not decided, shown to somebody who may appraise it, or may yet sign in. Few queries."""
+    def __call__(self, change: int, scope: Scope, by: Actor, *, to_assess: bool) -> Sequence[Panel]:
+        """The panels for a change by its number as somebody reads them; none where the app knows nothing of it.
+        `to_assess` tells a proposal that is not decided, shown to somebody who may appraise it, or may yet sign in. Few
+        queries."""
 
 
 _registered: dict[str, Maker] = {}
@@ -59,11 +62,11 @@ def withdraw(name: str) -> None:
     _of_changes.pop(name, None)
 
 
-def panels_of(code: str, on: date, scope: Scope) -> list[Panel]:
-    """All panels of a body on a day, in the order in which the apps registered."""
-    return [panel for maker in _registered.values() for panel in maker(code, on, scope)]
+def panels_of(code: str, on: date, scope: Scope, by: Actor) -> list[Panel]:
+    """All panels of a body on a day as somebody reads them, in the order in which the apps registered."""
+    return [panel for maker in _registered.values() for panel in maker(code, on, scope, by)]
 
 
-def panels_of_change(change: int, scope: Scope, *, to_assess: bool) -> list[Panel]:
-    """All panels of a change, in the order in which the apps registered."""
-    return [panel for maker in _of_changes.values() for panel in maker(change, scope, to_assess=to_assess)]
+def panels_of_change(change: int, scope: Scope, by: Actor, *, to_assess: bool) -> list[Panel]:
+    """All panels of a change as somebody reads them, in the order in which the apps registered."""
+    return [panel for maker in _of_changes.values() for panel in maker(change, scope, by, to_assess=to_assess)]

@@ -3,8 +3,10 @@ was written then. There are no foreign keys, so that the rows outlive the accoun
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -87,3 +89,39 @@ def named_to(by: Actor, name: str, role: str) -> str:
     """The name of a person as somebody reads it: people are named to those who are signed in, and strangers read the
     role. A name that is empty, or that of a command, stays."""
     return name if by.known or not name or name.startswith("command:") else role
+
+
+def users_named(names: Iterable[str]) -> dict[str, int]:
+    """The ids of the users who have these names and may sign in; names that nobody has are left out."""
+    users = get_user_model()._default_manager.filter(username__in=set(names), is_active=True)
+    return dict(users.values_list("username", "pk"))
+
+
+def names_now(rows: Iterable[Any]) -> list[str]:
+    """The names of people as they are called now, in the order of their rows; as they were written down where the user
+    is gone or was none."""
+    listed = list(rows)
+    ids = {row.user_id for row in listed if row.user_id is not None}
+    called = dict(get_user_model()._default_manager.filter(pk__in=ids).values_list("pk", "username")) if ids else {}
+    return [called.get(row.user_id, row.name) for row in listed]
+
+
+def unfit_collaborators(thing: Any, names: Sequence[str], users: Mapping[str, int]) -> Iterator[tuple[int, str]]:
+    """What is wrong with the people whom the owner of a thing would name: by place, in words."""
+    for place, name in enumerate(names):
+        if name not in users:
+            yield place, f"Nobody here has the user name {name}."
+        elif name in names[:place]:
+            yield place, f"{name} is named already."
+        elif users[name] == thing.owner_id:
+            yield place, f"{name} is the owner already."
+
+
+def put_collaborators(thing: Any, names: Sequence[str], users: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """Put these people in the place of those who work on a thing; nothing may be wrong with them. Gives the names
+    before and after, in order."""
+    before = sorted(each.name for each in thing.collaborators.all())
+    thing.collaborators.all().delete()
+    for name in names:
+        thing.collaborators.create(user_id=users[name], name=name)
+    return before, sorted(names)

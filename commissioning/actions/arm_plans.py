@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,7 @@ from commissioning.actions.arm_previews import WorkedPlan, WorkedStep, work_out_
 from commissioning.domain.vocabulary import Separation
 from commissioning.ingest.arm_plan import StatedArmPlan, StatedGroupPlan
 from commissioning.models import ArmPlan, ArmPlanGroup, Service
+from commissioning.policies import ArmPlanDeed
 from organisations.actions.keeping import SETTLED_LATER
 from organisations.actions.previews import Unacceptable
 from organisations.actions.proposals import propose
@@ -18,7 +19,8 @@ from organisations.actions.refusals import Refusal
 from organisations.domain.integrity import Problem
 from pcorg.audit.kinds import PROPOSED
 from pcorg.audit.trail import record
-from pcorg.policies import Actor
+from pcorg.people import put_collaborators, unfit_collaborators, users_named
+from pcorg.policies import Actor, can
 
 
 def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, expected: int | None = None) -> ArmPlan:
@@ -26,17 +28,21 @@ def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, ex
     no date, code or name stays so.
 
     `expected` is the version the caller saw. Raises ArmPlan.DoesNotExist; Unacceptable with everything that contradicts
-    itself or the record; Refusal: `forbidden` for anyone but a commissioner, `stale`, `not-allowed-in-status` where it
-    is proposed already, `invalid` for another trust's plan.
+    itself or the record; Refusal: `forbidden` for anyone but a commissioner, and of a plan that is there for anyone but
+    its owner and those named to work on it, `stale`, `not-allowed-in-status` where it is proposed already, `invalid`
+    for another trust's plan.
     """
-    _only_commissioners(by)
+    _require(by, ArmPlanDeed.KEEP)
     with transaction.atomic():
         worked = work_out_plan(asked)
         if worked.problems:
             raise Unacceptable(list(worked.problems))
-        plan = ArmPlan(organisation_id=asked.organisation, version=0)
+        plan = ArmPlan(organisation_id=asked.organisation, version=0, owner_id=by.id, owner_name=by.name)
+        before = None
         if plan_id is not None:
-            plan = _open_plan(plan_id, expected)
+            plan = _locked(plan_id, expected)
+            _require(by, ArmPlanDeed.KEEP, plan)
+            before = _content(plan)
             if plan.organisation_id != asked.organisation:
                 words = f"Plan {plan_id} is of {plan.organisation_id}; a plan does not pass to another trust."
                 raise Refusal("invalid", words, [Problem("invalid", words, "/organisation")])
@@ -48,24 +54,42 @@ def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, ex
         plan.save()
         for position, group in enumerate(asked.groups):
             _keep_group(plan, position, group)
-        _note(plan, by, "keep-arm-plan")
+        _note(plan, by, "keep-arm-plan", before=before, after=_content(plan))
     return plan
 
 
 def discard_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> None:
-    """Throw away a plan that is not proposed. Raises as `keep_plan` does."""
-    _only_commissioners(by)
+    """Throw away a plan that is not proposed; its owner does. Raises as `keep_plan` does."""
+    _require(by, ArmPlanDeed.DISCARD)
     with transaction.atomic():
-        plan = _open_plan(plan_id, expected)
+        plan = _locked(plan_id, expected)
+        _require(by, ArmPlanDeed.DISCARD, plan)
+        told = _told(plan) | {"before": _content(plan)}
         _forget_groups(plan)
+        plan.collaborators.all().delete()
         ArmPlan.objects.filter(pk=plan.pk).delete()
-        record(
-            actor=by.name,
-            altered=PROPOSED,
-            action="discard-arm-plan",
-            subject=f"arm plan {plan_id}",
-            particulars=_told(plan),
-        )
+        record(actor=by, altered=PROPOSED, action="discard-arm-plan", subject=f"arm plan {plan_id}", particulars=told)
+
+
+def name_collaborators(*, plan_id: int, names: Sequence[str], by: Actor, expected: int | None = None) -> ArmPlan:
+    """Put other people in the place of those who work on a plan, by their user names; its owner does. Raises as
+    `keep_plan` does; `invalid` with every name that is nobody's, stands twice or is the owner's."""
+    _require(by, ArmPlanDeed.NAME_COLLABORATORS)
+    with transaction.atomic():
+        plan = _locked(plan_id, expected)
+        _require(by, ArmPlanDeed.NAME_COLLABORATORS, plan)
+        users = users_named(names)
+        problems = [
+            Problem("invalid", words, f"/collaborators/{place}")
+            for place, words in unfit_collaborators(plan, names, users)
+        ]
+        if problems:
+            raise Refusal("invalid", "These people cannot work on the plan.", problems)
+        before, after = put_collaborators(plan, names, users)
+        plan.version += 1
+        plan.save(update_fields=["version"])
+        _note(plan, by, "name-collaborators", before=before, after=after)
+    return plan
 
 
 def propose_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> ArmPlan:
@@ -74,9 +98,10 @@ def propose_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> Arm
     Raises as `keep_plan` does; Unacceptable with everything the plan still needs, and Refusal (`blocked-by-check`) with
     every check that no evidence can settle, each pointing at its group.
     """
-    _only_commissioners(by)
+    _require(by, ArmPlanDeed.PROPOSE)
     with transaction.atomic():
-        plan = _open_plan(plan_id, expected)
+        plan = _locked(plan_id, expected)
+        _require(by, ArmPlanDeed.PROPOSE, plan)
         worked = work_out_plan(stated(plan))
         faults = [*worked.problems, *worked.wanting, *(fault for step in worked.steps for fault in step.problems)]
         if faults:
@@ -121,17 +146,16 @@ def stated(plan: ArmPlan) -> StatedArmPlan:
     )
 
 
-def _only_commissioners(by: Actor) -> None:
-    if not by.commissions:
-        raise Refusal("forbidden", "Only commissioners and approvers keep and propose plans. Anybody may try one.")
+def _require(by: Actor, deed: ArmPlanDeed, plan: ArmPlan | None = None) -> None:
+    verdict = can(by, deed, plan)
+    if not verdict:
+        raise Refusal(verdict.code, verdict.reason)
 
 
-def _open_plan(plan_id: int, expected: int | None) -> ArmPlan:
+def _locked(plan_id: int, expected: int | None) -> ArmPlan:
     plan = ArmPlan.objects.select_for_update(no_key=True).get(pk=plan_id)
     if expected is not None and plan.version != expected:
         raise Refusal("stale", f"The plan is at version {plan.version} now; you saw {expected}.")
-    if plan.proposed_by:
-        raise Refusal("not-allowed-in-status", "The plan is proposed already: its steps are decided one by one.")
     return plan
 
 
@@ -171,8 +195,13 @@ def _propose_step(row: ArmPlanGroup, worked: WorkedPlan, each: WorkedStep, by: A
     row.save()
 
 
-def _note(plan: ArmPlan, by: Actor, action: str) -> None:
-    record(actor=by.name, altered=PROPOSED, action=action, subject=f"arm plan {plan.pk}", particulars=_told(plan))
+def _note(plan: ArmPlan, by: Actor, action: str, **more: object) -> None:
+    record(actor=by, altered=PROPOSED, action=action, subject=f"arm plan {plan.pk}", particulars=_told(plan) | more)
+
+
+def _content(plan: ArmPlan) -> dict[str, object]:
+    """A plan as the trail tells what it was before and is after."""
+    return stated(plan).model_dump(mode="json", exclude_none=True)
 
 
 def _told(plan: ArmPlan) -> dict[str, object]:

@@ -18,7 +18,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commissioning.actions.arm_plans import discard_plan, keep_plan, propose_plan, stated
+from commissioning.actions.arm_plans import discard_plan, keep_plan, name_collaborators, propose_plan, stated
 from commissioning.actions.arm_previews import WorkedPlan, WorkedStep, follow, work_out_plan
 from commissioning.api import examples
 from commissioning.domain.arm_planning import Going, Load
@@ -28,22 +28,27 @@ from commissioning.ingest.arm_plan import StatedArmPlan
 from commissioning.models import ArmPlan, ArmPlanGroup
 from commissioning.policies import ArmPlanDeed
 from organisations.actions.previews import Unacceptable
-from organisations.actors import actor_of
 from organisations.api.change_serializers import PreviewFinding
 from organisations.api.refusals import of_input, of_steps
 from organisations.domain.checks import Finding
 from organisations.domain.integrity import Problem as Fault
 from organisations.domain.vocabulary import ChangeStatus
+from organisations.ingest.decision import StatedCollaborators
 from organisations.ingest.proposal import sent
 from pcorg.api.conditional import Validators
 from pcorg.api.paging import Order
 from pcorg.api.problems import Problem
-from pcorg.api.rows import Address
+from pcorg.api.rows import Address, Noted
 from pcorg.api.views import Resource
-from pcorg.api.writing import Writing, states_named
+from pcorg.api.writing import Writing, states_seen
 from pcorg.audit.memory import version
 from pcorg.build import BUILD
+from pcorg.people import named_to
+from pcorg.policies import Actor
 from pcorg.values import whole_or_none
+
+COMMISSIONER = "a commissioner"
+TO_STRANGERS = "People are named to those who are signed in; others read a role"
 
 
 class PlanItem(serializers.Serializer):
@@ -56,9 +61,10 @@ class PlanItem(serializers.Serializer):
     title = serializers.CharField()
     start = serializers.DateField(help_text="The day from which the time to develop counts")
     separation = serializers.ChoiceField(choices=Separation.choices())
-    kept_by = serializers.CharField()
+    owner = Noted(help_text=TO_STRANGERS)
+    kept_by = Noted(help_text=TO_STRANGERS)
     kept_at = serializers.DateTimeField()
-    proposed_by = serializers.CharField(help_text="Empty until it is proposed")
+    proposed_by = Noted(help_text=f"Empty until it is proposed. {TO_STRANGERS}")
     proposed_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField(help_text="Counts the times it was kept or proposed; its ETag")
     url = Address("api:arm-plan-detail", source="id")
@@ -111,9 +117,13 @@ class PlanDetail(serializers.Serializer):
     start = serializers.DateField()
     separation = serializers.ChoiceField(choices=Separation.choices())
     groups = PlanGroup(many=True)
-    kept_by = serializers.CharField()
+    owner = serializers.CharField(help_text=f"Whose it is: who kept it first. {TO_STRANGERS}")
+    collaborators = serializers.ListField(
+        child=serializers.CharField(), help_text=f"Whom the owner named to work on it. {TO_STRANGERS}"
+    )
+    kept_by = serializers.CharField(help_text=TO_STRANGERS)
     kept_at = serializers.DateTimeField()
-    proposed_by = serializers.CharField()
+    proposed_by = serializers.CharField(help_text=TO_STRANGERS)
     proposed_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
     end = PlanEnd(allow_null=True)
@@ -169,7 +179,6 @@ class ArmPlans(Writing, Resource):
     filters = ArmPlanFilter
     lookup_url_kwarg = "id"
     noun = "plan"
-    names_people = True
     key = Order("id", "id")
     orderings = (
         Order("title", "title", words=True),
@@ -182,6 +191,7 @@ class ArmPlans(Writing, Resource):
         "update": PlanDetail,
         "propose": PlanDetail,
         "discard": Nothing,
+        "collaborators": PlanDetail,
     }
     takes = {
         "preview": StatedArmPlan,
@@ -189,6 +199,7 @@ class ArmPlans(Writing, Resource):
         "update": StatedArmPlan,
         "propose": Nothing,
         "discard": Nothing,
+        "collaborators": StatedCollaborators,
     }
     examples = examples.ARM_PLANS
     open_actions = frozenset({"preview"})
@@ -198,7 +209,9 @@ class ArmPlans(Writing, Resource):
         "update": ArmPlanDeed.KEEP,
         "propose": ArmPlanDeed.PROPOSE,
         "discard": ArmPlanDeed.DISCARD,
+        "collaborators": ArmPlanDeed.NAME_COLLABORATORS,
     }
+    upon_a_version = frozenset({"update", "propose", "discard", "collaborators"})
 
     def rows(self) -> QuerySet[ArmPlan]:
         asked, on = self.asked["portfolio"], self.asked["as_of"]
@@ -209,6 +222,11 @@ class ArmPlans(Writing, Resource):
             return found.filter(organisation__portfolio__illustrative=False)
         return found if asked == "all" else found.filter(organisation__portfolio=asked)
 
+    def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
+        held = ArmPlan.objects.in_bulk(keys)
+        for record, number in zip(records, keys, strict=True):
+            record.update({name: told for name, told in _people(held[number], self.actor).items() if name in names})
+
     def one(self, key: str) -> Mapping[str, Any]:
         return self._document(self._found(key))
 
@@ -217,19 +235,20 @@ class ArmPlans(Writing, Resource):
 
         def keep() -> Response:
             with of_input():
-                made = keep_plan(asked=sent(StatedArmPlan, request.data), by=actor_of(request.user))
+                made = keep_plan(asked=sent(StatedArmPlan, request.data), by=self.actor)
             return self._told(made, 201)
 
         return self.carried_out(request, keep)
 
     def update(self, request: Request, id: str) -> HttpResponse:
-        """Put another plan of the same trust in the place of one that is not proposed."""
+        """Put another plan of the same trust in the place of one that is not proposed. For its owner and those named to
+        work on it."""
 
         def keep() -> Response:
             plan, expected = self._seen(request, id)
             with of_input():
                 asked = sent(StatedArmPlan, request.data)
-                made = keep_plan(asked=asked, by=actor_of(request.user), plan_id=plan.pk, expected=expected)
+                made = keep_plan(asked=asked, by=self.actor, plan_id=plan.pk, expected=expected)
             return self._told(made)
 
         return self.carried_out(request, keep)
@@ -242,28 +261,41 @@ class ArmPlans(Writing, Resource):
 
     @action(detail=True, methods=["post"])
     def propose(self, request: Request, id: str) -> HttpResponse:
-        """Propose every step, with what was suggested filled in: all of them, or none. Pointers of a refusal lead into
-        the plan."""
+        """Propose every step, with what was suggested filled in: all of them, or none. For its owner and those named to
+        work on it. Pointers of a refusal lead into the plan."""
 
         def put_forward() -> Response:
             plan, expected = self._seen(request, id)
             with of_input():
-                made = propose_plan(plan_id=plan.pk, by=actor_of(request.user), expected=expected)
+                made = propose_plan(plan_id=plan.pk, by=self.actor, expected=expected)
             return self._told(made)
 
         return self.carried_out(request, put_forward)
 
     @action(detail=True, methods=["post"])
     def discard(self, request: Request, id: str) -> HttpResponse:
-        """Throw away a plan that is not proposed."""
+        """Throw away a plan that is not proposed. For its owner."""
 
         def throw_away() -> Response:
             plan, expected = self._seen(request, id)
             with of_steps():
-                discard_plan(plan_id=plan.pk, by=actor_of(request.user), expected=expected)
+                discard_plan(plan_id=plan.pk, by=self.actor, expected=expected)
             return Response({})
 
         return self.carried_out(request, throw_away)
+
+    @action(detail=True, methods=["put"])
+    def collaborators(self, request: Request, id: str) -> HttpResponse:
+        """Name who works on a plan beside you, in the place of those named before. For its owner."""
+
+        def put() -> Response:
+            plan, expected = self._seen(request, id)
+            with of_steps():
+                names = sent(StatedCollaborators, request.data).collaborators
+                made = name_collaborators(plan_id=plan.pk, names=names, by=self.actor, expected=expected)
+            return self._told(made)
+
+        return self.carried_out(request, put)
 
     def validators_of(self, request: Request, form: str) -> Validators:
         """One plan has a strong tag, for `If-Match`."""
@@ -281,13 +313,11 @@ class ArmPlans(Writing, Resource):
             raise Problem(404, f"No plan has the number {key[:40]}.")
         return found
 
-    def _seen(self, request: Request, key: str) -> tuple[ArmPlan, int | None]:
-        """A plan, and its version where the client insists on one. Raises a 412 problem where that is another."""
+    def _seen(self, request: Request, key: str) -> tuple[ArmPlan, int]:
+        """A plan, and the version of it that the client has seen. Raises a 428 problem where the client says none, a
+        412 problem where it is another."""
         found = self._found(key)
-        named = states_named(request)
-        if named is None:
-            return found, None
-        if f"{found.pk}.{found.version}" not in {tag.partition("-")[0] for tag in named}:
+        if f"{found.pk}.{found.version}" not in {tag.partition("-")[0] for tag in states_seen(request)}:
             raise Problem(412, f"The plan is at version {found.version} now, which is not the state you name.")
         return found, found.version
 
@@ -302,9 +332,9 @@ class ArmPlans(Writing, Resource):
             "start": plan.start,
             "separation": plan.separation,
             "groups": [_group(group) for group in groups],
-            "kept_by": plan.kept_by,
+            **_people(plan, self.actor),
+            "collaborators": [named_to(self.actor, each.name, COMMISSIONER) for each in plan.collaborators.all()],
             "kept_at": plan.kept_at,
-            "proposed_by": plan.proposed_by,
             "proposed_at": plan.proposed_at,
             "version": plan.version,
             "end": _end(plan, groups),
@@ -317,6 +347,12 @@ class ArmPlans(Writing, Resource):
         if status == 201:
             headers["Location"] = document["url"]
         return Response(document, status=status, headers=headers)
+
+
+def _people(plan: ArmPlan, by: Actor) -> dict[str, str]:
+    """Who has to do with a plan, as somebody reads it."""
+    said = {"owner": plan.owner_name, "kept_by": plan.kept_by, "proposed_by": plan.proposed_by}
+    return {part: named_to(by, name, COMMISSIONER) for part, name in said.items()}
 
 
 def _tag(plan: ArmPlan) -> str:

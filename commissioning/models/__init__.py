@@ -1,6 +1,6 @@
 """Rows of commissioning: reference records, things that bodies hold, and their dated holdings."""
 
-from commissioning.models.arm_plans import ArmPlan, ArmPlanGroup
+from commissioning.models.arm_plans import ArmPlan, ArmPlanCollaborator, ArmPlanGroup
 from commissioning.models.arms import (
     ArmHolding,
     GroupHolding,
@@ -51,6 +51,7 @@ __all__ = [
     "ArmOption",
     "ArmOptionPoint",
     "ArmPlan",
+    "ArmPlanCollaborator",
     "ArmPlanGroup",
     "Budget",
     "BudgetHolding",

@@ -9,10 +9,12 @@ from commissioning.domain.vocabulary import Separation
 from commissioning.models.arms import PortfolioGroup
 from commissioning.models.reference import Service
 from organisations.models import Change, Form, Organisation
+from pcorg.people import Collaborator, Owned
 
 
-class ArmPlan(models.Model):
-    """What a trust intends with its provider arm, over several years (The King's Fund 2009, lines 1791-1793).
+class ArmPlan(Owned):
+    """What a trust intends with its provider arm, over several years (The King's Fund 2009, lines 1791-1793). It
+    belongs to whoever kept it first.
 
     `start` is the day from which the time to develop counts; `separation` how far what stays is separated in the end.
     A plan is an intention and no history: it may be altered until its steps are proposed, and then stands.
@@ -41,6 +43,21 @@ class ArmPlan(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ArmPlanCollaborator(Collaborator):
+    """Somebody whom the owner of a plan named to work on it."""
+
+    plan = models.ForeignKey(ArmPlan, models.PROTECT, related_name="collaborators")
+
+    class Meta:
+        ordering = ["plan", "name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "user_id"], name="one_part_in_an_arm_plan_per_collaborator")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.plan_id}"
 
 
 class ArmPlanGroup(models.Model):

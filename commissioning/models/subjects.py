@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from commissioning.domain.vocabulary import Kind
 from commissioning.models import HOLDINGS
-from commissioning.models.arm_plans import ArmPlan, ArmPlanGroup
+from commissioning.models.arm_plans import ArmPlan, ArmPlanCollaborator, ArmPlanGroup
 from commissioning.models.arms import Milestone, RecommendationAnswer
 from commissioning.models.contracts import OutcomeMeasure
 from commissioning.models.pilots import PmsPilot
@@ -55,5 +55,6 @@ def cover_subjects() -> None:
     cover(ORGANISATION, PmsPilot, "organisation")
     cover(ORGANISATION, RecommendationAnswer, "organisation")
     cover("arm plan", ArmPlan)
-    cover("arm plan", ArmPlanGroup, "plan")
+    for part in (ArmPlanGroup, ArmPlanCollaborator):
+        cover("arm plan", part, "plan")
     cover_reference(*REFERENCE)

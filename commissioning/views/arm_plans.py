@@ -13,10 +13,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commissioning.actions.arm_plans import discard_plan, keep_plan, propose_plan, stated
+from commissioning.actions.arm_plans import discard_plan, keep_plan, name_collaborators, propose_plan, stated
 from commissioning.actions.arm_previews import Ground, WorkedPlan, follow, ground_of, work_out_on, work_out_plan
 from commissioning.models import ArmPlan
 from commissioning.models.reference import LEGAL_ATTRIBUTES
+from commissioning.policies import ArmPlanDeed
 from commissioning.presenters.arm_planner import board, entry, kept, outcome, side_by_side
 from commissioning.presenters.arm_planner.entry import Entry, Faults
 from commissioning.queries import arm_plans as queries
@@ -30,10 +31,13 @@ from organisations.queries.spells import names_of
 from organisations.scope import Scope, scope_showing
 from pcorg.audit.memory import one_version, recall
 from pcorg.forms.address import Address
-from pcorg.forms.fields import summary
+from pcorg.forms.fields import Control, Field, summary
 from pcorg.forms.typed import Typed
+from pcorg.people import named_to, names_now
+from pcorg.policies import can
 from pcorg.values import day_typed, whole_or_none
 
+COMMISSIONER = "a commissioner"
 ASKING = ("preview", "live", "keep")
 """Submits that ask what would come of it; the others only bring the form up to date."""
 STATUS_OF = {"forbidden": 403, "invalid": 422}
@@ -99,7 +103,10 @@ def _planner_page(
         "seen": _seen(tried.worked, scope) if tried.worked and not tried.worked.problems else None,
         "wanting": _wanting(tried),
         "errors": summary(refused),
-        "plans": [(plan, scope.link("arm-plan", code, plan.pk)) for plan in queries.plans_of(code)],
+        "plans": [
+            (plan, scope.link("arm-plan", code, plan.pk), named_to(by, plan.proposed_by or plan.kept_by, COMMISSIONER))
+            for plan in queries.plans_of(code)
+        ],
         "by": by,
         "examples": [] if tried.entry.provided else _examples(scope),
         "from_catalogue": scope.link("arm-planner", code, start_from="catalogue"),
@@ -145,6 +152,21 @@ def discard(request: HttpRequest, code: str, number: int) -> HttpResponse:
         return _refused(request, code, number, fault)
     messages.success(request, "The plan is thrown away.")
     return redirect(_about(request, code)[1].link("arm-planner", code))
+
+
+@never_cache
+@login_required
+@require_POST
+def collaborators(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Names who works on a plan beside its owner."""
+    held = _plan(code, number)
+    names = [name for line in request.POST.get("collaborators", "").splitlines() if (name := line.strip())]
+    try:
+        name_collaborators(plan_id=held.pk, names=names, by=actor_of(request.user), expected=_version(request))
+    except Refusal as fault:
+        return _refused(request, code, number, fault)
+    messages.success(request, "Who works on it is saved.")
+    return redirect(_about(request, code)[1].link("arm-plan", code, number))
 
 
 def _about(request: HttpRequest, code: str) -> tuple[Organisation, Scope]:
@@ -193,7 +215,8 @@ def _opening(request: HttpRequest, ground: Ground, scope: Scope) -> Typed:
     number = address.number("plan")
     if number is not None:
         held = _plan(code, number)
-        again = {"plan": str(held.pk), "version": str(held.version)} if not held.proposed_by else {}
+        mine = can(actor_of(request.user), ArmPlanDeed.KEEP, held)
+        again = {"plan": str(held.pk), "version": str(held.version)} if mine else {}
         return Typed({**entry.typed_from_plan(stated(held)), **again})
     arm = queries.recorded_arm(code, scope.on)
     title, start = f"Provider arm of {ground.trust_name}"[:120], ground.on.isoformat()
@@ -209,11 +232,16 @@ def _keep(tried: Tried, by: Any) -> ArmPlan | None:
     assert tried.entry.asked is not None
     number, version = (tried.entry.typed[name] for name in ("plan", "version"))
     try:
-        return keep_plan(asked=tried.entry.asked, by=by, plan_id=whole_or_none(number), expected=whole_or_none(version))
+        return keep_plan(
+            asked=tried.entry.asked, by=by, plan_id=whole_or_none(number), expected=whole_or_none(version) or 0
+        )
     except Unacceptable as fault:
         tried.faults += tried.entry.told(fault.problems)
     except Refusal as fault:
         tried.faults += tried.entry.told(fault.problems or [Problem(fault.code, fault.message)])
+        if fault.code == "stale":  # told so; what is typed may be kept in the place of what there is now
+            now = ArmPlan.objects.values_list("version", flat=True).get(pk=whole_or_none(number))
+            tried.entry.typed = tried.entry.typed.put({"version": str(now)})
     except ArmPlan.DoesNotExist:
         tried.faults.append(("", "The plan you were altering is gone. Keep this one as a new plan."))
         tried.entry.typed = tried.entry.typed.put({"plan": "", "version": ""})
@@ -223,7 +251,7 @@ def _keep(tried: Tried, by: Any) -> ArmPlan | None:
 @one_version()
 def _plan_page(request: HttpRequest, code: str, number: int, refused: list[str], status: int) -> HttpResponse:
     trust, scope = _about(request, code)
-    held = _plan(code, number)
+    held, by = _plan(code, number), actor_of(request.user)
     groups = list(held.groups.select_related("change", "form").prefetch_related("services").order_by("on", "position"))
     name = choosing.in_force(scope.on, portfolio=trust.portfolio_id)[code].name
     context: dict[str, Any] = {
@@ -234,7 +262,17 @@ def _plan_page(request: HttpRequest, code: str, number: int, refused: list[str],
         "separation": kept.separation_of(held),
         "stays": [group for group in groups if group.form is None],
         "refused": refused,
-        "by": actor_of(request.user),
+        "may_propose": bool(can(by, ArmPlanDeed.PROPOSE, held)),
+        "may_discard": bool(can(by, ArmPlanDeed.DISCARD, held)),
+        "people": {
+            "owner": named_to(by, held.owner_name, COMMISSIONER),
+            "kept_by": named_to(by, held.kept_by, COMMISSIONER),
+            "proposed_by": named_to(by, held.proposed_by, COMMISSIONER),
+            "collaborators": [named_to(by, each.name, COMMISSIONER) for each in held.collaborators.all()],
+        },
+        "naming": _naming(request, held) if can(by, ArmPlanDeed.NAME_COLLABORATORS, held) else None,
+        "collaborators": scope.link("arm-plan-collaborators", code, held.pk),
+        "by": by,
         "alter": scope.link("arm-planner", code, plan=held.pk),
         "planner": scope.link("arm-planner", code),
         "propose": scope.link("arm-plan-propose", code, held.pk),
@@ -258,6 +296,17 @@ def _plan_page(request: HttpRequest, code: str, number: int, refused: list[str],
         context["seen"] = None if worked is None else _seen(worked, scope)
         context["wanting"] = [] if worked is None else [problem.message for problem in _unready(worked)]
     return render(request, "commissioning/arm-plan.jinja", context, status=status)
+
+
+def _naming(request: HttpRequest, held: ArmPlan) -> Field:
+    sent = request.POST.get("collaborators")
+    return Field(
+        "collaborators",
+        "Who works on it with you: user names, one to a line",
+        "\n".join(names_now(held.collaborators.all())) if sent is None else sent,
+        Control.PROSE,
+        hint="They may alter and propose it",
+    )
 
 
 def _worked(held: ArmPlan) -> WorkedPlan | None:
@@ -301,8 +350,9 @@ def _examples(scope: Scope) -> list[tuple[str, str]]:
     return found
 
 
-def _version(request: HttpRequest) -> int | None:
-    return whole_or_none(request.POST.get("version", ""))
+def _version(request: HttpRequest) -> int:
+    """The version that was seen; one that there never is where the form does not say."""
+    return whole_or_none(request.POST.get("version", "")) or 0
 
 
 def _by_field(faults: Faults) -> dict[str, str]:

@@ -14,6 +14,7 @@ from organisations.panels import Panel
 from organisations.queries.spells import names_of
 from organisations.scope import Scope
 from pcorg.jinja2 import day
+from pcorg.policies import Actor
 
 TEMPLATE = "commissioning/panel.jinja"
 MOST_ROWS = 50
@@ -39,7 +40,7 @@ class Section:
     links: tuple[tuple[str, str], ...] = ()
 
 
-def panels(code: str, on: date, scope: Scope) -> list[Panel]:
+def panels(code: str, on: date, scope: Scope, by: Actor) -> list[Panel]:
     """Services, contracts, budgets, pools, staff, premises and the provider arm of a body on a day; of those only what
     it holds. One query tells which those are, and each takes two more or three."""
     held = of_body.kinds_held(code, on)

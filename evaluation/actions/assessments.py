@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from evaluation.actions.faults import assessment_problems, revision_problems
 from evaluation.actions.options import set_options
-from evaluation.actions.refusals import Invalid, NotNow
-from evaluation.domain.lifecycle import ALTERABLE, STEPS
+from evaluation.actions.panels import seat_panel
+from evaluation.actions.refusals import Invalid, NotNow, Stale, require
+from evaluation.actions.told import content_of, differing
+from evaluation.domain.lifecycle import STEPS
 from evaluation.domain.vocabulary import AssessmentStatus
 from evaluation.ingest.stated import (
     StatedAssessment,
@@ -23,22 +24,27 @@ from evaluation.ingest.stated import (
 )
 from evaluation.models import (
     Assessment,
+    AssessmentAuthor,
     AssessmentStep,
     Assessor,
-    Choice,
     Judgement,
     Option,
     PlannedMitigation,
 )
+from evaluation.policies import AssessmentDeed
+from organisations.domain.integrity import Problem
 from organisations.models import Organisation
 from pcorg.audit.kinds import ASSESSED
 from pcorg.audit.trail import record
 from pcorg.policies import Actor
 
+DEEDS = {"open": AssessmentDeed.OPEN, "close": AssessmentDeed.CLOSE, "approve": AssessmentDeed.APPROVE}
+"""What each step is to the policy."""
+
 
 def create_assessment(*, stated: StatedAssessment, by: Actor) -> Assessment:
     """Make an assessment, as a draft. Raises Invalid with everything wrong, NotNow for somebody who may not."""
-    must_commission(by)
+    require(by, AssessmentDeed.MAKE)
     with transaction.atomic():
         problems = assessment_problems(stated)
         if problems:
@@ -57,28 +63,32 @@ def create_assessment(*, stated: StatedAssessment, by: Actor) -> Assessment:
             seed=secrets.randbelow(2**31),
             change_id=stated.change,
             created_by=by.name,
+            owner_id=by.id,
+            owner_name=by.name,
             **weight_columns(stated.weights),
         )
         set_options(made, stated.options)
         set_mitigations(made, stated.mitigations)
-        _set_panel(made, stated.panel, by.name)
+        seat_panel(made, stated.panel, by)
+        note_author(made, by, "make")
         write_step(made, AssessmentStatus.DRAFT, by.name, "")
-        record(actor=by.name, altered=ASSESSED, action="create-assessment", subject=f"assessment {made.pk}")
+        record(actor=by, altered=ASSESSED, action="create-assessment", subject=f"assessment {made.pk}")
     return made
 
 
 def alter_assessment(*, number: int, stated: StatedRevision, by: Actor, seen: set[int] | None = None) -> Assessment:
     """Alter an assessment that is a draft or open. Raises Invalid, NotNow, Assessment.DoesNotExist.
 
-    `seen` are the versions the caller has seen; with any other `Stale` is raised.
+    `seen` are the versions the caller has seen: where all but the judgements has changed since, `Stale` is raised.
     """
-    must_commission(by)
     with transaction.atomic():
-        held = locked(number, seen)
-        must_be(held, ALTERABLE)
+        held = locked(number, by)
+        must_be_seen(held.version, seen, since=held.terms_version)
+        require(by, AssessmentDeed.ALTER, held)
         problems = revision_problems(held, stated)
         if problems:
             raise Invalid(problems)
+        before = content_of(held)
         for name in ("title", "purpose", "as_of"):
             if getattr(stated, name) is not None:
                 setattr(held, name, getattr(stated, name))
@@ -92,57 +102,57 @@ def alter_assessment(*, number: int, stated: StatedRevision, by: Actor, seen: se
         if stated.mitigations is not None:
             set_mitigations(held, stated.mitigations)
         if stated.panel is not None:
-            _set_panel(held, stated.panel, by.name)
-        _touched(held)
-        altered = sorted(stated.model_dump(exclude_none=True))
-        record(
-            actor=by.name,
-            altered=ASSESSED,
-            action="alter-assessment",
-            subject=f"assessment {number}",
-            particulars={"fields": altered},
-        )
+            seat_panel(held, stated.panel, by)
+        _terms_touched(held)
+        note_author(held, by, "alter")
+        told = {"fields": sorted(stated.model_dump(exclude_none=True)), **differing(before, content_of(held))}
+        record(actor=by, altered=ASSESSED, action="alter-assessment", subject=f"assessment {number}", particulars=told)
     return held
 
 
 def move_assessment(
     *, number: int, step: str, by: Actor, comment: str = "", seen: set[int] | None = None
 ) -> Assessment:
-    """Open, close or approve an assessment; `step` is a key of STEPS. Only an approver who did not make it approves
-    it. Raises NotNow, Assessment.DoesNotExist, KeyError; Stale with other versions `seen` than the one there is."""
-    allowed, status = STEPS[step]
-    must_commission(by)
+    """Open, close or approve an assessment; `step` is a key of STEPS. Its people open and close it, an approver who has
+    no part in it approves it. Opening it again takes a comment, with the reason.
+
+    Raises NotNow, Invalid, Assessment.DoesNotExist, KeyError; Stale with other versions `seen` than the one there is.
+    """
+    _, status = STEPS[step]
     with transaction.atomic():
-        held = locked(number, seen)
-        if status is AssessmentStatus.APPROVED and not by.approves:
-            raise NotNow("Only an approver approves an assessment.")
-        if status is AssessmentStatus.APPROVED and held.created_by == by.name:
-            raise NotNow("Nobody approves an assessment of their own.")
-        must_be(held, allowed)
-        if status is AssessmentStatus.OPEN and Choice.objects.filter(assessment=held).exists():
-            raise NotNow("An option of this assessment is chosen and followed. Copy it to judge again.")
+        held = locked(number, by)
+        must_be_seen(held.version, seen)
+        require(by, DEEDS[step], held)
+        if status is AssessmentStatus.OPEN and held.status == AssessmentStatus.CLOSED and not comment.strip():
+            raise Invalid([Problem("invalid", "Say why it is opened again.", "/comment")])
         if status is AssessmentStatus.CLOSED and not Judgement.objects.filter(assessor__assessment=held).exists():
             raise NotNow("Nothing has been judged yet.")
-        held.status = status
-        _touched(held)
+        before, held.status = held.status, status
+        _terms_touched(held)
         write_step(held, status, by.name, comment)
-        record(actor=by.name, altered=ASSESSED, action=f"{step}-assessment", subject=f"assessment {number}")
+        told = {"before": before, "after": status.value, "version": held.version - 1, "comment": comment}
+        record(
+            actor=by, altered=ASSESSED, action=f"{step}-assessment", subject=f"assessment {number}", particulars=told
+        )
     return held
 
 
 def copy_assessment(
     *, number: int, by: Actor, title: str | None = None, judgements: bool = False, seen: set[int] | None = None
 ) -> Assessment:
-    """A new draft like another assessment, with its judgements where asked. Raises NotNow, Assessment.DoesNotExist;
-    Stale with other versions `seen` than the one there is."""
-    must_commission(by)
+    """A new draft like another assessment, with its judgements where asked; whoever wrote the one wrote the other.
+    Raises NotNow, Assessment.DoesNotExist; Stale with other versions `seen` than the one there is."""
+    require(by, AssessmentDeed.COPY)
     with transaction.atomic():
-        held = locked(number, seen)
+        held = locked(number, by)
+        must_be_seen(held.version, seen)
         made = Assessment.objects.create(
             title=(title or f"Copy of {held.title}")[:200],
             copied_from=held,
             status=AssessmentStatus.DRAFT,
             created_by=by.name,
+            owner_id=by.id,
+            owner_name=by.name,
             seed=held.seed,
             **{
                 name: getattr(held, name)
@@ -160,16 +170,25 @@ def copy_assessment(
                 )
             },
         )
-        options = _copied_options(held, made)
+        options = _copied_options(held, made, held.options.all() if judgements else held.options.filter(set_aside=""))
         for plan in held.mitigations.prefetch_related("options"):
-            chosen = [options[option.pk] for option in plan.options.all()]
+            named = list(plan.options.all())
+            chosen = [options[option.pk] for option in named if option.pk in options]
+            if named and not chosen:
+                continue  # it is for options that were set aside
             plan.pk, plan.assessment = None, made
             plan.save(force_insert=True)
             plan.options.set(chosen)
         _copied_panel(held, made, options if judgements else {})
+        if not made.panel.filter(invited_at__isnull=False, user_id__isnull=False).exists():
+            _seat_copier(made, by)
+        for author in held.authors.all():
+            author.pk, author.assessment = None, made
+            author.save(force_insert=True)
+        note_author(made, by, "copy")
         write_step(made, AssessmentStatus.DRAFT, by.name, f"Copied from assessment {number}.")
         record(
-            actor=by.name,
+            actor=by,
             altered=ASSESSED,
             action="copy-assessment",
             subject=f"assessment {made.pk}",
@@ -178,9 +197,9 @@ def copy_assessment(
     return made
 
 
-def _copied_options(held: Assessment, made: Assessment) -> dict[int, Option]:
+def _copied_options(held: Assessment, made: Assessment, chosen: Any) -> dict[int, Option]:
     options = {}
-    for option in held.options.all():
+    for option in chosen:
         old = option.pk
         option.pk, option.assessment = None, made
         option.save(force_insert=True)
@@ -191,7 +210,7 @@ def _copied_options(held: Assessment, made: Assessment) -> dict[int, Option]:
 def _copied_panel(held: Assessment, made: Assessment, options: Mapping[int, Option]) -> None:
     for assessor in held.panel.all():
         judged = list(assessor.judgements.prefetch_related("evidence")) if options else []
-        assessor.pk, assessor.assessment = None, made
+        assessor.pk, assessor.assessment, assessor.sheet_version = None, made, 0
         assessor.save(force_insert=True)
         for judgement in judged:
             evidence = list(judgement.evidence.all())
@@ -200,42 +219,44 @@ def _copied_panel(held: Assessment, made: Assessment, options: Mapping[int, Opti
             judgement.evidence.set(evidence)
 
 
-class Stale(Exception):
-    """The assessment has changed since it was read."""
+def _seat_copier(made: Assessment, by: Actor) -> None:
+    """Where nobody who can sign in is invited, as on the panel of what ships, whoever copies it judges."""
+    seat = made.panel.filter(consensus=False, name=by.name).first() or Assessor(assessment=made, name=by.name)
+    seat.user_id, seat.invited_by, seat.invited_at = by.id, by.name, timezone.now()
+    seat.save()
 
 
-def locked(number: int, seen: set[int] | None) -> Assessment:
-    """The assessment, locked for this transaction. Raises Stale, Assessment.DoesNotExist."""
-    held = Assessment.objects.select_for_update(no_key=True).get(pk=number)
-    if seen is not None and held.version not in seen:
-        raise Stale(f"assessment {number} has changed since it was read")
-    return held
+def locked(number: int, by: Actor) -> Assessment:
+    """An assessment that somebody reads, locked for this transaction before anything that hangs on it. Raises
+    Assessment.DoesNotExist."""
+    return Assessment.objects.visible_to(by).select_for_update(no_key=True).get(pk=number)
 
 
-def must_commission(by: Actor) -> None:
-    """Raises NotNow for somebody who may not appraise."""
-    if not by.commissions:
-        raise NotNow("Only commissioners and approvers appraise options.")
+def must_be_seen(now: int, seen: set[int] | None, *, since: int | None = None) -> None:
+    """Raises Stale where none of the versions that the caller has seen is as new as `since`: the version as it is now,
+    unless the part that is written stands since an earlier one. Without any seen, any will do."""
+    oldest = now if since is None else since
+    if seen is not None and not any(oldest <= version <= now for version in seen):
+        raise Stale
 
 
-def must_be(held: Assessment, allowed: Container[AssessmentStatus]) -> None:
-    """Raises NotNow unless the assessment is in one of the statuses."""
-    if held.reference:
-        raise NotNow("A shipped reference assessment is not altered; copy it.")
-    if AssessmentStatus(held.status) not in allowed:
-        now = AssessmentStatus(held.status)
-        named = "a draft" if now is AssessmentStatus.DRAFT else now.label.lower()
-        raise NotNow(f"The assessment is {named}; that is not possible now.")
+def note_author(held: Assessment, by: Actor, what: str) -> None:
+    """Keep for ever that somebody wrote a part of an assessment."""
+    AssessmentAuthor.objects.get_or_create(
+        assessment=held, user_id=by.id, name=by.name, what=what, defaults={"at": timezone.now()}
+    )
 
 
-def _touched(held: Assessment) -> None:
+def _terms_touched(held: Assessment) -> None:
     held.version += 1
+    held.terms_version = held.version
     held.save()
 
 
-def touch(number: int) -> None:
-    """Count a write that touched an assessment."""
-    Assessment.objects.filter(pk=number).update(version=F("version") + 1)
+def touch(held: Assessment) -> None:
+    """Count a write that touched an assessment and left what it states as it was."""
+    held.version += 1
+    held.save(update_fields=["version"])
 
 
 def write_step(held: Assessment, status: AssessmentStatus, by: str, comment: str) -> None:
@@ -271,16 +292,3 @@ def set_mitigations(held: Assessment, stated: list[StatedMitigation]) -> None:
             position=position,
         )
         plan.options.set([options[key] for key in mitigation.options])
-
-
-def _set_panel(held: Assessment, panel: list[str], by: str) -> None:
-    """Invite these people. Whoever is no longer named is no longer invited, and leaves unless they have judged:
-    judgements are kept."""
-    people, now = held.panel.filter(consensus=False), timezone.now()
-    people.filter(judgements__isnull=True).exclude(name__in=panel).delete()
-    people.exclude(name__in=panel).update(invited_at=None)
-    people.filter(name__in=panel, invited_at=None).update(invited_by=by, invited_at=now)
-    known = set(people.values_list("name", flat=True))
-    for name in panel:
-        if name not in known:
-            Assessor.objects.create(assessment=held, name=name, invited_by=by, invited_at=now)

@@ -12,28 +12,35 @@ from commissioning.actions.arm_previews import ground_of
 from commissioning.domain.vocabulary import Separation
 from commissioning.ingest.arm_plan import StatedArmPlan, StatedGroupPlan
 from commissioning.models import ArmPlan, Service
-from evaluation.actions.assessments import must_commission
+from evaluation.actions.assessments import must_be_seen
+from evaluation.actions.following import locked_dispersal
 from evaluation.actions.options import ARM_FAMILIES
-from evaluation.actions.refusals import Invalid
-from evaluation.models import Assessment, Dispersal, DispersalPart
+from evaluation.actions.refusals import Invalid, require
+from evaluation.models import Assessment, DispersalPart
+from evaluation.policies import FollowingDeed
 from organisations.actions.previews import Unacceptable
 from organisations.models import Form
+from pcorg.audit.kinds import ASSESSED
 from pcorg.audit.trail import record
 from pcorg.policies import Actor
 
 LONGEST_TITLE, LONGEST_WHY = 120, 5000
 
 
-def plan_dispersal(*, dispersal: int, chosen: Mapping[int, str], why: Mapping[int, str], by: Actor) -> ArmPlan:
+def plan_dispersal(
+    *, dispersal: int, chosen: Mapping[int, str], why: Mapping[int, str], by: Actor, seen: set[int] | None = None
+) -> ArmPlan:
     """Keep a plan in which the services of every part of a dispersal go as was chosen: a provider-arm form, or staying
     with the trust where the option is none. `chosen` and `why` are by the number of the assessment.
 
     Services are those the trust provides on the day of the dispersal. Dates, codes and names are left to the planner.
-    Raises Invalid with everything that keeps the plan from being kept, NotNow, Dispersal.DoesNotExist.
+    Raises Invalid with everything that keeps the plan from being kept, NotNow, Dispersal.DoesNotExist; Stale where it
+    or one of its assessments has changed since the states `seen`.
     """
-    must_commission(by)
     with transaction.atomic():
-        held = Dispersal.objects.get(pk=dispersal)
+        held = locked_dispersal(dispersal, by)
+        must_be_seen(held.state, seen)
+        require(by, FollowingDeed.HAND_OVER, held)
         parts = list(held.parts.select_related("assessment__service_group", "assessment__service"))
         try:
             provided = list(ground_of(held.organisation_id, held.as_of).services)
@@ -49,7 +56,11 @@ def plan_dispersal(*, dispersal: int, chosen: Mapping[int, str], why: Mapping[in
         except Unacceptable as fault:
             raise Invalid(list(fault.problems)) from fault
         record(
-            actor=by.name, action="plan-dispersal", subject=f"dispersal {dispersal}", particulars={"arm_plan": made.pk}
+            actor=by,
+            altered=ASSESSED,
+            action="plan-dispersal",
+            subject=f"dispersal {dispersal}",
+            particulars={"arm_plan": made.pk},
         )
     return made
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from commissioning.models import Service, ServiceGroup
-from evaluation.actions.options import option_problems
-from evaluation.domain.vocabulary import CONSENSUS, Scope
+from evaluation.actions.options import judges_of, option_problems
+from evaluation.actions.panels import panel_problems
+from evaluation.domain.statement import listed
+from evaluation.domain.vocabulary import Scope
 from evaluation.ingest.stated import StatedAssessment, StatedMitigation, StatedRevision, StatedScope
 from evaluation.ingest.weighing import weight_problems
 from evaluation.models import Assessment, Criterion, Framework
@@ -22,7 +24,7 @@ def criteria_of(framework: str) -> list[str]:
 def assessment_problems(stated: StatedAssessment) -> list[Problem]:
     """Everything wrong with an assessment as it is stated, with its place."""
     criteria = criteria_of(stated.framework)
-    found = [*_subject_problems(stated, criteria), *option_problems(stated.options), *_panel_problems(stated.panel)]
+    found = [*_subject_problems(stated, criteria), *option_problems(stated.options), *panel_problems(stated.panel)]
     if criteria:  # without a framework, nothing can be told of what is said of its criteria
         found += weight_problems(stated.weights, criteria, "/weights")
         found += _mitigation_problems(stated.mitigations, criteria, [each.key for each in stated.options])
@@ -32,20 +34,20 @@ def assessment_problems(stated: StatedAssessment) -> list[Problem]:
 def revision_problems(held: Assessment, stated: StatedRevision) -> list[Problem]:
     """Everything wrong with what is altered of an assessment, with its place."""
     criteria = criteria_of(held.framework_id)
-    keys = [each.key for each in stated.options] if stated.options else _keys(held)
+    keys = [each.key for each in stated.options if not each.set_aside] if stated.options else _keys(held)
     problems = _option_problems(held, stated) if stated.options is not None else []
     if stated.weights is not None:
         problems += weight_problems(stated.weights, criteria, "/weights")
     if stated.mitigations is not None:
         problems += _mitigation_problems(stated.mitigations, criteria, keys)
     if stated.panel is not None:
-        problems += _panel_problems(stated.panel)
+        problems += panel_problems(stated.panel, held)
     problems += [*_day_problems(held.subject, stated.as_of), *_change_problems(stated.change)]
     return problems
 
 
 def _keys(held: Assessment) -> list[str]:
-    return list(held.options.values_list("key", flat=True))
+    return list(held.options.filter(set_aside="").values_list("key", flat=True))
 
 
 def _subject_problems(stated: StatedAssessment, criteria: list[str]) -> list[Problem]:
@@ -85,17 +87,22 @@ def _scope_problems(scope: StatedScope) -> list[Problem]:
 
 
 def _option_problems(held: Assessment, stated: StatedRevision) -> list[Problem]:
-    """What is wrong with altered options: also that one goes which a dispersal has chosen, or the last of those that a
-    mitigation is for, which left with none would be for all."""
+    """What is wrong with altered options: also that one goes which was judged or a dispersal has chosen, or the last of
+    those that a mitigation is for, which left with none would be for all."""
     assert stated.options is not None
-    kept = {option.key for option in stated.options}
+    kept = {option.key for option in stated.options if not option.set_aside}
+    named = {option.key for option in stated.options}
     chosen = held.options.filter(overrides__isnull=False).exclude(key__in=kept).distinct()
     found = option_problems(stated.options) + [
         Problem("conflict", f"{option.label} is chosen in a dispersal; it stays.", "/options") for option in chosen
     ]
+    for option, judges in judges_of(held).items():
+        if option.key not in named and not option.set_aside:
+            words = f"{option.label} has been judged by {listed(judges)}. Keep it, or set it aside with the reason."
+            found.append(Problem("conflict", words, "/options"))
     for plan in held.mitigations.prefetch_related("options") if stated.mitigations is None else ():
-        named = {option.key for option in plan.options.all()}
-        if named and not named & kept:
+        meant = {option.key for option in plan.options.all()}
+        if meant and not meant & kept:
             words = f"“{plan.text}” is planned for options that go; take that mitigation away first."
             found.append(Problem("conflict", words, "/options"))
     return found
@@ -105,19 +112,6 @@ def _change_problems(number: int | None) -> list[Problem]:
     if number is None or (0 < number < 2**31 and Change.objects.filter(pk=number).exists()):
         return []
     return [Problem("invalid", f"There is no change {number}.", "/change")]
-
-
-def _panel_problems(panel: list[str]) -> list[Problem]:
-    found = [
-        Problem("invalid", f"{name} is on the panel already.", f"/panel/{number}")
-        for number, name in enumerate(panel)
-        if name in panel[:number]
-    ]
-    return found + [
-        Problem("invalid", "This name is kept for the panel's consensus.", f"/panel/{number}")
-        for number, name in enumerate(panel)
-        if name == CONSENSUS
-    ]
 
 
 def _mitigation_problems(stated: list[StatedMitigation], criteria: list[str], keys: list[str]) -> list[Problem]:

@@ -6,10 +6,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
-from evaluation.actions.assessments import locked, must_commission, touch
-from evaluation.actions.refusals import Invalid, NotNow
+from evaluation.actions.assessments import locked, must_be_seen, touch
+from evaluation.actions.refusals import Invalid, NotNow, require
 from evaluation.domain.lifecycle import SETTLED
 from evaluation.domain.vocabulary import CONSENSUS
 from evaluation.ingest.following import (
@@ -29,6 +29,7 @@ from evaluation.models import (
     Option,
     ProfilePoint,
 )
+from evaluation.policies import AssessmentDeed, FollowingDeed
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import Basis
 from organisations.models import Organisation
@@ -38,74 +39,91 @@ from pcorg.policies import Actor
 
 
 def record_profile(*, stated: StatedProfilePoint, by: Actor) -> ProfilePoint:
-    """Record how integrated a body is on an axis on a day; saying it again that day puts the new view in its place.
+    """Record how integrated a body is on an axis on a day; saying it again that day puts the new view in the place of
+    one's own. Nobody replaces what another recorded.
 
-    Raises Invalid for a body that is not in force then, NotNow for somebody who may not.
+    Raises Invalid for a body that is not in force then or what another recorded, NotNow for somebody who may not.
     """
-    must_commission(by)
+    require(by, FollowingDeed.PROFILE)
     with transaction.atomic():
         problems = _body_problems(stated.organisation, stated.on, "/organisation", "/on")
         if problems:
             raise Invalid(problems)
         name = CONSENSUS if stated.consensus else by.name
-        point, _ = ProfilePoint.objects.update_or_create(
-            organisation_id=stated.organisation,
-            axis=stated.axis,
-            on=stated.on,
-            assessor=name,
-            defaults={
-                "level": stated.level,
-                "evidence": stated.evidence,
-                "consensus": stated.consensus,
-                "basis": Basis.DECISION,
-            },
-        )
+        mine = Q(user_id=by.id) if by.id is not None else Q(user_id=None, assessor=by.name)
+        there = ProfilePoint.objects.filter(organisation=stated.organisation, axis=stated.axis, on=stated.on)
+        held = there.filter(consensus=True).first() if stated.consensus else there.filter(mine, consensus=False).first()
+        if held is not None and stated.consensus and (held.user_id is None or held.user_id != by.id):
+            words = "Somebody else has recorded what the panel agreed on that day. Choose another day."
+            raise Invalid([Problem("conflict", words, "/on")])
+        before = None if held is None else {"level": held.level, "evidence": held.evidence}
+        held = held or ProfilePoint(organisation_id=stated.organisation, axis=stated.axis, on=stated.on, assessor=name)
+        held.user_id, held.consensus, held.basis = by.id, stated.consensus, Basis.DECISION
+        held.level, held.evidence = stated.level, stated.evidence
+        held.save()
+        told = {"axis": stated.axis.value, "on": stated.on.isoformat(), "level": stated.level, "as": name}
+        after = {"level": stated.level, "evidence": stated.evidence}
         record(
-            actor=by.name,
+            actor=by,
             altered=ASSESSED,
             action="record-profile",
             subject=f"organisation {stated.organisation}",
-            particulars={"axis": stated.axis.value, "on": stated.on.isoformat(), "level": stated.level, "as": name},
+            particulars=told | {"before": before, "after": after},
         )
-    return point
+    return held
 
 
 def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor, seen: set[int] | None = None) -> Choice:
     """Record which option was chosen after an assessment was closed or approved; it is then followed. Another may be
-    put in its place until the first reading. Raises Invalid, NotNow, Assessment.DoesNotExist; Stale with other versions
-    of the assessment `seen` than the one there is."""
-    must_commission(by)
+    put in its place until the first reading. An approver who has no part in the assessment does it.
+
+    Raises Invalid, NotNow, Assessment.DoesNotExist; Stale with other versions of the assessment `seen` than the one
+    there is."""
     with transaction.atomic():
-        held = locked(assessment, seen)
-        if held.reference:
-            raise NotNow("A shipped reference assessment is about nobody's services; copy it.")
-        if held.status not in SETTLED:
-            raise NotNow("Close the assessment first: an option is chosen once all is judged.")
-        if Choice.objects.filter(assessment=held, assessment__measures__readings__isnull=False).exists():
+        held = locked(assessment, by)
+        must_be_seen(held.version, seen)
+        require(by, AssessmentDeed.CHOOSE, held)
+        before = Choice.objects.filter(assessment=held).select_related("option").first()
+        if before is not None and held.measures.filter(readings__isnull=False).exists():
             raise NotNow("Readings of the model chosen are recorded already. Copy the assessment to choose another.")
-        option = held.options.filter(key=stated.option, passes_gate=True).first()
+        option = held.options.counting().filter(key=stated.option).first()
         if option is None:
             raise Invalid([Problem("invalid", f"{stated.option} is not an option here.", "/option")])
         made, _ = Choice.objects.update_or_create(
-            assessment=held, defaults={"option": option, "on": stated.on, "reason": stated.reason, "by": by.name}
+            assessment=held,
+            defaults={
+                "option": option,
+                "on": stated.on,
+                "reason": stated.reason,
+                "by": by.name,
+                "user_id": by.id,
+            },
         )
-        touch(assessment)
+        touch(held)
+        told = {"option": stated.option, "on": stated.on.isoformat(), "version": held.version - 1}
         record(
-            actor=by.name,
+            actor=by,
             altered=ASSESSED,
             action="choose-option",
             subject=f"assessment {assessment}",
-            particulars={"option": stated.option, "on": stated.on.isoformat()},
+            particulars=told | {"before": _chosen(before), "after": _chosen(made)},
         )
     return made
+
+
+def _chosen(held: Choice | None) -> dict[str, str] | None:
+    if held is None:
+        return None
+    return {"option": held.option.key, "on": held.on.isoformat(), "reason": held.reason, "by": held.by}
 
 
 def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor, seen: set[int] | None = None) -> ModelMeasure:
     """Add a measure by which the model chosen in an assessment is evaluated. The assessment must be closed or
     approved: a model is evaluated once it is chosen. Raises Invalid, NotNow, Stale, Assessment.DoesNotExist."""
-    must_commission(by)
     with transaction.atomic():
-        held = locked(assessment, seen)
+        held = locked(assessment, by)
+        must_be_seen(held.version, seen)
+        require(by, AssessmentDeed.FOLLOW, held)
         if held.status not in SETTLED:
             raise Invalid([Problem("invalid", "Close the assessment first: a model is evaluated once it is chosen.")])
         last = held.measures.aggregate(last=Max("position"))["last"]
@@ -118,8 +136,9 @@ def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor, seen: set[
             source=stated.source,
             position=0 if last is None else last + 1,
         )
+        touch(held)
         record(
-            actor=by.name,
+            actor=by,
             altered=ASSESSED,
             action="add-measure",
             subject=f"assessment {assessment}",
@@ -131,12 +150,11 @@ def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor, seen: set[
 def add_reading(*, assessment: int, stated: StatedReading, by: Actor, seen: set[int] | None = None) -> ModelReading:
     """Add what a measure of an assessment's model came to on a day, or put right the reading of that day; the audit
     trail keeps what stood there. Raises Invalid, NotNow, Stale, Assessment.DoesNotExist."""
-    must_commission(by)
     with transaction.atomic():
-        locked(assessment, seen)
-        held = (
-            ModelMeasure.objects.select_for_update(no_key=True).filter(pk=stated.measure, assessment=assessment).first()
-        )
+        about = locked(assessment, by)
+        must_be_seen(about.version, seen)
+        require(by, AssessmentDeed.FOLLOW, about)
+        held = about.measures.filter(pk=stated.measure).first()
         if held is None:
             raise Invalid([Problem("invalid", f"The assessment has no measure {stated.measure}.", "/measure")])
         before = held.readings.filter(on=stated.on).first()
@@ -144,9 +162,10 @@ def add_reading(*, assessment: int, stated: StatedReading, by: Actor, seen: set[
             raise Invalid(problems)
         said = stated.model_dump(exclude={"measure", "on", "corrects"}) | {"by": by.name}
         made, _ = ModelReading.objects.update_or_create(measure=held, on=stated.on, defaults=said)
+        touch(about)
         told = {"measure": held.title, "on": stated.on.isoformat(), "value": str(stated.value)}
         record(
-            actor=by.name,
+            actor=by,
             altered=ASSESSED,
             action="correct-reading" if before else "add-reading",
             subject=f"assessment {assessment}",
@@ -168,7 +187,7 @@ def _reading_problems(stated: StatedReading, before: ModelReading | None) -> lis
 
 def create_dispersal(*, stated: StatedDispersal, by: Actor) -> Dispersal:
     """Put the assessments of a trust's groups together. Raises Invalid with everything wrong, NotNow."""
-    must_commission(by)
+    require(by, FollowingDeed.DISPERSE)
     with transaction.atomic():
         problems = _body_problems(stated.organisation, stated.as_of, "/organisation", "/as_of")
         overrides = {}
@@ -176,12 +195,12 @@ def create_dispersal(*, stated: StatedDispersal, by: Actor) -> Dispersal:
             where = f"/parts/{place}"
             if part.assessment in [other.assessment for other in stated.parts[:place]]:
                 problems.append(Problem("invalid", "This assessment is given twice.", f"{where}/assessment"))
-            if not Assessment.objects.filter(pk=part.assessment).exists():
+            if not Assessment.objects.visible_to(by).filter(pk=part.assessment).exists():
                 words = f"There is no assessment {part.assessment}."
                 problems.append(Problem("invalid", words, f"{where}/assessment"))
                 continue
             if part.override is not None:
-                option = Option.objects.filter(assessment=part.assessment, key=part.override, passes_gate=True).first()
+                option = Option.objects.counting().filter(assessment=part.assessment, key=part.override).first()
                 if option is None:
                     words = f"{part.override} is not an option there."
                     problems.append(Problem("invalid", words, f"{where}/override"))
@@ -191,7 +210,12 @@ def create_dispersal(*, stated: StatedDispersal, by: Actor) -> Dispersal:
         if problems:
             raise Invalid(problems)
         made = Dispersal.objects.create(
-            title=stated.title, organisation_id=stated.organisation, as_of=stated.as_of, created_by=by.name
+            title=stated.title,
+            organisation_id=stated.organisation,
+            as_of=stated.as_of,
+            created_by=by.name,
+            owner_id=by.id,
+            owner_name=by.name,
         )
         for place, part in enumerate(stated.parts):
             DispersalPart.objects.create(
@@ -201,8 +225,13 @@ def create_dispersal(*, stated: StatedDispersal, by: Actor) -> Dispersal:
                 reason=part.reason,
                 position=place,
             )
-        record(actor=by.name, altered=ASSESSED, action="create-dispersal", subject=f"dispersal {made.pk}")
+        record(actor=by, altered=ASSESSED, action="create-dispersal", subject=f"dispersal {made.pk}")
     return made
+
+
+def locked_dispersal(number: int, by: Actor) -> Dispersal:
+    """A dispersal that somebody reads, locked for this transaction. Raises Dispersal.DoesNotExist."""
+    return Dispersal.objects.visible_to(by).select_for_update(no_key=True).get(pk=number)
 
 
 def _body_problems(code: str, on: date, of_code: str, of_day: str) -> list[Problem]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from evaluation.actions.assessments import locked, must_be, must_commission, touch
+from evaluation.actions.assessments import locked, must_be_seen, note_author, touch
 from evaluation.actions.faults import criteria_of
-from evaluation.actions.refusals import Invalid, NotNow
+from evaluation.actions.panels import seat_of
+from evaluation.actions.refusals import Invalid, require
+from evaluation.actions.told import differing, sheet_of
 from evaluation.domain.scale import HIGHEST, LOWEST
-from evaluation.domain.vocabulary import CONSENSUS, AssessmentStatus, Weighing
+from evaluation.domain.vocabulary import CONSENSUS, Weighing
 from evaluation.ingest.stated import StatedJudgement, StatedJudgements
 from evaluation.ingest.weighing import weight_problems
 from evaluation.models import Assessment, Assessor, Evidence, Judgement, Option
+from evaluation.policies import AssessmentDeed
 from organisations.domain.integrity import Problem
 from pcorg.audit.kinds import ASSESSED
 from pcorg.audit.trail import record
@@ -19,59 +22,65 @@ from pcorg.policies import Actor
 
 
 def judge(*, number: int, stated: StatedJudgements, by: Actor, seen: set[int] | None = None) -> Assessor:
-    """Put an assessor's judgements in the place of those there were. An assessment must be open.
+    """Put an assessor's judgements in the place of those there were. An assessment must be open. Those of options that
+    were set aside stay as they are.
 
-    Whoever judges is on the panel, or makes the assessment, or joins by judging where no panel was named. The
-    consensus is recorded by whoever made the assessment or is on the panel. Raises Invalid with everything wrong,
-    NotNow, Assessment.DoesNotExist; Stale with other versions of the assessment `seen` than the one there is.
+    Whoever is on the panel judges; the consensus is recorded by them or those who work on the assessment. Raises
+    Invalid with everything wrong, NotNow, Assessment.DoesNotExist; Stale where what is judged, or these judgements,
+    have changed since the versions `seen`. Judgements of others are no such change: each has a sheet of their own.
     """
-    must_commission(by)
     with transaction.atomic():
-        held = locked(number, seen)
-        must_be(held, {AssessmentStatus.OPEN})
-        _may_judge(held, by)
-        criteria = criteria_of(held.framework_id)
-        options = {option.key: option for option in held.options.all()}
-        name = CONSENSUS if stated.consensus else by.name
-        problems = [
-            Problem("invalid", f"These are judgements of {name}; leave this out.", f"/judgements/{place}/assessor")
-            for place, judgement in enumerate(stated.judgements)
-            if judgement.assessor not in {None, name}
-        ]
-        problems += judgement_problems(stated.judgements, options, criteria)
-        if stated.weights is not None:
-            if held.weighing != Weighing.OWN:
-                words = "The weights are given for all in this assessment; leave this out."
-                problems.append(Problem("invalid", words, "/weights"))
-            elif stated.consensus:
-                words = "The consensus has no weights of its own: each assessor gives theirs. Leave this out."
-                problems.append(Problem("invalid", words, "/weights"))
-            problems += weight_problems(stated.weights, criteria, "/weights")
+        held = locked(number, by)
+        assessor = held.panel.filter(consensus=True).first() if stated.consensus else seat_of(held, by)
+        must_be_seen(held.version, seen, since=max(held.terms_version, assessor.sheet_version if assessor else 0))
+        require(by, AssessmentDeed.RECORD_CONSENSUS if stated.consensus else AssessmentDeed.JUDGE, held)
+        assessor = assessor or Assessor(assessment=held, name=CONSENSUS, consensus=True, invited_by=by.name)
+        options = {option.key: option for option in held.options.filter(set_aside="")}
+        problems = _problems(held, stated, {assessor.name, *(() if stated.consensus else (by.name,))}, options)
         if problems:
             raise Invalid(problems)
-        assessor, _ = Assessor.objects.get_or_create(
-            assessment=held, name=name, defaults={"consensus": stated.consensus, "invited_by": by.name}
-        )
+        before = sheet_of(assessor) if assessor.pk else {}
         if stated.weights is not None:
             said = stated.weights.model_dump(mode="json", exclude={"mode"})
             assessor.weighing, assessor.weights = stated.weights.mode, {k: v for k, v in said.items() if v}
-            assessor.save()
+        touch(held)
+        assessor.sheet_version = held.version
+        assessor.save()
         write_judgements(assessor, stated.judgements, options)
-        touch(number)
-        record(
-            actor=by.name,
-            altered=ASSESSED,
-            action="judge",
-            subject=f"assessment {number}",
-            particulars={"as": name, "judgements": len(stated.judgements)},
-        )
+        note_author(held, by, "consensus" if stated.consensus else "judge")
+        told = {"as": assessor.name, "judgements": len(stated.judgements), **differing(before, sheet_of(assessor))}
+        record(actor=by, altered=ASSESSED, action="judge", subject=f"assessment {number}", particulars=told)
     return assessor
 
 
-def _may_judge(held: Assessment, by: Actor) -> None:
-    invited = set(held.panel.filter(invited_at__isnull=False).values_list("name", flat=True))
-    if invited and by.name not in {*invited, held.created_by}:
-        raise NotNow("You are not on the panel of this assessment; ask whoever made it to invite you.")
+def _problems(held: Assessment, stated: StatedJudgements, names: set[str], options: dict[str, Option]) -> list[Problem]:
+    """Everything wrong with a sheet; `names` are those its assessor goes by."""
+    criteria = criteria_of(held.framework_id)
+    aside = dict(held.options.exclude(set_aside="").values_list("key", "label"))
+    problems = [
+        Problem("invalid", f"These are judgements of {max(names)}; leave this out.", f"/judgements/{place}/assessor")
+        for place, judgement in enumerate(stated.judgements)
+        if judgement.assessor is not None and judgement.assessor not in names
+    ]
+    problems += [
+        Problem("conflict", f"{aside[judgement.option]} is set aside; leave it out.", f"/judgements/{place}/option")
+        for place, judgement in enumerate(stated.judgements)
+        if judgement.option in aside
+    ]
+    problems += [
+        one
+        for one in judgement_problems(stated.judgements, options, criteria)
+        if not (one.pointer.endswith("/option") and stated.judgements[int(one.pointer.split("/")[2])].option in aside)
+    ]
+    if stated.weights is not None:
+        if held.weighing != Weighing.OWN:
+            words = "The weights are given for all in this assessment; leave this out."
+            problems.append(Problem("invalid", words, "/weights"))
+        elif stated.consensus:
+            words = "The consensus has no weights of its own: each assessor gives theirs. Leave this out."
+            problems.append(Problem("invalid", words, "/weights"))
+        problems += weight_problems(stated.weights, criteria, "/weights")
+    return problems
 
 
 def judgement_problems(stated: list[StatedJudgement], options: dict[str, Option], criteria: list[str]) -> list[Problem]:
@@ -119,10 +128,12 @@ def _level_problems(judgement: StatedJudgement, where: str) -> list[Problem]:
 
 
 def write_judgements(assessor: Assessor, stated: list[StatedJudgement], options: dict[str, Option]) -> None:
-    """Write an assessor's judgements in the place of those there were; they must be without problems."""
-    for old in assessor.judgements.all():
+    """Write an assessor's judgements in the place of those there were of these options; they must be without
+    problems."""
+    before = assessor.judgements.filter(option__in=options.values())
+    for old in before:
         old.evidence.clear()
-    assessor.judgements.all().delete()
+    before.delete()
     for judgement in stated:
         low, high = _levels(judgement)
         row = Judgement.objects.create(

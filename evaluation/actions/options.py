@@ -38,7 +38,9 @@ def option_problems(options: Sequence[StatedOption], place: str = "/options") ->
             found.append(Problem("invalid", words, where))
         if not option.passes_gate and not option.gate_reason:
             found.append(Problem("invalid", "Say why the option is discounted.", f"{where}/gate_reason"))
-    if options and not any(option.passes_gate for option in options):
+        if option.set_aside and not option.set_aside_reason:
+            found.append(Problem("invalid", "Say why the option is set aside.", f"{where}/set_aside_reason"))
+    if options and not any(option.passes_gate and not option.set_aside for option in options):
         found.append(Problem("invalid", "At least one option must pass the gate.", place))
     return found
 
@@ -69,12 +71,12 @@ def _change_numbers(keys: Sequence[str]) -> Iterator[int]:
 
 
 def set_options(assessment: Assessment, options: Sequence[StatedOption]) -> None:
-    """Give an assessment these options in this order. Judgements of options that stay are kept; those of options
-    that go, go with them. The options must be without problems."""
+    """Give an assessment these options in this order, then those that were set aside before and are not named. What was
+    judged stays; an option that nobody has judged goes when it is not named. The options must be without problems."""
     named = _named([option.key for option in options])
     held = {option.key: option for option in assessment.options.all()}
-    gone = [option.pk for key, option in held.items() if key not in named]
-    Judgement.objects.filter(option__in=gone).delete()
+    aside_before = [option for key, option in held.items() if key not in named and option.set_aside]
+    gone = [option.pk for key, option in held.items() if key not in named and not option.set_aside]
     for mitigation in assessment.mitigations.all():
         mitigation.options.remove(*gone)
     Option.objects.filter(pk__in=gone).delete()
@@ -85,7 +87,21 @@ def set_options(assessment: Assessment, options: Sequence[StatedOption]) -> None
             "position": position,
             "passes_gate": said.passes_gate,
             "gate_reason": said.gate_reason,
+            "set_aside": said.set_aside_reason if said.set_aside else "",
         }
         if said.label:
             columns["label"] = said.label
         Option.objects.update_or_create(assessment=assessment, key=said.key, defaults=columns)
+    for position, option in enumerate(aside_before, len(options)):
+        Option.objects.filter(pk=option.pk).update(position=position)
+
+
+def judges_of(assessment: Assessment) -> dict[Option, list[str]]:
+    """The options that were judged, in order, each with the names of those who judged it."""
+    found: dict[Option, list[str]] = {}
+    rows = Judgement.objects.filter(option__assessment=assessment).select_related("option", "assessor")
+    for row in rows.order_by("option__position", "assessor__consensus", "assessor__name"):
+        names = found.setdefault(row.option, [])
+        if row.assessor.name not in names:
+            names.append(row.assessor.name)
+    return found

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from organisations.domain.integrity import Problem
+from pcorg.policies import Actor, Deed, can
 
 
 class Invalid(Exception):
@@ -14,8 +17,22 @@ class Invalid(Exception):
 
 
 class NotNow(Exception):
-    """A step that the status of an assessment does not allow, or that somebody may not take."""
+    """What the status of a thing does not allow, or somebody may not do; `code` is the problem code."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, code: str = "not-allowed-in-status") -> None:
         super().__init__(message)
         self.message = message
+        self.code = code
+
+
+class Stale(Exception):
+    """The thing has changed since it was read."""
+
+    message = "Somebody else has changed this since you opened it. Nothing of what you sent was saved."
+
+
+def require(by: Actor, deed: Deed, thing: Any | None = None) -> None:
+    """Go on where the policy allows a deed. Raises NotNow with its reason."""
+    verdict = can(by, deed, thing)
+    if not verdict:
+        raise NotNow(verdict.reason, verdict.code)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from evaluation.domain.vocabulary import IntegrationAxis, Stage
-from pcorg.api.rows import Address
+from pcorg.api.rows import Address, Noted
 
 
 class DispersalItem(serializers.Serializer):
@@ -18,7 +18,8 @@ class DispersalItem(serializers.Serializer):
     title = serializers.CharField()
     organisation = serializers.CharField(source="organisation_id")
     as_of = serializers.DateField()
-    created_by = serializers.CharField()
+    owner = Noted(help_text="Whose it is; strangers read a role")
+    created_by = Noted(help_text="Strangers read a role")
     url = Address("api:dispersal-detail", source="id")
 
 
@@ -56,8 +57,13 @@ class DispersalDocument(serializers.Serializer):
     title = serializers.CharField()
     organisation = serializers.CharField()
     as_of = serializers.DateField()
-    created_by = serializers.CharField()
+    owner = serializers.CharField(help_text="Whose it is; strangers read a role")
+    collaborators = serializers.ListField(
+        child=serializers.CharField(), help_text="Whom the owner named to work on it; strangers read a role"
+    )
+    created_by = serializers.CharField(help_text="Strangers read a role")
     created_at = serializers.DateTimeField()
+    version = serializers.IntegerField(help_text="Grows with every write to it or to one of its assessments; its ETag")
     groups = DispersalGroup(many=True)
     one_for_all = OneForAllDocument(many=True)
     weighed_by_spend = serializers.BooleanField()
@@ -74,7 +80,7 @@ class ProfilePointDocument(serializers.Serializer):
     axis = serializers.ChoiceField(choices=IntegrationAxis.choices())
     on = serializers.DateField()
     level = serializers.IntegerField()
-    assessor = serializers.CharField()
+    assessor = Noted(help_text="Strangers read a role")
     consensus = serializers.BooleanField()
     evidence = serializers.CharField()
 

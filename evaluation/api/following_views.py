@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evaluation.actions import following as acting
+from evaluation.actions.discussing import name_collaborators_of_dispersal
 from evaluation.api import examples
 from evaluation.api import following_serializers as serializers
 from evaluation.api.refusals import of_assessments
+from evaluation.api.views import versions_seen
 from evaluation.domain.smaa import DRAWS
 from evaluation.filters import DispersalFilter, ProfileFilter
 from evaluation.ingest.following import StatedDispersal, StatedProfilePoint
 from evaluation.models import Dispersal, ProfilePoint
 from evaluation.policies import FollowingDeed
 from evaluation.queries import assessments, following
-from organisations.actors import actor_of
+from evaluation.queries.people import COMMISSIONER
+from organisations.ingest.decision import StatedCollaborators
 from organisations.ingest.proposal import sent
+from pcorg.api.conditional import Validators
 from pcorg.api.paging import Order
 from pcorg.api.problems import Problem
 from pcorg.api.views import Listed, Resource
 from pcorg.api.writing import Writing
+from pcorg.people import named_to
 from pcorg.values import whole_or_none
 
 
@@ -37,23 +44,26 @@ class Dispersals(Writing, Resource):
     filters = DispersalFilter
     lookup_url_kwarg = "id"
     noun = "dispersal"
-    names_people = True
     key = Order("id", "id")
     orderings = (Order("title", "title", words=True), Order("as_of", "as_of"))
-    answers = {"create": serializers.DispersalDocument}
-    takes = {"create": StatedDispersal}
+    answers = {"create": serializers.DispersalDocument, "collaborators": serializers.DispersalDocument}
+    takes = {"create": StatedDispersal, "collaborators": StatedCollaborators}
     examples = examples.DISPERSALS
     created_by = frozenset({"create"})
-    deeds = {"create": FollowingDeed.DISPERSE}
+    deeds = {"create": FollowingDeed.DISPERSE, "collaborators": FollowingDeed.NAME_COLLABORATORS}
+    upon_a_version = frozenset({"collaborators"})
 
     def rows(self) -> QuerySet[Dispersal]:
-        return assessments.dispersals(self.asked["portfolio"])
+        return assessments.dispersals(self.asked["portfolio"], self.actor)
+
+    def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
+        held = Dispersal.objects.in_bulk(keys)
+        for record, number in zip(records, keys, strict=True):
+            said = {"owner": held[number].owner_name, "created_by": held[number].created_by}
+            record.update({name: named_to(self.actor, said[name], COMMISSIONER) for name in names})
 
     def one(self, key: str) -> Mapping[str, Any]:
-        number = whole_or_none(key)
-        if number is None or not Dispersal.objects.filter(pk=number).exists():
-            raise Problem(404, f"No dispersal has the number {key[:40]}.")
-        return self._document(number)
+        return self._document(self._found(key))
 
     def create(self, request: Request) -> HttpResponse:
         """Put the assessments of a trust's groups together."""
@@ -61,24 +71,62 @@ class Dispersals(Writing, Resource):
         def make() -> Response:
             with of_assessments():
                 stated = sent(StatedDispersal, request.data)
-                made = acting.create_dispersal(stated=stated, by=actor_of(request.user))
-            document = self._document(made.pk)
-            return Response(document, status=201, headers={"Location": document["url"]})
+                made = acting.create_dispersal(stated=stated, by=self.actor)
+            document = self._document(made)
+            headers = {"Location": document["url"], "ETag": _tag(made)}
+            return Response(document, status=201, headers=headers)
 
         return self.carried_out(request, make)
 
-    def _document(self, number: int) -> dict[str, Any]:
+    @action(detail=True, methods=["put"])
+    def collaborators(self, request: Request, id: str) -> HttpResponse:
+        """Name who works on a dispersal beside you, in the place of those named before. For its owner."""
+
+        def put() -> Response:
+            number = self._found(id).pk
+            with of_assessments():
+                held = name_collaborators_of_dispersal(
+                    dispersal=number,
+                    seen=versions_seen(request, number),
+                    names=sent(StatedCollaborators, request.data).collaborators,
+                    by=self.actor,
+                )
+            return Response(self._document(held), headers={"ETag": _tag(held)})
+
+        return self.carried_out(request, put)
+
+    def validators_of(self, request: Request, form: str) -> Validators:
+        """One dispersal has a strong tag, for `If-Match`."""
+        found = super().validators_of(request, form)
+        if self.action != "retrieve":
+            return found
+        number = whole_or_none(self.kwargs["id"]) or 0
+        held = Dispersal.objects.visible_to(self.actor).filter(pk=number).first()
+        return found if held is None else replace(found, etag=f"{_tag(held)[:-1]}-{found.etag[3:]}")
+
+    def _found(self, key: str) -> Dispersal:
+        number = whole_or_none(key)
+        held = None if number is None else Dispersal.objects.visible_to(self.actor).filter(pk=number).first()
+        if held is None:
+            raise Problem(404, f"No dispersal has the number {key[:40]}.")
+        return held
+
+    def _document(self, held: Dispersal) -> dict[str, Any]:
         with of_assessments():
-            document = following.dispersal_document(number, draws=DRAWS)
+            document = following.dispersal_document(held.pk, draws=DRAWS)
         url = self.whole(context={"request": self.request}).fields["url"]
-        return {**document, "url": url.to_representation(number)}
+        people = following.people_of_dispersal(held, self.actor)
+        return {**document, **people, "url": url.to_representation(held.pk)}
+
+
+def _tag(held: Dispersal) -> str:
+    return f'"{held.pk}.{held.state}"'
 
 
 class Profiles(Writing, Listed):
     """How integrated bodies are, on three axes, over time."""
 
     item = serializers.ProfilePointDocument
-    names_people = True
     filters = ProfileFilter
     key = Order("id", "id")
     orderings = (
@@ -91,6 +139,14 @@ class Profiles(Writing, Listed):
     examples = examples.PROFILES
     created_by = frozenset({"create"})
     deeds = {"create": FollowingDeed.PROFILE}
+
+    def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
+        held = ProfilePoint.objects.in_bulk(keys)
+        for record, number in zip(records, keys, strict=True):
+            point = held[number]
+            record["assessor"] = following.viewer(
+                self.actor, point.assessor, consensus=point.consensus, basis=point.basis
+            )
 
     def rows(self) -> QuerySet[ProfilePoint]:
         rows, portfolio, on = ProfilePoint.objects.order_by(), self.asked["portfolio"], self.asked["as_of"]
@@ -108,7 +164,7 @@ class Profiles(Writing, Listed):
         def make() -> Response:
             with of_assessments():
                 stated = sent(StatedProfilePoint, request.data)
-                point = acting.record_profile(stated=stated, by=actor_of(request.user))
+                point = acting.record_profile(stated=stated, by=self.actor)
             return Response(serializers.ProfilePointDocument(point).data, status=201)
 
         return self.carried_out(request, make)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from evaluation.actions.assessments import Stale
-from evaluation.actions.refusals import Invalid, NotNow
+from evaluation.actions.refusals import Invalid, NotNow, Stale
 from evaluation.domain.weights import Unweighable
-from evaluation.models import Assessment
-from organisations.api.refusals import of_steps
+from evaluation.models import Assessment, Dispersal
+from organisations.api.refusals import STATUSES, of_steps
 from pcorg.api.problems import Fault, Problem, ProblemCode
 
 
@@ -29,8 +28,11 @@ def of_assessments() -> Iterator[None]:
     except Unweighable as fault:
         raise Problem(400, str(fault)) from fault
     except NotNow as fault:
-        raise Problem(409, fault.message, code=ProblemCode.NOT_ALLOWED_IN_STATUS) from fault
+        status, code = STATUSES[fault.code]
+        raise Problem(status, fault.message, code=code) from fault
     except Stale as fault:
-        raise Problem(412, "The assessment has changed since you read it. Read it again.") from fault
+        raise Problem(412, "It has changed since you read it. Read it again.") from fault
+    except Dispersal.DoesNotExist as fault:
+        raise Problem(404, "There is no such dispersal.") from fault
     except Assessment.DoesNotExist as fault:
         raise Problem(404, "There is no such assessment.") from fault

@@ -17,7 +17,9 @@ from evaluation.domain.vocabulary import (
     TransformKind,
 )
 from organisations.api.reference_serializers import Citation
-from pcorg.api.rows import Address, Attached
+from pcorg.api.rows import Address, Attached, Noted
+
+TO_STRANGERS = "People are named to those who are signed in; others read a role, or a number that tells them apart"
 
 
 class FrameworkDocument(serializers.Serializer):
@@ -103,7 +105,8 @@ class AssessmentItem(serializers.Serializer):
     options = Attached(child=serializers.CharField(), help_text="Keys of the options, in order")
     status = serializers.ChoiceField(choices=AssessmentStatus.choices())
     change = serializers.IntegerField(source="change_id", allow_null=True)
-    created_by = serializers.CharField()
+    owner = Noted(help_text=f"Whose it is; empty where it ships with the product. {TO_STRANGERS}")
+    created_by = Noted(help_text=TO_STRANGERS)
     url = Address("api:assessment-detail", source="id")
 
 
@@ -123,6 +126,8 @@ class OptionDocument(serializers.Serializer):
     label = serializers.CharField()
     passes_gate = serializers.BooleanField()
     gate_reason = serializers.CharField()
+    set_aside = serializers.BooleanField(help_text="Taken out of the results after it was judged")
+    set_aside_reason = serializers.CharField()
 
 
 class PlannedMitigationDocument(serializers.Serializer):
@@ -141,8 +146,9 @@ class PlannedMitigationDocument(serializers.Serializer):
 class PanelMember(serializers.Serializer):
     """Somebody on the panel, or its consensus."""
 
-    name = serializers.CharField()
+    name = serializers.CharField(help_text=TO_STRANGERS)
     consensus = serializers.BooleanField()
+    invited = serializers.BooleanField(help_text="May judge while the assessment is open")
     weights = serializers.DictField(allow_null=True, help_text="What they said of the weights; null: nothing")
 
 
@@ -176,7 +182,11 @@ class AssessmentDetail(serializers.Serializer):
     choice = ChoiceDocument(allow_null=True)
     copied_from = serializers.IntegerField(allow_null=True)
     seed = serializers.IntegerField(help_text="Settles every drawn figure")
-    created_by = serializers.CharField()
+    owner = serializers.CharField(help_text=f"Whose it is; empty where it ships with the product. {TO_STRANGERS}")
+    collaborators = serializers.ListField(
+        child=serializers.CharField(), help_text=f"Whom the owner named to work on it. {TO_STRANGERS}"
+    )
+    created_by = serializers.CharField(help_text=TO_STRANGERS)
     created_at = serializers.DateTimeField()
     history = AssessmentStepDocument(many=True)
     allowed_actions = serializers.ListField(child=serializers.CharField())
@@ -201,6 +211,7 @@ class JudgementDocument(serializers.Serializer):
     not_applicable = serializers.BooleanField()
     rationale = serializers.CharField()
     evidence = serializers.ListField(child=serializers.IntegerField(), help_text="Numbers of statements of evidence")
+    set_aside = serializers.BooleanField(help_text="Of an option that was set aside: in no result")
     at = serializers.DateTimeField()
 
 
@@ -208,6 +219,20 @@ class Judgements(serializers.Serializer):
     """All judgements of an assessment."""
 
     results = JudgementDocument(many=True)
+
+
+class AssessmentComment(serializers.Serializer):
+    """Something said of an assessment."""
+
+    by = serializers.CharField(help_text=TO_STRANGERS)
+    at = serializers.DateTimeField()
+    text = serializers.CharField()
+
+
+class AssessmentComments(serializers.Serializer):
+    """What was said of an assessment, in order."""
+
+    results = AssessmentComment(many=True)
 
 
 class OptionResult(serializers.Serializer):

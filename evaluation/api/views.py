@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evaluation.actions import assessments as acting
+from evaluation.actions.discussing import comment_on, name_collaborators
 from evaluation.actions.faults import criteria_of
 from evaluation.actions.following import add_measure, add_reading, choose_option
 from evaluation.actions.judgements import judge
@@ -39,20 +39,19 @@ from evaluation.models import Assessment, Option
 from evaluation.policies import AssessmentDeed
 from evaluation.queries import assessments, following, tables
 from evaluation.queries.appraisals import unplanned
+from evaluation.queries.people import named_in
 from evaluation.queries.results import results_of, sensitivity_of
-from organisations.actors import actor_of
 from organisations.domain.integrity import Problem as Problematic
-from organisations.ingest.proposal import proposed
-from pcorg import naming
+from organisations.ingest.decision import StatedCollaborators, StatedComment
+from organisations.ingest.proposal import sent
 from pcorg.api import streaming
 from pcorg.api.conditional import Validators
 from pcorg.api.paging import Order
 from pcorg.api.parameters import Parameter, formats, whole_number
 from pcorg.api.problems import Fault, Problem
 from pcorg.api.views import Resource
-from pcorg.api.writing import Writing, states_named
+from pcorg.api.writing import Writing, states_seen
 from pcorg.jobs.answering import LATER, accepted, wanted_later
-from pcorg.policies import Actor
 from pcorg.values import whole_or_none
 
 MOST_SEEDS = 2**31 - 1
@@ -92,7 +91,6 @@ class Assessments(Writing, Resource):
     filters = AssessmentFilter
     lookup_url_kwarg = "id"
     noun = "assessment"
-    names_people = True
     key = Order("id", "id")
     orderings = (Order("title", "title", words=True), Order("status", "status", text=True))
     answers = {
@@ -106,7 +104,9 @@ class Assessments(Writing, Resource):
         "measures": Measures,
         "measure": MeasureDocument,
         "reading": MeasureDocument,
-        **dict.fromkeys(("open", "close", "approve", "copy", "choose"), serializers.AssessmentDetail),
+        "comments": serializers.AssessmentComments,
+        "comment": serializers.AssessmentComment,
+        **dict.fromkeys(("open", "close", "approve", "copy", "choose", "collaborators"), serializers.AssessmentDetail),
     }
     takes = {
         "create": StatedAssessment,
@@ -117,12 +117,14 @@ class Assessments(Writing, Resource):
         "choose": StatedOptionChosen,
         "measure": StatedMeasure,
         "reading": StatedReading,
+        "comment": StatedComment,
+        "collaborators": StatedCollaborators,
         **dict.fromkeys(("open", "close", "approve"), StatedStep),
     }
     examples = examples.ASSESSMENTS
     asks = {"results": (*DRAWN, IN_EFFECT), "sensitivity": (*DRAWN, IN_EFFECT, LATER)}
     open_actions = frozenset({"try_out"})
-    created_by = frozenset({"create", "copy", "measure", "reading"})
+    created_by = frozenset({"create", "copy", "measure", "reading", "comment"})
     deeds = {
         "create": AssessmentDeed.MAKE,
         "partial_update": AssessmentDeed.ALTER,
@@ -134,53 +136,51 @@ class Assessments(Writing, Resource):
         "measure": AssessmentDeed.FOLLOW,
         "reading": AssessmentDeed.FOLLOW,
         "approve": AssessmentDeed.APPROVE,
+        "comment": AssessmentDeed.COMMENT,
+        "collaborators": AssessmentDeed.NAME_COLLABORATORS,
     }
+    upon_a_version = frozenset(deeds) - {"create", "comment"}
 
     def rows(self) -> QuerySet[Assessment]:
-        return assessments.listing(self.asked["portfolio"])
+        return assessments.listing(self.asked["portfolio"], self.actor)
 
     def all_rows(self) -> QuerySet[Assessment]:
-        return Assessment.objects.order_by()
+        return Assessment.objects.visible_to(self.actor).order_by()
 
     def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
         found: dict[int, list[str]] = defaultdict(list)
         options = Option.objects.filter(assessment__in=keys).order_by("assessment", "position")
         for number, key in options.values_list("assessment_id", "key"):
             found[number].append(key)
+        people = set(names) & {"owner", "created_by"}
+        held = Assessment.objects.in_bulk(keys) if people else {}
         for record, number in zip(records, keys, strict=True):
-            record["options"] = found[number]
+            if "options" in names:
+                record["options"] = found[number]
+            for name in people:
+                said = held[number].owner_name if name == "owner" else held[number].created_by
+                record[name] = named_in(held[number], self.actor, said)
 
     def one(self, key: str) -> Mapping[str, Any]:
-        return self._document(self._found(key))
-
-    def hides_names(self, request: Request) -> bool:
-        """Those that are as they were shipped name invented people."""
-        if not super().hides_names(request):
-            return False
-        number = whole_or_none(self.kwargs.get("id", ""))
-        held = None if number is None else Assessment.objects.filter(pk=number).first()
-        return held is None or not held.is_as_shipped
-
-    def _rows(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Rows of a table as the reader may see them."""
-        return naming.without_names(rows) if self.hides_names(self.request) else rows
+        return self._document(self._found(key).pk)
 
     def create(self, request: Request) -> HttpResponse:
         """Make an assessment. It is a draft; open it for judgements."""
         return self.carried_out(request, lambda: self._create(request))
 
     def partial_update(self, request: Request, id: str) -> HttpResponse:
-        """Alter an assessment that is a draft or open; what is left out stays. Options that go take their judgements
-        with them."""
+        """Alter an assessment that is a draft or open; what is left out stays. For its owner and those named to work
+        on it. An option that was judged does not go: set it aside, with the reason. Judgements made since the version
+        you have seen are no obstacle."""
 
         def alter() -> Response:
-            number = self._found(id)
+            number, seen = self._seen(request, id)
             with of_assessments():
                 acting.alter_assessment(
                     number=number,
-                    stated=proposed(StatedRevision, request.data),
+                    stated=sent(StatedRevision, request.data),
                     by=self.actor,
-                    seen=self._seen(request, number),
+                    seen=seen,
                 )
             return self._told(number)
 
@@ -189,29 +189,31 @@ class Assessments(Writing, Resource):
     @action(detail=True)
     def judgements(self, request: Request, id: str) -> HttpResponseBase:
         """Every judgement of an assessment; as CSV with labels beside slugs."""
-        number = self._found(id)
+        held = self._found(id)
         if request.accepted_renderer.format == "csv":
-            return streaming.sheet(
-                self._rows(tables.judgement_rows(number)), tables.JUDGEMENT, f"assessment-{number}-judgements"
-            )
-        rows = assessments.judgements_of(number).prefetch_related("evidence")
-        return self.answer({"results": [assessments.judgement_document(row) for row in rows]})
+            rows = tables.judgement_rows(held, self.actor)
+            return streaming.sheet(rows, tables.JUDGEMENT, f"assessment-{held.pk}-judgements")
+        judged = assessments.judgements_of(held.pk)
+        return self.answer({"results": assessments.judgement_documents(held, self.actor, judged)})
 
     @judgements.mapping.put
     def judge(self, request: Request, id: str) -> HttpResponse:
-        """Put your judgements, or the panel's consensus, in the place of those there were. All at once, or none."""
+        """Put your judgements, or the panel's consensus, in the place of those there were. All at once, or none. For
+        the panel; the consensus also for those who work on the assessment. Judgements of others made since the version
+        you have seen are no obstacle."""
 
         def put() -> Response:
-            number = self._found(id)
+            number, seen = self._seen(request, id)
             with of_assessments():
                 assessor = judge(
                     number=number,
-                    stated=proposed(StatedJudgements, request.data),
+                    stated=sent(StatedJudgements, request.data),
                     by=self.actor,
-                    seen=self._seen(request, number),
+                    seen=seen,
                 )
-            rows = assessments.judgements_of(number).filter(assessor=assessor).prefetch_related("evidence")
-            return Response({"results": [assessments.judgement_document(row) for row in rows]})
+            held, rows = self._found(id), assessments.judgements_of(number).filter(assessor=assessor)
+            said = assessments.judgement_documents(held, self.actor, rows)
+            return Response({"results": said}, headers={"ETag": f'"{number}.{assessor.sheet_version}"'})
 
         return self.carried_out(request, put)
 
@@ -219,11 +221,15 @@ class Assessments(Writing, Resource):
     def results(self, request: Request, id: str) -> HttpResponseBase:
         """What the assessment comes to: value, rank acceptabilities, facts, agreement, and the answer in words; as CSV
         a row for each option."""
-        held = Assessment.objects.get(pk=self._found(id))
+        held = self._found(id)
         self._planned(held)
         with of_assessments():
             found = results_of(
-                held, draws=self.asked["draws"], seed=self.asked["seed"], chosen=self.asked["mitigations"]
+                held,
+                draws=self.asked["draws"],
+                seed=self.asked["seed"],
+                chosen=self.asked["mitigations"],
+                by=self.actor,
             )
         if request.accepted_renderer.format == "csv":
             if self.asked["fields"] is not None:
@@ -236,23 +242,27 @@ class Assessments(Writing, Resource):
     @action(detail=True)
     def sensitivity(self, request: Request, id: str) -> Response:
         """What would change the answer."""
-        held = Assessment.objects.get(pk=self._found(id))
+        held = self._found(id)
         self._planned(held)
         if wanted_later(request, self.asked):
             inputs = {"assessment": held.pk, **{name: self.asked[name] for name in ("draws", "seed", "mitigations")}}
             return accepted(request, kind=SENSITIVITY, title=f"Sensitivity of assessment {held.pk}", inputs=inputs)
         with of_assessments():
             found = sensitivity_of(
-                held, draws=self.asked["draws"], seed=self.asked["seed"], chosen=self.asked["mitigations"]
+                held,
+                draws=self.asked["draws"],
+                seed=self.asked["seed"],
+                chosen=self.asked["mitigations"],
+                by=self.actor,
             )
         return self.answer(found)
 
     @action(detail=True, methods=["post"], url_path="try")
     def try_out(self, request: Request, id: str) -> Response:
         """Results with other weights or mitigations in effect. Keeps nothing; open to all."""
-        held = Assessment.objects.get(pk=self._found(id))
+        held = self._found(id)
         with of_assessments():
-            stated = proposed(StatedTrial, request.data)
+            stated = sent(StatedTrial, request.data)
             problems = [
                 Problematic("invalid", words, f"/mitigations/{stated.mitigations.index(position)}")
                 for position, words in unplanned(held, stated.mitigations)
@@ -263,67 +273,73 @@ class Assessments(Writing, Resource):
                 raise Invalid(problems)
             return Response(
                 results_of(
-                    held, draws=stated.draws, seed=stated.seed, chosen=stated.mitigations, weights=stated.weights
+                    held,
+                    draws=stated.draws,
+                    seed=stated.seed,
+                    chosen=stated.mitigations,
+                    weights=stated.weights,
+                    by=self.actor,
                 )
             )
 
     @action(detail=True)
     def measures(self, request: Request, id: str) -> HttpResponseBase:
         """How the model chosen does: measures with their readings; as CSV a row for each reading."""
-        number = self._found(id)
+        held = self._found(id)
         if request.accepted_renderer.format == "csv":
-            return streaming.sheet(
-                self._rows(tables.reading_rows(number)), tables.READING, f"assessment-{number}-readings"
-            )
-        return self.answer({"results": following.measures_document(number)})
+            rows = tables.reading_rows(held, self.actor)
+            return streaming.sheet(rows, tables.READING, f"assessment-{held.pk}-readings")
+        return self.answer({"results": following.measures_document(held, self.actor)})
 
     @measures.mapping.post
     def measure(self, request: Request, id: str) -> HttpResponse:
-        """Add a measure by which the chosen model is evaluated."""
+        """Add a measure by which the chosen model is evaluated. For those who work on the assessment."""
 
         def add() -> Response:
-            number = self._found(id)
+            number, seen = self._seen(request, id)
             with of_assessments():
                 made = add_measure(
                     assessment=number,
-                    stated=proposed(StatedMeasure, request.data),
+                    stated=sent(StatedMeasure, request.data),
                     by=self.actor,
-                    seen=self._seen(request, number),
+                    seen=seen,
                 )
-            return self._measure(number, made.pk)
+            return self._measure(id, made.pk)
 
         return self.carried_out(request, add)
 
     @action(detail=True, methods=["post"], url_path="readings")
     def reading(self, request: Request, id: str) -> HttpResponse:
-        """Add what a measure came to on a day."""
+        """Add what a measure came to on a day. For those who work on the assessment."""
 
         def add() -> Response:
-            number = self._found(id)
+            number, seen = self._seen(request, id)
             with of_assessments():
                 made = add_reading(
                     assessment=number,
-                    stated=proposed(StatedReading, request.data),
+                    stated=sent(StatedReading, request.data),
                     by=self.actor,
-                    seen=self._seen(request, number),
+                    seen=seen,
                 )
-            return self._measure(number, made.measure_id)
+            return self._measure(id, made.measure_id)
 
         return self.carried_out(request, add)
 
     @action(detail=True, methods=["post"])
     def open(self, request: Request, id: str) -> HttpResponse:
-        """Open for judgements, or again after closing."""
+        """Open for judgements; or again after closing, which takes a comment with the reason. For those who work on the
+        assessment; an approver may open a closed one again."""
         return self._step(request, id, "open")
 
     @action(detail=True, methods=["post"])
     def close(self, request: Request, id: str) -> HttpResponse:
-        """Close: no more judgements."""
+        """Close: no more judgements. It is then read by all, and put to those who decide."""
         return self._step(request, id, "close")
 
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, id: str) -> HttpResponse:
-        """Approve: the assessment never changes again."""
+        """Approve: the assessment never changes again. For an approver who neither wrote any part of it nor works on
+        it, is on its panel or chose its option. The approval is of the version seen."""
         return self._step(request, id, "approve")
 
     @action(detail=True, methods=["post"])
@@ -331,15 +347,15 @@ class Assessments(Writing, Resource):
         """A new draft like this one, with its judgements where asked."""
 
         def make() -> Response:
-            number = self._found(id)
+            number, seen = self._seen(request, id)
             with of_assessments():
-                stated = proposed(StatedCopy, request.data)
+                stated = sent(StatedCopy, request.data)
                 made = acting.copy_assessment(
                     number=number,
                     by=self.actor,
                     title=stated.title,
                     judgements=stated.judgements,
-                    seen=self._seen(request, number),
+                    seen=seen,
                 )
             return self._told(made.pk, 201)
 
@@ -347,26 +363,58 @@ class Assessments(Writing, Resource):
 
     @action(detail=True, methods=["post"])
     def choose(self, request: Request, id: str) -> HttpResponse:
-        """Record which option was chosen, and why, once the assessment is closed; it is then followed."""
+        """Record which option was chosen, and why, once the assessment is closed; it is then followed. For an approver
+        who neither wrote any part of it nor works on it or is on its panel."""
 
         def put() -> Response:
-            number = self._found(id)
+            number, seen = self._seen(request, id)
             with of_assessments():
                 choose_option(
                     assessment=number,
-                    stated=proposed(StatedOptionChosen, request.data),
+                    stated=sent(StatedOptionChosen, request.data),
                     by=self.actor,
-                    seen=self._seen(request, number),
+                    seen=seen,
                 )
             return self._told(number)
 
         return self.carried_out(request, put)
 
+    @action(detail=True, methods=["put"])
+    def collaborators(self, request: Request, id: str) -> HttpResponse:
+        """Name who works on an assessment beside you, in the place of those named before. For its owner."""
+
+        def put() -> Response:
+            number, seen = self._seen(request, id)
+            with of_assessments():
+                names = sent(StatedCollaborators, request.data).collaborators
+                name_collaborators(assessment=number, names=names, by=self.actor, seen=seen)
+            return self._told(number)
+
+        return self.carried_out(request, put)
+
+    @action(detail=True)
+    def comments(self, request: Request, id: str) -> Response:
+        """What was said of an assessment, in order."""
+        return self.answer({"results": assessments.comments_on(self._found(id), self.actor)})
+
+    @comments.mapping.post
+    def comment(self, request: Request, id: str) -> HttpResponse:
+        """Say something of an assessment."""
+
+        def say() -> Response:
+            held = self._found(id)
+            with of_assessments():
+                text = sent(StatedComment, request.data).text
+                said = comment_on(assessment=held.pk, text=text, by=self.actor)
+            return Response({"by": said.name, "at": said.at, "text": said.text}, status=201)
+
+        return self.carried_out(request, say)
+
     def forms_of(self, action: str) -> Sequence[str]:
         return ["json", "csv"] if action in {"judgements", "results", "measures"} else super().forms_of(action)
 
     def parameters_of(self, action: str) -> Sequence[Parameter]:
-        if action in {"judgements", "measures"}:
+        if action in {"judgements", "measures", "comments"}:
             return (formats(self.forms_of(action)),)
         return super().parameters_of(action)
 
@@ -377,20 +425,16 @@ class Assessments(Writing, Resource):
         if self.action != "retrieve":
             return found
         number = whole_or_none(self.kwargs["id"]) or 0
-        held = Assessment.objects.filter(pk=number).values_list("version", flat=True).first()
-        return found if held is None else replace(found, etag=f'"{number}.{held}-{found.etag[3:]}')
+        held = Assessment.objects.visible_to(self.actor).filter(pk=number).first()
+        return found if held is None else replace(found, etag=f"{_tag(held)[:-1]}-{found.etag[3:]}")
 
-    @cached_property
-    def actor(self) -> Actor:
-        """Who is asking."""
-        return actor_of(self.request.user)
-
-    def _found(self, key: str) -> int:
-        """Number of an assessment. Raises a 404 problem."""
+    def _found(self, key: str) -> Assessment:
+        """An assessment that whoever asks may read. Raises a 404 problem."""
         number = whole_or_none(key)
-        if number is not None and Assessment.objects.filter(pk=number).exists():
-            return number
-        raise Problem(404, f"No assessment has the number {key[:40]}.")
+        held = None if number is None else Assessment.objects.visible_to(self.actor).filter(pk=number).first()
+        if held is None:
+            raise Problem(404, f"No assessment has the number {key[:40]}.")
+        return held
 
     def _planned(self, held: Assessment) -> None:
         """Raises a problem where mitigations are asked for that the assessment has not planned."""
@@ -399,25 +443,15 @@ class Assessments(Writing, Resource):
             raise Problem(400, faults=faults)
 
     def _document(self, number: int) -> dict[str, Any]:
-        document = assessments.detail(number)
-        allowed = assessments.open_to(
-            document["status"],
-            reference=document["reference"],
-            created_by=document["created_by"],
-            by=self.actor,
-            chosen=document["choice"] is not None,
-        )
+        document = assessments.detail(number, self.actor)
         url = self.whole(context={"request": self.request}).fields["url"]
-        return {**document, "allowed_actions": allowed, "url": url.to_representation(number)}
+        return {**document, "url": url.to_representation(number)}
 
-    def _seen(self, request: Request, number: int) -> set[int] | None:
-        """The versions of an assessment that the client insists on; None for any."""
-        named = states_named(request)
-        if named is None:
-            return None
-        heads = [tag.partition("-")[0].partition(".") for tag in named]
-        versions = {whole_or_none(held) for of, _, held in heads if of == str(number)}
-        return {version for version in versions if version is not None}
+    def _seen(self, request: Request, key: str) -> tuple[int, set[int]]:
+        """Number of an assessment, and the versions of it that the client has seen. Raises a 428 problem where the
+        client says none."""
+        number = self._found(key).pk
+        return number, versions_seen(request, number)
 
     def _told(self, number: int, status: int = 200) -> Response:
         document = self._document(number)
@@ -426,27 +460,34 @@ class Assessments(Writing, Resource):
             headers["Location"] = document["url"]
         return Response(document, status=status, headers=headers)
 
-    def _measure(self, number: int, measure: int) -> Response:
-        (document,) = [each for each in following.measures_document(number) if each["id"] == measure]
+    def _measure(self, key: str, measure: int) -> Response:
+        held = self._found(key)
+        (document,) = [each for each in following.measures_document(held, self.actor) if each["id"] == measure]
         return Response(document, status=201)
 
     def _create(self, request: Request) -> Response:
         with of_assessments():
-            made = acting.create_assessment(stated=proposed(StatedAssessment, request.data), by=self.actor)
+            made = acting.create_assessment(stated=sent(StatedAssessment, request.data), by=self.actor)
         return self._told(made.pk, 201)
 
     def _step(self, request: Request, key: str, step: str) -> HttpResponse:
         def take() -> Response:
-            number = self._found(key)
+            number, seen = self._seen(request, key)
             with of_assessments():
-                said = proposed(StatedStep, request.data)
-                acting.move_assessment(
-                    number=number,
-                    step=step,
-                    by=self.actor,
-                    comment=said.comment,
-                    seen=self._seen(request, number),
-                )
+                said = sent(StatedStep, request.data)
+                acting.move_assessment(number=number, step=step, by=self.actor, comment=said.comment, seen=seen)
             return self._told(number)
 
         return self.carried_out(request, take)
+
+
+def versions_seen(request: Request, number: int) -> set[int]:
+    """The versions of a thing, by its number, that the tags of `If-Match` name. Raises a 428 problem where it names no
+    tag."""
+    heads = [tag.partition("-")[0].partition(".") for tag in states_seen(request)]
+    versions = {whole_or_none(held) for of, _, held in heads if of == str(number)}
+    return {version for version in versions if version is not None}
+
+
+def _tag(held: Assessment) -> str:
+    return f'"{held.pk}.{held.version}"'

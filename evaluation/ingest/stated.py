@@ -72,13 +72,15 @@ class StatedScope(Part):
 
 
 class StatedOption(Part):
-    """An option with what an assessment says of it: its own label, and whether it meets the critical success
-    factors."""
+    """An option with what an assessment says of it: its own label, whether it meets the critical success factors, and
+    whether it is set aside: taken out of the results with its judgements, which are kept."""
 
     key: OptionKey
     label: Line | None = None
     passes_gate: bool = True
     gate_reason: Prose = ""
+    set_aside: bool = False
+    set_aside_reason: Prose = ""
 
 
 def _in_full(given: Any) -> Any:
@@ -165,7 +167,7 @@ class StatedJudgements(Part):
 
 
 class StatedStep(Part):
-    """A step with an assessment, with a comment."""
+    """A step with an assessment, with a comment. Opening it again takes one, with the reason."""
 
     comment: Prose = ""
 

@@ -2,22 +2,37 @@
 
 from evaluation.models.assessments import (
     Assessment,
+    AssessmentAuthor,
+    AssessmentCollaborator,
+    AssessmentComment,
     AssessmentStep,
     Assessor,
     Judgement,
     Option,
     PlannedMitigation,
 )
-from evaluation.models.following import Choice, Dispersal, DispersalPart, ModelMeasure, ModelReading, ProfilePoint
+from evaluation.models.following import (
+    Choice,
+    Dispersal,
+    DispersalCollaborator,
+    DispersalPart,
+    ModelMeasure,
+    ModelReading,
+    ProfilePoint,
+)
 from evaluation.models.reference import Criterion, Evidence, Framework, IntegrationOption, Mitigation
 
 __all__ = [
     "Assessment",
+    "AssessmentAuthor",
+    "AssessmentCollaborator",
+    "AssessmentComment",
     "AssessmentStep",
     "Assessor",
     "Choice",
     "Criterion",
     "Dispersal",
+    "DispersalCollaborator",
     "DispersalPart",
     "Evidence",
     "Framework",

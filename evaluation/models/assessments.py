@@ -1,6 +1,7 @@
 """Assessments: options judged on criteria by a panel, weights, mitigations, and the runs of the method.
 
-Once approved an assessment never changes: `evaluation.actions` sees to it.
+Once approved an assessment never changes: `evaluation.actions` sees to it. People are kept by the ids of their users,
+with the names as they were written then; those of shipped assessments have no user.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from django.db.models import F, Q
 
 from commissioning.models import Service, ServiceGroup
 from evaluation.domain.vocabulary import AssessmentStatus, OptionKind, Scope, TransformKind, Weighing
+from evaluation.models.querysets import AssessmentQuerySet, OptionQuerySet
 from evaluation.models.reference import Criterion, Evidence, Framework, IntegrationOption
 from organisations.models import Change, Form, Organisation
+from pcorg.people import Author, Collaborator, Named, Owned
 
 
-class Assessment(models.Model):
-    """An appraisal of options for a subject on a day. `reference` marks those that ship with the product.
+class Assessment(Owned):
+    """An appraisal of options for a subject on a day. `reference` marks those that ship with the product, which belong
+    to nobody, as all do that have a `slug`.
 
     `weights` holds what is said of the weights, by criterion slug: points for swing, places for ranking, a pair of
     fractions for bounds; empty otherwise. `seed` settles every drawn figure.
@@ -41,6 +45,11 @@ class Assessment(models.Model):
     created_by = models.CharField(max_length=150, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1, help_text="Counts the writes that touched the assessment")
+    terms_version = models.PositiveIntegerField(
+        default=1, help_text="Version since which its status and all but its judgements stand as they do"
+    )
+
+    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -62,6 +71,47 @@ class Assessment(models.Model):
         return self.slug is not None and self.version == 1
 
 
+class AssessmentCollaborator(Collaborator):
+    """Somebody whom the owner of an assessment named to work on it."""
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="collaborators")
+
+    class Meta:
+        ordering = ["assessment", "name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "user_id"], name="one_part_in_an_assessment_per_collaborator")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.assessment_id}"
+
+
+class AssessmentAuthor(Author):
+    """Somebody who wrote a part of what is decided of an assessment, and so does not decide upon it."""
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="authors")
+
+    class Meta:
+        ordering = ["assessment", "at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.what}"
+
+
+class AssessmentComment(Named):
+    """What somebody said of an assessment. Rows are never altered."""
+
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="comments")
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["assessment", "at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.text[:40]}"
+
+
 class AssessmentStep(models.Model):
     """A step in an assessment's life: the status it took, who, when and why. Rows are never altered."""
 
@@ -80,7 +130,8 @@ class AssessmentStep(models.Model):
 
 class Option(models.Model):
     """An option in an assessment: an integration option, a provider-arm form, a proposed change, or the present
-    arrangement. An option that fails the gate stays visible and is left out of the results."""
+    arrangement. An option that fails the gate stays visible and is left out of the results; so does one that was set
+    aside after it had been judged, with its judgements."""
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="options")
     key = models.SlugField(max_length=80, help_text="Slug of the option or form, change-12, or present-arrangement")
@@ -93,7 +144,10 @@ class Option(models.Model):
     change = models.ForeignKey(Change, models.PROTECT, null=True, blank=True, related_name="assessed")
     passes_gate = models.BooleanField(default=True)
     gate_reason = models.TextField(blank=True, help_text="Why it fails the critical success factors")
+    set_aside = models.TextField(blank=True, help_text="Why it was taken away though it had been judged")
     position = models.PositiveSmallIntegerField()
+
+    objects = OptionQuerySet.as_manager()
 
     class Meta:
         ordering = ["assessment", "position"]
@@ -132,24 +186,33 @@ class Option(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def counts(self) -> bool:
+        """Whether it takes part in the results."""
+        return self.passes_gate and not self.set_aside
 
-class Assessor(models.Model):
-    """Somebody on the panel, by user name; one row may stand for the panel's consensus.
+
+class Assessor(Named):
+    """Somebody on the panel; one row may stand for the panel's consensus. Whoever has no `invited_at` was on it and is
+    not any more.
 
     `weights` are the assessor's own, in the terms of the assessment's; empty where none are given.
     """
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="panel")
-    name = models.CharField(max_length=150)
     consensus = models.BooleanField(default=False)
     invited_by = models.CharField(max_length=150, blank=True)
     invited_at = models.DateTimeField(null=True, blank=True)
     weighing = models.CharField(max_length=20, choices=Weighing.choices(), blank=True)
     weights = models.JSONField(default=dict, blank=True)
+    sheet_version = models.PositiveIntegerField(
+        default=0, help_text="Version of the assessment since which these judgements stand"
+    )
 
     class Meta:
         ordering = ["assessment", "consensus", "name"]
         constraints = [
+            models.UniqueConstraint(fields=["assessment", "user_id"], name="one_assessor_per_user"),
             models.UniqueConstraint(fields=["assessment", "name"], name="one_assessor_per_name"),
             models.UniqueConstraint(
                 fields=["assessment"], condition=Q(consensus=True), name="one_consensus_per_assessment"

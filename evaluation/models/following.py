@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from evaluation.domain.vocabulary import IntegrationAxis, Stage
 from evaluation.models.assessments import Assessment, Option
+from evaluation.models.querysets import DispersalQuerySet
 from organisations.models import Organisation
 from organisations.models.sourced import Sourced
+from pcorg.people import Collaborator, Owned
 
 
 class ProfilePoint(Sourced):
@@ -19,6 +21,7 @@ class ProfilePoint(Sourced):
     on = models.DateField()
     level = models.PositiveSmallIntegerField()
     assessor = models.CharField(max_length=150)
+    user_id = models.PositiveBigIntegerField(null=True, blank=True)
     consensus = models.BooleanField(default=False)
     evidence = models.TextField(blank=True)
 
@@ -44,6 +47,7 @@ class Choice(models.Model):
     on = models.DateField()
     reason = models.TextField()
     by = models.CharField(max_length=150)
+    user_id = models.PositiveBigIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["-on", "assessment"]
@@ -91,7 +95,7 @@ class ModelReading(models.Model):
         return f"{self.measure_id}: {self.value}"
 
 
-class Dispersal(models.Model):
+class Dispersal(Owned):
     """Which form for which group of services: the assessments of a trust's groups, taken together."""
 
     title = models.CharField(max_length=200)
@@ -99,12 +103,36 @@ class Dispersal(models.Model):
     as_of = models.DateField()
     created_by = models.CharField(max_length=150)
     created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, help_text="Counts the writes that touched the dispersal itself")
+
+    objects = DispersalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state(self) -> int:
+        """A number that only grows, with every write to the dispersal or to any of its assessments. One query."""
+        parts = self.parts.aggregate(total=Sum("assessment__version"))
+        return self.version + int(parts["total"] or 0)
+
+
+class DispersalCollaborator(Collaborator):
+    """Somebody whom the owner of a dispersal named to work on it."""
+
+    dispersal = models.ForeignKey(Dispersal, models.PROTECT, related_name="collaborators")
+
+    class Meta:
+        ordering = ["dispersal", "name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["dispersal", "user_id"], name="one_part_in_a_dispersal_per_collaborator")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.dispersal_id}"
 
 
 class DispersalPart(models.Model):

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from evaluation.models.assessments import Assessment, AssessmentStep, Assessor, Judgement, Option, PlannedMitigation
-from evaluation.models.following import Choice, Dispersal, DispersalPart, ModelMeasure, ModelReading, ProfilePoint
+from evaluation.models.assessments import (
+    Assessment,
+    AssessmentAuthor,
+    AssessmentCollaborator,
+    AssessmentComment,
+    AssessmentStep,
+    Assessor,
+    Judgement,
+    Option,
+    PlannedMitigation,
+)
+from evaluation.models.following import (
+    Choice,
+    Dispersal,
+    DispersalCollaborator,
+    DispersalPart,
+    ModelMeasure,
+    ModelReading,
+    ProfilePoint,
+)
 from evaluation.models.reference import Criterion, Evidence, Framework, IntegrationOption, Mitigation
 from organisations.models.subjects import ORGANISATION
 from pcorg.audit.subjects import Subject, cover, cover_reference
@@ -20,11 +38,13 @@ def assessment(number: int) -> Subject:
 def cover_subjects() -> None:
     """Tell the audit trail which rows are of which subject. A profile is a body's."""
     cover(ASSESSMENT, Assessment)
-    for part in (AssessmentStep, Option, Assessor, PlannedMitigation, Choice, ModelMeasure):
+    people = (AssessmentAuthor, AssessmentCollaborator, AssessmentComment)
+    for part in (*people, AssessmentStep, Option, Assessor, PlannedMitigation, Choice, ModelMeasure):
         cover(ASSESSMENT, part, "assessment")
     cover(ASSESSMENT, Judgement, "assessor", "assessment")
     cover(ASSESSMENT, ModelReading, "measure", "assessment")
     cover(DISPERSAL, Dispersal)
-    cover(DISPERSAL, DispersalPart, "dispersal")
+    for part in (DispersalPart, DispersalCollaborator):
+        cover(DISPERSAL, part, "dispersal")
     cover(ORGANISATION, ProfilePoint, "organisation")
     cover_reference(*REFERENCE)

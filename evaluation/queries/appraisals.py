@@ -16,6 +16,8 @@ from evaluation.domain.weights import Unweighable
 from evaluation.ingest.stated import StatedWeights
 from evaluation.ingest.weighing import in_words, preference_of
 from evaluation.models import Assessment, Assessor
+from evaluation.queries.people import assessors_of
+from pcorg.policies import STRANGER, Actor
 
 TRANSFORMS: dict[str, type[RaiseFloor] | type[RaiseBy] | type[Narrow]] = {
     TransformKind.RAISE_FLOOR.value: RaiseFloor,
@@ -60,16 +62,22 @@ def weights_problem(row: Assessment | Assessor) -> str | None:
 
 
 def appraisal_of(
-    assessment: Assessment, *, weights: StatedWeights | None = None, chosen: Sequence[int] | None = None
+    assessment: Assessment,
+    *,
+    weights: StatedWeights | None = None,
+    chosen: Sequence[int] | None = None,
+    by: Actor = STRANGER,
 ) -> Appraisal:
-    """An assessment as the method knows it; options that fail the gate are left out. A handful of queries.
+    """An assessment as the method knows it; options that fail the gate or are set aside are left out. A handful of
+    queries.
 
     `weights` tries other weights than those kept; `chosen` takes only the planned mitigations of those positions
-    (none: an empty one).
+    (none: an empty one). `by` reads it: strangers are not told the names of the panel.
     """
     read_together([assessment])
+    called = assessors_of(assessment, by)
     criteria = list(assessment.framework.criteria.all())
-    options = [option for option in assessment.options.all() if option.passes_gate]
+    options = [option for option in assessment.options.all() if option.counts]
     place = {option.pk: number for number, option in enumerate(options)}
     column = {criterion.pk: number for number, criterion in enumerate(criteria)}
     said = weights or weights_of(assessment)
@@ -85,9 +93,9 @@ def appraisal_of(
             consensus = cells
         elif cells or assessor.weighing:
             own = weights is None and said.mode is Weighing.OWN and assessor.weighing
-            members.append(Member(assessor.name, cells, preference_of(weights_of(assessor), slugs) if own else None))
+            members.append(Member(called(assessor), cells, preference_of(weights_of(assessor), slugs) if own else None))
         elif assessor.invited_at:
-            invited.append(assessor.name)
+            invited.append(called(assessor))
     return Appraisal(
         options=tuple((option.key, option.label) for option in options),
         criteria=tuple((criterion.pk, criterion.label) for criterion in criteria),

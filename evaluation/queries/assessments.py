@@ -7,18 +7,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from evaluation.domain.lifecycle import ALTERABLE, SETTLED, STEPS
-from evaluation.domain.vocabulary import AssessmentStatus
 from evaluation.models import Assessment, Assessor, Dispersal, Judgement, Option, PlannedMitigation
+from evaluation.policies import AssessmentDeed
 from evaluation.queries.appraisals import weights_problem
 from evaluation.queries.following import choice_document
+from evaluation.queries.people import assessors_of, named_in, of_step
 from organisations.queries.coverage import portfolios
-from pcorg.policies import Actor
+from pcorg.policies import Actor, can
 
 
-def listing(portfolio: str | None) -> QuerySet[Assessment]:
-    """Assessments; those of illustrative subjects only where their portfolio, or all, is asked for."""
-    rows = Assessment.objects.order_by()
+def listing(portfolio: str | None, by: Actor) -> QuerySet[Assessment]:
+    """Assessments that somebody reads; those of illustrative subjects only where their portfolio, or all, is asked
+    for."""
+    rows = Assessment.objects.visible_to(by).order_by()
     if portfolio == "all":
         return rows
     return rows.filter(illustrative=False) if portfolio is None else rows.filter(subject__portfolio=portfolio)
@@ -30,9 +31,9 @@ def worked_examples(rows: QuerySet[Assessment]) -> dict[str, date]:
     return {slug: known.covers_to for slug, known in portfolios().items() if slug in found}
 
 
-def dispersals(portfolio: str | None) -> QuerySet[Dispersal]:
-    """Dispersals; those of illustrative trusts only where their portfolio, or all, is asked for."""
-    rows = Dispersal.objects.order_by()
+def dispersals(portfolio: str | None, by: Actor) -> QuerySet[Dispersal]:
+    """Dispersals that somebody reads; those of illustrative trusts only where their portfolio, or all, is asked for."""
+    rows = Dispersal.objects.visible_to(by).order_by()
     if portfolio == "all":
         return rows
     if portfolio is None:
@@ -40,10 +41,15 @@ def dispersals(portfolio: str | None) -> QuerySet[Dispersal]:
     return rows.filter(organisation__portfolio=portfolio)
 
 
-def detail(number: int) -> dict[str, Any]:
-    """An assessment in full. Raises Assessment.DoesNotExist."""
-    held = Assessment.objects.get(pk=number)
-    panel = list(held.panel.all())
+def with_people(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """The same with the people at hand that the policies ask about."""
+    return rows.select_related("choice").prefetch_related("collaborators", "authors", "panel")
+
+
+def detail(number: int, by: Actor) -> dict[str, Any]:
+    """An assessment in full. Raises Assessment.DoesNotExist, also for one that `by` does not read."""
+    held = with_people(Assessment.objects.visible_to(by)).get(pk=number)
+    panel, called = list(held.panel.all()), assessors_of(held, by)
     return {
         "id": held.pk,
         "title": held.title,
@@ -59,21 +65,48 @@ def detail(number: int) -> dict[str, Any]:
         "weights": weights_document(held),
         "mitigations": [_mitigation(plan) for plan in held.mitigations.prefetch_related("options")],
         "panel": [
-            {"name": assessor.name, "consensus": assessor.consensus, "weights": weights_document(assessor)}
+            {
+                "name": called(assessor),
+                "consensus": assessor.consensus,
+                "invited": assessor.invited_at is not None,
+                "weights": weights_document(assessor),
+            }
             for assessor in panel
         ],
         "change": held.change_id,
-        "choice": choice_document(number),
+        "choice": choice_document(held, by),
         "copied_from": held.copied_from_id,
         "seed": held.seed,
-        "created_by": held.created_by,
+        "owner": named_in(held, by, held.owner_name),
+        "collaborators": [named_in(held, by, each.name) for each in held.collaborators.all()],
+        "created_by": named_in(held, by, held.created_by),
         "created_at": held.created_at,
-        "history": [
-            {"status": step.status, "by": step.by, "at": step.at, "comment": step.comment} for step in held.steps.all()
-        ],
+        "history": history_of(held, by),
+        "allowed_actions": open_to(held, by),
         "version": held.version,
         "problem": weights_problem(held) or next((told for row in panel if (told := weights_problem(row))), None),
     }
+
+
+def history_of(held: Assessment, by: Actor) -> list[dict[str, Any]]:
+    """The steps in the life of an assessment, in order."""
+    return [
+        {
+            "status": step.status,
+            "by": of_step(held, by, step.status, step.by),
+            "at": step.at,
+            "comment": step.comment,
+        }
+        for step in held.steps.all()
+    ]
+
+
+def comments_on(held: Assessment, by: Actor) -> list[dict[str, Any]]:
+    """What was said of an assessment, in order."""
+    return [
+        {"by": named_in(held, by, said.name), "at": said.at, "text": said.text}
+        for said in held.comments.order_by("at", "pk")
+    ]
 
 
 def _option(option: Option) -> dict[str, Any]:
@@ -83,6 +116,8 @@ def _option(option: Option) -> dict[str, Any]:
         "label": option.label,
         "passes_gate": option.passes_gate,
         "gate_reason": option.gate_reason,
+        "set_aside": bool(option.set_aside),
+        "set_aside_reason": option.set_aside,
     }
 
 
@@ -113,10 +148,16 @@ def judgements_of(number: int) -> QuerySet[Judgement]:
     )
 
 
-def judgement_document(judgement: Judgement) -> dict[str, Any]:
-    """One judgement."""
+def judgement_documents(held: Assessment, by: Actor, rows: QuerySet[Judgement]) -> list[dict[str, Any]]:
+    """Judgements of an assessment, each as somebody reads it."""
+    called = assessors_of(held, by)
+    return [judgement_document(row, called(row.assessor)) for row in rows.prefetch_related("evidence")]
+
+
+def judgement_document(judgement: Judgement, assessor: str) -> dict[str, Any]:
+    """One judgement, with the name that its assessor is called."""
     return {
-        "assessor": judgement.assessor.name,
+        "assessor": assessor,
         "consensus": judgement.assessor.consensus,
         "option": judgement.option.key,
         "criterion": judgement.criterion_id,
@@ -127,29 +168,23 @@ def judgement_document(judgement: Judgement) -> dict[str, Any]:
         "not_applicable": judgement.not_applicable,
         "rationale": judgement.rationale,
         "evidence": [each.pk for each in judgement.evidence.all()],
+        "set_aside": bool(judgement.option.set_aside),
         "at": judgement.at,
     }
 
 
-def open_to(status: str, *, reference: bool, created_by: str, by: Actor, chosen: bool) -> list[str]:
-    """What somebody can do next with an assessment; `chosen` tells that one of its options is, and is followed."""
-    if not by.commissions:
-        return []
-    now = AssessmentStatus.stored(status)
-    found = ["copy"]
-    if reference:
-        return found
-    if now in ALTERABLE:
-        found.append("alter")
-    if now is AssessmentStatus.OPEN:
-        found.append("judge")
-    if now in SETTLED:
-        found.append("choose")
-    found += [
-        step
-        for step, (allowed, _) in STEPS.items()
-        if now in allowed
-        and (step != "approve" or (by.approves and created_by != by.name))
-        and not (step == "open" and chosen)
-    ]
-    return found
+ACTIONS = {
+    "copy": AssessmentDeed.COPY,
+    "alter": AssessmentDeed.ALTER,
+    "judge": AssessmentDeed.JUDGE,
+    "choose": AssessmentDeed.CHOOSE,
+    "open": AssessmentDeed.OPEN,
+    "close": AssessmentDeed.CLOSE,
+    "approve": AssessmentDeed.APPROVE,
+}
+"""What can come next, by the word for it."""
+
+
+def open_to(held: Assessment, by: Actor) -> list[str]:
+    """What somebody can do next with an assessment."""
+    return [name for name, deed in ACTIONS.items() if can(by, deed, held)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,7 +24,11 @@ from evaluation.models import (
     ProfilePoint,
 )
 from evaluation.queries.appraisals import read_together
+from evaluation.queries.people import APPROVER, COMMISSIONER, named_in
 from evaluation.queries.results import figure, results_of
+from organisations.domain.vocabulary import Basis
+from pcorg.people import named_to
+from pcorg.policies import STRANGER, Actor
 
 WEIGHING = (
     "Groups count by what the trust spends on their services a year where that is known of all of them, else all "
@@ -33,8 +37,8 @@ WEIGHING = (
 
 
 def dispersal_document(number: int, *, draws: int) -> dict[str, Any]:
-    """A dispersal worked out: the best option of each group, what was chosen, what one for all would cost. Raises
-    Dispersal.DoesNotExist, Unweighable."""
+    """A dispersal worked out: the best option of each group, what was chosen, what one for all would cost; without its
+    people, which `people_of_dispersal` adds for a reader. Raises Dispersal.DoesNotExist, Unweighable."""
     held = Dispersal.objects.get(pk=number)
     parts = list(held.parts.select_related("assessment", "override"))
     read_together([part.assessment for part in parts])
@@ -59,7 +63,6 @@ def dispersal_document(number: int, *, draws: int) -> dict[str, Any]:
         "title": held.title,
         "organisation": held.organisation_id,
         "as_of": held.as_of,
-        "created_by": held.created_by,
         "created_at": held.created_at,
         "groups": [
             _group(part, group, found, each)
@@ -77,6 +80,16 @@ def dispersal_document(number: int, *, draws: int) -> dict[str, Any]:
         "weighed_by_spend": known,
         "note": WEIGHING,
         "draws": draws,
+    }
+
+
+def people_of_dispersal(held: Dispersal, by: Actor) -> dict[str, Any]:
+    """Whose a dispersal is and who works on it, as somebody reads it."""
+    return {
+        "created_by": named_to(by, held.created_by, COMMISSIONER),
+        "owner": named_to(by, held.owner_name, COMMISSIONER),
+        "collaborators": [named_to(by, each.name, COMMISSIONER) for each in held.collaborators.all()],
+        "version": held.state,
     }
 
 
@@ -120,8 +133,20 @@ def _spend(held: Dispersal, assessments: Sequence[Assessment]) -> list[Decimal |
     return found
 
 
-def profile_document(code: str, on: date | None = None) -> dict[str, Any]:
-    """A body's integration profile up to a day: each axis with its points, the consensus beside individual views."""
+def viewer(by: Actor, name: str, *, consensus: bool, basis: str) -> str:
+    """The name of whoever recorded a point of a profile, as somebody reads it. Those of invented records are named."""
+    return name if consensus or basis == Basis.ILLUSTRATIVE else named_to(by, name, COMMISSIONER)
+
+
+def profile_document(code: str, on: date | None = None, by: Actor = STRANGER) -> dict[str, Any]:
+    """A body's integration profile up to a day: each axis with its points, the consensus beside individual views.
+    Strangers are told numbers in place of names."""
+    people: dict[str, str] = {}
+
+    def named(point: ProfilePoint) -> str:
+        said = viewer(by, point.assessor, consensus=point.consensus, basis=point.basis)
+        return said if said == point.assessor else people.setdefault(point.assessor, f"Person {len(people) + 1}")
+
     points: dict[str, list[dict[str, Any]]] = defaultdict(list)
     rows = ProfilePoint.objects.filter(organisation=code).order_by("on", "-consensus", "assessor")
     for point in rows if on is None else rows.filter(on__lte=on):
@@ -129,7 +154,7 @@ def profile_document(code: str, on: date | None = None) -> dict[str, Any]:
             {
                 "on": point.on,
                 "level": point.level,
-                "assessor": point.assessor,
+                "assessor": named(point),
                 "consensus": point.consensus,
                 "evidence": point.evidence,
             }
@@ -140,7 +165,7 @@ def profile_document(code: str, on: date | None = None) -> dict[str, Any]:
     }
 
 
-def choice_document(assessment: int) -> dict[str, Any] | None:
+def choice_document(assessment: Assessment, by: Actor) -> dict[str, Any] | None:
     """The option chosen after an assessment, who chose it, when and why; None where none is."""
     held = Choice.objects.select_related("option").filter(assessment=assessment).first()
     if held is None:
@@ -150,17 +175,18 @@ def choice_document(assessment: int) -> dict[str, Any] | None:
         "label": held.option.label,
         "on": held.on,
         "reason": held.reason,
-        "by": held.by,
+        "by": named_in(assessment, by, held.by, APPROVER),
     }
 
 
-def measures_document(assessment: int) -> list[dict[str, Any]]:
+def measures_document(assessment: Assessment, by: Actor) -> list[dict[str, Any]]:
     """The measures of a chosen model with their readings, and how far each has moved since its baseline."""
     readings = Prefetch("readings", queryset=ModelReading.objects.order_by("on"))
-    return [_measure(each) for each in ModelMeasure.objects.filter(assessment=assessment).prefetch_related(readings)]
+    rows = ModelMeasure.objects.filter(assessment=assessment).prefetch_related(readings)
+    return [_measure(each, lambda name: named_in(assessment, by, name)) for each in rows]
 
 
-def _measure(measure: ModelMeasure) -> dict[str, Any]:
+def _measure(measure: ModelMeasure, named: Callable[[str], str]) -> dict[str, Any]:
     readings = list(measure.readings.all())
     baseline = next((each for each in readings if each.stage == Stage.BASELINE), None)
     latest = readings[-1] if readings and readings[-1] is not baseline else None
@@ -179,7 +205,7 @@ def _measure(measure: ModelMeasure) -> dict[str, Any]:
                 "on": each.on,
                 "value": _plain(each.value),
                 "note": each.note,
-                "by": each.by,
+                "by": named(each.by),
             }
             for each in readings
         ],

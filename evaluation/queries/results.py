@@ -16,6 +16,7 @@ from evaluation.models import Assessment
 from evaluation.queries.appraisals import appraisal_of, keyed
 from pcorg import budgets, kept
 from pcorg.budgets import Work
+from pcorg.policies import STRANGER, Actor
 
 Document = dict[str, Any]
 DIGITS = 6
@@ -35,11 +36,13 @@ def results_of(
     seed: int | None = None,
     chosen: Sequence[int] = (),
     weights: StatedWeights | None = None,
+    by: Actor = STRANGER,
 ) -> Document:
-    """The results of an assessment. Without a seed the one it keeps; without mitigations chosen, none. Kept by all they
-    rest on. Raises budgets.Refused where they are not kept and cost too much, or too much is being worked out."""
+    """The results of an assessment. Without a seed the one it keeps; without mitigations chosen, none. `by` reads
+    them: strangers are not told the names of the panel. Kept by all they rest on. Raises budgets.Refused where they are
+    not kept and cost too much, or too much is being worked out."""
     used = assessment.seed if seed is None else seed
-    appraisal = appraisal_of(assessment, weights=weights, chosen=chosen)
+    appraisal = appraisal_of(assessment, weights=weights, chosen=chosen, by=by)
     convention = Convention(settings.ROBUST_FROM, settings.LEANING_FROM)
     return kept.of(
         ("results", appraisal, convention, tuple(chosen), draws, used),
@@ -57,11 +60,12 @@ def sensitivity_of(
     seed: int | None = None,
     chosen: Sequence[int] = (),
     weights: StatedWeights | None = None,
+    by: Actor = STRANGER,
 ) -> Document:
     """What would change the answer of an assessment. Without mitigations chosen, with none in effect. Kept, and
     refused, as results are."""
     used = assessment.seed if seed is None else seed
-    appraisal = appraisal_of(assessment, weights=weights)
+    appraisal = appraisal_of(assessment, weights=weights, by=by)
     plans = [(plan.position, plan.text) for plan in assessment.mitigations.all()]
     most = budgets.limit(Work.DRAWS)
     fit = 0 if most is None else cost.draws_within(most, appraisal, chosen=len(chosen))

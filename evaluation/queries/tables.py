@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from evaluation.models import Assessment
 from evaluation.queries import assessments
 from evaluation.queries.following import measures_document
+from evaluation.queries.people import assessors_of
+from pcorg.policies import Actor
 
 Document = dict[str, Any]
 Row = dict[str, Any]
@@ -24,6 +27,7 @@ JUDGEMENT = (
     "not_applicable",
     "rationale",
     "evidence",
+    "set_aside",
     "at",
 )
 """Columns of judgements."""
@@ -47,11 +51,12 @@ FIGURES = (
 """Columns of results, before those of ranks and criteria."""
 
 
-def judgement_rows(number: int) -> list[Row]:
+def judgement_rows(held: Assessment, by: Actor) -> list[Row]:
     """A row for every judgement of an assessment, with labels beside slugs."""
-    rows = assessments.judgements_of(number).select_related("criterion").prefetch_related("evidence")
+    rows = assessments.judgements_of(held.pk).select_related("criterion").prefetch_related("evidence")
+    called = assessors_of(held, by)
     return [
-        assessments.judgement_document(row)
+        assessments.judgement_document(row, called(row.assessor))
         | {"option_label": row.option.label, "criterion_label": row.criterion.label, "at": row.at.isoformat()}
         for row in rows
     ]
@@ -72,12 +77,12 @@ def result_rows(found: Document) -> list[Row]:
     ]
 
 
-def reading_rows(number: int) -> list[Row]:
+def reading_rows(held: Assessment, by: Actor) -> list[Row]:
     """A row for every reading of the measures of an assessment's chosen model."""
     return [
         {"measure": measure["id"]}
         | {name: measure[name] for name in ("title", "unit", "higher_is_better", "target", "source")}
         | reading
-        for measure in measures_document(number)
+        for measure in measures_document(held, by)
         for reading in measure["readings"]
     ]

@@ -2,54 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.actions.assessments import copy_assessment, move_assessment
-from evaluation.actions.refusals import NotNow
+from evaluation.actions.discussing import comment_on, name_collaborators
+from evaluation.actions.options import judges_of
 from evaluation.domain.lifecycle import STEPS
 from evaluation.domain.vocabulary import AssessmentStatus, Scope, Weighing
 from evaluation.domain.weights import Unweighable
-from evaluation.models import Assessment, Criterion, Judgement
+from evaluation.ingest.stated import StatedStep
+from evaluation.models import Assessment, Criterion
+from evaluation.presenters import people
 from evaluation.presenters import results as present
 from evaluation.presenters.levels import signed, transform_in_words
 from evaluation.queries import assessments as queries
 from evaluation.queries.appraisals import appraisal_of, weights_problem
 from evaluation.queries.following import choice_document
 from evaluation.queries.results import results_of, sensitivity_of
+from evaluation.views.seeing import REFUSALS, names_typed, refused, version_seen
 from evaluation.views.trying import TRIED, trial_of
 from organisations.actors import actor_of
+from organisations.ingest.decision import StatedCollaborators, StatedComment
+from organisations.ingest.proposal import proposed
 from organisations.queries.spells import names_of
 from organisations.scope import scope_of
-from pcorg import naming
 from pcorg.audit.memory import one_version
 from pcorg.budgets import OverBudget
 from pcorg.forms.address import Address
 from pcorg.forms.fields import summary
+from pcorg.forms.typed import Typed
+from pcorg.policies import Actor
 
 FEWER = 1_000
 """Draws on the page of an assessment so large that the usual number would cost too much; the page says how many."""
-
-WORDS = {"open": "Open for judgements", "close": "Close", "approve": "Approve", "copy": "Copy"}
 
 
 @require_safe
 @one_version()
 def assessment(request: HttpRequest, number: int) -> HttpResponse:
     """The results of an assessment as it is kept, or with weights and mitigations tried out."""
-    held = found(number)
+    return page(request, number)
+
+
+def page(
+    request: HttpRequest,
+    number: int,
+    *,
+    typed: Typed | None = None,
+    faults: Sequence[tuple[str, str]] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """The page of an assessment, with what was typed and what was wrong with it where something was refused. Raises
+    Http404 for one that whoever asks does not read."""
+    by = actor_of(request.user)
+    held = found(number, by, queries.with_people(Assessment.objects.all()))
     scope = scope_of(request)
     criteria = list(Criterion.objects.filter(framework=held.framework_id))
-    choice = choice_document(number)
+    choice = choice_document(held, by)
     trial = trial_of(request.GET, held, [each.slug for each in criteria])
     sweep = Address.of(request).choice("sweep", {each.slug for each in criteria}, of="criterion")
+    options, judged = list(held.options.all()), judges_of(held)
+    errors = [*faults, *trial.errors]
     context: dict[str, Any] = {
         "scope": scope,
         "assessment": held,
@@ -61,54 +84,60 @@ def assessment(request: HttpRequest, number: int) -> HttpResponse:
         "trial": trial,
         "sweep": sweep,
         "modes": list(TRIED.items()),
-        "errors": summary(trial.errors),
+        "errors": summary(errors),
         "faults": dict(trial.errors),
+        "tried_wrong": bool(trial.errors),
         "mitigations": [
             (plan, transform_in_words(plan.transform, plan.amount))
             for plan in held.mitigations.select_related("criterion")
         ],
-        "discounted": [option for option in held.options.all() if not option.passes_gate],
-        "history": held.steps.all(),
-        "panel": held.panel.all(),
+        "discounted": [option for option in options if not option.passes_gate and not option.set_aside],
+        "aside": aside(held, by) if any(option.set_aside for option in options) else [],
+        "history": history(held, by),
         "choice": choice,
-        "allowed": queries.open_to(
-            held.status,
-            reference=held.reference,
-            created_by=held.created_by,
-            by=actor_of(request.user),
-            chosen=choice is not None,
-        ),
-        "words": WORDS,
         "action": scope.link("assessment", number),
         "api": scope.api(f"assessments/{number}/results/"),
         "csv": scope.link("assessment-csv", number),
+        "judged": bool(judged),
+        **people.context(held, by, typed or Typed({}), dict(reversed(list(faults)))),
     }
-    context["judged"] = Judgement.objects.filter(assessor__assessment=held).exists()
-    if context["judged"]:
-        context |= worked_out(held, trial.weights, trial.chosen, sweep, named=shows_names(request, held))
-    return render(request, "evaluation/assessment.jinja", context)
+    if judged:
+        context |= worked_out(held, trial.weights, trial.chosen, sweep, by)
+    return render(request, "evaluation/assessment.jinja", context, status=status)
 
 
-def shows_names(request: HttpRequest, held: Assessment) -> bool:
-    """Whether a reader sees who judged: people who have signed in do, and everybody where they are invented."""
-    return held.is_as_shipped or naming.are_shown_to(request.user)
+def aside(held: Assessment, by: Actor) -> list[tuple[Any, list[dict[str, Any]]]]:
+    """Options that were set aside, each with its judgements."""
+    rows = queries.judgements_of(held.pk).exclude(option__set_aside="")
+    said = queries.judgement_documents(held, by, rows)
+    labels = dict(Criterion.objects.filter(framework=held.framework_id).values_list("pk", "label"))
+    return [
+        (
+            option,
+            [each | {"criterion": labels[each["criterion"]]} for each in said if each["option"] == option.key],
+        )
+        for option in held.options.all()
+        if option.set_aside
+    ]
 
 
-def worked_out(held: Assessment, weights: Any, chosen: tuple[int, ...], swept: str, *, named: bool) -> dict[str, Any]:
-    """What the page shows of the results, with the names of assessors or without; the reason where they cannot be
-    worked out."""
+def history(held: Assessment, by: Actor) -> list[dict[str, Any]]:
+    """The steps in the life of an assessment, in words."""
+    return [each | {"label": AssessmentStatus.stored(each["status"]).label} for each in queries.history_of(held, by)]
+
+
+def worked_out(held: Assessment, weights: Any, chosen: tuple[int, ...], swept: str, by: Actor) -> dict[str, Any]:
+    """What the page shows of the results; the reason where they cannot be worked out."""
     try:
-        appraisal = appraisal_of(held, weights=weights, chosen=chosen)
+        appraisal = appraisal_of(held, weights=weights, chosen=chosen, by=by)
         try:
-            sensitivity = sensitivity_of(held, chosen=chosen, weights=weights)
-            document = results_of(held, chosen=chosen, weights=weights)
+            sensitivity = sensitivity_of(held, chosen=chosen, weights=weights, by=by)
+            document = results_of(held, chosen=chosen, weights=weights, by=by)
         except OverBudget:
-            sensitivity = sensitivity_of(held, chosen=chosen, weights=weights, draws=FEWER)
-            document = results_of(held, chosen=chosen, weights=weights, draws=FEWER)
+            sensitivity = sensitivity_of(held, chosen=chosen, weights=weights, draws=FEWER, by=by)
+            document = results_of(held, chosen=chosen, weights=weights, draws=FEWER, by=by)
     except (Unweighable, OverBudget) as fault:
         return {"unweighable": str(fault)}
-    if not named:
-        document, sensitivity = naming.without_names([document, sensitivity])
     sweeps = {each["criterion"]: each for each in sensitivity["sweeps"]}
     heaviest = max(document["weights"], key=lambda slug: document["weights"][slug])
     sweep = sweeps.get(swept) or sweeps.get(heaviest)
@@ -135,9 +164,11 @@ def worked_out(held: Assessment, weights: Any, chosen: tuple[int, ...], swept: s
     }
 
 
-def found(number: int) -> Assessment:
-    """An assessment. Raises Http404."""
-    held = Assessment.objects.select_related("subject", "service_group", "service", "change").filter(pk=number).first()
+def found(number: int, by: Actor, rows: QuerySet[Assessment] | None = None) -> Assessment:
+    """An assessment that somebody reads. Raises Http404."""
+    known = Assessment.objects.all() if rows is None else rows
+    about = known.select_related("subject", "service_group", "service", "change")
+    held = about.filter(pk__in=Assessment.objects.visible_to(by).order_by().values("pk"), pk=number).first()
     if held is None:
         raise Http404(f"There is no assessment {number}.")
     return held
@@ -160,18 +191,57 @@ def about(held: Assessment) -> str:
 @require_POST
 def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     """Opens, closes, approves or copies an assessment."""
-    scope, by = scope_of(request), actor_of(request.user)
-    held = found(number)
+    scope, by, typed = scope_of(request), actor_of(request.user), Typed.of(request.POST)
+    found(number, by)
+    seen = version_seen(request)
     try:
         if name == "copy":
-            made = copy_assessment(number=number, by=by, judgements=request.POST.get("judgements") == "yes")
+            with_judgements = typed["judgements"] == "yes"
+            made = copy_assessment(number=number, by=by, judgements=with_judgements, seen=seen)
             messages.success(request, "Copied. This is the copy, a draft of yours.")
             return redirect(scope.link("assessment", made.pk))
         if name not in STEPS:
             raise Http404(f"There is no step called {name}.")
-        held = move_assessment(number=number, step=name, by=by, comment=request.POST.get("comment", "")[:5000].strip())
-    except NotNow as fault:
-        messages.error(request, fault.message)
-    else:
-        messages.success(request, f"{held.title}: {AssessmentStatus.stored(held.status).label.lower()}.")
+        comment = proposed(StatedStep, {"comment": typed[f"{name}-comment"]}).comment
+        held = move_assessment(number=number, step=name, by=by, comment=comment, seen=seen)
+    except REFUSALS as fault:
+        faults, status = refused(fault)
+        at = [(f"{name}-comment" if pointer else "", words) for pointer, words in faults]
+        return page(request, number, typed=typed, faults=at, status=status)
+    messages.success(request, f"{held.title}: {AssessmentStatus.stored(held.status).label.lower()}.")
     return redirect(scope.link("assessment", number))
+
+
+@never_cache
+@login_required
+@require_POST
+def comment(request: HttpRequest, number: int) -> HttpResponse:
+    """Says something about an assessment."""
+    by, typed = actor_of(request.user), Typed.of(request.POST)
+    found(number, by)
+    try:
+        comment_on(assessment=number, text=proposed(StatedComment, {"text": typed["comment"]}).text, by=by)
+    except REFUSALS as fault:
+        faults, status = refused(fault)
+        at = [("comment" if pointer else "", words) for pointer, words in faults]
+        return page(request, number, typed=typed, faults=at, status=status)
+    messages.success(request, "Your comment is added.")
+    return redirect(scope_of(request).link("assessment", number) + "#comments")
+
+
+@never_cache
+@login_required
+@require_POST
+def collaborators(request: HttpRequest, number: int) -> HttpResponse:
+    """Names who works on an assessment beside its owner."""
+    by, typed = actor_of(request.user), Typed.of(request.POST)
+    found(number, by)
+    try:
+        names = proposed(StatedCollaborators, {"collaborators": names_typed(typed["collaborators"])}).collaborators
+        name_collaborators(assessment=number, names=names, by=by, seen=version_seen(request))
+    except REFUSALS as fault:
+        faults, status = refused(fault)
+        at = [("collaborators" if pointer else "", words) for pointer, words in faults]
+        return page(request, number, typed=typed, faults=at, status=status)
+    messages.success(request, "Who works on it is saved.")
+    return redirect(scope_of(request).link("assessment", number) + "#people")

@@ -11,6 +11,7 @@ from evaluation.models import Assessment
 from evaluation.presenters import comparing as present
 from evaluation.queries.appraisals import read_together
 from evaluation.queries.results import Document, results_of
+from organisations.actors import actor_of
 from organisations.scope import Scope, scope_of
 from pcorg.audit.memory import one_version
 from pcorg.forms.address import Address
@@ -27,7 +28,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     asked = Address.of(request).texts("id")
     numbers = {text: number for text in asked[:MOST] if (number := whole_or_none(text)) is not None}
-    kept = Assessment.objects.in_bulk(numbers.values())
+    kept = Assessment.objects.visible_to(actor_of(request.user)).in_bulk(numbers.values())
     held = [kept[number] for number in numbers.values() if number in kept]
     read_together(held)
     results = [_results(each) for each in held]

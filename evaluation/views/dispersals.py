@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from evaluation.actions.discussing import name_collaborators_of_dispersal
 from evaluation.actions.dispersing import plan_dispersal
 from evaluation.actions.following import create_dispersal
 from evaluation.actions.options import ARM_FAMILIES
@@ -23,9 +24,12 @@ from evaluation.domain.vocabulary import Scope
 from evaluation.domain.weights import Unweighable
 from evaluation.ingest.following import StatedDispersal
 from evaluation.models import Assessment, Dispersal, Option
-from evaluation.queries.following import dispersal_document
+from evaluation.policies import FollowingDeed
+from evaluation.queries.following import dispersal_document, people_of_dispersal
+from evaluation.views.seeing import REFUSALS, names_typed, refused, version_seen
 from organisations.actors import actor_of
 from organisations.domain.vocabulary import ChangeKind, Nature
+from organisations.ingest.decision import StatedCollaborators
 from organisations.ingest.proposal import Malformed, proposed
 from organisations.models import Form
 from organisations.queries.spells import names_of
@@ -34,21 +38,26 @@ from pcorg.api.streaming import sheet
 from pcorg.audit.memory import one_version, recall
 from pcorg.forms.fields import Control, Field, choices, summary
 from pcorg.forms.typed import Typed
+from pcorg.people import names_now
+from pcorg.policies import Actor, can
 from pcorg.values import steps_of, whole_or_none
 
 
 @require_safe
 @one_version()
 def dispersal(request: HttpRequest, number: int) -> HttpResponse:
-    """A dispersal worked out. A commissioner hands it to the planner of the trust's provider arm, or proposes one
-    separation from here."""
+    """A dispersal worked out. Its people hand it to the planner of the trust's provider arm; a commissioner proposes
+    one separation from here."""
     return _page(request, number, [], 200)
 
 
-def _page(request: HttpRequest, number: int, refused: list[str], status: int) -> HttpResponse:
-    scope = scope_of(request)
+def _page(
+    request: HttpRequest, number: int, refused: list[tuple[str, str]], status: int, typed: Typed | None = None
+) -> HttpResponse:
+    scope, by = scope_of(request), actor_of(request.user)
+    held = _found(number, by)
     try:
-        document = _worked_out(number)
+        document = _worked_out(held)
     except Unweighable as fault:
         return render(request, "evaluation/dispersal.jinja", {"scope": scope, "unweighable": str(fault)})
     labels = {option["option"]: option["label"] for group in document["groups"] for option in group["options"]}
@@ -70,26 +79,47 @@ def _page(request: HttpRequest, number: int, refused: list[str], status: int) ->
     context = {
         "scope": scope,
         "found": document,
+        "people": people_of_dispersal(held, by),
         "groups": groups,
         "trust": names_of([trust], on=document["as_of"])[trust],
         "organisation": scope.link("organisation", trust),
         "planner": scope.link("arm-planner", trust, as_of=document["as_of"]),
-        "may_propose": actor_of(request.user).commissions,
+        "may_hand_over": bool(can(by, FollowingDeed.HAND_OVER, held)),
+        "naming": _naming(held, typed or Typed({}), dict(refused))
+        if can(by, FollowingDeed.NAME_COLLABORATORS, held)
+        else None,
         "moves": any(group["moves"] for group in groups),
         "plan": scope.link("dispersal-plan", number),
-        "errors": [{"text": words} for words in refused],
+        "errors": summary(refused),
         "csv": scope.link("dispersal-csv", number),
         "api": scope.api(f"dispersals/{number}/", as_of=None, portfolio=None),
     }
     return render(request, "evaluation/dispersal.jinja", context, status=status)
 
 
-def _worked_out(number: int) -> dict[str, Any]:
-    """A dispersal worked out, once for the data as they are. Raises Http404, Unweighable."""
-    try:
-        return recall(("dispersal", number), lambda: dispersal_document(number, draws=DRAWS))
-    except Dispersal.DoesNotExist as fault:
-        raise Http404(f"There is no dispersal {number}.") from fault
+def _naming(held: Dispersal, typed: Typed, told: dict[str, str]) -> Field:
+    sent = "collaborators" in dict(typed)
+    return Field(
+        "collaborators",
+        "Who works on it with you: user names, one to a line",
+        typed["collaborators"] if sent else "\n".join(names_now(held.collaborators.all())),
+        Control.PROSE,
+        hint="They may hand it over to the planner",
+        error=told.get("collaborators", ""),
+    )
+
+
+def _found(number: int, by: Actor) -> Dispersal:
+    """A dispersal that somebody reads. Raises Http404."""
+    held = Dispersal.objects.visible_to(by).filter(pk=number).first()
+    if held is None:
+        raise Http404(f"There is no dispersal {number}.")
+    return held
+
+
+def _worked_out(held: Dispersal) -> dict[str, Any]:
+    """A dispersal worked out, once for the data as they are. Raises Unweighable."""
+    return recall(("dispersal", held.pk), lambda: dispersal_document(held.pk, draws=DRAWS))
 
 
 def _separation(scope: Any, trust: str, group: dict[str, Any]) -> str:
@@ -121,20 +151,40 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
     by = actor_of(request.user)
     if not by.commissions:
         raise PermissionDenied("Only commissioners and approvers keep plans. Ask the person who runs this site.")
+    held = _found(number, by)
     try:
-        groups = _worked_out(number)["groups"]
+        groups = _worked_out(held)["groups"]
         made = plan_dispersal(
             dispersal=number,
             chosen={group["assessment"]: group["chosen"] for group in groups},
             why={group["assessment"]: _why(group) for group in groups},
             by=by,
+            seen=version_seen(request),
         )
     except Unweighable as fault:
-        return _page(request, number, [str(fault)], 422)
-    except Invalid as fault:
-        return _page(request, number, [each.message for each in fault.problems], 422)
+        return _page(request, number, [("", str(fault))], 422)
+    except REFUSALS as fault:
+        wrong, status = refused(fault)
+        return _page(request, number, [("", words) for _, words in wrong], status)
     messages.success(request, "The plan is kept. Give each group its date, code and name; then propose its steps.")
     return redirect(scope_of(request).link("arm-planner", made.organisation_id, plan=made.pk))
+
+
+@never_cache
+@login_required
+@require_POST
+def collaborators(request: HttpRequest, number: int) -> HttpResponse:
+    """Names who works on a dispersal beside its owner."""
+    by, typed = actor_of(request.user), Typed.of(request.POST)
+    _found(number, by)
+    try:
+        names = proposed(StatedCollaborators, {"collaborators": names_typed(typed["collaborators"])}).collaborators
+        name_collaborators_of_dispersal(dispersal=number, names=names, by=by, seen=version_seen(request))
+    except REFUSALS as fault:
+        wrong, status = refused(fault)
+        return _page(request, number, [("collaborators" if at else "", words) for at, words in wrong], status, typed)
+    messages.success(request, "Who works on it is saved.")
+    return redirect(scope_of(request).link("dispersal", number))
 
 
 @require_safe
@@ -142,7 +192,7 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
 def table(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """A dispersal as a table: a row for each option of each group. Raises BadRequest where it cannot be worked out."""
     try:
-        groups = _worked_out(number)["groups"]
+        groups = _worked_out(_found(number, actor_of(request.user)))["groups"]
     except Unweighable as fault:
         raise BadRequest(str(fault)) from fault
     names = ("assessment", "title", "service_group", "best", "chosen", "override", "reason", "loss", "spend")
@@ -186,7 +236,7 @@ def new(request: HttpRequest) -> HttpResponse:
             ),
             Field("as_of", "As at", typed["as_of"] or scope.on.isoformat(), Control.DATE, error=told.get("as_of", "")),
         ],
-        "offered": _offered(typed, set(ticked), told),
+        "offered": _offered(typed, set(ticked), told, by),
         "told": told,
         "errors": summary(faults),
         "action": scope.link("dispersal-new"),
@@ -211,12 +261,12 @@ def _field(pointer: str, ticked: list[str]) -> str:
     return ""
 
 
-def _offered(typed: Typed, ticked: set[str], told: dict[str, str]) -> list[dict[str, Any]]:
+def _offered(typed: Typed, ticked: set[str], told: dict[str, str], by: Actor) -> list[dict[str, Any]]:
     """Assessments of groups and services of trusts, latest first, each with its options."""
-    rows = Assessment.objects.exclude(scope=Scope.ALL).exclude(subject=None)
+    rows = Assessment.objects.visible_to(by).exclude(scope=Scope.ALL).exclude(subject=None)
     if typed["organisation"] and rows.filter(subject=typed["organisation"]).exists():
         rows = rows.filter(subject=typed["organisation"])
-    options = Prefetch("options", queryset=Option.objects.filter(passes_gate=True), to_attr="eligible")
+    options = Prefetch("options", queryset=Option.objects.counting(), to_attr="eligible")
     return [
         {
             "number": held.pk,

@@ -14,19 +14,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.actions.following import add_measure, add_reading, choose_option
-from evaluation.actions.refusals import Invalid, NotNow
 from evaluation.domain.lifecycle import SETTLED
 from evaluation.domain.profile import standing
 from evaluation.domain.vocabulary import IntegrationAxis, Stage
 from evaluation.ingest.following import StatedMeasure, StatedOptionChosen, StatedReading
 from evaluation.models import Assessment
+from evaluation.policies import AssessmentDeed
 from evaluation.presenters import following as present
 from evaluation.queries import assessments as queries
 from evaluation.queries import following
 from evaluation.views.assessment import found
 from evaluation.views.panels import verdict_of
+from evaluation.views.seeing import REFUSALS, refused, version_seen
 from organisations.actors import actor_of
-from organisations.ingest.proposal import Malformed, proposed
+from organisations.ingest.proposal import proposed
 from organisations.models import Organisation
 from organisations.queries.spells import names_of
 from organisations.scope import Scope, scope_of
@@ -34,7 +35,7 @@ from pcorg.audit.memory import one_version
 from pcorg.forms.address import Address
 from pcorg.forms.fields import Control, Field, choices, summary
 from pcorg.forms.typed import Typed
-from pcorg.policies import Actor
+from pcorg.policies import Actor, can
 
 Faults = list[tuple[str, str]]
 MOST = 200
@@ -50,7 +51,8 @@ def index(request: HttpRequest) -> HttpResponse:
     asked = Address.of(request).text("organisation")
     if asked and Organisation.objects.filter(pk=asked).exists():
         return redirect(scope.link("integration-profile", asked))
-    held = list(following.models_followed(queries.listing(scope.portfolio))[:MOST])
+    by = actor_of(request.user)
+    held = list(following.models_followed(queries.listing(scope.portfolio, by))[:MOST])
     stages = following.stages_of([each.pk for each in held])
     profiles = following.profiles_on(scope.portfolio, scope.on)
     names = names_of([*profiles, *(each.subject_id for each in held if each.subject_id)], on=scope.on)
@@ -78,7 +80,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "action": scope.link("following"),
         "examples": []
         if scope.illustrative
-        else scope.elsewhere("following", queries.worked_examples(following.models_followed(Assessment.objects.all()))),
+        else scope.elsewhere(
+            "following", queries.worked_examples(following.models_followed(queries.listing("all", by)))
+        ),
         "api": scope.api("integration-profiles/"),
         "csv": scope.api("integration-profiles/", format="csv"),
     }
@@ -105,21 +109,22 @@ def _row(held: Assessment, stages: dict[int, Any], names: dict[str, str], scope:
 def model(request: HttpRequest, number: int) -> HttpResponse:
     """The model chosen after an assessment: where it stands, its measures over time. Commissioners choose, and add
     measures and readings."""
-    held, scope = found(number), scope_of(request)
+    by, scope = actor_of(request.user), scope_of(request)
+    if request.method == "POST" and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    held = found(number, by)
     typed, faults, status = Typed({}), Faults(), 200
     if request.method == "POST":
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        by, typed = actor_of(request.user), Typed.of(request.POST)
+        typed = Typed.of(request.POST)
         if not by.commissions:
             raise PermissionDenied("Only commissioners and approvers follow what was chosen.")
         part = typed["part"] if typed["part"] in TAKEN else "reading"
         try:
-            said = TAKEN[part](number, typed, by)
-        except (Invalid, Malformed) as fault:
-            faults, status = [(f"{part}-{each.pointer.strip('/')}", each.message) for each in fault.problems], 422
-        except NotNow as fault:
-            faults, status = [(f"{part}-form", fault.message)], 409
+            said = TAKEN[part](number, typed, by, version_seen(request))
+        except REFUSALS as fault:
+            wrong, status = refused(fault)
+            faults = [(f"{part}-{pointer.strip('/') or 'form'}", words) for pointer, words in wrong]
+            held = found(number, by)
         else:
             messages.success(request, said)
             return redirect(scope.link("assessment-following", number))
@@ -132,37 +137,43 @@ def _said(typed: Typed, part: str, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: typed[f"{part}-{name}"] for name in names if typed[f"{part}-{name}"]}
 
 
-def _choose(number: int, typed: Typed, by: Actor) -> str:
+def _choose(number: int, typed: Typed, by: Actor, seen: set[int]) -> str:
     said = _said(typed, "choice", ("option", "on", "reason"))
-    made = choose_option(assessment=number, stated=proposed(StatedOptionChosen, said), by=by)
+    made = choose_option(assessment=number, stated=proposed(StatedOptionChosen, said), by=by, seen=seen)
     return f"{made.option.label} is recorded as chosen."
 
 
-def _measure(number: int, typed: Typed, by: Actor) -> str:
+def _measure(number: int, typed: Typed, by: Actor, seen: set[int]) -> str:
     said = _said(typed, "measure", ("title", "unit", "target", "source"))
     said["higher_is_better"] = typed["measure-better"] != "lower"
-    made = add_measure(assessment=number, stated=proposed(StatedMeasure, said), by=by)
+    made = add_measure(assessment=number, stated=proposed(StatedMeasure, said), by=by, seen=seen)
     return f"{made.title} is measured from now on."
 
 
-def _reading(number: int, typed: Typed, by: Actor) -> str:
+def _reading(number: int, typed: Typed, by: Actor, seen: set[int]) -> str:
     said = _said(typed, "reading", ("measure", "stage", "on", "value", "note"))
     said["corrects"] = typed["reading-standing"] == "corrects"
-    made = add_reading(assessment=number, stated=proposed(StatedReading, said), by=by)
+    made = add_reading(assessment=number, stated=proposed(StatedReading, said), by=by, seen=seen)
     return f"The reading of {made.measure.title} is {'put right' if said['corrects'] else 'added'}."
 
 
-TAKEN: dict[str, Callable[[int, Typed, Actor], str]] = {"choice": _choose, "measure": _measure, "reading": _reading}
+TAKEN: dict[str, Callable[[int, Typed, Actor, set[int]], str]] = {
+    "choice": _choose,
+    "measure": _measure,
+    "reading": _reading,
+}
 """What each form of the page does."""
 
 
 def _page(
     request: HttpRequest, held: Assessment, scope: Scope, typed: Typed, faults: Faults, status: int
 ) -> HttpResponse:
-    choice, measures = following.choice_document(held.pk), following.measures_document(held.pk)
+    by = actor_of(request.user)
+    choice, measures = following.choice_document(held, by), following.measures_document(held, by)
     told = dict(reversed(faults))
-    options = list(held.options.filter(passes_gate=True).values_list("key", "label"))
+    options = list(held.options.counting().values_list("key", "label"))
     settled = held.status in SETTLED and not held.reference
+    choosing = can(by, AssessmentDeed.CHOOSE, held)
     shown = [present.followed(each) for each in measures]
     context = {
         "scope": scope,
@@ -172,8 +183,9 @@ def _page(
         "life": present.life(choice, measures),
         "measures": shown,
         "settled": settled,
-        "may_follow": settled and actor_of(request.user).commissions,
-        "may_choose": settled and not (choice and any(each["readings"] for each in measures)),
+        "may_follow": settled and bool(can(by, AssessmentDeed.FOLLOW, held)),
+        "may_choose": bool(choosing) and not (choice and any(each["readings"] for each in measures)),
+        "why_not": choosing.reason if choosing.code == "own-proposal" and not choice else "",
         "choosing": _choice_fields(typed, told, options, choice, scope),
         "measuring": _measure_fields(typed, told),
         "reading": _reading_fields(typed, told, shown, scope),

@@ -8,27 +8,31 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from evaluation.actions.judgements import judge
-from evaluation.actions.refusals import Invalid, NotNow
+from evaluation.actions.panels import seat_of
 from evaluation.domain.scale import ANCHORS
-from evaluation.domain.vocabulary import CONSENSUS, AssessmentStatus, Weighing
+from evaluation.domain.vocabulary import AssessmentStatus, Weighing
 from evaluation.ingest.stated import StatedJudgements
-from evaluation.models import Assessment, Criterion, Evidence, Judgement, Mitigation, Option
+from evaluation.models import Assessment, Assessor, Criterion, Evidence, Judgement, Mitigation, Option
+from evaluation.policies import AssessmentDeed
 from evaluation.presenters.options import statement
 from evaluation.queries.appraisals import weights_to_show
 from evaluation.views.assessment import found
+from evaluation.views.seeing import REFUSALS, refused, version_seen
 from organisations.actors import actor_of
-from organisations.ingest.proposal import Malformed, proposed
+from organisations.ingest.proposal import proposed
 from organisations.scope import Scope as PageScope
 from organisations.scope import scope_of
 from pcorg.forms.address import Address
 from pcorg.forms.fields import Control, Field, summary
 from pcorg.forms.typed import Typed
+from pcorg.policies import Actor, can
 from pcorg.values import steps_of, whole_or_none
 
 NOTHING, WHOLE, NOT_APPLICABLE = "", "open", "not-applicable"
@@ -39,11 +43,15 @@ NOTHING, WHOLE, NOT_APPLICABLE = "", "open", "not-applicable"
 @require_http_methods(["GET", "HEAD", "POST"])
 def judging(request: HttpRequest, number: int) -> HttpResponse:
     """The form of judgements. What is left empty is not judged, and stays visible as missing."""
-    held, scope, by = found(number), scope_of(request), actor_of(request.user)
-    options, criteria = list(held.options.all()), list(Criterion.objects.filter(framework=held.framework_id))
+    scope, by = scope_of(request), actor_of(request.user)
+    held = found(number, by)
     consensus = request.POST.get("consensus") == "yes" or bool(Address.of(request).choice("consensus", {"yes"}))
-    before = _judged(held, CONSENSUS if consensus else by.name)
-    typed = Typed.of(request.POST) if request.method == "POST" else _typed(held, before, by.name)
+    verdict = can(by, AssessmentDeed.RECORD_CONSENSUS if consensus else AssessmentDeed.JUDGE, held)
+    if verdict.code == "forbidden":
+        raise PermissionDenied(verdict.reason)
+    criteria = list(Criterion.objects.filter(framework=held.framework_id))
+    options, before, assessor = _sheet(held, by, consensus)
+    typed = Typed.of(request.POST) if request.method == "POST" else _typed(before, assessor)
     errors: list[tuple[str, str]] = []
     status = 200
     if request.method == "POST":
@@ -53,11 +61,12 @@ def judging(request: HttpRequest, number: int) -> HttpResponse:
             points = {each.slug: _points(typed[f"points.{each.slug}"] or "0") for each in criteria}
             body["weights"] = {"mode": Weighing.SWING.value, "points": points}
         try:
-            judge(number=number, stated=proposed(StatedJudgements, body), by=by)
-        except (Invalid, Malformed) as fault:
-            errors, status = [(_field(each.pointer, places), each.message) for each in fault.problems], 422
-        except NotNow as fault:
-            errors, status = [("", fault.message)], 409
+            judge(number=number, stated=proposed(StatedJudgements, body), by=by, seen=version_seen(request))
+        except REFUSALS as fault:
+            wrong, status = refused(fault)
+            errors = [(_field(pointer, places), words) for pointer, words in wrong]
+            held = found(number, by)
+            options, before, _ = _sheet(held, by, consensus)
         else:
             messages.success(request, "The judgements are saved." if not consensus else "The consensus is saved.")
             return redirect(scope.link("assessment", number))
@@ -76,13 +85,16 @@ def judging(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "evaluation/judge.jinja", context, status=status)
 
 
-def _judged(held: Assessment, name: str) -> dict[str, Judgement]:
-    """What somebody has judged, by the stem of the fields of each cell."""
-    rows = Judgement.objects.filter(assessor__assessment=held, assessor__name=name).select_related("option")
-    return {f"{row.option.key}.{row.criterion_id}": row for row in rows.prefetch_related("evidence")}
+def _sheet(held: Assessment, by: Actor, consensus: bool) -> tuple[list[Option], dict[str, Judgement], Assessor | None]:
+    """The options that are judged, and whose judgements these are: by the stem of the fields of each cell."""
+    assessor = held.panel.filter(consensus=True).first() if consensus else seat_of(held, by)
+    rows = Judgement.objects.filter(assessor=assessor, option__set_aside="") if assessor else Judgement.objects.none()
+    judged = rows.select_related("option").prefetch_related("evidence")
+    before = {f"{row.option.key}.{row.criterion_id}": row for row in judged}
+    return list(held.options.filter(set_aside="")), before, assessor
 
 
-def _typed(held: Assessment, before: Mapping[str, Judgement], name: str) -> Typed:
+def _typed(before: Mapping[str, Judgement], assessor: Assessor | None) -> Typed:
     """What somebody has judged, as the form holds it."""
     values = {}
     for stem, row in before.items():
@@ -91,7 +103,6 @@ def _typed(held: Assessment, before: Mapping[str, Judgement], name: str) -> Type
         values[f"{stem}.high"] = NOTHING if whole else str(row.high)
         values[f"{stem}.varies"] = "yes" if row.varies else ""
         values[f"{stem}.rationale"] = row.rationale
-    assessor = held.panel.filter(name=name).first()
     if assessor is not None and assessor.weighing:
         values |= {f"points.{slug}": f"{points:g}" for slug, points in weights_to_show(assessor).points.items()}
     return Typed(values)

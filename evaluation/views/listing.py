@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from evaluation.domain.vocabulary import AssessmentStatus
 from evaluation.filters import AssessmentFilter
-from evaluation.models import Assessment
 from evaluation.queries import assessments as queries
 from organisations.actors import actor_of
 from organisations.presenters import listing as searching
@@ -26,8 +25,8 @@ LABELS = {"q": "Part of the title", "status": "Status", "subject": "Organisation
 @one_version()
 def assessments(request: HttpRequest) -> HttpResponse:
     """Assessments of the portfolio shown, latest first; shipped ones stand apart."""
-    scope = scope_of(request)
-    rows = queries.listing(scope.portfolio).select_related("subject").prefetch_related("options").order_by("-pk")
+    scope, by = scope_of(request), actor_of(request.user)
+    rows = queries.listing(scope.portfolio, by).select_related("subject").prefetch_related("options").order_by("-pk")
     search = AssessmentFilter(request.GET, rows, on=scope.on, portfolio=scope.portfolio)
     listed = search.qs if search.is_valid() else rows.none()
     address = Address.of(request)
@@ -42,12 +41,12 @@ def assessments(request: HttpRequest) -> HttpResponse:
         "errors": searching.errors(search, LABELS),
         "dispersals": [
             (each.title, scope.link("dispersal", each.pk), each.organisation_id, each.as_of)
-            for each in queries.dispersals(scope.portfolio).order_by("-pk")[:A_PAGE]
+            for each in queries.dispersals(scope.portfolio, by).order_by("-pk")[:A_PAGE]
         ],
-        "may_make": actor_of(request.user).commissions,
+        "may_make": by.commissions,
         "examples": []
         if scope.illustrative
-        else scope.elsewhere("assessments", queries.worked_examples(Assessment.objects.all())),
+        else scope.elsewhere("assessments", queries.worked_examples(queries.listing("all", by))),
         "pages": pages(page, lambda number: scope.link("assessments", page=number, **asked)),
         "api": scope.api("assessments/", **asked),
         "csv": scope.api("assessments/", **asked, format="csv"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,13 +15,16 @@ from django.views.decorators.http import require_http_methods
 
 from commissioning.models import Service, ServiceGroup
 from evaluation.actions.assessments import alter_assessment, create_assessment
-from evaluation.actions.options import ARM_FAMILIES, PRESENT
-from evaluation.actions.refusals import Invalid, NotNow
+from evaluation.actions.options import ARM_FAMILIES, PRESENT, judges_of
+from evaluation.actions.refusals import Invalid
+from evaluation.domain.statement import listed
 from evaluation.domain.vocabulary import Scope, Weighing
 from evaluation.ingest.stated import StatedAssessment, StatedRevision
 from evaluation.models import Assessment, Criterion, Framework, IntegrationOption
+from evaluation.policies import AssessmentDeed
 from evaluation.queries.appraisals import weights_to_show
 from evaluation.views.assessment import found
+from evaluation.views.seeing import REFUSALS, refused, version_seen
 from organisations.actors import actor_of
 from organisations.domain.lifecycle import OPEN_STATUSES
 from organisations.ingest.proposal import Malformed, proposed
@@ -29,7 +32,8 @@ from organisations.models import Change, Form
 from organisations.scope import scope_of
 from pcorg.forms.fields import Control, Field, choices, summary
 from pcorg.forms.typed import Typed
-from pcorg.policies import Actor
+from pcorg.people import names_now
+from pcorg.policies import Actor, can
 from pcorg.values import whole_or_none
 
 MODES = (Weighing.NONE, Weighing.EQUAL, Weighing.SWING, Weighing.RANKING, Weighing.BOUNDS, Weighing.OWN)
@@ -58,12 +62,12 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = create_assessment(stated=proposed(StatedAssessment, _stated(request, typed, framework)), by=by)
         except (Invalid, Malformed) as fault:
-            faults = [(_field(each.pointer), each.message) for each in fault.problems]
+            faults = [(_field(each.pointer, []), each.message) for each in fault.problems]
         else:
             messages.success(request, "The assessment is made. Open it for judgements when it is ready.")
             return redirect(scope.link("assessment", made.pk))
     chosen = set(request.POST.getlist("option") or request.GET.getlist("option"))
-    return _page(request, typed, chosen, faults, None, framework)
+    return _page(request, typed, chosen, faults, None, framework, 422 if faults else 200)
 
 
 @never_cache
@@ -71,9 +75,10 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def alter(request: HttpRequest, number: int) -> HttpResponse:
     """The form of an assessment that is a draft or open: its title, purpose, options, weights and panel."""
-    held, scope, by = found(number), scope_of(request), appraiser(request)
-    faults: list[tuple[str, str]] = []
-    chosen = {option.key for option in held.options.all()}
+    scope, by = scope_of(request), appraiser(request)
+    held = alterable(number, by)
+    faults, status = list[tuple[str, str]](), 200
+    chosen = {option.key for option in held.options.filter(set_aside="")}
     typed = _kept(held)
     if request.method == "POST":
         typed, chosen = Typed.of(request.POST), set(request.POST.getlist("option"))
@@ -82,19 +87,46 @@ def alter(request: HttpRequest, number: int) -> HttpResponse:
             for name, value in _stated(request, typed, held.framework_id).items()
             if name in {"title", "purpose", "as_of", "options", "weights", "panel", "change"}
         }
-        body["options"] = _as_they_were(held, body["options"])
+        body["options"] = [*_as_they_were(held, body["options"]), *_set_aside(held, chosen, typed)]
         if typed["weights"] == held.weighing == Weighing.BOUNDS:  # programs state ratios too; the form keeps them
             body["weights"]["ratios"] = [ratio.model_dump() for ratio in weights_to_show(held).ratios]
         try:
-            alter_assessment(number=number, stated=proposed(StatedRevision, body), by=by)
-        except (Invalid, Malformed) as fault:
-            faults = [(_field(each.pointer), each.message) for each in fault.problems]
-        except NotNow as fault:
-            faults = [("", fault.message)]
+            stated = proposed(StatedRevision, body)
+            alter_assessment(number=number, stated=stated, by=by, seen=version_seen(request))
+        except REFUSALS as fault:
+            found_wrong, status = refused(fault)
+            faults = [(_field(pointer, body["options"]), words) for pointer, words in found_wrong]
+            held = alterable(number, by)
         else:
             messages.success(request, "The assessment is altered.")
             return redirect(scope.link("assessment", number))
-    return _page(request, typed, chosen, faults, held, held.framework_id)
+    return _page(request, typed, chosen, faults, held, held.framework_id, status)
+
+
+def alterable(number: int, by: Actor) -> Assessment:
+    """An assessment that somebody works on. Raises Http404 where they do not read it, PermissionDenied where it is
+    others' to alter."""
+    held = found(number, by)
+    verdict = can(by, AssessmentDeed.ALTER, held)
+    if verdict.code == "forbidden":
+        raise PermissionDenied(verdict.reason)
+    return held
+
+
+def _set_aside(held: Assessment, chosen: set[str], typed: Typed) -> list[dict[str, Any]]:
+    """Options that were unticked after somebody had judged them, each with the reason typed for setting it aside."""
+    return [
+        {
+            "key": option.key,
+            "label": option.label,
+            "passes_gate": option.passes_gate,
+            "gate_reason": option.gate_reason,
+            "set_aside": True,
+            "set_aside_reason": typed[f"aside-{option.key}"],
+        }
+        for option in judges_of(held)
+        if option.key not in chosen and not option.set_aside
+    ]
 
 
 def _framework(asked: str) -> str:
@@ -136,7 +168,7 @@ def _kept(held: Assessment) -> Typed:
         "as_of": held.as_of.isoformat() if held.as_of else "",
         "weights": weights.mode.value,
         "change": str(held.change_id or ""),
-        "panel": "\n".join(held.panel.filter(invited_at__isnull=False).values_list("name", flat=True)),
+        "panel": "\n".join(names_now(held.panel.filter(invited_at__isnull=False, consensus=False))),
     }
     values |= {f"points-{slug}": f"{points:g}" for slug, points in weights.points.items()}
     values |= {f"places-{slug}": str(place) for slug, place in weights.places.items()}
@@ -193,11 +225,13 @@ def _number(text: str) -> int | str | None:
     return text if number is None else number
 
 
-def _field(pointer: str) -> str:
+def _field(pointer: str, options: Sequence[Any]) -> str:
     """The field that a problem is about."""
     steps = [step for step in pointer.split("/") if step]
     if not steps:
         return ""
+    if steps[0] == "options" and steps[-1] == "set_aside_reason":
+        return f"aside-{options[int(steps[1])]['key']}"
     if steps[0] == "weights" and len(steps) == 3:
         return f"{'low' if steps[1] == 'bounds' else steps[1]}-{steps[2]}"
     if steps[:2] == ["weights", "bounds"] and len(steps) == 4:
@@ -214,6 +248,7 @@ def _page(
     faults: list[tuple[str, str]],
     held: Assessment | None,
     framework: str,
+    status: int,
 ) -> HttpResponse:
     scope = scope_of(request)
     told: dict[str, str] = {}
@@ -226,7 +261,8 @@ def _page(
         "framework": framework,
         "frameworks": list(Framework.objects.order_by("position", "slug")),
         "fields": _fields(typed, told, held),
-        "options": _options(chosen, scope.portfolio, actor_of(request.user)),
+        "options": _options(chosen, scope.portfolio),
+        "asides": _asides(held, chosen, typed, told) if held else [],
         "told": told,
         "weighing": Field(
             "weights",
@@ -243,7 +279,26 @@ def _page(
         "errors": summary(faults),
         "action": scope.link("assessment-edit", held.pk) if held else scope.link("assessment-new"),
     }
-    return render(request, "evaluation/make.jinja", context, status=422 if faults else 200)
+    return render(request, "evaluation/make.jinja", context, status=status)
+
+
+def _asides(held: Assessment, chosen: set[str], typed: Typed, told: Mapping[str, str]) -> list[Field]:
+    """What becomes of options that are unticked though they were judged: they are set aside for a reason."""
+    return [
+        Field(
+            f"aside-{option.key}",
+            f"Why {option.label} is set aside",
+            typed[f"aside-{option.key}"],
+            Control.PROSE,
+            hint=f"{listed(judges)} judged it. The judgements are kept, and shown apart from the results. Tick the "
+            "option again to keep it",
+            error=told.get(f"aside-{option.key}", ""),
+            rows=2,
+            longest=5000,
+        )
+        for option, judges in judges_of(held).items()
+        if option.key not in chosen and not option.set_aside
+    ]
 
 
 def _weight_field(name: str, slug: str, typed: Typed, told: Mapping[str, str]) -> Field:
@@ -313,7 +368,7 @@ def _fields(typed: Typed, told: Mapping[str, str], held: Assessment | None) -> l
             "Who judges: user names, one to a line",
             typed["panel"],
             Control.PROSE,
-            hint="Left empty, every commissioner may judge",
+            hint="Only they judge. Left empty, you judge alone",
             error=told.get("panel", ""),
         )
     )

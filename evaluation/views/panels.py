@@ -20,24 +20,29 @@ from organisations.panels import Panel
 from organisations.scope import Scope
 from pcorg.audit.memory import recall
 from pcorg.budgets import Refused
+from pcorg.policies import Actor
 
 MOST = 10
 """Assessments shown with a change, latest first: each is worked out."""
 
 
-def panels(code: str, on: date, scope: Scope) -> Sequence[Panel]:
+def panels(code: str, on: date, scope: Scope, by: Actor) -> Sequence[Panel]:
     """The assessments about a body, those whose chosen option is followed, and how integrated it stands on the day."""
+    readable = Assessment.objects.visible_to(by).order_by()
     content: dict[str, Any] = {
         "assessments": [
             (held.title, scope.link("assessment", held.pk), AssessmentStatus.stored(held.status).label, held.as_of)
-            for held in Assessment.objects.filter(subject=code).order_by("-pk")[:20]
+            for held in readable.filter(subject=code).order_by("-pk")[:20]
         ],
         "followed": [
             (choice.option.label, scope.link("assessment-following", choice.assessment_id), choice.on)
-            for choice in Choice.objects.filter(assessment__subject=code).select_related("option")[:20]
+            for choice in Choice.objects.filter(assessment__in=readable.filter(subject=code)).select_related("option")[
+                :20
+            ]
         ],
         "dispersals": [
-            (held.title, scope.link("dispersal", held.pk)) for held in Dispersal.objects.filter(organisation=code)[:20]
+            (held.title, scope.link("dispersal", held.pk))
+            for held in Dispersal.objects.visible_to(by).filter(organisation=code)[:20]
         ],
         "profile": _profile(code, on),
         "href": scope.link("integration-profile", code),
@@ -64,10 +69,11 @@ class Row:
     illustrative: bool
 
 
-def panels_of_change(change: int, scope: Scope, *, to_assess: bool) -> Sequence[Panel]:
+def panels_of_change(change: int, scope: Scope, by: Actor, *, to_assess: bool) -> Sequence[Panel]:
     """The assessments attached to a change or in which it is an option, each with its verdict; none where there are
     none and nobody is offered to make one."""
-    held = Assessment.objects.filter(Q(change=change) | Q(options__change=change)).distinct().order_by("-pk")[:MOST]
+    readable = Assessment.objects.visible_to(by)
+    held = readable.filter(Q(change=change) | Q(options__change=change)).distinct().order_by("-pk")[:MOST]
     rows = [
         Row(
             title=each.title,

@@ -62,7 +62,7 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, code: str, scope: Scope, typed: Typed, faults: Faults) -> HttpResponse:
-    document = profile_document(code, scope.on)
+    document = profile_document(code, scope.on, actor_of(request.user))
     points = sorted(
         ((axis["label"], point) for axis in document["axes"] for point in axis["points"]),
         key=lambda pair: pair[1]["on"],

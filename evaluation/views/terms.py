@@ -13,13 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from evaluation.actions.assessments import alter_assessment
-from evaluation.actions.refusals import Invalid, NotNow
 from evaluation.domain.vocabulary import TransformKind
 from evaluation.ingest.stated import StatedRevision
-from evaluation.models import Criterion, Option, PlannedMitigation
-from evaluation.views.assessment import found
-from evaluation.views.making import appraiser
-from organisations.ingest.proposal import Malformed, proposed
+from evaluation.models import Assessment, Criterion, Option, PlannedMitigation
+from evaluation.views.making import alterable, appraiser
+from evaluation.views.seeing import REFUSALS, refused, version_seen
+from organisations.ingest.proposal import proposed
 from organisations.scope import scope_of
 from pcorg.forms.fields import Control, Field, choices, summary
 from pcorg.forms.typed import Typed
@@ -27,8 +26,8 @@ from pcorg.values import steps_of
 
 ROWS = "mitigations"
 COLUMNS = ("text", "criterion", "transform", "amount", "delivery", "owner", "for")
-SEVERAL = "several"
-"""Stands for several options, which only programs state; the form keeps them."""
+SEVERAL = ","
+"""Stands between the keys of several options, which only programs state; the form keeps them."""
 
 
 @never_cache
@@ -37,22 +36,25 @@ SEVERAL = "several"
 def terms(request: HttpRequest, number: int) -> HttpResponse:
     """The form of the gate and of the mitigations of an assessment that is a draft or open. A row of mitigations whose
     text is emptied is taken away; there is always an empty one to fill in."""
-    held, scope, by = found(number), scope_of(request), appraiser(request)
-    options, plans = list(held.options.all()), list(held.mitigations.prefetch_related("options"))
-    typed, faults = _kept(options, plans), list[tuple[str, str]]()
+    scope, by = scope_of(request), appraiser(request)
+    held = alterable(number, by)
+    options, plans = _of(held)
+    typed, faults, status = _kept(options, plans), list[tuple[str, str]](), 200
     if request.method == "POST":
         typed = Typed.of(request.POST)
         rows = [row for row in range(typed.rows(ROWS)) if typed[f"{ROWS}-{row}-text"]]
         body = {
-            "options": [_option(option, place, typed) for place, option in enumerate(options)],
-            "mitigations": [_mitigation(row, typed, plans) for row in rows],
+            "options": [_option(option, typed) for option in options],
+            "mitigations": [_mitigation(row, typed) for row in rows],
         }
         try:
-            alter_assessment(number=number, stated=proposed(StatedRevision, body), by=by)
-        except (Invalid, Malformed) as fault:
-            faults = [(_field(each.pointer, rows), each.message) for each in fault.problems]
-        except NotNow as fault:
-            faults = [("", fault.message)]
+            stated = proposed(StatedRevision, body)
+            alter_assessment(number=number, stated=stated, by=by, seen=version_seen(request))
+        except REFUSALS as fault:
+            wrong, status = refused(fault)
+            faults = [(_field(pointer, rows, options), words) for pointer, words in wrong]
+            held = alterable(number, by)
+            options, plans = _of(held)
         else:
             messages.success(request, "The assessment is altered.")
             return redirect(scope.link("assessment", number))
@@ -61,21 +63,27 @@ def terms(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "scope": scope,
         "assessment": held,
-        "gate": [(option, *_gate_fields(place, typed, told)) for place, option in enumerate(options)],
+        "gate": [(option, *_gate_fields(option, typed, told)) for option in options],
         "mitigations": [
             _mitigation_fields(row, typed, told, criteria, options) for row in range(typed.rows(ROWS) + (not faults))
         ],
         "errors": summary(faults),
         "action": scope.link("assessment-terms", number),
     }
-    return render(request, "evaluation/terms.jinja", context, status=422 if faults else 200)
+    return render(request, "evaluation/terms.jinja", context, status=status)
+
+
+def _of(held: Assessment) -> tuple[list[Option], list[PlannedMitigation]]:
+    """The options of an assessment that were not set aside, and its mitigations."""
+    return list(held.options.filter(set_aside="")), list(held.mitigations.prefetch_related("options"))
 
 
 def _kept(options: Sequence[Option], plans: Sequence[PlannedMitigation]) -> Typed:
     """What the assessment has, as the form holds it."""
     values: dict[str, str] = {}
-    for place, option in enumerate(options):
-        values |= {f"gate-{place}": "yes" if option.passes_gate else "no", f"reason-{place}": option.gate_reason}
+    for option in options:
+        passes = "yes" if option.passes_gate else "no"
+        values |= {f"gate-{option.key}": passes, f"reason-{option.key}": option.gate_reason}
     for row, plan in enumerate(plans):
         keys = [option.key for option in plan.options.all()]
         held = {
@@ -85,33 +93,30 @@ def _kept(options: Sequence[Option], plans: Sequence[PlannedMitigation]) -> Type
             "amount": f"{plan.amount.normalize():f}",
             "delivery": f"{plan.delivery.normalize():f}",
             "owner": plan.owner,
-            "for": SEVERAL if len(keys) > 1 else "".join(keys),
+            "for": SEVERAL.join(keys),
         }
         values |= {f"{ROWS}-{row}-{name}": text for name, text in held.items()}
     return Typed(values)
 
 
-def _option(option: Option, place: int, typed: Typed) -> dict[str, Any]:
-    passes = typed[f"gate-{place}"] != "no"
-    reason = "" if passes else typed[f"reason-{place}"]
+def _option(option: Option, typed: Typed) -> dict[str, Any]:
+    passes = (typed[f"gate-{option.key}"] or ("yes" if option.passes_gate else "no")) != "no"
+    reason = "" if passes else typed[f"reason-{option.key}"]
     return {"key": option.key, "label": option.label, "passes_gate": passes, "gate_reason": reason}
 
 
-def _mitigation(row: int, typed: Typed, plans: Sequence[PlannedMitigation]) -> dict[str, Any]:
+def _mitigation(row: int, typed: Typed) -> dict[str, Any]:
     said = {name: typed[f"{ROWS}-{row}-{name}"] for name in COLUMNS}
     target = said.pop("for")
-    if target == SEVERAL and row < len(plans):
-        keys = [option.key for option in plans[row].options.all()]
-    else:
-        keys = [target] if target else []
+    keys = target.split(SEVERAL) if target else []
     return {name: text for name, text in said.items() if text} | {"options": keys}
 
 
-def _field(pointer: str, rows: Sequence[int]) -> str:
+def _field(pointer: str, rows: Sequence[int], options: Sequence[Option]) -> str:
     """The field that a problem is about; the rows stated are those that are filled in."""
     match steps_of(pointer):
         case ("options", int(place), *_):
-            return f"reason-{place}"
+            return f"reason-{options[place].key}"
         case (_, int(place), str(name), *_):
             return f"{ROWS}-{rows[place]}-{'for' if name == 'options' else name}"
         case (_, int(place)):
@@ -119,23 +124,18 @@ def _field(pointer: str, rows: Sequence[int]) -> str:
     return ""
 
 
-def _gate_fields(place: int, typed: Typed, told: dict[str, str]) -> tuple[Field, Field]:
+def _gate_fields(option: Option, typed: Typed, told: dict[str, str]) -> tuple[Field, Field]:
     answers = [("yes", "Yes"), ("no", "No: leave it out of the ranking")]
+    gate, reason = f"gate-{option.key}", f"reason-{option.key}"
     return (
         Field(
-            f"gate-{place}",
+            gate,
             "Does it meet every critical success factor?",
-            typed[f"gate-{place}"] or "yes",
+            typed[gate] or "yes",
             Control.RADIOS,
             choices=choices(answers),
         ),
-        Field(
-            f"reason-{place}",
-            "If not, why",
-            typed[f"reason-{place}"],
-            error=told.get(f"reason-{place}", ""),
-            longest=5000,
-        ),
+        Field(reason, "If not, why", typed[reason], error=told.get(reason, ""), longest=5000),
     )
 
 
@@ -151,8 +151,8 @@ def _mitigation_fields(
         return Field(key, label, typed[key], control, error=told.get(key, ""), **more)
 
     targets = [(option.key, option.label) for option in options]
-    if typed[f"{ROWS}-{row}-for"] == SEVERAL:
-        targets.append((SEVERAL, "The options it is for now"))
+    if SEVERAL in (target := typed[f"{ROWS}-{row}-for"]):
+        targets.append((target, "The options it is for now"))
     return [
         field("text", "What would be done"),
         field("criterion", "About which criterion", Control.SELECT, choices=choices(criteria, empty="Choose")),

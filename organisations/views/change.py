@@ -255,7 +255,7 @@ def _page(request: HttpRequest, number: int, refused: Refused) -> HttpResponse:
         "api": f"/api/v1/changes/{number}/",
         "csv": scope.link("shares-csv", number, **asked) if page.givers else None,
         "gives_evidence": False,
-        "panels": panels_of_change(number, scope, to_assess=_to_assess(request, held)),
+        "panels": panels_of_change(number, scope, actor_of(request.user), to_assess=_to_assess(request, held)),
     }
     return render(request, "organisations/change.jinja", context, status=refused.status)
 

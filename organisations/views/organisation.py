@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from organisations.actors import actor_of
 from organisations.domain.lineage import Holding
 from organisations.models import Form, Source
 from organisations.panels import panels_of
@@ -55,7 +56,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "scope": scope,
         "page": page,
         "downloads": downloads,
-        "panels": panels_of(code, page.status.shown, scope),
+        "panels": panels_of(code, page.status.shown, scope, actor_of(request.user)),
     }
     return render(request, "organisations/organisation.jinja", context)
 

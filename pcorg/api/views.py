@@ -21,7 +21,6 @@ from organisations.actors import actor_of
 from organisations.filters import ListFilters
 from organisations.models.codes import recorded_code
 from organisations.queries.coverage import coverage
-from pcorg import naming
 from pcorg.api import paging, streaming
 from pcorg.api.conditional import Validators, validators_of
 from pcorg.api.parameters import COMMON, COUNT, PAGE_SIZE, PORTFOLIO, Parameter, formats, read_query, selection
@@ -41,7 +40,6 @@ class Contract(viewsets.ViewSet):
     `answers` names the document of each action, `takes` the body of those that read one, `asks` the
     parameters beside the common ones, `created_by` the actions that answer 201, `found_by` those of them that answer
     200 where everything is there already. `of_no_day` are the actions that are not about one day and refuse `as_of`.
-    `names_people` tells that answers name people, whose names strangers do not read.
     Its answers change when data of the kinds that it `rests_on` do, and else never.
     """
 
@@ -53,7 +51,6 @@ class Contract(viewsets.ViewSet):
     created_by: ClassVar[frozenset[str]] = frozenset()
     found_by: ClassVar[frozenset[str]] = frozenset()
     of_no_day: ClassVar[frozenset[str]] = frozenset()
-    names_people: ClassVar[bool] = False
     rests_on: ClassVar[Kinds] = ALL
 
     validators: Validators | None = None
@@ -83,8 +80,6 @@ class Contract(viewsets.ViewSet):
             self.asked["portfolio"] = "all" if self.filterset.names_illustrative() else None
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        if response.status_code < 400 and getattr(response, "data", None) and self.hides_names(request):
-            response.data = naming.without_names(response.data)
         response = super().finalize_response(request, response, *args, **kwargs)
         if self.validators is None or response.status_code not in {200, 304}:
             return response
@@ -96,10 +91,6 @@ class Contract(viewsets.ViewSet):
                 response = HttpResponseNotModified()
         self.validators.mark(response)
         return response
-
-    def hides_names(self, request: Request) -> bool:
-        """Whether the answer must not name people."""
-        return self.names_people and not naming.are_shown_to(request.user)
 
     def parameters_of(self, action: str) -> Sequence[Parameter]:
         """The query parameters an action takes."""
@@ -230,8 +221,6 @@ class Listed(Contract):
             covered = self._coverage() or {}
             chunks = streaming.with_each(chunks, coverage=covered)
             columns = [*columns, *(("coverage", part) for part in covered)]
-        if self.hides_names(self.request):
-            chunks = (naming.without_names(rows) for rows in chunks)
         sent = streaming.table(chunks, columns) if form == "csv" else streaming.ndjson(chunks)
         return StreamingHttpResponse(sent, headers=headers)
 
