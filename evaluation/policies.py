@@ -95,13 +95,6 @@ def by_its_people(by: Actor, held: Assessment) -> Verdict:
     return ALLOWED if works_on(by, held) else Verdict("forbidden", NOT_THEIRS)
 
 
-def by_its_people_or_an_approver_again(by: Actor, held: Assessment) -> Verdict:
-    """The same; an approver may also open it again, to have it looked at once more before it is decided."""
-    if by.approves and held.status == AssessmentStatus.CLOSED:
-        return ALLOWED
-    return by_its_people(by, held)
-
-
 def by_its_owner(by: Actor, thing: Assessment | Dispersal) -> Verdict:
     """The owner alone."""
     return ALLOWED if owns(by, thing) else Verdict("forbidden", "Only the owner names who else works on it.")
@@ -184,7 +177,7 @@ register(
         AssessmentDeed.OPEN: Rule(
             Standing.COMMISSIONER,
             "open assessments",
-            (is_not_shipped, _starts["open"], is_followed_by_nobody, by_its_people_or_an_approver_again),
+            (is_not_shipped, _starts["open"], is_followed_by_nobody, by_its_people),
         ),
         AssessmentDeed.CLOSE: Rule(
             Standing.COMMISSIONER, "close assessments", (is_not_shipped, _starts["close"], by_its_people)

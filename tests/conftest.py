@@ -174,13 +174,13 @@ def api_as(token_for: Callable[[User], str]) -> Callable[[User], APIClient]:
 @pytest.fixture
 def signed_in(db: None) -> Callable[[User], Client]:
     """The pages as a signed-in user sees them: `signed_in(commissioner).get(…)`."""
-    from django.test import Client
     from django.utils import timezone
 
     from pcorg.accounts.models import SignIn
+    from tests.clients import SeeingPages
 
     def client(user: User) -> Client:
-        made = Client()
+        made = SeeingPages()
         made.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         now = timezone.now()
         SignIn.objects.create(session_id=made.session.session_key, user=user, began=now, seen=now, browser="Tests")

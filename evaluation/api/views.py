@@ -328,7 +328,7 @@ class Assessments(Writing, Resource):
     @action(detail=True, methods=["post"])
     def open(self, request: Request, id: str) -> HttpResponse:
         """Open for judgements; or again after closing, which takes a comment with the reason. For those who work on the
-        assessment; an approver may open a closed one again."""
+        assessment."""
         return self._step(request, id, "open")
 
     @action(detail=True, methods=["post"])

@@ -123,7 +123,7 @@ def model(request: HttpRequest, number: int) -> HttpResponse:
             said = TAKEN[part](number, typed, by, version_seen(request))
         except REFUSALS as fault:
             wrong, status = refused(fault)
-            faults = [(f"{part}-{pointer.strip('/') or 'form'}", words) for pointer, words in wrong]
+            faults = [(f"{part}-{pointer.strip('/')}" if pointer else "", words) for pointer, words in wrong]
             held = found(number, by)
         else:
             messages.success(request, said)

@@ -85,6 +85,10 @@ def assessor(of: Assessment, **given: Any) -> Assessor:
     return Assessor.objects.create(assessment=of, **{"name": fresh("assessor")} | given)
 
 
+def collaborator(of: Assessment | Dispersal, **given: Any) -> Any:
+    return of.collaborators.create(**{"name": fresh("person")} | given)
+
+
 def judgement(by: Assessor, on: Option, of: Criterion, **given: Any) -> Judgement:
     return Judgement.objects.create(assessor=by, option=on, criterion=of, **{"low": 3, "high": 3} | given)
 

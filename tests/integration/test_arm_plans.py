@@ -13,7 +13,7 @@ from commissioning.actions.arm_previews import work_out_plan
 from commissioning.domain.arm_planning import load_of
 from commissioning.domain.operations import held_in
 from commissioning.ingest.arm_plan import StatedArmPlan
-from commissioning.models import ArmPlan, ArmPlanGroup
+from commissioning.models import ArmPlan, ArmPlanCollaborator, ArmPlanGroup
 from organisations.actions.previews import Unacceptable
 from organisations.actions.proposals import decide
 from organisations.actions.refusals import Refusal
@@ -172,6 +172,7 @@ def test_a_kept_plan_is_given_back_as_it_was_stated(world: make.Trust) -> None:
 
 def test_a_plan_is_altered_until_it_is_proposed(world: make.Trust) -> None:
     plan = keep_plan(asked=asked(world), by=ANN)
+    ArmPlanCollaborator.objects.create(plan=plan, name="bob")
     keep_plan(asked=asked(world, title="Later", groups=[{"title": "One"}]), by=BOB, plan_id=plan.pk, expected=1)
     plan.refresh_from_db()
     assert (plan.title, plan.version, plan.kept_by) == ("Later", 2, "bob")

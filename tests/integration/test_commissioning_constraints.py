@@ -65,6 +65,12 @@ def amounts(make_one: Callable[..., Any], *names: str) -> dict[str, Callable[...
 
 
 CASES = [
+    Case(
+        "one_part_in_an_arm_plan_per_collaborator",
+        lambda of: [of.collaborators.create(user_id=each, name="ann") for each in (1, 2)],
+        lambda of: [of.collaborators.create(user_id=1, name=each) for each in ("ann", "bob")],
+        lambda: (plan(*a_body()),),
+    ),
     Case("contract_holding_ends_after_start", before=a_body, **ends(contract)),
     Case("budget_holding_ends_after_start", before=a_body, **ends(make.budget)),
     Case("contribution_ends_after_start", before=a_body, **ends(make.pooled_budget)),

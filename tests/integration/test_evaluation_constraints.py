@@ -44,6 +44,24 @@ def a_dispersal() -> tuple[Any, ...]:
 
 CASES = [
     Case(
+        "one_assessor_per_user",
+        lambda of: (rows.assessor(of, user_id=1), rows.assessor(of, user_id=2), rows.assessor(of), rows.assessor(of)),
+        lambda of: (rows.assessor(of, user_id=1), rows.assessor(of, user_id=1)),
+        an_assessment,
+    ),
+    Case(
+        "one_part_in_an_assessment_per_collaborator",
+        lambda of: (rows.collaborator(of, user_id=1), rows.collaborator(of, user_id=2)),
+        lambda of: (rows.collaborator(of, user_id=1), rows.collaborator(of, user_id=1)),
+        an_assessment,
+    ),
+    Case(
+        "one_part_in_a_dispersal_per_collaborator",
+        lambda of, *_: (rows.collaborator(of, user_id=1), rows.collaborator(of, user_id=2)),
+        lambda of, *_: (rows.collaborator(of, user_id=1), rows.collaborator(of, user_id=1)),
+        a_dispersal,
+    ),
+    Case(
         "one_criterion_per_label",
         lambda of: (rows.criterion(of, label="A"), rows.criterion(of, label="B")),
         lambda of: (rows.criterion(of, label="A"), rows.criterion(of, label="A")),

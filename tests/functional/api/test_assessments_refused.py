@@ -178,7 +178,8 @@ def test_judgements_in_the_name_of_another_are_refused(ann: APIClient) -> None:
     assert fault["detail"] == "These are judgements of ann; leave this out."
 
 
-def test_names_longer_than_any_user_has_are_refused(ann: APIClient) -> None:
+def test_names_longer_than_any_user_has_are_refused(ann: APIClient, person: Callable[..., User]) -> None:
+    person("p" * 150)
     plan = {"criterion": CRITERIA[0], "text": "x", "transform": "raise-by", "amount": 1, "owner": "o" * 151}
     asked = {"title": "T", "options": OPEN, "panel": ["p" * 151], "mitigations": [plan]}
     faults = refused(ann.post("/api/v1/assessments/", asked, format="json"), 400, "invalid")
@@ -269,7 +270,10 @@ def test_a_consensus_has_no_weights_of_its_own(ann: APIClient) -> None:
     assert pointers(refused(ann.put(f"{path}/judgements/", body, format="json"), 400, "invalid")) == ["/weights"]
 
 
-def test_a_stale_state_is_refused_by_every_write(ann: APIClient) -> None:
+def test_a_stale_state_is_refused_by_every_write(
+    ann: APIClient, approver: User, api_as: Callable[[User], APIClient]
+) -> None:
+    bob = api_as(approver)
     path = an_open_one(ann)
     number, fresh = path.rsplit("/", 1)[1], ann.get(f"{path}/")["ETag"]
     stale = f'"{number}.1"'
@@ -283,11 +287,15 @@ def test_a_stale_state_is_refused_by_every_write(ann: APIClient) -> None:
     chosen = {"option": OPEN[0], "on": "2009-07-01", "reason": "Why not."}
     measure = {"title": "Days in hospital", "unit": "days"}
     reading = {"measure": 1, "stage": "baseline", "on": "2009-07-01", "value": "1"}
-    for step, body in (("choose", chosen), ("measures", measure), ("readings", reading), ("copy", {})):
+    for step, body in (("measures", measure), ("readings", reading), ("copy", {}), ("open", {"comment": "Again."})):
         refused(ann.post(f"{path}/{step}/", body, format="json", HTTP_IF_MATCH=fresh), 412, "stale")
-    now = ann.get(f"{path}/")["ETag"]
-    assert ann.post(f"{path}/choose/", chosen, format="json", HTTP_IF_MATCH=now).status_code == 200
-    refused(ann.post(f"{path}/choose/", chosen, format="json", HTTP_IF_MATCH=now), 412, "stale")
+    for step, body in (("choose", chosen), ("approve", {})):
+        refused(bob.post(f"{path}/{step}/", body, format="json", HTTP_IF_MATCH=fresh), 412, "stale")
+    named = {"collaborators": []}
+    refused(ann.put(f"{path}/collaborators/", named, format="json", HTTP_IF_MATCH=fresh), 412, "stale")
+    now = bob.get(f"{path}/")["ETag"]
+    assert bob.post(f"{path}/choose/", chosen, format="json", HTTP_IF_MATCH=now).status_code == 200
+    refused(bob.post(f"{path}/choose/", chosen, format="json", HTTP_IF_MATCH=now), 412, "stale")
 
 
 def test_a_draft_takes_no_judgements_and_says_that_it_is_one(ann: APIClient) -> None:

@@ -65,9 +65,12 @@ def test_a_change_shows_its_assessments_with_their_verdict(ann: Client, client: 
     change = merger()
     assert section(seen(ann, f"/changes/{change.pk}/")) == "No assessment is attached to it."
     number = appraised(ann, change)
+    assert "open for judgements" in section(seen(ann, f"/changes/{change.pk}/"))
+    assert section(seen(client, f"/changes/{change.pk}/")) == "No assessment is attached to it."
+    ann.post(f"/assessments/{number}/step/close/")
     told = section(seen(client, f"/changes/{change.pk}/"))
     verdict = client.get(f"/api/v1/assessments/{number}/results/").json()["findings"][0]["sentence"]
-    assert "Is it worth it? Attached; open for judgements" in told
+    assert "Is it worth it? Attached; closed" in told
     assert verdict in told
     assert "That is robust." in verdict
     back = seen(client, f"/assessments/{number}/").select_one(f'dd a[href="/changes/{change.pk}/"]')
@@ -81,10 +84,10 @@ def test_an_assessment_in_which_it_is_an_option_is_shown_too_and_one_not_judged_
     ann: Client, client: Client
 ) -> None:
     change = merger()
-    held = rows.assessment(title="Three ways")
+    held = rows.assessment(title="Three ways", status="closed")
     rows.option(held, key=f"change-{change.pk}", kind="change", change=change)
     assert section(seen(client, f"/changes/{change.pk}/")) == (
-        "Three ways One of its options; draft Nothing has been judged yet."
+        "Three ways One of its options; closed Nothing has been judged yet."
     )
 
 

@@ -45,7 +45,7 @@ def test_an_option_is_left_out_and_a_weakness_answered(proposer: Client, held: A
     path = f"/assessments/{held.pk}/terms/"
     assert page(proposer, f"/assessments/{held.pk}/").select_one(f'a[href*="{path}"]')
     form = filled(page(proposer, path))
-    place = next(place for place, each in enumerate(held.options.all()) if each.key == "community-and-acute-care")
+    place = "community-and-acute-care"
     row = {"text": "Pool the budgets", "criterion": "key-resources", "transform": "raise-by", "amount": "1"}
     form |= {f"gate-{place}": "no", f"reason-{place}": "The hospital is in deficit."}
     form |= {f"mitigations-0-{name}": text for name, text in row.items()}
@@ -69,7 +69,8 @@ def test_an_option_is_left_out_and_a_weakness_answered(proposer: Client, held: A
 
 def test_every_fault_is_told_by_its_field_and_nothing_is_kept(proposer: Client, held: Assessment) -> None:
     path = f"/assessments/{held.pk}/terms/"
-    form = filled(page(proposer, path)) | {"gate-0": "no", "reason-0": ""}
+    gate = {"gate-virtual-integration": "no", "reason-virtual-integration": ""}
+    form = filled(page(proposer, path)) | gate
     form |= {"mitigations-2-text": "Pool", "mitigations-2-amount": "9", "mitigations-2-transform": "raise-by"}
     answer = proposer.post(path, form)
     told = BeautifulSoup(answer.content, "html.parser")
@@ -77,9 +78,9 @@ def test_every_fault_is_told_by_its_field_and_nothing_is_kept(proposer: Client, 
     links = {link["href"] for link in told.select(".nhsuk-error-summary a")}
     assert links == {"#mitigations-2-amount", "#mitigations-2-criterion"}
     assert told.select_one("#mitigations-2-text")["value"] == "Pool"  # type: ignore[index]
-    answer = proposer.post(path, filled(page(proposer, path)) | {"gate-0": "no"})
+    answer = proposer.post(path, filled(page(proposer, path)) | gate)
     told = BeautifulSoup(answer.content, "html.parser")
-    assert {link["href"] for link in told.select(".nhsuk-error-summary a")} == {"#reason-0"}
+    assert {link["href"] for link in told.select(".nhsuk-error-summary a")} == {"#reason-virtual-integration"}
     assert held.mitigations.count() == 0
     assert held.options.filter(passes_gate=False).count() == 0
 
@@ -107,7 +108,8 @@ def test_only_those_who_may_alter_it(client: Client, reader: Client, held: Asses
     path = f"/assessments/{held.pk}/terms/"
     assert client.get(path).status_code == 302
     assert reader.get(path).status_code == 403
-    assert reader.post(path, {"gate-0": "no", "reason-0": "Not lawful."}).status_code == 403
+    said = {"gate-virtual-integration": "no", "reason-virtual-integration": "Not lawful."}
+    assert reader.post(path, said).status_code == 403
     assert held.options.filter(passes_gate=False).count() == 0
 
 

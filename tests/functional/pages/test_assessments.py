@@ -215,7 +215,7 @@ def test_an_assessment_is_made_judged_and_decided_on_the_pages(proposer: Client,
     told = words(BeautifulSoup(proposer.get(f"/assessments/{number}/").content, "html.parser"))
     assert "Nothing is known of Virtual integration on workforce motivation" in told
     proposer.post(f"/assessments/{number}/step/close/")
-    decider.post(f"/assessments/{number}/step/approve/", {"comment": "Well argued."})
+    decider.post(f"/assessments/{number}/step/approve/", {"approve-comment": "Well argued."})
     done = BeautifulSoup(decider.get(f"/assessments/{number}/").content, "html.parser")
     assert "Approved" in words(done.select_one("dl"))
     assert "Well argued." in words(done)
@@ -284,7 +284,7 @@ def test_lists_leave_out_invented_assessments_unless_asked_for(read: Read) -> No
 # --- weights of one's own -------------------------------------------------------------------------------------------
 
 
-def test_assessors_give_weights_of_their_own_with_their_judgements(proposer: Client, read: Read) -> None:
+def test_assessors_give_weights_of_their_own_with_their_judgements(proposer: Client) -> None:
     body = {"title": "Own", "as_of": "2009-06-01", "option": ["provider-unit", "virtual-integration"], "weights": "own"}
     number = int(re.search(r"/assessments/(\d+)/", proposer.post("/assessments/new/", body)["Location"])[1])  # type: ignore[index]
     proposer.post(f"/assessments/{number}/step/open/")
@@ -304,7 +304,8 @@ def test_assessors_give_weights_of_their_own_with_their_judgements(proposer: Cli
     assert proposer.post(path, judged | {"points.key-resources": "100"}).status_code == 302
     kept = BeautifulSoup(proposer.get(path).content, "html.parser")
     assert kept.select_one('[name="points.key-resources"]')["value"] == "100"
-    assert "Provider unit" in words(ranking(read(f"/assessments/{number}/"))[0])
+    shown = BeautifulSoup(proposer.get(f"/assessments/{number}/").content, "html.parser")
+    assert "Provider unit" in words(ranking(shown)[0])
     consensus = BeautifulSoup(proposer.get(f"{path}?consensus=yes").content, "html.parser")
     assert not consensus.select("#points")
 

@@ -57,6 +57,7 @@ def judged(client: Client, group: str, cic: str, unit: str, subject: str = TRUST
     client.post(f"/assessments/{number}/step/open/")
     levels = {f"{CIC}.{slug}.low": cic for slug in CRITERIA} | {f"{UNIT}.{slug}.low": unit for slug in CRITERIA}
     client.post(f"/assessments/{number}/judge/", levels)
+    client.post(f"/assessments/{number}/step/close/")
     return number
 
 

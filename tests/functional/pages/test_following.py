@@ -139,20 +139,31 @@ def test_a_chosen_model_shows_where_it_stands_and_how_it_does(read: Read, client
     assert not page.select("main form[method=post]")
 
 
-def closed(client: Client) -> Assessment:
-    """A closed assessment of two forms, made through the API of the pages' own session."""
-    held = rows.assessment(title="Which form", status="closed")
+@pytest.fixture
+def decider(signed_in: Callable[[User], Client], approver: User) -> Client:
+    """The pages as an approver sees them who has no part in the assessment."""
+    return signed_in(approver)
+
+
+def closed(owner: User) -> Assessment:
+    """A closed assessment of two forms."""
+    held = rows.assessment(title="Which form", status="closed", owner_id=owner.pk, owner_name=owner.username)
     rows.option(held, key="provider-unit", label="Provider unit")
     rows.option(held, key="charity", label="Charity")
     return held
 
 
-def test_an_option_is_chosen_measured_and_read_on_its_page(proposer: Client, client: Client) -> None:
-    held = closed(proposer)
+def test_an_option_is_chosen_measured_and_read_on_its_page(
+    proposer: Client, decider: Client, client: Client, commissioner: User
+) -> None:
+    held = closed(commissioner)
     path = f"/assessments/{held.pk}/following/"
-    link = parsed(proposer.get(f"/assessments/{held.pk}/")).find("a", string="Record the choice and follow it")
+    link = parsed(decider.get(f"/assessments/{held.pk}/")).find("a", string="Record the choice and follow it")
     assert link["href"] == path
-    page = parsed(proposer.get(path))
+    mine = parsed(proposer.get(path))
+    assert "An approver who has no part in the assessment records the choice." in words(mine)
+    assert not mine.select("main form[method=post]")
+    page = parsed(decider.get(path))
     assert [form.select_one("[name=part]")["value"] for form in page.select("main form[method=post]")] == ["choice"]
     chosen = {
         "part": "choice",
@@ -160,7 +171,8 @@ def test_an_option_is_chosen_measured_and_read_on_its_page(proposer: Client, cli
         "choice-on": "2009-07-01",
         "choice-reason": "People trust it.",
     }
-    assert proposer.post(path, chosen).status_code == 302
+    assert proposer.post(path, chosen).status_code == 403
+    assert decider.post(path, chosen).status_code == 302
     measure = {"part": "measure", "measure-title": "Falls", "measure-unit": "a year", "measure-better": "lower"}
     assert proposer.post(path, measure | {"measure-target": "10"}).status_code == 302
     number = str(held.measures.get().pk)
@@ -177,25 +189,25 @@ def test_an_option_is_chosen_measured_and_read_on_its_page(proposer: Client, cli
     assert words(page.select_one('.pc-life [aria-current="step"] strong')) == "Outcome"
     assert "Reached by the latest reading" in words(page)
     assert "Follow the chosen option" in words(parsed(client.get(f"/assessments/{held.pk}/")))
-    refused = parsed(proposer.post(path, chosen | {"choice-option": "provider-unit"}), 409)
+    refused = parsed(decider.post(path, chosen | {"choice-option": "provider-unit"}), 409)
     assert "recorded already" in words(refused.select_one(".nhsuk-error-summary"))
     assert Choice.objects.get(assessment=held).option.key == "charity"
 
 
-def test_what_cannot_be_followed_is_told_by_its_field(proposer: Client) -> None:
-    held = closed(proposer)
+def test_what_cannot_be_followed_is_told_by_its_field(proposer: Client, decider: Client, commissioner: User) -> None:
+    held = closed(commissioner)
     path = f"/assessments/{held.pk}/following/"
 
-    def told(body: dict[str, str], status: int = 422) -> set[str]:
-        page = parsed(proposer.post(path, body), status)
+    def told(body: dict[str, str], client: Client = proposer) -> set[str]:
+        page = parsed(client.post(path, body), 422)
         ids = {each["href"].removeprefix("#") for each in page.select(".nhsuk-error-summary a")}
         assert all(page.select(f"[id^='{each}']") for each in ids), ids
         return ids
 
-    assert told({"part": "choice", "choice-on": "never"}) == {"choice-option", "choice-on", "choice-reason"}
-    assert told({"part": "choice", "choice-option": "castle", "choice-on": "2009-07-01", "choice-reason": "x"}) == {
-        "choice-option"
-    }
+    choice = {"part": "choice", "choice-on": "never"}
+    assert told(choice, decider) == {"choice-option", "choice-on", "choice-reason"}
+    wrong = choice | {"choice-option": "castle", "choice-on": "2009-07-01", "choice-reason": "x"}
+    assert told(wrong, decider) == {"choice-option"}
     rows.choice(held, held.options.get(key="charity"))
     assert told({"part": "measure", "measure-target": "many"}) == {"measure-title", "measure-unit", "measure-target"}
     measure = rows.measure(held)
@@ -210,8 +222,8 @@ def test_what_cannot_be_followed_is_told_by_its_field(proposer: Client) -> None:
     assert ModelReading.objects.filter(measure=measure).count() == 1
 
 
-def test_an_open_or_shipped_assessment_is_not_followed(proposer: Client) -> None:
-    held = rows.assessment(title="Open", status="open")
+def test_an_open_or_shipped_assessment_is_not_followed(proposer: Client, commissioner: User) -> None:
+    held = rows.assessment(title="Open", status="open", owner_id=commissioner.pk, owner_name=commissioner.username)
     page = parsed(proposer.get(f"/assessments/{held.pk}/following/"))
     assert "once the assessment is closed" in words(page)
     assert not page.select("main form[method=post]")
