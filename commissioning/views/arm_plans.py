@@ -240,7 +240,7 @@ def _keep(tried: Tried, by: Any) -> ArmPlan | None:
     except Refusal as fault:
         tried.faults += tried.entry.told(fault.problems or [Problem(fault.code, fault.message)])
         if fault.code == "stale":  # told so; what is typed may be kept in the place of what there is now
-            now = ArmPlan.objects.values_list("version", flat=True).get(pk=whole_or_none(number))
+            now = ArmPlan.objects.values_list("version", flat=True).get(pk=whole_or_none(number) or 0)
             tried.entry.typed = tried.entry.typed.put({"version": str(now)})
     except ArmPlan.DoesNotExist:
         tried.faults.append(("", "The plan you were altering is gone. Keep this one as a new plan."))

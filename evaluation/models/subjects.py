@@ -44,7 +44,7 @@ def cover_subjects() -> None:
     cover(ASSESSMENT, Judgement, "assessor", "assessment")
     cover(ASSESSMENT, ModelReading, "measure", "assessment")
     cover(DISPERSAL, Dispersal)
-    for part in (DispersalPart, DispersalCollaborator):
-        cover(DISPERSAL, part, "dispersal")
+    cover(DISPERSAL, DispersalPart, "dispersal")
+    cover(DISPERSAL, DispersalCollaborator, "dispersal")
     cover(ORGANISATION, ProfilePoint, "organisation")
     cover_reference(*REFERENCE)

@@ -261,7 +261,7 @@ def _page(
         "framework": framework,
         "frameworks": list(Framework.objects.order_by("position", "slug")),
         "fields": _fields(typed, told, held),
-        "options": _options(chosen, scope.portfolio),
+        "options": _options(chosen, scope.portfolio, actor_of(request.user)),
         "asides": _asides(held, chosen, typed, told) if held else [],
         "told": told,
         "weighing": Field(
