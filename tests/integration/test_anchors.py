@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from pcorg.audit.models import AuditEntry
 from pcorg.audit.trail import record
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _key(settings: SettingsWrapper) -> None:
+def _key(settings: Settings) -> None:
     settings.ANCHOR_KEY = "k" * 32
 
 
@@ -98,7 +98,7 @@ def test_no_checkpoint_is_made_of_a_trail_that_is_not_whole(anchors: Path) -> No
 
 
 @pytest.mark.parametrize("what", ["altered", "taken out", "of another key", "rubbish"])
-def test_a_file_that_was_tampered_with_is_told(anchors: Path, what: str, settings: SettingsWrapper) -> None:
+def test_a_file_that_was_tampered_with_is_told(anchors: Path, what: str, settings: Settings) -> None:
     first, second = anchors.read_text().splitlines()
     if what == "altered":
         anchors.write_text(json.dumps(json.loads(first) | {"sequence": 1}) + f"\n{second}\n")
@@ -115,7 +115,7 @@ def test_a_file_that_was_tampered_with_is_told(anchors: Path, what: str, setting
         call_command("audit_anchor", anchors)
 
 
-def test_a_key_is_needed(tmp_path: Path, anchors: Path, settings: SettingsWrapper) -> None:
+def test_a_key_is_needed(tmp_path: Path, anchors: Path, settings: Settings) -> None:
     settings.ANCHOR_KEY = "short"
     with pytest.raises(CommandError, match="Set PCORG_ANCHOR_KEY"):
         call_command("audit_anchor", tmp_path / "new")
