@@ -43,7 +43,9 @@ def is_missing(user: User) -> bool:
 
 def limited(user: User | AnonymousUser) -> User | AnonymousUser:
     """The user of a session, with the roles withheld that take a second factor where it was not given."""
-    if settings.SECOND_FACTOR != "optional" and user.is_authenticated and not user.is_verified():  # type: ignore[attr-defined]
+    if settings.SECOND_FACTOR == "optional" or not user.is_authenticated:
+        return user
+    if not user.is_verified():  # type: ignore[attr-defined]
         withheld = set(Role) if settings.SECOND_FACTOR == "everyone" else {Role.APPROVER}
         user.credential = UnverifiedSession(frozenset(withheld))  # type: ignore[attr-defined]
     return user
