@@ -46,6 +46,7 @@ class Person(User):
 
     class Meta:
         proxy = True
+        ordering = ["username"]
 
 
 class TokenDetails(models.Model):
@@ -59,6 +60,7 @@ class TokenDetails(models.Model):
 
     class Meta:
         verbose_name_plural = "token details"
+        ordering = ["token"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(scope__in=[scope.value for scope in Scope]), name="token_has_a_known_scope"
@@ -95,6 +97,7 @@ class Recovery(models.Model):
 
     class Meta:
         verbose_name_plural = "recoveries"
+        ordering = ["-asked"]
 
     def __str__(self) -> str:
         return str(self.user_id)

@@ -86,6 +86,11 @@ NOT_IN_ADMIN = {
         ("organisations.Portfolio", "organisations.PortfolioLoad", "organisations.LoadedRecord"),
         "portfolios are loaded as a whole",
     ),
+    **dict.fromkeys(
+        ("accounts.TokenDetails", "accounts.SignIn", "accounts.Recovery"),
+        "people look after their own on the account page",
+    ),
+    "accounts.Person": "the user of Django, which is there, as a command makes one",
     "idempotency.KeptAnswer": "answers to programs, forgotten after a day",
     **dict.fromkeys(
         ("jobs.Job", "jobs.JobLine", "jobs.JobFile"),
@@ -150,15 +155,25 @@ def test_what_was_struck_out_has_to_be_asked_for_by_name(model: type[models.Mode
     assert str(model._base_manager.order_by().query) == whole
 
 
+GOES_WITH_IT = {
+    "organisations.PortfolioLoad",
+    "organisations.LoadedRecord",
+    "accounts.TokenDetails",
+    "accounts.SignIn",
+    "accounts.Recovery",
+}
+
+
 @each_model
 def test_what_it_belongs_to_cannot_be_deleted_from_under_history(model: type[models.Model]) -> None:
-    """Only the records of a load go with their portfolio."""
+    """Only the records of a load go with their portfolio, and what is no history with whom or what it is of: a token, a
+    session, a person."""
     cascading = {
         field.name
         for field in model._meta.fields
         if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.CASCADE
     }
-    assert not cascading or model._meta.label in {"organisations.PortfolioLoad", "organisations.LoadedRecord"}
+    assert not cascading or model._meta.label in GOES_WITH_IT
 
 
 @each_model

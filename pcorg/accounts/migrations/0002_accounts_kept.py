@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "recoveries",
+                "ordering": ["-asked"],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +58,7 @@ class Migration(migrations.Migration):
             fields=[],
             options={
                 "proxy": True,
+                "ordering": ["username"],
                 "indexes": [],
                 "constraints": [],
             },
@@ -121,6 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "token details",
+                "ordering": ["token"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("scope__in", ["read", "propose", "all"])), name="token_has_a_known_scope"

@@ -108,4 +108,4 @@ def test_few_questions_of_the_database(bob: Client, many: None, queries: Callabl
     bob.get("/audit/")
     with queries() as seen:
         bob.get("/audit/")
-    assert len(seen) <= 9, len(seen)
+    assert len(seen) <= 10, len(seen)  # one of them whether the session goes on
