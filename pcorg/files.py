@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 
 def read_only(name: str) -> bool:
-    """Whether a database file is there and cannot be written, as when a disk was mounted anew after a fault."""
+    """Whether a database file is there and cannot be written, as when the system mounted a bad disk anew."""
     path = Path(name)
     return path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 

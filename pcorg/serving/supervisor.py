@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 BACKLOG = 1024
 PAUSE = 0.5
 """Seconds before a worker is started in the place of one that ended."""
+LOOK = 1.0
+"""Seconds after which it looks for itself whether a worker ended: one signal may stand for several."""
 AFTER_FAILURE = 5.0
 """Seconds before another try where the last worker could not even start."""
 
@@ -71,7 +73,7 @@ class Supervisor:
             self._start()
         try:
             while not self.stopping:
-                self._wait(60)
+                self._wait(LOOK)
                 self._replace()
             return 0
         finally:

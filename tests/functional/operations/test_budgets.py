@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import threading
 from collections.abc import Callable, Iterator
 
@@ -123,6 +124,23 @@ def establishing(bodies: int, ties: int) -> dict[str, object]:
             for at in range(ties)
         ],
     }
+
+
+def calls(do: Callable[[], object]) -> int:
+    """How many calls and steps of loops something takes: what a clock tells hangs on the machine."""
+    counted = cProfile.Profile()
+    counted.runcall(do)
+    return sum(each.callcount for each in counted.getstats())
+
+
+def test_a_preview_takes_twice_the_work_for_twice_the_parts(api: APIClient) -> None:
+    def look(bodies: int) -> None:
+        seen = api.post("/api/v1/changes/preview/", establishing(bodies, bodies * 10), format="json")
+        assert seen.status_code == 200, seen.content[:300]
+
+    look(50)  # what is made once in a process
+    few, many = calls(lambda: look(100)), calls(lambda: look(200))
+    assert many < 2.3 * few
 
 
 def test_a_stranger_looks_at_so_many_parts_at_once(
