@@ -55,7 +55,8 @@ def load(request: HttpRequest) -> HttpResponseBase:
     name, content, owner = str(sent.name), sent.read(), request.user.get_username()
 
     if request.POST.get("later") == "yes" or len(content) > LARGE:
-        return answered(request, lambda progress: _as_job(CHECK, "Check", name, content, request.user))
+        job = _as_job(CHECK, "Check", name, content, request.user)
+        return answered(request, lambda progress: job)
 
     def check(progress: Progress) -> str:
         outcome = _tried(content, name, owner, progress)
@@ -74,7 +75,8 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
         return _checked(request, kept)
     content, owner = bytes(kept.content), kept.owner
     if len(content) > LARGE:
-        return answered(request, lambda progress: _as_job(LOAD, "Load", kept.name, content, request.user, kept))
+        job = _as_job(LOAD, "Load", kept.name, content, request.user, kept)
+        return answered(request, lambda progress: job)
 
     def carry_out(progress: Progress) -> str:
         try:

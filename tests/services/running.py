@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import socket
 import ssl
 import string
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands
 
-from tests.functional.pages.browsing import PEOPLE
+from tests.functional.pages.conftest import PEOPLE
 
 ROOT = Path(settings.BASE_DIR)
 NAME = "pcorg.example.org"
@@ -108,19 +109,24 @@ def run(*command: str | Path, env: dict[str, str], cwd: Path = ROOT) -> str:
 
 @contextmanager
 def process(folder: Path, name: str, *command: str | Path, env: dict[str, str]) -> Iterator[subprocess.Popen]:
-    """A process that runs meanwhile; what it says goes into a file of the folder."""
+    """A process that runs meanwhile, and all that it starts; what it says goes into a file of the folder."""
     with (folder / f"{name}.log").open("w") as log:
-        started = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+        started = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
         try:
             yield started
         finally:
             if started.poll() is None:
                 started.terminate()
-                try:
+                with suppress(subprocess.TimeoutExpired):
                     started.wait(timeout=20)
-                except subprocess.TimeoutExpired:
-                    started.kill()
-                    started.wait()
+            end_all_of(started, signal.SIGKILL)
+
+
+def end_all_of(started: subprocess.Popen, how: signal.Signals) -> None:
+    """Send a signal to a process and all that it started, and wait for it."""
+    with suppress(ProcessLookupError):
+        os.killpg(started.pid, how)
+    started.wait(timeout=30)
 
 
 def until(met: Callable[[], Any], what: str) -> Any:
@@ -196,9 +202,10 @@ def front_files(folder: Path, ports: list[int], front: int, plain: int) -> Path:
     (folder / "site.conf").write_text(Braced(template).substitute(values))
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "\n".join(f"    {kind}_temp_path {folder}/{kind};" for kind in kinds)
+    user = "user root;\n" if os.getuid() == 0 else ""  # else it gives up its rights and cannot reach the folder
     main = folder / "nginx.conf"
     main.write_text(
-        f"daemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/nginx-errors.log;\nworker_processes 1;\n"
+        f"{user}daemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/nginx-errors.log;\nworker_processes 1;\n"
         f"events {{ worker_connections 1024; }}\nhttp {{\n{temporary}\n    include {folder}/site.conf;\n}}\n"
     )
     return main

@@ -16,11 +16,12 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.faults.working import document
-from tests.functional.pages.browsing import PASSWORD
+from tests.functional.pages.conftest import PASSWORD
 from tests.services.running import (
     NAME,
     TOKEN,
     Site,
+    end_all_of,
     environment,
     process,
     redis_server,
@@ -158,8 +159,11 @@ def test_the_service_goes_on_while_a_server_is_stopped_and_comes_back(running: S
     for each in readers:
         each.start()
     until(lambda: len(statuses) > 20, "the first answers")
-    server.send_signal(how)
-    server.wait(timeout=30)
+    if how == signal.SIGKILL:
+        end_all_of(server, how)
+    else:
+        server.send_signal(how)
+        server.wait(timeout=30)
     until(lambda: len(statuses) > 150, "answers without the server")
     started = running.stack.enter_context(
         process(running.folder, f"again-{how.name}", *server_command(port), env=running.env)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -118,3 +120,15 @@ def answered(address: str, server: subprocess.Popen) -> str:
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
     pytest.fail(f"{address} did not answer")
+
+
+def test_the_list_of_parts_has_every_locked_package_with_its_version(tmp_path: Path) -> None:
+    recipe = (ROOT / "Makefile").read_text().split("\nsbom:")[1].split("\n\n")[0]
+    words = next(line for line in recipe.splitlines() if "cyclonedx-py" in line).split("cyclonedx-py")[1].split()
+    tool, written = Path(sys.executable).with_name("cyclonedx-py"), tmp_path / "sbom.json"
+    command = [str(written) if word == "build/sbom.json" else word for word in words]
+    run(tool, *command, cwd=ROOT)
+    parts = json.loads(written.read_text())
+    locked = re.findall(r"(?m)^([\w.-]+)==(\S+)", (ROOT / "requirements" / "run.txt").read_text())
+    assert {(part["name"], part["version"]) for part in parts["components"]} == set(locked)
+    assert parts["bomFormat"] == "CycloneDX"
