@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
 
 from pcorg.accounts.roles import Role, reading_roles_of, roles_of
-from pcorg.policies import Actor
+from pcorg.policies import Actor, Deed, can
 
 
 def actor_of(user: User | AnonymousUser) -> Actor:
@@ -27,3 +28,12 @@ def actor_with(user: User | AnonymousUser, roles: frozenset[Role]) -> Actor:
         id=user.pk,
         administers=Role.DATA_ADMINISTRATOR in roles,
     )
+
+
+def actor_who_may(user: User | AnonymousUser, deed: Deed) -> Actor:
+    """The same, for a page that only those see who may do a deed. Raises PermissionDenied with the policy's reason."""
+    by = actor_of(user)
+    verdict = can(by, deed)
+    if not verdict:
+        raise PermissionDenied(verdict.reason)
+    return by

@@ -15,12 +15,12 @@ from commissioning.policies import ArmPlanDeed
 from organisations.actions.keeping import SETTLED_LATER
 from organisations.actions.previews import Unacceptable
 from organisations.actions.proposals import propose
-from organisations.actions.refusals import Refusal
+from organisations.actions.refusals import Refusal, require
 from organisations.domain.integrity import Problem
 from pcorg.audit.kinds import PROPOSED
 from pcorg.audit.trail import record
 from pcorg.people import put_collaborators, unfit_collaborators, users_named
-from pcorg.policies import Actor, can
+from pcorg.policies import Actor
 
 
 def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, expected: int | None = None) -> ArmPlan:
@@ -32,7 +32,7 @@ def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, ex
     its owner and those named to work on it, `stale`, `not-allowed-in-status` where it is proposed already, `invalid`
     for another trust's plan.
     """
-    _require(by, ArmPlanDeed.KEEP)
+    require(by, ArmPlanDeed.KEEP)
     with transaction.atomic():
         worked = work_out_plan(asked)
         if worked.problems:
@@ -41,7 +41,7 @@ def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, ex
         before = None
         if plan_id is not None:
             plan = _locked(plan_id, expected)
-            _require(by, ArmPlanDeed.KEEP, plan)
+            require(by, ArmPlanDeed.KEEP, plan)
             before = _content(plan)
             if plan.organisation_id != asked.organisation:
                 words = f"Plan {plan_id} is of {plan.organisation_id}; a plan does not pass to another trust."
@@ -60,10 +60,10 @@ def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, ex
 
 def discard_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> None:
     """Throw away a plan that is not proposed; its owner does. Raises as `keep_plan` does."""
-    _require(by, ArmPlanDeed.DISCARD)
+    require(by, ArmPlanDeed.DISCARD)
     with transaction.atomic():
         plan = _locked(plan_id, expected)
-        _require(by, ArmPlanDeed.DISCARD, plan)
+        require(by, ArmPlanDeed.DISCARD, plan)
         told = _told(plan) | {"before": _content(plan)}
         _forget_groups(plan)
         plan.collaborators.all().delete()
@@ -74,10 +74,10 @@ def discard_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> Non
 def name_collaborators(*, plan_id: int, names: Sequence[str], by: Actor, expected: int | None = None) -> ArmPlan:
     """Put other people in the place of those who work on a plan, by their user names; its owner does. Raises as
     `keep_plan` does; `invalid` with every name that is nobody's, stands twice or is the owner's."""
-    _require(by, ArmPlanDeed.NAME_COLLABORATORS)
+    require(by, ArmPlanDeed.NAME_COLLABORATORS)
     with transaction.atomic():
         plan = _locked(plan_id, expected)
-        _require(by, ArmPlanDeed.NAME_COLLABORATORS, plan)
+        require(by, ArmPlanDeed.NAME_COLLABORATORS, plan)
         users = users_named(names)
         problems = [
             Problem("invalid", words, f"/collaborators/{place}")
@@ -98,10 +98,10 @@ def propose_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> Arm
     Raises as `keep_plan` does; Unacceptable with everything the plan still needs, and Refusal (`blocked-by-check`) with
     every check that no evidence can settle, each pointing at its group.
     """
-    _require(by, ArmPlanDeed.PROPOSE)
+    require(by, ArmPlanDeed.PROPOSE)
     with transaction.atomic():
         plan = _locked(plan_id, expected)
-        _require(by, ArmPlanDeed.PROPOSE, plan)
+        require(by, ArmPlanDeed.PROPOSE, plan)
         worked = work_out_plan(stated(plan))
         faults = [*worked.problems, *worked.wanting, *(fault for step in worked.steps for fault in step.problems)]
         if faults:
@@ -144,12 +144,6 @@ def stated(plan: ArmPlan) -> StatedArmPlan:
             for group in groups
         ],
     )
-
-
-def _require(by: Actor, deed: ArmPlanDeed, plan: ArmPlan | None = None) -> None:
-    verdict = can(by, deed, plan)
-    if not verdict:
-        raise Refusal(verdict.code, verdict.reason)
 
 
 def _locked(plan_id: int, expected: int | None) -> ArmPlan:

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from commissioning.domain.vocabulary import AnswerState
 from commissioning.models import GroupHolding, PortfolioGroup, Recommendation, RecommendationAnswer
-from organisations.actions.refusals import Refusal
+from commissioning.policies import TrustDeed
+from organisations.actions.refusals import Refusal, require
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import Basis, Family
 from organisations.models import Form, Organisation
@@ -32,7 +33,7 @@ def answer_recommendation(
     Raises Refusal: `forbidden` for anyone but a commissioner, `invalid` with everything wrong at once, `conflict` where
     the trust answered it on that day already.
     """
-    _only_commissioners(by, "answer recommendations")
+    require(by, TrustDeed.ANSWER)
     with transaction.atomic():
         # The row of the trust is locked, so that of two answers for one day the second finds the first.
         body = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation).first()
@@ -81,7 +82,7 @@ def choose_form(
     Raises PortfolioGroup.DoesNotExist, and Refusal: `forbidden` for anyone but a commissioner, `invalid` with
     everything wrong at once.
     """
-    _only_commissioners(by, "choose the form of a group of services")
+    require(by, TrustDeed.CHOOSE_FORM)
     with transaction.atomic():
         held = PortfolioGroup.objects.select_for_update(no_key=True).get(pk=group)
         form = Form.objects.filter(pk=chosen_form).first() if chosen_form else None
@@ -103,11 +104,6 @@ def choose_form(
             particulars={"before": before, "after": after},
         )
     return held
-
-
-def _only_commissioners(by: Actor, deed: str) -> None:
-    if not by.commissions:
-        raise Refusal("forbidden", f"Only commissioners and approvers {deed}.")
 
 
 def _problems_of_answer(

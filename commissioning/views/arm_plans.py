@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -23,7 +22,7 @@ from commissioning.presenters.arm_planner.entry import Entry, Faults
 from commissioning.queries import arm_plans as queries
 from organisations.actions.previews import Unacceptable
 from organisations.actions.refusals import Refusal
-from organisations.actors import actor_of
+from organisations.actors import actor_of, actor_who_may
 from organisations.domain.integrity import Problem
 from organisations.models import Organisation, PolicyCheck, Source
 from organisations.queries import choosing, organisations
@@ -60,14 +59,11 @@ def planner(request: HttpRequest, code: str) -> HttpResponse:
     """Groups services, chooses a form for each group, shows the path and the end. Anybody may try; commissioners keep
     plans."""
     submit = next((name for name in ASKING if name in request.POST), "")
-    by = actor_of(request.user)
     with one_version():
         trust, scope = _about(request, code)
         tried = _tried(request, trust, scope)
     if submit == "keep" and tried.worked is not None and not tried.faults:
-        if not by.commissions:
-            raise PermissionDenied("Only commissioners and approvers keep plans. Anybody may try one.")
-        plan = _keep(tried, by)
+        plan = _keep(tried, actor_who_may(request.user, ArmPlanDeed.KEEP))
         if plan is not None:
             messages.success(request, "The plan is kept. Nothing is proposed yet.")
             return redirect(scope.link("arm-plan", code, plan.pk))
@@ -128,9 +124,10 @@ def plan(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @require_POST
 def propose(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Proposes every step of a kept plan, all or none."""
+    by = actor_who_may(request.user, ArmPlanDeed.PROPOSE)
     held = _plan(code, number)
     try:
-        made = propose_plan(plan_id=held.pk, by=actor_of(request.user), expected=_version(request))
+        made = propose_plan(plan_id=held.pk, by=by, expected=_version(request))
     except Unacceptable as fault:
         return _plan_page(request, code, number, [problem.message for problem in fault.problems], 422)
     except Refusal as fault:
@@ -145,9 +142,10 @@ def propose(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Throws away a plan that is not proposed."""
+    by = actor_who_may(request.user, ArmPlanDeed.DISCARD)
     held = _plan(code, number)
     try:
-        discard_plan(plan_id=held.pk, by=actor_of(request.user), expected=_version(request))
+        discard_plan(plan_id=held.pk, by=by, expected=_version(request))
     except Refusal as fault:
         return _refused(request, code, number, fault)
     messages.success(request, "The plan is thrown away.")

@@ -16,12 +16,13 @@ from commissioning.actions.portfolio import answer_recommendation
 from commissioning.domain.vocabulary import AnswerState
 from commissioning.ingest.decision import StatedAnswer
 from commissioning.models import Recommendation, ServiceGroup
+from commissioning.policies import TrustDeed
 from commissioning.presenters import portfolio as present
 from commissioning.presenters.checklist import checklists, standing
 from commissioning.queries import of_body
 from commissioning.queries.money import by_sector
 from organisations.actions.refusals import Refusal
-from organisations.actors import actor_of
+from organisations.actors import actor_of, actor_who_may
 from organisations.ingest.proposal import Malformed, proposed
 from organisations.models import Organisation
 from organisations.queries.organisations import Unknown, found
@@ -29,6 +30,7 @@ from organisations.queries.spells import names_of
 from organisations.scope import Scope, scope_showing
 from pcorg.audit.memory import one_version, recall
 from pcorg.forms.fields import Choice, Control, Field, choices, summary
+from pcorg.policies import can
 from pcorg.values import day_typed
 
 FIELDS = ("recommendation", "state", "evidence", "answered_on")
@@ -50,13 +52,14 @@ def portfolio(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     """Answers a recommendation for the trust."""
+    by = actor_who_may(request.user, TrustDeed.ANSWER)
     trust = _trust(code)
     scope = scope_showing(request, trust.portfolio_id)
     said = {name: request.POST.get(name, "") for name in FIELDS} | {"organisation": code}
     said["answered_on"] = _iso(said["answered_on"])
     try:
         stated = proposed(StatedAnswer, said)
-        answer_recommendation(**stated.model_dump(), by=actor_of(request.user))
+        answer_recommendation(**stated.model_dump(), by=by)
     except Malformed as fault:
         errors = [
             (problem.pointer.strip("/"), WORDS.get(problem.pointer, problem.message)) for problem in fault.problems
@@ -111,7 +114,7 @@ def _page(
     parties = {party for row in services for party in (row.provider_id, row.population_of_id)}
     parties |= {row.organisation_id for arm in arms for row in arm.history}
     names = names_of({code, *parties}, on=on)
-    commissions = actor_of(request.user).commissions
+    commissions = can(actor_of(request.user), TrustDeed.ANSWER).allowed
     in_force = trust.opened <= on and (trust.closed is None or on < trust.closed)
     answers = commissions and in_force
     heaps = by_sector(let)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from organisations.actors import actor_of
+from organisations.actors import actor_who_may
 from organisations.presenters.listing import Field
 from organisations.queries.proposals import subjects_hidden_from
 from organisations.scope import Scope, scope_of
@@ -25,7 +24,6 @@ from pcorg.audit.models import AuditEntry
 from pcorg.audit.policies import AuditDeed
 from pcorg.audit.reading import Question, sheet, words
 from pcorg.forms.address import Address
-from pcorg.policies import can
 from pcorg.values import day_typed
 
 A_PAGE = 50
@@ -39,10 +37,7 @@ _OF_A_CHANGE = re.compile(r"change (\d{1,9})")
 @require_safe
 def audit(request: HttpRequest) -> HttpResponseBase:
     """The entries that fit, newest first; `format=csv` gives all of them as a table."""
-    by = actor_of(request.user)
-    allowed = can(by, AuditDeed.READ)
-    if not allowed:
-        raise PermissionDenied(allowed.reason)
+    by = actor_who_may(request.user, AuditDeed.READ)
     scope = scope_of(request)
     address = Address.of(request)
     asked = {name: address.text(name) for name in LABELS}

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -17,7 +16,7 @@ from organisations.actions.amendments import edit_draft
 from organisations.actions.previews import Preview, Unacceptable, preview
 from organisations.actions.proposals import propose
 from organisations.actions.refusals import Refusal
-from organisations.actors import actor_of
+from organisations.actors import actor_of, actor_who_may
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeKind, SettledBy
 from organisations.ingest.proposal import Malformed, ProposedChange, as_saved, proposed
@@ -87,10 +86,7 @@ def form(request: HttpRequest, kind: str) -> HttpResponse:
     """The form of a kind. Every submit answers with the form as it was filled in, save one that went through."""
     if kind not in set(ChangeKind):
         raise Http404(f"There is no kind of change called {kind}.")
-    by = actor_of(request.user)
-    allowed = can(by, ChangeDeed.PROPOSE)
-    if not allowed:
-        raise PermissionDenied(f"{allowed.reason} Ask the person who runs this site.")
+    by = actor_who_may(request.user, ChangeDeed.PROPOSE)
     scope, shape = scope_of(request), SHAPES[ChangeKind(kind)]
     typed = _typed(request, shape, by)
     entry, offer = _read(typed, shape, scope)

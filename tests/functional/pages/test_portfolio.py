@@ -129,7 +129,7 @@ def test_recommendations_with_the_answers_that_stand(read: Read) -> None:
 def test_nobody_else_is_offered_the_form(read: Read, client: Client, administrator: User) -> None:
     assert read(PATH, **DAY).find(id="answer-section") is None
     client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
-    assert client.post(f"{PATH}answer/", {}).status_code == 422
+    assert client.post(f"{PATH}answer/", {}).status_code == 403
     typed = {"recommendation": "r5", "state": "under-way", "answered_on": "2009-06-02"}
     assert client.post(f"{PATH}answer/", typed).status_code == 403
     client.logout()
