@@ -83,8 +83,8 @@ def alter_assessment(*, number: int, stated: StatedRevision, by: Actor, seen: se
     """
     with transaction.atomic():
         held = locked(number, by)
-        must_be_seen(held.version, seen, since=held.terms_version)
         require(by, AssessmentDeed.ALTER, held)
+        must_be_seen(held.version, seen, since=held.terms_version)
         problems = revision_problems(held, stated)
         if problems:
             raise Invalid(problems)
@@ -121,8 +121,8 @@ def move_assessment(
     _, status = STEPS[step]
     with transaction.atomic():
         held = locked(number, by)
-        must_be_seen(held.version, seen)
         require(by, DEEDS[step], held)
+        must_be_seen(held.version, seen)
         if status is AssessmentStatus.OPEN and held.status == AssessmentStatus.CLOSED and not comment.strip():
             raise Invalid([Problem("invalid", "Say why it is opened again.", "/comment")])
         if status is AssessmentStatus.CLOSED and not Judgement.objects.filter(assessor__assessment=held).exists():

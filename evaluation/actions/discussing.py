@@ -26,8 +26,8 @@ def name_collaborators(*, assessment: int, names: Sequence[str], by: Actor, seen
     owner's; NotNow for anyone but the owner; Stale, Assessment.DoesNotExist."""
     with transaction.atomic():
         held = locked(assessment, by)
-        must_be_seen(held.version, seen)
         require(by, AssessmentDeed.NAME_COLLABORATORS, held)
+        must_be_seen(held.version, seen)
         told = _named(held, names)
         held.version += 1
         held.save(update_fields=["version"])
@@ -43,8 +43,8 @@ def name_collaborators_of_dispersal(
     """The same for a dispersal. Raises also Dispersal.DoesNotExist."""
     with transaction.atomic():
         held = locked_dispersal(dispersal, by)
-        must_be_seen(held.state, seen)
         require(by, FollowingDeed.NAME_COLLABORATORS, held)
+        must_be_seen(held.state, seen)
         told = _named(held, names)
         held.version += 1
         held.save(update_fields=["version"])

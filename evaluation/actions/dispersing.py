@@ -39,8 +39,8 @@ def plan_dispersal(
     """
     with transaction.atomic():
         held = locked_dispersal(dispersal, by)
-        must_be_seen(held.state, seen)
         require(by, FollowingDeed.HAND_OVER, held)
+        must_be_seen(held.state, seen)
         parts = list(held.parts.select_related("assessment__service_group", "assessment__service"))
         try:
             provided = list(ground_of(held.organisation_id, held.as_of).services)

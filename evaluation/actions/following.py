@@ -81,8 +81,8 @@ def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor, see
     there is."""
     with transaction.atomic():
         held = locked(assessment, by)
-        must_be_seen(held.version, seen)
         require(by, AssessmentDeed.CHOOSE, held)
+        must_be_seen(held.version, seen)
         before = Choice.objects.filter(assessment=held).select_related("option").first()
         if before is not None and held.measures.filter(readings__isnull=False).exists():
             raise NotNow("Readings of the model chosen are recorded already. Copy the assessment to choose another.")
@@ -122,8 +122,8 @@ def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor, seen: set[
     approved: a model is evaluated once it is chosen. Raises Invalid, NotNow, Stale, Assessment.DoesNotExist."""
     with transaction.atomic():
         held = locked(assessment, by)
-        must_be_seen(held.version, seen)
         require(by, AssessmentDeed.FOLLOW, held)
+        must_be_seen(held.version, seen)
         if held.status not in SETTLED:
             raise Invalid([Problem("invalid", "Close the assessment first: a model is evaluated once it is chosen.")])
         last = held.measures.aggregate(last=Max("position"))["last"]
@@ -152,8 +152,8 @@ def add_reading(*, assessment: int, stated: StatedReading, by: Actor, seen: set[
     trail keeps what stood there. Raises Invalid, NotNow, Stale, Assessment.DoesNotExist."""
     with transaction.atomic():
         about = locked(assessment, by)
-        must_be_seen(about.version, seen)
         require(by, AssessmentDeed.FOLLOW, about)
+        must_be_seen(about.version, seen)
         held = about.measures.filter(pk=stated.measure).first()
         if held is None:
             raise Invalid([Problem("invalid", f"The assessment has no measure {stated.measure}.", "/measure")])

@@ -32,8 +32,8 @@ def judge(*, number: int, stated: StatedJudgements, by: Actor, seen: set[int] | 
     with transaction.atomic():
         held = locked(number, by)
         assessor = held.panel.filter(consensus=True).first() if stated.consensus else seat_of(held, by)
-        must_be_seen(held.version, seen, since=max(held.terms_version, assessor.sheet_version if assessor else 0))
         require(by, AssessmentDeed.RECORD_CONSENSUS if stated.consensus else AssessmentDeed.JUDGE, held)
+        must_be_seen(held.version, seen, since=max(held.terms_version, assessor.sheet_version if assessor else 0))
         assessor = assessor or Assessor(assessment=held, name=CONSENSUS, consensus=True, invited_by=by.name)
         options = {option.key: option for option in held.options.filter(set_aside="")}
         problems = _problems(held, stated, {assessor.name, *(() if stated.consensus else (by.name,))}, options)

@@ -20,11 +20,16 @@ FIRST = 2
 
 def prepare() -> int:
     """An open assessment of two options that ann made, and that she and cat have judged at the first level."""
+    from django.contrib.auth.models import User
+
     from evaluation.actions.assessments import create_assessment, move_assessment
     from evaluation.ingest.stated import StatedAssessment
     from pcorg.policies import Actor
+    from tests.clients import known
 
-    by = Actor("ann", commissions=True)
+    for name in ASSESSORS:  # who judges is a user
+        User.objects.get_or_create(username=name)
+    by = known(Actor("ann", commissions=True))
     asked = {"title": "Which way?", "options": OPTIONS, "panel": list(ASSESSORS)}
     number = create_assessment(stated=StatedAssessment.model_validate(asked), by=by).pk
     move_assessment(number=number, step="open", by=by)
@@ -41,8 +46,9 @@ def do(number: int, deed: str) -> str:
     from evaluation.actions.judgements import judge
     from evaluation.actions.refusals import NotNow
     from evaluation.ingest.stated import StatedJudgements
-    from evaluation.models import Criterion
+    from evaluation.models import Assessment, Criterion
     from pcorg.policies import Actor
+    from tests.clients import known
 
     try:
         name, _, level = deed.partition(":")
@@ -54,10 +60,13 @@ def do(number: int, deed: str) -> str:
                 for criterion in criteria
             ]
             stated = StatedJudgements.model_validate({"judgements": said})
-            judge(number=number, stated=stated, by=Actor(name, commissions=True))
-        else:
+            judge(number=number, stated=stated, by=known(Actor(name, commissions=True)))
+        elif name == "approve":
             move_assessment(number=number, step=name, by=Actor("bob", commissions=True, approves=True))
-    except NotNow:
+        else:
+            by = known(Actor("ann", commissions=True))
+            move_assessment(number=number, step=name, by=by, comment="Because.")
+    except (NotNow, Assessment.DoesNotExist):  # an open one is not there for bob
         return "refused"
     finally:
         connections.close_all()

@@ -65,7 +65,7 @@ def test_a_judgement_while_it_is_closed_counts_wholly_or_is_refused(arena: Run) 
         assert ended[1] == "done"
         assert seen["status"] == "closed"
         assert level(seen, "ann") == (4 if ended[0] == "done" else FIRST)
-        assert seen["trail"][-1] == ["close-assessment", "bob"], "nothing is judged after it is closed"
+        assert seen["trail"][-1] == ["close-assessment", "ann"], "nothing is judged after it is closed"
 
 
 def test_once_it_is_approved_no_late_judgement_counts(arena: Run) -> None:

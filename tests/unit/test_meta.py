@@ -48,7 +48,16 @@ NOT_IN_ADMIN = {
         "history, which only the plan writer makes",
     ),
     **dict.fromkeys(
-        ("commissioning.ArmPlan", "commissioning.ArmPlanGroup", "commissioning.RecommendationAnswer"),
+        (
+            "commissioning.ArmPlan",
+            "commissioning.ArmPlanCollaborator",
+            "commissioning.ArmPlanGroup",
+            "commissioning.RecommendationAnswer",
+            "evaluation.AssessmentAuthor",
+            "evaluation.AssessmentCollaborator",
+            "evaluation.AssessmentComment",
+            "evaluation.DispersalCollaborator",
+        ),
         "decided on the pages and by the API, where roles apply",
     ),
     **dict.fromkeys(

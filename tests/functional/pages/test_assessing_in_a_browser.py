@@ -14,15 +14,13 @@ from tests.functional.pages.conftest import PASSWORD
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def ann(served: str, browser: Browser) -> Iterator[Page]:
-    """A page of a commissioner who has signed in."""
+def signed_in(served: str, browser: Browser, name: str) -> Iterator[Page]:
     context = browser.new_context()
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{served}/sign-in/")
-    page.fill("[name=username]", "ann")
+    page.fill("[name=username]", name)
     page.fill("[name=password]", PASSWORD)
     follow(page.locator("main button[type=submit]"))
     yield page
@@ -30,12 +28,53 @@ def ann(served: str, browser: Browser) -> Iterator[Page]:
     assert faults == []
 
 
+@pytest.fixture
+def ann(served: str, browser: Browser) -> Iterator[Page]:
+    """A page of a commissioner who has signed in."""
+    yield from signed_in(served, browser, "ann")
+
+
+@pytest.fixture
+def bob(served: str, browser: Browser) -> Iterator[Page]:
+    """A page of an approver who has signed in."""
+    yield from signed_in(served, browser, "bob")
+
+
 def sound(page: Page) -> None:
     """Fits wide and narrow, and axe finds nothing."""
     check(page, *WIDTHS)
 
 
-def test_assessed_chosen_followed_and_put_together(served: str, ann: Page) -> None:
+def test_whoever_judged_is_told_why_they_do_not_decide(served: str, ann: Page, bob: Page) -> None:
+    ann.goto(f"{served}/assessments/new/")
+    ann.get_by_label("Title").fill("Judged by bob")
+    ann.get_by_label("Virtual integration").check()
+    ann.get_by_label("Provider unit").check()
+    ann.get_by_label("Who judges: user names, one to a line").fill("bob")
+    follow(ann.get_by_role("button", name="Save"))
+    expect(ann.get_by_role("link", name="Judge", exact=True)).to_have_count(0)
+    bob.goto(ann.url)
+    follow(ann.get_by_role("button", name="Open for judgements"))
+    bob.reload()
+    follow(bob.get_by_role("link", name="Judge", exact=True))
+    bob.locator("select[name$='.low']").first.select_option("4")
+    follow(bob.get_by_role("button", name="Save your judgements"))
+    ann.reload()
+    ann.get_by_label("Comment", exact=True).fill("Mind the costs.")
+    follow(ann.get_by_role("button", name="Add the comment"))
+    follow(ann.get_by_role("button", name="Close"))
+    follow(ann.get_by_role("button", name="Open it again"))
+    expect(ann.locator(".nhsuk-error-summary")).to_contain_text("Say why it is opened again.")
+    sound(ann)
+    ann.goto(ann.url.partition("step/")[0])
+    bob.reload()
+    told = "You judged its options, so that somebody else decides upon it."
+    expect(bob.locator("#why-not")).to_have_text(told)
+    expect(bob.get_by_role("button", name="Approve")).to_have_count(0)
+    sound(bob)
+
+
+def test_assessed_chosen_followed_and_put_together(served: str, ann: Page, bob: Page) -> None:
     ann.goto(f"{served}/assessments/new/?portfolio=illustrative-trusts&as_of=2009-06-01")
     sound(ann)
     ann.get_by_label("Title").fill("Which form for rehabilitation")
@@ -64,11 +103,13 @@ def test_assessed_chosen_followed_and_put_together(served: str, ann: Page) -> No
     ann.go_back()
     follow(ann.get_by_role("button", name="Close"))
 
-    follow(ann.get_by_role("link", name="Record the choice and follow it"))
-    sound(ann)
-    ann.get_by_label("Community interest company").check()
-    ann.get_by_label("Why").fill("It comes first.")
-    follow(ann.get_by_role("button", name="Record the choice"))
+    bob.goto(ann.url)
+    follow(bob.get_by_role("link", name="Record the choice and follow it"))
+    sound(bob)
+    bob.get_by_label("Community interest company").check()
+    bob.get_by_label("Why").fill("It comes first.")
+    follow(bob.get_by_role("button", name="Record the choice"))
+    ann.goto(f"{served}/assessments/{number}/following/")
     ann.get_by_label("What is measured").fill("Weeks to wait")
     ann.get_by_label("In which unit").fill("weeks")
     ann.get_by_label("Target, if one is set").fill("6")

@@ -186,6 +186,6 @@ def test_collaborators_and_comments_on_the_page(people: Clients) -> None:
     assert (
         sent(Sheet(people["cat"], f"/assessments/{number}/", commenting), comment="Mind the costs.").status_code == 302
     )
-    assert "cat: Mind the costs." in words(
+    assert "cat : Mind the costs." in words(
         page(people["ann"].get(f"/assessments/{number}/")).find(id="comments").find_next("ol")
     )
