@@ -9,7 +9,7 @@ from commissioning.ingest import sections as our
 from commissioning.ingest.schema import RecordedAnswer, StatedGroup
 from commissioning.models import PortfolioGroup, RecommendationAnswer
 from organisations.domain.vocabulary import Basis
-from organisations.ingest.effected import carried_out
+from organisations.ingest.effected import as_stated, carried_out
 from organisations.models import LoadedRecord
 from organisations.models.batches import batches
 
@@ -53,7 +53,7 @@ def _answer(row: RecommendationAnswer, last: str | None) -> RecordedAnswer:
         "note": row.note,
         "known_after": last if stands else None,
     }
-    return RecordedAnswer.model_validate({name: value for name, value in said.items() if value})
+    return RecordedAnswer.model_validate(as_stated({name: value for name, value in said.items() if value}))
 
 
 STANDING: Mapping[str, Callable[[Iterable[Any], str], Iterator[Any]]] = {

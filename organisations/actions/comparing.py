@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from organisations.ingest.effected import effected_changes
+from organisations.ingest.effected import as_stated, effected_changes
 from organisations.ingest.reading import Fault, Text
 from organisations.ingest.records import HEADER, Record, differing, fingerprint_of, former_fingerprint
 from organisations.ingest.sections import CHANGES, sections
@@ -95,7 +95,9 @@ def compare(
     for key, record in altered.items():
         fields = differing(record, contents[key]) if key in contents else []
         fixed = [name for name in fields if name not in record.section.settable]
-        if fields and not fixed:
+        if key in contents and not fields:
+            found.unchanged[key] = found.unkept[key] = record
+        elif fields and not fixed:
             found.changed[key] = (record, fields)
             found.before[key] = contents[key]
         else:
@@ -105,7 +107,7 @@ def compare(
 
 def _contents(portfolio: str, altered: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {
-        row.key: row.content
+        row.key: as_stated(row.content)
         for batch in batches(altered)
         for row in LoadedRecord.objects.filter(portfolio=portfolio, key__in=batch)
         if row.content is not None

@@ -70,6 +70,16 @@ class Basis(Term):
     GENERAL_KNOWLEDGE = "general-knowledge", "General knowledge"
     ILLUSTRATIVE = "illustrative", "Illustrative"
     DECISION = "decision", "Brought about by a change carried out here"
+    ELSEWHERE = "decided-elsewhere", "Brought about by a change carried out in another copy of this product"
+
+
+class LoadState(Term):
+    """What has become of a file that wants confirming."""
+
+    WAITING = "waiting", "Waits to be confirmed"
+    CONFIRMED = "confirmed", "Confirmed and loaded"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class OpenedBasis(Term):

@@ -20,6 +20,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationInfo,
+    WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
@@ -117,7 +118,7 @@ class Span(Part):
 class Header(Part):
     """What a portfolio is about."""
 
-    slug: Slug
+    slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
     title: Line
     illustrative: bool
     covers: Span
@@ -126,10 +127,18 @@ class Header(Part):
     limits: list[Prose] = []
 
 
+StatedBasis = Annotated[
+    Basis,
+    WithJsonSchema({"type": "string", "enum": [basis.value for basis in Basis if basis is not Basis.DECISION]}),
+]
+"""How a fact is known, as somebody states it. That it was decided here only a change that was carried out here says:
+`validation` refuses it in a document."""
+
+
 class Known(Part):
     """How a fact is known. Absent, it is as the record around it."""
 
-    basis: Basis | None = None
+    basis: StatedBasis | None = None
     source: Citation | None = None
     note: Prose = ""
 
@@ -163,7 +172,7 @@ class StatedBody(Known):
     code: Code
     name: Line
     form: Slug
-    form_basis: Basis | None = None
+    form_basis: StatedBasis | None = None
     opened: Day | None = None
     closed: Day | None = None
     accountable_to: Code | None = None

@@ -1,4 +1,5 @@
-"""Changes that were proposed and carried out here, as a portfolio document states them: history like any other."""
+"""Changes that were proposed and carried out here, as a portfolio document states them: as decided elsewhere, for
+whoever loads the document has nothing but its word for it."""
 
 from __future__ import annotations
 
@@ -92,9 +93,23 @@ def _stated(change: Change, references: Mapping[int, str], parties: list[str]) -
         "originals": asked.get("originals") or one or parties,
         "resulting": [_resulting(body) for body in asked.get("resulting", ())],
         "corrects": references.get(change.corrects_id) if change.corrects_id else None,
-        "basis": Basis.DECISION,
+        "basis": Basis.ELSEWHERE,
     }
-    return StatedChange.model_validate({name: value for name, value in said.items() if value})
+    return StatedChange.model_validate(as_stated({name: value for name, value in said.items() if value}))
+
+
+def as_stated(said: Any) -> Any:
+    """What is known here by a decision as a document states it: there it is somebody else's."""
+    if isinstance(said, dict):
+        return {name: _basis(value) if name in BASES else as_stated(value) for name, value in said.items()}
+    return [as_stated(entry) for entry in said] if isinstance(said, list) else said
+
+
+BASES = frozenset({"basis", "form_basis"})
+
+
+def _basis(value: Any) -> Any:
+    return Basis.ELSEWHERE.value if value == Basis.DECISION.value else value
 
 
 def _resulting(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A document's history in segments, each of which is written before the next is worked out.
 
-What a document tells of the past is replayed by its dates, whatever the order of its list. What was carried out here is
-replayed in the order of the list, for it was worked out upon everything that was known by then. A correction that
+What a document tells of the past is replayed by its dates, whatever the order of its list. What another copy of this
+product carried out is replayed in the order of the list, for it was worked out upon everything that was known by then. A correction that
 alters what is recorded begins a segment, for it asks which change began or ended what it alters.
 """
 
@@ -20,8 +20,8 @@ from organisations.ingest.lives import Lives
 
 @dataclass(frozen=True)
 class Segment:
-    """A run of changes that are replayed together. `decided` tells those that were carried out here; `numbers` are
-    those of its changes in the list of the document."""
+    """A run of changes that are replayed together. `decided` tells those that another copy of this
+    product carried out; `numbers` are those of its changes in the list of the document."""
 
     requests: tuple[ChangeRequest, ...]
     numbers: frozenset[int]
@@ -47,7 +47,7 @@ def segments_of(
     decided = [False]
     broken = False
     for number, change, request in changes:
-        here = change.basis is Basis.DECISION
+        here = change.basis is Basis.ELSEWHERE
         alters = request.upsets_history or (here and request.kind is ChangeKind.CORRECTION)
         if broken or alters or here is not decided[-1]:
             runs.append([])

@@ -25,6 +25,7 @@ def cross_faults(stated: Stated, *, forms: set[str], sources: set[str], checks: 
         *_codes(stated),
         *_references(stated, forms, checks),
         *_unknown_sources(stated, sources),
+        *_claims(stated),
         *_shapes(stated),
     ]
 
@@ -33,6 +34,13 @@ def _header(stated: Stated) -> Iterator[Fault]:
     covers = stated.document.portfolio.covers
     if covers.to < covers.from_:
         yield stated.text.fault("The period covered ends before it begins.", ("portfolio", "covers", "to"))
+    if stated.document.portfolio.slug in TAKEN:
+        words = "No portfolio can be called this: addresses of the API are. Choose another name."
+        yield stated.text.fault(words, ("portfolio", "slug"))
+
+
+TAKEN = frozenset({"all", "loads", "schema", "template", "validate"})
+"""Words that stand in addresses where the name of a portfolio stands."""
 
 
 def _repeated_bodies(stated: Stated) -> Iterator[Fault]:
@@ -130,29 +138,44 @@ def _references(stated: Stated, forms: set[str], checks: set[str]) -> Iterator[F
 
 
 def _unknown_sources(stated: Stated, sources: set[str]) -> Iterator[Fault]:
-    for citation, place in _citations(stated.text.data, ()):
+    for citation, place in _fields(stated.text.data, ("source",), ()):
         slug = citation.split(" ")[0]
         if slug not in sources:
             yield stated.text.unknown("source", "sources", slug, sources, place)
 
 
-def _citations(data: Any, place: Place) -> Iterator[tuple[str, Place]]:
+CLAIMED = (
+    "Only a change that is proposed, approved and carried out here has this basis: propose it instead. Where another "
+    f"copy of this product carried it out, the basis is {Basis.ELSEWHERE.value}."
+)
+
+
+def _claims(stated: Stated) -> Iterator[Fault]:
+    """Facts that say they were decided here, which no file can say."""
+    for basis, place in _fields(stated.text.data, ("basis", "form_basis"), ()):
+        if basis == Basis.DECISION.value:
+            yield replace(stated.text.fault(CLAIMED, place), harmless=True)
+
+
+def _fields(data: Any, names: tuple[str, ...], place: Place) -> Iterator[tuple[str, Place]]:
+    """The texts in fields of some names, wherever they stand, each with its place."""
     if isinstance(data, dict):
         for key, value in data.items():
-            if key == "source" and isinstance(value, str):
+            if key in names and isinstance(value, str):
                 yield value, (*place, key)
-            else:
-                yield from _citations(value, (*place, key))
+            elif isinstance(value, dict | list):
+                yield from _fields(value, names, (*place, key))
     elif isinstance(data, list):
         for number, value in enumerate(data):
-            yield from _citations(value, (*place, number))
+            if isinstance(value, dict | list):
+                yield from _fields(value, names, (*place, number))
 
 
 def _shapes(stated: Stated) -> Iterator[Fault]:
     """Records that must say how they are known, and fields that do not belong to a kind of change."""
     for section in sections():
         for record, place in stated.each(section.name):
-            decided = record.basis is Basis.DECISION  # what was decided here is its own source
+            decided = record.basis is Basis.ELSEWHERE  # what was decided there has no source besides
             for name in ("basis",) if decided else ("basis", "source"):
                 if getattr(record, name) is None:
                     yield stated.text.fault("Every record says how it is known; this is missing.", (*place, name))

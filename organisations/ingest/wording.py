@@ -35,6 +35,7 @@ WORDS = {
 FORMS = {
     r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$": "at most 40 letters, digits and hyphens only, such as 5M1",
     r"^[A-Za-z0-9][A-Za-z0-9-]{0,59}$": "at most 60 letters, digits and hyphens only, such as X-C01",
+    r"^[a-z0-9][a-z0-9-]{0,59}$": "at most 60 small letters, digits and hyphens only, such as england-2006-2015",
     r"^[a-z0-9][a-z0-9-]{0,99}$": "small letters, digits and hyphens only, such as pct-4",
     r"^[a-z0-9][a-z0-9-]*( .{1,200})?$": (
         "give the short name of a source, alone or with a place in it after a space, such as ods-eccg page 4"

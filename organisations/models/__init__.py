@@ -14,7 +14,7 @@ from organisations.models.changes import (
     LineageEdge,
     LineageLink,
 )
-from organisations.models.portfolios import LoadedRecord, Portfolio, PortfolioLoad
+from organisations.models.portfolios import LoadedRecord, Portfolio, PortfolioLoad, WaitingLoad
 from organisations.models.reference import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
 from organisations.models.relationships import Relationship
 
@@ -44,4 +44,5 @@ __all__ = [
     "Relationship",
     "Source",
     "TransitionRule",
+    "WaitingLoad",
 ]

@@ -1,11 +1,14 @@
-"""Portfolios: what was loaded, for which period, from which file."""
+"""Portfolios: what was loaded, for which period, from which file, and what waits to be loaded."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+
+from organisations.domain.vocabulary import LoadState
 
 
 class Portfolio(models.Model):
@@ -76,3 +79,50 @@ class LoadedRecord(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class WaitingLoad(models.Model):
+    """A file that alters what is recorded already, and so waits for somebody else's confirmation.
+
+    Who asks and who confirms are two people, by the number of their account. `review` is what the file brings and
+    alters, by name, as it was last worked out, and `state` a fingerprint of the file, of that review and of what it
+    rests on: a confirmation holds for one state. The file is kept until there is a decision.
+    """
+
+    upload = models.OneToOneField("uploads.KeptUpload", models.SET_NULL, null=True, related_name="+")
+    portfolio = models.SlugField(max_length=60, db_index=True)
+    title = models.CharField(max_length=200)
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    review = models.JSONField()
+    state = models.CharField(max_length=64)
+    status = models.CharField(max_length=20, choices=LoadState.choices(), default=LoadState.WAITING.value)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    load = models.OneToOneField(PortfolioLoad, models.SET_NULL, null=True, related_name="confirmation")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["asked_by", "sha256"],
+                condition=Q(status=LoadState.WAITING.value),
+                name="one_waiting_load_per_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=LoadState.WAITING.value, decided_by=None, decided_at=None)
+                | (~Q(status=LoadState.WAITING.value) & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                name="load_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[LoadState.CONFIRMED.value, LoadState.REFUSED.value])
+                | ~Q(decided_by=F("asked_by")),
+                name="load_decided_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} for {self.portfolio}"

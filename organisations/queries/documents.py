@@ -17,7 +17,7 @@ import yaml
 
 from organisations.domain.vocabulary import Term
 from organisations.ingest.document import SCHEMA, Header, Part
-from organisations.ingest.effected import FIRST_DECIDED, carried_out, effected_changes
+from organisations.ingest.effected import FIRST_DECIDED, as_stated, carried_out, effected_changes
 from organisations.ingest.records import PORTFOLIO
 from organisations.ingest.sections import CHANGES, OWN, Section, chapters
 from organisations.models import Change, LoadedRecord, Organisation, Portfolio, PortfolioLoad
@@ -106,7 +106,8 @@ class PortfolioDocument:
 
     def _contents(self, section: Section, column: str) -> Iterator[tuple[int, Any]]:
         rows = LoadedRecord.objects.filter(portfolio=self.portfolio, key__startswith=f"{section.prefix_of_keys}:")
-        return rows.order_by("pk").values_list(column, "content").iterator(chunk_size=CHUNK)
+        for load, content in rows.order_by("pk").values_list(column, "content").iterator(chunk_size=CHUNK):
+            yield load, as_stated(content)  # an earlier version took documents that said it was decided here
 
     def _changes(self) -> Iterator[Part]:
         """Changes in the order in which they became history; those of one load as they stood in its document."""

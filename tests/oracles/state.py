@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
+from organisations.domain.vocabulary import Basis
 from organisations.ingest.effected import FIRST_DECIDED, references_of
 from organisations.models import Change, Portfolio
 
@@ -98,6 +99,8 @@ def _row(row: models.Model, named: dict[int, str]) -> dict[str, Any]:
             value = named.get(value)
         elif field.primary_key and not isinstance(field, models.CharField | models.ForeignKey):
             value = named.get(value) if isinstance(row, Change) else None
+        if field.name == "basis" and value == Basis.ELSEWHERE:
+            value = Basis.DECISION.value  # the copy that a document came from says so of what it carried out itself
         if field.name not in NOT_OF_THE_STATE:
             told[field.name] = value
     return told

@@ -186,7 +186,7 @@ class _Reader:
         if column.required and column.steps[0] not in always:
             return replace(column, required=False, needed=f"yes, unless only {', '.join(sorted(always))} is given")
         if of_document and column.steps == (SOURCE,):
-            return replace(column, needed="yes, unless basis is decision")
+            return replace(column, needed="yes, unless basis is decided-elsewhere")
         return replace(column, needed="yes") if of_document and column.steps == (BASIS,) else column
 
     def _lists_in(self, kind: str, part: Schema, steps: tuple[str, ...], *, owner: str, within: str) -> None:
