@@ -14,7 +14,7 @@ from pcorg.people import owns, works_on, wrote
 from pcorg.policies import ALLOWED, Actor, Condition, Deed, Rule, Standing, Verdict, can, register
 
 if TYPE_CHECKING:
-    from organisations.models import Change
+    from organisations.models import Change, WaitingLoad
 
 
 class ChangeDeed(Deed):
@@ -37,6 +37,9 @@ class PortfolioDeed(Deed):
     """What people do with portfolios."""
 
     LOAD = "load portfolios"
+    READ_WAITING = "read files that wait to be confirmed"
+    CONFIRM = "confirm or refuse a file that waits"
+    WITHDRAW = "take back a file that waits"
 
 
 DEEDS = {
@@ -74,6 +77,18 @@ def is_open(by: Actor, change: Change) -> Verdict:
 def is_draft(by: Actor, change: Change) -> Verdict:
     """A draft, which alone can be written anew."""
     return ALLOWED if change.status == ChangeStatus.DRAFT else Verdict("not-allowed-in-status", f"{_stands(change)}.")
+
+
+def of_somebody_else(by: Actor, waiting: WaitingLoad) -> Verdict:
+    """A file that another person sent."""
+    own = waiting.asked_by_id == by.id
+    return Verdict("own-proposal", "Nobody decides upon a file of their own.") if own else ALLOWED
+
+
+def of_their_own(by: Actor, waiting: WaitingLoad) -> Verdict:
+    """A file that the person sent."""
+    own = waiting.asked_by_id == by.id
+    return ALLOWED if own else Verdict("forbidden", "Only who sent a file takes it back.")
 
 
 def by_its_people(by: Actor, change: Change) -> Verdict:
@@ -122,5 +137,8 @@ register(
         ChangeDeed.EFFECT: Rule(Standing.APPROVER, "carry changes out", (takes(Step.EFFECT), by_none_who_wrote_it)),
         ChangeDeed.REJECT: Rule(Standing.APPROVER, "reject changes", (takes(Step.REJECT), by_none_who_wrote_it)),
         PortfolioDeed.LOAD: Rule(Standing.ADMINISTRATOR, "load portfolios"),
+        PortfolioDeed.READ_WAITING: Rule(Standing.AUDITOR, "see files that wait to be confirmed"),
+        PortfolioDeed.CONFIRM: Rule(Standing.APPROVER, "decide upon files that wait", (of_somebody_else,)),
+        PortfolioDeed.WITHDRAW: Rule(Standing.ADMINISTRATOR, "take back files that wait", (of_their_own,)),
     }
 )

@@ -398,6 +398,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "LoadState": "organisations.domain.vocabulary.LoadState.choices",
         "Family": "organisations.domain.vocabulary.Family.choices",
         "Nature": "organisations.domain.vocabulary.Nature.choices",
         "Basis": "organisations.domain.vocabulary.Basis.choices",

@@ -13,7 +13,8 @@ from pathlib import Path
 from django.db import transaction
 
 from organisations.actions.ingest_registers import header_of, held_bodies, members_of
-from organisations.actions.load_portfolio import LoadReport, Progress, in_silence, load_stated
+from organisations.actions.load_portfolio import load_stated
+from organisations.actions.load_reports import LoadReport, Progress, in_silence
 from organisations.domain.vocabulary import ShareBasis
 from organisations.ingest.reading import Fault, Refused
 from organisations.ingest.registers.assembly import text_of_changes

@@ -12,7 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from organisations.actions.load_portfolio import LoadReport, Progress, in_silence, load_stated
+from organisations.actions.load_portfolio import load_stated
+from organisations.actions.load_reports import LoadReport, Progress, in_silence
 from organisations.domain.vocabulary import OpenedBasis, RelationshipKind
 from organisations.ingest.reading import Fault, Refused
 from organisations.ingest.registers.assembly import Assembled, assembled

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, transaction
 
-from organisations.actions.comparing import Comparison, SectionCount, compare, keep, keep_contents, known_records
+from organisations.actions.altering import altered, state_of
+from organisations.actions.comparing import Comparison, compare, keep, keep_contents, known_records
+from organisations.actions.load_reports import Guard, LoadReport, Progress, in_silence, unguarded
 from organisations.actions.parts import Parts, parts_of, problems_of_shape
 from organisations.actions.previews import codes_of
 from organisations.actions.recording import record_change
-from organisations.actions.review import SectionReview, reviewed
+from organisations.actions.review import reviewed
 from organisations.actions.snapshots import lock_with_neighbours, rules_only, snapshot_of
 from organisations.actions.writer import write
 from organisations.contributors import Stale, contributors
@@ -37,49 +40,6 @@ from pcorg.audit.subjects import Subject
 from pcorg.audit.trail import Entry, record_all
 from pcorg.values import steps_of
 
-Progress = Callable[[str, int], None]
-"""Told of each stage as it goes on: its name and how many steps it has."""
-
-
-def in_silence(stage: str, steps: int) -> None:
-    """Tells nobody how far a load has come."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadReport:
-    """What a load brought, or would bring: records by natural key, together and by section. `changed` records were
-    there and are described anew; `bodies` and `changes` count what the document states in all. `review` names each
-    record that is new or described anew."""
-
-    portfolio: str
-    title: str
-    illustrative: bool
-    sections: tuple[SectionCount, ...]
-    bodies: int
-    changes: int
-    dry_run: bool
-    review: tuple[SectionReview, ...] = ()
-
-    @property
-    def created(self) -> int:
-        """New records."""
-        return sum(section.created for section in self.sections)
-
-    @property
-    def changed(self) -> int:
-        """Records described anew."""
-        return sum(section.changed for section in self.sections)
-
-    @property
-    def unchanged(self) -> int:
-        """Records that were there already as they are stated."""
-        return sum(section.unchanged for section in self.sections)
-
-    @property
-    def nothing_new(self) -> bool:
-        """Whether the document was loaded already."""
-        return not (self.created or self.changed)
-
 
 def load_portfolio(*, path: Path, by: str, dry_run: bool = False, progress: Progress = in_silence) -> LoadReport:
     """Load a portfolio document from a file, or with `dry_run` say what loading it would do.
@@ -92,48 +52,78 @@ def load_portfolio(*, path: Path, by: str, dry_run: bool = False, progress: Prog
 
 
 def load_content(
-    *, content: bytes, name: str, by: str, dry_run: bool = False, progress: Progress = in_silence
+    *,
+    content: bytes,
+    name: str,
+    by: str,
+    dry_run: bool = False,
+    guard: Guard = unguarded,
+    progress: Progress = in_silence,
 ) -> LoadReport:
-    """Load a portfolio document from the content of a file that was sent; as load_portfolio does."""
+    """Load a portfolio document from the content of a file that was sent; as load_portfolio does. What comes over the
+    network comes through `waiting_loads`, which has a guard."""
     progress("Reading", 1)
-    return _load_text(document_from(content, name=name), by, dry_run, progress)
+    return _load_text(document_from(content, name=name), by, dry_run, progress, guard)
 
 
-def _load_text(text: Text, by: str, dry_run: bool, progress: Progress) -> LoadReport:
+def _load_text(text: Text, by: str, dry_run: bool, progress: Progress, guard: Guard = unguarded) -> LoadReport:
     return load_stated(
-        stated=stated_by(text), name=text.name, sha256=text.sha256, by=by, dry_run=dry_run, progress=progress
+        stated=stated_by(text),
+        name=text.name,
+        sha256=text.sha256,
+        by=by,
+        dry_run=dry_run,
+        guard=guard,
+        progress=progress,
     )
 
 
 def load_stated(
-    *, stated: Stated, name: str, sha256: str, by: str, dry_run: bool = False, progress: Progress = in_silence
+    *,
+    stated: Stated,
+    name: str,
+    sha256: str,
+    by: str,
+    dry_run: bool = False,
+    guard: Guard = unguarded,
+    progress: Progress = in_silence,
 ) -> LoadReport:
     """Load what a document states, whatever it was read from: a text, a workbook, a register. `name` and `sha256` say
-    from which file. Raises Refused as load_portfolio does."""
+    from which file. Raises Refused as load_portfolio does, and what the guard raises."""
     with transaction.atomic():
-        loading = _Loading(stated, by, progress)
+        loading = _Loading(stated, sha256, by, progress)
         if loading.compared.brings_nothing and not loading.faults:
+            report = replace(loading.review(set()), dry_run=dry_run)
+            guard(report)
             if not dry_run:
                 keep_contents(loading.header.slug, loading.compared.unkept)
-            return loading.report(dry_run)
+            return report
         loading.take_in(last_is_tried=dry_run)
         if loading.faults:
             raise Refused(name, loading.faults)
+        report = replace(loading.report, dry_run=dry_run)
+        guard(report)
         if dry_run:
             transaction.set_rollback(True)
         else:
-            loading.finish(name, sha256)
-    return loading.report(dry_run)
+            loading.finish(name, report)
+    return report
 
 
 class _Loading:
-    """One document being loaded, in a transaction: what is new of it, its faults, and what has been written so far."""
+    """One document being loaded, in a transaction: what is new of it, its faults, and what has been written so far.
 
-    def __init__(self, stated: Stated, by: str, progress: Progress) -> None:
+    `report` is there once a document without faults was taken in."""
+
+    report: LoadReport
+
+    def __init__(self, stated: Stated, sha256: str, by: str, progress: Progress) -> None:
         self.stated = stated
+        self.sha256 = sha256
         self.by = by
         self.progress = progress
         self.header: Header = stated.document.portfolio
+        self.stood = self._stood()
         known = known_records(self.header.slug)
         self.lives = lives_of(stated, dict(_held(named_outside(stated))))
         self.history = history_of(stated, self.lives)
@@ -150,7 +140,18 @@ class _Loading:
         self.entries: list[Entry] = []
         self.wrote: set[Subject] = set()
 
-    def report(self, dry_run: bool) -> LoadReport:
+    def _stood(self) -> bool:
+        """Whether the portfolio is there already. Where it is not its row is written first of all, so that of two loads
+        at once the second waits for the end of the first and finds everything there."""
+        header = self.header
+        if self.stated.faults or header.covers.to < header.covers.from_:
+            return Portfolio.objects.filter(pk=header.slug).exists()
+        return not Portfolio.objects.get_or_create(slug=header.slug, defaults=self._facts)[1]
+
+    def review(self, spoken_of: set[str]) -> LoadReport:
+        """What the document brings to the data, and which of some bodies it alters, before any of it is written."""
+        review, alters = reviewed(self.compared), altered(spoken_of)
+        upon = {body.portfolio for body in alters} | ({self.header.slug} if self.stood else set())
         return LoadReport(
             portfolio=self.header.slug,
             title=self.header.title,
@@ -158,8 +159,11 @@ class _Loading:
             sections=self.compared.counts(),
             bodies=sum(1 for _ in self.stated.bodies()),
             changes=len(self.stated.document.changes),
-            dry_run=dry_run,
-            review=reviewed(self.compared),
+            dry_run=False,
+            review=review,
+            alters=alters,
+            upon=tuple(sorted(upon)),
+            state=state_of(self.sha256, review, alters, upon),
         )
 
     def take_in(self, *, last_is_tried: bool) -> None:
@@ -169,6 +173,8 @@ class _Loading:
         parts = parts_of(self.stated, self.history, self.compared.fresh.keys(), self.lives, self.faults)
         for request in parts.misshapen:
             self._tell(f"change:{request.reference}", problems_of_shape(request, rules_only()))
+        if not self.faults:
+            self.report = self.review(self._spoken_of(parts))
         facts = by_segment(self.history.segments, parts.facts, self._known_after, self.lives)
         self.progress("Replaying", len(parts.requests))
         lock_with_neighbours(self._named_by(parts))
@@ -234,6 +240,15 @@ class _Loading:
         after: str | None = part.known_after
         return after
 
+    def _spoken_of(self, parts: Parts) -> set[str]:
+        """The codes of all that the new and the changed records name."""
+        requests = [_resolved(each) for each in self.history.requests if each.reference in parts.requests]
+        ties = [*parts.ties, *(tie for body in parts.bodies for tie in body.ties)]
+        codes = {code for tie in ties for code in (tie.subject, tie.object)} | set(codes_of(*requests))
+        codes |= {code for fact in parts.facts for code in fact.rests_on}
+        described = (record for record, _ in self.compared.changed.values())
+        return codes | {code for record in described for code, _ in record.section.bodies(record.part)}
+
     def _named_by(self, parts: Parts) -> list[str]:
         """The bodies that the database holds of those that what is new speaks of; with facts of apps above, which may
         ask about any, all bodies of the portfolio."""
@@ -271,9 +286,10 @@ class _Loading:
             if records:
                 self.wrote.update(chapter.describe(records, portfolio=self.header.slug))
 
-    def _portfolio(self) -> Portfolio:
+    @cached_property
+    def _facts(self) -> dict[str, Any]:
         header = self.header
-        facts = {
+        return {
             "title": header.title,
             "illustrative": header.illustrative,
             "covers_from": header.covers.from_,
@@ -282,19 +298,21 @@ class _Loading:
             "attribution": header.attribution,
             "limits": header.limits,
         }
-        if PORTFOLIO in self.compared.changed:
-            return Portfolio.objects.update_or_create(slug=header.slug, defaults=facts)[0]
-        return Portfolio.objects.get_or_create(slug=header.slug, defaults=facts)[0]
 
-    def finish(self, name: str, sha256: str) -> None:
+    def _portfolio(self) -> Portfolio:
+        slug = self.header.slug
+        if PORTFOLIO in self.compared.changed:
+            return Portfolio.objects.update_or_create(slug=slug, defaults=self._facts)[0]
+        return Portfolio.objects.get_or_create(slug=slug, defaults=self._facts)[0]
+
+    def finish(self, name: str, report: LoadReport) -> None:
         """Write what describes, the records themselves, the load and the audit trail."""
         portfolio = self._portfolio()
         self._describe(self.compared.changed)
-        report = self.report(dry_run=False)
         load = PortfolioLoad.objects.create(
             portfolio=portfolio,
             file_name=name,
-            sha256=sha256,
+            sha256=self.sha256,
             loaded_by=self.by,
             created=report.created,
             changed=report.changed,
@@ -306,7 +324,7 @@ class _Loading:
             self.entries.append(Entry("describe-anew", f"portfolio {portfolio.slug}", said))
         brought = {
             "file": name,
-            "sha256": sha256,
+            "sha256": self.sha256,
             "created": report.created,
             "changed": report.changed,
             "unchanged": report.unchanged,

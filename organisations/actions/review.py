@@ -87,8 +87,10 @@ def _detail(part: Any) -> str:
         return " ".join(each for each in days if each)
     if isinstance(part, StatedChange):
         made = [entry.code for entry in part.resulting if isinstance(entry, StatedBody)]
+        of = f" of {', '.join(part.originals)}" if part.originals else ""
         opens = f", opens {', '.join(made)}" if made else ""
-        return f"{part.kind.label}, {_day(part.effective_on)}{opens}"
+        corrects = f", strikes out {part.corrects}" if part.corrects else ""
+        return f"{part.kind.label}{of}, {_day(part.effective_on)}{opens}{corrects}"
     return ""
 
 

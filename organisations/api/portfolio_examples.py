@@ -32,6 +32,8 @@ REPORT = {
             "more_changed": 0,
         }
     ],
+    "alters": [],
+    "wants_confirming": True,
     "bodies": 2,
     "changes": 0,
     "file": "county.xlsx",
@@ -92,5 +94,16 @@ PORTFOLIOS = {
             status_codes=["400"],
             media_type="application/problem+json",
         ),
+    ],
+}
+
+WAITING = {
+    "confirm": [OpenApiExample("The review that was looked at", value={"state": "0" * 64}, request_only=True)],
+    "refuse": [
+        OpenApiExample(
+            "Not ours to alter",
+            value={"state": "0" * 64, "reason": "The merger was never approved."},
+            request_only=True,
+        )
     ],
 }

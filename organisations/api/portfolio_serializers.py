@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from rest_framework import serializers
 
+from organisations.domain.vocabulary import LoadState
 from pcorg.api.rows import Address
 
 
@@ -72,6 +76,28 @@ class SectionReview(serializers.Serializer):
     more_changed = serializers.IntegerField(help_text="Changed records that are not listed")
 
 
+def reviewed_sections(review: Sequence[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    """What a document brings by name: the first of each kind, and how many there are besides."""
+    return [
+        {
+            "section": section["section"],
+            "created": section["created"][:most],
+            "changed": section["changed"][:most],
+            "more_created": max(len(section["created"]) - most, 0),
+            "more_changed": max(len(section["changed"]) - most, 0),
+        }
+        for section in review
+    ]
+
+
+class AlteredOrganisation(serializers.Serializer):
+    """An organisation that is on record and that a document says something new of."""
+
+    code = serializers.CharField()
+    name = serializers.CharField(help_text="Its latest name")
+    portfolio = serializers.CharField()
+
+
 class LoadDocument(serializers.Serializer):
     """What a load brought, or with `dry_run` would bring."""
 
@@ -84,6 +110,10 @@ class LoadDocument(serializers.Serializer):
     nothing_new = serializers.BooleanField(help_text="Whether everything is there already as it is stated")
     sections = SectionCounts(many=True)
     review = SectionReview(many=True, help_text="What is new and what changes, by name")
+    alters = AlteredOrganisation(many=True, help_text="The organisations on record that it says something new of")
+    wants_confirming = serializers.BooleanField(
+        help_text="Whether it alters what is recorded already, so that loading it takes somebody else's confirmation"
+    )
     bodies = serializers.IntegerField(help_text="Bodies that the document states in all")
     changes = serializers.IntegerField(help_text="Changes that the document states in all")
     file = serializers.CharField(help_text="Name of the file")
@@ -101,6 +131,7 @@ class PastLoad(serializers.Serializer):
     created = serializers.IntegerField()
     changed = serializers.IntegerField()
     unchanged = serializers.IntegerField()
+    confirmed_by = serializers.CharField(help_text="Who confirmed what altered recorded history; empty: nobody had to")
 
 
 class PastLoads(serializers.Serializer):
@@ -119,3 +150,41 @@ class DocumentSchema(serializers.Serializer):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return {**super().get_fields(), "$defs": serializers.DictField(), "$schema": serializers.CharField()}
+
+
+class WaitingLoadItem(serializers.Serializer):
+    """A file that alters what is recorded already, and what has become of it."""
+
+    id = serializers.IntegerField()
+    portfolio = serializers.CharField()
+    title = serializers.CharField()
+    file = serializers.CharField(source="file_name", help_text="Name of the file")
+    sha256 = serializers.CharField(help_text="SHA-256 of the file")
+    status = serializers.ChoiceField(choices=LoadState.choices())
+    asked_by = serializers.CharField(source="asked_by__username")
+    asked_at = serializers.DateTimeField()
+    decided_by = serializers.CharField(source="decided_by__username", allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField(help_text="Why it was refused")
+    url = Address("api:waiting-load-detail", source="id")
+
+
+class WaitingLoadDetail(WaitingLoadItem):
+    """A file that waits or waited, with what it brings and alters by name, as it was last worked out."""
+
+    state = serializers.CharField(
+        help_text="Fingerprint of the file, of this review and of what it rests on. A confirmation names it so, or by "
+        "the tag of this answer in `If-Match`, and holds for it alone"
+    )
+    created = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    sections = SectionCounts(many=True)
+    review = SectionReview(many=True, help_text="What is new and what changes, by name")
+    alters = AlteredOrganisation(many=True, help_text="The organisations on record that it says something new of")
+    allowed_actions = serializers.ListField(
+        child=serializers.CharField(), help_text="What the reader may do: `confirm`, `refuse`, `withdraw`"
+    )
+    confirm_url = serializers.URLField()
+    refuse_url = serializers.URLField()
+    withdraw_url = serializers.URLField()

@@ -18,7 +18,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from organisations.actions.load_portfolio import LoadReport, load_content
+from organisations.actions.load_portfolio import load_content
+from organisations.actions.load_reports import LoadReport
+from organisations.actions.waiting_loads import submit
 from organisations.api import portfolio_examples
 from organisations.api.portfolio_files import (
     FORMS,
@@ -31,18 +33,26 @@ from organisations.api.portfolio_files import (
     ZIPFile,
     ZIPForm,
 )
-from organisations.api.portfolio_serializers import DocumentSchema, LoadDocument, PastLoads, PortfolioItem
-from organisations.api.refusals import of_documents
+from organisations.api.portfolio_serializers import (
+    DocumentSchema,
+    LoadDocument,
+    PastLoads,
+    PortfolioItem,
+    WaitingLoadDetail,
+    reviewed_sections,
+)
+from organisations.api.refusals import of_documents, of_steps
+from organisations.api.waiting_load_views import LIMIT, told_of_waiting
 from organisations.ingest.formats import Format, document_schema
 from organisations.ingest.reading import LARGEST
 from organisations.ingest.sections import document_model
 from organisations.jobs import CHECK, LOAD
-from organisations.models import Portfolio
+from organisations.models import Portfolio, WaitingLoad
 from organisations.policies import PortfolioDeed
 from organisations.queries import documents, portfolio_files
 from organisations.queries import loads as past
 from pcorg.api.paging import Order
-from pcorg.api.parameters import COMMON, Parameter, formats, selection, whole_number
+from pcorg.api.parameters import COMMON, Parameter, formats, selection
 from pcorg.api.parsers import SentFile
 from pcorg.api.problems import Fault, Problem, ProblemCode
 from pcorg.api.throttles import WholeFiles
@@ -53,14 +63,6 @@ from pcorg.jobs.answering import LATER, accepted, wanted_later
 from pcorg.values import whole_or_none
 
 MULTIPART = "multipart/form-data"
-MOST_REVIEWED = 1_000_000
-LIMIT = Parameter(
-    "limit",
-    "How many new and how many changed records of each section are named; the rest are counted.",
-    whole_number(0, MOST_REVIEWED),
-    {"type": "integer", "minimum": 0, "maximum": MOST_REVIEWED, "default": 100},
-    default=100,
-)
 
 
 class Portfolios(Writing, Resource):
@@ -84,6 +86,7 @@ class Portfolios(Writing, Resource):
     deeds = {"create": PortfolioDeed.LOAD, "validate": PortfolioDeed.LOAD}
     created_by = frozenset({"create"})
     found_by = frozenset({"create"})
+    waits_by = {"create": WaitingLoadDetail}
     examples = portfolio_examples.PORTFOLIOS
 
     def rows(self) -> QuerySet[Portfolio]:
@@ -120,13 +123,14 @@ class Portfolios(Writing, Resource):
 
     def create(self, request: Request) -> HttpResponse:
         """Load a document: everything in it or nothing. What is loaded already as it is stated is left alone; 200 says
-        that there was nothing new. Every fault is told at once, with its place in the file."""
-        return self.carried_out(request, lambda: self._load(request, dry_run=False))
+        that there was nothing new. What alters something that is recorded already waits for an approver who is somebody
+        else: 202 says where. The first faults are told at once, with their places in the file."""
+        return self.carried_out(request, lambda: self._load(request))
 
     @action(detail=False, methods=["post"])
     def validate(self, request: Request) -> HttpResponse:
         """Check a document and say what loading it would bring. Changes nothing."""
-        return self.carried_out(request, lambda: self._load(request, dry_run=True))
+        return self.carried_out(request, lambda: self._check(request))
 
     @action(detail=False, url_path="schema")
     def json_schema(self, request: Request) -> Response:
@@ -190,16 +194,33 @@ class Portfolios(Writing, Resource):
         sent.seek(0)
         return SentFile(str(sent.name), sent.read())
 
-    def _load(self, request: Request, *, dry_run: bool) -> Response:
+    def _check(self, request: Request) -> Response:
         file = self._sent_file(request)
         if wanted_later(request, self.asked):
-            kind, verb = (CHECK, "Check") if dry_run else (LOAD, "Load")
-            return accepted(request, kind=kind, title=f"{verb} {file.name}", inputs={}, file=(file.name, file.content))
+            sent = (file.name, file.content)
+            return accepted(request, kind=CHECK, title=f"Check {file.name}", inputs={}, file=sent)
         with of_documents():
-            report = load_content(content=file.content, name=file.name, by=request.user.get_username(), dry_run=dry_run)
-        told = LoadDocument(_told(report, file, self.asked["limit"]), context={"request": request}).data
-        made = not (dry_run or report.nothing_new)
-        return Response(told, status=201 if made else 200, headers={"Location": told["url"]} if made else None)
+            report = load_content(content=file.content, name=file.name, by=request.user.get_username(), dry_run=True)
+        return Response(self._document(report, file, request))
+
+    def _load(self, request: Request) -> Response:
+        file = self._sent_file(request)
+        if wanted_later(request, self.asked):
+            sent = (file.name, file.content)
+            return accepted(request, kind=LOAD, title=f"Load {file.name}", inputs={}, file=sent)
+        with of_documents(), of_steps():
+            found = submit(content=file.content, name=file.name, by=self.actor)
+        if isinstance(found, WaitingLoad):
+            told = told_of_waiting(found, self.actor, self.asked["limit"], request)
+            return Response(told, status=202, headers={"Location": told["url"]})
+        told = self._document(found, file, request)
+        if found.nothing_new:
+            return Response(told)
+        return Response(told, status=201, headers={"Location": told["url"]})
+
+    def _document(self, report: LoadReport, file: SentFile, request: Request) -> dict[str, Any]:
+        told: dict[str, Any] = LoadDocument(_told(report, file, self.asked["limit"]), context={"request": request}).data
+        return told
 
 
 def _told(report: LoadReport, file: SentFile, most: int) -> dict[str, Any]:
@@ -212,16 +233,9 @@ def _told(report: LoadReport, file: SentFile, most: int) -> dict[str, Any]:
         "unchanged": report.unchanged,
         "nothing_new": report.nothing_new,
         "sections": [asdict(section) for section in report.sections],
-        "review": [
-            {
-                "section": section.section,
-                "created": [asdict(record) for record in section.created[:most]],
-                "changed": [asdict(record) for record in section.changed[:most]],
-                "more_created": max(len(section.created) - most, 0),
-                "more_changed": max(len(section.changed) - most, 0),
-            }
-            for section in report.review
-        ],
+        "review": reviewed_sections([asdict(section) for section in report.review], most),
+        "alters": [asdict(body) for body in report.alters],
+        "wants_confirming": report.alters_history,
         "bodies": report.bodies,
         "changes": report.changes,
         "file": file.name,

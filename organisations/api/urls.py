@@ -2,7 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
-from organisations.api import change_views, portfolio_views, reference_views, views
+from organisations.api import change_views, portfolio_views, reference_views, views, waiting_load_views
 
 router = SimpleRouter(use_regex_path=False)
 router.register("organisations", views.Organisations, basename="organisation")
@@ -13,6 +13,7 @@ router.register("mergers", change_views.Mergers, basename="merger")
 router.register("forms", reference_views.Forms, basename="form")
 router.register("transition-rules", reference_views.TransitionRules, basename="transition-rule")
 router.register("checks", reference_views.Checks, basename="check")
+router.register("portfolios/loads", waiting_load_views.WaitingLoads, basename="waiting-load")
 router.register("portfolios", portfolio_views.Portfolios, basename="portfolio")
 router.register("sources", reference_views.Sources, basename="source")
 router.register("glossary", reference_views.Glossary, basename="glossary")

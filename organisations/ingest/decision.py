@@ -46,6 +46,18 @@ class StatedCollaborators(Part):
     collaborators: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=150), Storable]], MANY]
 
 
+class ConfirmedState(Part):
+    """Which review of a waiting load is confirmed; left out where `If-Match` says so."""
+
+    state: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+
+class StatedRefusal(ConfirmedState):
+    """Why a waiting load is refused, and which review of it."""
+
+    reason: Words
+
+
 class StatedComment(Part):
     """Something said of a change."""
 

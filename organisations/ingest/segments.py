@@ -1,8 +1,8 @@
 """A document's history in segments, each of which is written before the next is worked out.
 
 What a document tells of the past is replayed by its dates, whatever the order of its list. What another copy of this
-product carried out is replayed in the order of the list, for it was worked out upon everything that was known by then. A correction that
-alters what is recorded begins a segment, for it asks which change began or ended what it alters.
+product carried out is replayed in the order of the list, for it was worked out upon everything that was known by then.
+A correction that alters what is recorded begins a segment, for it asks which change began or ended what it alters.
 """
 
 from __future__ import annotations

@@ -7,10 +7,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from organisations.actions.load_portfolio import LoadReport, load_content
-from organisations.api.refusals import of_documents
+from organisations.actions.load_portfolio import load_content
+from organisations.actions.load_reports import LoadReport
+from organisations.actions.waiting_loads import submit
+from organisations.actors import actor_of
+from organisations.api.refusals import of_documents, of_steps
 from organisations.ingest.reading import Refused
 from organisations.jobs import CHECK, LOAD
+from organisations.models import WaitingLoad
 from organisations.presenters import load as present
 from pcorg.accounts.roles import Role, roles_of
 from pcorg.jobs.answering import as_refused
@@ -38,20 +42,23 @@ def _checked(run: Run) -> present.Outcome:
 def _keep(run: Run, outcome: present.Outcome) -> Outcome:
     """Keep the checked file for its owner, who decides on its page."""
     file = run.file
-    kept = keeping.keep(owner=run.by.get_username(), name=file.name, content=bytes(file.content), outcome=outcome)
+    kept = keeping.keep(owner=run.by.pk, name=file.name, content=bytes(file.content), outcome=outcome)
     faults = "faults" in outcome
     said = f"{file.name} has {outcome['count']:,} faults." if faults else f"{file.name} has no faults."
     return Outcome(said, page=reverse("load-file", args=[kept.pk]))
 
 
 def _load(run: Run, prepared: None) -> Outcome:
-    """Load the file: everything in it or nothing, with the note that the job is done."""
+    """Load the file: everything in it or nothing, and the note that it is done; what alters recorded history waits
+    for an approver."""
     file = run.file
-    content, by = bytes(file.content), run.by.get_username()
-    with as_refused(), of_documents():
-        report = load_content(content=content, name=file.name, by=by, progress=run)
-    if "upload" in run.inputs and (kept := keeping.find(run.inputs["upload"], owner=by)) is not None:
+    with as_refused(), of_documents(), of_steps():
+        report = submit(content=bytes(file.content), name=file.name, by=actor_of(run.by), progress=run)
+    if "upload" in run.inputs and (kept := keeping.find(run.inputs["upload"], owner=run.by.pk)) is not None:
         keeping.forget(kept)
+    if isinstance(report, WaitingLoad):
+        said = f"{report.title} alters what is recorded: an approver must confirm it first."
+        return Outcome(said, page=reverse("waiting-load", args=[report.pk]))
     return Outcome(_summary(report), page=f"{reverse('load')}#past", document=_document(report))
 
 

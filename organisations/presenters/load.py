@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from organisations.actions.load_portfolio import LoadReport
+from organisations.actions.load_reports import LoadReport
 from organisations.ingest.reading import Fault, Refused
 
 Outcome = dict[str, Any]
@@ -85,8 +85,27 @@ class NamedSection:
 
 def of_report(report: LoadReport) -> Outcome:
     """What is kept of a file that can be loaded."""
-    said = asdict(report)
-    return {"review": said.pop("review"), "report": {**said, "nothing_new": report.nothing_new}}
+    return of_review({**asdict(report), "nothing_new": report.nothing_new, "wants_confirming": report.alters_history})
+
+
+def of_review(said: Mapping[str, Any]) -> Outcome:
+    """The same of a report as plain data."""
+    return {"review": said["review"], "report": {name: value for name, value in said.items() if name != "review"}}
+
+
+@dataclass(frozen=True)
+class AlteredOrganisation:
+    """An organisation on record that a file says something new of."""
+
+    code: str
+    name: str
+    portfolio: str
+
+
+def altered_by(outcome: Outcome, *, most: int) -> tuple[list[AlteredOrganisation], int]:
+    """The first organisations on record that a file says something new of, and how many more there are."""
+    found = [AlteredOrganisation(**each) for each in outcome["report"]["alters"]]
+    return found[:most], max(len(found) - most, 0)
 
 
 def review_of(outcome: Outcome, *, most: int) -> list[NamedSection]:

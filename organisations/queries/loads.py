@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Coalesce
 
-from organisations.models import Portfolio, PortfolioLoad
+from organisations.domain.vocabulary import LoadState
+from organisations.models import Portfolio, PortfolioLoad, WaitingLoad
+from organisations.policies import PortfolioDeed
+from pcorg.policies import Actor, can
 
-LOAD_FIELDS = ("file_name", "sha256", "loaded_at", "loaded_by", "created", "changed", "unchanged")
+LOAD_FIELDS = ("file_name", "sha256", "loaded_at", "loaded_by", "confirmed_by", "created", "changed", "unchanged")
 
 
 def summaries() -> list[Portfolio]:
@@ -18,9 +23,38 @@ def summaries() -> list[Portfolio]:
 
 def past_loads() -> QuerySet[PortfolioLoad]:
     """Every load of every portfolio, newest first."""
-    return PortfolioLoad.objects.select_related("portfolio").order_by("-loaded_at", "-pk")
+    confirmed = Coalesce(F("confirmation__decided_by__username"), Value(""), output_field=CharField())
+    return (
+        PortfolioLoad.objects.select_related("portfolio").annotate(confirmed_by=confirmed).order_by("-loaded_at", "-pk")
+    )
 
 
 def loads_of(portfolio: Portfolio) -> list[dict[str, Any]]:
     """The loads of a portfolio, newest first."""
     return list(past_loads().filter(portfolio=portfolio).values(*LOAD_FIELDS))
+
+
+def waiting_load(number: int) -> WaitingLoad | None:
+    """A load that waits or waited, with the people concerned."""
+    return WaitingLoad.objects.select_related("asked_by", "decided_by").filter(pk=number).first()
+
+
+def waiting_for(person: int) -> QuerySet[WaitingLoad]:
+    """The loads that wait for an approver with the number of this account: those of others, oldest first."""
+    waiting = WaitingLoad.objects.filter(status=LoadState.WAITING).exclude(asked_by=person)
+    return waiting.select_related("asked_by").defer("review").order_by("pk")
+
+
+def own_waiting(person: int) -> QuerySet[WaitingLoad]:
+    """The files of a person that wait, and the last that were decided, newest first."""
+    return WaitingLoad.objects.filter(asked_by=person).select_related("decided_by").defer("review").order_by("-pk")[:10]
+
+
+def steps_with(waiting: WaitingLoad, by: Actor) -> Iterator[str]:
+    """What a person may do with a load."""
+    if waiting.status != LoadState.WAITING:
+        return
+    if can(by, PortfolioDeed.WITHDRAW, waiting):
+        yield "withdraw"
+    if can(by, PortfolioDeed.CONFIRM, waiting):
+        yield from ("confirm", "refuse")

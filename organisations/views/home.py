@@ -13,7 +13,7 @@ from organisations.domain.vocabulary import ChangeStatus
 from organisations.presenters import home as present
 from organisations.presenters.changes import rows
 from organisations.presenters.replay import replay
-from organisations.queries import changes, configuration, proposals
+from organisations.queries import changes, configuration, loads, proposals
 from organisations.queries.configuration import Step
 from organisations.queries.system import system
 from organisations.scope import Scope, scope_of
@@ -70,7 +70,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def _decisions(request: HttpRequest) -> dict[str, int | bool]:
     """What waits for the reader, where the reader decides upon changes."""
     by = actor_of(request.user)
-    return {"decides": by.approves, "waiting": proposals.waiting_for(by)}
+    files = loads.waiting_for(request.user.pk).count() if by.approves else 0
+    return {"decides": by.approves, "waiting": proposals.waiting_for(by), "waiting_files": files}
 
 
 def yearly(scope: Scope) -> list[dict]:

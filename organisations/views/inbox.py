@@ -14,7 +14,7 @@ from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.models.words import containing
 from organisations.presenters import inbox as present
 from organisations.presenters.pages import pages
-from organisations.queries import changes, proposals
+from organisations.queries import changes, loads, proposals
 from organisations.queries.proposals import Pile
 from organisations.scope import scope_of
 from pcorg.forms.address import Address
@@ -28,6 +28,7 @@ A_PAGE = 25
 def inbox(request: HttpRequest) -> HttpResponse:
     """The proposals of one pile, soonest effect first, whatever portfolio the date bar shows."""
     scope, by = scope_of(request), actor_of(request.user)
+    files = loads.waiting_for(request.user.pk) if by.approves else None
     first = Pile.WAITING if by.approves else Pile.OWN if by.commissions else Pile.OPEN
     address = Address.of(request)
     which = Pile(address.choice("pile", [pile.value for pile in Pile], first.value, of="list of decisions"))
@@ -44,6 +45,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = paginator.get_page(address.page)
     listed = list(page.object_list)
     counts = {pile: proposals.pile(pile, by).count() for pile in Pile}
+    counts[Pile.WAITING] += files.count() if files is not None else 0
     context = {
         "scope": scope,
         "piles": present.piles(which, counts, scope, approves=by.approves),
@@ -55,6 +57,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "rows": present.rows(
             listed, changes.parties_of(each.pk for each in listed), proposals.since_of(listed), by=by, scope=scope
         ),
+        "files": list(files[:A_PAGE]) if files is not None and which is Pile.WAITING and page.number == 1 else [],
         "total": paginator.count,
         "pages": pages(page, lambda number: scope.link("decisions", pile=which.value, **asked, page=number)),
         "may_propose": by.commissions,

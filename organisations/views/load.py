@@ -16,11 +16,15 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from organisations.actions.load_portfolio import Progress, load_content
+from organisations.actions.load_portfolio import load_content
+from organisations.actions.load_reports import Progress
+from organisations.actions.refusals import Refusal
+from organisations.actions.waiting_loads import submit
+from organisations.actors import actor_of
 from organisations.ingest.formats import KINDS, Format, too_large
-from organisations.ingest.reading import LARGEST, Refused
+from organisations.ingest.reading import LARGEST, Fault, Refused
 from organisations.jobs import CHECK, LARGE, LOAD
-from organisations.models import PortfolioLoad
+from organisations.models import PortfolioLoad, WaitingLoad
 from organisations.presenters import load as present
 from organisations.presenters.pages import pages
 from organisations.queries import loads
@@ -52,15 +56,15 @@ def load(request: HttpRequest) -> HttpResponseBase:
     error = _unfit(sent)
     if error or not isinstance(sent, UploadedFile):
         return _front(request, error=error)
-    name, content, owner = str(sent.name), sent.read(), request.user.get_username()
+    name, content, by = str(sent.name), sent.read(), actor_of(request.user)
 
     if request.POST.get("later") == "yes" or len(content) > LARGE:
         job = _as_job(CHECK, "Check", name, content, request.user)
         return answered(request, lambda progress: job)
 
     def check(progress: Progress) -> str:
-        outcome = _tried(content, name, owner, progress)
-        kept = keeping.keep(owner=owner, name=name, content=content, outcome=outcome)
+        outcome = _tried(content, name, by.name, progress)
+        kept = keeping.keep(owner=request.user.pk, name=name, content=content, outcome=outcome)
         return reverse("load-file", args=[kept.pk])
 
     return answered(request, check)
@@ -69,27 +73,35 @@ def load(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
-    """A file that was checked: everything wrong with it, or what loading it changes and the button that loads it."""
+    """A file that was checked: what is wrong with it, or what loading it changes and the button that loads it, or asks
+    for somebody to confirm it."""
     kept = _kept(request, key)
     if request.method != "POST":
         return _checked(request, kept)
-    content, owner = bytes(kept.content), kept.owner
+    content, by = bytes(kept.content), actor_of(request.user)
     if len(content) > LARGE:
         job = _as_job(LOAD, "Load", kept.name, content, request.user, kept)
         return answered(request, lambda progress: job)
 
     def carry_out(progress: Progress) -> str:
         try:
-            report = load_content(content=content, name=kept.name, by=owner, progress=progress)
+            report = submit(content=content, name=kept.name, by=by, progress=progress)
         except Refused as refused:  # the data have changed since the file was checked
             keeping.found(kept, present.of_refusal(refused))
             return reverse("load-file", args=[kept.pk])
+        except Refusal as refusal:
+            refused = Refused(kept.name, [Fault(refusal.message, code=refusal.code)])
+            keeping.found(kept, present.of_refusal(refused))
+            return reverse("load-file", args=[kept.pk])
+        if isinstance(report, WaitingLoad):
+            keeping.forget(kept)
+            return reverse("waiting-load", args=[report.pk])
         if report.nothing_new:
             keeping.found(kept, present.of_report(report))
             return reverse("load-file", args=[kept.pk])
         keeping.forget(kept)
         digest = hashlib.sha256(content).hexdigest()
-        made = PortfolioLoad.objects.filter(portfolio=report.portfolio, sha256=digest, loaded_by=owner).first()
+        made = PortfolioLoad.objects.filter(portfolio=report.portfolio, sha256=digest, loaded_by=by.name).first()
         return f"{reverse('load')}?loaded={made.pk if made else ''}"
 
     return answered(request, carry_out)
@@ -164,7 +176,7 @@ def _require_administrator(request: HttpRequest) -> None:
 def _kept(request: HttpRequest, key: uuid.UUID) -> KeptUpload:
     """A file of this person. Nobody reaches that of another, or learns that it is there."""
     _require_administrator(request)
-    kept = keeping.find(key, owner=request.user.get_username())
+    kept = keeping.find(key, owner=request.user.pk)
     if kept is None:
         hours = round(keeping.LIFE.total_seconds() / 3600)
         raise Http404(f"The file is not kept any more: it was loaded or discarded, or {hours} hours have passed.")
@@ -184,6 +196,7 @@ def _front(request: HttpRequest, *, error: str) -> HttpResponse:
         "largest": LARGEST // (1024 * 1024),
         "loaded": _just_loaded(request),
         "portfolios": loads.summaries(),
+        "own_waiting": loads.own_waiting(request.user.pk or 0),
         "loads": list(sheet.object_list),
         "loads_total": sheet.paginator.count,
         "load_pages": pages(sheet, lambda place: f"{reverse('load')}?page={place}#past"),
@@ -209,6 +222,7 @@ def _checked(request: HttpRequest, kept: KeptUpload) -> HttpResponse:
             "report": kept.outcome["report"],
             "sections": present.sections_of(kept.outcome),
             "review": present.review_of(kept.outcome, most=RECORDS_NAMED),
+            "alters": present.altered_by(kept.outcome, most=RECORDS_NAMED),
             "most": RECORDS_NAMED,
             "csv": reverse("load-review", args=[kept.pk]),
         }

@@ -20,7 +20,7 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from organisations.actions.load_portfolio import Progress, in_silence
+from organisations.actions.load_reports import Progress, in_silence
 
 LINES = "application/x-ndjson"
 EVERY = 0.1

@@ -56,6 +56,7 @@ RESOURCES = {
     "transition-rules": "api:transition-rule-list",
     "checks": "api:check-list",
     "portfolios": "api:portfolio-list",
+    "waiting-loads": "api:waiting-load-list",
     "sources": "api:source-list",
     "glossary": "api:glossary-list",
     "frameworks": "api:framework-list",

@@ -50,6 +50,7 @@ LISTED = {
     "glossary": "terms of the glossary",
     "pms-pilots": "PMS pilots",
     "staffing": "staff",
+    "waiting_loads": "files that want confirming",
 }
 """What some addresses list, where their names do not say it."""
 
@@ -68,7 +69,8 @@ class ContractSchema(AutoSchema):
         return [self.path.removeprefix("/api/v1/").split("/")[0] or "api"]
 
     def get_operation_id(self) -> str:
-        return f"{self.get_tags()[0].replace('-', '_')}_{self.action}"
+        stem = getattr(self.view, "called", "") or self.get_tags()[0].replace("-", "_")
+        return f"{stem}_{self.action}"
 
     def get_description(self) -> str:  # type: ignore[override]
         told = " ".join((type(self.view).__doc__ or "").split())
@@ -76,7 +78,7 @@ class ContractSchema(AutoSchema):
         return f"{told} {own}" if self.action in {"list", "retrieve"} else own
 
     def get_summary(self) -> str:
-        tag = self.get_tags()[0]
+        tag = getattr(self.view, "called", "") or self.get_tags()[0]
         words = LISTED.get(tag, tag.replace("-", " "))
         if self.action == "list" and isinstance(self.view, Listed):
             return f"List {words}"
@@ -196,6 +198,9 @@ class ContractSchema(AutoSchema):
             from pcorg.jobs.api import JobDetail  # noqa: PLC0415 - it is a view, which this module describes
 
             answers[("202", JSON)] = OpenApiResponse(JobDetail, description="To be done as a job.")
+        if self.action in self.view.waits_by:
+            waiting = self.view.waits_by[self.action]
+            answers[("202", JSON)] = OpenApiResponse(waiting, description="Waits for somebody else to confirm it.")
         return {**answers, **kept}
 
     def _files(self) -> list[str]:

@@ -39,7 +39,8 @@ class Contract(viewsets.ViewSet):
 
     `answers` names the document of each action, `takes` the body of those that read one, `asks` the
     parameters beside the common ones, `created_by` the actions that answer 201, `found_by` those of them that answer
-    200 where everything is there already. `of_no_day` are the actions that are not about one day and refuse `as_of`.
+    200 where everything is there already, `waits_by` the document of those that answer 202 where somebody else has to
+    look first. `of_no_day` are the actions that are not about one day and refuse `as_of`.
     Its answers change when data of the kinds that it `rests_on` do, and else never.
     """
 
@@ -50,6 +51,7 @@ class Contract(viewsets.ViewSet):
     open_actions: ClassVar[frozenset[str]] = frozenset()
     created_by: ClassVar[frozenset[str]] = frozenset()
     found_by: ClassVar[frozenset[str]] = frozenset()
+    waits_by: ClassVar[Mapping[str, type[serializers.Serializer]]] = {}
     of_no_day: ClassVar[frozenset[str]] = frozenset()
     rests_on: ClassVar[Kinds] = ALL
 

@@ -42,6 +42,7 @@ from organisations.views import (
     propose,
     reference,
     tables,
+    waiting_load,
 )
 from pcorg.jobs import views as jobs
 from pcorg.pages import views
@@ -105,6 +106,8 @@ urlpatterns = [
     path("assessments/<int:number>/collaborators/", assessment.collaborators, name="assessment-collaborators"),
     path("audit/", audit.audit, name="audit"),
     path("load/", load.load, name="load"),
+    path("load/waiting/<int:number>/", waiting_load.page, name="waiting-load"),
+    path("load/waiting/<int:number>/review.csv", waiting_load.review, name="waiting-load-review"),
     path("load/<uuid:key>/", load.file, name="load-file"),
     path("load/<uuid:key>/faults.csv", load.faults, name="load-faults"),
     path("load/<uuid:key>/review.csv", load.review, name="load-review"),

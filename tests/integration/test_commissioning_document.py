@@ -19,7 +19,8 @@ from commissioning.models import (
     Provision,
     RecommendationAnswer,
 )
-from organisations.actions.load_portfolio import LoadReport, load_stated
+from organisations.actions.load_portfolio import load_stated
+from organisations.actions.load_reports import LoadReport
 from organisations.models import PortfolioLoad
 from pcorg.audit.models import AuditEntry
 from tests.documents import coast, stated

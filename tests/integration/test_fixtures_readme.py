@@ -22,7 +22,8 @@ from commissioning.models import (
 )
 from evaluation.actions.load_assessments import load_assessments
 from evaluation.models import Assessment, Judgement
-from organisations.actions.load_portfolio import LoadReport, load_stated
+from organisations.actions.load_portfolio import load_stated
+from organisations.actions.load_reports import LoadReport
 from organisations.ingest.reading import parse
 from organisations.ingest.sections import contributed
 from organisations.ingest.stated import stated_by

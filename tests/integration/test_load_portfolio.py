@@ -137,7 +137,7 @@ def test_a_dry_run_names_what_would_be_new_and_what_would_change(db: None, writt
     lines = dry_run(written(VALLEY))
     assert "bodies, new:" in lines
     assert "  X-V1: Upper Valley Group (pcg-1)" in lines
-    assert "  one-trust: The valley becomes one trust (Merger, 1 April 2000, opens X-VT)" in lines
+    assert "  one-trust: The valley becomes one trust (Merger of X-V1, X-V2, 1 April 2000, opens X-VT)" in lines
     load_portfolio(path=written(VALLEY), by="tests")
     lines = dry_run(written(VALLEY.replace("title: Little valley", "title: Lesser valley")))
     assert lines[-3:] == [

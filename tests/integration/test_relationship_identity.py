@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from organisations.actions.load_portfolio import LoadReport, load_content, load_stated
+from organisations.actions.load_portfolio import load_content, load_stated
+from organisations.actions.load_reports import LoadReport
 from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.formats import layouts

@@ -92,7 +92,12 @@ NOT_IN_ADMIN = {
         "assessed on the pages and by the API, where roles apply",
     ),
     **dict.fromkeys(
-        ("organisations.Portfolio", "organisations.PortfolioLoad", "organisations.LoadedRecord"),
+        (
+            "organisations.Portfolio",
+            "organisations.PortfolioLoad",
+            "organisations.LoadedRecord",
+            "organisations.WaitingLoad",
+        ),
         "portfolios are loaded as a whole",
     ),
     **dict.fromkeys(
@@ -170,6 +175,7 @@ GOES_WITH_IT = {
     "accounts.TokenDetails",
     "accounts.SignIn",
     "accounts.Recovery",
+    "uploads.KeptUpload",
 }
 
 

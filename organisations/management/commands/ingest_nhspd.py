@@ -14,6 +14,7 @@ from organisations.ingest.reading import Refused
 from organisations.ingest.registers.overrides import write_shares
 from organisations.ingest.registers.postcode_directory import STEPS
 from organisations.management.bar import told
+from organisations.management.runner import run_by
 
 
 class Command(BaseCommand):
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             with told("postcodes") as progress:
                 report = ingest_postcodes(
                     path=options["file"],
-                    by="command:ingest_nhspd",
+                    by=run_by("ingest_nhspd"),
                     portfolio=options["portfolio"],
                     steps=options["step"],
                     dry_run=options["dry_run"],

@@ -14,6 +14,7 @@ from organisations.actions.ingest_registers import PORTFOLIO, Ingestion, IngestR
 from organisations.ingest.reading import Refused
 from organisations.ingest.registers.records import RegisterKind
 from organisations.management.bar import told
+from organisations.management.runner import run_by
 
 
 class Command(BaseCommand):
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         try:
             with told("registers") as progress:
                 report = ingest_registers(
-                    ingestion=ingestion, by="command:ingest_ods", dry_run=options["dry_run"], progress=progress
+                    ingestion=ingestion, by=run_by("ingest_ods"), dry_run=options["dry_run"], progress=progress
                 )
         except OSError as error:
             raise CommandError(f"{error.filename}: cannot be read ({error.strerror}).") from None

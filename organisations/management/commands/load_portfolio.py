@@ -8,9 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from organisations.actions.load_portfolio import LoadReport, load_portfolio
+from organisations.actions.load_portfolio import load_portfolio
+from organisations.actions.load_reports import LoadReport
 from organisations.ingest.reading import Refused
 from organisations.management.bar import told
+from organisations.management.runner import run_by
 from organisations.presenters.load import said as value_said
 
 NAMED = 20
@@ -53,7 +55,7 @@ class Command(BaseCommand):
 
     def _load(self, path: Path, *, dry_run: bool) -> LoadReport:
         with told(path.name) as progress:
-            return load_portfolio(path=path, by="command:load_portfolio", dry_run=dry_run, progress=progress)
+            return load_portfolio(path=path, by=run_by("load_portfolio"), dry_run=dry_run, progress=progress)
 
 
 def said(report: LoadReport) -> str:

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from organisations.models import Organisation, PortfolioLoad
+from organisations.models import Organisation, Portfolio, PortfolioLoad
 from pcorg.uploads import keeping
 from pcorg.uploads.models import KeptUpload
 from tests.functional.api.test_portfolios import VALLEY
@@ -223,3 +223,97 @@ def test_what_changed_between_check_and_confirmation_is_told(loader: Client, adm
     told = page(loader.get(answer["Location"]))
     assert "loaded already and says something else" in text(told.select_one(".pc-faults tbody"))
     assert PortfolioLoad.objects.get(portfolio="little-valley").loaded_by == "somebody"
+
+
+@pytest.fixture
+def decider(signed_in: Callable[[User], Client], approver: User) -> Client:
+    """The pages as an approver sees them."""
+    return signed_in(approver)
+
+
+def press(client: Client, seen: BeautifulSoup, words: str, **typed: str) -> HttpResponse:
+    """Press a button of a page as it stands, with what its form holds."""
+    button = next(each for each in seen.main.select("button") if text(each) == words)
+    form = button.find_parent("form")
+    said = {each["name"]: each.get("value", "") for each in form.select("input[name]")}
+    return client.post(form["action"], said | typed)
+
+
+LESSER = json.dumps(VALLEY | {"portfolio": VALLEY["portfolio"] | {"title": "Lesser valley"}}).encode()
+
+
+def asked_for(loader: Client) -> tuple[str, BeautifulSoup]:
+    """The address and the page of a file that waits, by the buttons that lead there."""
+    press(loader, page(check(loader, SOUND)), "Load this portfolio")
+    seen = page(check(loader, LESSER))
+    assert "an approver confirms or refuses exactly what is shown here" in text(seen.main)
+    answer = press(loader, seen, "Ask for confirmation")
+    return answer["Location"], page(loader.get(answer["Location"]))
+
+
+def test_a_file_that_alters_what_is_recorded_is_confirmed_by_somebody_else(loader: Client, decider: Client) -> None:
+    address, own = asked_for(loader)
+    assert "nothing of it is loaded until an approver" in text(own.main)
+    assert [text(each) for each in own.main.select("button")] == ["Withdraw the file"]
+    assert Portfolio.objects.get(pk="little-valley").title == "Little valley"
+    assert f'href="{address}"' in loader.get("/load/").content.decode()
+
+    assert "1 file waits for your decision" in text(page(decider.get("/")))
+    inbox = page(decider.get("/decisions/"))
+    assert "a-data-administrator asked" in text(inbox.find(id="files").find_next("ul"))
+    seen = page(decider.get(inbox.select_one(f'a[href="{address}"]')["href"]))
+    assert "Little valley becomes Lesser valley" in text(seen.main)
+    rows = b"".join(decider.get(seen.select_one('a[href$="review.csv"]')["href"])).decode().splitlines()
+    assert rows[1:] == ["portfolio,changed,little-valley,Lesser valley,,title,Little valley,Lesser valley"]
+
+    answer = press(decider, seen, "Confirm and load")
+    done = page(decider.get(answer["Location"]))
+    assert "Confirmed and loaded by an-approver" in text(done.main)
+    assert not done.main.select("form[method=post]")
+    assert Portfolio.objects.get(pk="little-valley").title == "Lesser valley"
+    assert "confirmed by an-approver" in text(page(loader.get("/load/")).find(id="past").find_next("tbody").tr)
+    assert "Files that need your decision" not in text(page(decider.get("/decisions/")))
+
+
+def test_what_changed_since_it_was_looked_at_is_shown_anew(loader: Client, decider: Client) -> None:
+    from organisations.actions.load_portfolio import load_content
+
+    address, _ = asked_for(loader)
+    seen = page(decider.get(address))
+    other = VALLEY | {"portfolio": VALLEY["portfolio"] | {"title": "Middle valley"}}
+    load_content(content=json.dumps(other).encode(), name="other.json", by="somebody")
+    answer = press(decider, seen, "Confirm and load")
+    assert answer.status_code == 409
+    anew = page(answer)
+    assert "look at it again" in text(anew.select_one(".nhsuk-error-summary"))
+    assert "Middle valley becomes Lesser valley" in text(anew.main)
+    assert press(decider, anew, "Confirm and load").status_code == 302
+    assert Portfolio.objects.get(pk="little-valley").title == "Lesser valley"
+
+
+def test_a_waiting_file_is_refused_with_a_reason(loader: Client, decider: Client) -> None:
+    address, _ = asked_for(loader)
+    empty = press(decider, page(decider.get(address)), "Refuse the file")
+    assert empty.status_code == 422
+    assert page(empty).select_one('.nhsuk-error-summary a[href="#reason"]')
+    assert "Say why" in text(page(empty).select_one(".nhsuk-error-message"))
+    press(decider, page(empty), "Refuse the file", reason="Not so.")
+    assert "Refused by an-approver" in text(page(loader.get(address)).main)
+    assert "Reason: Not so." in text(page(loader.get(address)).main)
+
+
+def test_a_waiting_file_is_taken_back_and_seen_by_nobody_else(
+    loader: Client, decider: Client, client: Client, signed_in: Callable[[User], Client], commissioner: User
+) -> None:
+    address, own = asked_for(loader)
+    for other in (client, signed_in(commissioner)):
+        assert other.get(address).status_code == 403
+        assert other.post(address, {"step": "confirm"}).status_code == 403
+    assert loader.post(address, {"step": "confirm", "seen": "x"}).status_code == 403
+    assert decider.post(address, {"step": "withdraw"}).status_code == 403
+    assert decider.post(address, {"step": "else"}).status_code == 409
+    assert decider.post(address, {"step": "refuse", "reason": "a\0"}).status_code == 422
+    assert decider.get("/load/waiting/999999/").status_code == 404
+    press(loader, own, "Withdraw the file")
+    assert "Withdrawn by" in text(page(loader.get(address)).main)
+    assert decider.post(address, {"step": "confirm", "seen": "x"}).status_code == 409

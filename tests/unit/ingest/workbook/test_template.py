@@ -88,6 +88,6 @@ def test_what_the_template_calls_needed_is_what_the_validator_asks_for() -> None
 def test_the_template_says_what_is_needed_only_sometimes() -> None:
     told = needed()
     assert told["bodies", "basis"] == "yes"
-    assert told["bodies", "source"] == "yes, unless basis is decision"
+    assert told["bodies", "source"] == "yes, unless basis is decided-elsewhere"
     assert told["change_bodies", "name"] == "yes, unless only code is given"
     assert told["change_bodies", "basis"] == "no"

@@ -21,7 +21,7 @@ def tell(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0015_loads_that_wait"),
+        ("organisations", "0016_loads_that_wait"),
     ]
 
     operations = [migrations.RunPython(tell, migrations.RunPython.noop)]

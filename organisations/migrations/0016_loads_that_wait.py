@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0014_changes_state_links"),
+        ("organisations", "0015_changes_have_owners_and_authors"),
         ("uploads", "0002_owners_by_number_and_held_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
