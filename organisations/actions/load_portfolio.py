@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,9 @@ from organisations.domain.replay import Contributed, Recorded, Replay, replay
 from organisations.ingest.document import Header
 from organisations.ingest.formats import document_from, read_document
 from organisations.ingest.lives import Life, lives_of, named_outside, unknown_bodies
-from organisations.ingest.reading import Fault, Place, Refused, Text
+from organisations.ingest.reading import Fault, Found, Place, Refused, Text
 from organisations.ingest.records import PORTFOLIO, records_of
-from organisations.ingest.sections import chapters
+from organisations.ingest.sections import chapters, sections
 from organisations.ingest.segments import by_segment
 from organisations.ingest.stated import Stated, stated_by
 from organisations.ingest.translation import history_of
@@ -63,7 +64,27 @@ def load_content(
     """Load a portfolio document from the content of a file that was sent; as load_portfolio does. What comes over the
     network comes through `waiting_loads`, which has a guard."""
     progress("Reading", 1)
-    return _load_text(document_from(content, name=name), by, dry_run, progress, guard)
+    text = document_from(content, name=name)
+    few_enough(text)
+    return _load_text(text, by, dry_run, progress, guard)
+
+
+MOST_RECORDS = 50_000
+"""Records of a file that comes over the network: what takes more memory than one request may, a command loads."""
+
+
+def few_enough(text: Text) -> None:
+    """Refuse a document of more records than come over the network at once. Raises Refused."""
+    if not isinstance(text.data, dict):
+        return
+    lists = (text.data.get(section.name) for section in sections())
+    count = sum(len(records) for records in lists if isinstance(records, list))
+    if count > MOST_RECORDS:
+        words = (
+            f"The file has {count:,} records; at most {MOST_RECORDS:,} are loaded over the network. Load it in parts, "
+            "or ask whoever runs this site to load it by command."
+        )
+        raise Refused(text.name, [Fault(words, code="too-large")])
 
 
 def _load_text(text: Text, by: str, dry_run: bool, progress: Progress, guard: Guard = unguarded) -> LoadReport:
@@ -98,7 +119,8 @@ def load_stated(
             if not dry_run:
                 keep_contents(loading.header.slug, loading.compared.unkept)
             return report
-        loading.take_in(last_is_tried=dry_run)
+        if not loading.faults.too_many:
+            loading.take_in(last_is_tried=dry_run)
         if loading.faults:
             raise Refused(name, loading.faults)
         report = replace(loading.report, dry_run=dry_run)
@@ -128,14 +150,14 @@ class _Loading:
         self.lives = lives_of(stated, dict(_held(named_outside(stated))))
         self.history = history_of(stated, self.lives)
         self.compared: Comparison = compare(stated.text, self.header.slug, records_of(stated), known)
-        found = [
-            *_reference_faults(stated),
-            *self.history.faults,
-            *unknown_bodies(stated, self.lives),
-            *(fault for chapter in chapters() for fault in chapter.faults(stated, self.lives)),
-            *self.compared.faults,
-        ]
-        self.faults = [*stated.faults, *stated.independent(found)]
+        found = chain(
+            _reference_faults(stated),
+            self.history.faults,
+            unknown_bodies(stated, self.lives),
+            (fault for chapter in chapters() for fault in chapter.faults(stated, self.lives)),
+            self.compared.faults,
+        )
+        self.faults = Found(chain(stated.faults, stated.independent(found)))
         self.told = {fault.pointer for fault in self.faults}
         self.entries: list[Entry] = []
         self.wrote: set[Subject] = set()
@@ -333,7 +355,7 @@ class _Loading:
         record_all(actor=self.by, entries=self.entries)
 
 
-def _reference_faults(stated: Stated) -> list[Fault]:
+def _reference_faults(stated: Stated) -> Iterator[Fault]:
     return cross_faults(
         stated,
         forms=set(Form.objects.values_list("slug", flat=True)),

@@ -75,7 +75,18 @@ def of_documents() -> Iterator[None]:
     except Refused as refusal:
         codes = {fault.code for fault in refusal.faults}
         status = OF_FILES.get(codes.pop(), 400) if len(codes) == 1 else 400
-        raise Problem(status, faults=[_of_file(fault) for fault in refusal.faults]) from refusal
+        faults = [_of_file(fault) for fault in refusal.faults]
+        told = told_in_part(refusal) if refusal.more else ""
+        raise Problem(status, told, faults=faults, more=refusal.more) from refusal
+
+
+def told_in_part(refusal: Refused) -> str:
+    """What is said of a file with more faults than are told."""
+    at_least = "" if refusal.counted else "at least "
+    return (
+        f"There are {at_least}{refusal.count:,} faults. The first {len(refusal.faults):,} are told here, and "
+        f"{at_least}{refusal.more:,} more are not: one cause may be behind many."
+    )
 
 
 def _of_file(fault: FaultOfFile) -> Fault:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from itertools import islice
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -17,17 +17,17 @@ FEW = 20
 CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no text of ours holds: control characters, and what Unicode sets aside."""
 
+BLANKED = {code: " " for code in range(0x10000) if not 0xD800 <= code < 0xE000 and CONTROL.match(chr(code))}
+"""The same, each with what stands in its place."""
+
+BAD = re.compile("[\udc80-\udcff]+")
+"""Bytes that are not UTF-8, as Python escapes them."""
+
+MANY = 1_000
+"""Bytes that are not UTF-8 beyond which a file is taken not to be meant as that."""
+
 Misread = tuple[str, int | None]
 """What is wrong with a character, and the line it is on."""
-
-
-def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.start + 1].decode("cp1252", errors="replace"), error.start + 1
-
-
-codecs.register_error("pcorg-windows-1252", _as_windows)
 
 
 def is_utf_16(content: bytes) -> bool:
@@ -50,17 +50,24 @@ def decoded(content: bytes) -> tuple[str, list[Misread]]:
         return content.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
         first = error.start
-    text = content.decode("utf-8-sig", errors="pcorg-windows-1252")
-    return text, [(_misread(content, first), content.count(b"\n", 0, first) + 1)]
+    escaped = content.decode("utf-8-sig", errors="surrogateescape")
+    bad = len(escaped) - len(BAD.sub("", escaped))
+    told = [(_misread(content, first, bad - 1), content.count(b"\n", 0, first) + 1)]
+    if bad > MANY:
+        return content.decode("cp1252", errors="replace"), told
+    return BAD.sub(_as_windows, escaped), told
 
 
-def _misread(content: bytes, at: int) -> str:
-    """Which byte is not UTF-8, what it may have been meant to be, and how many there are."""
+def _as_windows(found: re.Match[str]) -> str:
+    return found[0].encode("utf-8", errors="surrogateescape").decode("cp1252", errors="replace")
+
+
+def _misread(content: bytes, at: int, others: int) -> str:
+    """Which byte is not UTF-8, what it may have been meant to be, and how many others there are."""
     value = content[at]
     letter = bytes([value]).decode("cp1252", errors="replace")
     meant = f", “{letter}” in Windows-1252" if letter.isprintable() and letter != "\ufffd" else ""
     column = at - (content.rfind(b"\n", 0, at) + 1) + 1
-    others = sum(1 for _ in _bad_bytes(content)) - 1
     more = f"; so are {others:,} more" if others > 1 else "; so is 1 more" if others else ""
     words = (
         f"This is not UTF-8 text: byte {at:,} of the file (byte {column:,} of the line) is 0x{value:02X}{meant}{more}."
@@ -68,22 +75,16 @@ def _misread(content: bytes, at: int) -> str:
     return f"{words} Save the file as UTF-8."
 
 
-def _bad_bytes(content: bytes) -> Iterator[int]:
-    """The places of bytes that are not UTF-8."""
-    text = content.decode("utf-8", errors="surrogateescape")
-    return (number for number, letter in enumerate(text) if "\udc80" <= letter <= "\udcff")
-
-
 def printable(text: str) -> tuple[str, list[Misread]]:
     """A text with spaces in place of what no text holds, and where that stands."""
-    found = list(CONTROL.finditer(text))
-    if not found:
+    if CONTROL.search(text) is None:
         return text, []
     misread: list[Misread] = []
-    for each in found[:FEW]:
+    for each in islice(CONTROL.finditer(text), FEW):
         line, column = text.count("\n", 0, each.start()) + 1, each.start() - text.rfind("\n", 0, each.start())
         words = f"The character U+{ord(each[0]):04X} at place {column:,} of the line cannot be read. Take it out."
         misread.append((words, line))
-    if len(found) > FEW:
-        misread.append((f"There are {len(found) - FEW:,} more characters of this kind. Take them out.", None))
-    return CONTROL.sub(" ", text), misread
+    more = sum(text.count(chr(each)) for each in BLANKED) - len(misread)
+    if more > 0:
+        misread.append((f"There are {more:,} more characters of this kind. Take them out.", None))
+    return text.translate(BLANKED), misread

@@ -106,13 +106,18 @@ class Found(list[Fault]):
         return len(self) > MOST_TOLD
 
 
+def _in_reading(fault: Fault) -> tuple[Any, ...]:
+    """What faults are put in order by: where they stand, and the tenth of a list after its second."""
+    steps = [(int(step), "") if step.isdecimal() and step.isascii() else (0, step) for step in fault.pointer.split("/")]
+    return (fault.sheet or (0, ""), fault.line or 0, steps)
+
+
 class Refused(Exception):
-    """A document that cannot be loaded, with the faults found, in the order of reading: the first MOST_TOLD of them, and
-    how many `more` there are. `counted` tells whether those are all: past MOST_COUNTED the rest of the document is not
-    looked at."""
+    """A document that cannot be loaded, with the faults found, in the order of reading: the first MOST_TOLD, and how
+    many `more` there are. `counted` tells whether those are all: past MOST_COUNTED the rest of it is not looked at."""
 
     def __init__(self, name: str, faults: Collection[Fault]) -> None:
-        in_order = sorted(faults, key=lambda fault: (fault.sheet or (0, ""), fault.line or 0, fault.pointer))
+        in_order = sorted(faults, key=_in_reading)
         self.faults = in_order[:MOST_TOLD]
         self.more = len(in_order) - len(self.faults) + (faults.rest if isinstance(faults, Found) else 0)
         self.counted = not (isinstance(faults, Found) and faults.cut)

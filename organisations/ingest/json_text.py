@@ -61,7 +61,7 @@ class JSONText:
         self.told: set[Place] = set()
         self.path: list[str | int] = []
         self.lists: dict[Place, tuple[int, int]] = {}
-        self.records: dict[Place, dict[str, tuple[int, int]]] = {}
+        self.records: dict[Place, tuple[dict[str, tuple[int, int]], Iterator[tuple[str, int, int]]]] = {}
         self.ends: list[int] = []
         self.data = _DECODER.decode(text)
         self.halves = _HALF.search(text) is not None
@@ -93,13 +93,14 @@ class JSONText:
             return None if start is None else (start, start)
         if self.text[at] != "{" or not isinstance(step, str):
             return None
-        known = self.records.get(around)
-        if known is None:
-            known = self.records[around] = {}
-            for name, start, value in self._fields(at):
-                if len(known) >= MOST_NAMES:
-                    break
-                known[name] = (start, value)
+        if around not in self.records:
+            self.records[around] = ({}, self._fields(at))
+        known, following = self.records[around]
+        while step not in known and len(known) < MOST_NAMES:
+            name, start, value = next(following, ("", 0, 0))
+            if not value:
+                break
+            known[name] = (start, value)
         return known.get(step)
 
     def _entry(self, around: Place, at: int, number: int) -> int | None:

@@ -30,7 +30,7 @@ from organisations.ingest.faults_of_files import (
     shown,
 )
 from organisations.ingest.json_text import JSONText, values_in
-from organisations.ingest.places import TOO_DEEP
+from organisations.ingest.places import LONGEST_TEXT, TOO_DEEP, TOO_LONG
 from organisations.ingest.suggestions import near_code, suggestion
 from organisations.ingest.yaml_text import YAMLText, marks_in, too_many
 
@@ -41,6 +41,9 @@ LARGEST = 20 * 1024 * 1024
 
 MOST_VALUES = 1_000_000
 """Values, names and lists of a document. A portfolio of 20,000 bodies has about half a million."""
+
+_LONG = re.compile(rb'"[^"\\]{%d}|\n(?=[^{])[^\n"\x27,]{%d}' % (8 * LONGEST_TEXT, 8 * LONGEST_TEXT))
+"""A single value that is far too long, in quotes or on a line of its own: told before it is decoded."""
 
 _PARSER_LIMIT = "exceeded maximum nesting depth"
 """What the YAML parser says where its own limit of nesting, far beyond ours, is passed: PyYAML 6.0.4 and later have
@@ -54,10 +57,11 @@ MOST_HINTS = 1_000
 class Text:
     """A document as read: plain data, where every place in it stands, its name and SHA-256.
 
-    `lines` gives the row of a place in a workbook, and `find_line` the line of one in a text. Of a workbook, `sheets` gives the sheet of each record
-    and `columns` the heading of a value that is not called by its last step. `faults` are those found in reading;
-    nothing more is said of the places `told`, which they are about. `partial` are the lists of the document that could
-    not be read to their end, so that nobody can tell what they do not hold. `asked_for` collects the unknown names.
+    `lines` gives the row of a place in a workbook, and `find_line` the line of one in a text. Of a workbook, `sheets`
+    gives the sheet of each record and `columns` the heading of a value that is not called by its last step. `faults`
+    are those found in reading; nothing more is said of the places `told`, which they are about. `partial` are the lists
+    of the document that could not be read to their end, so that nobody can tell what they do not hold. `asked_for`
+    collects the unknown names.
     """
 
     name: str
@@ -149,6 +153,8 @@ def examined(content: bytes, *, name: str) -> Text:
     has more faults than are told."""
     if len(content) > LARGEST:
         raise Refused(name, [Fault(f"The document has {len(content):,} bytes; at most {LARGEST:,} are read.")])
+    if _LONG.search(content) is not None:
+        raise Refused(name, [Fault(f"{TOO_LONG} One of this document has far more.")])
     raw, misread = decoded(content)
     raw, unprintable = printable(raw)
     found = Found(Fault(words, line=line) for words, line in (*misread, *unprintable))

@@ -11,7 +11,7 @@ SAVE_AS = "“CSV UTF-8 (comma delimited)”"
 
 def separator_of(text: str) -> str:
     """What stands between the values, told by the first line."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = text.lstrip().split("\n", 1)[0]
     if COMMA in first:
         return COMMA
     return max(SEPARATORS, key=first.count) if any(each in first for each in SEPARATORS) else COMMA

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from organisations.ingest.document import SCHEMA, Document, Header, StatedBody
+from organisations.ingest.faults_of_files import MOST_COUNTED, MOST_TOLD
 from organisations.ingest.mending import header_of, mended, model_at, names_of
-from organisations.ingest.reading import Fault, Place, Refers, Refused, Text, pointer
+from organisations.ingest.reading import Fault, Found, Place, Refers, Refused, Text, pointer
 from organisations.ingest.sections import DESCRIBING, Section, document_model, sections
 from organisations.ingest.suggestions import suggestion
 from organisations.ingest.wording import in_words
@@ -134,17 +135,119 @@ def stated_by(text: Text) -> Stated:
         fault = text.fault("A portfolio document has fields: schema, portfolio and lists.", ())
         raise Refused(text.name, [*text.faults, fault])
     lists = {section.name: _list(data.get(section.name)) for section in sections()}
-    document, errors = _validated(data)
-    if document is not None and not text.faults and not text.told:
+    _judged_by_size(text, data, lists)
+    errors = Errors()
+    around = {name: [] if isinstance(value, list) and name in lists else value for name, value in data.items()}
+    validated = {section.name: errors.of_list(section, lists[section.name]) for section in sections()}
+    errors.of(document_model(), around, ())
+    if errors.count > MOST_TOLD:
+        raise errors.refusal(text)
+    if not errors.told and not text.faults and not text.told:
+        document = document_model().model_validate({**around, **validated})
         return Stated(text, document, {name: list(range(len(found))) for name, found in lists.items()})
-    return _Mending(text, data, lists, errors).stated()
+    return _Mending(text, data, lists, validated, errors.told).stated()
+
+
+MOST_FIELDS = 1_000
+"""Fields of a document or of one record."""
+
+MOST_WITHIN = 5_000
+"""Entries of a list within a record."""
+
+
+def _judged_by_size(text: Text, data: dict[str, Any], lists: dict[str, list[Any]]) -> None:
+    """Refuse what no honest document holds, before anything is made of it: a record that is longer than a document.
+    Raises Refused."""
+    found = Found()
+    if len(data) > MOST_FIELDS:
+        found.append(text.fault(f"A document has at most {MOST_FIELDS:,} fields.", ()))
+    for name, value in data.items():
+        if name not in lists or not isinstance(value, list):
+            found.extend(_too_long(text, value, (name,)))
+    for name, records in lists.items():
+        for number, record in enumerate(records):
+            if type(record) is dict:
+                found.extend(_too_long(text, record, (name, number)))
+    if found:
+        raise Refused(text.name, Found([*text.faults, *found]))
+
+
+def _too_long(text: Text, value: Any, place: Place) -> Iterator[Fault]:
+    if isinstance(value, dict):
+        if len(value) > MOST_FIELDS:
+            yield text.fault(f"A record has at most {MOST_FIELDS:,} fields.", place)
+            return
+        for name, inner in value.items():
+            if type(inner) is dict or type(inner) is list:
+                yield from _too_long(text, inner, (*place, name))
+    elif isinstance(value, list):
+        if len(value) > MOST_WITHIN:
+            yield text.fault(f"A list within a record has at most {MOST_WITHIN:,} entries.", place)
+            return
+        for number, inner in enumerate(value):
+            if type(inner) is dict or type(inner) is list:
+                yield from _too_long(text, inner, (*place, number))
+
+
+class Errors:
+    """What is wrong with the form of a document: the first errors as pydantic tells them, and the count of all."""
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+        self.count = 0
+        self.cut = False
+
+    def of(self, model: type[BaseModel], data: Any, place: Place) -> Any:
+        """The validated model; None where something is wrong."""
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            if self.count > MOST_TOLD:
+                self.count += error.error_count()
+                return None
+            found = [each for each in error.errors(include_url=False) if not is_other_branch(each)]
+            self.told += [{**each, "loc": (*place, *each["loc"])} for each in found[: MOST_COUNTED - len(self.told)]]
+            self.count += len(found)
+        return None
+
+    def of_list(self, section: Section, records: list[Any]) -> list[Any]:
+        """The validated records of a list. Of what is no record at all the rest is counted at once."""
+        validated: list[Any] = []
+        for number, record in enumerate(records):
+            if self.count > MOST_TOLD and type(record) is not dict:
+                self.count += 1
+                continue
+            if self.count > MOST_COUNTED:
+                self.cut = True
+                continue
+            validated.append(self.of(section.record, record, (section.name, number)))
+        return validated
+
+    def refusal(self, text: Text) -> Refused:
+        """The refusal of a document with more errors than are told."""
+        found = Found(text.faults)
+        for each in self.told:
+            place = place_of(each["loc"])
+            if place not in text.told:
+                found.append(text.fault(in_words(each), place))
+        found.rest += self.count - len(self.told)
+        found.cut = self.cut
+        return Refused(text.name, found)
 
 
 class _Mending:
     """A document with faults of form, being mended."""
 
-    def __init__(self, text: Text, data: dict[str, Any], lists: dict[str, list[Any]], errors: list[Any]) -> None:
+    def __init__(
+        self,
+        text: Text,
+        data: dict[str, Any],
+        lists: dict[str, list[Any]],
+        validated: dict[str, list[Any]],
+        errors: list[Any],
+    ) -> None:
         self.text = text
+        self.validated = validated
         self.data = data
         self.lists = lists
         self.faults = [*text.faults]
@@ -184,7 +287,8 @@ class _Mending:
                 if wrong and any(section.bears(place[2:]) for place in wrong if place not in self.extra):
                     doubtful.add((name, str(number)))
                     left.append((section, record))
-                made = _readable(section, record, [place[2:] for place in wrong]) if wrong else record
+                sound = self.validated[name][number]
+                made = _readable(section, record, [place[2:] for place in wrong]) if wrong or sound is None else sound
                 if made is not None:
                     numbers[name].append(number)
                     kept[name].append(made)
@@ -232,19 +336,10 @@ UNNAMED = "unnamed"
 
 def _readable(section: Section, record: Any, wrong: list[Place]) -> Any:
     """A record without what is wrong with it; None where nothing can be made of it."""
-    found = mended(section.record, record, wrong)
     try:
-        section.record.model_validate(found)
+        return section.record.model_validate(mended(section.record, record, wrong))
     except ValidationError:
         return None
-    return found
-
-
-def _validated(data: Any) -> tuple[Document | None, list[Any]]:
-    try:
-        return document_model().model_validate(data), []
-    except ValidationError as error:
-        return None, [each for each in error.errors() if not is_other_branch(each)]
 
 
 def _list(value: Any) -> list[Any]:

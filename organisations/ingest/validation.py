@@ -14,20 +14,18 @@ from organisations.ingest.sections import contributed, sections
 from organisations.ingest.stated import Stated
 
 
-def cross_faults(stated: Stated, *, forms: set[str], sources: set[str], checks: set[str]) -> list[Fault]:
+def cross_faults(stated: Stated, *, forms: set[str], sources: set[str], checks: set[str]) -> Iterator[Fault]:
     """Every such fault. `forms`, `sources` and `checks` are the slugs and codes that exist."""
-    return [
-        *_header(stated),
-        *_repeated_bodies(stated),
-        *_repeated_changes(stated),
-        *_repeated_ties(stated),
-        *_contributed(stated),
-        *_codes(stated),
-        *_references(stated, forms, checks),
-        *_unknown_sources(stated, sources),
-        *_claims(stated),
-        *_shapes(stated),
-    ]
+    yield from _header(stated)
+    yield from _repeated_bodies(stated)
+    yield from _repeated_changes(stated)
+    yield from _repeated_ties(stated)
+    yield from _contributed(stated)
+    yield from _codes(stated)
+    yield from _references(stated, forms, checks)
+    yield from _unknown_sources(stated, sources)
+    yield from _claims(stated)
+    yield from _shapes(stated)
 
 
 def _header(stated: Stated) -> Iterator[Fault]:

@@ -58,8 +58,9 @@ class YAMLText:
         self.lines_aside: dict[Place, int] = {}
         self.numbered: dict[int, int] = {}
         self.loader = _Loader(text)
-        self.data = self._document()
+        self.get_event = self.loader.get_event
         self.reached: dict[Place, tuple[int, int]] = {}
+        self.data = self._document()
 
     def line_of(self, place: Place) -> int | None:
         """The line of a place, or of the nearest place around it."""
@@ -109,7 +110,7 @@ class YAMLText:
         self.events += 1
         if self.events > self.most:
             raise Refused(self.name, [Fault(too_many(self.most))])
-        return self.loader.get_event()
+        return self.get_event()
 
     def _document(self) -> Any:
         self._next()
@@ -142,6 +143,11 @@ class YAMLText:
             self.told.add(place)
 
     def _value(self, event: Any) -> Any:
+        kind = type(event)
+        if kind is yaml.ScalarEvent and event.anchor is None and len(self.path) <= DEEPEST:
+            if not event.implicit[0] and event.tag is None and len(event.value) <= LONGEST_TEXT:
+                return event.value
+            return self._scalar(event)
         line = event.start_mark.line + 1
         if len(self.path) > DEEPEST:
             self._tell(TOO_DEEP, line)
@@ -154,7 +160,7 @@ class YAMLText:
         if event.anchor:
             self._named(event, line)
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event, line)
+            return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
             listed: list[Any] = []
             self._list(listed)
@@ -222,10 +228,10 @@ class YAMLText:
                 return
             event = self._next()
 
-    def _scalar(self, event: Any, line: int) -> Any:
+    def _scalar(self, event: Any) -> Any:
         value = event.value
         if len(value) > LONGEST_TEXT:
-            self._tell(TOO_LONG, line, value)
+            self._tell(TOO_LONG, event.start_mark.line + 1, value)
             return None
         tag = event.tag
         if tag is None or tag == "!":
@@ -240,7 +246,7 @@ class YAMLText:
             return int(value) if tag == _WHOLE else self._constructed(tag, event)
         except (ValueError, ArithmeticError, InvalidOperation):
             what = _MEANT.get(tag, "value of this kind")
-            self._tell(f"“{shown(value)}” cannot be read as a {what}.", line, value)
+            self._tell(f"“{shown(value)}” cannot be read as a {what}.", event.start_mark.line + 1, value)
             return None
 
     def _constructed(self, tag: str, event: Any) -> Any:

@@ -13,9 +13,6 @@ from organisations.ingest.reading import Fault, Refused
 Outcome = dict[str, Any]
 """What checking a file found, as it is kept with the file: a `report`, or `faults`."""
 
-MOST_KEPT = 5_000
-"""Faults that are kept with a file; a file with more has one cause for most of them."""
-
 WHOLE = "The whole file"
 
 ORDERS = {"place": "As in the file", "field": "By field", "message": "By what is wrong"}
@@ -156,8 +153,8 @@ def said(value: Any) -> str:
 
 def of_refusal(refused: Refused) -> Outcome:
     """What is kept of a file that cannot."""
-    rows = [asdict(_row(number, fault)) for number, fault in enumerate(refused.faults[:MOST_KEPT], start=1)]
-    return {"faults": rows, "count": len(refused.faults)}
+    rows = [asdict(_row(number, fault)) for number, fault in enumerate(refused.faults, start=1)]
+    return {"faults": rows, "count": refused.count, "counted": refused.counted}
 
 
 def _row(number: int, fault: Fault) -> FaultRow:

@@ -238,6 +238,8 @@ def _checked(request: HttpRequest, kept: KeptUpload) -> HttpResponse:
     sheet = Paginator(arranged, FAULTS_A_PAGE).get_page(address.page)
     context |= {
         "count": kept.outcome["count"],
+        "more": kept.outcome["count"] - len(rows),
+        "at_least": not kept.outcome.get("counted", True),
         "shown": len(arranged),
         "parts": present.parts_of(rows),
         "rows": list(sheet.object_list),

@@ -73,7 +73,7 @@ def _taken(request: HttpRequest, waiting: WaitingLoad, by: Actor) -> None:
         case "confirm":
             waiting_loads.confirm(number=waiting.pk, by=by, seen=seen)
         case "refuse":
-            if len(reason) > LONGEST or "\x00" in reason:
+            if len(reason) > LONGEST:
                 raise Refusal("invalid", f"Use at most {LONGEST:,} letters.")
             waiting_loads.refuse(number=waiting.pk, by=by, seen=seen, reason=reason)
         case "withdraw":

@@ -91,12 +91,20 @@ class Fault:
 
 
 class Problem(exceptions.APIException):
-    """A refusal. Its code is that of its faults where they agree, else that of the status."""
+    """A refusal. Its code is that of its faults where they agree, else that of the status. `more` counts the faults
+    that are not among them."""
 
     def __init__(
-        self, status: int, detail: str = "", *, code: ProblemCode | None = None, faults: Sequence[Fault] = ()
+        self,
+        status: int,
+        detail: str = "",
+        *,
+        code: ProblemCode | None = None,
+        faults: Sequence[Fault] = (),
+        more: int = 0,
     ) -> None:
         self.status_code = status
+        self.more = more
         self.faults = tuple(faults)
         shared = {fault.code if isinstance(fault.code, ProblemCode) else None for fault in faults}
         self.problem: ProblemCode = code or (shared.pop() if len(shared) == 1 else None) or STATUS_CODES[status]
@@ -183,6 +191,7 @@ def _escaped(key: str) -> str:
 
 def document(problem: Problem, request: HttpRequest) -> dict[str, Any]:
     """The problem document; its type is the address of an explanation."""
+    more = {"more_errors": problem.more} if problem.more else {}
     return {
         "type": _address(problem.problem, request),
         "title": problem.problem.label,
@@ -190,6 +199,7 @@ def document(problem: Problem, request: HttpRequest) -> dict[str, Any]:
         "detail": problem.said,
         "code": problem.problem.value,
         "errors": [fault.as_json() for fault in problem.faults],
+        **more,
     }
 
 

@@ -79,3 +79,6 @@ class ProblemDocument(serializers.Serializer):
     detail = serializers.CharField()
     code = serializers.ChoiceField(choices=ProblemCode.choices())
     errors = FaultDocument(many=True)
+    more_errors = serializers.IntegerField(
+        required=False, help_text="How many more things are wrong with a file than are told: the first thousand are"
+    )

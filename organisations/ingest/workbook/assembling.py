@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from organisations.ingest.reading import Fault, Place, Sheet, Text, pointer
+from organisations.ingest.reading import Fault, Found, Place, Refused, Sheet, Text, pointer
 from organisations.ingest.suggestions import near_code
 from organisations.ingest.workbook.layout import TEXT, Holder, Shape, SheetLayout, processing_order
 from organisations.ingest.workbook.sheets import RawSheet
@@ -22,6 +22,10 @@ def assembled(sheets: Iterable[RawSheet], layouts: Sequence[SheetLayout], *, nam
     assembly = _Assembly(layouts, frozenset(reader.partial))
     for layout in processing_order(layouts):
         assembly.add(layout, tables.get(layout.name))
+    found = Found([*reader.faults, *assembly.faults])
+    found.rest, found.cut = reader.faults.rest + assembly.faults.rest, found.cut or reader.faults.cut
+    if found.too_many:
+        raise Refused(name, found)
     return Text(
         name,
         assembly.data,
@@ -29,7 +33,7 @@ def assembled(sheets: Iterable[RawSheet], layouts: Sequence[SheetLayout], *, nam
         lines=assembly.lines,
         sheets=assembly.sheets,
         columns=assembly.columns,
-        faults=(*reader.faults, *assembly.faults),
+        faults=tuple(found),
         told=frozenset(assembly.told),
         partial=frozenset(reader.partial),
     )
@@ -50,7 +54,7 @@ class _Assembly:
         self.layouts = layouts
         self.partial = partial
         self.data: dict[str, Any] = {}
-        self.faults: list[Fault] = []
+        self.faults = Found()
         self.told: set[Place] = set()
         self.lines: dict[Place, int] = {}
         self.sheets: dict[Place, Sheet] = {}
@@ -67,7 +71,7 @@ class _Assembly:
         for row in table.rows:
             found = self._around(layout, table, row)
             if found is None:
-                self.faults += row.unread.values()
+                self.faults.extend(row.unread.values())
                 continue
             match layout.shape:
                 case Shape.RECORD:

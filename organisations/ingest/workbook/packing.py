@@ -1,14 +1,17 @@
-"""Opening a ZIP file that a stranger sent: what it would expand to is looked at before anything is expanded."""
+"""Opening a ZIP file that a stranger sent: what it would expand to is looked at before anything is expanded, and
+whether that is true by expanding it piece by piece, without keeping any."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+import zlib
+from collections.abc import Iterator
 
 MOST_FILES = 300
 """Files in one ZIP."""
 
-LARGEST_UNPACKED = 64 * 1024 * 1024
+LARGEST_UNPACKED = 32 * 1024 * 1024
 """Bytes of all files together, expanded. A portfolio of the size of England has about three."""
 
 STEEPEST = 100
@@ -16,6 +19,18 @@ STEEPEST = 100
 
 SMALL = 1024 * 1024
 """Bytes up to which a file may be as steep as it likes."""
+
+PIECE = 64 * 1024
+"""Bytes that are expanded at a time."""
+
+MOST_TAGS = 2_000_000
+"""Tags of all sheets of a workbook together: four for each cell."""
+
+MOST_STRINGS = 1_000_000
+"""Tags of the texts that the sheets of a workbook share."""
+
+FEW_TAGS = 20_000
+"""Tags of every other part of a workbook: styles, names, properties."""
 
 
 class Unfit(Exception):
@@ -31,7 +46,7 @@ def opened(content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        raise Unfit("This file is damaged: it cannot be opened. Save it again and try once more.") from None
+        raise Unfit(DAMAGED) from None
     entries = archive.infolist()
     if len(entries) > MOST_FILES:
         raise Unfit(f"There are {len(entries):,} files inside; at most {MOST_FILES} are read.")
@@ -47,4 +62,57 @@ def opened(content: bytes) -> zipfile.ZipFile:
             raise Unfit("It is packed in a way that is not read here. Make the ZIP with the usual settings.")
         if entry.file_size > SMALL and entry.file_size > STEEPEST * max(entry.compress_size, 1):
             raise Unfit(f"“{entry.filename[:60]}” would expand to more than {STEEPEST} times its size; it is not read.")
+    _judged(content, entries)
     return archive
+
+
+def _judged(content: bytes, entries: list[zipfile.ZipInfo]) -> None:
+    """Hold what each file says of its size against what it expands to, and count the tags of a workbook. Raises Unfit
+    as soon as a file goes beyond what it says."""
+    sheets = 0
+    for entry in entries:
+        size = tags = 0
+        for piece in pieces_of(content, entry):
+            size += len(piece)
+            tags += piece.count(b"<")
+            if size > entry.file_size:
+                raise Unfit(f"“{entry.filename[:60]}” expands to more than it says; it is not read.")
+        if size < entry.file_size:
+            raise Unfit(DAMAGED)
+        if entry.filename.startswith("xl/worksheets/"):
+            sheets += tags
+            if sheets > MOST_TAGS:
+                raise Unfit("There are too many cells in this workbook. Load the portfolio in parts.")
+        elif entry.filename.endswith((".xml", ".rels")):
+            most = MOST_STRINGS if entry.filename == "xl/sharedStrings.xml" else FEW_TAGS
+            if tags > most:
+                raise Unfit(f"“{entry.filename[:60]}” holds too much to be read: copy the values into a new workbook.")
+
+
+DAMAGED = "This file is damaged: it cannot be opened. Save it again and try once more."
+
+
+def pieces_of(content: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A file of a ZIP, expanded piece by piece whatever its headers say of its size. Raises Unfit."""
+    at = entry.header_offset
+    if content[at : at + 4] != b"PK\x03\x04":
+        raise Unfit(DAMAGED)
+    start = at + 30 + int.from_bytes(content[at + 26 : at + 28], "little")
+    start += int.from_bytes(content[at + 28 : at + 30], "little")
+    packed = memoryview(content)[start : start + entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_STORED:
+        yield from (bytes(packed[place : place + PIECE]) for place in range(0, len(packed), PIECE))
+        return
+    expanding = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        for place in range(0, len(packed), PIECE):
+            left = bytes(packed[place : place + PIECE])
+            while left and not expanding.eof:
+                piece = expanding.decompress(left, PIECE)
+                left = expanding.unconsumed_tail
+                if piece:
+                    yield piece
+        while piece := expanding.decompress(b"", PIECE):
+            yield piece
+    except zlib.error:
+        raise Unfit(DAMAGED) from None

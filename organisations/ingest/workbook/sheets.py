@@ -9,11 +9,14 @@ from organisations.ingest.decoding import Misread
 from organisations.ingest.workbook.cells import Raw, is_blank
 from organisations.ingest.workbook.packing import Unfit
 
-MOST_CELLS = 1_000_000
+MOST_CELLS = 500_000
 """Cells of one workbook, blank ones between others too."""
 
 MOST_ROWS = 200_000
-"""Rows of one sheet."""
+"""Rows of one sheet, blank ones between others too."""
+
+MOST_FILLED = 100_000
+"""Rows of one workbook that are not blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Counter:
 
     def __init__(self) -> None:
         self.left = MOST_CELLS
+        self.filled = 0
 
     def rows(self, name: str, found: Iterable[tuple[Raw, ...]]) -> tuple[tuple[int, tuple[Raw, ...]], ...]:
         """The rows of a sheet that are not blank, with their numbers."""
@@ -43,5 +47,8 @@ class Counter:
             if number > MOST_ROWS:
                 raise Unfit(f"The sheet {name} has more than {MOST_ROWS:,} rows. Load the portfolio in parts.")
             if not all(map(is_blank, cells)):
+                self.filled += 1
+                if self.filled > MOST_FILLED:
+                    raise Unfit(f"There are more than {MOST_FILLED:,} rows in all. Load the portfolio in parts.")
                 kept.append((number, cells))
         return tuple(kept)

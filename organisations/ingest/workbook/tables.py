@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from organisations.ingest.reading import Fault, Sheet, shown
+from organisations.ingest.faults_of_files import MOST_COUNTED
+from organisations.ingest.reading import Fault, Found, Sheet, shown
 from organisations.ingest.workbook.cells import Raw, Unreadable, is_blank, value_of
 from organisations.ingest.workbook.layout import Column, SheetLayout
 from organisations.ingest.workbook.sheets import RawSheet
@@ -47,7 +49,8 @@ class Tables:
     def __init__(self, layouts: Sequence[SheetLayout]) -> None:
         self.layouts = {layout.name: layout for layout in layouts}
         self.numbers = {layout.name: number for number, layout in enumerate(layouts, start=1)}
-        self.faults: list[Fault] = []
+        self.faults = Found()
+        self.unread = 0
         self.partial: set[str] = set()
 
     def read(self, sheets: Iterable[RawSheet]) -> dict[str, Table]:
@@ -58,7 +61,7 @@ class Tables:
             sheet = Sheet(self.numbers.get(name, len(self.numbers) + 1), shown(found.name))
             if name in LEFT_ASIDE:
                 continue
-            self.faults += [Fault(words, line=line, sheet=sheet) for words, line in found.faults]
+            self.faults.extend(Fault(words, line=line, sheet=sheet) for words, line in found.faults)
             if not found.whole:
                 self.partial.add(name)
                 if not found.rows:
@@ -78,7 +81,7 @@ class Tables:
         top, headings = rows[0]
         columns = dict(self._columns(table, top, headings))
         read = (self._row(table, columns, number, cells) for number, cells in rows[1:])
-        table.rows = [row for row in read if row.values or row.unread]
+        table.rows = [row for row in takewhile(self._goes_on, read) if row.values or row.unread]
         present = {column.heading for column in columns.values() if column is not None}
         table.missing = frozenset(
             column.heading
@@ -88,6 +91,12 @@ class Tables:
         for heading in sorted(table.missing):
             self.faults.append(table.fault("This column is missing and must be there.", top, heading))
         return table
+
+    def _goes_on(self, row: Row) -> bool:
+        """Whether there is sense in reading on: not past as many faults as are counted."""
+        self.unread += len(row.unread)
+        self.faults.cut = self.faults.cut or max(self.unread, len(self.faults)) > MOST_COUNTED
+        return not self.faults.cut
 
     def _columns(self, table: Table, top: int, headings: Sequence[Raw]) -> Iterator[tuple[int, Column | None]]:
         """The column that stands at each place of the rows; None for one that is not read."""

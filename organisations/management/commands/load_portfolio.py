@@ -44,6 +44,9 @@ class Command(BaseCommand):
                 refused += 1
                 for fault in faults.faults:
                     self.stderr.write(f"{faults.name}: {fault}")
+                if faults.more:
+                    told = "" if faults.counted else "at least "
+                    self.stderr.write(f"{faults.name}: and {told}{faults.more:,} more faults, which are not told.")
                 self.stderr.write(self.style.ERROR(f"{faults}. Nothing of it was loaded."))
             else:
                 self.stdout.write(said(report))

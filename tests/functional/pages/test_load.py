@@ -312,7 +312,8 @@ def test_a_waiting_file_is_taken_back_and_seen_by_nobody_else(
     assert loader.post(address, {"step": "confirm", "seen": "x"}).status_code == 403
     assert decider.post(address, {"step": "withdraw"}).status_code == 403
     assert decider.post(address, {"step": "else"}).status_code == 409
-    assert decider.post(address, {"step": "refuse", "reason": "a\0"}).status_code == 422
+    assert decider.post(address, {"step": "refuse", "reason": "a\0"}).status_code == 400
+    assert decider.post(address, {"step": "refuse", "reason": "a" * 5001}).status_code == 422
     assert decider.get("/load/waiting/999999/").status_code == 404
     press(loader, own, "Withdraw the file")
     assert "Withdrawn by" in text(page(loader.get(address)).main)

@@ -1,0 +1,78 @@
+"""Reads one hostile file in a process of its own and writes what that took, as JSON.
+
+python -m tests.unit.ingest.measured NAME
+    writes: bytes of the file, megabytes before and at most, seconds of work, faults told and counted
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+STATUS = Path("/proc/self/status")
+
+
+def megabytes() -> float:
+    """The most memory that this process has had so far. Linux counts in `ru_maxrss` what the process that started this
+    one had; its own peak stands elsewhere."""
+    if STATUS.exists():
+        peak = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(peak.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def made(name: str) -> bytes:
+    """The file, made by another process, for making it takes memory too."""
+    from tests.unit.ingest.hostile import FILES
+
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        os.close(reading)
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(FILES[name]())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        content = pipe.read()
+    os.wait()
+    return content
+
+
+def measured(name: str) -> dict[str, float]:
+    """What reading a file takes, as the pages, the API and the commands read it."""
+    import django
+
+    django.setup()
+    from organisations.actions.load_portfolio import few_enough
+    from organisations.ingest.formats import document_from
+    from organisations.ingest.reading import Refused
+    from organisations.ingest.stated import stated_by
+    from tests.unit.ingest.hostile import BY_NETWORK
+
+    content = made(name)
+    before, began, told, counted = megabytes(), time.process_time(), 0, 0
+    try:
+        text = document_from(content, name="file")
+        if name in BY_NETWORK:
+            few_enough(text)
+        stated = stated_by(text)
+        told = counted = len(stated.faults)
+    except Refused as refused:
+        told, counted = len(refused.faults), refused.count
+    took = time.process_time() - began
+    return {
+        "bytes": len(content),
+        "before": before,
+        "most": megabytes(),
+        "seconds": took,
+        "told": told,
+        "counted": counted,
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(measured(sys.argv[1])))
