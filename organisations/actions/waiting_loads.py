@@ -165,7 +165,7 @@ def _ask(content: bytes, name: str, by: Actor, report: LoadReport) -> WaitingLoa
             title=report.title,
             file_name=name[-255:],
             sha256=digest,
-            asked_by_id=by.id,
+            asked_by_id=owner,
             review=asdict(report),
             state=report.state,
         )

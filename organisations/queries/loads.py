@@ -39,13 +39,13 @@ def waiting_load(number: int) -> WaitingLoad | None:
     return WaitingLoad.objects.select_related("asked_by", "decided_by").filter(pk=number).first()
 
 
-def waiting_for(person: int) -> QuerySet[WaitingLoad]:
+def waiting_for(person: int | None) -> QuerySet[WaitingLoad]:
     """The loads that wait for an approver with the number of this account: those of others, oldest first."""
     waiting = WaitingLoad.objects.filter(status=LoadState.WAITING).exclude(asked_by=person)
     return waiting.select_related("asked_by").defer("review").order_by("pk")
 
 
-def own_waiting(person: int) -> QuerySet[WaitingLoad]:
+def own_waiting(person: int | None) -> QuerySet[WaitingLoad]:
     """The files of a person that wait, and the last that were decided, newest first."""
     return WaitingLoad.objects.filter(asked_by=person).select_related("decided_by").defer("review").order_by("-pk")[:10]
 

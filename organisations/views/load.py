@@ -64,7 +64,7 @@ def load(request: HttpRequest) -> HttpResponseBase:
 
     def check(progress: Progress) -> str:
         outcome = _tried(content, name, by.name, progress)
-        kept = keeping.keep(owner=request.user.pk, name=name, content=content, outcome=outcome)
+        kept = keeping.keep(owner=request.user.pk or 0, name=name, content=content, outcome=outcome)
         return reverse("load-file", args=[kept.pk])
 
     return answered(request, check)
@@ -90,8 +90,8 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
             keeping.found(kept, present.of_refusal(refused))
             return reverse("load-file", args=[kept.pk])
         except Refusal as refusal:
-            refused = Refused(kept.name, [Fault(refusal.message, code=refusal.code)])
-            keeping.found(kept, present.of_refusal(refused))
+            told = Refused(kept.name, [Fault(refusal.message, code=refusal.code)])
+            keeping.found(kept, present.of_refusal(told))
             return reverse("load-file", args=[kept.pk])
         if isinstance(report, WaitingLoad):
             keeping.forget(kept)
@@ -176,7 +176,7 @@ def _require_administrator(request: HttpRequest) -> None:
 def _kept(request: HttpRequest, key: uuid.UUID) -> KeptUpload:
     """A file of this person. Nobody reaches that of another, or learns that it is there."""
     _require_administrator(request)
-    kept = keeping.find(key, owner=request.user.pk)
+    kept = keeping.find(key, owner=request.user.pk or 0)
     if kept is None:
         hours = round(keeping.LIFE.total_seconds() / 3600)
         raise Http404(f"The file is not kept any more: it was loaded or discarded, or {hours} hours have passed.")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0003_indexes_for_filters"),
+        ("evaluation", "0004_assessments_have_people"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commissioning", "0006_approaches_have_a_day"),
+        ("commissioning", "0007_arm_plans_have_owners"),
     ]
 
     operations = [
