@@ -48,7 +48,7 @@ def _transferred() -> str:
     with one_snapshot(SOURCE), transaction.atomic(using=TARGET):
         if holds_data(TARGET):
             raise NotPossible("The database to transfer to holds data. Make a new one, run migrate, and try again.")
-        models_: list[type[Model]] = [ContentType, *lasting()]
+        models_: list[type[models.Model]] = [ContentType, *lasting()]
         with target.cursor() as cursor:
             for table in (*sorted(SEEDED), ContentType._meta.db_table):  # of the links first, by the alphabet
                 cursor.execute(f"DELETE FROM {target.ops.quote_name(table)}")  # noqa: S608 - our own names

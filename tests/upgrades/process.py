@@ -39,7 +39,7 @@ def build(version: str) -> dict[str, int]:
 def _fill(apps: Any) -> None:
     """Two bodies merged into a third by a change of that version, what they hold, an assessment, and the trail."""
 
-    def make(label: str, **values: Any) -> Any:
+    def make(label: str, /, **values: Any) -> Any:
         return apps.get_model(label)._default_manager.create(**values)
 
     make("organisations.Source", slug="s", title="A source", year=2001)
@@ -78,9 +78,10 @@ def _fill(apps: Any) -> None:
     for position, (code, role) in enumerate((("X-A", "original"), ("X-B", "original"), ("X-N", "resulting"))):
         make("organisations.ChangeParty", change=change, organisation_id=code, role=role, position=position)
         begun, end = (COUNTED, DAY) if role == "original" else (DAY, None)
-        period = {"organisation_id": code, "start": begun, "end": end, **KNOWN}
-        make("organisations.FormPeriod", form=form, begun_by=None if end else change, **period)
-        make("organisations.NamePeriod", name=f"The trust {code}", begun_by=None if end else change, **period)
+        by = {"ended_by": change} if end else {"begun_by": change}
+        period = {"organisation_id": code, "start": begun, "end": end, **by, **KNOWN}
+        make("organisations.FormPeriod", form=form, **period)
+        make("organisations.NamePeriod", name=f"The trust {code}", **period)
         if role == "original":
             make(
                 "organisations.LineageEdge", change=change, original_id=code, resulting_id="X-N", share=1, basis="whole"
