@@ -164,7 +164,8 @@ def run(number: int) -> None:
         _fail(this, refused.message, None if problem is None else {"problem": problem})
     except (OperationalError, InterfaceError) as fault:
         log.warning("the database failed a job", job=number, fault=str(fault))
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         give_back(this.held(), "lost the database")
     except Exception:
         log.exception("job failed", job=number, kind=job.kind)

@@ -28,6 +28,7 @@ from organisations.models import Change
 from pcorg.accounts.roles import Role
 from pcorg.accounts.urls import urlpatterns as accounts
 from pcorg.audit import memory
+from pcorg.jobs.actions import enqueue
 from pcorg.pages.urls import urlpatterns as pages
 from pcorg.policies import Actor
 from tests.functional.api.crowd import judged, records
@@ -66,6 +67,7 @@ def own_parts(route: str, numbers: dict[str, Any]) -> list[dict[str, str]]:
         ("contracts/", {"code": "X-KC110"}),
         ("organisations/<str:code>/provider-arm/<", {"number": str(numbers["plan"])}),
         ("dispersals/<", {"number": str(numbers["dispersal"])}),
+        ("jobs/<", {"number": str(numbers["job"])}),
     ):
         if route.startswith(head):
             return [part]
@@ -89,6 +91,8 @@ def addresses(reader: Client) -> Callable[[str], list[str]]:
     for name, content in FILES.items():
         sent = reader.post("/load/", {"file": SimpleUploadedFile("a.json", content)})
         numbers[name] = sent["Location"].strip("/").rpartition("/")[2]
+    asker = User.objects.get(username="everybody")
+    numbers["job"] = enqueue(kind="sensitivity", title="Sensitivity", inputs={"assessment": 1}, by=asker).pk
     numbers["open"] = judged(Assessment.objects.get(slug="ostlebury-panel")).pk
     Assessment.objects.filter(pk=numbers["open"]).update(status="open")
     numbers["recorded"] = Change.objects.filter(recorded=True).values_list("pk", flat=True)[0]
