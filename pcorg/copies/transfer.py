@@ -11,7 +11,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import DatabaseError, connections, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Model
 
 from pcorg.audit.canonical import one_snapshot
 from pcorg.copies.content import SEEDED, content_hash, holds_data, lasting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -335,7 +335,7 @@ def test_ended_jobs_are_forgotten_in_time(commissioner: User) -> None:
         {"state": "running"},
         {"runner": "somebody"},
         {"state": "done"},
-        {"finished": timezone.now()},
+        {"finished": datetime(2026, 1, 1, tzinfo=UTC)},
         {"total": 2, "done": 3},
     ],
     ids=str,
