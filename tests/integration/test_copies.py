@@ -69,6 +69,7 @@ def empty() -> Iterator[Callable[[str], str]]:
         on.drop(name)
 
 
+@pytest.mark.exhaustive
 def test_what_is_backed_up_damaged_and_restored_is_the_same_again(
     whole: str, empty: Callable[[str], str], tmp_path: Path
 ) -> None:
