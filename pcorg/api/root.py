@@ -157,7 +157,8 @@ def described() -> tuple[dict[str, Any], str]:
 @functools.cache
 def written(renderer: type[BaseRenderer]) -> bytes:
     """The description as a renderer writes it; once in a process, for YAML takes most of a second."""
-    return bytes(renderer().render(described()[0]))  # type: ignore[arg-type]  # both write bytes
+    content = renderer().render(described()[0])
+    return content.encode() if isinstance(content, str) else content
 
 
 class Schema(Root):
@@ -170,10 +171,7 @@ class Schema(Root):
         """The description."""
         renderer = request.accepted_renderer
         form = f"{renderer.media_type}; charset={renderer.charset}" if renderer.charset else renderer.media_type
-        return HttpResponse(
-            written(type(renderer)),  # type: ignore[arg-type]
-            content_type=form,
-        )
+        return HttpResponse(written(type(renderer)), content_type=form)  # type: ignore[arg-type]  # a class is hashable
 
     def forms_of(self, action: str) -> Sequence[str]:
         return ["yaml", "json"]
