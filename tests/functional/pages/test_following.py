@@ -189,7 +189,8 @@ def test_an_option_is_chosen_measured_and_read_on_its_page(
     assert words(page.select_one('.pc-life [aria-current="step"] strong')) == "Outcome"
     assert "Reached by the latest reading" in words(page)
     assert "Follow the chosen option" in words(parsed(client.get(f"/assessments/{held.pk}/")))
-    refused = parsed(decider.post(path, chosen | {"choice-option": "provider-unit"}), 409)
+    late = {"choice-option": "provider-unit", "version": str(Assessment.objects.get(pk=held.pk).version)}
+    refused = parsed(decider.post(path, chosen | late), 409)
     assert "recorded already" in words(refused.select_one(".nhsuk-error-summary"))
     assert Choice.objects.get(assessment=held).option.key == "charity"
 
