@@ -105,7 +105,8 @@ PLAN = {
     ],
 }
 PLANNED = [_body("A community interest company for rehabilitation", PLAN)]
-ARM_PLANS: Examples = dict.fromkeys(("create", "update", "preview"), PLANNED)
+NAMED = [_body("Two who work on it", {"collaborators": ["carol", "dan"]})]
+ARM_PLANS: Examples = {**dict.fromkeys(("create", "update", "preview"), PLANNED), "collaborators": NAMED}
 CONTRACTS: Examples = {"list": [_page("A hospital contract", CONTRACT)]}
 POOLS: Examples = {"list": [_page("A pool that the council holds", POOL)]}
 PILOTS: Examples = {"list": [_page("A nurse-led pilot on 1 April 2000", PILOT)]}

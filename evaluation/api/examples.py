@@ -56,6 +56,7 @@ def _body(name: str, value: object) -> OpenApiExample:
     return OpenApiExample(name, value=value, request_only=True, media_type="application/json")
 
 
+NAMED = [_body("Two who work on it", {"collaborators": ["carol", "dan"]})]
 ASSESSMENTS: Examples = {
     "create": [_body("Two forms for a group of services", ASSESSMENT)],
     "partial_update": [_body("Another title", {"title": "Which form for rehabilitation at home"})],
@@ -68,6 +69,8 @@ ASSESSMENTS: Examples = {
     "open": [_body("With a comment", {"comment": "Ready for the panel."})],
     "close": [_body("With a comment", {"comment": "All have judged."})],
     "approve": [_body("With a comment", {"comment": "Agreed by the board."})],
+    "comment": [_body("A comment", {"text": "The costs of the second option are missing."})],
+    "collaborators": NAMED,
 }
 PROFILES: Examples = {"create": [_body("Health with social care", PROFILE)]}
-DISPERSALS: Examples = {"create": [_body("One group, with an override", DISPERSAL)]}
+DISPERSALS: Examples = {"create": [_body("One group, with an override", DISPERSAL)], "collaborators": NAMED}
