@@ -29,7 +29,7 @@ pytest_browser = chromium="$$(scripts/chromium.sh)"; \
 	$(pytest) -m "not faults and not services$(1)$$browser" $(PYTEST_ARGS)
 
 .NOTPARALLEL:
-.PHONY: help demo setup serve test test-all test-postgres test-faults test-services wheel sbom coverage lint types format openapi lock clean \
+.PHONY: help demo setup serve test test-all test-postgres test-faults test-services fuzz wheel sbom coverage lint types format openapi lock clean \
 	environment dev-environment assets
 
 help: ## list the targets
@@ -76,6 +76,9 @@ sbom: dev-environment ## write the list of all parts and their versions (Cyclone
 	@mkdir -p build
 	@$(bin)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json requirements/run.txt
 	@echo build/sbom.json
+
+fuzz: dev-environment assets ## made-up requests to API and pages, on the database of DATABASE_URL (CASES=20000)
+	@$(bin)/python -m tests.fuzz --cases $(or $(CASES),20000)
 
 coverage: dev-environment assets ## run the tests with coverage, report to htmlcov/
 	@unset DATABASE_URL; $(pytest) -m "not faults and not services and not browser" --cov --cov-report=html --cov-report=term:skip-covered $(PYTEST_ARGS)

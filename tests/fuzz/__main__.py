@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests.fuzz.pages import Walk
 from tests.fuzz.served import ROLES, Instance, served
+from tests.stock import ROOT
 
 SETTINGS = Path(__file__).with_name("schemathesis.toml")
 OPERATIONS = 150
@@ -57,7 +58,7 @@ def api(instance: Instance, role: str, token: str | None, *, cases: int, seed: i
         if token:
             command += ["--header", f"Authorization: Token {token}"]
         print(f"{role}: the API", flush=True)
-        ended = subprocess.run(command, env=instance.environment, check=False)
+        ended = subprocess.run(command, env={**instance.environment, "PYTHONPATH": str(ROOT)}, cwd=folder, check=False)
         told = json.loads(report.read_text()) if report.exists() else {}
     return int(told.get("statistic", {}).get("cases", 0) or 0), int(ended.returncode != 0)
 
