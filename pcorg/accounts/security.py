@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from pcorg.accounts.origin import client_address
 from pcorg.audit import trail
+from pcorg.audit.kinds import PEOPLE
 from pcorg.audit.models import AuditEntry
 from pcorg.audit.subjects import Subject
 
@@ -47,7 +48,7 @@ def record(
     Raises TransactionManagementError outside a transaction.
     """
     tell(event, subject=subject, by=by, request=request, **particulars)
-    trail.record(actor=by, action=event, subject=subject, particulars=particulars, wrote=wrote)
+    trail.record(actor=by, action=event, subject=subject, particulars=particulars, wrote=wrote, altered=PEOPLE)
 
 
 def tell(event: str, *, subject: str, by: str, request: HttpRequest | None = None, **particulars: Any) -> None:
@@ -85,7 +86,7 @@ def _record_seldom(event: str, *, subject: str, particulars: dict[str, Any]) -> 
     if AuditEntry.objects.filter(subject=subject, action=event, at__gte=since).exists():
         return
     with transaction.atomic():
-        trail.record(actor="stranger", action=event, subject=subject, particulars=particulars)
+        trail.record(actor="stranger", action=event, subject=subject, particulars=particulars, altered=PEOPLE)
 
 
 def _origin(request: HttpRequest | None) -> dict[str, str]:

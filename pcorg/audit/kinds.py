@@ -33,3 +33,5 @@ EFFECTED: Kinds = frozenset({Kind.CHANGES, Kind.BODIES, Kind.ASSESSMENTS})
 """What a change writes that is carried out."""
 ASSESSED: Kinds = frozenset({Kind.ASSESSMENTS})
 """What people write who appraise and follow."""
+PEOPLE: Kinds = frozenset({Kind.PEOPLE})
+"""What is written of accounts: nothing that anybody reads rests on it."""
