@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from rest_framework.request import Request
 
 from pcorg import budgets
 from pcorg.api.fallbacks import refused
@@ -53,7 +52,7 @@ class FairUse:
         if request.path.startswith((API, *FREE)):
             return None
         for throttle in (each() for each in PAGES):
-            if not throttle.allow_request(Request(request), None):
+            if not throttle.allow_request(request, None):
                 wait = max(1, int(throttle.wait()))
                 told = f"You have asked for more pages than we can give at once. Try again in {wait} seconds."
                 return refused(request, Problem(HTTPStatus.TOO_MANY_REQUESTS, told), wait=wait)

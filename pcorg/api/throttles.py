@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from django.http import HttpRequest
 from rest_framework import throttling
 from rest_framework.request import Request
 
@@ -16,10 +17,10 @@ class _FixedWindow(throttling.SimpleRateThrottle):
     duration: int
     num_requests: int
 
-    def allow_request(self, request: Any, view: Any) -> bool:
+    def allow_request(self, request: Request | HttpRequest, view: Any) -> bool:
         if self.rate is None:
             return True
-        key = self.get_cache_key(request, view)
+        key = self.get_cache_key(request, view)  # type: ignore[arg-type]  # what it asks for, both have
         if key is None:
             return True
         window, passed = divmod(self.timer(), self.duration)

@@ -89,8 +89,8 @@ class Contract(viewsets.ViewSet):
             try:
                 self.validators.check(request, existing=True)
             except NotModified:
-                response.close()
-                response = HttpResponseNotModified()
+                held, response = response, HttpResponseNotModified()
+                response._resource_closers += held._resource_closers  # to close it here would end the request
         self.validators.mark(response)
         return response
 

@@ -56,6 +56,8 @@ def read_only() -> Iterator[None]:
     """A database that can only be read."""
     sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
+        if not sqlite:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what is checked late is checked by locking rows
         cursor.execute("PRAGMA query_only = ON" if sqlite else "SET TRANSACTION READ ONLY")
     yield
     if sqlite:

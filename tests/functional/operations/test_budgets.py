@@ -216,6 +216,12 @@ def test_pages_are_asked_no_more_often_than_the_api(client: Client, monkeypatch:
     assert client.get("/health/").status_code == 200
 
 
+def test_counting_pages_leaves_people_signed_in(signed_in: Callable[[User], Client], commissioner: User) -> None:
+    page = signed_in(commissioner).get("/account/")
+    assert page.status_code == 200
+    assert page.wsgi_request.user == commissioner
+
+
 def test_the_description_is_written_once(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     from drf_spectacular.renderers import OpenApiYamlRenderer
 
