@@ -42,7 +42,7 @@ LARGEST = 20 * 1024 * 1024
 MOST_VALUES = 1_000_000
 """Values, names and lists of a document. A portfolio of 20,000 bodies has about half a million."""
 
-_LONG = re.compile(rb'"[^"\\]{%d}|\n(?=[^{])[^\n"\x27,]{%d}' % (8 * LONGEST_TEXT, 8 * LONGEST_TEXT))
+_LONG = re.compile(rb'"[^"\\,\[\]{}]{%d}|\n(?=[^{])[^\n"\x27,]{%d}' % (8 * LONGEST_TEXT, 8 * LONGEST_TEXT))
 """A single value that is far too long, in quotes or on a line of its own: told before it is decoded."""
 
 _PARSER_LIMIT = "exceeded maximum nesting depth"

@@ -18,7 +18,7 @@ from typing import Any
 
 import django
 
-MODULES = ("crossing_deeds", "deeds", "holding_deeds", "judging_deeds", "same_key")
+MODULES = ("crossing_deeds", "deeds", "holding_deeds", "judging_deeds", "same_key", "same_load")
 
 
 def carry_out(of: str, *words: str) -> dict[str, Any]:

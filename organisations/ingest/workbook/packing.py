@@ -23,15 +23,6 @@ SMALL = 1024 * 1024
 PIECE = 64 * 1024
 """Bytes that are expanded at a time."""
 
-MOST_TAGS = 2_000_000
-"""Tags of all sheets of a workbook together: four for each cell."""
-
-MOST_STRINGS = 1_000_000
-"""Tags of the texts that the sheets of a workbook share."""
-
-FEW_TAGS = 20_000
-"""Tags of every other part of a workbook: styles, names, properties."""
-
 
 class Unfit(Exception):
     """A file that is not read; the message says why and what to do, the code what kind of refusal it is."""
@@ -67,26 +58,15 @@ def opened(content: bytes) -> zipfile.ZipFile:
 
 
 def _judged(content: bytes, entries: list[zipfile.ZipInfo]) -> None:
-    """Hold what each file says of its size against what it expands to, and count the tags of a workbook. Raises Unfit
-    as soon as a file goes beyond what it says."""
-    sheets = 0
+    """Hold what each file says of its size against what it expands to. Raises Unfit as soon as one goes beyond."""
     for entry in entries:
-        size = tags = 0
+        size = 0
         for piece in pieces_of(content, entry):
             size += len(piece)
-            tags += piece.count(b"<")
             if size > entry.file_size:
                 raise Unfit(f"“{entry.filename[:60]}” expands to more than it says; it is not read.")
         if size < entry.file_size:
             raise Unfit(DAMAGED)
-        if entry.filename.startswith("xl/worksheets/"):
-            sheets += tags
-            if sheets > MOST_TAGS:
-                raise Unfit("There are too many cells in this workbook. Load the portfolio in parts.")
-        elif entry.filename.endswith((".xml", ".rels")):
-            most = MOST_STRINGS if entry.filename == "xl/sharedStrings.xml" else FEW_TAGS
-            if tags > most:
-                raise Unfit(f"“{entry.filename[:60]}” holds too much to be read: copy the values into a new workbook.")
 
 
 DAMAGED = "This file is damaged: it cannot be opened. Save it again and try once more."

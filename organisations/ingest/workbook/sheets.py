@@ -15,7 +15,7 @@ MOST_CELLS = 500_000
 MOST_ROWS = 200_000
 """Rows of one sheet, blank ones between others too."""
 
-MOST_FILLED = 100_000
+MOST_FILLED = 80_000
 """Rows of one workbook that are not blank."""
 
 

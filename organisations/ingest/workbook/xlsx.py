@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -20,9 +20,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from organisations.ingest.workbook.cells import Failure, Formula, Raw
+from organisations.ingest.workbook.elements import Elements
 from organisations.ingest.workbook.filing import Filed
 from organisations.ingest.workbook.layout import Column, Kind
-from organisations.ingest.workbook.packing import Unfit
+from organisations.ingest.workbook.packing import Unfit, pieces_of
 from organisations.ingest.workbook.sheets import MOST_ROWS, Counter, RawSheet
 
 DAMAGED = (
@@ -30,6 +31,15 @@ DAMAGED = (
     *(BadZipFile, ParseError, zlib.error),
 )
 """What openpyxl and the parsers under it raise on files that are not what they say they are."""
+
+MOST_ELEMENTS = 2_000_000
+"""Elements of one sheet: up to four for each cell, with its end."""
+
+MOST_STRINGS = 500_000
+"""Elements of the texts that the sheets of a workbook share."""
+
+FEW_ELEMENTS = 20_000
+"""Elements of other kinds: of styles, names and properties."""
 
 LISTS = "lists"
 """The hidden sheet with the values that cells can be chosen from."""
@@ -41,6 +51,7 @@ _WIDTHS = {Kind.CODE: 16, Kind.CODES: 24, Kind.TEXT: 36, Kind.CHOICE: 18}
 
 def sheets_of(content: bytes) -> list[RawSheet]:
     """The sheets of an XLSX file that `packing` has looked at. Raises Unfit."""
+    _look_through(content)
     counter = Counter()
     try:
         with warnings.catch_warnings():
@@ -49,6 +60,21 @@ def sheets_of(content: bytes) -> list[RawSheet]:
             return [RawSheet(sheet.title, counter.rows(sheet.title, _rows(sheet))) for sheet in book.worksheets]
     except DAMAGED:
         raise Unfit("This workbook is damaged: it cannot be read. Save it again as XLSX and try once more.") from None
+
+
+def _look_through(content: bytes) -> None:
+    """Look at the elements of all parts of a workbook before anything is built of them. Raises Unfit."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        for entry in archive.infolist():
+            if not entry.filename.endswith((".xml", ".rels")):
+                continue
+            most = MOST_STRINGS if entry.filename == "xl/sharedStrings.xml" else FEW_ELEMENTS
+            if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
+                most = MOST_ELEMENTS
+            elements = Elements(entry.filename, most=most, others=FEW_ELEMENTS)
+            for piece in pieces_of(content, entry):
+                elements.look_at(piece)
+            elements.look_at(b"", last=True)
 
 
 def _rows(sheet: Any) -> Iterator[tuple[Raw, ...]]:

@@ -96,8 +96,8 @@ FILES: dict[str, Callable[[], bytes]] = {
     "bytes that are no text": lambda: b"a: " + b"\xff" * 19_000_000,
     "brackets": lambda: b'{"a": ' + b"[" * 19_000_000,
     "a list given many times": lambda: b"a: [1]\n" * 150_000,
-    "rows of wrong cells": lambda: rows_of_csv("X ?,,pcg ?,soon\n", 99_000),
-    "rows of one cell": lambda: rows_of_csv("X-?\n", 99_000),
+    "rows of wrong cells": lambda: rows_of_csv("X ?,,pcg ?,soon\n", 79_000),
+    "rows of one cell": lambda: rows_of_csv("X-?\n", 79_000),
     "a ZIP that lies": lambda: lying("bodies.csv", b"code\n" + b"X" * 400_000_000, 1_000),
     "a workbook that lies": lambda: lying("xl/workbook.xml", b"<workbook>" + b" " * 400_000_000, 1_000),
     "a workbook of styles": lambda: packed(
@@ -110,7 +110,9 @@ FILES: dict[str, Callable[[], bytes]] = {
         }
     ),
     "a sheet of elements that mean nothing": lambda: workbook(numbered("<a b='?'/>", 1_900_000)),
-    "a sheet of as many cells as are read": lambda: workbook(numbered("<row><c><v>?</v></c></row>", 99_000)),
+    "a sheet of as many cells as are read": lambda: workbook(numbered("<row><c><v>?</v></c></row>", 79_000)),
+    "a row of many cells": lambda: workbook(b"<row>" + numbered("<c><v>?</v></c>", 400_000) + b"</row>"),
+    "a cell of many texts": lambda: workbook(b"<row><c><is>" + numbered("<t>?</t>", 900_000) + b"</is></c></row>"),
     "a workbook of many texts": lambda: workbook(b"", numbered("<si><t>?</t></si>", 240_000)),
     "a ZIP of all that is let in": lambda: packed({"bodies.csv": b"code\n" + b"X" * (LARGEST_UNPACKED // 40)}),
 }

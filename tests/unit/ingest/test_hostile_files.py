@@ -21,7 +21,7 @@ MOST = 300
 """Megabytes that a process may take with everything that the product loads, whatever the file."""
 TIMES = 10
 """Times its own size that a file may take; of a packed one, the size it expands to."""
-ANYWAY = 100
+ANYWAY = 120
 """Megabytes that reading may take of even the smallest file: as many values as are read are worth so much."""
 EXPANDED = {
     "a sheet of elements that mean nothing": 28_000_000,
