@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from json.decoder import WHITESPACE, scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs know the decoder alone
 from json.scanner import make_scanner
 from typing import Any, NoReturn
 
@@ -18,6 +18,7 @@ MOST_NAMES = 10_000
 """Fields of a record whose places are kept."""
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BLANK = re.compile(r"[ \t\n\r]*")
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -170,6 +171,5 @@ HALF = "This holds half of a character, which is no text. Write it out."
 
 def _blank(text: str, at: int) -> int:
     """The next place that is not blank."""
-    found: Any = WHITESPACE.match(text, at)
-    end: int = found.end()
-    return end
+    found = _BLANK.match(text, at)
+    return at if found is None else found.end()

@@ -68,13 +68,13 @@ class Text:
     data: Any
     sha256: str
     lines: dict[Place, int] = field(default_factory=dict)
-    find_line: Callable[[Place], int | None] | None = None
     sheets: dict[Place, Sheet] = field(default_factory=dict)
     columns: dict[Place, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     told: frozenset[Place] = frozenset()
     partial: frozenset[str] = frozenset()
     asked_for: set[str] = field(default_factory=set, compare=False)
+    find_line: Callable[[Place], int | None] | None = None
 
     def line_of(self, place: Place) -> int | None:
         """The line or row of a place, or of the nearest place around it."""

@@ -28,7 +28,7 @@ A_PAGE = 25
 def inbox(request: HttpRequest) -> HttpResponse:
     """The proposals of one pile, soonest effect first, whatever portfolio the date bar shows."""
     scope, by = scope_of(request), actor_of(request.user)
-    files = loads.waiting_for(request.user.pk) if by.approves else None
+    files = loads.waiting_for(request.user.pk or 0) if by.approves else None
     first = Pile.WAITING if by.approves else Pile.OWN if by.commissions else Pile.OPEN
     address = Address.of(request)
     which = Pile(address.choice("pile", [pile.value for pile in Pile], first.value, of="list of decisions"))
