@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.actions.faults import assessment_problems, revision_problems
+from evaluation.actions.faults import assessment_problems, drafts_of_others, revision_problems
 from evaluation.actions.options import set_options
 from evaluation.actions.panels import seat_panel
 from evaluation.actions.refusals import Invalid, NotNow, Stale, require
@@ -46,7 +46,7 @@ def create_assessment(*, stated: StatedAssessment, by: Actor) -> Assessment:
     """Make an assessment, as a draft. Raises Invalid with everything wrong, NotNow for somebody who may not."""
     require(by, AssessmentDeed.MAKE)
     with transaction.atomic():
-        problems = assessment_problems(stated)
+        problems = [*assessment_problems(stated), *drafts_of_others(stated, by)]
         if problems:
             raise Invalid(problems)
         made = Assessment.objects.create(
@@ -85,7 +85,7 @@ def alter_assessment(*, number: int, stated: StatedRevision, by: Actor, seen: se
         held = locked(number, by)
         require(by, AssessmentDeed.ALTER, held)
         must_be_seen(held.version, seen, since=held.terms_version)
-        problems = revision_problems(held, stated)
+        problems = [*revision_problems(held, stated), *drafts_of_others(stated, by)]
         if problems:
             raise Invalid(problems)
         before = content_of(held)

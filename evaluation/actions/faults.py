@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from commissioning.models import Service, ServiceGroup
-from evaluation.actions.options import judges_of, option_problems
+from evaluation.actions.options import change_numbers, judges_of, option_problems
 from evaluation.actions.panels import panel_problems
 from evaluation.domain.statement import listed
 from evaluation.domain.vocabulary import Scope
@@ -13,7 +13,9 @@ from evaluation.ingest.stated import StatedAssessment, StatedMitigation, StatedR
 from evaluation.ingest.weighing import weight_problems
 from evaluation.models import Assessment, Criterion, Framework
 from organisations.domain.integrity import Problem
+from organisations.domain.vocabulary import ChangeStatus
 from organisations.models import Change, Organisation
+from pcorg.policies import Actor
 
 
 def criteria_of(framework: str) -> list[str]:
@@ -106,6 +108,17 @@ def _option_problems(held: Assessment, stated: StatedRevision) -> list[Problem]:
             words = f"“{plan.text}” is planned for options that go; take that mitigation away first."
             found.append(Problem("conflict", words, "/options"))
     return found
+
+
+def drafts_of_others(stated: StatedAssessment | StatedRevision, by: Actor) -> list[Problem]:
+    """The changes named that are drafts which the person does not read: to them there are none of these numbers."""
+    keys = [option.key for option in stated.options or ()]
+    named = {number: f"/options/{place}" for place, key in enumerate(keys) for number in change_numbers([key])}
+    if stated.change is not None:
+        named.setdefault(stated.change, "/change")
+    drafts = Change.objects.filter(pk__in=named, status=ChangeStatus.DRAFT)
+    hidden = drafts.exclude(pk__in=Change.objects.visible_to(by).values("pk")).values_list("pk", flat=True)
+    return [Problem("invalid", f"There is no change {number}.", named[number]) for number in hidden]
 
 
 def _change_problems(number: int | None) -> list[Problem]:

@@ -52,7 +52,7 @@ def _named(keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         found[slug] = {"kind": OptionKind.INTEGRATION, "label": label, "integration_option_id": slug}
     for slug, label in Form.objects.filter(pk__in=keys, family__in=ARM_FAMILIES).values_list("slug", "label"):
         found[slug] = {"kind": OptionKind.FORM, "label": label, "form_id": slug}
-    numbers = {f"change-{number}": number for number in _change_numbers(keys)}
+    numbers = {f"change-{number}": number for number in change_numbers(keys)}
     titles = dict(Change.objects.filter(pk__in=numbers.values()).values_list("pk", "title"))
     for key, number in numbers.items():
         if number in titles:
@@ -62,7 +62,8 @@ def _named(keys: Sequence[str]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _change_numbers(keys: Sequence[str]) -> Iterator[int]:
+def change_numbers(keys: Sequence[str]) -> Iterator[int]:
+    """The numbers of the changes that keys of options name."""
     for key in keys:
         head, _, number = key.partition("change-")
         found = whole_or_none(number)

@@ -389,3 +389,28 @@ def test_the_trail_keeps_what_was_before_and_what_is_after(team: dict[str, Actor
     cell, left = f"{OPTIONS[0]} key-resources", f"{OPTIONS[1]} key-resources"
     assert (entry["before"][cell]["low"], entry["after"][cell]["low"]) == (2, 4)
     assert (entry["before"][left]["low"], entry["after"][left]) == (2, None)
+
+
+def test_a_draft_of_somebody_else_is_no_option_and_its_title_stays_unknown(team: dict[str, Actor]) -> None:
+    from organisations.actions.proposals import propose
+    from organisations.ingest.proposal import ProposedChange
+
+    asked = ProposedChange.model_validate(
+        {
+            "kind": "rename",
+            "organisation": "X-PCT3",
+            "name": "Not told yet Primary Care Trust",
+            "effective_on": "2009-06-01",
+            "title": "Not told yet",
+            "rationale": "A draft.",
+        }
+    )
+    draft = propose(asked=asked, by=team["cat"], draft=True)
+    named = {"title": "Which way?", "options": [*OPTIONS, f"change-{draft.pk}"]}
+    with pytest.raises(Invalid) as refused:
+        create_assessment(stated=StatedAssessment.model_validate(named), by=team["ann"])
+    assert [(each.pointer, each.message) for each in refused.value.problems] == [
+        ("/options/2", f"There is no change {draft.pk}.")
+    ]
+    made = create_assessment(stated=StatedAssessment.model_validate(named), by=team["cat"])
+    assert made.options.filter(change=draft, label="Not told yet").exists()
