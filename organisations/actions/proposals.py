@@ -138,7 +138,8 @@ def preview_of(change: Change) -> Preview:
 
 def look_at(change: Change) -> Preview:
     """The same for a reader, within their budget. Raises budgets.Refused too."""
-    parts = sum(len(each) for each in change.particulars.values() if isinstance(each, list))
+    asked = change.particulars if isinstance(change.particulars, dict) else {}
+    parts = sum(len(each) for each in asked.values() if isinstance(each, list))
     with spending(Work.PARTS, parts, instead="Sign in to look at it."):
         return preview_of(change)
 

@@ -151,7 +151,7 @@ def _ask(content: bytes, name: str, by: Actor, report: LoadReport) -> WaitingLoa
     with transaction.atomic():
         owner = by.id or 0  # who holds a role has an account
         digest = hashlib.sha256(content).hexdigest()
-        own = WaitingLoad.objects.select_for_update().filter(asked_by=by.id, status=LoadState.WAITING)
+        own = WaitingLoad.objects.select_for_update(no_key=True).filter(asked_by=by.id, status=LoadState.WAITING)
         waiting = {each.sha256: each for each in own.order_by("pk")}
         if digest in waiting:
             return _note(waiting[digest], report)
@@ -182,7 +182,7 @@ def _note(waiting: WaitingLoad, report: LoadReport) -> WaitingLoad:
 
 
 def _locked(number: int) -> WaitingLoad:
-    waiting = WaitingLoad.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=number)
+    waiting = WaitingLoad.objects.select_for_update(no_key=True, of=("self",)).select_related("asked_by").get(pk=number)
     if waiting.status != LoadState.WAITING:
         told = f"This load does not wait any more: {LoadState(waiting.status).label.lower()}."
         raise Refusal("not-allowed-in-status", told)

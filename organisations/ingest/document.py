@@ -6,6 +6,7 @@ and `key` say what a list is called in a workbook where that is not the name of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,6 +38,8 @@ from pcorg.values import Unreadable, day_of
 
 SCHEMA = "pcorg-portfolio/1"
 
+_WITH_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]")
+
 
 def _single_line(value: str) -> str:
     if not value.isprintable():
@@ -56,6 +59,9 @@ def _day(value: object) -> object:
         try:
             return day_of(value)
         except Unreadable:
+            if _WITH_TIME.match(value):
+                without = "must be a date without a time, such as 2010-04-01"
+                raise PydanticCustomError("date_from_datetime_inexact", without) from None
             raise PydanticCustomError("date_parsing", "must be a date such as 2010-04-01") from None
     if isinstance(value, int | float):
         raise ValueError("must be a date such as 2010-04-01")

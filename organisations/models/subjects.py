@@ -16,7 +16,7 @@ from organisations.models.changes import (
     LineageEdge,
     LineageLink,
 )
-from organisations.models.portfolios import LoadedRecord, Portfolio, PortfolioLoad
+from organisations.models.portfolios import LoadedRecord, Portfolio, PortfolioLoad, WaitingLoad
 from organisations.models.reference import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
 from organisations.models.relationships import Relationship
 from pcorg.audit.subjects import Subject, cover, cover_reference
@@ -36,7 +36,7 @@ def change(number: int) -> Subject:
 
 
 def portfolio(slug: str) -> Subject:
-    """A portfolio with its loads and what they stated."""
+    """A portfolio with its loads, what they stated, and who asked for loads and decided upon them."""
     return Subject(PORTFOLIO, slug)
 
 
@@ -54,4 +54,6 @@ def cover_subjects() -> None:
     cover(PORTFOLIO, Portfolio)
     cover(PORTFOLIO, PortfolioLoad, "portfolio")
     cover(PORTFOLIO, LoadedRecord, "portfolio")
+    # What a file would do is worked out anew whenever it is looked at, and held against what was seen.
+    cover(PORTFOLIO, WaitingLoad, "portfolio", omitted=("review", "state"))
     cover_reference(*REFERENCE)

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
-from knox.models import AuthToken
 
 from pcorg.accounts import passwords, security
 from pcorg.audit.admin import AuditedAdmin, differences
@@ -24,10 +20,6 @@ from pcorg.audit.subjects import Subject
 
 DECIDING = ("groups", "is_active", "is_staff", "is_superuser")
 """Fields that decide what a person may do."""
-
-for brought in (AccessAttempt, AccessFailureLog, AccessLog, AuthToken, Group, StaticDevice, TOTPDevice, User):
-    if admin.site.is_registered(brought):
-        admin.site.unregister(brought)
 
 
 @admin.register(User)

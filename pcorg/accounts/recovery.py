@@ -35,7 +35,7 @@ def ask(*, email: str, request: HttpRequest) -> None:
 @transaction.atomic
 def _may_write_to(user: User, request: HttpRequest) -> bool:
     now = timezone.now()
-    held, new = Recovery.objects.select_for_update().get_or_create(user=user, defaults={"asked": now})
+    held, new = Recovery.objects.select_for_update(no_key=True).get_or_create(user=user, defaults={"asked": now})
     if not new and now - held.asked < AGAIN_AFTER:
         security.warn("recovery-asked-again", subject=user.get_username(), request=request)
         return False

@@ -65,7 +65,7 @@ def codes_left(user: User) -> int:
 def new_app(user: User) -> TOTPDevice:
     """The app that somebody is setting up, with a secret of its own; the same one until it is confirmed, so that a page
     loaded again does not spoil what the app has read already."""
-    waiting = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+    waiting = TOTPDevice.objects.select_for_update(no_key=True).filter(user=user, confirmed=False).first()
     return waiting or TOTPDevice.objects.create(user=user, name="Authenticator app", confirmed=False)
 
 
@@ -84,7 +84,7 @@ def picture_of(app: TOTPDevice) -> str:
 def turn_on(*, user: User, code: str, by: str, request: HttpRequest) -> tuple[TOTPDevice, list[str]] | None:
     """Set up the app that somebody has read the secret of, once it shows the right code; with the recovery codes, which
     are shown this once. Their other sessions end: these were begun without it. None for a wrong code."""
-    app = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+    app = TOTPDevice.objects.select_for_update(no_key=True).filter(user=user, confirmed=False).first()
     if app is None or not app.verify_token(plain(code)):
         return None
     TOTPDevice.objects.filter(user=user).exclude(pk=app.pk).delete()
@@ -121,7 +121,7 @@ def matched(user: User, code: str) -> Device | None:
     said = plain(code)
     kind = TOTPDevice if said.isdigit() else StaticDevice
     with transaction.atomic():
-        device = kind.objects.select_for_update().filter(user=user, confirmed=True).first()
+        device = kind.objects.select_for_update(no_key=True).filter(user=user, confirmed=True).first()
         return device if device is not None and device.verify_token(said) else None
 
 

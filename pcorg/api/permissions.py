@@ -21,12 +21,12 @@ class ReadOpenWriteByPolicy(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         action = getattr(view, "action", None)
-        deed = None if action is None else getattr(view, "reads", None)
-        reads = deed is not None
-        if deed is None:
-            if request.method in SAFE_METHODS or action is None or action in getattr(view, "open_actions", ()):
-                return True  # a method the address does not take is answered as such, not as a matter of permission
-            deed = getattr(view, "deeds", {}).get(action)
+        if action is None:
+            return True  # a method the address does not take is answered as such, not as a matter of permission
+        reads = request.method in SAFE_METHODS or action in getattr(view, "open_actions", ())
+        deed = getattr(view, "reads", None) if reads else getattr(view, "deeds", {}).get(action)
+        if deed is None and reads:
+            return True
         if deed is None or not request.user.is_authenticated:
             self.message = "You may not do this."
             return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from typing import Any
 
 import django_filters
@@ -10,7 +11,13 @@ from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    PolymorphicProxySerializer,
+    inline_serializer,
+)
 from rest_framework import serializers
 
 from pcorg.api import problems
@@ -194,14 +201,22 @@ class ContractSchema(AutoSchema):
                 answers[("201", JSON)] = OpenApiResponse(document, description="Made.")
                 if self.action not in self.view.found_by:
                     del answers[("200", JSON)]
+        if accepted := list(self._accepted()):
+            documents = [document for document, _ in accepted]
+            name = f"{''.join(document.__name__ for document in documents)}Accepted"
+            one_of = PolymorphicProxySerializer(name, documents, resource_type_field_name=None)
+            told = " Or: ".join(words for _, words in accepted)
+            answers[("202", JSON)] = OpenApiResponse(one_of if len(documents) > 1 else documents[0], description=told)
+        return {**answers, **kept}
+
+    def _accepted(self) -> Iterator[tuple[Any, str]]:
+        """What the action answers where the work is not done at once: the document, and when."""
         if any(one.name == "later" for one in self.view.parameters_of(self.action)):
             from pcorg.jobs.api import JobDetail  # noqa: PLC0415 - it is a view, which this module describes
 
-            answers[("202", JSON)] = OpenApiResponse(JobDetail, description="To be done as a job.")
+            yield JobDetail, "To be done as a job."
         if self.action in self.view.waits_by:
-            waiting = self.view.waits_by[self.action]
-            answers[("202", JSON)] = OpenApiResponse(waiting, description="Waits for somebody else to confirm it.")
-        return {**answers, **kept}
+            yield self.view.waits_by[self.action], "Waits for somebody else to confirm it."
 
     def _files(self) -> list[str]:
         """The media types of files that the action gives out."""

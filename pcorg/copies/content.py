@@ -16,6 +16,12 @@ PASSING = frozenset({"admin", "axes", "contenttypes", "idempotency", "sessions",
 """Apps whose rows pass: who is signed in, wrong passwords, answers and files kept for an hour. No copy is judged by
 them; they are not transferred."""
 
+PASSING_TABLES = frozenset({"accounts_signin"})
+"""Tables of other apps whose rows pass: what is kept beside a session."""
+
+HELD = {"uploads_keptupload": "held"}
+"""Tables of those apps of which some rows last, by the column that says which: files that wait for a decision."""
+
 SEEDED = frozenset({"auth_group", "auth_group_permissions", "auth_permission", "audit_audithead"})
 """Tables that have rows as soon as the migrations have run."""
 
@@ -31,8 +37,30 @@ class TableContent:
 
 def lasting() -> list[type[models.Model]]:
     """The models whose rows are the content of a database, in the order of their tables."""
-    found = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label not in PASSING]
-    return sorted((model for model in found if model._meta.managed), key=lambda model: model._meta.db_table)
+    found = [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy and _lasts(model)
+    ]
+    return sorted(found, key=lambda model: model._meta.db_table)
+
+
+def _lasts(model: type[models.Model]) -> bool:
+    table = model._meta.db_table
+    return table in HELD or not (model._meta.app_label in PASSING or table in PASSING_TABLES)
+
+
+def lasting_rows(model: type[models.Model], using: str) -> models.QuerySet[Any]:
+    """The rows of a lasting model that are content."""
+    rows: models.QuerySet[Any] = model._base_manager.using(using)
+    held = HELD.get(model._meta.db_table)
+    return rows.filter(**{held: True}) if held else rows
+
+
+def _from(table: str, using: str) -> str:
+    """Where a statement finds the rows of a table that are content."""
+    name = connections[using].ops.quote_name
+    return f"FROM {name(table)}" + (f" WHERE {name(HELD[table])}" if table in HELD else "")
 
 
 def contents(using: str = "default") -> Iterator[TableContent]:
@@ -67,7 +95,7 @@ def _content(model: type[models.Model], using: str) -> TableContent:
         order = f"CAST({order} AS TEXT)"
     converts = [(at, convert) for at, field in enumerate(fields) if (convert := conversion(field, connection.vendor))]
     whole, rows = hashlib.sha256(encoded([table, [field.column for field in fields]]).encode()), 0
-    for row in stored(f"SELECT {read} FROM {name(table)} ORDER BY {order}", using=using):  # noqa: S608 - our own names
+    for row in stored(f"SELECT {read} {_from(table, using)} ORDER BY {order}", using=using):
         values: list[Any] = list(row)
         for at, convert in converts:
             values[at] = convert(values[at])
@@ -84,7 +112,7 @@ def holds_data(using: str = "default") -> bool:
         for model in lasting():
             table = model._meta.db_table
             if table in held and table not in SEEDED:
-                cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608 - our own names
+                cursor.execute(f"SELECT 1 {_from(table, using)} LIMIT 1")
                 if cursor.fetchone():
                     return True
     return False

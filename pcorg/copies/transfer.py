@@ -13,7 +13,7 @@ from django.db import DatabaseError, connections, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from pcorg.audit.canonical import one_snapshot
-from pcorg.copies.content import SEEDED, content_hash, holds_data, lasting
+from pcorg.copies.content import SEEDED, content_hash, holds_data, lasting, lasting_rows
 from pcorg.copies.files import NotPossible
 
 SOURCE, TARGET = "source", "default"
@@ -63,7 +63,7 @@ def _transferred() -> str:
 
 
 def _copy(model: type[models.Model]) -> None:
-    rows: Any = model._base_manager.using(SOURCE).order_by("pk").iterator(chunk_size=BATCH)
+    rows: Any = lasting_rows(model, SOURCE).order_by("pk").iterator(chunk_size=BATCH)
     fields: Any = list(model._meta.concrete_fields)
     to: Any = model._base_manager.using(TARGET)
     size = min(BATCH, connections[TARGET].ops.bulk_batch_size([field.name for field in fields], [None] * BATCH))

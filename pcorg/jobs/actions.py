@@ -149,7 +149,7 @@ def give_back(held: QuerySet[Job], why: str) -> bool:
     """Take a job from its runner, so that another begins it anew: whether it was still his. `held` finds the job while
     that is so. A job that was to be cancelled is, and one that was begun too often fails."""
     with transaction.atomic():
-        job = held.select_for_update(skip_locked=True).first()
+        job = held.select_for_update(skip_locked=True, no_key=True).first()
         if job is None:
             return False
         runner = job.runner

@@ -103,5 +103,8 @@ class JobFile(models.Model):
     name = models.CharField(max_length=255)
     content = models.BinaryField()
 
+    class Meta:
+        ordering = ["pk"]
+
     def __str__(self) -> str:
         return self.name

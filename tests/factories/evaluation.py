@@ -16,6 +16,8 @@ from evaluation.domain.vocabulary import (
 )
 from evaluation.models import (
     Assessment,
+    AssessmentAuthor,
+    AssessmentComment,
     AssessmentStep,
     Assessor,
     Choice,
@@ -87,6 +89,14 @@ def assessor(of: Assessment, **given: Any) -> Assessor:
 
 def collaborator(of: Assessment | Dispersal, **given: Any) -> Any:
     return of.collaborators.create(**{"name": fresh("person")} | given)
+
+
+def author(of: Assessment, **given: Any) -> AssessmentAuthor:
+    return AssessmentAuthor.objects.create(assessment=of, **{"name": "ann", "what": "judgement", "at": NOON} | given)
+
+
+def comment(of: Assessment, **given: Any) -> AssessmentComment:
+    return AssessmentComment.objects.create(assessment=of, **{"name": "ann", "at": NOON, "text": "Well."} | given)
 
 
 def judgement(by: Assessor, on: Option, of: Criterion, **given: Any) -> Judgement:

@@ -6,6 +6,8 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from organisations.domain.integrity import CARDINALITY
 from organisations.domain.vocabulary import (
     Basis,
@@ -24,6 +26,8 @@ from organisations.domain.vocabulary import (
 from organisations.models import (
     BoardSeat,
     Change,
+    ChangeAuthor,
+    ChangeCollaborator,
     ChangeComment,
     ChangeDecision,
     ChangeFinding,
@@ -44,7 +48,9 @@ from organisations.models import (
     Relationship,
     Source,
     TransitionRule,
+    WaitingLoad,
 )
+from pcorg.uploads.keeping import hold
 
 OPENED = date(1999, 4, 1)
 BASIS = {"basis": Basis.ILLUSTRATIVE}
@@ -194,3 +200,27 @@ def portfolio_load(of: Portfolio, **given: Any) -> PortfolioLoad:
 def loaded_record(load: PortfolioLoad, **given: Any) -> LoadedRecord:
     facts = {"portfolio": load.portfolio, "key": fresh("record"), "fingerprint": "0" * 64}
     return LoadedRecord.objects.create(load=load, **(facts | given))
+
+
+def collaborator(of: Change, **given: Any) -> ChangeCollaborator:
+    return ChangeCollaborator.objects.create(change=of, **({"name": fresh("person")} | given))
+
+
+def author(of: Change, **given: Any) -> ChangeAuthor:
+    from django.utils import timezone
+
+    return ChangeAuthor.objects.create(change=of, **({"name": "test", "what": "plan", "at": timezone.now()} | given))
+
+
+def user(**given: Any) -> User:
+    name = given.pop("username", None) or fresh("user")
+    return User.objects.create(username=name, **given)
+
+
+def waiting_load(**given: Any) -> WaitingLoad:
+    if "asked_by" not in given:
+        given["asked_by"] = user()
+    if "upload" not in given:
+        given["upload"] = hold(owner=given["asked_by"].pk, name="test.yaml", content=b"x")
+    facts = {"portfolio": "test", "title": "A file of the tests", "file_name": "test.yaml", "sha256": "0" * 64}
+    return WaitingLoad.objects.create(**(facts | {"review": {}, "state": "0" * 64} | given))

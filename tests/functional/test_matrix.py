@@ -21,7 +21,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from evaluation.models import Assessment, Dispersal
+from commissioning.models import ArmPlan
+from evaluation.models import Assessment
 from organisations.actions.amendments import amend
 from organisations.actions.collaborators import name_collaborators
 from organisations.actions.proposals import decide, propose
@@ -51,6 +52,9 @@ ADMINISTRATORS = "401 403 403 403 403 403 403 ok"
 AUDITORS = "401 403 403 403 403 ok ok ok"
 ITS_PEOPLE = "401 403 403 ok ok 403 ok 403"
 NONE_WHO_WROTE = "401 403 403 403 403 ok 403 403"
+ANYBODY_SIGNED_IN = "401 ok ok ok ok ok ok ok"
+ANY_ROLE = "401 403 ok ok ok ok ok ok"
+ITS_OWNER = "401 403 403 ok 403 403 403 403"
 READERS_OF_A_DRAFT = "404 404 404 ok ok 404 ok 404"
 ITS_PEOPLE_OF_A_DRAFT = "401 403 404 ok ok 404 ok 403"
 
@@ -62,7 +66,7 @@ CHANGES = {
     ("comments", "GET"): READERS_OF_A_DRAFT,
     ("preview-now", "GET"): READERS_OF_A_DRAFT,
     ("detail", "PATCH"): ITS_PEOPLE,
-    ("collaborators", "PUT"): "401 403 403 ok 403 403 403 403",
+    ("collaborators", "PUT"): ITS_OWNER,
     ("comments", "POST"): COMMISSIONERS,
     ("propose", "POST"): ITS_PEOPLE_OF_A_DRAFT,
     ("consult", "POST"): "401 403 403 ok ok ok ok 403",
@@ -85,11 +89,14 @@ WRITES = {
     ("arm-plan-detail", "PUT"): COMMISSIONERS,
     ("arm-plan-discard", "POST"): COMMISSIONERS,
     ("arm-plan-propose", "POST"): COMMISSIONERS,
+    ("arm-plan-collaborators", "PUT"): COMMISSIONERS,
     ("assessment-list", "POST"): COMMISSIONERS,
     ("assessment-detail", "PATCH"): COMMISSIONERS,
     ("assessment-approve", "POST"): APPROVERS,
-    ("assessment-choose", "POST"): COMMISSIONERS,
+    ("assessment-choose", "POST"): APPROVERS,
     ("assessment-close", "POST"): COMMISSIONERS,
+    ("assessment-collaborators", "PUT"): COMMISSIONERS,
+    ("assessment-comments", "POST"): COMMISSIONERS,
     ("assessment-copy", "POST"): COMMISSIONERS,
     ("assessment-judgements", "PUT"): COMMISSIONERS,
     ("assessment-measures", "POST"): COMMISSIONERS,
@@ -97,9 +104,26 @@ WRITES = {
     ("assessment-reading", "POST"): COMMISSIONERS,
     ("assessment-try-out", "POST"): ANYBODY,
     ("dispersal-list", "POST"): COMMISSIONERS,
+    ("dispersal-collaborators", "PUT"): COMMISSIONERS,
     ("integration-profile-list", "POST"): COMMISSIONERS,
+    ("job-cancel", "POST"): ANY_ROLE,
+    ("waiting-load-confirm", "POST"): APPROVERS,
+    ("waiting-load-refuse", "POST"): APPROVERS,
+    ("waiting-load-withdraw", "POST"): ADMINISTRATORS,
 }
 """Other writes by the API, and reads that come by POST."""
+
+GUARDED = {
+    ("audit-list", "GET"): AUDITORS,
+    ("job-list", "GET"): ANYBODY_SIGNED_IN,
+    ("job-detail", "GET"): ANYBODY_SIGNED_IN,
+    ("waiting-load-list", "GET"): AUDITORS,
+    ("waiting-load-detail", "GET"): AUDITORS,
+}
+"""Reads by the API that are not everybody's."""
+
+OWNED = ("arm-plan", "assessment", "dispersal")
+"""What belongs to somebody beside changes, by the names of its addresses."""
 
 NAMES = """
 root schema problem-list problem organisation-list organisation-detail organisation-lineage organisation-timeline
@@ -113,14 +137,14 @@ service-group-list service-group-detail service-list service-detail staff-group-
 contract-type-list contract-type-detail approach-list approach-detail recommendation-list recommendation-detail
 provider-arm-option-list provider-arm-option-detail framework-list framework-detail criterion-list criterion-detail
 integration-option-list integration-option-detail evidence-list mitigation-list mitigation-detail assessment-list
-assessment-detail assessment-judgements assessment-measures assessment-results assessment-sensitivity dispersal-list
-dispersal-detail integration-profile-list
+assessment-detail assessment-judgements assessment-measures assessment-results assessment-sensitivity
+assessment-comments dispersal-list dispersal-detail integration-profile-list
 """
 OPEN = frozenset(NAMES.split())
 """What everybody reads by the API."""
 
 ROWS = {
-    ("audit-list", "GET"): AUDITORS,
+    **GUARDED,
     **{(name, "GET"): ANYBODY for name in OPEN},
     **WRITES,
     **{
@@ -134,11 +158,22 @@ SIGNED_IN = "in ok ok ok ok ok ok ok"
 BY_COMMISSIONERS = "in 403 ok ok ok ok ok 403"
 BY_ADMINISTRATORS = "403 403 403 403 403 403 403 ok"
 BY_ITS_PEOPLE = "in 403 403 ok ok 403 ok 403"
+BY_ITS_OWNER = "in 403 403 ok 403 403 403 403"
 BY_NONE_WHO_WROTE = "in 403 403 403 403 ok 409 403"
 
 PAGES = {
     "sign-in": ANYBODY,
+    "sign-in-code": "in in in in in in in in",  # follows upon a password that was right, and else begins there
     "sign-out": ANYBODY,
+    "recover": ANYBODY,
+    "recover-password": ANYBODY,
+    "email": SIGNED_IN,
+    "password": SIGNED_IN,
+    "session-end": SIGNED_IN,
+    "second-factor-begin": SIGNED_IN,
+    "second-factor-confirm": SIGNED_IN,
+    "second-factor-off": SIGNED_IN,
+    "recovery-codes": SIGNED_IN,
     "token-create": SIGNED_IN,
     "token-revoke": SIGNED_IN,
     "portfolio-answer": BY_COMMISSIONERS,
@@ -146,10 +181,11 @@ PAGES = {
     "arm-planner": ANYBODY,
     "arm-plan-propose": BY_COMMISSIONERS,
     "arm-plan-discard": BY_COMMISSIONERS,
+    "arm-plan-collaborators": BY_ITS_OWNER,
     "propose-kind": BY_COMMISSIONERS,
     "change-comment": BY_COMMISSIONERS,
     "change-add": BY_ITS_PEOPLE,
-    "change-collaborators": "in 403 403 ok 403 403 403 403",
+    "change-collaborators": BY_ITS_OWNER,
     "change-step:propose": "in 404 404 ok ok 404 ok 404",
     "change-step:consult": "in 403 403 ok ok ok ok 403",
     "change-step:withdraw": BY_ITS_PEOPLE,
@@ -157,18 +193,35 @@ PAGES = {
     "change-step:effect": BY_NONE_WHO_WROTE,
     "change-step:reject": BY_NONE_WHO_WROTE,
     "dispersal-new": BY_COMMISSIONERS,
-    "dispersal-plan": BY_COMMISSIONERS,
+    "dispersal-plan": BY_ITS_PEOPLE,
+    "dispersal-collaborators": BY_ITS_OWNER,
     "assessment-new": BY_COMMISSIONERS,
     "assessment-edit": BY_COMMISSIONERS,
     "assessment-terms": BY_COMMISSIONERS,
-    "assessment-judge": SIGNED_IN,  # who is no assessor of it is told so in words
+    "assessment-judge": BY_COMMISSIONERS,
     "assessment-following": BY_COMMISSIONERS,
-    "assessment-step": SIGNED_IN,  # the same
+    "assessment-step": BY_ITS_PEOPLE,
+    "assessment-comment": BY_COMMISSIONERS,
+    "assessment-collaborators": BY_ITS_OWNER,
+    "job-cancel": SIGNED_IN,  # to the rest a job of somebody else is not there
+    "waiting-load": "403 403 403 403 403 ok ok ok",
     "load": BY_ADMINISTRATORS,
     "load-file": BY_ADMINISTRATORS,
     "load-discard": BY_ADMINISTRATORS,
 }
 """Pages that write, by the name of their route; a step of a change is named behind it."""
+
+OF_THE_OWNER = frozenset(
+    {
+        "arm-plan-collaborators",
+        "assessment-collaborators",
+        "assessment-comment",
+        "assessment-step",
+        "dispersal-collaborators",
+        "dispersal-plan",
+    }
+)
+"""Those of them that are pressed for something that belongs to the owner."""
 
 
 # --- what is there --------------------------------------------------------------------------------------------------
@@ -213,13 +266,16 @@ def of_the_api() -> list[tuple[Route, str]]:
 
 @dataclass
 class Town:
-    """The people, as they reach the API and the pages, and the changes they do things to."""
+    """The people, as they reach the API and the pages, the changes they do things to, and the numbers of what else
+    belongs to the owner."""
 
     users: dict[str, User]
     clients: dict[str, Client]
     changes: dict[str, dict[str, Change]]
+    numbers: dict[str, int]
 
 
+FORMS = ["community-interest-company", "provider-unit"]
 MADE = {"change": SPLIT, "transition": TRANSITION, "merger": MERGER}
 
 
@@ -239,7 +295,52 @@ def town(person: Callable[..., User], signed_in: Callable[[User], Client], clien
             if state == "approved":
                 decide(change_id=change.pk, step=Step.APPROVE, by=eve)
             made[kind][state] = Change.objects.get(pk=change.pk)
-    return Town(users, {"stranger": client, **{name: signed_in(user) for name, user in users.items()}}, made)
+    clients = {"stranger": client, **{name: signed_in(user) for name, user in users.items()}}
+    return Town(users, clients, made, {kind: _made_by(clients["owner"], kind) for kind in OWNED})
+
+
+def _made_by(owner: Client, kind: str) -> int:
+    """The number of something that its owner made, and names two others to work on."""
+    number = _made(owner, f"{kind}s", _asked_of(owner, kind))
+    if kind == "assessment":
+        _step(owner, "post", f"assessments/{number}", "open", {})
+        cells = [{"option": FORMS[0], "criterion": "key-resources", "low": 3}]
+        _step(owner, "put", f"assessments/{number}", "judgements", {"judgements": cells})
+        _step(owner, "post", f"assessments/{number}", "close", {})
+    _step(owner, "put", f"{kind}s/{number}", "collaborators", {"collaborators": ["collaborator", "author"]})
+    return number
+
+
+def _asked_of(owner: Client, kind: str) -> dict[str, Any]:
+    group = {"kind": "group", "service_group": "rehabilitation"}
+    judged = {"title": "Which form", "subject": "X-PCT2", "as_of": "2009-06-01", "scope": group, "options": FORMS}
+    match kind:
+        case "arm-plan":
+            services = ["family-planning", "health-promotion"]
+            groups = [{"title": "Wellbeing", "services": services, "coherence": "One aim.", "form": FORMS[1]}]
+            told = {"title": "The coast", "rationale": "Why.", "start": "2009-10-01", "separation": "internal"}
+            return {"organisation": "X-KPCT1", **told, "groups": groups}
+        case "dispersal":
+            return {
+                "organisation": "X-PCT2",
+                "title": "By group",
+                "as_of": "2009-06-01",
+                "parts": [{"assessment": _made_by(owner, "assessment")}],
+            }
+    return judged
+
+
+def _made(owner: Client, path: str, body: dict[str, Any]) -> int:
+    answer = owner.post(f"/api/v1/{path}/", json.dumps(body), "application/json")
+    assert answer.status_code == 201, answer.content
+    return int(answer.json()["id"])
+
+
+def _step(owner: Client, method: str, path: str, name: str, body: dict[str, Any]) -> None:
+    seen = {"If-Match": owner.get(f"/api/v1/{path}/")["ETag"]}
+    content = json.dumps(body).encode()
+    answer = owner.generic(method.upper(), f"/api/v1/{path}/{name}/", content, "application/json", headers=seen)
+    assert answer.status_code == 200, answer.content
 
 
 def _asked(kind: str) -> Any:
@@ -284,7 +385,7 @@ def test_who_meets_what_elsewhere_in_the_api(town: Town, subtests: pytest.Subtes
     for route, method in of_the_api():
         if route.name in OPEN and method == "GET":
             people: tuple[str, ...] = ("stranger",)
-        elif (route.name, method) in WRITES or route.name == "audit-list":
+        elif (route.name, method) in {**WRITES, **GUARDED}:
             people = PEOPLE
         else:
             continue
@@ -292,6 +393,18 @@ def test_who_meets_what_elsewhere_in_the_api(town: Town, subtests: pytest.Subtes
             met = {who: lets_in(asked(town, who, route.path(), method, {}, {})) for who in people}
             row = expected(ROWS[route.name, method])
             assert met == {who: row[who] for who in people}
+
+
+def test_the_owner_alone_names_who_works_on_what_they_own(town: Town, subtests: pytest.Subtests) -> None:
+    """With the version that each has seen; what is done is undone for the next person."""
+    for kind, number in town.numbers.items():
+        path, body = f"/api/v1/{kind}s/{number}/", {"collaborators": ["other"]}
+        with subtests.test(kind):
+            met = {}
+            for who in PEOPLE:
+                seen = {"If-Match": town.clients[who].get(path)["ETag"]}
+                met[who] = meets(asked(town, who, f"{path}collaborators/", "PUT", body, seen))
+            assert met == expected(ITS_OWNER)
 
 
 # --- the pages ------------------------------------------------------------------------------------------------------
@@ -308,7 +421,8 @@ def writing_pages(*readers: Client) -> Iterator[Route]:
                 yield route
 
 
-def test_every_page_that_writes_has_a_row(town: Town) -> None:
+def test_every_page_that_writes_has_a_row(town: Town, settings: Any) -> None:
+    settings.METRICS_TOKEN = "so that there are figures"
     there = {route.name for route in writing_pages(town.clients["stranger"], town.clients["administrator"])}
     told = {name.partition(":")[0] for name in PAGES}
     assert there - told == set(), "say who may do this"
@@ -324,12 +438,19 @@ def test_who_meets_what_on_pages(town: Town, subtests: pytest.Subtests) -> None:
         form = {"version": change.version, "comment": "Hm.", "collaborators": "other"}
         form |= {f"{step}-comment": "So be it.", "part": "evidence", "evidence-relations": "Good."}
         of_a_change = name.startswith("change-")
-        number = change.pk if of_a_change else shipped(name)
+        if name in OF_THE_OWNER:
+            number = town.numbers[name.rpartition("-")[0]]
+            given: dict[str, Any] = {"collaborators": "other", "comment": "Hm."}
+            if name.startswith("arm-plan-"):
+                given["version"] = ArmPlan.objects.get(pk=number).version
+        else:
+            number = change.pk if of_a_change else shipped(name)
+            given = form if of_a_change else {}
         path = by_name[name].path(number=number, name=step or "open")
         with subtests.test(row):
             met = {}
             for who in PEOPLE:
-                answer = posted(town, who, path, form if of_a_change else {})
+                answer = posted(town, who, path, given)
                 met[who] = meets(answer) if of_a_change else lets_in(answer)
             assert met == expected(told)
 
@@ -345,9 +466,9 @@ def expected(row: str) -> dict[str, str]:
 def shipped(name: str) -> int:
     """The number of something that is there, for pages that look for it before they ask who is asking."""
     if name.startswith("assessment-"):
-        return Assessment.objects.filter(reference=False).values_list("pk", flat=True)[0]
-    if name.startswith("dispersal-"):
-        return Dispersal.objects.values_list("pk", flat=True).first() or 999_999
+        return (
+            Assessment.objects.filter(reference=False).exclude(slug="").order_by("pk").values_list("pk", flat=True)[0]
+        )
     return 999_999
 
 

@@ -14,12 +14,13 @@ from organisations.domain.vocabulary import (
     ChangeKind,
     ChangeStatus,
     Constituency,
+    LoadState,
     PopulationBasis,
     RelationshipKind,
     Route,
 )
 from organisations.models import ChangeComment, Consultation, Organisation, PolicyCheck
-from pcorg.audit.models import AuditHead
+from pcorg.audit.models import AuditHead, AuditSeal
 from tests.constraints import APRIL, DAY, JUNE, MAY, Case, constraints, ends, refuses
 from tests.factories import rows
 
@@ -40,6 +41,10 @@ def a_change_of_two() -> tuple[Any, ...]:
     return rows.change(portfolio=one.portfolio), one, two
 
 
+def two_people() -> tuple[Any, ...]:
+    return rows.user(), rows.user()
+
+
 def twice(make: Callable[..., Any], alike: dict[str, Any], other: dict[str, Any]) -> dict[str, Callable[..., Any]]:
     """Two rows alike but for `other`, and two quite alike."""
     return {
@@ -48,6 +53,10 @@ def twice(make: Callable[..., Any], alike: dict[str, Any], other: dict[str, Any]
     }
 
 
+DECIDED = {"decided_at": "2026-04-01T00:00Z"}
+CONFIRMED, REFUSED, WITHDRAWN = (
+    {"status": state, **DECIDED} for state in (LoadState.CONFIRMED, LoadState.REFUSED, LoadState.WITHDRAWN)
+)
 SPRING = {"start": APRIL, "end": MAY}
 COMPUTED = {"counted": PopulationBasis.COMPUTED, "oldest_on": APRIL}
 NEIGHBOURS = {"kind": RelationshipKind.NEIGHBOUR_OF}
@@ -241,6 +250,50 @@ CASES = [
         lambda: (rows.portfolio_load(rows.portfolio()),),
     ),
     Case(
+        "one_part_in_a_change_per_collaborator",
+        lambda of: [rows.collaborator(of, user_id=number) for number in (1, 2, None, None)],
+        lambda of: [rows.collaborator(of, user_id=number) for number in (1, 1)],
+        lambda: (rows.change(),),
+    ),
+    Case(
+        "one_waiting_load_per_file",
+        lambda ann, bob: (
+            rows.waiting_load(asked_by=ann),
+            rows.waiting_load(asked_by=bob),
+            rows.waiting_load(asked_by=ann, sha256="1" * 64),
+            rows.waiting_load(asked_by=ann, **WITHDRAWN, decided_by=ann),
+        ),
+        lambda ann, _: [rows.waiting_load(asked_by=ann) for _ in range(2)],
+        two_people,
+    ),
+    Case(
+        "load_decided_by_somebody",
+        lambda ann, bob: (rows.waiting_load(), rows.waiting_load(**CONFIRMED, decided_by=bob)),
+        lambda ann, bob: rows.waiting_load(**CONFIRMED),
+        two_people,
+    ),
+    Case(
+        "load_decided_by_somebody",
+        lambda ann, bob: rows.waiting_load(**WITHDRAWN, decided_by=ann),
+        lambda ann, bob: rows.waiting_load(decided_by=ann),
+        two_people,
+    ),
+    Case(
+        "load_decided_by_another",
+        lambda ann, bob: (
+            rows.waiting_load(asked_by=ann, **CONFIRMED, decided_by=bob),
+            rows.waiting_load(asked_by=ann, **WITHDRAWN, decided_by=ann),
+        ),
+        lambda ann, _: rows.waiting_load(asked_by=ann, **CONFIRMED, decided_by=ann),
+        two_people,
+    ),
+    Case(
+        "load_decided_by_another",
+        lambda ann, bob: rows.waiting_load(asked_by=ann, **REFUSED, decided_by=bob),
+        lambda ann, _: rows.waiting_load(asked_by=ann, **REFUSED, decided_by=ann),
+        two_people,
+    ),
+    Case(
         "relationship_ends_after_start",
         lambda one, two: rows.relationship(one, two, start=APRIL, end=APRIL + DAY),
         lambda one, two: rows.relationship(one, two, start=APRIL, end=APRIL - DAY),
@@ -291,6 +344,11 @@ CASES = [
         lambda change: rows.consultation(change, opens=APRIL, closes=APRIL),
         lambda change: rows.consultation(change, opens=MAY, closes=APRIL),
         lambda: (rows.change(),),
+    ),
+    Case(
+        "one_seal_per_entry_and_subject",
+        lambda: [AuditSeal.objects.create(sequence=1, kind="x", key=key, digest="x") for key in ("a", "b")],
+        lambda: [AuditSeal.objects.create(sequence=1, kind="x", key="a", digest="x") for _ in range(2)],
     ),
     Case(
         "audit_has_one_head",

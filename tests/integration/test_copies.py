@@ -27,6 +27,41 @@ from organisations.models import Change
 comment_on(change_id=Change.objects.order_by("pk").first().pk, by=Actor("ann"), text="Going on.")
 """
 
+WAITS = """
+import json
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from organisations.actions.load_portfolio import load_content
+from organisations.actions.waiting_loads import submit
+from pcorg.accounts.models import SignIn
+from pcorg.policies import Actor
+from pcorg.uploads.keeping import keep
+from tests.documents import coast
+ann = User.objects.create_user("ann")
+now = timezone.now()
+session = Session.objects.create(session_key="x", session_data="", expire_date=now)
+SignIn.objects.create(session=session, user=ann, began=now, seen=now)
+keep(owner=ann.pk, name="passing.json", content=b"{}", outcome={})
+document = {name: part for name, part in coast().items() if name in {"schema", "portfolio", "bodies"}}
+load_content(content=json.dumps(document).encode(), name="coast.json", by="ann")
+document["changes"] = coast()["changes"]
+by = Actor("ann", id=ann.pk, administers=True)
+assert submit(content=json.dumps(document).encode(), name="merger.json", by=by).status == "waiting"
+"""
+CONFIRMS = """
+from django.contrib.auth.models import User
+from organisations.actions.waiting_loads import confirm
+from organisations.models import WaitingLoad
+from pcorg.policies import Actor
+from pcorg.uploads.models import KeptUpload
+kept = KeptUpload.objects.get()
+waiting = WaitingLoad.objects.get()
+bob = User.objects.create_user("bob")
+confirm(number=waiting.pk, by=Actor("bob", id=bob.pk, approves=True), seen=waiting.state)
+print(kept.name, KeptUpload.objects.count(), WaitingLoad.objects.get().load.file_name)
+"""
+
 
 def manage(url: str, *words: str, fails: bool = False) -> str:
     """What a command prints on a database; where it fails and must, what it says on standard error."""
@@ -155,6 +190,18 @@ def test_everything_is_transferred_to_another_database(whole: str, empty: Callab
     manage(target, "shell", "-c", GO_ON)
     manage(target, "load_portfolio", *map(str, stock.PORTFOLIOS))
     assert "is whole" in manage(target, "verify_audit")
+
+
+def test_a_file_that_waits_for_somebody_is_transferred_and_loaded_there(empty: Callable[[str], str]) -> None:
+    """With the person who sent it, who is signed in; other files that were kept, and sessions, stay behind."""
+    with stock.copied(stock.Content.REFERENCE, "waiting") as source:
+        manage(source, "shell", "-v", "0", "-c", WAITS)
+        before = hash_of(source)
+        target = empty("goes-on-waiting")
+        manage(target, "migrate", "--verbosity=0")
+        assert before in manage(target, "transfer", "--from", source)
+    assert hash_of(target) == before
+    assert manage(target, "shell", "-v", "0", "-c", CONFIRMS).split() == ["merger.json", "0", "merger.json"]
 
 
 def test_a_transfer_needs_a_source_that_is_there_and_of_this_version(whole: str, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from django.db.models import ProtectedError
 from commissioning.domain.vocabulary import Separation
 from commissioning.models import ArmPlan, ArmPlanGroup, PortfolioGroup, Service
 from evaluation.domain.vocabulary import OptionKind, Scope
+from organisations.domain.vocabulary import LoadState
 from organisations.models import Change, Organisation
 from tests.constraints import APRIL
 from tests.factories import evaluation as judged
@@ -21,19 +22,23 @@ from tests.factories import rows
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2009, 6, 1, 12, tzinfo=UTC)
-NOWHERE = {"int": 2_000_000_000, "str": "no-such-row"}
+NOWHERE = {"int": 2_000_000_000, "str": "no-such-row", "UUID": "0" * 32}
 DROPPED_WITH = {
     ("PortfolioLoad", "portfolio"),
     ("LoadedRecord", "portfolio"),
     ("LoadedRecord", "load"),
+    ("WaitingLoad", "load"),
+    ("WaitingLoad", "upload"),
 }
-"""References that go when what they refer to goes: the record of what was loaded, with its portfolio."""
+"""References that go when what they refer to goes: the record of what was loaded, with its portfolio; the file
+of a load that waited, when there is a decision."""
 ALONG: dict[tuple[str, str], dict[str, Any]] = {
     ("Assessment", "service_group"): {"scope": Scope.GROUP},
     ("Assessment", "service"): {"scope": Scope.SERVICE},
     ("Option", "form"): {"kind": OptionKind.FORM, "integration_option": None, "change": None},
     ("Option", "change"): {"kind": OptionKind.CHANGE, "integration_option": None, "form": None},
     ("DispersalPart", "override"): {"reason": "It suits us."},
+    ("WaitingLoad", "decided_by"): {"status": LoadState.WITHDRAWN, "decided_at": NOON},
     ("ArmPlanGroup", "change"): {"form": "provider-unit", "on": APRIL, "code": "X-NEW", "name": "New"},
 }
 """What else a row must say for a reference that it does not have to be set."""
@@ -61,18 +66,27 @@ def some_of_each() -> None:
     change = Change.objects.order_by("pk")[0]
     rows.comment(change)
     rows.consultation(change)
+    rows.collaborator(change)
+    rows.author(change)
+    rows.waiting_load()
     rows.lineage_link(change, trust, Organisation.objects.exclude(pk=trust.pk)[0])
     facts = {"title": "A plan", "start": APRIL, "separation": Separation.FULL, "kept_by": "ann", "kept_at": NOON}
     plan = ArmPlan.objects.create(organisation=trust, **facts)
     group = ArmPlanGroup.objects.create(plan=plan, position=0, title="One", group=PortfolioGroup.objects.all()[0])
     group.services.add(Service.objects.all()[0])
+    plan.collaborators.create(name="bob")
     held = judged.assessment()
     option, criterion = judged.option(held), judged.criterion(held.framework)
     judged.planned_mitigation(held, criterion).options.add(option)
     judged.profile_point(trust)
     judged.choice(held, option)
     judged.reading(judged.measure(held))
-    judged.dispersal_part(judged.dispersal(trust), held)
+    dispersal = judged.dispersal(trust)
+    judged.dispersal_part(dispersal, held)
+    judged.collaborator(dispersal)
+    judged.collaborator(held)
+    judged.author(held)
+    judged.comment(held)
     judged.assessment(copied_from=held)
 
 
@@ -116,7 +130,8 @@ def test_what_it_refers_to_stays(some_of_each: None, model: type[models.Model], 
     row = row_with(model, field)
     other: Any = getattr(row, field.name)
     table, key = map(connection.ops.quote_name, (other._meta.db_table, other._meta.pk.column))
-    refused(f"DELETE FROM {table} WHERE {key} = %s", [other.pk], model._meta.db_table)
+    value = other._meta.pk.get_db_prep_value(other.pk, connection)
+    refused(f"DELETE FROM {table} WHERE {key} = %s", [value], model._meta.db_table)
     if model._meta.auto_created or (model.__name__, field.name) in DROPPED_WITH:
         return
     assert field.remote_field.on_delete is models.PROTECT

@@ -21,7 +21,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import get_commands
 
 from tests.functional.pages.conftest import PEOPLE
 
@@ -144,13 +143,7 @@ def until(met: Callable[[], Any], what: str) -> Any:
 
 def server_command(port: int) -> list[str | Path]:
     """How an application server is started."""
-    if "serve" in get_commands():
-        return [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]
-    granian = Path(sys.executable).with_name("granian")
-    return [
-        granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
-        "--blocking-threads", "2", "--no-ws", "--log-level", "warning", "pcorg.wsgi:application",
-    ]  # fmt: skip
+    return [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]
 
 
 @contextmanager

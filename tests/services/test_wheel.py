@@ -90,13 +90,7 @@ def test_the_command_checks_sets_up_and_serves_from_an_empty_folder(
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    granian = Path(sys.executable).with_name("granian")
-    python = installed / "python"
-    server = subprocess.Popen(
-        [python, granian, "--interface", "wsgi", "--port", str(port), "--no-ws", "pcorg.wsgi:application"],
-        cwd=tmp_path,
-        env=env,
-    )
+    server = subprocess.Popen([pcorg, "serve", "--port", str(port)], cwd=tmp_path, env=env)
     try:
         page = answered(f"http://127.0.0.1:{port}/organisations/5M1/?as_of=2009-04-01", server)
         assert "South Birmingham" in page

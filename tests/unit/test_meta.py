@@ -14,7 +14,9 @@ APPS = ("audit", "accounts", "idempotency", "uploads", "jobs", "organisations", 
 MODELS = [model for model in apps.get_models() if model._meta.app_label in APPS]
 
 NOT_IN_ADMIN = {
-    **dict.fromkeys(("audit.AuditEntry", "audit.AuditHead"), "the trail, which only its own functions write"),
+    **dict.fromkeys(
+        ("audit.AuditEntry", "audit.AuditHead", "audit.AuditSeal"), "the trail, which only its own functions write"
+    ),
     **dict.fromkeys(
         (
             "organisations.Organisation",
@@ -176,13 +178,15 @@ GOES_WITH_IT = {
     "accounts.SignIn",
     "accounts.Recovery",
     "uploads.KeptUpload",
+    "jobs.JobFile",
+    "jobs.JobLine",
 }
 
 
 @each_model
 def test_what_it_belongs_to_cannot_be_deleted_from_under_history(model: type[models.Model]) -> None:
     """Only the records of a load go with their portfolio, and what is no history with whom or what it is of: a token, a
-    session, a person."""
+    session, a person, a job that is forgotten."""
     cascading = {
         field.name
         for field in model._meta.fields

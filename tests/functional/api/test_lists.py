@@ -120,7 +120,7 @@ def test_a_cursor_of_another_order_or_another_hand_is_refused(read: Read, get: G
     assert get("organisations/", cursor=cursor, page_size=5).status_code == 200
 
 
-@pytest.mark.parametrize("ordering", ["size", "name,name", "code,name,form,opened,closed", "-", ","])
+@pytest.mark.parametrize("ordering", ["size", "code,name,form,opened,closed", "-", ","])
 def test_orderings_are_a_list_we_know(get: Get, ordering: str) -> None:
     refused(get("organisations/", ordering=ordering), 400, "invalid")
 

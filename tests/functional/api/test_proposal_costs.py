@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commissioning.models import HOLDINGS
 from organisations.actions.load_portfolio import load_portfolio
+from pcorg.audit.memory import forget
 from tests import asking
 from tests.functional.api.office import Office
 
@@ -78,6 +79,8 @@ def cost(office: Office, queries: Callable[[], CaptureQueriesContext], tmp_path:
         path.write_text(asking.plain(county(trusts)))
         load_portfolio(path=path, by="tests")
         asked = reconfiguration(trusts)
+        office.done("changes/preview/", asked)
+        forget()  # what is remembered of forms and rules outlives a load
         with queries() as looking:
             seen = office.done("changes/preview/", asked)
         looked = len(looking)
@@ -96,9 +99,9 @@ def test_queries_grow_by_batches_of_rows(cost: Callable[[int], list[int]]) -> No
     small, large = cost(20), cost(320)
     more = 300 / ROWS_AT_ONCE
     looked, carried_out = (then - now for now, then in zip(small, large, strict=True))
-    # Of each kind of row so many statements a batch: to read it, and to lock, read again and write it.
+    # Of each kind of row so many statements a batch: to read it; and to lock, read again, write and seal it.
     assert looked <= 5 * more + WHAT_BODIES_HOLD
-    assert carried_out <= 21 * more
+    assert carried_out <= 25 * more
 
 
 def test_ten_bodies_or_thirty_cost_the_same(cost: Callable[[int], list[int]]) -> None:

@@ -169,7 +169,7 @@ def test_a_change_answers_each_reader_with_what_that_one_may_do(office: Office, 
     ]  # fmt: skip
     assert len({answer["ETag"] for answer in answers}) == 3
     assert {"Authorization", "Cookie"} <= {name.strip() for name in answers[0]["Vary"].split(",")}
-    assert [answer["Cache-Control"] for answer in answers] == ["no-cache", "private, no-cache", "private, no-cache"]
+    assert [answer["Cache-Control"] for answer in answers] == ["no-cache", "no-store", "no-store"]
     assert office.approver.get(address, headers={"If-None-Match": answers[2]["ETag"]}).status_code == 304
     approver.groups.set(Group.objects.filter(name=Role.COMMISSIONER.value))
     now = office.approver.get(address, headers={"If-None-Match": answers[2]["ETag"]})

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.functional.pages.walking import Walk, by_question, by_route
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.exhaustive]
 TRUSTS = "/?portfolio=illustrative-trusts&as_of=2009-04-01"
 STARTS = (TRUSTS, "/?portfolio=illustrative-county&as_of=2000-06-01", "/?as_of=2009-04-01", "/")
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.functional.pages.browsing import follow
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.exhaustive]
 TRUSTS = "portfolio=illustrative-trusts&as_of=2009-06-01"
 
 

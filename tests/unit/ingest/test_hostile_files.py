@@ -38,6 +38,7 @@ def refused(content: bytes) -> Refused:
         return found
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", FILES)
 def test_whatever_the_file_it_takes_little_memory(name: str) -> None:
     done = subprocess.run(
