@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 
 from pcorg.audit.canonical import columns_of, conversion, row_digest, selected, stored
@@ -127,7 +128,18 @@ def named(words: str) -> Subject | None:
     if not fitting:
         return None
     kind = max(fitting, key=len)
-    return Subject(kind, words[len(kind) + 1 :])
+    key = words[len(kind) + 1 :]
+    return Subject(kind, key) if _can_be(kind, key) else None
+
+
+def _can_be(kind: str, key: str) -> bool:
+    """Whether a key can be one of a kind: a change has a number."""
+    own = next(table.model for table in _tables[kind] if not table.path)
+    try:
+        own._meta.pk.to_python(key)
+    except ValidationError:
+        return False
+    return True
 
 
 def of_record(record: models.Model) -> list[Subject]:

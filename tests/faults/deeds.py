@@ -176,8 +176,7 @@ def state() -> dict[str, Any]:
     """How many rows every table has and what they hold together, and the head of the audit chain."""
     from django.apps import apps
 
-    from pcorg.audit.checking import faults
-    from pcorg.audit.trail import data_version
+    from pcorg.audit.trail import data_version, faults  # of the chain: factories put in rows without an entry
 
     models = list(apps.get_models())
     rows = {model._meta.label: model._base_manager.count() for model in models}
@@ -192,10 +191,13 @@ def watched(times: int) -> dict[str, Any]:
     """What checking the trail finds, so many times, while two threads write all the time."""
     from django.db import connection
 
-    from organisations.actions.proposals import Actor, Refusal, amend, comment_on, propose
+    from organisations.actions.amendments import amend
+    from organisations.actions.proposals import comment_on, propose
+    from organisations.actions.refusals import Refusal
     from organisations.ingest.proposal import ProposedMerger, proposed
     from organisations.models import Organisation
     from pcorg.audit.checking import faults
+    from pcorg.policies import Actor
 
     ann = Actor("ann", commissions=True)
     group = "clinical-commissioning-group"

@@ -15,9 +15,10 @@ from tests import stock
 
 ROLE = f"pcorg_serving_{os.getpid()}"
 WRITES = """
-from organisations.actions.proposals import Actor, comment_on, propose
+from organisations.actions.proposals import comment_on, propose
 from organisations.ingest.proposal import ProposedMerger, proposed
 from organisations.models import Change, Organisation
+from pcorg.policies import Actor
 found = Organisation.objects.filter(form_periods__form="clinical-commissioning-group", closed=None).order_by("code")
 body = {
     "originals": list(found.values_list("code", flat=True)[:2]),
@@ -25,7 +26,7 @@ body = {
     "effective_on": "2015-03-01",
 }
 change = propose(asked=proposed(ProposedMerger, body).as_change(), by=Actor("ann", commissions=True))
-comment_on(change_id=change.pk, by=Actor("ann"), text="Said.")
+comment_on(change_id=change.pk, by=Actor("ann", commissions=True), text="Said.")
 """
 ATTACKS = (
     "UPDATE audit_auditentry SET actor = 'x' WHERE sequence = 1",
