@@ -24,7 +24,7 @@ with connection.cursor() as cursor:
 GO_ON = """
 from organisations.actions.proposals import Actor, comment_on
 from organisations.models import Change
-comment_on(change_id=Change.objects.order_by("pk").first().pk, by=Actor("ann"), text="Going on.")
+comment_on(change_id=Change.objects.order_by("pk").first().pk, by=Actor("ann", commissions=True), text="Going on.")
 """
 
 WAITS = """
