@@ -10,8 +10,7 @@ import base64
 import functools
 import hashlib
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
-from decimal import Context as Arithmetic
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from django.conf import settings
@@ -19,11 +18,9 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, pass_context
-from jinja2.runtime import Context
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
-from pcorg import naming
 from pcorg.pages.acronyms import ACRONYMS
 
 
@@ -43,15 +40,8 @@ def environment(**options: Any) -> Environment:
         rough_pounds=rough_pounds,
         decimal=decimal,
         acronym=acronym,
-        person=person,
     )
     return env
-
-
-@pass_context
-def person(context: Context, name: str, otherwise: str = naming.COMMISSIONER) -> str:
-    """The name of somebody, to a reader who has signed in; else what they were to the matter."""
-    return naming.shown(name, context["request"], otherwise=otherwise)
 
 
 def script(name: str) -> Markup:
@@ -98,7 +88,7 @@ def pounds(value: Decimal, *, pence: bool = False) -> str:
 
 def rough_pounds(value: Decimal) -> str:
     """Money to take in at a glance, to three figures: £48.3 million, £751,000, £820."""
-    rounded = Arithmetic(prec=3, rounding=ROUND_HALF_UP).plus(Decimal(value))
+    rounded = Context(prec=3, rounding=ROUND_HALF_UP).plus(Decimal(value))
     for size, word in ((Decimal(10**9), "billion"), (Decimal(10**6), "million")):
         if rounded >= size:
             return f"£{(rounded / size).normalize():f} {word}"
