@@ -60,7 +60,7 @@ def answer_recommendation(
             basis=Basis.DECISION,
         )
         record(
-            actor=by.name,
+            actor=by,
             action="answer-recommendation",
             subject=f"organisation {organisation}",
             particulars={
@@ -98,7 +98,7 @@ def choose_form(
             return held
         held.save(update_fields=["chosen_form", "chosen_on", "coherence"])
         record(
-            actor=by.name,
+            actor=by,
             action="choose-form-of-group",
             subject=f"portfolio group {group}",
             particulars={"before": before, "after": after},

@@ -30,6 +30,7 @@ from organisations.domain.vocabulary import ChangeStatus
 from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change, Consultation
 from organisations.policies import ChangeDeed
+from pcorg.audit.kinds import PROPOSED
 from pcorg.audit.trail import Entry, record, record_all
 from pcorg.policies import Actor
 
@@ -80,7 +81,8 @@ def amend(
             _void_approval(change, by)
         change.version += 1
         change.save()
-        record(actor=by.name, action="amend-change", subject=f"change {change.pk}", particulars=told)
+        subject = f"change {change.pk}"
+        record(actor=by, action="amend-change", subject=subject, particulars=told, altered=PROPOSED)
     return change
 
 
@@ -114,7 +116,7 @@ def edit_draft(
             keep_findings(change, seen.findings)
             entries.append(Entry("propose-change", f"change {change.pk}"))
         change.save()
-        record_all(actor=by.name, entries=entries)
+        record_all(actor=by, entries=entries, altered=PROPOSED)
     return change
 
 
