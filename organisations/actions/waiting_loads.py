@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import Any
 
 import structlog
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from organisations.actions.load_portfolio import load_content
@@ -24,6 +24,7 @@ from organisations.ingest.reading import Fault, Refused
 from organisations.models import PortfolioLoad, WaitingLoad
 from organisations.policies import PortfolioDeed
 from pcorg.audit.trail import record
+from pcorg.concurrency import is_clash
 from pcorg.policies import Actor
 from pcorg.uploads import keeping
 
@@ -124,14 +125,11 @@ def one_at_a_time(name: str) -> Iterator[None]:
     """What the databases say in different ways when two write the same at once, in one. Raises Refused."""
     try:
         yield
-    except (IntegrityError, OperationalError) as error:
-        if isinstance(error, OperationalError) and not any(word in str(error) for word in CLASHES):
+    except DatabaseError as error:
+        if not is_clash(error):
             raise
         log.warning("load clashed", error=str(error))
         raise Refused(name, [Fault(AGAIN, code="conflict")]) from error
-
-
-CLASHES = ("locked", "deadlock", "serialize")
 
 
 def _first_of_all(report: LoadReport) -> None:
