@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pcorg.people import owns, works_on
+from pcorg.people import takes_its_owner, takes_its_people
 from pcorg.policies import ALLOWED, Actor, Deed, Rule, Standing, Verdict, register
 
 if TYPE_CHECKING:
@@ -36,15 +36,8 @@ def is_not_proposed(by: Actor, plan: ArmPlan) -> Verdict:
     return Verdict("not-allowed-in-status", words) if plan.proposed_by else ALLOWED
 
 
-def by_its_people(by: Actor, plan: ArmPlan) -> Verdict:
-    """The owner and those named to work on it."""
-    words = "This takes the owner of the plan, or somebody whom the owner named to work on it."
-    return ALLOWED if works_on(by, plan) else Verdict("forbidden", words)
-
-
-def by_its_owner(by: Actor, plan: ArmPlan) -> Verdict:
-    """The owner alone."""
-    return ALLOWED if owns(by, plan) else Verdict("forbidden", "This takes the owner of the plan.")
+by_its_people = takes_its_people("This takes the owner of the plan, or somebody whom the owner named to work on it.")
+by_its_owner = takes_its_owner("This takes the owner of the plan.")
 
 
 register(

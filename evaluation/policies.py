@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from evaluation.domain.lifecycle import ALTERABLE, SETTLED, STEPS
 from evaluation.domain.vocabulary import AssessmentStatus
-from pcorg.people import owns, works_on
+from pcorg.people import takes_its_owner, takes_its_people, works_on
 from pcorg.policies import ALLOWED, Actor, Condition, Deed, Rule, Standing, Verdict, register
 
 if TYPE_CHECKING:
-    from evaluation.models import Assessment, Dispersal
+    from evaluation.models import Assessment
 
 
 class AssessmentDeed(Deed):
@@ -54,7 +54,6 @@ WROTE = {
 """What authors did, by the word that is kept of it."""
 
 SHIPPED = "What ships with the product is not altered; copy it."
-NOT_THEIRS = "This takes the owner of the assessment, or somebody whom the owner named to work on it."
 
 
 def is_not_shipped(by: Actor, held: Assessment) -> Verdict:
@@ -90,14 +89,13 @@ def is_followed_by_nobody(by: Actor, held: Assessment) -> Verdict:
     return Verdict("not-allowed-in-status", words)
 
 
-def by_its_people(by: Actor, held: Assessment) -> Verdict:
-    """The owner and those named to work on it."""
-    return ALLOWED if works_on(by, held) else Verdict("forbidden", NOT_THEIRS)
-
-
-def by_its_owner(by: Actor, thing: Assessment | Dispersal) -> Verdict:
-    """The owner alone."""
-    return ALLOWED if owns(by, thing) else Verdict("forbidden", "Only the owner names who else works on it.")
+by_its_people = takes_its_people(
+    "This takes the owner of the assessment, or somebody whom the owner named to work on it."
+)
+by_its_owner = takes_its_owner("Only the owner names who else works on it.")
+dispersal_by_its_people = takes_its_people(
+    "This takes whoever put the assessments together, or somebody whom they named to work on it."
+)
 
 
 def by_its_panel(by: Actor, held: Assessment) -> Verdict:
@@ -124,12 +122,6 @@ def by_none_who_chose(by: Actor, held: Assessment) -> Verdict:
     if chosen is None or not by.may_be(chosen.user_id, chosen.by):
         return ALLOWED
     return Verdict("own-proposal", "You chose its option, so that somebody else approves it.")
-
-
-def dispersal_by_its_people(by: Actor, held: Dispersal) -> Verdict:
-    """The owner and those named to work on it."""
-    words = "This takes whoever put the assessments together, or somebody whom they named to work on it."
-    return ALLOWED if works_on(by, held) else Verdict("forbidden", words)
 
 
 def on_panel(by: Actor, held: Assessment) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from organisations.domain.lifecycle import OPEN_STATUSES, STEPS, Step
 from organisations.domain.vocabulary import ChangeStatus
-from pcorg.people import owns, works_on, wrote
+from pcorg.people import takes_its_owner, takes_its_people, wrote
 from pcorg.policies import ALLOWED, Actor, Condition, Deed, Rule, Standing, Verdict, can, register
 
 if TYPE_CHECKING:
@@ -91,9 +91,8 @@ def of_their_own(by: Actor, waiting: WaitingLoad) -> Verdict:
     return ALLOWED if own else Verdict("forbidden", "Only who sent a file takes it back.")
 
 
-def by_its_people(by: Actor, change: Change) -> Verdict:
-    """The owner and those named to work on it."""
-    return ALLOWED if works_on(by, change) else Verdict("forbidden", NOT_THEIRS)
+by_its_people = takes_its_people("This takes the owner of the change, or somebody whom the owner named to work on it.")
+by_its_owner = takes_its_owner("Only the owner of a change names who works on it.")
 
 
 def by_its_people_or_an_approver(by: Actor, change: Change) -> Verdict:
@@ -101,17 +100,11 @@ def by_its_people_or_an_approver(by: Actor, change: Change) -> Verdict:
     return ALLOWED if by.approves else by_its_people(by, change)
 
 
-def by_its_owner(by: Actor, change: Change) -> Verdict:
-    """The owner alone."""
-    return ALLOWED if owns(by, change) else Verdict("forbidden", "Only the owner of a change names who works on it.")
-
-
 def by_none_who_wrote_it(by: Actor, change: Change) -> Verdict:
     """Nobody who wrote any part of what is decided."""
     return Verdict("own-proposal", OWN) if wrote(by, change) else ALLOWED
 
 
-NOT_THEIRS = "This takes the owner of the change, or somebody whom the owner named to work on it."
 OWN = "You wrote a part of this change, so that somebody else decides upon it."
 
 

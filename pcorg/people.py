@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from pcorg.policies import Actor
+from pcorg.policies import ALLOWED, Actor, Condition, Verdict
 
 
 class Named(models.Model):
@@ -60,6 +60,16 @@ def owns(by: Actor, thing: Any) -> bool:
 def works_on(by: Actor, thing: Any) -> bool:
     """Whether somebody is the owner of a thing or was named to work on it."""
     return owns(by, thing) or any(by.is_same(each.user_id, each.name) for each in thing.collaborators.all())
+
+
+def takes_its_people(words: str) -> Condition:
+    """The condition that somebody owns a thing or was named to work on it; `words` say so to others."""
+    return lambda by, thing: ALLOWED if works_on(by, thing) else Verdict("forbidden", words)
+
+
+def takes_its_owner(words: str) -> Condition:
+    """The condition that a thing belongs to somebody; `words` say so to others."""
+    return lambda by, thing: ALLOWED if owns(by, thing) else Verdict("forbidden", words)
 
 
 def wrote(by: Actor, thing: Any) -> bool:
