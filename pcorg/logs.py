@@ -27,6 +27,7 @@ def configure(options: dict[str, Any]) -> None:
                     "foreign_pre_chain": shared,
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        _without_traces_of_refusals,
                         structlog.processors.format_exc_info,
                         final,
                     ],
@@ -47,3 +48,11 @@ def configure(options: dict[str, Any]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _without_traces_of_refusals(logger: Any, name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """A traceback is for a failure of ours. Django hands one over with each request that is refused too, and strangers
+    could fill the log with them."""
+    if event.get("level") not in {"error", "critical"}:
+        event.pop("exc_info", None)
+    return event

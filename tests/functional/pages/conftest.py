@@ -37,7 +37,7 @@ PEOPLE = f"""
 from django.contrib.auth.models import Group, User
 for name, role in (
     ("ann", "commissioner"), ("bob", "approver"), ("dora", "data-administrator"),
-    ("eve", "commissioner"), ("fay", "approver"),
+    ("eve", "commissioner"), ("fay", "approver"), ("gus", "approver"),
 ):
     User.objects.create_user(name, password="{PASSWORD}").groups.add(Group.objects.get(name=role))
 """

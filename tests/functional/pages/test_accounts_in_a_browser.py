@@ -76,8 +76,8 @@ def test_a_password_is_changed_and_a_token_made(served: str, page: Open) -> None
 
 def test_another_session_is_ended(served: str, page: Open) -> None:
     there, shown = page(), page()
-    sign_in(there, served, "fay")
-    sign_in(shown, served, "fay")
+    sign_in(there, served, "gus")
+    sign_in(shown, served, "gus")
 
     row = shown.locator("#session-list tbody tr").filter(has=shown.get_by_role("button"))
     expect(row).to_have_count(1)

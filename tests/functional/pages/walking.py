@@ -13,6 +13,8 @@ from playwright.sync_api import Error, Locator, Page, Response
 ASKING = "form:not([method=post])"
 OWN_BUTTON = "button:not([type=button]):not([name=format])"
 LINKS = "links => links.map(link => typeof link.href === 'string' ? link.href : link.href.baseVal)"
+SHAPES = "forms => forms.map(form => [...form.elements].map(field => `${field.name}/${field.type}`).join(' '))"
+"""What tells forms of one route apart: their fields. Some pages show forms that others of the route do not."""
 OUTSIDE = ("/api/", "/admin/", "/static/")
 """What is no page: the walk does not go there."""
 WITHIN = 20_000
@@ -32,7 +34,7 @@ class Walk:
     most: int = 1
     faults: list[str] = field(default_factory=list)
     visited: Counter[Kind] = field(default_factory=Counter)
-    pressed: set[tuple[str, int, bool]] = field(default_factory=set)
+    pressed: set[tuple[str, str, bool]] = field(default_factory=set)
     _messages: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -85,9 +87,9 @@ class Walk:
     def _press_forms(self, path: str) -> None:
         """Press the button of each form that was not pressed on a page of the route: as it stands, then with the first
         choice of each list taken."""
-        for place in range(self.page.locator(ASKING).count()):
+        for place, shape in enumerate(self.page.locator(ASKING).evaluate_all(SHAPES)):
             for choosing in (False, True):
-                key = (route_of(path), place, choosing)
+                key = (route_of(path), shape, choosing)
                 if key not in self.pressed:
                     self.pressed.add(key)
                     self._press(path, place, choosing=choosing)
