@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from importlib import metadata, util
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
@@ -103,3 +105,49 @@ def production_names_its_hosts(**_: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register(Tags.security, deploy=True)
+def what_leaves_the_machine_is_encrypted(**_: Any) -> list[CheckMessage]:
+    """Connections to a database, a cache or a mail server on another machine are encrypted, and the other side shows by
+    a certificate that it is the one meant."""
+    faults: list[CheckMessage] = []
+    for alias, database in settings.DATABASES.items():
+        safe = database.get("OPTIONS", {}).get("sslmode") == "verify-full"
+        if database["ENGINE"].endswith("postgresql") and not safe and is_elsewhere(database.get("HOST", "")):
+            faults.append(
+                Warning(
+                    f"PostgreSQL ({alias!r}) is on another machine, and who answers there need not show who it is.",
+                    hint="Add ?sslmode=verify-full&sslrootcert=/path/of/the/authority.pem to DATABASE_URL.",
+                    id="pcorg.W002",
+                )
+            )
+    cache = urlsplit(settings.CACHE_URL)
+    if cache.scheme == "redis" and is_elsewhere(cache.hostname or ""):
+        faults.append(
+            Warning(
+                "The cache is on another machine and is reached without encryption.",
+                hint="Begin CACHE_URL with rediss://.",
+                id="pcorg.W003",
+            )
+        )
+    encrypts = settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL
+    if settings.EMAIL_HOST and not encrypts and is_elsewhere(settings.EMAIL_HOST):
+        faults.append(
+            Warning(
+                "The mail server is on another machine and is reached without encryption: letters carry codes.",
+                hint="Set EMAIL_SECURITY to starttls or tls.",
+                id="pcorg.W004",
+            )
+        )
+    return faults
+
+
+def is_elsewhere(host: str) -> bool:
+    """Whether a host is another machine, as far as its name tells: not none, a socket in a folder, or the loopback."""
+    if not host or host.startswith("/") or host == "localhost":
+        return False
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return True

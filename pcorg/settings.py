@@ -2,10 +2,12 @@
 
 PCORG_PROFILE   local | production
 SECRET_KEY      required in production; local makes one and keeps it beside the database
+SECRET_KEY_FALLBACKS  former keys, comma-separated: what they signed is still good
+NAME_FILE       for every variable that is a secret: a file that holds it
 PCORG_HOME      where the database of SQLite and the key of the local profile lie (the checkout; installed: here)
 DATABASE_URL    sqlite:///path or postgres://…; absent: SQLite in PCORG_HOME
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS    comma-separated, production
-PCORG_ANCHOR_KEY  signs the checkpoints of audit_anchor; 32 characters at least
+PCORG_ANCHOR_KEY  signs the checkpoints of audit_anchor; 32 characters at least; PCORG_ANCHOR_KEY_FALLBACKS  former ones
 CACHE_URL       redis://… optional; absent: memory of the process
 PCORG_TASKS     what carries out long work: thread (local), database (production: manage.py db_worker) or redis
 PCORG_JOBS_LEASE, PCORG_JOBS_KEPT  seconds a silent worker keeps its job (60); days ended jobs are kept (90)
@@ -13,6 +15,7 @@ PCORG_PROXY_COUNT  reverse proxies in front, for throttles and lock-out (0)
 PCORG_METRICS_TOKEN  bearer token that reads /metrics; without one there are none
 PCORG_LOG_LEVEL INFO; PCORG_THROTTLE_READ 12000/min …
 PCORG_SECOND_FACTOR  optional | approvers | everyone: who must give a code when signing in (local: optional)
+PCORG_PASSWORD_WORDS  words that count for nothing in a password, comma-separated
 EMAIL_HOST …, DEFAULT_FROM_EMAIL  a mail server, for forgotten passwords; local prints letters instead
 PCORG_BUDGET_DRAWS, _PARTS, _POINTS, _RECORDS; PCORG_DEAR_AT_ONCE, _WAITING, _PATIENCE  what requests may cost
 PCORG_ROBUST_FROM, PCORG_LEANING_FROM  shares from which an answer is called so (0.8, 0.5)
@@ -30,6 +33,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from pcorg.environment import listed, positive, secret, share, split, whole
 from pcorg.files import read_only, read_only_address
 from pcorg.statics import on_static_files
 
@@ -49,53 +53,21 @@ DEBUG = False
 PROXY_COUNT = int(os.environ.get("PCORG_PROXY_COUNT", "0"))
 
 
-def _listed(name: str, default: str = "") -> list[str]:
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
-
-
-def _share(name: str, default: str) -> float:
-    """A share from 0 to 1."""
-    given = os.environ.get(name, default)
-    try:
-        share = float(given)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise ImproperlyConfigured(f"{name} must be a number from 0 to 1, not {given!r}")
-    return share
-
-
-def _whole(name: str, default: str) -> int:
-    """A whole number from 0."""
-    given = os.environ.get(name, default)
-    if not (given.isascii() and given.isdigit()):
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {given!r}")
-    return int(given)
-
-
 def _budgets() -> dict[str, tuple[int, int]]:
     """Limits of each kind of work that are set: for strangers, and for those who signed in."""
     found = {}
     for work in ("DRAWS", "PARTS", "POINTS", "RECORDS"):
         name = f"PCORG_BUDGET_{work}"
-        if given := _listed(name):
+        if given := listed(name):
             if len(given) != 2 or not all(part.isascii() and part.isdigit() for part in given):
                 raise ImproperlyConfigured(f"{name} must be two whole numbers, as in 5000,100000, not {given}")
             found[work] = (int(given[0]), int(given[1]))
     return found
 
 
-def _positive(name: str, default: str) -> int:
-    """A whole number above 0."""
-    given = os.environ.get(name, default)
-    if not (given.isascii() and given.isdigit() and int(given)):
-        raise ImproperlyConfigured(f"{name} must be a whole number above 0, not {given!r}")
-    return int(given)
-
-
 def _secret_key() -> str:
     """The key given, else in the local profile one made once and kept in a file that git ignores."""
-    given = os.environ.get("SECRET_KEY")
+    given = secret("SECRET_KEY")
     if given:
         return given
     if PRODUCTION:
@@ -111,9 +83,11 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ANCHOR_KEY = os.environ.get("PCORG_ANCHOR_KEY", "")
-ALLOWED_HOSTS = _listed("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
-CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS")
+SECRET_KEY_FALLBACKS = split(secret("SECRET_KEY_FALLBACKS"))  # former keys: what they signed is still good
+ANCHOR_KEY = secret("PCORG_ANCHOR_KEY")
+ANCHOR_KEY_FALLBACKS = split(secret("PCORG_ANCHOR_KEY_FALLBACKS"))
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "pcorg.accounts.console",  # before Django's own accounts: its commands take the place of theirs
@@ -151,10 +125,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "pcorg.middleware.Probes",
     "pcorg.middleware.RequestLog",
+    "pcorg.guards.Refusals",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pcorg.middleware.SecurityHeaders",
     "csp.middleware.CSPMiddleware",
+    "pcorg.guards.ApiByHttps",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "pcorg.guards.Budgets",
@@ -170,7 +146,7 @@ MIDDLEWARE = [
     "pcorg.middleware.Clashes",
 ]
 
-METRICS_TOKEN = os.environ.get("PCORG_METRICS_TOKEN", "")
+METRICS_TOKEN = secret("PCORG_METRICS_TOKEN")
 if METRICS_TOKEN:
     MIDDLEWARE.insert(0, "pcorg.metrics.Measured")
 
@@ -206,8 +182,8 @@ TEMPLATES = [
 
 # --- Database -------------------------------------------------------------------------------------------------------
 DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{HOME / 'db.sqlite3'}", conn_max_age=600, conn_health_checks=True
+    "default": dj_database_url.parse(
+        secret("DATABASE_URL", f"sqlite:///{HOME / 'db.sqlite3'}"), conn_max_age=600, conn_health_checks=True
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
@@ -233,11 +209,16 @@ elif DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHE_URL = os.environ.get("CACHE_URL", "")
+CACHE_URL = secret("CACHE_URL")
 CACHES: dict[str, dict[str, Any]]
 if CACHE_URL:
     CACHES = {
-        name: {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL, "KEY_PREFIX": name}
+        name: {
+            "BACKEND": "pcorg.shared_cache.SharedCache",
+            "LOCATION": CACHE_URL,
+            "KEY_PREFIX": name,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # seconds
+        }
         for name in ("default", "results")
     }
 else:
@@ -253,9 +234,9 @@ CACHES["results"]["TIMEOUT"] = 86_400  # what was worked out of the same figures
 
 # --- What requests may cost (pcorg.budgets) -------------------------------------------------------------------------
 PCORG_BUDGETS = _budgets()
-PCORG_DEAR_AT_ONCE = _whole("PCORG_DEAR_AT_ONCE", "1")  # in each process
-PCORG_DEAR_WAITING = _whole("PCORG_DEAR_WAITING", "1")  # each holds a thread
-PCORG_DEAR_PATIENCE = _whole("PCORG_DEAR_PATIENCE", "10")  # seconds
+PCORG_DEAR_AT_ONCE = whole("PCORG_DEAR_AT_ONCE", "1")  # in each process
+PCORG_DEAR_WAITING = whole("PCORG_DEAR_WAITING", "1")  # each holds a thread
+PCORG_DEAR_PATIENCE = whole("PCORG_DEAR_PATIENCE", "10")  # seconds
 
 # --- Long work ------------------------------------------------------------------------------------------------------
 _TASKS = {
@@ -272,16 +253,17 @@ if TASKS_BY == "redis":
         raise ImproperlyConfigured("PCORG_TASKS=redis needs CACHE_URL")
     INSTALLED_APPS.append("django_rq")
     RQ_QUEUES = {"default": {"URL": CACHE_URL, "DEFAULT_TIMEOUT": 24 * 3600}}
-PCORG_JOBS_LEASE = _positive("PCORG_JOBS_LEASE", "60")
-PCORG_JOBS_KEPT = _positive("PCORG_JOBS_KEPT", "90")
+PCORG_JOBS_LEASE = positive("PCORG_JOBS_LEASE", "60")
+PCORG_JOBS_KEPT = positive("PCORG_JOBS_KEPT", "90")
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-# Length is what makes a password hard to guess, and a list of those everybody tries first is what else helps: twelve
-# characters at least, as OWASP and NIST advise without rules of composition, and at most what hashing should take.
+# Length is what makes a password hard to guess: twelve characters at least, as OWASP and NIST advise, without rules of
+# composition, and at most what hashing should take. Beside that are refused those that leaked, and those that whoever
+# guesses comes upon soon.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -289,9 +271,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "pcorg.accounts.passwords.MaximumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "OPTIONS": {"password_list_path": BASE_DIR / "pcorg" / "accounts" / "leaked" / "passwords.txt.gz"},
+    },
+    {"NAME": "pcorg.accounts.guesses.GuessableValidator"},
 ]
+PCORG_PASSWORD_WORDS = listed("PCORG_PASSWORD_WORDS")
 PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link of a letter works
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "account"
@@ -324,7 +310,7 @@ SENDS_EMAIL = bool(EMAIL_HOST) or not PRODUCTION
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD")
 _EMAIL_SECURITY = os.environ.get("EMAIL_SECURITY", "starttls")
 if _EMAIL_SECURITY not in {"starttls", "tls", "none"}:
     raise ImproperlyConfigured(f"EMAIL_SECURITY must be starttls, tls or none, not {_EMAIL_SECURITY!r}")
@@ -462,6 +448,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "pcorg.pages.errors.csrf_failure"
+COOKIE_PREFIX = "__Host-" if PRODUCTION else ""  # browsers take such cookies by HTTPS alone, from this very host
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "pcorg.pages.notes.Notes"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -477,7 +467,10 @@ if PRODUCTION:
         r"^health/$",
         r"^ready/$",
         r"^metrics$",
-    ]  # whatever watches asks the server itself, by plain HTTP
+        # whatever watches asks the server itself, by plain HTTP
+        r"^api/(?!v1/docs/)",
+        # a program that is led on would never notice: pcorg.guards refuses it
+    ]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -491,7 +484,7 @@ LOGGING = {"level": os.environ.get("PCORG_LOG_LEVEL", "INFO"), "json": PRODUCTIO
 
 # --- evaluation -----------------------------------------------------------------------------------------------------
 
-ROBUST_FROM = _share("PCORG_ROBUST_FROM", "0.8")
-LEANING_FROM = _share("PCORG_LEANING_FROM", "0.5")
+ROBUST_FROM = share("PCORG_ROBUST_FROM", "0.8")
+LEANING_FROM = share("PCORG_LEANING_FROM", "0.5")
 if LEANING_FROM > ROBUST_FROM:
     raise ImproperlyConfigured("PCORG_LEANING_FROM must not be above PCORG_ROBUST_FROM")

@@ -73,7 +73,7 @@ def append(path: Path, trail: Trail) -> Anchor:
         made = datetime.now(UTC).isoformat(timespec="seconds")
         anchor = Anchor(trail.sequence, trail.digest, trail.entries, made)
         said = {"sequence": anchor.sequence, "digest": anchor.digest, "entries": anchor.entries, "made": made}
-        file.write(json.dumps({**said, "signature": _signature(anchor, last)}) + "\n")
+        file.write(json.dumps({**said, "signature": _signatures(anchor, last)[0]}) + "\n")
         file.flush()
         os.fsync(file.fileno())
     return anchor
@@ -92,7 +92,7 @@ def _anchors_of(content: str) -> tuple[list[Anchor], list[str], str]:
         except (AttributeError, KeyError, *UNREADABLE):
             faults.append(f"Line {number} of the file of checkpoints cannot be read.")
             continue
-        if hmac.compare_digest(signature.encode(), _signature(anchor, last).encode()):
+        if any(hmac.compare_digest(signature.encode(), good.encode()) for good in _signatures(anchor, last)):
             anchors.append(anchor)
         else:
             faults.append(
@@ -103,9 +103,11 @@ def _anchors_of(content: str) -> tuple[list[Anchor], list[str], str]:
     return anchors, faults, last
 
 
-def _signature(anchor: Anchor, last: str) -> str:
-    key = settings.ANCHOR_KEY
-    if len(key) < SHORTEST_KEY:
+def _signatures(anchor: Anchor, last: str) -> list[str]:
+    """The signatures that a checkpoint may have: by the present key, and by those that were the key before. Raises
+    NoKey."""
+    keys = [settings.ANCHOR_KEY, *settings.ANCHOR_KEY_FALLBACKS]
+    if any(len(key) < SHORTEST_KEY for key in keys):
         raise NoKey(f"Set PCORG_ANCHOR_KEY to a key of at least {SHORTEST_KEY} characters, kept for checkpoints alone.")
-    said = json.dumps([anchor.sequence, anchor.digest, anchor.entries, anchor.made, last])
-    return hmac.new(key.encode(), said.encode(), hashlib.sha256).hexdigest()
+    said = json.dumps([anchor.sequence, anchor.digest, anchor.entries, anchor.made, last]).encode()
+    return [hmac.new(key.encode(), said, hashlib.sha256).hexdigest() for key in keys]

@@ -74,6 +74,21 @@ def test_a_chain_worked_out_anew_is_found(anchors: Path) -> None:
     assert said.count("the trail was written anew") == 2
 
 
+def test_a_file_goes_on_under_a_new_key(anchors: Path, settings: Settings) -> None:
+    settings.ANCHOR_KEY, settings.ANCHOR_KEY_FALLBACKS = "n" * 32, ["k" * 32]
+    call_command("audit_anchor", anchors, stdout=StringIO())
+    assert verified(anchors)[0] == 0
+    assert len(anchors.read_text().splitlines()) == 3
+
+    settings.ANCHOR_KEY_FALLBACKS = []
+    status, said = verified(anchors)
+    assert status == 1
+    assert said.count("the key is another") == 2
+
+    settings.ANCHOR_KEY, settings.ANCHOR_KEY_FALLBACKS = "o" * 32, ["k" * 32]
+    assert "the key is another" in verified(anchors)[1]
+
+
 def test_a_trail_begun_anew_is_found(anchors: Path) -> None:
     unguard()
     run("DELETE FROM audit_auditseal")

@@ -8,12 +8,16 @@ import runpy
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+from pytest_django import Settings
 
 from pcorg import checks
 
@@ -31,13 +35,31 @@ VARIABLES = (
 )
 
 
+SECRETS = {
+    "SECRET_KEY": "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS": "SECRET_KEY_FALLBACKS",
+    "PCORG_ANCHOR_KEY": "ANCHOR_KEY",
+    "PCORG_ANCHOR_KEY_FALLBACKS": "ANCHOR_KEY_FALLBACKS",
+    "DATABASE_URL": "DATABASES",
+    "CACHE_URL": "CACHES",
+    "EMAIL_HOST_PASSWORD": "EMAIL_HOST_PASSWORD",
+    "PCORG_METRICS_TOKEN": "METRICS_TOKEN",
+}
+"""Variables that hold secrets, and the settings they become."""
+
+
 def settings_of(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
     """The settings as the file works them out in an environment."""
-    for name in VARIABLES:
+    for name in (*VARIABLES, *SECRETS, *(f"{name}_FILE" for name in SECRETS)):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     return runpy.run_path(str(ROOT / "pcorg" / "settings.py"))
+
+
+def postgres(host: str, **options: str) -> dict[str, Any]:
+    """A database of PostgreSQL as settings describe one."""
+    return {"ENGINE": "django.db.backends.postgresql", "HOST": host, "OPTIONS": options}
 
 
 def test_nothing_is_wrong_here() -> None:
@@ -129,6 +151,43 @@ def test_production_makes_up_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
         settings_of(monkeypatch, PCORG_PROFILE="production", ALLOWED_HOSTS="a.example")
 
 
+def test_former_keys_are_still_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = settings_of(monkeypatch, SECRET_KEY="new", SECRET_KEY_FALLBACKS="old, older")
+
+    assert (found["SECRET_KEY"], found["SECRET_KEY_FALLBACKS"]) == ("new", ["old", "older"])
+    assert settings_of(monkeypatch, SECRET_KEY="new")["SECRET_KEY_FALLBACKS"] == []
+
+
+@pytest.mark.django_db
+def test_what_a_former_key_signed_holds_until_it_is_taken_out(commissioner: User, settings: Settings) -> None:
+    settings.SECRET_KEY = "the former key"
+    client = Client()
+    client.force_login(commissioner, backend="django.contrib.auth.backends.ModelBackend")
+
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the new key", ["the former key"]
+    assert client.get("/account/").status_code == 200
+    other = Client()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the former key", []
+    other.force_login(commissioner, backend="django.contrib.auth.backends.ModelBackend")
+    settings.SECRET_KEY = "the new key"
+    assert other.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_every_secret_can_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "secret"
+    file.write_text("postgres://p@db.example/pcorg\n")
+    given = {} if name == "SECRET_KEY" else {"SECRET_KEY": "k"}
+
+    found = settings_of(monkeypatch, **given, **{f"{name}_FILE": str(file)})
+
+    assert "db.example" in str([found[SECRETS[name]]])
+    with pytest.raises(ImproperlyConfigured, match=f"{name}_FILE, not both"):
+        settings_of(monkeypatch, **given, **{name: "x", f"{name}_FILE": str(file)})
+    with pytest.raises(ImproperlyConfigured, match=f"{name}_FILE cannot be read: FileNotFoundError"):
+        settings_of(monkeypatch, **given, **{f"{name}_FILE": str(tmp_path / "none")})
+
+
 def test_an_unknown_profile_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImproperlyConfigured, match="PCORG_PROFILE"):
         settings_of(monkeypatch, PCORG_PROFILE="staging")
@@ -159,6 +218,32 @@ def test_postgresql_keeps_its_connections(monkeypatch: pytest.MonkeyPatch) -> No
     assert database["CONN_MAX_AGE"] == 600
     assert database["CONN_HEALTH_CHECKS"]
     assert "transaction_mode" not in database.get("OPTIONS", {})
+
+
+@pytest.mark.parametrize(
+    ("set_to", "found"),
+    [
+        ({}, []),
+        ({"DATABASES": {"default": postgres("db.example")}}, ["pcorg.W002"]),
+        ({"DATABASES": {"default": postgres("db.example", sslmode="require")}}, ["pcorg.W002"]),
+        ({"DATABASES": {"default": postgres("db.example", sslmode="verify-full")}}, []),
+        *(({"DATABASES": {"default": postgres(host)}}, []) for host in ("", "127.0.0.1", "::1", "localhost", "/run")),
+        ({"CACHE_URL": "redis://10.0.0.7:6379/0"}, ["pcorg.W003"]),
+        ({"CACHE_URL": "redis://127.0.0.1:6379/0"}, []),
+        ({"CACHE_URL": "rediss://10.0.0.7:6379/0"}, []),
+        ({"EMAIL_HOST": "mail.example", "EMAIL_USE_TLS": False}, ["pcorg.W004"]),
+        ({"EMAIL_HOST": "mail.example", "EMAIL_USE_TLS": True}, []),
+        ({"EMAIL_HOST": "localhost", "EMAIL_USE_TLS": False}, []),
+    ],
+)
+def test_what_leaves_the_machine_without_encryption_is_told(
+    monkeypatch: pytest.MonkeyPatch, set_to: dict[str, Any], found: list[str]
+) -> None:
+    plain = {"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}, "CACHE_URL": "", "EMAIL_HOST": ""}
+    safe = {"EMAIL_USE_TLS": True, "EMAIL_USE_SSL": False}
+    monkeypatch.setattr(checks, "settings", SimpleNamespace(**(plain | safe | set_to)))
+
+    assert [fault.id for fault in checks.what_leaves_the_machine_is_encrypted()] == found
 
 
 def test_the_deployment_checks_are_clean_in_production(tmp_path: Path) -> None:
