@@ -13,7 +13,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 
-from pcorg.accounts import locks, second_factor
+from pcorg.accounts import locks, recovery, second_factor, sessions
 from pcorg.accounts.scopes import Scope
 from pcorg.accounts.tokens import LONGEST_LIFE, LONGEST_NAME
 
@@ -23,6 +23,7 @@ WRONG_CODE = (
     "The code is wrong, was used already, or came too soon after a wrong one. Wait until the app shows the next code, "
     "then enter that"
 )
+NO_SUCH_CODE = "The code works no longer: it was used already, is too old, or is not complete. Get another one"
 
 
 class SignInForm(AuthenticationForm):
@@ -63,11 +64,12 @@ class ConfirmedForm(forms.Form):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
-        self.user = User.objects.get(username=request.user.get_username())
+        self.user: User = User.objects.get(username=request.user.get_username())
         self.wants_code = second_factor.app_of(self.user) is not None
 
     def clean(self) -> dict[str, Any] | None:
-        """The password is checked whatever else is wrong; the code last, for it is good once."""
+        """The password is checked whatever else is wrong; the code last, for it is good once. Who has shown that it is
+        them goes on in a new session: whoever knew the key of the one before is out."""
         found = super().clean()
         password = self.cleaned_data.get("password")
         if password and authenticate(self.request, username=self.user.get_username(), password=password) is None:
@@ -77,6 +79,8 @@ class ConfirmedForm(forms.Form):
         elif self.wants_code and not self.errors and not self._code_is_right():
             locks.count_failure(self.request, username=self.user.get_username())
             self.add_error("code", WRONG_CODE)
+        if not self.errors:
+            sessions.renew(self.request, self.user)
         return found
 
     def _code_is_right(self) -> bool:
@@ -88,7 +92,7 @@ class NewPassword(forms.Form):
 
     new_password = forms.CharField(strip=False, error_messages={"required": "Enter a new password"})
     again = forms.CharField(strip=False, error_messages={"required": "Enter the new password again"})
-    user: User
+    user: User | None
 
     def clean_new_password(self) -> str:
         """Raises ValidationError with every rule that the password breaks."""
@@ -117,11 +121,19 @@ class ChangePasswordForm(NewPassword, ConfirmedForm):
 
 
 class RecoverForm(NewPassword):
-    """A new password in the place of a forgotten one."""
+    """A first password, or one in the place of a forgotten one, by a code."""
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
+    code = forms.CharField(max_length=200, error_messages={"required": "Enter the code", "max_length": NO_SUCH_CODE})
+    field_order = ("code", "new_password", "again")
+    user = None
+
+    def clean_code(self) -> str:
+        """Finds whose it is. Raises ValidationError for a code that opens no account."""
+        code: str = self.cleaned_data["code"]
+        self.user = recovery.whose(code)
+        if self.user is None:
+            raise ValidationError(NO_SUCH_CODE)
+        return code
 
 
 class EmailForm(ConfirmedForm):

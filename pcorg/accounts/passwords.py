@@ -1,7 +1,7 @@
 """Passwords: what they must be, and what a new one ends, whichever way it came to be set.
 
-Both hang on the saving of the user, not on the pages: a new password from the account page, from recovery, from the
-admin and from the command `changepassword` is held against the same rules, ends the same things and is told the same.
+Both hang on the saving of the user, not on the pages: a new password from the account page, from recovery and from the
+command `changepassword` is held against the same rules, ends the same things and is told the same.
 """
 
 from __future__ import annotations
@@ -42,6 +42,15 @@ def change(*, user: User, password: str, by: str, request: HttpRequest | None = 
     user.set_password(password)
     user.password_set = (by, request)  # type: ignore[attr-defined]
     user.save()
+
+
+@transaction.atomic
+def take_away(*, user: User, by: str, request: HttpRequest | None = None) -> None:
+    """Let nobody sign in with a person's password any more. Tokens and sessions end."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    end_everything(user)
+    security.record("remove-password", subject=user.get_username(), by=by, request=request)
 
 
 def hold_against_rules(sender: type, instance: User, raw: bool = False, **_: Any) -> None:

@@ -34,6 +34,13 @@ def begin(request: HttpRequest, user: User) -> None:
     )
 
 
+@transaction.atomic
+def renew(request: HttpRequest, user: User) -> None:
+    """Go on in a session with a new key, as somebody who has signed in anew."""
+    request.session.cycle_key()
+    begin(request, user)
+
+
 def go_on(request: HttpRequest) -> None:
     """Let a session go on, or end it where it was not used for too long or has lasted too long. One query, and a write
     every minute."""

@@ -13,12 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from pcorg.accounts import mail, passwords, recovery, sessions
+from pcorg.accounts import mail, passwords, recovery, security, sessions
 from pcorg.accounts.forms import AskForm, ChangePasswordForm, RecoverForm, summary
 from pcorg.accounts.views import SignedIn
-
-LINK = "recovery-link"
-"""Where the session keeps what the link said, so that the address of the page holds it no longer."""
 
 
 @sensitive_post_parameters()
@@ -70,22 +67,16 @@ def recover_sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def recover_password(request: HttpRequest) -> HttpResponse:
-    """Where the link of the e-mail leads: a new password. What the link says goes into the session and out of the
-    address, which logs and other pages would see."""
-    if request.method == "GET" and "t" in request.GET:
-        request.session[LINK] = [request.GET.get("u", "")[:50], request.GET["t"][:100]]
-        return redirect("recover-password")
-    user = recovery.whose(*request.session.get(LINK, ("", "")))
-    if user is None:
-        return render(request, "accounts/recover-ended.jinja", status=410)
-    form = RecoverForm(request.POST if request.method == "POST" else None, user=user)
-    if request.method == "POST" and form.is_valid():
-        by = user.get_username()
-        passwords.change(user=user, password=form.cleaned_data["new_password"], by=by, request=request)
-        del request.session[LINK]
+    """A new password by a code: from the letter, or from whoever runs the site."""
+    form = RecoverForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and form.user is not None:
+        user = form.user
+        passwords.change(user=user, password=form.cleaned_data["new_password"], by=user.get_username(), request=request)
         mail.tell_of_change(user, "The password of your account was changed. Your tokens have ended.")
-        messages.success(request, "Your password is changed. Sign in with it now.")
+        messages.success(request, "Your password is set. Sign in with it now.")
         return redirect("sign-in")
+    if "code" in form.errors:
+        security.warn("password-code-refused", subject=security.UNKNOWN, request=request)
     errors = summary(form)
-    context = {"form": form, "errors": errors, "username": user.get_username()}
+    context = {"form": form, "errors": errors, "sends_email": settings.SENDS_EMAIL}
     return render(request, "accounts/recover-password.jinja", context, status=422 if errors else 200)

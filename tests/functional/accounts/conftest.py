@@ -1,17 +1,40 @@
-"""What tests of accounts ask for: an authenticator app, and the letters sent."""
+"""What tests of accounts ask for: an authenticator app, the letters sent, and what is in them."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
 from django.core import mail
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from pcorg.accounts import recovery_codes
+
 PASSWORD = "correct horse battery"
+NEW = "violet anchors sing at noon"
+Letters = Callable[[int], list[mail.EmailMessage]]
+
+
+def errors(response: HttpResponse) -> dict[str, str]:
+    found = BeautifulSoup(response.content, "html.parser").select(".nhsuk-error-summary a")
+    return {link["href"].removeprefix("#"): link.get_text(" ", strip=True) for link in found}
+
+
+def code_in(letter: mail.EmailMessage) -> str:
+    return re.search(r"[0-9]+-[a-z0-9]+-[0-9a-f]{32}", letter.body).group()
+
+
+def chosen(client: Client, code: str, password: str = NEW) -> HttpResponse:
+    """Choose a password by a code."""
+    return client.post(reverse("recover-password"), {"code": code, "new_password": password, "again": password})
 
 
 class App:
@@ -29,6 +52,12 @@ class App:
         """A code that it does not show."""
         near = {totp(self.device.bin_key, drift=drift) for drift in range(-3, 4)}
         return next(f"{number:06}" for number in range(10) if number not in near)
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recovery codes are hashed slowly, ten at once; tests hash passwords quickly too."""
+    monkeypatch.setattr(recovery_codes, "ROUNDS", 2)
 
 
 @pytest.fixture
@@ -49,3 +78,11 @@ def letters(db: None) -> Callable[[int], list[mail.EmailMessage]]:
         return list(mail.outbox)
 
     return sent
+
+
+@pytest.fixture
+def reachable(commissioner: User) -> User:
+    """A commissioner whom letters reach."""
+    commissioner.email = "ann@example.org"
+    commissioner.save()
+    return commissioner

@@ -96,6 +96,36 @@ def test_nobody_ends_or_sees_another_s_session(commissioner: User, approver: Use
     assert len(listed(own)) == 1
 
 
+def test_signing_in_begins_a_session_with_a_key_of_its_own(commissioner: User) -> None:
+    client = Client()
+    session = client.session
+    session["kept"] = "from before"
+    session.save()
+    before = session.session_key
+
+    client.post(reverse("sign-in"), {"username": "a-commissioner", "password": "correct horse battery"})
+
+    assert client.session.session_key != before
+    assert not client.session.exists(before)
+
+
+@pytest.mark.parametrize("page", ["email", "token-create", "second-factor-begin", "password"])
+def test_giving_the_password_again_goes_on_under_a_new_key(commissioner: User, page: str) -> None:
+    client = signed_in_from("192.0.2.1", FIREFOX)
+    before = client.session.session_key
+    sent = {"email": "ann@example.org", "name": "copy", "scope": "read", "days": "9"}
+    new = {"new_password": "violet anchors sing at noon", "again": "violet anchors sing at noon"}
+
+    client.post(reverse(page), {**sent, **new, "password": "wrong"})
+    assert client.session.session_key == before
+    client.post(reverse(page), {**sent, **new, "password": "correct horse battery"})
+
+    assert client.session.session_key != before
+    assert not client.session.exists(before)
+    assert is_in(client)
+    assert SignIn.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("seen", "began", "goes_on"),
     [

@@ -216,17 +216,25 @@ def test_a_superuser_gives_out_roles_and_it_is_audited(
     assert entry.particulars == {"groups": {"before": [], "after": ["commissioner"]}}
 
 
-def test_a_new_password_is_audited_and_its_text_is_not(
+def test_a_code_to_choose_a_password_by_is_audited_and_its_text_is_not(
     signed_in: SignedIn, admin_user: User, person: Callable[..., User]
 ) -> None:
     client, ann = signed_in(admin_user), person("ann")
-    sent = {"password1": "a brand new secret", "password2": "a brand new secret", "usable_password": "true"}
 
-    assert client.post(f"/admin/auth/user/{ann.pk}/password/", sent | {"set-password": "1"}).status_code == 302
-    changed = last_entry()
-    assert client.post("/admin/auth/user/add/", sent | {"username": "ben"}).status_code == 302
+    assert client.post("/admin/auth/user/add/", {"username": "ben", "email": ""}).status_code == 302
     added = last_entry()
+    page = client.post(f"/admin/auth/user/{ann.pk}/password/", {"code": "Make a code"})
+    made = last_entry()
 
-    assert (changed.action, changed.subject) == ("change-password", "ann")
+    code = BeautifulSoup(page.content, "html.parser").find(id="password-code").get_text()
+    assert (made.action, made.subject) == ("make-password-code", "ann")
     assert added.action == "add-user"
-    assert "a brand new secret" not in str([changed.particulars, added.particulars])
+    assert code not in str([made.particulars, added.particulars])
+
+
+@pytest.mark.parametrize("name", ["ADMIN", "", "two words"])
+def test_a_name_that_another_has_or_that_is_none_is_refused(signed_in: SignedIn, admin_user: User, name: str) -> None:
+    before = User.objects.count()
+
+    assert signed_in(admin_user).post("/admin/auth/user/add/", {"username": name, "email": ""}).status_code == 200
+    assert User.objects.count() == before
