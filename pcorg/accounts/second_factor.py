@@ -7,7 +7,6 @@ make approvers (`approvers`), or of everyone with an account (`everyone`).
 from __future__ import annotations
 
 import base64
-import secrets
 
 import segno
 from django.conf import settings
@@ -18,15 +17,9 @@ from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from pcorg.accounts import security, sessions
+from pcorg.accounts import recovery_codes, security, sessions
 from pcorg.accounts.credentials import UnverifiedSession
 from pcorg.accounts.roles import Role, roles_held
-
-RECOVERY_CODES = 10
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Of recovery codes: no letter or figure that is easily taken for another."""
-CODE_LENGTH = 10
-"""Ten of 31 signs: 49 random bits."""
 
 
 def is_required_of(user: User) -> bool:
@@ -90,7 +83,7 @@ def turn_on(*, user: User, code: str, by: str, request: HttpRequest) -> tuple[TO
     TOTPDevice.objects.filter(user=user).exclude(pk=app.pk).delete()
     app.confirmed = True
     app.save()
-    codes = _new_codes(user)
+    codes = recovery_codes.renew(user)
     sessions.end(user=user, began=None, by=by, keep=request.session.session_key, request=request)
     security.record("second-factor-on", subject=user.get_username(), by=by, request=request)
     return app, codes
@@ -99,7 +92,7 @@ def turn_on(*, user: User, code: str, by: str, request: HttpRequest) -> tuple[TO
 @transaction.atomic
 def renew_codes(*, user: User, by: str, request: HttpRequest) -> list[str]:
     """New recovery codes in the place of those there were."""
-    codes = _new_codes(user)
+    codes = recovery_codes.renew(user)
     security.record("new-recovery-codes", subject=user.get_username(), by=by, request=request)
     return codes
 
@@ -122,6 +115,8 @@ def matched(user: User, code: str) -> Device | None:
     kind = TOTPDevice if said.isdigit() else StaticDevice
     with transaction.atomic():
         device = kind.objects.select_for_update(no_key=True).filter(user=user, confirmed=True).first()
+        if isinstance(device, StaticDevice):
+            said = recovery_codes.kept(said, device.name)
         return device if device is not None and device.verify_token(said) else None
 
 
@@ -135,12 +130,3 @@ def forget_waits(user: User) -> None:
     for kind in (TOTPDevice, StaticDevice):
         for device in kind.objects.filter(user=user):
             device.throttle_reset()
-
-
-def _new_codes(user: User) -> list[str]:
-    device, _ = StaticDevice.objects.get_or_create(user=user, defaults={"name": "Recovery codes"})
-    device.token_set.all().delete()
-    codes = ["".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)) for _ in range(RECOVERY_CODES)]
-    for code in codes:
-        device.token_set.create(token=code)
-    return [f"{code[:5]}-{code[5:]}" for code in codes]

@@ -18,7 +18,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
-from pcorg.accounts import second_factor
+from pcorg.accounts import recovery_codes, second_factor
 from pcorg.audit.models import AuditEntry
 from tests.functional.accounts.conftest import PASSWORD, App
 
@@ -63,7 +63,7 @@ def test_it_is_set_up_and_asked_for_from_then_on(signed_in: SignedIn, approver: 
 
     codes = set_up(here, approver)
 
-    assert len(set(codes)) == second_factor.RECOVERY_CODES
+    assert len(set(codes)) == recovery_codes.NUMBER
     assert all(re.fullmatch(r"[a-z2-9]{5}-[a-z2-9]{5}", code) for code in codes)
     assert here.get(reverse("account")).status_code == 200
     assert there.get(reverse("account")).status_code == 302  # begun without it
@@ -125,7 +125,33 @@ def test_a_recovery_code_signs_in_once(signed_in: SignedIn, approver: User) -> N
         first_step(client)
         assert second_step(client, f" {codes[3].upper()} ").status_code == status
     assert AuditEntry.objects.filter(action="sign-in").latest("sequence").particulars == {"second": "recovery code"}
-    assert second_factor.codes_left(approver) == second_factor.RECOVERY_CODES - 1
+    assert second_factor.codes_left(approver) == recovery_codes.NUMBER - 1
+
+
+def test_recovery_codes_are_kept_hashed_with_salt(
+    signed_in: SignedIn, approver: User, commissioner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = [second_factor.plain(code) for code in set_up(signed_in(approver), approver)]
+    monkeypatch.setattr(recovery_codes.secrets, "choice", lambda alphabet: alphabet[0])
+    same = {recovery_codes.renew(user)[0] for user in (commissioner, commissioner)}
+
+    stored = set(StaticToken.objects.filter(device__user=approver).values_list("token", flat=True))
+    assert len(stored) == recovery_codes.NUMBER
+    assert not stored & set(codes)
+    name = StaticDevice.objects.get(user=approver).name
+    assert stored == {recovery_codes.kept(code, name) for code in codes}
+    assert recovery_codes.kept(codes[0], f"{name}00") not in stored
+    assert same == {"aaaaa-aaaaa"}
+
+
+@pytest.mark.parametrize("what", ["kept", "other"])
+def test_what_is_kept_of_a_recovery_code_is_no_code(signed_in: SignedIn, approver: User, what: str) -> None:
+    set_up(signed_in(approver), approver)
+    token = StaticToken.objects.first().token
+    client = Client()
+    first_step(client)
+
+    assert second_step(client, token if what == "kept" else "aaaaa-aaaaa").status_code == 422
 
 
 def test_the_second_step_is_nothing_without_the_first(client: Client, approver: User, app_for: AppFor) -> None:
@@ -214,8 +240,11 @@ def test_new_recovery_codes_take_the_place_of_the_old(signed_in: SignedIn, appro
     answer = client.post(reverse("recovery-codes"), {"password": PASSWORD, "code": app.code()})
 
     assert answer.status_code == 201
-    assert StaticToken.objects.count() == second_factor.RECOVERY_CODES
-    assert not StaticToken.objects.filter(token__in=[code.replace("-", "") for code in old]).exists()
+    assert StaticToken.objects.count() == recovery_codes.NUMBER
+    new = [code.get_text() for code in BeautifulSoup(answer.content, "html.parser").select("#codes .pc-code")]
+    assert all(second_factor.matched(approver, code) is None for code in old)
+    second_factor.forget_waits(approver)
+    assert second_factor.matched(approver, new[0]) is not None
 
 
 def test_a_token_takes_the_code_too(signed_in: SignedIn, approver: User, app_for: AppFor) -> None:
