@@ -6,9 +6,11 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from pcorg import budgets
+from pcorg.accounts import security
 from pcorg.api.fallbacks import refused
 from pcorg.api.problems import Problem, ProblemCode
 from pcorg.api.throttles import PAGES
@@ -16,6 +18,44 @@ from pcorg.middleware import API, Answer
 
 FREE = ("/health/", "/ready/")
 """Addresses that whatever watches over the service asks as often as it likes."""
+
+
+TOLD = frozenset({401, 403, 413, 429})
+"""Refusals that the security log is told of by their status: access, forged forms, size, throttles and locks."""
+TOLD_BY_CODE = frozenset({ProblemCode.OWN_PROPOSAL.value, ProblemCode.OVER_BUDGET.value})
+"""Those it is told of by their problem code: the second person, and the budgets."""
+DOCS = "/api/v1/docs/"
+"""The page about the API: people come to it by a browser, which may be led on to HTTPS."""
+
+
+class Refusals:
+    """Tells the security log of what was refused: to whom, where from and why. Stands within the log of requests."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        code = getattr(response, "problem_code", "page")
+        if response.status_code in TOLD or code in TOLD_BY_CODE:
+            asked = f"{request.method} {request.path}"
+            security.warn("refused", subject=asked, request=request, status=response.status_code, code=code)
+        return response
+
+
+class ApiByHttps:
+    """Refuses what asks the API by plain HTTP where HTTPS is the rule. Led on to HTTPS, a program would go on sending
+    its token in the clear and nobody would notice."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        by_programs = request.path.startswith(API) and not request.path.startswith(DOCS)
+        if settings.SECURE_SSL_REDIRECT and by_programs and not request.is_secure():
+            told = "The API answers by HTTPS alone. Ask again so, and revoke a token that was sent without."
+            return refused(request, Problem(HTTPStatus.FORBIDDEN, told))
+        return self.get_response(request)
 
 
 class Budgets:

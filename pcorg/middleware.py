@@ -26,7 +26,8 @@ log = structlog.get_logger("pcorg.request")
 
 class RequestLog:
     """Gives each request an id (a proxy's `X-Request-ID` where it is well formed), answers it back, and logs the
-    request with its status and milliseconds."""
+    request with its status, problem code and milliseconds, and the number of the account that asked, once it is known
+    (`bind_contextvars(user=…)`)."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -44,6 +45,7 @@ class RequestLog:
             method=request.method,
             path=request.path,
             status=response.status_code,
+            code=getattr(response, "problem_code", None),
             milliseconds=round((time.perf_counter() - began) * 1000, 1),
         )
         return response

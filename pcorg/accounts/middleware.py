@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
+from structlog.contextvars import bind_contextvars
 
 from pcorg.accounts import second_factor, sessions
 
@@ -22,6 +23,8 @@ class SessionsEnd:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.session.session_key:
             sessions.go_on(request)
+            if request.user.is_authenticated:
+                bind_contextvars(user=request.user.pk)  # every line that is logged of this request says who asked
         known = request.user
         request.user = SimpleLazyObject(lambda: second_factor.limited(known))  # type: ignore[assignment]
         return self.get_response(request)

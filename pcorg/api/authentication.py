@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from knox.models import AuthToken
+from structlog.contextvars import bind_contextvars
 
 from pcorg.accounts.credentials import TokenCredential
 from pcorg.accounts.tokens import scope_of
@@ -20,6 +21,7 @@ class TokenAuthentication(KnoxTokenAuthentication):
     def validate_user(self, auth_token: AuthToken) -> tuple[User, AuthToken]:
         user, token = super().validate_user(auth_token)
         user.credential = TokenCredential(scope_of(token))
+        bind_contextvars(user=user.pk)
         return user, token
 
 

@@ -25,7 +25,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "The form had been open too long, or your browser does not keep our cookies. "
         "Go back, load the page again and send it once more."
     )
-    return render(request, "errors/403.jinja", {"reason": told}, status=403)
+    response = render(request, "errors/403.jinja", {"reason": told}, status=403)
+    response.problem_code = "forged-form"  # type: ignore[attr-defined]  # for the log and the figures of the service
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_otp.models import Device
+from structlog.contextvars import bind_contextvars
 
 from pcorg.accounts import locks, second_factor, security, sessions
 from pcorg.accounts.forms import WRONG_CODE, CodeForm, SignInForm, summary
@@ -93,6 +94,7 @@ def complete(request: HttpRequest, user: User, device: Device | None = None) -> 
         if device is not None:
             django_otp.login(request, device)
         sessions.begin(request, user)
+        bind_contextvars(user=user.pk)
         kind = "none" if device is None else "app" if device.name == "Authenticator app" else "recovery code"
         security.record("sign-in", subject=user.get_username(), by=user.get_username(), request=request, second=kind)
 
@@ -106,6 +108,7 @@ class SignOut(LogoutView):
             answer = super().post(request, *args, **kwargs)
             if name:
                 security.record("sign-out", subject=name, by=name, request=request)
+        answer["Clear-Site-Data"] = '"cache"'  # not "storage": how somebody likes pages to look is no secret
         return answer
 
 
