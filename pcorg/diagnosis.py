@@ -87,7 +87,8 @@ def cache_answers() -> Finding:
     except Exception as error:  # whatever the cache's library raises, the cache does not work
         return Finding(part="Cache", state=f"{kind}: {error}", remedy="See whether CACHE_URL is right and answers.")
     if not answered:
-        return Finding(part="Cache", state=f"{kind}: forgets at once", remedy="Give the cache more memory.")
+        remedy = "See whether CACHE_URL is right and answers, or give the cache more memory."
+        return Finding(part="Cache", state=f"{kind}: is away, or forgets at once", remedy=remedy)
     return Finding(part="Cache", state=kind)
 
 
