@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import signal
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Iterator
@@ -58,22 +60,64 @@ def test_the_front_server_answers_by_https_alone_and_hides_what_is_within(runnin
     assert f"Location: https://{NAME}/x?y=1" in answer
 
 
+def test_by_plain_http_the_api_is_refused(running: Site) -> None:
+    with socket.create_connection(("127.0.0.1", running.plain), timeout=10) as plain:
+        plain.sendall(f"GET /api/v1/forms/ HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode())
+        head, _, body = plain.makefile("rb").read().decode().partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 403")
+    assert "application/problem+json" in head
+    assert json.loads(body)["code"] == "not-permitted"
+
+
+def has_headers_once(running: Site, path: str, status: int) -> None:
+    """Asks the front server and sees that each of the headers of protection comes once."""
+    context = ssl.create_default_context(cafile=str(running.folder / "fullchain.pem"))
+    context.check_hostname = False
+    connection = http.client.HTTPSConnection("127.0.0.1", running.front, context=context, timeout=30)
+    connection.request("GET", path, headers={"Host": NAME})
+    response = connection.getresponse()
+    names = [name.lower() for name, _ in response.getheaders()]
+    connection.close()
+    assert response.status == status
+    for name in ("strict-transport-security", "x-content-type-options", "content-security-policy"):
+        assert names.count(name) == 1, (path, name)
+    assert "max-age=31536000; includeSubDomains" in response.headers["strict-transport-security"]
+    assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/accessibility/", 200),
+        ("/metrics", 404),
+        ("/static/pcorg/app.css", 200),
+        ("/nothing/", 404),
+        ("/" + "x" * 9000, 414),
+    ],
+)
+def test_every_answer_has_the_headers_of_protection_once(running: Site, path: str, status: int) -> None:
+    """Also what the front server answers by itself, and static files."""
+    has_headers_once(running, path, status)
+
+
 def test_a_file_that_is_too_large_is_refused_before_a_server_sees_it(running: Site) -> None:
     answer = running.ask("/api/v1/portfolios/", "POST", b"x" * (22 * 1024 * 1024), Content_Type="application/json")
     assert answer.status == 413
+    assert "max-age=31536000" in answer.headers["strict-transport-security"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def signed_in(running: Site, ports: list[int], who: str) -> str:
     """Signs in, with each step on another server; gives the cookie."""
     page = running.ask_server(ports[0], "/sign-in/")
-    csrf = re.findall(r"csrftoken=(\w+)", page.headers["set-cookie"])[0]
+    csrf = re.findall(r"__Host-csrftoken=(\w+)", page.headers["set-cookie"])[0]
     hidden = re.findall(rb'name="csrfmiddlewaretoken" value="(\w+)"', page.body)[0].decode()
     form = urlencode({"csrfmiddlewaretoken": hidden, "username": who, "password": PASSWORD}).encode()
     headers = {"Content_Type": "application/x-www-form-urlencoded", "Referer": f"https://{NAME}/sign-in/"}
-    answer = running.ask_server(ports[1], "/sign-in/", "POST", form, Cookie=f"csrftoken={csrf}", **headers)
+    answer = running.ask_server(ports[1], "/sign-in/", "POST", form, Cookie=f"__Host-csrftoken={csrf}", **headers)
     assert answer.status == 302, answer.body[:500]
     assert "Secure" in answer.headers["set-cookie"]
-    (session,) = re.findall(r"sessionid=\w+", answer.headers["set-cookie"])
+    (session,) = re.findall(r"__Host-sessionid=\w+", answer.headers["set-cookie"])
     return str(session)
 
 

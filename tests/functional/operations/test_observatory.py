@@ -131,4 +131,7 @@ def test_static_files_are_for_our_pages_alone(client: Client) -> None:
     assert response.status_code == 200
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "Access-Control-Allow-Origin" not in response
+    assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
     response.close()

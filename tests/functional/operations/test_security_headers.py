@@ -10,6 +10,9 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django import Settings
+
+from tests.functional.operations.test_checks import settings_of
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +105,48 @@ def test_in_production_cookies_travel_by_https_alone(client: Client, approver: U
 
     assert response.cookies["sessionid"]["secure"]
     assert response.cookies["csrftoken"]["secure"]
+
+
+def test_in_production_cookies_are_of_this_host_alone(
+    client: Client, approver: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The names that the production profile gives them, each with what browsers ask of such a name."""
+    production = settings_of(monkeypatch, PCORG_PROFILE="production", SECRET_KEY="k", ALLOWED_HOSTS="a.example")
+    for name in (each for each in production if "COOKIE" in each):
+        setattr(settings, name, production[name])
+
+    client.post("/sign-in/", {"username": approver.username, "password": "correct horse battery"})
+    client.post("/account/tokens/revoke/", {"token": "none"})
+
+    assert set(client.cookies) == {"__Host-sessionid", "__Host-csrftoken", "__Host-messages"}
+    for cookie in client.cookies.values():
+        assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+        assert cookie["samesite"] == "Lax"
+    assert "There is no such token" in client.get("/account/").content.decode()
+
+
+def test_signing_out_clears_what_the_browser_kept(signed_in: Callable[[User], Client], approver: User) -> None:
+    assert signed_in(approver).post("/sign-out/")["Clear-Site-Data"] == '"cache"'
+
+
+def test_only_pages_lead_on_to_https(client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    production = settings_of(monkeypatch, PCORG_PROFILE="production", SECRET_KEY="k", ALLOWED_HOSTS="a.example")
+    settings.SECURE_SSL_REDIRECT = production["SECURE_SSL_REDIRECT"]
+    settings.SECURE_REDIRECT_EXEMPT = production["SECURE_REDIRECT_EXEMPT"]
+    client = Client()  # one that is led through the middleware as it is set now
+
+    for path in ("/", "/account/", "/admin/", "/api/v1/docs/"):
+        assert client.get(path)["Location"] == f"https://testserver{path}"
+    for path in ("/api/v1/forms/", "/api/v1/", "/api/", "/api/v1/nothing/"):
+        for ask in (client.get, client.post):
+            refused = ask(path)
+            assert refused.status_code == 403
+            assert refused["Content-Type"] == "application/problem+json"
+            assert refused.json()["code"] == "not-permitted"
+            assert "HTTPS" in refused.json()["detail"]
+            assert refused["X-Content-Type-Options"] == "nosniff"
+    assert client.get("/api/v1/forms/", secure=True).status_code == 200
+    assert client.get("/health/").status_code == 200
 
 
 def test_reading_sets_no_cookie(client: Client) -> None:
