@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.urls import reverse
@@ -122,8 +123,9 @@ class Frame:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `frame`, worked out when a template first asks for it, so that the page for a server fault
-    can do without the database."""
-    return {"frame": SimpleLazyObject(lambda: frame_of(request))}
+    can do without the database; and `session_idle`, the seconds that a session lasts without use."""
+    idle = round(settings.SESSION_IDLE.total_seconds())
+    return {"frame": SimpleLazyObject(lambda: frame_of(request)), "session_idle": idle}
 
 
 def sections_for(request: HttpRequest) -> list[tuple[str, str, set[str]]]:

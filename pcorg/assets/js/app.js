@@ -3,6 +3,7 @@
 import { initAll } from "nhsuk-frontend";
 import "./drawings.js";
 import "./jobs.js";
+import "./leaving.js";
 import "./planner.js";
 import "./preview.js";
 import "./progress.js";

@@ -74,6 +74,37 @@ def test_a_password_is_changed_and_a_token_made(served: str, page: Open) -> None
     expect(there.get_by_role("link", name="Account of eve")).to_be_visible()
 
 
+def test_a_page_leaves_when_its_session_has_ended(served: str, page: Open) -> None:
+    shown = page()
+    shown.clock.install()
+    sign_in(shown, served, "fay")
+    shown.goto(f"{served}/account/")
+    shown.evaluate("document.body.dataset.stood = 'yes'")
+
+    shown.clock.fast_forward("01:58:00")
+    shown.evaluate("fetch('/accessibility/')")  # what a script asks is use too
+    shown.wait_for_function("performance.getEntriesByName(location.origin + '/accessibility/').length")
+    shown.clock.fast_forward("01:58:00")
+    assert shown.locator("body[data-stood]").count() == 1
+    shown.clock.fast_forward("00:03:00")
+    expect(shown.locator("body[data-stood]")).to_have_count(0)
+
+
+def test_signing_out_in_one_window_clears_the_others(served: str, page: Open) -> None:
+    shown = page()
+    sign_in(shown, served, "fay")
+    other = shown.context.new_page()
+    other.goto(f"{served}/account/")
+    public = shown.context.new_page()
+    public.goto(f"{served}/glossary/")
+    expect(public.get_by_role("link", name="Account of fay")).to_be_visible()
+
+    follow(shown.get_by_role("button", name="Sign out"))
+
+    expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
+    expect(public.get_by_role("link", name="Sign in")).to_be_visible()
+
+
 def test_another_session_is_ended(served: str, page: Open) -> None:
     there, shown = page(), page()
     sign_in(there, served, "gus")
@@ -137,9 +168,10 @@ def test_the_other_pages_fit_and_break_no_rule(served: str, page: Open) -> None:
             check(shown, *WIDTHS)
 
     stranger = page()
-    for path in ("sign-in/", "recover/", "recover/sent/"):
+    for path in ("sign-in/", "recover/", "recover/sent/", "recover/password/"):
         stranger.goto(f"{served}/{path}")
         check(stranger, *WIDTHS)
-    stranger.goto(f"{served}/recover/password/?u=MQ&t=1-1")
-    expect(stranger.get_by_role("heading", level=1)).to_have_text("This link works no longer")
+    stranger.get_by_label("Code").fill("1-1")
+    button(stranger, "Set the password")
+    expect(stranger.get_by_role("alert")).to_contain_text("The code works no longer")
     check(stranger, *WIDTHS)
