@@ -103,3 +103,30 @@ def test_the_role_that_serves_writes_and_cannot_alter_the_trail(served: str) -> 
                 cursor.execute(attack)
             assert any(word in str(refused.value) for word in ("permission denied", "must be owner")), attack
     assert "is whole" in manage(served, "verify_audit")
+
+
+def test_setting_up_gives_the_role_that_serves_the_same() -> None:
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        pytest.skip("roles and grants are of PostgreSQL")
+    import psycopg2
+
+    held = (
+        "SELECT table_name, privilege_type FROM information_schema.role_table_grants WHERE grantee = %s ORDER BY 1, 2"
+    )
+    role = f"{ROLE}_set_up"
+    with stock.copied(stock.Content.REFERENCE, "set-up") as url, closing(psycopg2.connect(url)) as owner:
+        owner.autocommit = True
+        with owner.cursor() as cursor:
+            cursor.execute(f"CREATE ROLE {role}")
+            try:
+                manage(url, "setup", "--bare", "--serving-role", role)
+                cursor.execute(held, [role])
+                given = cursor.fetchall()
+                cursor.execute(manage(url, "database_grants", role))
+                cursor.execute(held, [role])
+                assert given == cursor.fetchall()
+                assert ("audit_auditentry", "INSERT") in given
+                assert ("audit_auditentry", "UPDATE") not in given
+            finally:
+                cursor.execute(f"DROP OWNED BY {role}")
+                cursor.execute(f"DROP ROLE {role}")

@@ -3,6 +3,7 @@ can be judged without running them. `make test-services` runs what this machine 
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from configparser import ConfigParser
@@ -109,12 +110,33 @@ def test_our_containers_can_write_nothing_and_have_no_rights(compose: dict[str, 
 
 def test_secrets_come_from_outside_and_are_required(compose: dict[str, Any]) -> None:
     text = (DEPLOY / "compose.yaml").read_text()
-    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "ALLOWED_HOSTS", "PCORG_NAME"):
+    for name in (
+        "SECRET_KEY", "POSTGRES_PASSWORD", "PCORG_OWNER_PASSWORD", "PCORG_SERVING_PASSWORD", "REDIS_PASSWORD",
+        "ALLOWED_HOSTS", "PCORG_NAME",
+    ):  # fmt: skip
         assert f"${{{name}:?}}" in text
     used = set(re.findall(r"\$\{(\w+)", text))
     example = set(re.findall(r"(?m)^(\w+)=", (DEPLOY / "env.example").read_text()))
     assert used == example
     assert not re.findall(r"(?m)^(?:SECRET_KEY|\w+PASSWORD)=.+", (DEPLOY / "env.example").read_text())
+
+
+def test_what_serves_is_neither_owner_nor_superuser_of_the_database(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    roles = {name: re.split("[:/@]+", services[name]["environment"]["DATABASE_URL"])[1] for name in OURS}
+    assert roles == {"migrate": "pcorg_owner", "app-1": "pcorg", "app-2": "pcorg", "worker": "pcorg"}
+    assert services["migrate"]["command"] == ["setup", "--serving-role", "pcorg"]
+    assert not [name for name in OURS if "POSTGRES_PASSWORD" in str(services[name])]
+    assert not [name for name in OURS if name != "migrate" and "OWNER" in str(services[name])]
+    made = (DEPLOY / "postgres" / "roles.sql").read_text()
+    assert re.findall(r"(?m)^CREATE ROLE (\w+) LOGIN PASSWORD :'\w+';$", made) == ["pcorg_owner", "pcorg"]
+    assert "CREATE DATABASE pcorg OWNER pcorg_owner;" in made
+    assert "SUPERUSER" not in made
+
+
+def test_everybody_with_an_account_gives_a_second_factor(compose: dict[str, Any]) -> None:
+    assert {compose["services"][name]["environment"]["PCORG_SECOND_FACTOR"] for name in OURS} == {"everyone"}
+    assert "PCORG_SECOND_FACTOR=everyone" in (ROOT / "docs" / "deploy.md").read_text()
 
 
 def test_only_the_front_server_is_reached_from_outside(compose: dict[str, Any]) -> None:
@@ -130,6 +152,47 @@ def test_servers_wait_for_the_tables_and_migrate_runs_once(compose: dict[str, An
         assert services[name]["restart"] == "unless-stopped"
     assert services["worker"]["command"] == ["db_worker"]
     assert services["database"]["healthcheck"]["test"][1] == "pg_isready"
+
+
+def front() -> str:
+    """The front server's configuration, without what is said about it."""
+    return re.sub(r"(?m)^\s*#.*$", "", (DEPLOY / "nginx" / "pcorg.conf.template").read_text())
+
+
+def test_the_front_server_takes_suites_with_forward_secrecy_and_authenticated_encryption_alone() -> None:
+    (suites,) = re.findall(r"ssl_ciphers (\S+);", front())
+    assert "ssl_prefer_server_ciphers on;" in front()
+    assert all(
+        re.fullmatch(r"ECDHE-(ECDSA|RSA)-\S*(GCM-SHA256|GCM-SHA384|CHACHA20-POLY1305)", each)
+        for each in suites.split(":")
+    )
+    strength = [128 if "AES128" in each else 256 for each in suites.split(":")]
+    assert strength == sorted(strength, reverse=True)
+
+
+def test_what_the_front_server_answers_itself_has_the_headers_of_the_rest() -> None:
+    """A header of its own wherever the application sent none; a location that adds one of its own would lose these."""
+    maps = dict(re.findall(r"map \$upstream_http_(\w+) \$\w+ \{\s+\"\" (.+);\s+default \"\";", front()))
+    assert maps.keys() == {"strict_transport_security", "x_content_type_options", "content_security_policy"}
+    assert "max-age=31536000; includeSubDomains" in maps["strict_transport_security"]
+    assert maps["content_security_policy"] == "\"default-src 'none'; frame-ancestors 'none'\""
+    plain, encrypted = re.split(r"(?m)^server \{", front())[1:]
+    for named in ("Strict-Transport-Security", "X-Content-Type-Options", "Content-Security-Policy"):
+        assert re.search(rf"(?m)^    add_header {named} \$pcorg_\w+ always;", encrypted)
+    for named in (
+        "X-Content-Type-Options nosniff",
+        "Content-Security-Policy \"default-src 'none'; frame-ancestors 'none'\"",
+    ):
+        assert f"\n    add_header {named} always;" in plain
+    assert not re.findall(r"(?m)^     +add_header", front())
+
+
+def test_by_plain_http_only_pages_are_led_on() -> None:
+    plain = re.split(r"(?m)^server \{", front())[1]
+    found = dict(re.findall(r"location (\S+) \{\s+(?:default_type [^;]+;\s+)?return (\d+)", plain))
+    assert found == {"/": "308", "/api/": "403", "/api/v1/docs/": "308"}
+    (said,) = re.findall(r"return 403 '(.*)';", plain)
+    assert {"status": 403, "code": "not-permitted"}.items() <= json.loads(said).items()
 
 
 def test_the_front_server_has_limits_for_what_clients_may_take() -> None:
@@ -158,4 +221,5 @@ def test_the_services_of_systemd_have_no_rights_and_come_back(name: str) -> None
     assert service["NoNewPrivileges"] == "yes"
     assert service["ProtectSystem"] == "strict"
     assert service["CapabilityBoundingSet"] == ""
+    assert (service["IPAddressDeny"], service["IPAddressAllow"]) == ("any", "localhost")
     assert service["ExecStart"].startswith("/opt/pcorg/bin/pcorg ")
