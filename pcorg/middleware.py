@@ -40,13 +40,14 @@ class RequestLog:
         began = time.perf_counter()
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
+        code = getattr(response, "problem_code", None)
         log.info(
             "request",
             method=request.method,
             path=request.path,
             status=response.status_code,
-            code=getattr(response, "problem_code", None),
             milliseconds=round((time.perf_counter() - began) * 1000, 1),
+            **({"code": code} if code else {}),
         )
         return response
 

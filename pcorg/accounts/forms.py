@@ -92,12 +92,15 @@ class NewPassword(forms.Form):
 
     new_password = forms.CharField(strip=False, error_messages={"required": "Enter a new password"})
     again = forms.CharField(strip=False, error_messages={"required": "Enter the new password again"})
-    user: User | None
+
+    def owner(self) -> User | None:
+        """Whose it becomes; None where nobody is known yet."""
+        return None
 
     def clean_new_password(self) -> str:
         """Raises ValidationError with every rule that the password breaks."""
         password: str = self.cleaned_data["new_password"]
-        validate_password(password, self.user)
+        validate_password(password, self.owner())
         return password
 
     def clean(self) -> dict[str, Any] | None:
@@ -113,6 +116,9 @@ class ChangePasswordForm(NewPassword, ConfirmedForm):
 
     field_order = ("password", "code", "new_password", "again")
 
+    def owner(self) -> User | None:
+        return self.user
+
     def clean_new_password(self) -> str:
         password = super().clean_new_password()
         if password == self.data.get("password"):
@@ -125,13 +131,16 @@ class RecoverForm(NewPassword):
 
     code = forms.CharField(max_length=200, error_messages={"required": "Enter the code", "max_length": NO_SUCH_CODE})
     field_order = ("code", "new_password", "again")
-    user = None
+    whose: User | None = None
+
+    def owner(self) -> User | None:
+        return self.whose
 
     def clean_code(self) -> str:
         """Finds whose it is. Raises ValidationError for a code that opens no account."""
         code: str = self.cleaned_data["code"]
-        self.user = recovery.whose(code)
-        if self.user is None:
+        self.whose = recovery.whose(code)
+        if self.whose is None:
             raise ValidationError(NO_SUCH_CODE)
         return code
 

@@ -69,8 +69,8 @@ def recover_sent(request: HttpRequest) -> HttpResponse:
 def recover_password(request: HttpRequest) -> HttpResponse:
     """A new password by a code: from the letter, or from whoever runs the site."""
     form = RecoverForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and form.user is not None:
-        user = form.user
+    if request.method == "POST" and form.is_valid() and form.whose is not None:
+        user = form.whose
         passwords.change(user=user, password=form.cleaned_data["new_password"], by=user.get_username(), request=request)
         mail.tell_of_change(user, "The password of your account was changed. Your tokens have ended.")
         messages.success(request, "Your password is set. Sign in with it now.")

@@ -24,8 +24,12 @@ Letters = Callable[[int], list[mail.EmailMessage]]
 
 
 def errors(response: HttpResponse) -> dict[str, str]:
-    found = BeautifulSoup(response.content, "html.parser").select(".nhsuk-error-summary a")
-    return {link["href"].removeprefix("#"): link.get_text(" ", strip=True) for link in found}
+    """What the error summary of a page says of each field."""
+    found: dict[str, str] = {}
+    for link in BeautifulSoup(response.content, "html.parser").select(".nhsuk-error-summary a"):
+        field = str(link["href"]).removeprefix("#")
+        found[field] = " ".join([*found.get(field, "").split(), link.get_text(" ", strip=True)])
+    return found
 
 
 def code_in(letter: mail.EmailMessage) -> str:

@@ -34,7 +34,7 @@ def test_the_operations_page_explains_every_variable_of_the_settings() -> None:
     assert {"DATABASE_URL", "SECRET_KEY", "PCORG_ROBUST_FROM", "PCORG_JOBS_LEASE", "ALLOWED_HOSTS"} <= read
     page = (ROOT / "docs/operations.md").read_text()
 
-    assert {name for name in read if f"| `{name}` |" not in page} == set()
+    assert {name for name in read if not re.search(rf"(?m)^\|[^|]*`{name}`", page)} == set()
 
 
 def test_the_operations_page_says_of_every_secret_that_it_can_lie_in_a_file() -> None:
@@ -46,7 +46,7 @@ def test_the_operations_page_says_of_every_secret_that_it_can_lie_in_a_file() ->
 
 
 def test_the_operations_page_lists_the_words_that_count_for_nothing_in_passwords() -> None:
-    page = " ".join((ROOT / "docs/operations.md").read_text().split())
+    page = " ".join((ROOT / "docs/operations.md").read_text().replace("\n> ", " ").split())
 
     assert ", ".join(sorted(FIELD)) in page
 
@@ -57,7 +57,7 @@ def rows_of_asvs() -> list[list[str]]:
     return [
         [cell.strip() for cell in line.strip("|").split("|", 4)]
         for line in lines
-        if re.match(r"\| V\d+\.\d+\.\d+ \|", line)
+        if re.match(r"\| V\d+\.\d+\.\d+ \| \d \|", line)
     ]
 
 
