@@ -6,11 +6,12 @@ import logging.config
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict, Processor
 
 
 def configure(options: dict[str, Any]) -> None:
     """Set up logging; called by Django with `settings.LOGGING` (`level`, `json`)."""
-    shared: list[structlog.typing.Processor] = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -50,7 +51,7 @@ def configure(options: dict[str, Any]) -> None:
     )
 
 
-def _without_traces_of_refusals(logger: Any, name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def _without_traces_of_refusals(logger: Any, name: str, event: EventDict) -> EventDict:
     """A traceback is for a failure of ours. Django hands one over with each request that is refused too, and strangers
     could fill the log with them."""
     if event.get("level") not in {"error", "critical"}:

@@ -262,8 +262,8 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 # Length is what makes a password hard to guess: twelve characters at least, as OWASP and NIST advise, without rules of
-# composition, and at most what hashing should take. Beside that are refused those that leaked, and those that whoever
-# guesses comes upon soon.
+# composition, and at most what hashing should take. Beside that are refused those that many people use, and those that
+# whoever guesses comes upon soon.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -271,10 +271,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "pcorg.accounts.passwords.MaximumLengthValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.CommonPasswordValidator",
-        "OPTIONS": {"password_list_path": BASE_DIR / "pcorg" / "accounts" / "leaked" / "passwords.txt.gz"},
-    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "pcorg.accounts.guesses.GuessableValidator"},
 ]
 PCORG_PASSWORD_WORDS = listed("PCORG_PASSWORD_WORDS")
