@@ -50,11 +50,12 @@ SECRETS = {
 
 def settings_of(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
     """The settings as the file works them out in an environment."""
-    for name in (*VARIABLES, *SECRETS, *(f"{name}_FILE" for name in SECRETS)):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    return runpy.run_path(str(ROOT / "pcorg" / "settings.py"))
+    with monkeypatch.context() as patched:
+        for name in (*VARIABLES, *SECRETS, *(f"{name}_FILE" for name in SECRETS)):
+            patched.delenv(name, raising=False)
+        for name, value in environment.items():
+            patched.setenv(name, value)
+        return runpy.run_path(str(ROOT / "pcorg" / "settings.py"))
 
 
 def postgres(host: str, **options: str) -> dict[str, Any]:
