@@ -359,6 +359,7 @@ def test_every_address_of_the_api_has_a_row() -> None:
     assert ROWS.keys() - there == set(), "these are gone"
 
 
+@pytest.mark.exhaustive
 def test_who_meets_what_at_changes_by_the_api(town: Town, subtests: pytest.Subtests) -> None:
     """With the version that was seen; what is done is undone for the next person."""
     for route, method in of_the_api():
@@ -380,6 +381,7 @@ def test_who_meets_what_at_changes_by_the_api(town: Town, subtests: pytest.Subte
             assert dict(zip(PEOPLE, met, strict=True)) == expected(CHANGES[name, method])
 
 
+@pytest.mark.exhaustive
 def test_who_meets_what_elsewhere_in_the_api(town: Town, subtests: pytest.Subtests) -> None:
     """Roles are asked before anything is looked for, so that addresses of nothing will do."""
     for route, method in of_the_api():
@@ -429,6 +431,7 @@ def test_every_page_that_writes_has_a_row(town: Town, settings: Any) -> None:
     assert told - there == set(), "these are gone"
 
 
+@pytest.mark.exhaustive
 def test_who_meets_what_on_pages(town: Town, subtests: pytest.Subtests) -> None:
     by_name = {route.name: route for route in routes() if not route.api}
     changes = town.changes["merger"]

@@ -16,7 +16,7 @@ from organisations.actions.load_portfolio import load_content
 from organisations.ingest.reading import Fault, Refused
 from tests.documents import KNOWN, coast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.exhaustive]
 
 DAYS = ("0001-01-01", "9999-12-31", "1899-12-31", "1900-01-01", "2200-01-01", "2200-01-02", "2001-02-29", "2006-10-01")
 NUMBERS = (True, False, -1, 0, 1, 0.1, 1e300, 10**30, float("nan"), float("inf"), -float("inf"), 1e-12)

@@ -192,6 +192,7 @@ def test_everything_is_transferred_to_another_database(whole: str, empty: Callab
     assert "is whole" in manage(target, "verify_audit")
 
 
+@pytest.mark.exhaustive
 def test_a_file_that_waits_for_somebody_is_transferred_and_loaded_there(empty: Callable[[str], str]) -> None:
     """With the person who sent it, who is signed in; other files that were kept, and sessions, stay behind."""
     with stock.copied(stock.Content.REFERENCE, "waiting") as source:

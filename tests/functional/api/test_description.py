@@ -199,12 +199,14 @@ def test_schemas_hold_nothing_that_client_generators_refuse() -> None:
     assert found == []
 
 
+@pytest.mark.exhaustive
 def test_the_committed_description_is_current(tmp_path: Path) -> None:
     written = tmp_path / "openapi.yaml"
     call_command("spectacular", validate=True, fail_on_warn=True, file=str(written))
     assert written.read_text() == COMMITTED.read_text(), "out of date: run `make openapi`"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.django_db
 def test_the_description_is_served_as_json_and_yaml(get: Get) -> None:
     kind = "application/vnd.oai.openapi+json"

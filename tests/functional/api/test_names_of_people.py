@@ -15,7 +15,7 @@ from evaluation.models import Assessment
 from organisations.api.change_examples import MERGER
 from pcorg.accounts.roles import Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
 
 ZEBEDEE, QUINTILIA, THEODOSIA, PEREGRINE = "zebedee", "quintilia", "theodosia", "peregrine"
 """The owner, the other member of the panel, who approves, and who works on it and comments."""

@@ -247,6 +247,7 @@ def test_what_leaves_the_machine_without_encryption_is_told(
     assert [fault.id for fault in checks.what_leaves_the_machine_is_encrypted()] == found
 
 
+@pytest.mark.exhaustive
 def test_the_deployment_checks_are_clean_in_production(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in VARIABLES}
     environment |= {

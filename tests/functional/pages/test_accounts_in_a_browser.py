@@ -105,6 +105,7 @@ def test_signing_out_in_one_window_clears_the_others(served: str, page: Open) ->
     expect(public.get_by_role("link", name="Sign in")).to_be_visible()
 
 
+@pytest.mark.exhaustive
 def test_another_session_is_ended(served: str, page: Open) -> None:
     there, shown = page(), page()
     sign_in(there, served, "gus")
@@ -120,6 +121,7 @@ def test_another_session_is_ended(served: str, page: Open) -> None:
     expect(there.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
+@pytest.mark.exhaustive
 def test_a_second_factor_is_set_up_used_and_turned_off(served: str, page: Open) -> None:
     shown = page()
     sign_in(shown, served, "fay")
@@ -157,6 +159,7 @@ def test_a_second_factor_is_set_up_used_and_turned_off(served: str, page: Open) 
     expect(third.locator(".nhsuk-notification-banner")).to_contain_text("The second factor is turned off")
 
 
+@pytest.mark.exhaustive
 def test_the_other_pages_fit_and_break_no_rule(served: str, page: Open) -> None:
     shown = page(who="ann")
     for path in ("account/", "account/password/", "account/email/", "account/tokens/create/"):

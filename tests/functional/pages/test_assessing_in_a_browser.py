@@ -45,6 +45,7 @@ def sound(page: Page) -> None:
     check(page, *WIDTHS)
 
 
+@pytest.mark.exhaustive
 def test_whoever_judged_is_told_why_they_do_not_decide(served: str, ann: Page, bob: Page) -> None:
     ann.goto(f"{served}/assessments/new/")
     ann.get_by_label("Title").fill("Judged by bob")
@@ -74,6 +75,7 @@ def test_whoever_judged_is_told_why_they_do_not_decide(served: str, ann: Page, b
     sound(bob)
 
 
+@pytest.mark.exhaustive
 def test_assessed_chosen_followed_and_put_together(served: str, ann: Page, bob: Page) -> None:
     ann.goto(f"{served}/assessments/new/?portfolio=illustrative-trusts&as_of=2009-06-01")
     sound(ann)

@@ -60,7 +60,17 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+FIRST = {"home", "organisation", "change of one", "contracts", "assessment", "sign in"}
+"""Pages that are looked at whenever tests run; the others by `make test-all`."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=name, marks=() if name in FIRST else pytest.mark.exhaustive)
+        for name, path in PAGES.items()
+    ],
+)
 def test_page_is_accessible_and_fits(served: str, page: Callable[..., Page], path: str) -> None:
     shown = page()
     shown.goto(served + path)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.functional.pages.browsing import WIDTHS, check
 from tests.functional.pages.test_loading_in_a_browser import valley, workbook
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.exhaustive]
 
 
 def simulation(shown: Page, served: str, seed: int) -> Any:

@@ -72,6 +72,7 @@ def test_a_file_with_faults_is_put_right_and_loaded(served: str, page: Callable[
     assert begun.value.suggested_filename == "review.csv"
 
 
+@pytest.mark.exhaustive
 def test_everything_works_without_scripts(served: str, page: Callable[..., Page]) -> None:
     shown = page(who="dora", scripts=False)
     shown.goto(f"{served}/load/")
@@ -101,6 +102,7 @@ def test_a_script_tells_how_far_the_work_has_come(served: str, page: Callable[..
     assert any(each.startswith("Replaying: 7") for each in said)
 
 
+@pytest.mark.exhaustive
 def test_what_is_downloaded_loads_again_without_anything_new(
     served: str, page: Callable[..., Page], tmp_path: Path
 ) -> None:

@@ -24,6 +24,7 @@ PAGES = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
 def test_page_is_accessible_and_fits(served: str, page: Callable[..., Page], path: str) -> None:
     shown = page()
@@ -31,6 +32,7 @@ def test_page_is_accessible_and_fits(served: str, page: Callable[..., Page], pat
     check(shown, *WIDTHS)
 
 
+@pytest.mark.exhaustive
 def test_a_form_with_errors_is_accessible(served: str, page: Callable[..., Page]) -> None:
     shown = page()
     shown.goto(served + PLANNER)
@@ -91,6 +93,7 @@ def test_a_form_chosen_brings_its_suggestions(served: str, page: Callable[..., P
     expect(shown.locator("#groups-2-form")).to_be_focused()
 
 
+@pytest.mark.exhaustive
 def test_a_plan_is_made_kept_and_proposed_by_keyboard_without_scripts(served: str, page: Callable[..., Page]) -> None:
     def button(name: str) -> Locator:
         return shown.locator("main").get_by_role("button", name=name, exact=True).first
@@ -116,6 +119,7 @@ def test_a_plan_is_made_kept_and_proposed_by_keyboard_without_scripts(served: st
         check(scripted, width)
 
 
+@pytest.mark.exhaustive
 def test_an_unproposed_plan_is_accessible(served: str, page: Callable[..., Page]) -> None:
     shown = page(who="ann")
     shown.goto(served + PLANNER)
@@ -125,6 +129,7 @@ def test_an_unproposed_plan_is_accessible(served: str, page: Callable[..., Page]
     check(shown, *WIDTHS)
 
 
+@pytest.mark.exhaustive
 def test_the_benchmark_draws_a_chart_for_each_table(served: str, page: Callable[..., Page]) -> None:
     shown = page()
     shown.goto(served + PAGES["benchmark"])

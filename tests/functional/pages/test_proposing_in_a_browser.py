@@ -32,6 +32,7 @@ PAGES = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("path", "who", "button"), PAGES.values(), ids=PAGES.keys())
 def test_page_is_accessible_and_fits(served: str, page: Callable[..., Page], path: str, who: str, button: str) -> None:
     shown = page(who=who)

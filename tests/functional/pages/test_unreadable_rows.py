@@ -19,7 +19,7 @@ from pcorg.audit import memory
 from pcorg.policies import Actor
 from tests.functional.api.office import NEWCASTLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
 ANN = Actor("a-commissioner", commissions=True)
 BOB = Actor("an-approver", commissions=True, approves=True)
 KEPT = [

@@ -31,6 +31,7 @@ def as_zip(data: dict[str, Any]) -> bytes:
 BOTH = pytest.mark.parametrize("write", [as_xlsx, as_zip])
 
 
+@pytest.mark.exhaustive
 @BOTH
 @given(data=documents(layouts()))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
