@@ -54,14 +54,15 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Unit tests need no database, and most pages only read what the API reads: `make test-postgres` leaves them out.
-    Tests in a browser have modules of their own, by whose names they are handed out together."""
+    """Unit tests need no database, most pages only read what the API reads, and most exhaustive tests try more values
+    of what others have tried: `make test-postgres` leaves them out, but for those marked `both_databases`. Tests in a
+    browser have modules of their own, by whose names they are handed out together."""
     for item in items:
         if item.get_closest_marker("browser") and not item.path.name.endswith(BROWSER):
             raise pytest.UsageError(f"{item.nodeid} drives a browser: move it to a module test_…{BROWSER}")
-        if item.path.is_relative_to(TESTS / "unit") or (
-            item.path.is_relative_to(TESTS / "functional" / "pages") and not item.get_closest_marker("both_databases")
-        ):
+        pages = item.path.is_relative_to(TESTS / "functional" / "pages")
+        left = (pages or item.get_closest_marker("exhaustive")) and not item.get_closest_marker("both_databases")
+        if left or item.path.is_relative_to(TESTS / "unit"):
             item.add_marker("one_database")
 
 
@@ -191,8 +192,12 @@ def signed_in(db: None) -> Callable[[User], Client]:
 
 @pytest.fixture
 def queries(db: None) -> Callable[[], CaptureQueriesContext]:
-    """Counts queries: `with queries() as seen: …` and then `len(seen)`."""
+    """Counts queries: `with queries() as seen: …` and then `len(seen)`. The rules that every process soon keeps are
+    there, whichever test came before."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    from organisations.actions.snapshots import rules_only
+
+    rules_only()
     return lambda: CaptureQueriesContext(connection)

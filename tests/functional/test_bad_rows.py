@@ -17,7 +17,7 @@ from pcorg.audit import memory
 from tests.clients import SeeingClient
 from tests.functional.api.office import NEWCASTLE, Office
 
-pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.exhaustive]
 
 LISTS = [
     "organisations/?portfolio=all&page_size=1000",

@@ -104,6 +104,7 @@ def empty() -> Iterator[Callable[[str], str]]:
         on.drop(name)
 
 
+@pytest.mark.both_databases
 @pytest.mark.exhaustive
 def test_what_is_backed_up_damaged_and_restored_is_the_same_again(
     whole: str, empty: Callable[[str], str], tmp_path: Path
@@ -165,6 +166,7 @@ def killed(url: str, wait: float, *words: str) -> None:
     process.wait()
 
 
+@pytest.mark.both_databases
 @pytest.mark.exhaustive
 def test_everything_is_transferred_to_another_database(whole: str, empty: Callable[[str], str], tmp_path: Path) -> None:
     """On PostgreSQL: to a file of SQLite, and from there back; the three hold the same. On SQLite: to another file."""
@@ -192,6 +194,7 @@ def test_everything_is_transferred_to_another_database(whole: str, empty: Callab
     assert "is whole" in manage(target, "verify_audit")
 
 
+@pytest.mark.both_databases
 @pytest.mark.exhaustive
 def test_a_file_that_waits_for_somebody_is_transferred_and_loaded_there(empty: Callable[[str], str]) -> None:
     """With the person who sent it, who is signed in; other files that were kept, and sessions, stay behind."""

@@ -58,6 +58,7 @@ def load(document: dict[str, Any]) -> None:
     load_stated(stated=stated(document), name="coast.json", sha256="0" * 64, by="tests")
 
 
+@pytest.mark.both_databases
 @pytest.mark.exhaustive
 def test_every_shipped_portfolio_comes_back_as_it_was(tmp_path: Path) -> None:
     slugs = Portfolio.objects.order_by("pk").values_list("slug", flat=True)
@@ -251,6 +252,7 @@ def test_what_a_later_load_brought_stands_among_what_was_carried_out(tmp_path: P
     assert differences(before, state()) == []
 
 
+@pytest.mark.both_databases
 @pytest.mark.exhaustive
 def test_england_with_a_forgotten_merger_comes_back(tmp_path: Path) -> None:
     carried_out(

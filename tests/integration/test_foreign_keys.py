@@ -20,7 +20,7 @@ from tests.constraints import APRIL
 from tests.factories import evaluation as judged
 from tests.factories import rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.exhaustive]
 NOON = datetime(2009, 6, 1, 12, tzinfo=UTC)
 NOWHERE = {"int": 2_000_000_000, "str": "no-such-row", "UUID": "0" * 32}
 DROPPED_WITH = {

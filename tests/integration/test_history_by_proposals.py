@@ -31,7 +31,7 @@ from organisations.queries import lineage
 from pcorg.policies import Actor
 from tests.invariants import INVARIANTS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.exhaustive]
 ANN = Actor("ann", commissions=True)
 BOB = Actor("bob", commissions=True, approves=True)
 START = date(2001, 4, 1)

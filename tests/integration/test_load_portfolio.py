@@ -354,6 +354,7 @@ print(json.dumps(rows()))
 """
 
 
+@pytest.mark.both_databases
 @pytest.mark.exhaustive
 def test_the_commands_load_what_every_test_begins_with(db: None) -> None:
     """The database of the tests is a copy that was built earlier; this one is loaded here and now."""

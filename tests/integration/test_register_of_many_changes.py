@@ -15,7 +15,7 @@ from organisations.queries.lineage import Direction, lineage_of, resolve
 from pcorg.audit import memory
 from tests.oracles.cohorts import Register
 
-pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.exhaustive]
 
 NEAR = Fraction(1, 500)
 """Shares are stated to six places and multiplied over many changes."""

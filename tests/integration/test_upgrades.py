@@ -12,7 +12,7 @@ import pytest
 from tests import stock
 from tests.upgrades.process import VERSIONS
 
-pytestmark = pytest.mark.exhaustive
+pytestmark = [pytest.mark.both_databases, pytest.mark.exhaustive]
 SEEDED = {"auth.Group", "auth.Permission", "contenttypes.ContentType", "audit.AuditEntry"}
 """Of these there may be more afterwards."""
 

@@ -129,6 +129,7 @@ def test_a_decision_upon_what_has_changed_since_is_refused(people: Clients) -> N
 STEPS = ("patch", "panel", "judge", "consensus", "open", "again", "close", "approve", "choose", "copy", "collaborate")
 
 
+@pytest.mark.both_databases
 @pytest.mark.exhaustive
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from(STEPS), max_size=14))

@@ -70,6 +70,7 @@ def rows_of(model: Any, portfolio: str) -> Counter:
     return Counter(rows)
 
 
+@pytest.mark.both_databases
 @pytest.mark.exhaustive
 def test_the_county_rebuilt_over_http_is_the_county_as_recorded(office: Office, tmp_path: Path, read: Callable) -> None:
     county = asking.read(DOCUMENT, ("X-", RENAMED), (f"slug: {RECORDED}", f"slug: {REBUILT}"))

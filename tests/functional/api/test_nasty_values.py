@@ -11,7 +11,7 @@ from pcorg.api.root import described
 from tests.functional.api.office import Office
 from tests.nasty import QUOTED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.exhaustive]
 KEYS = {
     "/api/v1/organisations/": "5M1",
     "/api/v1/changes/": "1",

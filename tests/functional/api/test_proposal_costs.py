@@ -95,6 +95,7 @@ def cost(office: Office, queries: Callable[[], CaptureQueriesContext], tmp_path:
     return ask
 
 
+@pytest.mark.both_databases
 @pytest.mark.exhaustive
 def test_queries_grow_by_batches_of_rows(cost: Callable[[int], list[int]]) -> None:
     small, large = cost(20), cost(320)

@@ -58,6 +58,7 @@ def test_within_the_budget(spent: Callable[[str], int], path: str) -> None:
     assert spent(path) <= BUDGETS[path]
 
 
+@pytest.mark.both_databases
 @pytest.mark.exhaustive
 @pytest.mark.usefixtures("more_rows")
 def test_more_rows_cost_no_more_queries(spent: Callable[[str], int]) -> None:

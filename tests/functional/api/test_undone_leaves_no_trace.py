@@ -13,7 +13,7 @@ from organisations.models import BoardSeat, FormPeriod, NamePeriod, Organisation
 from pcorg.audit import memory
 from tests.functional.api.office import Office, change, merger, new
 
-pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.exhaustive]
 COUNTY = "illustrative-county"
 
 

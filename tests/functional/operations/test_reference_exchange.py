@@ -75,6 +75,7 @@ def caption(page: HttpResponse) -> str:
     return BeautifulSoup(page.content, "html.parser").select_one("#content caption").get_text(strip=True)
 
 
+@pytest.mark.both_databases
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("model", REFERENCE)
 def test_what_is_exported_is_what_is_there_in_every_format(editor: Client, model: type) -> None:
