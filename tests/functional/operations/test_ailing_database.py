@@ -42,7 +42,7 @@ def test_the_api_says_that_the_database_is_away(api: APIClient, away: None) -> N
     assert "psycopg" not in refusal.content.decode()
 
 
-def test_a_page_says_that_the_database_is_away(client: Client, away: None, queries: Callable[..., object]) -> None:
+def test_a_page_says_that_the_database_is_away(client: Client, away: None) -> None:
     client.raise_request_exception = False
     page = client.get("/organisations/")
     assert page.status_code == 503
