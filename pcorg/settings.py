@@ -275,7 +275,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "pcorg.accounts.guesses.GuessableValidator"},
 ]
 PCORG_PASSWORD_WORDS = listed("PCORG_PASSWORD_WORDS")
-PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link of a letter works
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that a code works
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "account"
 LOGOUT_REDIRECT_URL = "home"

@@ -13,7 +13,8 @@ from commissioning.domain.pilots import TERMS
 from commissioning.presenters.pilots import Group, groups
 from commissioning.queries.pilots import pilots as in_force
 from organisations.models import FormPeriod, Source
-from organisations.queries import choosing, coverage
+from organisations.models.declared import rules_only
+from organisations.queries import coverage
 from organisations.scope import scope_of
 from pcorg.api.streaming import table
 from pcorg.audit.memory import one_version, recall
@@ -32,8 +33,8 @@ def pilots(request: HttpRequest) -> HttpResponseBase:
     scope = scope_of(request)
     listed = groups(
         in_force(scope.on, portfolio=scope.portfolio, forms=TERMS),
-        forms=choosing.form_facts(),
-        graph=choosing.graph(),
+        forms=rules_only().forms,
+        graph=rules_only().graph,
         sources=recall("sources", Source.objects.in_bulk),
         scope=scope,
     )

@@ -18,7 +18,7 @@ from organisations.actions.parts import Parts, parts_of, problems_of_shape
 from organisations.actions.previews import codes_of
 from organisations.actions.recording import record_change
 from organisations.actions.review import reviewed
-from organisations.actions.snapshots import lock_with_neighbours, rules_only, snapshot_of
+from organisations.actions.snapshots import lock_with_neighbours, snapshot_of
 from organisations.actions.writer import write
 from organisations.contributors import Stale, contributors
 from organisations.domain.changes import ChangeRequest
@@ -37,6 +37,7 @@ from organisations.ingest.translation import history_of
 from organisations.ingest.validation import cross_faults
 from organisations.models import Change, ChangeParty, Form, Organisation, PolicyCheck, Portfolio, PortfolioLoad, Source
 from organisations.models.batches import batches
+from organisations.models.declared import rules_only
 from pcorg.audit.subjects import Subject
 from pcorg.audit.trail import Entry, record_all
 from pcorg.values import steps_of

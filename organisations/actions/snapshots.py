@@ -40,35 +40,17 @@ from organisations.models import (
     BoardSeat,
     Change,
     ChangeParty,
-    Form,
     FormPeriod,
     LineageEdge,
     NamePeriod,
     Organisation,
-    PolicyCheck,
     Population,
     Portfolio,
     Relationship,
-    TransitionRule,
 )
 from organisations.models.batches import batches
+from organisations.models.declared import rules_only
 from organisations.models.querysets import edges_of
-from pcorg.audit.kinds import DECLARED
-from pcorg.audit.memory import recall
-
-
-def rules_only() -> Snapshot:
-    """A snapshot of no bodies, with the forms, the declared graph and the checks: where a new portfolio starts. What is
-    declared seldom changes, so it is kept in the process: to read it anew was half of the cost of a snapshot."""
-    return recall("rules-only", _declared, rests_on=DECLARED)
-
-
-def _declared() -> Snapshot:
-    return Snapshot(
-        forms=Form.objects.all().facts(),
-        graph=TransitionRule.objects.all().graph(),
-        checks=PolicyCheck.objects.all().facts(),
-    )
 
 
 def lock_with_neighbours(codes: Sequence[str]) -> None:

@@ -39,7 +39,8 @@ from organisations.ingest.proposal import (
     pointers_of,
     proposed,
 )
-from organisations.models import Change, FormPeriod, TransitionRule
+from organisations.models import Change, FormPeriod
+from organisations.models.declared import rules_only
 from organisations.policies import DEEDS, ChangeDeed
 from organisations.queries import changes
 from pcorg.api.conditional import Validators
@@ -322,8 +323,7 @@ class Transitions(Changes):
     def asked_for(self, data: Any) -> tuple[ProposedChange, Pointers]:
         asked = proposed(ProposedTransition, data)
         held = FormPeriod.objects.filter(organisation=asked.organisation).as_of(asked.effective_on)
-        graph = TransitionRule.objects.all().graph()
-        return asked.as_change(graph, held.values_list("form", flat=True).first()), OF_TRANSITION
+        return asked.as_change(rules_only().graph, held.values_list("form", flat=True).first()), OF_TRANSITION
 
 
 class Mergers(Changes):

@@ -6,14 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from organisations.domain.forms import FormFacts, TransitionGraph
 from organisations.domain.vocabulary import RelationshipKind
 from organisations.domain.words import fold
-from organisations.models import Form, Relationship, TransitionRule
+from organisations.models import Relationship
 from organisations.queries.spells import held_on, names_of
 from organisations.queries.system import system
-from pcorg.audit.kinds import DECLARED
-from pcorg.audit.memory import recall
 
 MOST_FOUND = 12
 
@@ -67,13 +64,3 @@ def members_of(codes: Iterable[str], *, on: date) -> dict[str, list[tuple[str, s
     for body, member in ties:
         found[body].append((member, names.get(member, member)))
     return found
-
-
-def graph() -> TransitionGraph:
-    """The declared steps between forms; kept in the process."""
-    return recall("transition-graph", lambda: TransitionRule.objects.all().graph(), rests_on=DECLARED)
-
-
-def form_facts() -> dict[str, FormFacts]:
-    """Every form as the rules know it, in the order of the lists; kept in the process."""
-    return recall("form-facts", lambda: Form.objects.all().facts(), rests_on=DECLARED)

@@ -28,6 +28,7 @@ from organisations.domain.lifecycle import OPEN_STATUSES, Step
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.ingest.proposal import Malformed
 from organisations.models import Change, Consultation, Organisation, PolicyCheck, Source
+from organisations.models.declared import rules_only
 from organisations.panels import panels_of_change
 from organisations.policies import ChangeDeed, steps_open_to
 from organisations.presenters import changes as present
@@ -36,7 +37,7 @@ from organisations.presenters.pages import pages
 from organisations.presenters.proposing.deeds import told_by_body
 from organisations.presenters.proposing.preview import Shown, shown, total_rows
 from organisations.queries import changes as queries
-from organisations.queries import choosing, proposals
+from organisations.queries import proposals
 from organisations.queries.spells import names_of
 from organisations.scope import Scope, scope_of
 from organisations.views.saying import NotUnderstood, consultation_news, evidence_said, overrides_said
@@ -342,7 +343,7 @@ def _outcome(held: Change, detail: dict[str, Any]) -> parts.Outcome:
         others |= {code for effect in effects for each in contributors() for code in each.bodies_in(effect)}
         found = names_of({*codes, *(effect.subject for effect in effects), *others}, on=held.effective_on)
         names = detail["names"] | found
-        forms = {slug: facts.label for slug, facts in choosing.form_facts().items()}
+        forms = {slug: facts.label for slug, facts in rules_only().forms.items()}
         told = told_by_body(effects, lambda code: names.get(code, code), forms, moved_on=held.effective_on)
         return parts.Outcome(held.effective_on - timedelta(days=1), total_rows(before, after), told)
 

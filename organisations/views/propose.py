@@ -21,6 +21,7 @@ from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeKind, SettledBy
 from organisations.ingest.proposal import Malformed, ProposedChange, as_saved, proposed
 from organisations.models import Change, PolicyCheck, Source
+from organisations.models.declared import rules_only
 from organisations.policies import ChangeDeed
 from organisations.presenters.proposing.again import typed_from
 from organisations.presenters.proposing.bodies import Slots, suited_forms
@@ -150,7 +151,8 @@ def _read(typed: Typed, shape: Shape, scope: Scope) -> tuple[Entry, Offer]:
     known = {shown.slug for shown in scope.portfolios}
     portfolio = portfolio if portfolio in {*known, ALL} else scope.portfolio
     bodies = choosing.in_force(on, portfolio=portfolio)
-    graph, forms = choosing.graph(), choosing.form_facts()
+    declared = rules_only()
+    graph, forms = declared.graph, declared.forms
     suited = suited_forms(shape, graph, forms, on=on)
     slots = Slots(typed, bodies, suited=suited, on=on)
     codes = [slot.chosen.code for slot in Entry(shape, typed, on, slots).originals if slot.chosen]

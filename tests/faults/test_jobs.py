@@ -27,7 +27,7 @@ JOBS = 5
 
 @pytest.fixture
 def arena(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """A database of its own whose jobs wait for workers. A worker that is silent for four seconds loses its job."""
+    """A database of its own whose jobs wait for workers. A worker that is silent for ten seconds loses its job."""
     monkeypatch.setenv("PCORG_TASKS", "database")
     monkeypatch.setenv("PCORG_JOBS_LEASE", "10")
     monkeypatch.setenv("PCORG_LOG_LEVEL", "ERROR")

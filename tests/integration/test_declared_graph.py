@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commissioning.domain import checks as commissioning
-from organisations.actions.snapshots import rules_only
 from organisations.domain.checks import findings_of
 from organisations.domain.forms import Rule
 from organisations.domain.planning import Plan, plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import Applies, ChangeKind, Outcome, Route
+from organisations.models.declared import rules_only
 from tests.factories.snapshots import body, finding_of, new, request, world
 
 pytestmark = pytest.mark.django_db
