@@ -41,7 +41,7 @@ from commissioning.models.holding import Holding, Thing
 from commissioning.policies import TrustDeed
 from commissioning.queries import listing, things
 from commissioning.queries.budgets import devolved
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.api.refusals import of_steps
 from organisations.ingest.proposal import sent
 from pcorg.api.paging import Order

@@ -22,7 +22,7 @@ from commissioning.presenters.arm_planner.entry import Entry, Faults
 from commissioning.queries import arm_plans as queries
 from organisations.actions.previews import Unacceptable
 from organisations.actions.refusals import Refusal
-from organisations.actors import actor_of, actor_who_may
+from pcorg.accounts.actors import actor_of, actor_who_may
 from organisations.domain.integrity import Problem
 from organisations.models import Organisation, PolicyCheck, Source
 from organisations.queries import choosing, organisations

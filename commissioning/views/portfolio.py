@@ -22,7 +22,7 @@ from commissioning.presenters.checklist import checklists, standing
 from commissioning.queries import of_body
 from commissioning.queries.money import by_sector
 from organisations.actions.refusals import Refusal
-from organisations.actors import actor_of, actor_who_may
+from pcorg.accounts.actors import actor_of, actor_who_may
 from organisations.ingest.proposal import Malformed, proposed
 from organisations.models import Organisation
 from organisations.queries.organisations import Unknown, found

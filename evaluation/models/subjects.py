@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from django.db.models import QuerySet
+
 from evaluation.models.assessments import (
     Assessment,
     AssessmentAuthor,
@@ -24,7 +28,9 @@ from evaluation.models.following import (
 )
 from evaluation.models.reference import Criterion, Evidence, Framework, IntegrationOption, Mitigation
 from organisations.models.subjects import ORGANISATION
+from pcorg.audit.policies import hide
 from pcorg.audit.subjects import Subject, cover, cover_reference
+from pcorg.policies import Actor
 
 ASSESSMENT, DISPERSAL = "assessment", "dispersal"
 REFERENCE = (Framework, Criterion, IntegrationOption, Evidence, Mitigation)
@@ -36,7 +42,7 @@ def assessment(number: int) -> Subject:
 
 
 def cover_subjects() -> None:
-    """Tell the audit trail which rows are of which subject. A profile is a body's."""
+    """Tell the audit trail which rows are of which subject, and whom it tells nothing of some. A profile is a body's."""
     cover(ASSESSMENT, Assessment)
     people = (AssessmentAuthor, AssessmentCollaborator, AssessmentComment)
     for part in (*people, AssessmentStep, Option, Assessor, PlannedMitigation, Choice, ModelMeasure):
@@ -48,3 +54,9 @@ def cover_subjects() -> None:
     cover(DISPERSAL, DispersalCollaborator, "dispersal")
     cover(ORGANISATION, ProfilePoint, "organisation")
     cover_reference(*REFERENCE)
+    for kind, model in ((ASSESSMENT, Assessment), (DISPERSAL, Dispersal)):
+        hide(kind, partial(_hidden, model))
+
+
+def _hidden(model: type[Assessment | Dispersal], by: Actor) -> QuerySet:
+    return model.objects.exclude(pk__in=model.objects.visible_to(by).order_by().values("pk"))

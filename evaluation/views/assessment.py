@@ -31,7 +31,7 @@ from evaluation.queries.following import choice_document
 from evaluation.queries.results import results_of, sensitivity_of
 from evaluation.views.seeing import REFUSALS, names_typed, refused, version_seen
 from evaluation.views.trying import TRIED, trial_of
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.ingest.decision import StatedCollaborators, StatedComment
 from organisations.ingest.proposal import proposed
 from organisations.queries.spells import names_of

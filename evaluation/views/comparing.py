@@ -11,7 +11,7 @@ from evaluation.models import Assessment
 from evaluation.presenters import comparing as present
 from evaluation.queries.appraisals import read_together
 from evaluation.queries.results import Document, results_of
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.scope import Scope, scope_of
 from pcorg.audit.memory import one_version
 from pcorg.forms.address import Address

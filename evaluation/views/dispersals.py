@@ -27,7 +27,7 @@ from evaluation.models import Assessment, Dispersal, Option
 from evaluation.policies import FollowingDeed
 from evaluation.queries.following import dispersal_document, people_of_dispersal
 from evaluation.views.seeing import REFUSALS, names_typed, refused, version_seen
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.domain.vocabulary import ChangeKind, Nature
 from organisations.ingest.decision import StatedCollaborators
 from organisations.ingest.proposal import Malformed, proposed

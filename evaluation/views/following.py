@@ -26,7 +26,7 @@ from evaluation.queries import following
 from evaluation.views.assessment import found
 from evaluation.views.panels import verdict_of
 from evaluation.views.seeing import REFUSALS, refused, version_seen
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.ingest.proposal import proposed
 from organisations.models import Organisation
 from organisations.queries.spells import names_of

@@ -25,7 +25,7 @@ from evaluation.presenters.options import statement
 from evaluation.queries.appraisals import weights_to_show
 from evaluation.views.assessment import found
 from evaluation.views.seeing import REFUSALS, refused, version_seen
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.ingest.proposal import proposed
 from organisations.scope import Scope as PageScope
 from organisations.scope import scope_of

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from evaluation.domain.vocabulary import AssessmentStatus
 from evaluation.filters import AssessmentFilter
 from evaluation.queries import assessments as queries
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.presenters import listing as searching
 from organisations.presenters.pages import pages
 from organisations.scope import scope_of

@@ -25,7 +25,7 @@ from evaluation.policies import AssessmentDeed
 from evaluation.queries.appraisals import weights_to_show
 from evaluation.views.assessment import found
 from evaluation.views.seeing import REFUSALS, refused, version_seen
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.domain.lifecycle import OPEN_STATUSES
 from organisations.ingest.proposal import Malformed, proposed
 from organisations.models import Change, Form

@@ -18,7 +18,7 @@ from evaluation.domain.vocabulary import PROFILE_LEVELS, IntegrationAxis
 from evaluation.ingest.following import StatedProfilePoint
 from evaluation.presenters import following as present
 from evaluation.queries.following import profile_document
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.ingest.proposal import Malformed, proposed
 from organisations.queries import organisations
 from organisations.queries.spells import names_of

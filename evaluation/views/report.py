@@ -17,7 +17,7 @@ from evaluation.queries import tables
 from evaluation.queries.people import assessors_of
 from evaluation.queries.results import results_of
 from evaluation.views.assessment import about, aside, found, history, worked_out
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.scope import scope_of
 from pcorg.api import streaming
 from pcorg.audit.memory import one_version

@@ -10,7 +10,7 @@ from django.urls import reverse
 from organisations.actions.load_portfolio import load_content
 from organisations.actions.load_reports import LoadReport
 from organisations.actions.waiting_loads import submit
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.api.refusals import of_documents, of_steps
 from organisations.ingest.reading import Refused
 from organisations.jobs import CHECK, LOAD

@@ -19,6 +19,7 @@ from organisations.models.changes import (
 from organisations.models.portfolios import LoadedRecord, Portfolio, PortfolioLoad, WaitingLoad
 from organisations.models.reference import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
 from organisations.models.relationships import Relationship
+from pcorg.audit.policies import hide
 from pcorg.audit.subjects import Subject, cover, cover_reference
 
 ORGANISATION, CHANGE, PORTFOLIO = "organisation", "change", "portfolio"
@@ -41,7 +42,7 @@ def portfolio(slug: str) -> Subject:
 
 
 def cover_subjects() -> None:
-    """Tell the audit trail which rows are of which subject."""
+    """Tell the audit trail which rows are of which subject, and whom it tells nothing of some."""
     cover(ORGANISATION, Organisation)
     for dated in (FormPeriod, NamePeriod, Population, BoardSeat):
         cover(ORGANISATION, dated, "organisation")
@@ -57,3 +58,4 @@ def cover_subjects() -> None:
     # What a file would do is worked out anew whenever it is looked at, and held against what was seen.
     cover(PORTFOLIO, WaitingLoad, "portfolio", omitted=("review", "state"))
     cover_reference(*REFERENCE)
+    hide(CHANGE, lambda by: Change.objects.exclude(pk__in=Change.objects.visible_to(by).order_by().values("pk")))

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 
-from django.db.models import CharField, Max, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Max
 
 from organisations.domain.lifecycle import OPEN_STATUSES
 from organisations.domain.vocabulary import ChangeStatus
@@ -67,9 +66,3 @@ def since_of(changes: Iterable[Change]) -> dict[int, datetime]:
     """By change, when the last step was taken."""
     rows = Change.objects.filter(pk__in=[change.pk for change in changes]).annotate(last=Max("decisions__at"))
     return dict(rows.values_list("pk", "last"))
-
-
-def subjects_hidden_from(by: Actor) -> QuerySet:
-    """What the audit trail calls the changes that somebody does not read: other people's drafts."""
-    hidden = proposals().exclude(pk__in=Change.objects.visible_to(by).order_by().values("pk")).order_by()
-    return hidden.values_list(Concat(Value("change "), Cast("pk", CharField())), flat=True)

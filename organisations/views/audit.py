@@ -15,9 +15,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from organisations.actors import actor_who_may
+from pcorg.accounts.actors import actor_who_may
 from organisations.presenters.listing import Field
-from organisations.queries.proposals import subjects_hidden_from
 from organisations.scope import Scope, scope_of
 from pcorg.api.streaming import table
 from pcorg.audit.models import AuditEntry
@@ -47,12 +46,12 @@ def audit(request: HttpRequest) -> HttpResponseBase:
         if asked[name] and day_typed(asked[name]) is None
     ]
     question = Question(
+        by,
         asked["actor"],
         asked["action"],
         asked["subject"],
         day_typed(asked["since"]),
         day_typed(asked["until"]),
-        untold=subjects_hidden_from(by),
     )
     if address.choice("format", {"csv"}):
         return _file(question)

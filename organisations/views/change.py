@@ -21,7 +21,7 @@ from organisations.actions.collaborators import name_collaborators
 from organisations.actions.previews import Unacceptable
 from organisations.actions.proposals import comment_on, decide, look_at
 from organisations.actions.refusals import Refusal, require
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.contributors import contributors
 from organisations.domain.integrity import Problem
 from organisations.domain.lifecycle import OPEN_STATUSES, Step

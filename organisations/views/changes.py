@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.filters import ChangeFilter
 from organisations.presenters import changes as present
 from organisations.presenters.pages import pages

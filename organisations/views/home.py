@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.presenters import home as present
 from organisations.presenters.changes import rows

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.models.words import containing
 from organisations.presenters import inbox as present

@@ -20,7 +20,7 @@ from organisations.actions.load_portfolio import load_content
 from organisations.actions.load_reports import Progress
 from organisations.actions.refusals import Refusal
 from organisations.actions.waiting_loads import submit
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.ingest.formats import KINDS, Format, too_large
 from organisations.ingest.reading import LARGEST, Fault, Refused
 from organisations.jobs import CHECK, LARGE, LOAD

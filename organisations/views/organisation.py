@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.domain.lineage import Holding
 from organisations.models import Form, Source
 from organisations.panels import panels_of

@@ -16,7 +16,7 @@ from organisations.actions.amendments import edit_draft
 from organisations.actions.previews import Preview, Unacceptable, preview
 from organisations.actions.proposals import propose
 from organisations.actions.refusals import Refusal
-from organisations.actors import actor_of, actor_who_may
+from pcorg.accounts.actors import actor_of, actor_who_may
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeKind, SettledBy
 from organisations.ingest.proposal import Malformed, ProposedChange, as_saved, proposed

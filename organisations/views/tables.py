@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.presenters.changes import SHARES, Body, givers_of, sift
 from organisations.queries import changes as queries
 from organisations.scope import scope_of

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from organisations.actions import waiting_loads
 from organisations.actions.refusals import Refusal
-from organisations.actors import actor_who_may
+from pcorg.accounts.actors import actor_who_may
 from organisations.domain.vocabulary import LoadState
 from organisations.ingest.reading import Refused
 from organisations.models import WaitingLoad

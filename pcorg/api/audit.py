@@ -7,11 +7,10 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from organisations.filters import ListFilters
-from organisations.queries.proposals import subjects_hidden_from
 from pcorg.api.paging import Order
 from pcorg.api.views import Listed
 from pcorg.audit.models import AuditEntry
-from pcorg.audit.policies import AuditDeed
+from pcorg.audit.policies import AuditDeed, told
 
 
 class AuditItem(serializers.Serializer):
@@ -51,4 +50,4 @@ class Audit(Listed):
     default_ordering = "-sequence"
 
     def rows(self) -> QuerySet[AuditEntry]:
-        return AuditEntry.objects.exclude(subject__in=subjects_hidden_from(self.actor))
+        return told(self.actor, AuditEntry.objects.all())

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from organisations.actors import actor_with, reader_of
+from pcorg.accounts.actors import actor_with, reader_of
 from pcorg.accounts.roles import roles_held
 from pcorg.policies import can
 

@@ -17,7 +17,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.filters import ListFilters
 from organisations.models.codes import recorded_code
 from organisations.queries.coverage import coverage

@@ -9,25 +9,25 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from pcorg.audit.models import AuditEntry
+from pcorg.audit.policies import told
+from pcorg.policies import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked for: an actor, an action, words of the subject, and days in London, both included. Entries on
-    the subjects `untold` are left out: things that the reader does not read."""
+    """What is looked for: an actor, an action, words of the subject, and days in London, both included. `by` is
+    who reads; what they are not told of is left out."""
 
+    by: Actor
     actor: str = ""
     action: str = ""
     subject: str = ""
     since: date | None = None
     until: date | None = None
-    untold: QuerySet | None = None
 
     def entries(self) -> QuerySet[AuditEntry]:
         """The entries that fit, newest first."""
-        found = AuditEntry.objects.order_by("-sequence")
-        if self.untold is not None:
-            found = found.exclude(subject__in=self.untold)
+        found = told(self.by, AuditEntry.objects.order_by("-sequence"))
         if self.actor:
             found = found.filter(actor=self.actor)
         if self.action:

@@ -12,9 +12,12 @@ from django.db import connections, models
 
 from pcorg.audit.canonical import columns_of, conversion, encoded, one_snapshot, selected, stored
 
-PASSING = frozenset({"admin", "axes", "contenttypes", "idempotency", "sessions", "uploads"})
-"""Apps whose rows pass: who is signed in, wrong passwords, answers and files kept for an hour. No copy is judged by
-them; they are not transferred."""
+PASSING = frozenset(
+    {"admin", "axes", "contenttypes", "django_tasks_database", "idempotency", "jobs", "sessions", "uploads"}
+)
+"""Apps whose rows pass: who is signed in, wrong passwords, answers and files kept for an hour, jobs and how far they
+are. No copy is judged by them; they are not transferred. What a job brought about stays, and its entries on the
+trail."""
 
 PASSING_TABLES = frozenset({"accounts_signin"})
 """Tables of other apps whose rows pass: what is kept beside a session."""

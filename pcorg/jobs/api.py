@@ -28,7 +28,8 @@ from pcorg.api.writing import Writing, states_seen
 from pcorg.jobs.actions import Over, cancel
 from pcorg.jobs.models import Job, JobState
 from pcorg.jobs.policies import JobDeed
-from pcorg.jobs.reading import document_of, may_cancel, take_over_abandoned, visible_to
+from pcorg.jobs.reading import document_of, take_over_abandoned, visible_to
+from pcorg.policies import can
 from pcorg.values import whole_or_none
 
 
@@ -134,8 +135,8 @@ class Jobs(Writing, Resource):
             seen = states_seen(request)
             if f"{job.pk}.{job.state}" not in {tag.partition("-")[0] for tag in seen}:
                 raise Problem(412, "The job has moved on since you read it. Read it again.")
-            if job.finished is None and job.cancel_asked is None and not may_cancel(job, request.user):
-                raise Problem(403, "Only the person who asked for a job and data administrators cancel it.")
+            if not (verdict := can(self.actor, JobDeed.CANCEL, job)):
+                raise Problem(403, verdict.reason)
             try:
                 stopped = cancel(job=job, by=cast("User", request.user))
             except Over as fault:

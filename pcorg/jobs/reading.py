@@ -8,10 +8,13 @@ from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from pcorg.accounts.actors import actor_of
 from pcorg.accounts.roles import Role, roles_of
 from pcorg.jobs.actions import lease, tend
 from pcorg.jobs.kinds import Person, kind_of
 from pcorg.jobs.models import OPEN, Job, JobState
+from pcorg.jobs.policies import JobDeed
+from pcorg.policies import can
 
 OVERSEERS = frozenset({Role.APPROVER, Role.DATA_ADMINISTRATOR})
 """Who sees that others' jobs are there and how they stand; never what came of them."""
@@ -25,10 +28,9 @@ def visible_to(person: Person) -> QuerySet[Job]:
 
 
 def may_cancel(job: Job, person: Person) -> bool:
-    """Whether a person may cancel a job now: whoever asked for it, or a data administrator."""
-    if job.state not in OPEN or job.cancel_asked is not None:
-        return False
-    return job.asker == person.pk or Role.DATA_ADMINISTRATOR in roles_of(person)
+    """Whether a job can still be cancelled and the person may do so."""
+    standing = job.state in OPEN and job.cancel_asked is None
+    return standing and can(actor_of(person), JobDeed.CANCEL, job).allowed
 
 
 def take_over_abandoned() -> None:

@@ -15,12 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organisations.presenters.pages import pages
 from organisations.scope import API_ROOT, scope_of
-from pcorg.accounts.roles import Role, roles_of
+from pcorg.accounts.actors import actor_of
+from pcorg.accounts.roles import roles_of
 from pcorg.forms.address import Address
 from pcorg.jobs.actions import Over, lease
 from pcorg.jobs.actions import cancel as cancel_job
 from pcorg.jobs.models import ENDED, Job, JobState
+from pcorg.jobs.policies import JobDeed
 from pcorg.jobs.reading import OVERSEERS, document_of, take_over_abandoned, visible_to
+from pcorg.policies import can
 
 A_PAGE = 25
 
@@ -70,8 +73,8 @@ def job(request: HttpRequest, number: int) -> HttpResponse:
 def cancel(request: HttpRequest, number: int) -> HttpResponse:
     """Cancels a job and turns back to its page."""
     found = _found(request, number)
-    if found.asker != request.user.pk and Role.DATA_ADMINISTRATOR not in roles_of(request.user):
-        raise PermissionDenied("Only the person who asked for a job and data administrators cancel it.")
+    if not (verdict := can(actor_of(request.user), JobDeed.CANCEL, found)):
+        raise PermissionDenied(verdict.reason)
     try:
         cancel_job(job=found, by=request.user)  # type: ignore[arg-type]  # login_required lets nobody else in
     except Over as over:

@@ -24,7 +24,7 @@ def people() -> tuple[Any, Any]:
     """A commissioner and an approver, who are users."""
     from django.contrib.auth.models import Group, User
 
-    from organisations.actors import actor_of
+    from pcorg.accounts.actors import actor_of
 
     found = []
     for name, role in (("ann", "commissioner"), ("bob", "approver")):

@@ -25,9 +25,10 @@ from evaluation.ingest.stated import StatedAssessment, StatedJudgements, StatedR
 from evaluation.models import Assessment, Criterion, Dispersal, Judgement
 from evaluation.policies import AssessmentDeed
 from evaluation.queries.results import results_of
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from pcorg.accounts.roles import Role
 from pcorg.audit.models import AuditEntry
+from pcorg.audit.policies import told
 from pcorg.policies import STRANGER, Actor, can
 
 pytestmark = pytest.mark.django_db
@@ -322,6 +323,20 @@ def test_a_draft_and_an_open_one_are_read_by_their_people_and_a_closed_one_by_al
         move_assessment(number=held.pk, step="open", by=team["eve"], comment="Look at the costs again.")
     move_assessment(number=held.pk, step="open", by=team["ann"], comment="Eve asks for the costs.")
     assert readers() == {"ann", "cat", "dan"}
+
+
+def test_the_trail_tells_of_a_draft_and_an_open_one_to_their_people_alone(team: dict[str, Actor]) -> None:
+    held = opened(team)
+    entries = AuditEntry.objects.filter(subject=f"assessment {held.pk}")
+
+    def readers() -> list[str]:
+        return sorted(name for name, by in team.items() if told(by, entries).exists())
+
+    assert readers() == ["ann", "cat", "dan"]
+    for name in ("cat", "dan"):
+        judge(number=held.pk, stated=sheet(3), by=team[name])
+    move_assessment(number=held.pk, step="close", by=team["ann"])
+    assert readers() == sorted(team)
 
 
 def test_a_dispersal_is_read_by_whoever_reads_all_its_assessments(team: dict[str, Actor]) -> None:

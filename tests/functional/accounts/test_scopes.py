@@ -13,7 +13,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from organisations.actors import actor_with
+from pcorg.accounts.actors import actor_with
 from pcorg.accounts import tokens
 from pcorg.accounts.models import TokenDetails
 from pcorg.accounts.roles import Role

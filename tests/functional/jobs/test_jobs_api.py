@@ -187,6 +187,17 @@ def test_a_job_that_waits_is_cancelled_at_once_and_never_begun(loader: APIClient
     refused(loader.post(f"{HERE}{job['id']}/cancel/"), 409, "not-allowed-in-status")
 
 
+def test_whoever_asked_for_a_job_cancels_it_whatever_their_role_and_so_does_a_data_administrator(
+    person: Callable[..., User], approver: User, loader: APIClient, api_as: Callable[[User], APIClient]
+) -> None:
+    ann = api_as(person("ann"))
+    first, second = (ann.get(f"{sensitivity(draws)}&later=true").json()["id"] for draws in (100, 200))
+    refused(api_as(approver).post(f"{HERE}{first}/cancel/"), 403, "not-permitted")
+    assert ann.get(f"{HERE}{first}/").json()["allowed_actions"] == ["cancel"]
+    assert ann.post(f"{HERE}{first}/cancel/").json()["state"] == "cancelled"
+    assert loader.post(f"{HERE}{second}/cancel/").json()["state"] == "cancelled"
+
+
 def test_cancelling_insists_on_the_state_that_was_seen(loader: APIClient) -> None:
     number = load(loader).json()["id"]
     seen = loader.get(f"{HERE}{number}/")["ETag"]

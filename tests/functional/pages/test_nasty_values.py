@@ -23,7 +23,7 @@ from django.urls import URLPattern
 from evaluation.models import Assessment
 from organisations.actions.proposals import decide, propose
 from organisations.actions.waiting_loads import submit
-from organisations.actors import actor_of
+from pcorg.accounts.actors import actor_of
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import ChangeKind
 from organisations.ingest.document import SCHEMA
