@@ -18,7 +18,7 @@ from commissioning.models import (
     StaffGroup,
     StaffRole,
 )
-from pcorg.exchange.admin import ReferenceAdmin
+from organisations.exchange.admin import ReferenceAdmin
 
 
 @admin.register(ServiceGroup)

@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+PAGES = ("arm-", "benchmark", "contract", "pilots", "pooled-budgets", "portfolio", "provider-arms", "services")
+"""How the names of the pages of commissioning begin."""
+
 
 class CommissioningConfig(AppConfig):
     """Services, contracts, budgets and pilots."""
@@ -19,6 +22,7 @@ class CommissioningConfig(AppConfig):
         from organisations import panels as organisation_page  # noqa: PLC0415 - needs the models
         from organisations.actions import load_reference  # noqa: PLC0415 - needs the models
         from organisations.ingest import sections  # noqa: PLC0415 - needs the models
+        from pcorg.core.pages import navigation  # noqa: PLC0415 - needs the models
 
         cover_subjects()
         for name, load in LOADERS.items():
@@ -27,3 +31,4 @@ class CommissioningConfig(AppConfig):
         post_migrate.connect(put_back_triggers, sender=self, dispatch_uid="commissioning.put_back_triggers")
         sections.register(CommissioningChapter())
         organisation_page.register(self.name, panels)
+        navigation.register(navigation.Section("Commissioning", "commissioning", 40, PAGES))

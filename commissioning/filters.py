@@ -44,18 +44,10 @@ from commissioning.models import (
     StaffingHolding,
 )
 from commissioning.models.querysets import by_day
-from organisations.filters import (
-    BodyFilter,
-    CodesFilter,
-    FormsFilter,
-    IsoDateFilter,
-    ListFilters,
-    OneOf,
-    WholeNumberFilter,
-    YesOrNoFilter,
-)
+from organisations.filters import BodyFilter, FormsFilter
 from organisations.models import Organisation
-from organisations.models.words import containing, with_words
+from pcorg.core.filters import CodesFilter, IsoDateFilter, ListFilters, OneOf, WholeNumberFilter, YesOrNoFilter
+from pcorg.core.words import containing, with_words
 
 
 class SlugsField(forms.ModelMultipleChoiceField):

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pcorg.people import takes_its_owner, takes_its_people
-from pcorg.policies import ALLOWED, Actor, Deed, Rule, Standing, Verdict, register
+from pcorg.core.people import takes_its_owner, takes_its_people
+from pcorg.core.policies import ALLOWED, Actor, Permission, RequiredRole, Rule, Verdict, register
 
 if TYPE_CHECKING:
     from commissioning.models import ArmPlan
 
 
-class ArmPlanDeed(Deed):
+class ArmPlanPermission(Permission):
     """What people do with plans for provider arms. Anybody may try one."""
 
     KEEP = "keep a plan"
@@ -23,7 +23,7 @@ class ArmPlanDeed(Deed):
     NAME_COLLABORATORS = "name who works on a plan"
 
 
-class TrustDeed(Deed):
+class TrustDeed(Permission):
     """What people decide of a trust's portfolio."""
 
     CHOOSE_FORM = "choose the form of a group of services"
@@ -42,19 +42,19 @@ by_its_owner = takes_its_owner("This takes the owner of the plan.")
 
 register(
     {
-        ArmPlanDeed.KEEP: Rule(
-            Standing.COMMISSIONER, "keep plans. Anybody may try one", (is_not_proposed, by_its_people)
+        ArmPlanPermission.KEEP: Rule(
+            RequiredRole.COMMISSIONER, "keep plans. Anybody may try one", (is_not_proposed, by_its_people)
         ),
-        ArmPlanDeed.PROPOSE: Rule(
-            Standing.COMMISSIONER, "propose plans. Anybody may try one", (is_not_proposed, by_its_people)
+        ArmPlanPermission.PROPOSE: Rule(
+            RequiredRole.COMMISSIONER, "propose plans. Anybody may try one", (is_not_proposed, by_its_people)
         ),
-        ArmPlanDeed.DISCARD: Rule(
-            Standing.COMMISSIONER, "discard plans. Anybody may try one", (is_not_proposed, by_its_owner)
+        ArmPlanPermission.DISCARD: Rule(
+            RequiredRole.COMMISSIONER, "discard plans. Anybody may try one", (is_not_proposed, by_its_owner)
         ),
-        ArmPlanDeed.NAME_COLLABORATORS: Rule(
-            Standing.COMMISSIONER, "name who works on a plan", (is_not_proposed, by_its_owner)
+        ArmPlanPermission.NAME_COLLABORATORS: Rule(
+            RequiredRole.COMMISSIONER, "name who works on a plan", (is_not_proposed, by_its_owner)
         ),
-        TrustDeed.CHOOSE_FORM: Rule(Standing.COMMISSIONER, "choose the form of a group of services"),
-        TrustDeed.ANSWER: Rule(Standing.COMMISSIONER, "answer recommendations"),
+        TrustDeed.CHOOSE_FORM: Rule(RequiredRole.COMMISSIONER, "choose the form of a group of services"),
+        TrustDeed.ANSWER: Rule(RequiredRole.COMMISSIONER, "answer recommendations"),
     }
 )

@@ -12,8 +12,8 @@ from commissioning.filters import SlugsFilter
 from commissioning.models import Approach, ArmOption, ArmOptionPoint, Recommendation, Service, ServiceGroup
 from commissioning.models.reference import LEGAL_ATTRIBUTES
 from organisations.domain.vocabulary import Family
-from organisations.filters import ListFilters, OneOf
-from organisations.models.words import with_words
+from pcorg.core.filters import ListFilters, OneOf
+from pcorg.core.words import with_words
 
 
 class ServiceFilter(ListFilters):

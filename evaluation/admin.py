@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from evaluation.models import Criterion, Evidence, Framework, IntegrationOption, Mitigation
-from pcorg.exchange.admin import ReferenceAdmin
+from organisations.exchange.admin import ReferenceAdmin
 
 
 @admin.register(Framework)

@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from evaluation.domain.scale import Polarity
-from evaluation.domain.vocabulary import AssessmentStatus, IntegrationAxis, MitigationKind, Scope
+from evaluation.domain.vocabulary import AssessmentScope, AssessmentStatus, IntegrationAxis, MitigationKind
 from evaluation.models import (
     Assessment,
     Criterion,
@@ -17,8 +17,9 @@ from evaluation.models import (
     Mitigation,
     ProfilePoint,
 )
-from organisations.filters import BodyFilter, ListFilters, OneOf, WholeNumberFilter, YesOrNoFilter
-from organisations.models.words import containing
+from organisations.filters import BodyFilter
+from pcorg.core.filters import ListFilters, OneOf, WholeNumberFilter, YesOrNoFilter
+from pcorg.core.words import containing
 
 
 class CriterionFilter(ListFilters):
@@ -69,7 +70,7 @@ class AssessmentFilter(ListFilters):
     q = django_filters.CharFilter(method="titled", help_text="Part of the title.")
     subject = BodyFilter(field_name="subject", help_text="Code of the organisation it is about.")
     status = OneOf(choices=AssessmentStatus.choices(), help_text="How far it has come; several may be given.")
-    scope = OneOf(choices=Scope.choices(), help_text="What it is about; several may be given.")
+    scope = OneOf(choices=AssessmentScope.choices(), help_text="What it is about; several may be given.")
     framework = django_filters.ModelChoiceFilter(
         queryset=Framework.objects.all(), to_field_name="slug", help_text="Slug of its framework."
     )

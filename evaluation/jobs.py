@@ -9,9 +9,9 @@ from django.urls import reverse
 from evaluation.api.refusals import of_assessments
 from evaluation.models import Assessment
 from evaluation.queries.results import sensitivity_of
-from pcorg.jobs.answering import as_refused
-from pcorg.jobs.kinds import Kind, Outcome, Person, register
-from pcorg.jobs.running import Run
+from pcorg.core.jobs.answering import as_refused
+from pcorg.core.jobs.kinds import JobKind, JobOutcome, Person, register
+from pcorg.core.jobs.running import JobRun
 
 SENSITIVITY = "sensitivity"
 
@@ -20,7 +20,7 @@ def _may(person: Person) -> bool:
     return bool(person.is_authenticated)
 
 
-def _worked_out(run: Run) -> dict[str, Any]:
+def _worked_out(run: JobRun) -> dict[str, Any]:
     run("Working out the sensitivity", 1)
     with as_refused(), of_assessments():
         held = Assessment.objects.get(pk=run.inputs["assessment"])
@@ -31,12 +31,12 @@ def _worked_out(run: Run) -> dict[str, Any]:
     return found
 
 
-def _kept(run: Run, found: dict[str, Any]) -> Outcome:
+def _kept(run: JobRun, found: dict[str, Any]) -> JobOutcome:
     number = run.inputs["assessment"]
     page = reverse("assessment", args=[number])
-    return Outcome(f"The sensitivity of assessment {number} is worked out.", page=page, document=found)
+    return JobOutcome(f"The sensitivity of assessment {number} is worked out.", page=page, document=found)
 
 
 def register_kinds() -> None:
     """Make the kind known."""
-    register(Kind(SENSITIVITY, "Sensitivity of an assessment", may=_may, prepare=_worked_out, finish=_kept))
+    register(JobKind(SENSITIVITY, "Sensitivity of an assessment", may=_may, prepare=_worked_out, finish=_kept))

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from evaluation.domain.lifecycle import ALTERABLE, SETTLED, STEPS
 from evaluation.domain.vocabulary import AssessmentStatus
-from pcorg.people import takes_its_owner, takes_its_people, works_on
-from pcorg.policies import ALLOWED, Actor, Condition, Deed, Rule, Standing, Verdict, register
+from pcorg.core.people import takes_its_owner, takes_its_people, works_on
+from pcorg.core.policies import ALLOWED, Actor, Condition, Permission, RequiredRole, Rule, Verdict, register
 
 if TYPE_CHECKING:
     from evaluation.models import Assessment
 
 
-class AssessmentDeed(Deed):
+class AssessmentPermission(Permission):
     """What people do with assessments."""
 
     MAKE = "make an assessment"
@@ -35,7 +35,7 @@ class AssessmentDeed(Deed):
     FOLLOW = "follow the model that was chosen"
 
 
-class FollowingDeed(Deed):
+class FollowingPermission(Permission):
     """What people put together and record beside assessments."""
 
     DISPERSE = "put assessments of a trust's groups together"
@@ -147,47 +147,51 @@ _starts = {step: stands_at(*allowed) for step, (allowed, _) in STEPS.items()}
 
 register(
     {
-        AssessmentDeed.MAKE: Rule(Standing.COMMISSIONER, "make assessments"),
-        AssessmentDeed.COPY: Rule(Standing.COMMISSIONER, "copy assessments"),
-        AssessmentDeed.COMMENT: Rule(Standing.COMMISSIONER, "comment on assessments", (is_not_shipped,)),
-        AssessmentDeed.ALTER: Rule(
-            Standing.COMMISSIONER, "alter assessments", (is_not_shipped, stands_at(*ALTERABLE), by_its_people)
+        AssessmentPermission.MAKE: Rule(RequiredRole.COMMISSIONER, "make assessments"),
+        AssessmentPermission.COPY: Rule(RequiredRole.COMMISSIONER, "copy assessments"),
+        AssessmentPermission.COMMENT: Rule(RequiredRole.COMMISSIONER, "comment on assessments", (is_not_shipped,)),
+        AssessmentPermission.ALTER: Rule(
+            RequiredRole.COMMISSIONER, "alter assessments", (is_not_shipped, stands_at(*ALTERABLE), by_its_people)
         ),
-        AssessmentDeed.NAME_COLLABORATORS: Rule(
-            Standing.COMMISSIONER, "name who works on an assessment", (is_not_shipped, by_its_owner)
+        AssessmentPermission.NAME_COLLABORATORS: Rule(
+            RequiredRole.COMMISSIONER, "name who works on an assessment", (is_not_shipped, by_its_owner)
         ),
-        AssessmentDeed.JUDGE: Rule(
-            Standing.COMMISSIONER,
+        AssessmentPermission.JUDGE: Rule(
+            RequiredRole.COMMISSIONER,
             "judge options",
             (is_not_shipped, stands_at(AssessmentStatus.OPEN), by_its_panel),
         ),
-        AssessmentDeed.RECORD_CONSENSUS: Rule(
-            Standing.COMMISSIONER,
+        AssessmentPermission.RECORD_CONSENSUS: Rule(
+            RequiredRole.COMMISSIONER,
             "record the consensus of a panel",
             (is_not_shipped, stands_at(AssessmentStatus.OPEN), by_its_panel_or_its_people),
         ),
-        AssessmentDeed.OPEN: Rule(
-            Standing.COMMISSIONER,
+        AssessmentPermission.OPEN: Rule(
+            RequiredRole.COMMISSIONER,
             "open assessments",
             (is_not_shipped, _starts["open"], is_followed_by_nobody, by_its_people),
         ),
-        AssessmentDeed.CLOSE: Rule(
-            Standing.COMMISSIONER, "close assessments", (is_not_shipped, _starts["close"], by_its_people)
+        AssessmentPermission.CLOSE: Rule(
+            RequiredRole.COMMISSIONER, "close assessments", (is_not_shipped, _starts["close"], by_its_people)
         ),
-        AssessmentDeed.APPROVE: Rule(
-            Standing.APPROVER,
+        AssessmentPermission.APPROVE: Rule(
+            RequiredRole.APPROVER,
             "approve assessments",
             (is_not_shipped, _starts["approve"], by_somebody_else, by_none_who_chose),
         ),
-        AssessmentDeed.CHOOSE: Rule(
-            Standing.APPROVER,
+        AssessmentPermission.CHOOSE: Rule(
+            RequiredRole.APPROVER,
             "choose an option, once an assessment is closed",
             (is_not_shipped, is_settled, by_somebody_else),
         ),
-        AssessmentDeed.FOLLOW: Rule(Standing.COMMISSIONER, "follow a model", (is_not_shipped, by_its_people)),
-        FollowingDeed.DISPERSE: Rule(Standing.COMMISSIONER, "put assessments together"),
-        FollowingDeed.NAME_COLLABORATORS: Rule(Standing.COMMISSIONER, "name who works on a dispersal", (by_its_owner,)),
-        FollowingDeed.HAND_OVER: Rule(Standing.COMMISSIONER, "hand over to the planner", (dispersal_by_its_people,)),
-        FollowingDeed.PROFILE: Rule(Standing.COMMISSIONER, "record profiles"),
+        AssessmentPermission.FOLLOW: Rule(RequiredRole.COMMISSIONER, "follow a model", (is_not_shipped, by_its_people)),
+        FollowingPermission.DISPERSE: Rule(RequiredRole.COMMISSIONER, "put assessments together"),
+        FollowingPermission.NAME_COLLABORATORS: Rule(
+            RequiredRole.COMMISSIONER, "name who works on a dispersal", (by_its_owner,)
+        ),
+        FollowingPermission.HAND_OVER: Rule(
+            RequiredRole.COMMISSIONER, "hand over to the planner", (dispersal_by_its_people,)
+        ),
+        FollowingPermission.PROFILE: Rule(RequiredRole.COMMISSIONER, "record profiles"),
     }
 )

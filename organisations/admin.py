@@ -11,8 +11,8 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from organisations.exchange.admin import ReferenceAdmin
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
-from pcorg.exchange.admin import ReferenceAdmin
 
 admin.site.site_header = "pcorg reference records"
 admin.site.site_title = "pcorg reference records"

@@ -22,7 +22,7 @@ from organisations.domain.snapshot import Snapshot
 from organisations.domain.sums import UNKNOWN, Total
 from organisations.domain.totals import Measure
 from organisations.models import Change
-from pcorg.audit.subjects import Subject
+from pcorg.core.audit.subjects import Subject
 
 
 class Stale(Exception):
@@ -30,11 +30,11 @@ class Stale(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """An effect in words, as a line of a list of like effects on a body. `deed` is what the list says of them, with
+class EffectLine:
+    """An effect in words, as a line of a list of like effects on a body. `wording` is what the list says of them, with
     `{}` where they are counted (`Comes to hold {}.`), `one` and `many` what they are. `pounds` a year are added up."""
 
-    deed: str
+    wording: str
     one: str
     many: str
     words: str
@@ -81,7 +81,7 @@ class Contributor:
         """What an effected change did, as its record tells."""
         return ()
 
-    def in_words(self, effect: Effect, name: Callable[[str], str]) -> Line | None:
+    def in_words(self, effect: Effect, name: Callable[[str], str]) -> EffectLine | None:
         """An effect of its own in words; None of any other. `name` gives the name of a body by its code."""
         return None
 

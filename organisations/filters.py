@@ -7,89 +7,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import QueryDict
 
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Family, RelationshipKind, Route
 from organisations.models import Change, ChangeParty, Form, Organisation, TransitionRule
-from organisations.models.codes import as_recorded, is_illustrative, recorded_code
 from organisations.models.querysets import OrganisationQuerySet
-from organisations.models.words import containing, with_words
 from organisations.queries.coterminosity import coterminosity
-from organisations.queries.coverage import last_covered
-from pcorg.forms.address import without_blanks
-from pcorg.values import IsoDateField
-
-
-class IsoDateFilter(django_filters.Filter):
-    """Takes a day written as `2009-04-01`."""
-
-    field_class = IsoDateField
-
-
-class WholeNumberField(forms.IntegerField):
-    """A whole number that a database can hold."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=2_000_000_000, **kwargs)
-
-
-class WholeNumberFilter(django_filters.Filter):
-    """Takes a whole number from 0."""
-
-    field_class = WholeNumberField
-
-
-class YesOrNoField(forms.Field):
-    """`true` or `false`; anything else is refused rather than taken for unknown."""
-
-    WORDS = {"true": True, "false": False}
-
-    def to_python(self, value: Any) -> bool | None:
-        if value in self.empty_values:
-            return None
-        if str(value) not in self.WORDS:
-            raise ValidationError("Give true or false.")
-        return self.WORDS[str(value)]
-
-
-class YesOrNoFilter(django_filters.Filter):
-    """Takes `true` or `false`."""
-
-    field_class = YesOrNoField
-
-
-class CodesField(forms.CharField):
-    """Codes of records of a kind, separated by commas and in either case. What nothing has stays as it is given."""
-
-    def __init__(self, *, records: QuerySet, **kwargs: Any) -> None:
-        self.records = records
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> list[str]:
-        text = super().clean(value)
-        given = [code for code in (part.strip() for part in text.split(",")) if code]
-        if text and not given:
-            raise ValidationError("Give codes, separated by commas.")
-        recorded = as_recorded(self.records, given) if given else {}
-        return [recorded.get(code, code) for code in given]
-
-
-class CodesFilter(django_filters.Filter):
-    """Takes codes of records of a kind, separated by commas; keeps the rows that have one of them."""
-
-    field_class = CodesField
-
-    def __init__(self, records: QuerySet, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, records=records.order_by(), **kwargs)
-
-    def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
-        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+from pcorg.core.codes import recorded_code
+from pcorg.core.filters import CodesFilter, IsoDateFilter, ListFilters, OneOf, WholeNumberFilter, YesOrNoFilter
+from pcorg.core.portfolios import last_covered
+from pcorg.core.words import containing, with_words
 
 
 class BodyField(forms.CharField):
@@ -107,16 +39,10 @@ class BodyFilter(django_filters.Filter):
     """Takes the code of an organisation; one that nobody has is refused."""
 
     field_class = BodyField
+    takes_codes = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, max_length=40, **kwargs)
-
-
-class OneOf(django_filters.MultipleChoiceFilter):
-    """Takes one or several of the words of a vocabulary."""
-
-    def filter(self, qs: QuerySet, value: list[Any]) -> QuerySet:
-        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
 
 class LevelField(forms.TypedMultipleChoiceField):
@@ -131,6 +57,7 @@ class LevelFilter(OneOf):
     """Takes levels, 1 to 4, one or several."""
 
     field_class = LevelField
+    schema: ClassVar = {"type": "integer", "minimum": 1, "maximum": 4}
 
 
 class FormsField(forms.ModelMultipleChoiceField):
@@ -149,35 +76,6 @@ class FormsFilter(OneOf):
 
     def filter(self, qs: QuerySet, value: Any) -> QuerySet:
         return super().filter(qs, [form.slug for form in value])
-
-
-OF_CODES = (BodyFilter, CodesFilter)
-"""Filters that take codes."""
-
-
-class ListFilters(django_filters.FilterSet):
-    """Filters of a list that may be of a day and of a portfolio. A blank value is no filter: a browser sends every
-    field of a search form, filled in or not."""
-
-    def __init__(
-        self,
-        data: QueryDict | None = None,
-        *args: Any,
-        on: date | None = None,
-        portfolio: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self.of_day, self.of_portfolio = on, portfolio
-        super().__init__(None if data is None else without_blanks(data), *args, **kwargs)
-
-    def names_illustrative(self) -> bool:
-        """Whether a code of an illustrative portfolio is named. A list that is of no stated portfolio is then of all
-        of them: what is named is what is asked for."""
-        if not self.is_valid():
-            return False
-        named = [self.form.cleaned_data[name] for name, one in self.filters.items() if isinstance(one, OF_CODES)]
-        codes = [code for value in named if value for code in ([value] if isinstance(value, str) else value)]
-        return any(is_illustrative(code) for code in codes)
 
 
 class OrganisationFilter(ListFilters):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from organisations.scope import Scope
-from pcorg.policies import Actor
+from pcorg.core.pages.scope import Scope
+from pcorg.core.policies import Actor
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Panel:
     content: Any
 
 
-class Maker(Protocol):
+class PanelMaker(Protocol):
     """Makes the panels of an app."""
 
     def __call__(self, code: str, on: date, scope: Scope, by: Actor) -> Sequence[Panel]:
@@ -43,11 +43,11 @@ class ChangeMaker(Protocol):
         queries."""
 
 
-_registered: dict[str, Maker] = {}
+_registered: dict[str, PanelMaker] = {}
 _of_changes: dict[str, ChangeMaker] = {}
 
 
-def register(name: str, maker: Maker, of_changes: ChangeMaker | None = None) -> None:
+def register(name: str, maker: PanelMaker, of_changes: ChangeMaker | None = None) -> None:
     """Add an app's makers of panels. Raises ValueError where the name is taken."""
     if name in _registered:
         raise ValueError(f"panels of the name {name} are registered already")

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from organisations.domain.lifecycle import OPEN_STATUSES, STEPS, Step
 from organisations.domain.vocabulary import ChangeStatus
-from pcorg.people import takes_its_owner, takes_its_people, wrote
-from pcorg.policies import ALLOWED, Actor, Condition, Deed, Rule, Standing, Verdict, can, register
+from pcorg.core.people import takes_its_owner, takes_its_people, wrote
+from pcorg.core.policies import ALLOWED, Actor, Condition, Permission, RequiredRole, Rule, Verdict, can, register
 
 if TYPE_CHECKING:
     from organisations.models import Change, WaitingLoad
 
 
-class ChangeDeed(Deed):
+class ChangePermission(Permission):
     """What people do with changes."""
 
     PROPOSE = "propose a change"
@@ -33,7 +33,7 @@ class ChangeDeed(Deed):
     REJECT = "reject a change"
 
 
-class PortfolioDeed(Deed):
+class PortfolioPermission(Permission):
     """What people do with portfolios."""
 
     LOAD = "load portfolios"
@@ -42,20 +42,20 @@ class PortfolioDeed(Deed):
     WITHDRAW = "take back a file that waits"
 
 
-DEEDS = {
-    Step.PROPOSE: ChangeDeed.PUT_FORWARD,
-    Step.CONSULT: ChangeDeed.CONSULT,
-    Step.APPROVE: ChangeDeed.APPROVE,
-    Step.EFFECT: ChangeDeed.EFFECT,
-    Step.REJECT: ChangeDeed.REJECT,
-    Step.WITHDRAW: ChangeDeed.WITHDRAW,
+PERMISSIONS = {
+    Step.PROPOSE: ChangePermission.PUT_FORWARD,
+    Step.CONSULT: ChangePermission.CONSULT,
+    Step.APPROVE: ChangePermission.APPROVE,
+    Step.EFFECT: ChangePermission.EFFECT,
+    Step.REJECT: ChangePermission.REJECT,
+    Step.WITHDRAW: ChangePermission.WITHDRAW,
 }
 """What each step is to the policy."""
 
 
 def steps_open_to(by: Actor, change: Change) -> tuple[Step, ...]:
     """What somebody may do next with a change, in the order in which it is offered."""
-    return tuple(step for step, deed in DEEDS.items() if can(by, deed, change))
+    return tuple(step for step, permission in PERMISSIONS.items() if can(by, permission, change))
 
 
 def takes(step: Step) -> Condition:
@@ -114,24 +114,34 @@ def _stands(change: Change) -> str:
 
 register(
     {
-        ChangeDeed.PROPOSE: Rule(Standing.COMMISSIONER, "propose changes"),
-        ChangeDeed.COMMENT: Rule(Standing.COMMISSIONER, "comment on changes"),
-        ChangeDeed.AMEND: Rule(Standing.COMMISSIONER, "add to a change", (is_open, by_its_people)),
-        ChangeDeed.EDIT_DRAFT: Rule(Standing.COMMISSIONER, "edit drafts", (is_draft, by_its_people)),
-        ChangeDeed.NAME_COLLABORATORS: Rule(
-            Standing.COMMISSIONER, "name who works on a change", (is_open, by_its_owner)
+        ChangePermission.PROPOSE: Rule(RequiredRole.COMMISSIONER, "propose changes"),
+        ChangePermission.COMMENT: Rule(RequiredRole.COMMISSIONER, "comment on changes"),
+        ChangePermission.AMEND: Rule(RequiredRole.COMMISSIONER, "add to a change", (is_open, by_its_people)),
+        ChangePermission.EDIT_DRAFT: Rule(RequiredRole.COMMISSIONER, "edit drafts", (is_draft, by_its_people)),
+        ChangePermission.NAME_COLLABORATORS: Rule(
+            RequiredRole.COMMISSIONER, "name who works on a change", (is_open, by_its_owner)
         ),
-        ChangeDeed.PUT_FORWARD: Rule(Standing.COMMISSIONER, "propose changes", (takes(Step.PROPOSE), by_its_people)),
-        ChangeDeed.CONSULT: Rule(
-            Standing.COMMISSIONER, "consult on changes", (takes(Step.CONSULT), by_its_people_or_an_approver)
+        ChangePermission.PUT_FORWARD: Rule(
+            RequiredRole.COMMISSIONER, "propose changes", (takes(Step.PROPOSE), by_its_people)
         ),
-        ChangeDeed.WITHDRAW: Rule(Standing.COMMISSIONER, "withdraw changes", (takes(Step.WITHDRAW), by_its_people)),
-        ChangeDeed.APPROVE: Rule(Standing.APPROVER, "approve changes", (takes(Step.APPROVE), by_none_who_wrote_it)),
-        ChangeDeed.EFFECT: Rule(Standing.APPROVER, "carry changes out", (takes(Step.EFFECT), by_none_who_wrote_it)),
-        ChangeDeed.REJECT: Rule(Standing.APPROVER, "reject changes", (takes(Step.REJECT), by_none_who_wrote_it)),
-        PortfolioDeed.LOAD: Rule(Standing.ADMINISTRATOR, "load portfolios"),
-        PortfolioDeed.READ_WAITING: Rule(Standing.AUDITOR, "see files that wait to be confirmed"),
-        PortfolioDeed.CONFIRM: Rule(Standing.APPROVER, "decide upon files that wait", (of_somebody_else,)),
-        PortfolioDeed.WITHDRAW: Rule(Standing.ADMINISTRATOR, "take back files that wait", (of_their_own,)),
+        ChangePermission.CONSULT: Rule(
+            RequiredRole.COMMISSIONER, "consult on changes", (takes(Step.CONSULT), by_its_people_or_an_approver)
+        ),
+        ChangePermission.WITHDRAW: Rule(
+            RequiredRole.COMMISSIONER, "withdraw changes", (takes(Step.WITHDRAW), by_its_people)
+        ),
+        ChangePermission.APPROVE: Rule(
+            RequiredRole.APPROVER, "approve changes", (takes(Step.APPROVE), by_none_who_wrote_it)
+        ),
+        ChangePermission.EFFECT: Rule(
+            RequiredRole.APPROVER, "carry changes out", (takes(Step.EFFECT), by_none_who_wrote_it)
+        ),
+        ChangePermission.REJECT: Rule(
+            RequiredRole.APPROVER, "reject changes", (takes(Step.REJECT), by_none_who_wrote_it)
+        ),
+        PortfolioPermission.LOAD: Rule(RequiredRole.ADMINISTRATOR, "load portfolios"),
+        PortfolioPermission.READ_WAITING: Rule(RequiredRole.AUDITOR, "see files that wait to be confirmed"),
+        PortfolioPermission.CONFIRM: Rule(RequiredRole.APPROVER, "decide upon files that wait", (of_somebody_else,)),
+        PortfolioPermission.WITHDRAW: Rule(RequiredRole.ADMINISTRATOR, "take back files that wait", (of_their_own,)),
     }
 )

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class PcorgConfig(AppConfig):
@@ -8,4 +9,7 @@ class PcorgConfig(AppConfig):
     verbose_name = "pcorg"
 
     def ready(self) -> None:
-        from pcorg import checks  # noqa: F401, PLC0415 - importing them registers them
+        from pcorg.core import checks  # noqa: F401, PLC0415 - importing them registers them
+        from pcorg.core.words import give_function  # noqa: PLC0415 - needs the settings
+
+        connection_created.connect(give_function, dispatch_uid="pcorg.give_function")

@@ -28,7 +28,7 @@ from commissioning.models import (
     StaffGroup,
 )
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
-from pcorg.audit.models import AuditHead
+from pcorg.core.audit.models import AuditHead
 
 log = structlog.get_logger("pcorg.health")
 

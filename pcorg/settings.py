@@ -33,9 +33,9 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from pcorg.core.files import read_only, read_only_address
+from pcorg.core.http.statics import on_static_files
 from pcorg.environment import listed, positive, secret, share, split, whole
-from pcorg.files import read_only, read_only_address
-from pcorg.statics import on_static_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 _CHECKOUT = (BASE_DIR / "manage.py").exists()
@@ -90,8 +90,8 @@ ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localho
 CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
-    "pcorg.accounts.console",  # before Django's own accounts: its commands take the place of theirs
-    "pcorg.accounts.apps.ReferenceAdminConfig",
+    "pcorg.core.accounts.console",  # before Django's own accounts: its commands take the place of theirs
+    "pcorg.core.accounts.apps.ReferenceAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -109,11 +109,11 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "import_export",
-    "pcorg.audit",
-    "pcorg.accounts.apps.AccountsConfig",
-    "pcorg.idempotency",
-    "pcorg.uploads",
-    "pcorg.jobs",  # before django_tasks_db: its db_worker takes the place of the library's
+    "pcorg.core.audit",
+    "pcorg.core.accounts.apps.AccountsConfig",
+    "pcorg.core.idempotency",
+    "pcorg.core.uploads",
+    "pcorg.core.jobs",  # before django_tasks_db: its db_worker takes the place of the library's
     "django_tasks",
     "django_tasks_db",
     "pcorg",
@@ -123,32 +123,32 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "pcorg.middleware.Probes",
-    "pcorg.middleware.RequestLog",
-    "pcorg.guards.Refusals",
+    "pcorg.core.http.middleware.Probes",
+    "pcorg.core.http.middleware.RequestLog",
+    "pcorg.core.http.guards.Refusals",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "pcorg.middleware.SecurityHeaders",
+    "pcorg.core.http.middleware.SecurityHeaders",
     "csp.middleware.CSPMiddleware",
-    "pcorg.guards.ApiByHttps",
+    "pcorg.core.http.guards.ApiByHttps",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "pcorg.guards.Budgets",
-    "pcorg.middleware.ReadableText",
+    "pcorg.core.http.guards.Budgets",
+    "pcorg.core.http.middleware.ReadableText",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "pcorg.accounts.middleware.SessionsEnd",
+    "pcorg.core.accounts.middleware.SessionsEnd",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "pcorg.guards.FairUse",
+    "pcorg.core.http.guards.FairUse",
     "axes.middleware.AxesMiddleware",
-    "pcorg.middleware.Clashes",
+    "pcorg.core.http.middleware.Clashes",
 ]
 
 METRICS_TOKEN = secret("PCORG_METRICS_TOKEN")
 if METRICS_TOKEN:
-    MIDDLEWARE.insert(0, "pcorg.metrics.Measured")
+    MIDDLEWARE.insert(0, "pcorg.core.http.metrics.Measured")
 
 ROOT_URLCONF = "pcorg.urls"
 WSGI_APPLICATION = "pcorg.wsgi.application"
@@ -159,11 +159,11 @@ TEMPLATES = [
         "DIRS": [SHIPPED / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
-            "environment": "pcorg.jinja2.environment",
+            "environment": "pcorg.core.pages.jinja2.environment",
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                "pcorg.pages.frame.frame",
+                "pcorg.core.pages.frame.frame",
             ],
         },
     },
@@ -214,7 +214,7 @@ CACHES: dict[str, dict[str, Any]]
 if CACHE_URL:
     CACHES = {
         name: {
-            "BACKEND": "pcorg.shared_cache.SharedCache",
+            "BACKEND": "pcorg.core.shared_cache.SharedCache",
             "LOCATION": CACHE_URL,
             "KEY_PREFIX": name,
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # seconds
@@ -232,7 +232,7 @@ else:
     }
 CACHES["results"]["TIMEOUT"] = 86_400  # what was worked out of the same figures is the same; a day bounds the memory
 
-# --- What requests may cost (pcorg.budgets) -------------------------------------------------------------------------
+# --- What requests may cost (pcorg.core.http.budgets) ---------------------------------------------------------------
 PCORG_BUDGETS = _budgets()
 PCORG_DEAR_AT_ONCE = whole("PCORG_DEAR_AT_ONCE", "1")  # in each process
 PCORG_DEAR_WAITING = whole("PCORG_DEAR_WAITING", "1")  # each holds a thread
@@ -240,7 +240,7 @@ PCORG_DEAR_PATIENCE = whole("PCORG_DEAR_PATIENCE", "10")  # seconds
 
 # --- Long work ------------------------------------------------------------------------------------------------------
 _TASKS = {
-    "thread": "pcorg.jobs.backends.ThreadBackend",
+    "thread": "pcorg.core.jobs.backends.ThreadBackend",
     "database": "django_tasks_db.DatabaseBackend",
     "redis": "django_tasks_rq.RQBackend",
 }
@@ -270,9 +270,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "pcorg.accounts.passwords.MaximumLengthValidator"},
+    {"NAME": "pcorg.core.accounts.passwords.MaximumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "pcorg.accounts.guesses.GuessableValidator"},
+    {"NAME": "pcorg.core.accounts.guesses.GuessableValidator"},
 ]
 PCORG_PASSWORD_WORDS = listed("PCORG_PASSWORD_WORDS")
 PASSWORD_RESET_TIMEOUT = 3600  # seconds that a code works
@@ -286,7 +286,7 @@ OTP_TOTP_ISSUER = "pcorg"
 SESSION_IDLE = timedelta(hours=2)  # without use: long enough for a meeting, too short for a night
 SESSION_LONGEST = timedelta(hours=12)  # a working day; then everybody signs in anew
 SESSION_COOKIE_AGE = round(SESSION_LONGEST.total_seconds())
-AXES_HANDLER = "pcorg.accounts.locks.Locks"
+AXES_HANDLER = "pcorg.core.accounts.locks.Locks"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -297,8 +297,8 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "new_password", "
 ADDRESS_FAILURE_LIMIT = 20  # failures of one address with any names …
 ADDRESS_WINDOW = timedelta(minutes=10)  # … within this time, for which it is then locked at most
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "pcorg.accounts.views.sign_in.locked_out"
-AXES_CLIENT_IP_CALLABLE = "pcorg.accounts.origin.counted_address"
+AXES_LOCKOUT_CALLABLE = "pcorg.core.accounts.views.sign_in.locked_out"
+AXES_CLIENT_IP_CALLABLE = "pcorg.core.accounts.origin.counted_address"
 AXES_VERBOSE = False
 
 # --- E-mail ---------------------------------------------------------------------------------------------------------
@@ -335,18 +335,18 @@ STORAGES = {
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "pcorg.api.authentication.TokenAuthentication",
+        "pcorg.core.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["pcorg.api.permissions.ReadOpenWriteByPolicy"],
-    "DEFAULT_RENDERER_CLASSES": ["pcorg.api.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["pcorg.api.parsers.JSONParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "pcorg.api.negotiation.FormatFirst",
-    "DEFAULT_METADATA_CLASS": "pcorg.api.metadata.ContractMetadata",
-    "DEFAULT_SCHEMA_CLASS": "pcorg.api.schema.ContractSchema",
+    "DEFAULT_PERMISSION_CLASSES": ["pcorg.core.api.permissions.ReadOpenWriteByPolicy"],
+    "DEFAULT_RENDERER_CLASSES": ["pcorg.core.api.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["pcorg.core.api.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "pcorg.core.api.negotiation.FormatFirst",
+    "DEFAULT_METADATA_CLASS": "pcorg.core.api.metadata.ContractMetadata",
+    "DEFAULT_SCHEMA_CLASS": "pcorg.core.api.schema.ContractSchema",
     "DEFAULT_THROTTLE_CLASSES": [
-        "pcorg.api.throttles.Anonymous",
-        "pcorg.api.throttles.SignedIn",
+        "pcorg.core.api.throttles.Anonymous",
+        "pcorg.core.api.throttles.SignedIn",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": os.environ.get("PCORG_THROTTLE_READ", "12000/min"),
@@ -354,7 +354,7 @@ REST_FRAMEWORK = {
         "files": os.environ.get("PCORG_THROTTLE_FILES", "60/min"),
     },
     "NUM_PROXIES": PROXY_COUNT,
-    "EXCEPTION_HANDLER": "pcorg.api.problems.exception_handler",
+    "EXCEPTION_HANDLER": "pcorg.core.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "COERCE_DECIMAL_TO_STRING": True,
 }
@@ -377,7 +377,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "pcorg.api.finishing.finished",
+        "pcorg.core.api.finishing.finished",
     ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
@@ -418,8 +418,8 @@ SPECTACULAR_SETTINGS = {
         "ApproachList": "commissioning.domain.vocabulary.ApproachList.choices",
         "Axis": "commissioning.domain.vocabulary.Axis.choices",
         "ClientGroup": "commissioning.domain.vocabulary.ClientGroup.choices",
-        "JobState": "pcorg.jobs.models.JobState.choices",
-        "ProblemCode": "pcorg.api.problems.ProblemCode.choices",
+        "JobState": "pcorg.core.jobs.models.JobState.choices",
+        "ProblemCode": "pcorg.core.api.problems.ProblemCode.choices",
         "Unresolved": "organisations.queries.lineage.Unresolved.choices",
         "LifeStatus": ["open", "closed"],
     },
@@ -444,17 +444,17 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "pcorg.pages.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "pcorg.core.pages.errors.csrf_failure"
 COOKIE_PREFIX = "__Host-" if PRODUCTION else ""  # browsers take such cookies by HTTPS alone, from this very host
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
-MESSAGE_STORAGE = "pcorg.pages.notes.Notes"
+MESSAGE_STORAGE = "pcorg.core.pages.notes.Notes"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 PCORG_LARGEST_UPLOAD = 21 * 1024 * 1024  # bytes of a form with its file; documents themselves are read up to 20 MB
 FILE_UPLOAD_HANDLERS = [
-    "pcorg.uploads.handlers.Bounded",
+    "pcorg.core.uploads.handlers.Bounded",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -466,7 +466,7 @@ if PRODUCTION:
         r"^metrics$",
         # whatever watches asks the server itself, by plain HTTP
         r"^api/(?!v1/docs/)",
-        # a program that is led on would never notice: pcorg.guards refuses it
+        # a program that is led on would never notice: pcorg.core.http.guards refuses it
     ]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
     SECURE_HSTS_SECONDS = 31_536_000
@@ -476,7 +476,7 @@ if PRODUCTION:
     CSRF_COOKIE_SECURE = True
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
-LOGGING_CONFIG = "pcorg.logs.configure"
+LOGGING_CONFIG = "pcorg.core.http.logs.configure"
 LOGGING = {"level": os.environ.get("PCORG_LOG_LEVEL", "INFO"), "json": PRODUCTION}
 
 # --- evaluation -----------------------------------------------------------------------------------------------------

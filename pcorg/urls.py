@@ -5,29 +5,46 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
-from pcorg import health
+from pcorg import health, views
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """The figures of the service. What counts them is loaded only where somebody may read them."""
     if not settings.METRICS_TOKEN:
         raise Http404("There is nothing at this address.")
-    from pcorg import metrics as figures  # noqa: PLC0415
+    from pcorg.core.http import metrics as figures  # noqa: PLC0415
 
     return figures.metrics(request)
 
+
+api = [
+    path("", include("pcorg.core.api.urls")),
+    path("", include("pcorg.core.jobs.api_urls")),
+    path("", include("organisations.api.urls")),
+    path("", include("commissioning.api.urls")),
+    path("", include("evaluation.api.urls")),
+]
+
+pages = [
+    path("", include("pcorg.core.accounts.urls")),
+    path("", include("pcorg.core.jobs.urls")),
+    path("", include("organisations.urls")),
+    path("", include("commissioning.urls")),
+    path("", include("evaluation.urls")),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("api-guide/", views.api_guide, name="api-guide"),
+]
 
 urlpatterns = [
     path("health/", health.health, name="health"),
     path("ready/", health.ready, name="ready"),
     path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("pcorg.api.urls")),
-    path("", include("pcorg.accounts.urls")),
-    path("", include("pcorg.pages.urls")),
+    path("api/v1/", include((api, "api"))),
+    *pages,
 ]
 
-handler400 = "pcorg.api.fallbacks.bad_request"
-handler403 = "pcorg.api.fallbacks.forbidden"
-handler404 = "pcorg.api.fallbacks.not_found"
-handler500 = "pcorg.api.fallbacks.server_error"
+handler400 = "pcorg.core.api.fallbacks.bad_request"
+handler403 = "pcorg.core.api.fallbacks.forbidden"
+handler404 = "pcorg.core.api.fallbacks.not_found"
+handler500 = "pcorg.core.api.fallbacks.server_error"

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from rest_framework.test import APIClient
 
-from pcorg.policies import Actor
+from pcorg.core.policies import Actor
 
 OF_ONE_THING = re.compile(r"/api/v1/(?:changes|transitions|mergers|assessments|dispersals|arm-plans|jobs)/\d+/")
 NAMED_BY = {"headers", "HTTP_IF_MATCH"}

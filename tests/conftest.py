@@ -115,7 +115,7 @@ def person(db: None) -> Callable[..., User]:
 @pytest.fixture
 def commissioner(person: Callable[..., User]) -> User:
     """Proposes, consults, withdraws."""
-    from pcorg.accounts.roles import Role
+    from pcorg.core.accounts.roles import Role
 
     return person("a-commissioner", Role.COMMISSIONER)
 
@@ -123,7 +123,7 @@ def commissioner(person: Callable[..., User]) -> User:
 @pytest.fixture
 def approver(person: Callable[..., User]) -> User:
     """Approves, rejects and effects what others propose."""
-    from pcorg.accounts.roles import Role
+    from pcorg.core.accounts.roles import Role
 
     return person("an-approver", Role.APPROVER)
 
@@ -131,7 +131,7 @@ def approver(person: Callable[..., User]) -> User:
 @pytest.fixture
 def administrator(person: Callable[..., User]) -> User:
     """Loads portfolios and edits reference records."""
-    from pcorg.accounts.roles import Role
+    from pcorg.core.accounts.roles import Role
 
     return person("a-data-administrator", Role.DATA_ADMINISTRATOR)
 
@@ -141,7 +141,7 @@ def token_for(db: None) -> Callable[[User], str]:
     """Gives a user an API token that may do all they may, and returns it."""
     from knox.models import AuthToken
 
-    from pcorg.accounts.models import TokenDetails
+    from pcorg.core.accounts.models import TokenDetails
 
     def make(user: User) -> str:
         token, text = AuthToken.objects.create(user=user)
@@ -177,7 +177,7 @@ def signed_in(db: None) -> Callable[[User], Client]:
     """The pages as a signed-in user sees them: `signed_in(commissioner).get(…)`."""
     from django.utils import timezone
 
-    from pcorg.accounts.models import SignIn
+    from pcorg.core.accounts.models import SignIn
     from tests.clients import SeeingPages
 
     def client(user: User) -> Client:

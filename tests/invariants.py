@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
-from organisations.domain.periods import first_overlap
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import RelationshipKind
+from pcorg.core.periods import first_overlap
 
 
 def nothing_of_a_body_overlaps(state: Snapshot) -> None:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from organisations.domain.changes import ShareOut
 from organisations.domain.lineage import Edge
-from organisations.domain.periods import Period
-from organisations.domain.snapshot import Body, Snapshot, Tie
+from organisations.domain.snapshot import Body, DatedRelationship, Snapshot
 from organisations.domain.vocabulary import Constituency, RelationshipKind
+from pcorg.core.periods import Period
 from tests.factories import snapshots as make
 
 FIRST = date(1999, 4, 1)
@@ -139,7 +139,7 @@ def worlds(draw: st.DrawFn, least: int = 3, most: int = 6) -> Snapshot:
     authority = make.body("HA", "health-authority")
     council = make.body("LA", "local-authority")
     bodies: list[Body] = [authority, council, hospital]
-    ties: list[Tie] = []
+    ties: list[DatedRelationship] = []
     codes = [f"T{number}" for number in range(draw(st.integers(least, most)))]
     for code in codes:
         form = draw(st.sampled_from(["pcg-1", "pcg-2", "pct-3", "pct-4"]))

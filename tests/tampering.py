@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import connection
 
-from pcorg.audit.chain import digest_of
-from pcorg.audit.guards import APPEND_ONLY, trigger_name
-from pcorg.audit.models import AuditEntry, AuditHead
+from pcorg.core.audit.chain import digest_of
+from pcorg.core.audit.guards import APPEND_ONLY, trigger_name
+from pcorg.core.audit.models import AuditEntry, AuditHead
 
 
 def unguard() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from commissioning.domain.arm_planning import ArmPlan, Going, PlannedGroup, Step
+from commissioning.domain.arm_planning import ArmPlan, ArmPlanStep, Going, PlannedGroup
 from commissioning.ingest.arm_plan import StatedArmPlan
 from organisations.domain.vocabulary import ChangeKind
 from organisations.ingest.document import StatedBody, StatedMove
@@ -18,7 +18,7 @@ CONTROLLED = "arms-length-management-organisation"
 def change_of(
     asked: StatedArmPlan,
     plan: ArmPlan,
-    step: Step,
+    step: ArmPlanStep,
     number: int,
     of: int,
     portfolio: str,

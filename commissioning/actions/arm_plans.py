@@ -11,16 +11,16 @@ from commissioning.actions.arm_previews import WorkedPlan, WorkedStep, work_out_
 from commissioning.domain.vocabulary import Separation
 from commissioning.ingest.arm_plan import StatedArmPlan, StatedGroupPlan
 from commissioning.models import ArmPlan, ArmPlanGroup, Service
-from commissioning.policies import ArmPlanDeed
+from commissioning.policies import ArmPlanPermission
 from organisations.actions.keeping import SETTLED_LATER
 from organisations.actions.previews import Unacceptable
 from organisations.actions.proposals import propose
 from organisations.actions.refusals import Refusal, require
 from organisations.domain.integrity import Problem
-from pcorg.audit.kinds import PROPOSED
-from pcorg.audit.trail import record
-from pcorg.people import put_collaborators, unfit_collaborators, users_named
-from pcorg.policies import Actor
+from pcorg.core.audit.kinds import PROPOSED
+from pcorg.core.audit.trail import record
+from pcorg.core.people import put_collaborators, unfit_collaborators, users_named
+from pcorg.core.policies import Actor
 
 
 def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, expected: int | None = None) -> ArmPlan:
@@ -32,7 +32,7 @@ def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, ex
     its owner and those named to work on it, `stale`, `not-allowed-in-status` where it is proposed already, `invalid`
     for another trust's plan.
     """
-    require(by, ArmPlanDeed.KEEP)
+    require(by, ArmPlanPermission.KEEP)
     with transaction.atomic():
         worked = work_out_plan(asked)
         if worked.problems:
@@ -41,7 +41,7 @@ def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, ex
         before = None
         if plan_id is not None:
             plan = _locked(plan_id, expected)
-            require(by, ArmPlanDeed.KEEP, plan)
+            require(by, ArmPlanPermission.KEEP, plan)
             before = _content(plan)
             if plan.organisation_id != asked.organisation:
                 words = f"Plan {plan_id} is of {plan.organisation_id}; a plan does not pass to another trust."
@@ -60,10 +60,10 @@ def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, ex
 
 def discard_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> None:
     """Throw away a plan that is not proposed; its owner does. Raises as `keep_plan` does."""
-    require(by, ArmPlanDeed.DISCARD)
+    require(by, ArmPlanPermission.DISCARD)
     with transaction.atomic():
         plan = _locked(plan_id, expected)
-        require(by, ArmPlanDeed.DISCARD, plan)
+        require(by, ArmPlanPermission.DISCARD, plan)
         told = _told(plan) | {"before": _content(plan)}
         _forget_groups(plan)
         plan.collaborators.all().delete()
@@ -74,10 +74,10 @@ def discard_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> Non
 def name_collaborators(*, plan_id: int, names: Sequence[str], by: Actor, expected: int | None = None) -> ArmPlan:
     """Put other people in the place of those who work on a plan, by their user names; its owner does. Raises as
     `keep_plan` does; `invalid` with every name that is nobody's, stands twice or is the owner's."""
-    require(by, ArmPlanDeed.NAME_COLLABORATORS)
+    require(by, ArmPlanPermission.NAME_COLLABORATORS)
     with transaction.atomic():
         plan = _locked(plan_id, expected)
-        require(by, ArmPlanDeed.NAME_COLLABORATORS, plan)
+        require(by, ArmPlanPermission.NAME_COLLABORATORS, plan)
         users = users_named(names)
         problems = [
             Problem("invalid", words, f"/collaborators/{place}")
@@ -98,10 +98,10 @@ def propose_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> Arm
     Raises as `keep_plan` does; Unacceptable with everything the plan still needs, and Refusal (`blocked-by-check`) with
     every check that no evidence can settle, each pointing at its group.
     """
-    require(by, ArmPlanDeed.PROPOSE)
+    require(by, ArmPlanPermission.PROPOSE)
     with transaction.atomic():
         plan = _locked(plan_id, expected)
-        require(by, ArmPlanDeed.PROPOSE, plan)
+        require(by, ArmPlanPermission.PROPOSE, plan)
         worked = work_out_plan(stated(plan))
         faults = [*worked.problems, *worked.wanting, *(fault for step in worked.steps for fault in step.problems)]
         if faults:

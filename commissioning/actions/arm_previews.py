@@ -10,8 +10,8 @@ from commissioning.actions.arm_changes import change_of
 from commissioning.actions.portfolio import ARM_FAMILIES
 from commissioning.domain.arm_planning import (
     ArmPlan,
+    ArmPlanStep,
     Load,
-    Step,
     carried_by,
     completed,
     findings_of,
@@ -42,7 +42,7 @@ from organisations.domain.snapshot import Body, Snapshot
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change, ChangeParty, Organisation
-from organisations.models.batches import BATCH
+from pcorg.core.batches import BATCH
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class WorkedStep:
     """One step of the path: what would be proposed, and its preview once the steps before it are carried out; None
     where it cannot be made, with the problems."""
 
-    step: Step
+    step: ArmPlanStep
     asked: ProposedChange
     seen: Preview | None
     problems: tuple[Problem, ...] = ()
@@ -145,7 +145,7 @@ def work_out_on(ground: Ground, asked: StatedArmPlan) -> WorkedPlan:
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowedPlan:
     """How a proposed plan stands: the preview of each of its open changes upon those before it, None where it can no
     longer be made, and what each body carries once they are carried out."""
 
@@ -154,7 +154,7 @@ class Followed:
     ends: Mapping[str, Load]
 
 
-def follow(trust: str, start: date, changes: Sequence[Change]) -> Followed:
+def follow(trust: str, start: date, changes: Sequence[Change]) -> FollowedPlan:
     """Work out the changes of a plan, in order of date, that are still open, upon what the database holds. Those that
     were carried out are part of it; those rejected or withdrawn will never be."""
     still = [change for change in changes if change.status in OPEN_STATUSES]
@@ -170,7 +170,7 @@ def follow(trust: str, start: date, changes: Sequence[Change]) -> Followed:
     now = snapshot_of(codes)
     end, ends = _ends(now, trust, max([start, *(change.effective_on for change in done)]), seen)
     reached = {code: load_of(held_in(now), code, end) for code in codes if code != trust}
-    return Followed({change.pk: found for change, found in zip(still, seen, strict=True)}, end, {**ends, **reached})
+    return FollowedPlan({change.pk: found for change, found in zip(still, seen, strict=True)}, end, {**ends, **reached})
 
 
 def _request_of(change: Change) -> ChangeRequest | None:
@@ -234,7 +234,7 @@ def _worked(ground: Ground, asked: StatedArmPlan, plan: ArmPlan) -> list[WorkedS
     ]
 
 
-def _placed(refusal: Unacceptable, step: Step) -> tuple[Problem, ...]:
+def _placed(refusal: Unacceptable, step: ArmPlanStep) -> tuple[Problem, ...]:
     """Problems of a step's change, pointing into the plan."""
     fields = {"code": "code", "form": "form", "name": "name"}
     return tuple(

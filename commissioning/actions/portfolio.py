@@ -18,8 +18,8 @@ from organisations.actions.refusals import Refusal, require
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import Basis, Family
 from organisations.models import Form, Organisation
-from pcorg.audit.trail import record
-from pcorg.policies import Actor
+from pcorg.core.audit.trail import record
+from pcorg.core.policies import Actor
 
 ARM_FAMILIES = frozenset({Family.PROVIDER_ARM_NHS, Family.PROVIDER_ARM_INDEPENDENT})
 """The families of the eleven forms that a provider arm may take (The King's Fund 2009, Table C1)."""

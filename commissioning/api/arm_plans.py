@@ -26,32 +26,32 @@ from commissioning.domain.vocabulary import Separation
 from commissioning.filters import ArmPlanFilter
 from commissioning.ingest.arm_plan import StatedArmPlan
 from commissioning.models import ArmPlan, ArmPlanGroup
-from commissioning.policies import ArmPlanDeed
+from commissioning.policies import ArmPlanPermission
 from organisations.actions.previews import Unacceptable
-from organisations.api.change_serializers import PreviewFinding
+from organisations.api.change_serializers import PreviewFindingSerializer
 from organisations.api.refusals import of_input, of_steps
 from organisations.domain.checks import Finding
 from organisations.domain.integrity import Problem as Fault
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.ingest.decision import StatedCollaborators
 from organisations.ingest.proposal import sent
-from pcorg.api.conditional import Validators
-from pcorg.api.paging import Order
-from pcorg.api.problems import Problem
-from pcorg.api.rows import Address, Noted
-from pcorg.api.views import Resource
-from pcorg.api.writing import Writing, states_seen
-from pcorg.audit.memory import version
-from pcorg.build import BUILD
-from pcorg.people import named_to
-from pcorg.policies import Actor
-from pcorg.values import whole_or_none
+from pcorg.core.api.conditional import Validators
+from pcorg.core.api.paging import Order
+from pcorg.core.api.problems import ApiProblem
+from pcorg.core.api.rows import AddressField, Noted
+from pcorg.core.api.views import RecordViewSet
+from pcorg.core.api.writing import Writing, states_seen
+from pcorg.core.audit.memory import version
+from pcorg.core.build import BUILD
+from pcorg.core.people import named_to
+from pcorg.core.policies import Actor
+from pcorg.core.values import whole_or_none
 
 COMMISSIONER = "a commissioner"
 TO_STRANGERS = "People are named to those who are signed in; others read a role"
 
 
-class PlanItem(serializers.Serializer):
+class PlanItemSerializer(serializers.Serializer):
     """A plan in a list."""
 
     id = serializers.IntegerField()
@@ -67,10 +67,10 @@ class PlanItem(serializers.Serializer):
     proposed_by = Noted(help_text=f"Empty until it is proposed. {TO_STRANGERS}")
     proposed_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField(help_text="Counts the times it was kept or proposed; its ETag")
-    url = Address("api:arm-plan-detail", source="id")
+    url = AddressField("api:arm-plan-detail", source="id")
 
 
-class PlanGroup(serializers.Serializer):
+class PlanGroupSerializer(serializers.Serializer):
     """A group of services and what it is to become."""
 
     title = serializers.CharField()
@@ -86,7 +86,7 @@ class PlanGroup(serializers.Serializer):
     status = serializers.ChoiceField(choices=ChangeStatus.choices(), allow_null=True)
 
 
-class PlanLoad(serializers.Serializer):
+class PlanLoadSerializer(serializers.Serializer):
     """What is carried: services, staff as whole-time equivalent, cost in pounds a year, contracts. Services that do not
     record theirs are counted; where none does the figure is null."""
 
@@ -100,14 +100,14 @@ class PlanLoad(serializers.Serializer):
     contracted = serializers.CharField(help_text="What the contracts are worth, in pounds a year")
 
 
-class PlanEnd(serializers.Serializer):
+class PlanEndSerializer(serializers.Serializer):
     """What each body carries once every step that can still be made is carried out."""
 
     on = serializers.DateField()
-    bodies = serializers.DictField(child=PlanLoad(), help_text="By the code of the body")
+    bodies = serializers.DictField(child=PlanLoadSerializer(), help_text="By the code of the body")
 
 
-class PlanDetail(serializers.Serializer):
+class PlanDetailSerializer(serializers.Serializer):
     """A plan with its groups. `end` is null where it cannot be worked out any more."""
 
     id = serializers.IntegerField()
@@ -116,7 +116,7 @@ class PlanDetail(serializers.Serializer):
     rationale = serializers.CharField()
     start = serializers.DateField()
     separation = serializers.ChoiceField(choices=Separation.choices())
-    groups = PlanGroup(many=True)
+    groups = PlanGroupSerializer(many=True)
     owner = serializers.CharField(help_text=f"Whose it is: who kept it first. {TO_STRANGERS}")
     collaborators = serializers.ListField(
         child=serializers.CharField(), help_text=f"Whom the owner named to work on it. {TO_STRANGERS}"
@@ -126,11 +126,11 @@ class PlanDetail(serializers.Serializer):
     proposed_by = serializers.CharField(help_text=TO_STRANGERS)
     proposed_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
-    end = PlanEnd(allow_null=True)
-    url = Address("api:arm-plan-detail", source="id")
+    end = PlanEndSerializer(allow_null=True)
+    url = AddressField("api:arm-plan-detail", source="id")
 
 
-class PlanFault(serializers.Serializer):
+class PlanFaultSerializer(serializers.Serializer):
     """Something wrong with a plan or wanting in it."""
 
     pointer = serializers.CharField()
@@ -138,7 +138,7 @@ class PlanFault(serializers.Serializer):
     detail = serializers.CharField()
 
 
-class PlanStep(serializers.Serializer):
+class PlanStepSerializer(serializers.Serializer):
     """One step of the path, checked upon those before it."""
 
     group = serializers.IntegerField(help_text="Place of the group in the plan, from 0")
@@ -148,34 +148,34 @@ class PlanStep(serializers.Serializer):
     name = serializers.CharField()
     form = serializers.CharField()
     possible = serializers.BooleanField()
-    checks = PreviewFinding(many=True)
-    faults = PlanFault(many=True)
+    checks = PreviewFindingSerializer(many=True)
+    faults = PlanFaultSerializer(many=True)
 
 
-class PlanPreview(serializers.Serializer):
+class PlanPreviewSerializer(serializers.Serializer):
     """A plan worked out. Nothing is kept by looking."""
 
     keepable = serializers.BooleanField(help_text="Nothing in it contradicts itself or the record")
     proposable = serializers.BooleanField(help_text="It wants nothing, and every step can be made; checks may block")
-    faults = PlanFault(many=True, help_text="What keeps it from being kept")
-    wanting = PlanFault(many=True, help_text="What it needs before it can be proposed")
-    checks = PreviewFinding(many=True, help_text="What the plan as a whole gives to think about")
-    steps = PlanStep(many=True)
-    before = PlanLoad(help_text="The arm on the day from which the plan counts")
-    groups = PlanLoad(many=True)
-    ungrouped = PlanLoad()
-    end = PlanEnd()
+    faults = PlanFaultSerializer(many=True, help_text="What keeps it from being kept")
+    wanting = PlanFaultSerializer(many=True, help_text="What it needs before it can be proposed")
+    checks = PreviewFindingSerializer(many=True, help_text="What the plan as a whole gives to think about")
+    steps = PlanStepSerializer(many=True)
+    before = PlanLoadSerializer(help_text="The arm on the day from which the plan counts")
+    groups = PlanLoadSerializer(many=True)
+    ungrouped = PlanLoadSerializer()
+    end = PlanEndSerializer()
 
 
-class Nothing(serializers.Serializer):
+class NothingSerializer(serializers.Serializer):
     """An empty body."""
 
 
-class ArmPlans(Writing, Resource):
+class ArmPlansViewSet(Writing, RecordViewSet):
     """Plans for provider arms: services grouped by what belongs together, a form for each group, and a dated path."""
 
-    item = PlanItem
-    whole = PlanDetail
+    item = PlanItemSerializer
+    whole = PlanDetailSerializer
     filters = ArmPlanFilter
     lookup_url_kwarg = "id"
     noun = "plan"
@@ -186,30 +186,30 @@ class ArmPlans(Writing, Resource):
         Order("kept_at", "kept_at"),
     )
     answers = {
-        "preview": PlanPreview,
-        "create": PlanDetail,
-        "update": PlanDetail,
-        "propose": PlanDetail,
-        "discard": Nothing,
-        "collaborators": PlanDetail,
+        "preview": PlanPreviewSerializer,
+        "create": PlanDetailSerializer,
+        "update": PlanDetailSerializer,
+        "propose": PlanDetailSerializer,
+        "discard": NothingSerializer,
+        "collaborators": PlanDetailSerializer,
     }
     takes = {
         "preview": StatedArmPlan,
         "create": StatedArmPlan,
         "update": StatedArmPlan,
-        "propose": Nothing,
-        "discard": Nothing,
+        "propose": NothingSerializer,
+        "discard": NothingSerializer,
         "collaborators": StatedCollaborators,
     }
     examples = examples.ARM_PLANS
     open_actions = frozenset({"preview"})
     created_by = frozenset({"create"})
-    deeds = {
-        "create": ArmPlanDeed.KEEP,
-        "update": ArmPlanDeed.KEEP,
-        "propose": ArmPlanDeed.PROPOSE,
-        "discard": ArmPlanDeed.DISCARD,
-        "collaborators": ArmPlanDeed.NAME_COLLABORATORS,
+    permissions = {
+        "create": ArmPlanPermission.KEEP,
+        "update": ArmPlanPermission.KEEP,
+        "propose": ArmPlanPermission.PROPOSE,
+        "discard": ArmPlanPermission.DISCARD,
+        "collaborators": ArmPlanPermission.NAME_COLLABORATORS,
     }
     upon_a_version = frozenset({"update", "propose", "discard", "collaborators"})
 
@@ -304,13 +304,13 @@ class ArmPlans(Writing, Resource):
             return found
         try:
             return replace(found, etag=_tag(self._found(self.kwargs["id"])))
-        except Problem:
+        except ApiProblem:
             return found
 
     def _found(self, key: str) -> ArmPlan:
         found = ArmPlan.objects.filter(pk=whole_or_none(key) or 0).first()
         if found is None:
-            raise Problem(404, f"No plan has the number {key[:40]}.")
+            raise ApiProblem(404, f"No plan has the number {key[:40]}.")
         return found
 
     def _seen(self, request: Request, key: str) -> tuple[ArmPlan, int]:
@@ -318,7 +318,7 @@ class ArmPlans(Writing, Resource):
         412 problem where it is another."""
         found = self._found(key)
         if f"{found.pk}.{found.version}" not in {tag.partition("-")[0] for tag in states_seen(request)}:
-            raise Problem(412, f"The plan is at version {found.version} now, which is not the state you name.")
+            raise ApiProblem(412, f"The plan is at version {found.version} now, which is not the state you name.")
         return found, found.version
 
     def _document(self, plan: ArmPlan) -> dict[str, Any]:

@@ -12,16 +12,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commissioning.domain.benchmark import ALL, LEAST_FOR_QUARTILES, Comparison, Figure, Gap, Measure
+from commissioning.domain.benchmark import ALL, LEAST_FOR_QUARTILES, Figure, Gap, Measure, PeerComparison
 from commissioning.presenters.benchmark import label_of
-from commissioning.queries.benchmark import MOST_PEERS, Benchmark, Body, benchmark_of
+from commissioning.queries.benchmark import MOST_PEERS, Benchmark, BenchmarkedBody, benchmark_of
 from organisations.models import Organisation
-from organisations.models.codes import as_recorded
 from organisations.queries import organisations
-from organisations.queries.coverage import last_covered
-from pcorg.api.parameters import Parameter
-from pcorg.api.problems import Fault, Problem, ProblemCode
-from pcorg.api.views import Contract
+from pcorg.core.api.parameters import Parameter
+from pcorg.core.api.problems import ApiProblem, Fault, ProblemCode
+from pcorg.core.api.views import BaseViewSet
+from pcorg.core.codes import as_recorded
+from pcorg.core.portfolios import last_covered
 
 
 def _peers(text: str) -> list[str]:
@@ -42,7 +42,7 @@ PEERS = Parameter(
 )
 
 
-class BenchmarkBody(serializers.Serializer):
+class BenchmarkBodySerializer(serializers.Serializer):
     """A body of a benchmark, as it was on the day."""
 
     code = serializers.CharField()
@@ -54,7 +54,7 @@ class BenchmarkBody(serializers.Serializer):
     population_at_least = serializers.BooleanField(help_text="Whether some of its people are not known")
 
 
-class BenchmarkFigure(serializers.Serializer):
+class BenchmarkFigureSerializer(serializers.Serializer):
     """A peer's figure; null says in `gap` why."""
 
     code = serializers.CharField()
@@ -62,7 +62,7 @@ class BenchmarkFigure(serializers.Serializer):
     gap = serializers.ChoiceField(choices=Gap.choices(), allow_null=True)
 
 
-class BenchmarkComparison(serializers.Serializer):
+class BenchmarkComparisonSerializer(serializers.Serializer):
     """One measure and category. Figures are decimals in strings: pounds per head, staff for every 10,000 people,
     contacts for each whole-time equivalent, or a share from 0 to 1."""
 
@@ -82,25 +82,25 @@ class BenchmarkComparison(serializers.Serializer):
     compared = serializers.ListField(child=serializers.CharField(), help_text="Peers with a value at the same prices")
     not_known = serializers.ListField(child=serializers.CharField(), help_text="Peers without a value")
     other_prices = serializers.ListField(child=serializers.CharField(), help_text="Peers with prices of other years")
-    peers = BenchmarkFigure(many=True)
+    peers = BenchmarkFigureSerializer(many=True)
 
 
-class BenchmarkDocument(serializers.Serializer):
+class BenchmarkDocumentSerializer(serializers.Serializer):
     """A trust's resources beside its peers' on a day. The method is ours; the report gives none."""
 
     as_of = serializers.DateField()
-    trust = BenchmarkBody()
-    peers = BenchmarkBody(many=True)
+    trust = BenchmarkBodySerializer()
+    peers = BenchmarkBodySerializer(many=True)
     suggested = serializers.BooleanField(help_text="Nobody named the peers")
     quartiles = serializers.CharField(help_text="`inclusive`: the lowest and highest peer are the ends of the range")
     least_for_quartiles = serializers.IntegerField(help_text="Peers with a value that quartiles take")
-    comparisons = BenchmarkComparison(many=True)
+    comparisons = BenchmarkComparisonSerializer(many=True)
 
 
-class Benchmarks(Contract):
+class BenchmarksViewSet(BaseViewSet):
     """How a trust spreads its money and staff beside trusts like it."""
 
-    answers = {"list": BenchmarkDocument}
+    answers = {"list": BenchmarkDocumentSerializer}
     asks = {"list": (TRUST, PEERS)}
 
     def list(self, request: Request) -> Response:
@@ -112,9 +112,11 @@ class Benchmarks(Contract):
         try:
             on = self.asked["as_of"] or last_covered(organisations.found(trust).portfolio_id)
             found = benchmark_of(trust, peers, on)
-        except (organisations.Unknown, organisations.NotInForce) as absent:
+        except (organisations.UnknownOrganisation, organisations.NotInForce) as absent:
             name = "trust" if absent.code == trust else "peers"
-            raise Problem(400, faults=[Fault.of_parameter(name, str(absent), ProblemCode(absent.problem))]) from absent
+            raise ApiProblem(
+                400, faults=[Fault.of_parameter(name, str(absent), ProblemCode(absent.problem))]
+            ) from absent
         return self.answer(_document(found))
 
 
@@ -130,7 +132,7 @@ def _document(found: Benchmark) -> dict[str, Any]:
     }
 
 
-def _body(body: Body) -> dict[str, Any]:
+def _body(body: BenchmarkedBody) -> dict[str, Any]:
     return {
         "code": body.code,
         "name": body.name,
@@ -142,7 +144,7 @@ def _body(body: Body) -> dict[str, Any]:
     }
 
 
-def _comparison(each: Comparison, found: Benchmark) -> dict[str, Any]:
+def _comparison(each: PeerComparison, found: Benchmark) -> dict[str, Any]:
     own: Figure = each.own
     return {
         "measure": each.measure,

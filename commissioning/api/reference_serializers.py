@@ -11,34 +11,34 @@ from rest_framework import serializers
 from commissioning.api.serializers import WordOrNull
 from commissioning.domain.vocabulary import Addressee, Answer, ApproachList, Axis, ClientGroup, Tier
 from commissioning.models.reference import LEGAL_ATTRIBUTES
-from organisations.api.reference_serializers import Citation
+from organisations.api.reference_serializers import CitationSerializer
 from organisations.domain.vocabulary import Family
-from pcorg.api.rows import Address, Attached, Supplied
+from pcorg.core.api.rows import AddressField, Attached, Supplied
 
 
-class ServiceGroupDocument(serializers.Serializer):
+class ServiceGroupDocumentSerializer(serializers.Serializer):
     """A group of community services."""
 
     slug = serializers.CharField()
     label = serializers.CharField()
     summary = serializers.CharField()
     services = Attached(child=serializers.CharField(), help_text="Slugs of its services, in the order of the source")
-    citation = Citation(source="*")
-    url = Address("api:service-group-detail", source="slug")
+    citation = CitationSerializer(source="*")
+    url = AddressField("api:service-group-detail", source="slug")
 
 
-class ServiceDocument(serializers.Serializer):
+class ServiceDocumentSerializer(serializers.Serializer):
     """A community service of the catalogue. `tier` is null where the source's figure does not name the service."""
 
     slug = serializers.CharField()
     label = serializers.CharField()
     group = serializers.CharField(source="group_id", help_text="Slug of its group")
     tier = WordOrNull(choices=Tier.choices())
-    citation = Citation(source="*")
-    url = Address("api:service-detail", source="slug")
+    citation = CitationSerializer(source="*")
+    url = AddressField("api:service-detail", source="slug")
 
 
-class RoleDocument(serializers.Serializer):
+class RoleDocumentSerializer(serializers.Serializer):
     """What a staff group does for a client group. `ambiguous`: the source's layout leaves open whom it is about."""
 
     client_group = serializers.ChoiceField(choices=ClientGroup.choices())
@@ -51,32 +51,32 @@ class RoleDocument(serializers.Serializer):
 class Roles(Supplied, serializers.ListField):
     """What a staff group does for whom; none where the source does not say."""
 
-    child = RoleDocument()
+    child = RoleDocumentSerializer()
 
 
-class StaffGroupDocument(serializers.Serializer):
+class StaffGroupDocumentSerializer(serializers.Serializer):
     """A profession or other group of staff, and whom it serves."""
 
     slug = serializers.CharField()
     label = serializers.CharField()
     summary = serializers.CharField()
     roles = Roles()
-    citation = Citation(source="*")
-    url = Address("api:staff-group-detail", source="slug")
+    citation = CitationSerializer(source="*")
+    url = AddressField("api:staff-group-detail", source="slug")
 
 
-class ContractTypeDocument(serializers.Serializer):
+class ContractTypeDocumentSerializer(serializers.Serializer):
     """A kind of contract. An `agreement` cannot be enforced in law, and a body may have it with itself."""
 
     slug = serializers.CharField()
     label = serializers.CharField()
     summary = serializers.CharField()
     agreement = serializers.BooleanField()
-    citation = Citation(source="*")
-    url = Address("api:contract-type-detail", source="slug")
+    citation = CitationSerializer(source="*")
+    url = AddressField("api:contract-type-detail", source="slug")
 
 
-class ApproachDocument(serializers.Serializer):
+class ApproachDocumentSerializer(serializers.Serializer):
     """What trusts do about provision: a stance of the review or a route named at the seminar."""
 
     slug = serializers.CharField()
@@ -84,29 +84,29 @@ class ApproachDocument(serializers.Serializer):
     axis = WordOrNull(choices=Axis.choices(), help_text="What a stance is about; null for a route")
     label = serializers.CharField()
     summary = serializers.CharField()
-    citation = Citation(source="*")
-    url = Address("api:approach-detail", source="slug")
+    citation = CitationSerializer(source="*")
+    url = AddressField("api:approach-detail", source="slug")
 
 
-class RecommendationDocument(serializers.Serializer):
+class RecommendationDocumentSerializer(serializers.Serializer):
     """A recommendation of the report, in our words. General ones stand under a theme."""
 
     slug = serializers.CharField()
     addressee = serializers.ChoiceField(choices=Addressee.choices())
     theme = serializers.CharField()
     text = serializers.CharField()
-    citation = Citation(source="*")
-    url = Address("api:recommendation-detail", source="slug")
+    citation = CitationSerializer(source="*")
+    url = AddressField("api:recommendation-detail", source="slug")
 
 
-class BenefitDocument(serializers.Serializer):
+class BenefitDocumentSerializer(serializers.Serializer):
     """A benefit of a form, in our words."""
 
     text = serializers.CharField()
     source = serializers.CharField(source="citation", help_text="Source and place")
 
 
-class RiskDocument(BenefitDocument):
+class RiskDocumentSerializer(BenefitDocumentSerializer):
     """A risk of a form, in our words. `ambiguous`: the source leaves open whether it is one; `note` says why."""
 
     ambiguous = serializers.BooleanField()
@@ -116,13 +116,13 @@ class RiskDocument(BenefitDocument):
 class Benefits(Supplied, serializers.ListField):
     """Benefits in the order of the source."""
 
-    child = BenefitDocument()
+    child = BenefitDocumentSerializer()
 
 
 class Risks(Supplied, serializers.ListField):
     """Risks in the order of the source."""
 
-    child = RiskDocument()
+    child = RiskDocumentSerializer()
 
 
 class Attribute(serializers.ChoiceField):
@@ -132,7 +132,7 @@ class Attribute(serializers.ChoiceField):
         super().__init__(choices=Answer.choices(), help_text=help_text)
 
 
-class AttributesDocument(serializers.Serializer):
+class AttributesDocumentSerializer(serializers.Serializer):
     """Legal attributes. The coding is ours: `yes` and `no` where the source says so, `possible` where it says might,
     could or under a condition, `unknown` where it does not say. Of `untested`, `no` means that it is called
     established."""
@@ -149,7 +149,7 @@ class AttributesDocument(serializers.Serializer):
     regulator = serializers.CharField(help_text="Who regulates it; empty where the source does not say")
 
 
-class ArmOptionDocument(serializers.Serializer):
+class ArmOptionDocumentSerializer(serializers.Serializer):
     """A form that a provider arm may take: benefits, risks, legal attributes. The coding of the attributes is ours."""
 
     slug = serializers.CharField(source="form_id", help_text="Slug of the form")
@@ -157,6 +157,6 @@ class ArmOptionDocument(serializers.Serializer):
     family = serializers.ChoiceField(source="form.family", choices=Family.choices())
     benefits = Benefits()
     risks = Risks()
-    attributes = AttributesDocument(source="*")
-    citation = Citation(source="*")
-    url = Address("api:provider-arm-option-detail", source="form_id")
+    attributes = AttributesDocumentSerializer(source="*")
+    citation = CitationSerializer(source="*")
+    url = AddressField("api:provider-arm-option-detail", source="form_id")

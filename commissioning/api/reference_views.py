@@ -23,15 +23,15 @@ from commissioning.models import (
     StaffGroup,
     StaffRole,
 )
-from pcorg.api.paging import Order
-from pcorg.api.views import Records, Resource
-from pcorg.audit.kinds import DECLARED
+from pcorg.core.api.paging import Order
+from pcorg.core.api.views import Records, RecordViewSet
+from pcorg.core.audit.kinds import DECLARED
 
 POSITION = Order("position", "position")
 LABEL = Order("label", "label", words=True)
 
 
-class Listing(Resource):
+class ListingViewSet(RecordViewSet):
     """Reference records with a slug, in the order of their source."""
 
     dated = False
@@ -42,10 +42,10 @@ class Listing(Resource):
     default_ordering = "position"
 
 
-class ServiceGroups(Listing):
+class ServiceGroupsViewSet(ListingViewSet):
     """The groups that community services fall into."""
 
-    item = whole = documents.ServiceGroupDocument
+    item = whole = documents.ServiceGroupDocumentSerializer
     noun = "group of services"
 
     def rows(self) -> QuerySet[ServiceGroup]:
@@ -58,10 +58,10 @@ class ServiceGroups(Listing):
         fill(records, keys, services=found)
 
 
-class Services(Listing):
+class ServicesViewSet(ListingViewSet):
     """The catalogue of community services."""
 
-    item = whole = documents.ServiceDocument
+    item = whole = documents.ServiceDocumentSerializer
     filters = found_by.ServiceFilter
     noun = "service"
     orderings = (POSITION, LABEL, Order("group", "group_id", text=True), Order("tier", "tier", text=True))
@@ -70,10 +70,10 @@ class Services(Listing):
         return Service.objects.order_by()
 
 
-class StaffGroups(Listing):
+class StaffGroupsViewSet(ListingViewSet):
     """Staff groups, each with what it does for whom."""
 
-    item = whole = documents.StaffGroupDocument
+    item = whole = documents.StaffGroupDocumentSerializer
     noun = "staff group"
 
     def rows(self) -> QuerySet[StaffGroup]:
@@ -82,24 +82,24 @@ class StaffGroups(Listing):
     def attach(self, records: Records, keys: Sequence[str], names: Sequence[str]) -> None:
         found: dict[str, list[Any]] = defaultdict(list)
         for role in StaffRole.objects.filter(staff_group__in=keys):
-            found[role.staff_group_id].append(dict(documents.RoleDocument(role).data))
+            found[role.staff_group_id].append(dict(documents.RoleDocumentSerializer(role).data))
         fill(records, keys, roles=found)
 
 
-class ContractTypes(Listing):
+class ContractTypesViewSet(ListingViewSet):
     """Kinds of contract."""
 
-    item = whole = documents.ContractTypeDocument
+    item = whole = documents.ContractTypeDocumentSerializer
     noun = "contract type"
 
     def rows(self) -> QuerySet[ContractType]:
         return ContractType.objects.order_by()
 
 
-class Approaches(Listing):
+class ApproachesViewSet(ListingViewSet):
     """What trusts do about provision: the stances of the review and the routes of the seminar, both lists whole."""
 
-    item = whole = documents.ApproachDocument
+    item = whole = documents.ApproachDocumentSerializer
     filters = found_by.ApproachFilter
     noun = "approach"
 
@@ -107,10 +107,10 @@ class Approaches(Listing):
         return Approach.objects.order_by()
 
 
-class Recommendations(Listing):
+class RecommendationsViewSet(ListingViewSet):
     """What the report recommends, and to whom."""
 
-    item = whole = documents.RecommendationDocument
+    item = whole = documents.RecommendationDocumentSerializer
     filters = found_by.RecommendationFilter
     noun = "recommendation"
     orderings = (POSITION, Order("addressee", "addressee", text=True))
@@ -119,11 +119,11 @@ class Recommendations(Listing):
         return Recommendation.objects.order_by()
 
 
-class ArmOptions(Listing):
+class ArmOptionsViewSet(ListingViewSet):
     """Forms that a provider arm may take, with benefits, risks and legal attributes. How the source's words are coded
     as yes, no or possible is ours."""
 
-    item = whole = documents.ArmOptionDocument
+    item = whole = documents.ArmOptionDocumentSerializer
     filters = found_by.ArmOptionFilter
     noun = "provider-arm option"
     key = Order("slug", "form_id", text=True)
@@ -137,8 +137,8 @@ class ArmOptions(Listing):
         risks: dict[str, list[Any]] = defaultdict(list)
         for point in ArmOptionPoint.objects.filter(option__in=keys):
             if point.kind == PointKind.BENEFIT:
-                benefits[point.option_id].append(dict(documents.BenefitDocument(point).data))
+                benefits[point.option_id].append(dict(documents.BenefitDocumentSerializer(point).data))
             else:
-                risks[point.option_id].append(dict(documents.RiskDocument(point).data))
+                risks[point.option_id].append(dict(documents.RiskDocumentSerializer(point).data))
         told = {"benefits": benefits, "risks": risks}
         fill(records, keys, **{name: found for name, found in told.items() if name in names})

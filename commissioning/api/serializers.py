@@ -22,7 +22,7 @@ from commissioning.domain.vocabulary import (
     Stream,
     Tier,
 )
-from pcorg.api.rows import Address, Attached, Supplied
+from pcorg.core.api.rows import AddressField, Attached, Supplied
 
 LAST = ("start", "end", "holding", "portfolio", "illustrative", "url")
 """Fields that close every row, after those that are its own."""
@@ -78,7 +78,7 @@ class WordOrNull(serializers.ChoiceField):
         return value or None
 
 
-class HoldingItem(serializers.Serializer):
+class HoldingItemSerializer(serializers.Serializer):
     """A thing and who holds it from `start` up to, and not including, `end`. One thing may have several rows: each
     `holding` is one."""
 
@@ -96,7 +96,7 @@ class HoldingItem(serializers.Serializer):
         return {**own, **{name: fields[name] for name in LAST}}
 
 
-class ContractItem(HoldingItem):
+class ContractItemSerializer(HoldingItemSerializer):
     """Between whom a contract runs, and for how much a year. `ends` is the day it is due to end."""
 
     type = serializers.CharField(source="item.type_id", help_text="Slug of its type")
@@ -107,10 +107,10 @@ class ContractItem(HoldingItem):
     annual_value = Pounds()
     price_year = serializers.CharField(source="item.price_year")
     ends = serializers.DateField(source="item.ends", allow_null=True)
-    url = Address("api:contract-detail", source="item_id")
+    url = AddressField("api:contract-detail", source="item_id")
 
 
-class ProvisionItem(HoldingItem):
+class ProvisionItemSerializer(HoldingItemSerializer):
     """Who provides a service for whose population: staff, cost a year, contacts a year. Null is unknown."""
 
     service = serializers.CharField(source="item.service_id", help_text="Slug of the service")
@@ -128,10 +128,10 @@ class ProvisionItem(HoldingItem):
         source="item.round_the_clock", help_text="Day and night, every day of the week"
     )
     premises = Attached(child=serializers.CharField(), help_text="Codes of the premises it works from")
-    url = Address("api:provision-detail", source="item_id")
+    url = AddressField("api:provision-detail", source="item_id")
 
 
-class BudgetItem(HoldingItem):
+class BudgetItemSerializer(HoldingItemSerializer):
     """A budget by stream and its holder. `devolved_share` is the part of it that the holder's form on the day lets it
     commission with: of its own motion all, none or a part. Null where the form is not known."""
 
@@ -142,10 +142,10 @@ class BudgetItem(HoldingItem):
     set_by = serializers.ChoiceField(source="item.set_by", choices=SetBy.choices())
     devolved_share = SuppliedFraction(allow_null=True)
     devolved_amount = SuppliedPounds(allow_null=True)
-    url = Address("api:budget-detail", source="item_id")
+    url = AddressField("api:budget-detail", source="item_id")
 
 
-class StaffingItem(HoldingItem):
+class StaffingItemSerializer(HoldingItemSerializer):
     """Staff of a group and who employs them."""
 
     staff_group = serializers.CharField(source="item.staff_group_id", help_text="Slug of the staff group")
@@ -155,10 +155,10 @@ class StaffingItem(HoldingItem):
     organisation = serializers.CharField(source="organisation_id")
     wte = WholeTime(help_text="Whole-time equivalent")
     headcount = serializers.IntegerField(allow_null=True, help_text="People")
-    url = Address("api:staffing-detail", source="item_id")
+    url = AddressField("api:staffing-detail", source="item_id")
 
 
-class PremisesItem(HoldingItem):
+class PremisesItemSerializer(HoldingItemSerializer):
     """Premises and who holds them."""
 
     type = serializers.ChoiceField(source="item.type", choices=PremisesKind.choices())
@@ -166,10 +166,10 @@ class PremisesItem(HoldingItem):
     built = serializers.IntegerField(source="item.built", allow_null=True, help_text="Year")
     purpose_built = YesOrNo(source="item.purpose_built")
     lift = serializers.BooleanField(source="item.lift", help_text="Of the Local Improvement Finance Trust programme")
-    url = Address("api:premises-detail", source="item_id")
+    url = AddressField("api:premises-detail", source="item_id")
 
 
-class ArmItem(HoldingItem):
+class ArmItemSerializer(HoldingItemSerializer):
     """A provider arm, the trust it is part of, and how far it is separated."""
 
     organisation = serializers.CharField(source="organisation_id")
@@ -182,10 +182,10 @@ class ArmItem(HoldingItem):
         allow_null=True, help_text="The day of which they are recorded; null where they are not dated"
     )
     groups = Attached(child=serializers.CharField(), help_text="Codes of its groups of services")
-    url = Address("api:provider-arm-detail", source="item_id")
+    url = AddressField("api:provider-arm-detail", source="item_id")
 
 
-class GroupItem(HoldingItem):
+class GroupItemSerializer(HoldingItemSerializer):
     """Services of a provider arm that belong together, who holds them, and the form chosen for them, if any."""
 
     arm = serializers.CharField(source="item.arm_id", help_text="Code of the provider arm")
@@ -196,10 +196,10 @@ class GroupItem(HoldingItem):
         allow_null=True, help_text="Slug of the form; null where none had been chosen by the day asked about"
     )
     chosen_on = serializers.DateField(allow_null=True)
-    url = Address("api:portfolio-group-detail", source="item_id")
+    url = AddressField("api:portfolio-group-detail", source="item_id")
 
 
-class Contributed(serializers.Serializer):
+class ContributedSerializer(serializers.Serializer):
     """What a partner puts into a pooled budget."""
 
     partner = serializers.CharField()
@@ -213,10 +213,10 @@ class Contributed(serializers.Serializer):
 class Contributions(Supplied, serializers.ListField):
     """The contributions to a pool."""
 
-    child = Contributed()
+    child = ContributedSerializer()
 
 
-class PooledBudgetItem(serializers.Serializer):
+class PooledBudgetItemSerializer(serializers.Serializer):
     """A pooled budget with what its partners put in."""
 
     code = serializers.CharField()
@@ -230,7 +230,7 @@ class PooledBudgetItem(serializers.Serializer):
     contributions = Contributions()
     portfolio = serializers.CharField(source="portfolio_id")
     illustrative = serializers.BooleanField(source="portfolio.illustrative", help_text="Invented")
-    url = Address("api:pooled-budget-detail", source="code")
+    url = AddressField("api:pooled-budget-detail", source="code")
 
 
 class DaysLeft(serializers.IntegerField):
@@ -242,7 +242,7 @@ class DaysLeft(serializers.IntegerField):
         return (value - on).days if on is not None else None
 
 
-class PmsPilotItem(serializers.Serializer):
+class PmsPilotItemSerializer(serializers.Serializer):
     """A pilot of personal medical services: a body with a local contract for a term. What is not recorded is null."""
 
     organisation = serializers.CharField(source="code", help_text="Code of the pilot body")
@@ -263,10 +263,10 @@ class PmsPilotItem(serializers.Serializer):
     at_end = serializers.ChoiceField(choices=PilotEnd.choices(), allow_null=True)
     portfolio = serializers.CharField(source="portfolio_id")
     illustrative = serializers.BooleanField(source="portfolio.illustrative", help_text="Invented")
-    url = Address("api:pms-pilot-detail", source="code")
+    url = AddressField("api:pms-pilot-detail", source="code")
 
 
-class AnswerItem(serializers.Serializer):
+class AnswerItemSerializer(serializers.Serializer):
     """How a trust answers a recommendation on a day. The latest answer stands."""
 
     id = serializers.IntegerField()
@@ -278,4 +278,4 @@ class AnswerItem(serializers.Serializer):
     by = serializers.CharField()
     portfolio = serializers.CharField(source="organisation.portfolio_id")
     illustrative = serializers.BooleanField(source="organisation.portfolio.illustrative", help_text="Invented")
-    url = Address("api:recommendation-answer-detail", source="id")
+    url = AddressField("api:recommendation-answer-detail", source="id")

@@ -37,18 +37,18 @@ from commissioning.models import (
     Staffing,
     StaffingHolding,
 )
-from commissioning.models.holding import Holding, Thing
+from commissioning.models.holding import HoldingModel, Thing
 from commissioning.policies import TrustDeed
 from commissioning.queries import listing, things
 from commissioning.queries.budgets import devolved
-from pcorg.accounts.actors import actor_of
 from organisations.api.refusals import of_steps
 from organisations.ingest.proposal import sent
-from pcorg.api.paging import Order
-from pcorg.api.problems import Problem, ProblemCode
-from pcorg.api.views import Records, Resource
-from pcorg.api.writing import Writing
-from pcorg.values import whole_or_none
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.api.paging import Order
+from pcorg.core.api.problems import ApiProblem, ProblemCode
+from pcorg.core.api.views import Records, RecordViewSet
+from pcorg.core.api.writing import Writing
+from pcorg.core.values import whole_or_none
 
 CODE = Order("code", "item_id", text=True)
 TITLE = Order("title", "item__title", words=True)
@@ -61,10 +61,10 @@ COMMISSIONER, PROVIDER = (
 ORGANISATION = Order("organisation", "organisation_id", text=True)
 
 
-class Held(Resource):
+class HeldViewSet(RecordViewSet):
     """A list with a row per holding in force on the day, else last known; a detail per thing, by its code."""
 
-    kind: ClassVar[type[Holding]]
+    kind: ClassVar[type[HoldingModel]]
     thing: ClassVar[type[Thing]]
     along: ClassVar[Sequence[str]] = ()
     key = Order("holding", "pk")
@@ -85,12 +85,12 @@ class Held(Resource):
         return ()
 
 
-class Contracts(Held):
+class ContractsViewSet(HeldViewSet):
     """Contracts: who commissions what from whom, for how much a year."""
 
     noun = "contract"
     kind, thing = ContractHolding, Contract
-    item, whole = items.ContractItem, wholes.ContractDetail
+    item, whole = items.ContractItemSerializer, wholes.ContractDetailSerializer
     filters = found_by.ContractFilter
     along = ("services", "measures")
     orderings = (
@@ -108,12 +108,12 @@ class Contracts(Held):
         fill(records, keys, services=listing.services_of(ContractHolding, keys))
 
 
-class Provisions(Held):
+class ProvisionsViewSet(HeldViewSet):
     """Services provided: by whom, for whose population, with which staff, cost and contacts."""
 
     noun = "service provided"
     kind, thing = ProvisionHolding, Provision
-    item, whole = items.ProvisionItem, wholes.ProvisionDetail
+    item, whole = items.ProvisionItemSerializer, wholes.ProvisionDetailSerializer
     filters = found_by.ProvisionFilter
     along = ("service", "premises")
     orderings = (
@@ -131,12 +131,12 @@ class Provisions(Held):
         fill(records, keys, premises=listing.premises_of(keys))
 
 
-class Budgets(Held):
+class BudgetsViewSet(HeldViewSet):
     """Budgets by stream, and how much of each its holder commissions with by itself."""
 
     noun = "budget"
     kind, thing = BudgetHolding, Budget
-    item, whole = items.BudgetItem, wholes.BudgetDetail
+    item, whole = items.BudgetItemSerializer, wholes.BudgetDetailSerializer
     filters = found_by.BudgetFilter
     orderings = (
         *USUAL,
@@ -155,12 +155,12 @@ class Budgets(Held):
                     record[name] = None if value is None else shape.to_representation(value)
 
 
-class Staff(Held):
+class StaffViewSet(HeldViewSet):
     """Staff by group: who employs them, whole-time equivalent and people."""
 
     noun = "staff record"
     kind, thing = StaffingHolding, Staffing
-    item, whole = items.StaffingItem, wholes.StaffingDetail
+    item, whole = items.StaffingItemSerializer, wholes.StaffingDetailSerializer
     filters = found_by.StaffingFilter
     orderings = (
         *USUAL,
@@ -172,12 +172,12 @@ class Staff(Held):
     )
 
 
-class Buildings(Held):
+class BuildingsViewSet(HeldViewSet):
     """Premises that services work from, and who holds them."""
 
     noun = "record of premises"
     kind, thing = PremisesHolding, Premises
-    item, whole = items.PremisesItem, wholes.PremisesDetail
+    item, whole = items.PremisesItemSerializer, wholes.PremisesDetailSerializer
     filters = found_by.PremisesFilter
     along = ("provisions",)
     orderings = (
@@ -188,12 +188,12 @@ class Buildings(Held):
     )
 
 
-class Arms(Held):
+class ArmsViewSet(HeldViewSet):
     """Provider arms of trusts: how far each is separated, its groups of services, its milestones."""
 
     noun = "provider arm"
     kind, thing = ArmHolding, ProviderArm
-    item, whole = items.ArmItem, wholes.ArmDetail
+    item, whole = items.ArmItemSerializer, wholes.ArmDetailSerializer
     filters = found_by.ArmFilter
     along = (
         "approaches",
@@ -218,12 +218,12 @@ class Arms(Held):
         return list(thing.groups.all())
 
 
-class Groups(Writing, Held):
+class GroupsViewSet(Writing, HeldViewSet):
     """Groups of services of provider arms that belong together, and the form chosen for each."""
 
     noun = "group of services"
     kind, thing = GroupHolding, PortfolioGroup
-    item, whole = items.GroupItem, wholes.GroupDetail
+    item, whole = items.GroupItemSerializer, wholes.GroupDetailSerializer
     filters = found_by.GroupFilter
     along = ("services",)
     orderings = (
@@ -233,9 +233,9 @@ class Groups(Writing, Held):
         Order("chosen_form", "chosen_form", text=True, nullable=True),
         Order("chosen_on", "chosen_on", nullable=True),
     )
-    answers = {"choose": wholes.GroupDetail}
+    answers = {"choose": wholes.GroupDetailSerializer}
     takes = {"choose": StatedChoice}
-    deeds = {"choose": TrustDeed.CHOOSE_FORM}
+    permissions = {"choose": TrustDeed.CHOOSE_FORM}
     examples = examples.GROUPS
 
     def rows(self) -> QuerySet:
@@ -265,11 +265,11 @@ class Groups(Writing, Held):
         return self.carried_out(request, write)
 
 
-class Pools(Resource):
+class PoolsViewSet(RecordViewSet):
     """Budgets pooled with councils under the Health Act 1999, and what each partner puts in."""
 
     noun = "pooled budget"
-    item, whole = items.PooledBudgetItem, wholes.PooledBudgetDetail
+    item, whole = items.PooledBudgetItemSerializer, wholes.PooledBudgetDetailSerializer
     filters = found_by.PooledBudgetFilter
     lookup_url_kwarg = "code"
     key = Order("code", "code", text=True)
@@ -299,10 +299,10 @@ class Pools(Resource):
         return dict(self.whole(context={**self.context(), "names": names}).to_representation(pool))
 
 
-class Pilots(Resource):
+class PilotsViewSet(RecordViewSet):
     """Pilots of personal medical services: wave, variant, who runs them, days left, what happens at the end."""
 
-    item, whole = items.PmsPilotItem, wholes.PmsPilotDetail
+    item, whole = items.PmsPilotItemSerializer, wholes.PmsPilotDetailSerializer
     filters = found_by.PmsPilotFilter
     lookup_url_kwarg = "code"
     noun = "pilot of personal medical services"
@@ -328,10 +328,10 @@ class Pilots(Resource):
         fill(records, keys, practices=listing.practices_of(keys))
 
 
-class Answers(Writing, Resource):
+class AnswersViewSet(Writing, RecordViewSet):
     """How trusts answer the recommendations of the report. An answer is never altered: the latest stands."""
 
-    item = whole = items.AnswerItem
+    item = whole = items.AnswerItemSerializer
     filters = found_by.AnswerFilter
     lookup_url_kwarg = "id"
     noun = "answer"
@@ -344,9 +344,9 @@ class Answers(Writing, Resource):
         Order("answered_on", "answered_on"),
     )
     default_ordering = "organisation,position,answered_on"
-    answers = {"create": items.AnswerItem}
+    answers = {"create": items.AnswerItemSerializer}
     takes = {"create": StatedAnswer}
-    deeds = {"create": TrustDeed.ANSWER}
+    permissions = {"create": TrustDeed.ANSWER}
     created_by = frozenset({"create"})
     examples = examples.ANSWERS
 
@@ -359,7 +359,7 @@ class Answers(Writing, Resource):
 
     def one(self, key: str) -> Mapping[str, Any]:
         if whole_or_none(key) is None:
-            raise Problem(404, f"There is no {self.noun} {key[:40]}.", code=ProblemCode.NOT_FOUND)
+            raise ApiProblem(404, f"There is no {self.noun} {key[:40]}.", code=ProblemCode.NOT_FOUND)
         return super().one(key)
 
     def create(self, request: Request) -> HttpResponse:
@@ -376,12 +376,12 @@ class Answers(Writing, Resource):
         return self.carried_out(request, write)
 
 
-def _pool(parts: Sequence[listing.Part]) -> dict[str, Any]:
+def _pool(parts: Sequence[listing.PoolShare]) -> dict[str, Any]:
     return {
         "host": next((part.partner for part in parts if part.hosts), None),
         "total": items.Pounds().to_representation(sum((part.amount for part in parts), Decimal(0))),
         "partners": [part.partner for part in parts],
-        "contributions": list(items.Contributed(parts, many=True).data),
+        "contributions": list(items.ContributedSerializer(parts, many=True).data),
     }
 
 

@@ -11,16 +11,23 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from commissioning.api.serializers import Contributed, PmsPilotItem, Pounds, WholeTime, WordOrNull, YesOrNo
+from commissioning.api.serializers import (
+    ContributedSerializer,
+    PmsPilotItemSerializer,
+    Pounds,
+    WholeTime,
+    WordOrNull,
+    YesOrNo,
+)
 from commissioning.domain.vocabulary import Flexibility, PremisesKind, Sector, Separation, SetBy, Stream, Tier
-from organisations.api.reference_serializers import Citation
-from organisations.api.serializers import BodyName
+from organisations.api.reference_serializers import CitationSerializer
+from organisations.api.serializers import BodyNameSerializer
 from organisations.domain.vocabulary import Basis
-from pcorg.api.rows import Address
+from pcorg.core.api.rows import AddressField
 
 
-@extend_schema_field(BodyName)
-class Body(serializers.Field):
+@extend_schema_field(BodyNameSerializer)
+class OrganisationField(serializers.Field):
     """An organisation by code and name, from its code. `names` stand in the context."""
 
     def to_representation(self, value: str) -> dict[str, str]:
@@ -57,7 +64,7 @@ def _in_force(row: Any, on: date) -> bool:
     return row.start <= on and (row.end is None or on < row.end)
 
 
-class HeldSpell(serializers.Serializer):
+class HeldSpellSerializer(serializers.Serializer):
     """Who held the thing from `start` up to, and not including, `end`."""
 
     start = serializers.DateField()
@@ -70,61 +77,61 @@ class HeldSpell(serializers.Serializer):
     )
 
 
-class ContractSpell(HeldSpell):
+class ContractSpellSerializer(HeldSpellSerializer):
     """Between whom a contract ran."""
 
-    commissioner = Body(source="commissioner_id")
-    provider = Body(source="provider_id")
+    commissioner = OrganisationField(source="commissioner_id")
+    provider = OrganisationField(source="provider_id")
     annual_value = Pounds(help_text="Pounds a year")
 
 
-class ProvisionSpell(HeldSpell):
+class ProvisionSpellSerializer(HeldSpellSerializer):
     """Who provided a service for whose population."""
 
-    provider = Body(source="provider_id")
-    population_of = Body(source="population_of_id")
+    provider = OrganisationField(source="provider_id")
+    population_of = OrganisationField(source="population_of_id")
     wte = WholeTime(allow_null=True)
     annual_value = Pounds(allow_null=True)
     contacts = serializers.IntegerField(allow_null=True)
 
 
-class OwnedSpell(HeldSpell):
+class OwnedSpellSerializer(HeldSpellSerializer):
     """Which body held the thing."""
 
     class Meta:
         list_serializer_class = Spells
 
-    organisation = Body(source="organisation_id")
+    organisation = OrganisationField(source="organisation_id")
 
 
-class BudgetSpell(OwnedSpell):
+class BudgetSpellSerializer(OwnedSpellSerializer):
     """Who held a budget."""
 
     amount = Pounds(help_text="Pounds a year")
 
 
-class StaffingSpell(OwnedSpell):
+class StaffingSpellSerializer(OwnedSpellSerializer):
     """Who employed the staff."""
 
     wte = WholeTime()
     headcount = serializers.IntegerField(allow_null=True)
 
 
-class SeparationSpell(OwnedSpell):
+class SeparationSpellSerializer(OwnedSpellSerializer):
     """The trust an arm was part of, and how far it was separated."""
 
     separation = serializers.ChoiceField(choices=Separation.choices())
 
 
-class ContributionSpell(HeldSpell):
+class ContributionSpellSerializer(HeldSpellSerializer):
     """What a partner put into a pool."""
 
-    partner = Body(source="partner_id")
+    partner = OrganisationField(source="partner_id")
     amount = Pounds(help_text="Pounds a year")
     hosts = serializers.BooleanField()
 
 
-class ThingDetail(serializers.Serializer):
+class ThingDetailSerializer(serializers.Serializer):
     """What every thing tells of itself. With a date its holdings are those in force on it, else all there ever were."""
 
     code = serializers.CharField()
@@ -136,14 +143,14 @@ class ThingDetail(serializers.Serializer):
     note = serializers.CharField()
 
 
-class Measure(serializers.Serializer):
+class MeasureSerializer(serializers.Serializer):
     """What a contract is to achieve."""
 
     text = serializers.CharField()
     target = serializers.CharField(help_text="How it is told that it is achieved; empty where nothing is said")
 
 
-class ContractDetail(ThingDetail):
+class ContractDetailSerializer(ThingDetailSerializer):
     """A contract with its parties over time."""
 
     type = serializers.CharField(source="type_id")
@@ -151,12 +158,12 @@ class ContractDetail(ThingDetail):
     services = Slugs()
     price_year = serializers.CharField()
     ends = serializers.DateField(allow_null=True, help_text="The day it is due to end")
-    measures = Measure(many=True)
-    holdings = ContractSpell(many=True)
-    url = Address("api:contract-detail", source="code")
+    measures = MeasureSerializer(many=True)
+    holdings = ContractSpellSerializer(many=True)
+    url = AddressField("api:contract-detail", source="code")
 
 
-class ProvisionDetail(ThingDetail):
+class ProvisionDetailSerializer(ThingDetailSerializer):
     """A service as bodies provided it over time."""
 
     service = serializers.CharField(source="service_id")
@@ -165,30 +172,30 @@ class ProvisionDetail(ThingDetail):
     round_the_clock = serializers.BooleanField()
     price_year = serializers.CharField()
     premises = Slugs()
-    holdings = ProvisionSpell(many=True)
-    url = Address("api:provision-detail", source="code")
+    holdings = ProvisionSpellSerializer(many=True)
+    url = AddressField("api:provision-detail", source="code")
 
 
-class BudgetDetail(ThingDetail):
+class BudgetDetailSerializer(ThingDetailSerializer):
     """A budget and who held it."""
 
     stream = serializers.ChoiceField(choices=Stream.choices())
     set_by = serializers.ChoiceField(choices=SetBy.choices())
     price_year = serializers.CharField()
-    holdings = BudgetSpell(many=True)
-    url = Address("api:budget-detail", source="code")
+    holdings = BudgetSpellSerializer(many=True)
+    url = AddressField("api:budget-detail", source="code")
 
 
-class StaffingDetail(ThingDetail):
+class StaffingDetailSerializer(ThingDetailSerializer):
     """Staff of a group and who employed them."""
 
     staff_group = serializers.CharField(source="staff_group_id")
     service = serializers.CharField(source="service_id", allow_null=True)
-    holdings = StaffingSpell(many=True)
-    url = Address("api:staffing-detail", source="code")
+    holdings = StaffingSpellSerializer(many=True)
+    url = AddressField("api:staffing-detail", source="code")
 
 
-class PremisesDetail(ThingDetail):
+class PremisesDetailSerializer(ThingDetailSerializer):
     """Premises, who held them and which services work from them."""
 
     type = serializers.ChoiceField(choices=PremisesKind.choices())
@@ -196,11 +203,11 @@ class PremisesDetail(ThingDetail):
     purpose_built = YesOrNo()
     lift = serializers.BooleanField()
     provisions = Slugs(help_text="Codes of the services provided from here")
-    holdings = OwnedSpell(many=True)
-    url = Address("api:premises-detail", source="code")
+    holdings = OwnedSpellSerializer(many=True)
+    url = AddressField("api:premises-detail", source="code")
 
 
-class MilestoneDocument(serializers.Serializer):
+class MilestoneDocumentSerializer(serializers.Serializer):
     """A step on the way of an arm's separation."""
 
     title = serializers.CharField()
@@ -210,7 +217,7 @@ class MilestoneDocument(serializers.Serializer):
     source = serializers.CharField(source="citation")
 
 
-class GroupDetail(ThingDetail):
+class GroupDetailSerializer(ThingDetailSerializer):
     """A group of services of a provider arm, the form chosen for it by the day, and who held it."""
 
     arm = serializers.CharField(source="arm_id")
@@ -218,8 +225,8 @@ class GroupDetail(ThingDetail):
     coherence = serializers.CharField()
     chosen_form = serializers.CharField(source="chosen_form_id", allow_null=True)
     chosen_on = ByThen(allow_null=True)
-    holdings = OwnedSpell(many=True)
-    url = Address("api:portfolio-group-detail", source="code")
+    holdings = OwnedSpellSerializer(many=True)
+    url = AddressField("api:portfolio-group-detail", source="code")
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         told: dict[str, Any] = super().to_representation(instance)
@@ -228,15 +235,15 @@ class GroupDetail(ThingDetail):
         return told
 
 
-class ArmDetail(ThingDetail):
+class ArmDetailSerializer(ThingDetailSerializer):
     """A provider arm: how far it was separated over time, its groups of services, its milestones."""
 
     approaches = Slugs(help_text="Not those recorded of a later day than the one asked about")
     approaches_on = ByThen(allow_null=True, help_text="The day of which they are recorded; null where not dated")
-    separations = SeparationSpell(source="holdings", many=True)
-    groups = GroupDetail(many=True, help_text="With a day, those that somebody holds then")
-    milestones = MilestoneDocument(many=True)
-    url = Address("api:provider-arm-detail", source="code")
+    separations = SeparationSpellSerializer(source="holdings", many=True)
+    groups = GroupDetailSerializer(many=True, help_text="With a day, those that somebody holds then")
+    milestones = MilestoneDocumentSerializer(many=True)
+    url = AddressField("api:provider-arm-detail", source="code")
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         told: dict[str, Any] = super().to_representation(instance)
@@ -248,7 +255,7 @@ class ArmDetail(ThingDetail):
         return told
 
 
-class PooledBudgetDetail(ThingDetail):
+class PooledBudgetDetailSerializer(ThingDetailSerializer):
     """A pooled budget with what its partners put in over time."""
 
     flexibility = serializers.ChoiceField(choices=Flexibility.choices())
@@ -256,12 +263,14 @@ class PooledBudgetDetail(ThingDetail):
     price_year = serializers.CharField()
     purpose = serializers.CharField()
     total = Pounds(help_text="Pounds a year on the day, else as last known")
-    contributions = Contributed(many=True, help_text="On the day, else as last known, with shares of the whole")
-    holdings = ContributionSpell(many=True)
-    url = Address("api:pooled-budget-detail", source="code")
+    contributions = ContributedSerializer(
+        many=True, help_text="On the day, else as last known, with shares of the whole"
+    )
+    holdings = ContributionSpellSerializer(many=True)
+    url = AddressField("api:pooled-budget-detail", source="code")
 
 
-class PilotCitation(Citation):
+class PilotCitationSerializer(CitationSerializer):
     """Where the particulars of a pilot are from, else where the body is."""
 
     slug = serializers.CharField(source="cited", allow_null=True)
@@ -269,8 +278,8 @@ class PilotCitation(Citation):
     note = serializers.CharField(source="noted")
 
 
-class PmsPilotDetail(PmsPilotItem):
+class PmsPilotDetailSerializer(PmsPilotItemSerializer):
     """A pilot with how it is known."""
 
     basis = serializers.ChoiceField(choices=Basis.choices(), source="known_basis")
-    citation = PilotCitation(source="*")
+    citation = PilotCitationSerializer(source="*")

@@ -12,10 +12,10 @@ from commissioning.contributor.writing import write
 from commissioning.domain import totals
 from commissioning.domain.checks import findings_of
 from commissioning.domain.corrections import corrected
-from commissioning.domain.holdings import NAME, Held
+from commissioning.domain.holdings import NAME, Holdings
 from commissioning.domain.movement import movements
 from commissioning.domain.operations import held_in
-from organisations.contributors import Contributor, Line
+from organisations.contributors import Contributor, EffectLine
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
 from organisations.domain.effects import Effect
@@ -25,7 +25,7 @@ from organisations.domain.snapshot import Snapshot
 from organisations.domain.sums import Total
 from organisations.domain.vocabulary import ChangeKind
 from organisations.models import Change
-from pcorg.audit.subjects import Subject
+from pcorg.core.audit.subjects import Subject
 
 
 class Commissioning(Contributor):
@@ -34,13 +34,13 @@ class Commissioning(Contributor):
     name = NAME
     totals_told = wording.TOTALS
 
-    def part(self, codes: Sequence[str]) -> Held:
+    def part(self, codes: Sequence[str]) -> Holdings:
         return held_by(codes)
 
-    def named(self, part: Held) -> Iterable[str]:
+    def named(self, part: Holdings) -> Iterable[str]:
         return part.bodies()
 
-    def without(self, part: Held, changes: Container[int | None]) -> Held:
+    def without(self, part: Holdings, changes: Container[int | None]) -> Holdings:
         return part.without(changes)
 
     def operations(self, request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
@@ -61,7 +61,7 @@ class Commissioning(Contributor):
     def effects(self, change: Change) -> Iterator[Effect]:
         return effects_of_change(change)
 
-    def in_words(self, effect: Effect, name: Callable[[str], str]) -> Line | None:
+    def in_words(self, effect: Effect, name: Callable[[str], str]) -> EffectLine | None:
         return wording.in_words(effect, name)
 
     def bodies_in(self, effect: Effect) -> Iterable[str]:

@@ -9,13 +9,13 @@ from typing import Any
 from django.db.models import Q
 
 from commissioning.domain.holdings import HOSTS, Amounts, Holding, Parties
-from commissioning.domain.vocabulary import Kind
+from commissioning.domain.vocabulary import HoldingKind
 from commissioning.models import HOLDINGS
-from commissioning.models.holding import Holding as HoldingRow
+from commissioning.models.holding import HoldingModel as HoldingRow
 
-MODELS: Mapping[Kind, type[HoldingRow]] = {model.kind: model for model in HOLDINGS}
+MODELS: Mapping[HoldingKind, type[HoldingRow]] = {model.kind: model for model in HOLDINGS}
 
-STATES: Mapping[Kind, str] = {Kind.ARM: "separation", Kind.POOL: "hosts"}
+STATES: Mapping[HoldingKind, str] = {HoldingKind.ARM: "separation", HoldingKind.POOL: "hosts"}
 """The column that tells what else holds of a holding, where a kind has one."""
 
 
@@ -32,9 +32,9 @@ def parties_from(model: type[HoldingRow], row: Mapping[str, Any]) -> Parties:
     return tuple((role, row[role.value]) for role in model.parties)
 
 
-def state_of(kind: Kind, stated: Any) -> str:
+def state_of(kind: HoldingKind, stated: Any) -> str:
     """The state of a holding, from its column."""
-    return (HOSTS if stated else "") if kind is Kind.POOL else stated
+    return (HOSTS if stated else "") if kind is HoldingKind.POOL else stated
 
 
 def columns_of(holding: Holding) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def columns_of(holding: Holding) -> dict[str, Any]:
     columns: dict[str, Any] = {"item_id": holding.item}
     columns |= {f"{role.value}_id": code for role, code in holding.parties}
     columns |= dict(holding.amounts)
-    if holding.kind is Kind.POOL:
+    if holding.kind is HoldingKind.POOL:
         columns["hosts"] = holding.state == HOSTS
     elif holding.kind in STATES:
         columns[STATES[holding.kind]] = holding.state

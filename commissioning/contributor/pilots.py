@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from commissioning.domain.pilots import PMS, Pilot
 from commissioning.models import PmsPilot
-from organisations.domain.periods import Period
 from organisations.domain.vocabulary import RelationshipKind
 from organisations.models import FormPeriod, Organisation, Relationship
-from organisations.models.batches import batches
+from pcorg.core.batches import batches
+from pcorg.core.periods import Period
 
 
 def pilots_near(codes: Sequence[str]) -> Iterator[Pilot]:

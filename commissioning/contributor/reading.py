@@ -11,20 +11,20 @@ from django.db.models import Exists, OuterRef
 
 from commissioning.contributor.columns import MODELS, STATES, about, amounts_from, parties_from, state_of
 from commissioning.contributor.pilots import pilots_near
-from commissioning.domain.holdings import Held, Holding, Item
+from commissioning.domain.holdings import Holding, Holdings, Item
 from commissioning.domain.pilots import Pilot
-from commissioning.domain.vocabulary import Kind, Sector
+from commissioning.domain.vocabulary import HoldingKind, Sector
 from commissioning.models import HOLDINGS, Contract, ContractHolding, GroupHolding, PortfolioGroup, ProvisionHolding
-from commissioning.models.holding import Holding as HoldingRow
-from organisations.domain.periods import Period
+from commissioning.models.holding import HoldingModel as HoldingRow
 from organisations.models import Portfolio
-from organisations.models.batches import batches
+from pcorg.core.batches import batches
+from pcorg.core.periods import Period
 
-ITEM_COLUMNS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.CONTRACT: ("item__type", "item__type__agreement", "item__sector"),
-    Kind.PROVISION: ("item__service",),
-    Kind.STAFFING: ("item__service",),
-    Kind.GROUP: ("item__arm", "item__chosen_form"),
+ITEM_COLUMNS: Mapping[HoldingKind, tuple[str, ...]] = {
+    HoldingKind.CONTRACT: ("item__type", "item__type__agreement", "item__sector"),
+    HoldingKind.PROVISION: ("item__service",),
+    HoldingKind.STAFFING: ("item__service",),
+    HoldingKind.GROUP: ("item__arm", "item__chosen_form"),
 }
 """What of a thing the rules need to know beside its code and title."""
 
@@ -35,11 +35,11 @@ SERVICES: Mapping[type[HoldingRow], tuple[type[models.Model], str]] = {
 """Kinds of thing that concern several services: the table that lists them, and how it names the thing."""
 
 
-def held_by(codes: Sequence[str]) -> Held:
+def held_by(codes: Sequence[str]) -> Holdings:
     """Everything that the bodies hold, held or are to hold, with everybody else who has a part in the same things, and
     whatever is provided for the people whom they serve: whether a provider is the only one depends on it."""
-    rows: dict[tuple[Kind, int], dict[str, Any]] = {}
-    services: dict[tuple[Kind, str], set[str]] = defaultdict(set)
+    rows: dict[tuple[HoldingKind, int], dict[str, Any]] = {}
+    services: dict[tuple[HoldingKind, str], set[str]] = defaultdict(set)
     pilots: dict[str, Pilot] = {}
     for batch in batches(codes):
         for model in HOLDINGS:
@@ -54,7 +54,7 @@ def held_by(codes: Sequence[str]) -> Held:
                 services[model.kind, thing].add(service)
         pilots.update({pilot.code: pilot for pilot in pilots_near(batch)})
     items = {(kind, row["item"]): _item(kind, row, services) for (kind, _), row in rows.items()}
-    return Held(
+    return Holdings(
         items.values(),
         [_holding(kind, row, row["end"]) for (kind, _), row in rows.items() if row["end"] != row["start"]],
         pilots.values(),
@@ -67,7 +67,7 @@ def held_by(codes: Sequence[str]) -> Held:
     )
 
 
-def recorded() -> Iterator[tuple[str, Kind]]:
+def recorded() -> Iterator[tuple[str, HoldingKind]]:
     """Which portfolios record which kinds of thing: each that holds any thing of the kind. One query."""
     things = {
         f"has_{number}": Exists(model.thing()._default_manager.filter(portfolio=OuterRef("pk")))
@@ -95,7 +95,7 @@ def _services(model: type[HoldingRow], things: models.QuerySet) -> Iterator[tupl
         yield from listed._default_manager.filter(**{f"{thing}__in": things}).values_list(thing, "service")
 
 
-def _item(kind: Kind, row: Mapping[str, Any], services: Mapping[tuple[Kind, str], set[str]]) -> Item:
+def _item(kind: HoldingKind, row: Mapping[str, Any], services: Mapping[tuple[HoldingKind, str], set[str]]) -> Item:
     code = row["item"]
     one = row.get("item__service")
     return Item(
@@ -105,13 +105,13 @@ def _item(kind: Kind, row: Mapping[str, Any], services: Mapping[tuple[Kind, str]
         frozenset({one} if one else services.get((kind, code), ())),
         agreement=row.get("item__type__agreement", False),
         type=row.get("item__type", ""),
-        sector=Sector.stored(row["item__sector"]) if kind is Kind.CONTRACT else None,
+        sector=Sector.stored(row["item__sector"]) if kind is HoldingKind.CONTRACT else None,
         part_of=row.get("item__arm", ""),
         chosen_form=row.get("item__chosen_form") or "",
     )
 
 
-def _holding(kind: Kind, row: Mapping[str, Any], end: Any) -> Holding:
+def _holding(kind: HoldingKind, row: Mapping[str, Any], end: Any) -> Holding:
     model = MODELS[kind]
     return Holding(
         kind,

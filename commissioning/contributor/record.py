@@ -7,9 +7,9 @@ from typing import Any
 
 from commissioning.contributor.columns import STATES, amounts_from, parties_from, state_of
 from commissioning.domain.operations import Facts
-from commissioning.domain.vocabulary import Ending
+from commissioning.domain.vocabulary import EndReason
 from commissioning.models import HOLDINGS, ContractHolding
-from commissioning.models.holding import Holding as HoldingRow
+from commissioning.models.holding import HoldingModel as HoldingRow
 from organisations.domain.effects import Effect
 from organisations.models import Change
 
@@ -24,7 +24,7 @@ def effects_of_change(change: Change) -> Iterator[Effect]:
         lapsed = contracts - {row.item_id for row in begun_anew}
         for row in _rows(model, ended_by=change):
             until: Facts = {"until": row["end"]}
-            until |= {"because": Ending.LAPSED.label} if row["item"] in lapsed else {}
+            until |= {"because": EndReason.LAPSED.label} if row["item"] in lapsed else {}
             yield Effect("close-holding", row[model.parties[0].value], _told(model, row), until)
         for row in _rows(model, begun_by=change):
             begun = _told(model, row) | {"from": row["start"]}

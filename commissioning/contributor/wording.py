@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from commissioning.domain.checks.contracts import NOUNS
-from commissioning.domain.vocabulary import Kind, Role, Separation
-from organisations.contributors import Line
+from commissioning.domain.vocabulary import HoldingKind, PartyRole, Separation
+from organisations.contributors import EffectLine
 from organisations.domain.effects import Effect
 
-DEEDS: Mapping[str, str] = {
+WORDINGS: Mapping[str, str] = {
     "open-holding": "Comes to hold {}",
     "close-holding": "No longer holds {}",
     "revive-holding": "Holds {} again, as before",
@@ -34,33 +34,35 @@ MONEY = ("annual_value", "amount")
 FIGURES: Mapping[str, str] = {"wte": "whole-time equivalent", "headcount": "people", "contacts": "contacts a year"}
 
 
-def in_words(effect: Effect, name: Callable[[str], str]) -> Line | None:
+def in_words(effect: Effect, name: Callable[[str], str]) -> EffectLine | None:
     """An effect on a holding in words; None of any other effect."""
-    deed = DEEDS.get(effect.operation)
-    if deed is None:
+    wording = WORDINGS.get(effect.operation)
+    if wording is None:
         return None
     held = effect.before | effect.after
     why = f", for: {_lower(str(held['because']))}" if "because" in held else ""
     said = [_parties(held, name), *_figures(held), _state(held), _until(held)]
     words = "; ".join(part for part in said if part)
-    one, many = NOUNS[Kind(held["kind"])]
+    one, many = NOUNS[HoldingKind(held["kind"])]
     pounds = next((Decimal(held[key]) for key in MONEY if held.get(key) is not None), None)
-    return Line(f"{deed}{why}", one, many, f"{held['title']} ({held['code']}){f': {words}' if words else ''}", pounds)
+    return EffectLine(
+        f"{wording}{why}", one, many, f"{held['title']} ({held['code']}){f': {words}' if words else ''}", pounds
+    )
 
 
 def bodies_in(effect: Effect) -> Iterator[str]:
     """The bodies that hold what an effect is about."""
     held = effect.before | effect.after
-    return (str(held[role.value]) for role in Role if effect.operation in DEEDS and role.value in held)
+    return (str(held[role.value]) for role in PartyRole if effect.operation in WORDINGS and role.value in held)
 
 
 def _parties(held: Mapping[str, Any], name: Callable[[str], str]) -> str:
     """Who deals with whom, where more than one body has a part."""
-    party = {role: name(str(held[role.value])) for role in Role if role.value in held}
-    if Role.COMMISSIONER in party:
-        return f"{party[Role.COMMISSIONER]} with {party[Role.PROVIDER]}"
-    if Role.POPULATION_OF in party and party[Role.POPULATION_OF] != party[Role.PROVIDER]:
-        return f"{party[Role.PROVIDER]} for the people of {party[Role.POPULATION_OF]}"
+    party = {role: name(str(held[role.value])) for role in PartyRole if role.value in held}
+    if PartyRole.COMMISSIONER in party:
+        return f"{party[PartyRole.COMMISSIONER]} with {party[PartyRole.PROVIDER]}"
+    if PartyRole.POPULATION_OF in party and party[PartyRole.POPULATION_OF] != party[PartyRole.PROVIDER]:
+        return f"{party[PartyRole.PROVIDER]} for the people of {party[PartyRole.POPULATION_OF]}"
     return ""
 
 
@@ -70,7 +72,7 @@ def _figures(held: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _state(held: Mapping[str, Any]) -> str:
-    if held["kind"] == Kind.POOL:
+    if held["kind"] == HoldingKind.POOL:
         return "as its host" if held.get("state") else ""
     return Separation(held["state"]).label.lower() if held.get("state") else ""
 

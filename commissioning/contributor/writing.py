@@ -17,14 +17,14 @@ from commissioning.contributor.columns import MODELS, columns_of, parties_from
 from commissioning.domain.holdings import Holding, Parties
 from commissioning.domain.operations import CloseHolding, OpenHolding, OpenItem
 from commissioning.domain.revisions import ReviseHolding, ReviveHolding
-from commissioning.domain.vocabulary import Kind
+from commissioning.domain.vocabulary import HoldingKind
 from commissioning.models import Contract, OutcomeMeasure
 from commissioning.models.subjects import thing
 from organisations.contributors import Stale
 from organisations.domain.operations import Operation
 from organisations.models import Change
-from organisations.models.batches import BATCH, batches
-from pcorg.audit.subjects import Subject
+from pcorg.core.audit.subjects import Subject
+from pcorg.core.batches import BATCH, batches
 
 RowKey = tuple[str, Parties, date]
 """A holding among those of its kind at one time: the thing, who holds it, and its first day."""
@@ -35,7 +35,7 @@ Values = tuple[tuple[str, Any], ...]
 def write(operations: Sequence[Operation], *, change: Change | None) -> set[Subject]:
     """Write those of the operations that are commissioning's; gives the things whose rows it wrote. Raises Stale."""
     wrote: set[Subject] = set()
-    sorted_out: dict[type, dict[Kind, list[Any]]] = {kind: defaultdict(list) for kind in WRITTEN}
+    sorted_out: dict[type, dict[HoldingKind, list[Any]]] = {kind: defaultdict(list) for kind in WRITTEN}
     for operation in operations:
         if type(operation) in WRITTEN:
             sorted_out[type(operation)][_kind_of(operation)].append(operation)
@@ -52,12 +52,12 @@ def _thing(operation: Any) -> Subject:
     return thing(operation.holding.kind, operation.holding.item)
 
 
-def _kind_of(operation: Any) -> Kind:
-    kind: Kind = (operation.item if isinstance(operation, OpenItem) else operation.holding).kind
+def _kind_of(operation: Any) -> HoldingKind:
+    kind: HoldingKind = (operation.item if isinstance(operation, OpenItem) else operation.holding).kind
     return kind
 
 
-def _open_items(kind: Kind, operations: Sequence[OpenItem], change: Change | None) -> None:
+def _open_items(kind: HoldingKind, operations: Sequence[OpenItem], change: Change | None) -> None:
     """Make the things. Of their facts, those that name a many-to-many relation are codes or slugs of its far ends."""
     model: Any = MODELS[kind].thing()
     many = {field.name: field for field in model._meta.many_to_many}
@@ -81,11 +81,11 @@ def _open_items(kind: Kind, operations: Sequence[OpenItem], change: Change | Non
     )
 
 
-def _revise(kind: Kind, operations: Iterable[ReviseHolding], change: Change | None) -> None:
+def _revise(kind: HoldingKind, operations: Iterable[ReviseHolding], change: Change | None) -> None:
     _end(kind, {each.holding: {"end": each.end, "due_end": each.due, "ended_by": change} for each in operations})
 
 
-def _close(kind: Kind, operations: Iterable[CloseHolding], change: Change | None) -> None:
+def _close(kind: HoldingKind, operations: Iterable[CloseHolding], change: Change | None) -> None:
     _end(
         kind,
         {
@@ -95,7 +95,7 @@ def _close(kind: Kind, operations: Iterable[CloseHolding], change: Change | None
     )
 
 
-def _end(kind: Kind, ends: Mapping[Holding, Mapping[str, Any]]) -> None:
+def _end(kind: HoldingKind, ends: Mapping[Holding, Mapping[str, Any]]) -> None:
     """Give holdings other ends. Raises Stale where one is not there or has got another end meanwhile."""
     wanted = {_key(held): (held.period.end, tuple(values.items())) for held, values in ends.items()}
     held = MODELS[kind].objects
@@ -103,7 +103,7 @@ def _end(kind: Kind, ends: Mapping[Holding, Mapping[str, Any]]) -> None:
         _update(held.filter(end__isnull=True) if was is None else held.filter(end=was), keys, values)
 
 
-def _revive(kind: Kind, operations: Sequence[ReviveHolding], change: Change | None) -> None:
+def _revive(kind: HoldingKind, operations: Sequence[ReviveHolding], change: Change | None) -> None:
     """What an undone change ended goes on. What it struck out before it began has its end on its first day."""
     undone = MODELS[kind].with_struck_out.filter(ended_by__in={each.holding.ended_by for each in operations})
     wanted: dict[RowKey, Values] = {
@@ -117,7 +117,7 @@ def _key(holding: Holding) -> RowKey:
     return holding.item, holding.parties, holding.period.start
 
 
-def _found(kind: Kind, among: QuerySet, wanted: Mapping[RowKey, Any]) -> Mapping[Any, list[int]]:
+def _found(kind: HoldingKind, among: QuerySet, wanted: Mapping[RowKey, Any]) -> Mapping[Any, list[int]]:
     """The rows of the holdings that are wanted, sorted out by what is to become of them. Raises Stale where one of
     them is not there."""
     model = MODELS[kind]
@@ -142,10 +142,10 @@ def _update(as_they_were: QuerySet, keys: Iterable[int], values: Values) -> None
             raise Stale("a holding has been given another end meanwhile")
 
 
-def _open(kind: Kind, operations: Sequence[OpenHolding], change: Change | None) -> None:
+def _open(kind: HoldingKind, operations: Sequence[OpenHolding], change: Change | None) -> None:
     model: Any = MODELS[kind]
     holdings = [operation.holding for operation in operations]
-    agreements = _agreements(holdings) if kind is Kind.CONTRACT else frozenset()
+    agreements = _agreements(holdings) if kind is HoldingKind.CONTRACT else frozenset()
     model._default_manager.bulk_create(
         [
             model(
@@ -173,7 +173,7 @@ def _agreements(holdings: Iterable[Holding]) -> frozenset[str]:
     )
 
 
-WRITTEN: Mapping[type, Callable[[Kind, Any, Change | None], None]] = {
+WRITTEN: Mapping[type, Callable[[HoldingKind, Any, Change | None], None]] = {
     OpenItem: _open_items,
     ReviseHolding: _revise,
     ReviveHolding: _revive,

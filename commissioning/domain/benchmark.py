@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from commissioning.domain.vocabulary import Sector
-from organisations.domain.vocabulary import Term
+from pcorg.core.vocabulary import Term
 
 ALL = ""
 """The category that holds all the others."""
@@ -102,7 +102,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PeerComparison:
     """A trust's figure for one measure and category beside its peers'.
 
     `compared` are the peers that have a figure at the same prices; `not_known` and `other_prices` those left out.
@@ -125,7 +125,7 @@ class Comparison:
     difference: Decimal | None = None
 
 
-def benchmark(trust: Trust, peers: Sequence[Trust], groups: Sequence[str]) -> list[Comparison]:
+def benchmark(trust: Trust, peers: Sequence[Trust], groups: Sequence[str]) -> list[PeerComparison]:
     """Every comparison of a trust with its peers, measure by measure; `groups` are the service groups in order.
 
     A category of which neither the trust nor any peer has a record is left out.
@@ -222,7 +222,7 @@ def _round_the_clock(services: Sequence[ServiceProvided]) -> Figure:
     return Figure(_rounded(value, Measure.ROUND_THE_CLOCK), None, len(services))
 
 
-def compared(measure: Measure, category: str, own: Figure, peers: Sequence[tuple[str, Figure]]) -> Comparison:
+def compared(measure: Measure, category: str, own: Figure, peers: Sequence[tuple[str, Figure]]) -> PeerComparison:
     """A figure beside those of peers that have one at the same prices."""
     known = [(code, each) for code, each in peers if each.value is not None]
     prices = _prices_to_compare(own, [each for _, each in known])
@@ -231,7 +231,7 @@ def compared(measure: Measure, category: str, own: Figure, peers: Sequence[tuple
     codes = tuple(code for code, _ in alike)
     median = _rounded(statistics.median(values), measure) if values else None
     lower, upper = _quartiles(values, measure)
-    return Comparison(
+    return PeerComparison(
         measure=measure,
         category=category,
         own=own,
@@ -266,7 +266,7 @@ def _rounded(value: Decimal, measure: Measure) -> Decimal:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class PeerCandidate:
     """A trust that might be a peer: its form on the day and its people, where they are known."""
 
     code: str
@@ -274,11 +274,11 @@ class Candidate:
     people: int | None
 
 
-def suggested_peers(trust: Candidate, others: Iterable[Candidate], most: int) -> list[str]:
+def suggested_peers(trust: PeerCandidate, others: Iterable[PeerCandidate], most: int) -> list[str]:
     """Codes of the trusts most alike: of the same form, nearest in population first, in order of code where that is
     equal. Those whose population is unknown come last; all do where the trust's own is. The choice of rule is ours."""
 
-    def distance(other: Candidate) -> tuple[bool, int, str]:
+    def distance(other: PeerCandidate) -> tuple[bool, int, str]:
         if trust.people is None or other.people is None:
             return True, 0, other.code
         return False, abs(other.people - trust.people), other.code

@@ -17,8 +17,8 @@ from commissioning.domain.operations import CloseHolding, held_in
 from commissioning.domain.revisions import ReviseHolding, ReviveHolding
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.operations import Impossible, Operation
-from organisations.domain.periods import Period
 from organisations.domain.snapshot import Snapshot
+from pcorg.core.periods import Period
 
 
 def corrected(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:

@@ -13,23 +13,23 @@ from datetime import date
 from decimal import Decimal
 
 from commissioning.domain.pilots import Pilot, places_of
-from commissioning.domain.vocabulary import UNDIVIDED, Kind, Role, Sector
-from organisations.domain.periods import Period
+from commissioning.domain.vocabulary import UNDIVIDED, HoldingKind, PartyRole, Sector
 from organisations.domain.versions import IndexedLog, Log, Versioned
+from pcorg.core.periods import Period
 
 NAME = "commissioning"
 """The name under which a snapshot keeps this app's part."""
 
-Parties = tuple[tuple[Role, str], ...]
+Parties = tuple[tuple[PartyRole, str], ...]
 """Who holds a thing: the code of a body for each part, in the order the kind of thing declares."""
 
 Amounts = tuple[tuple[str, Decimal | None], ...]
 """How much: each quantity by its name; None is unknown."""
 
-Key = tuple[Kind, str]
+Key = tuple[HoldingKind, str]
 """What identifies a thing: its kind and its code."""
 
-Same = tuple[Kind, str, Parties]
+Same = tuple[HoldingKind, str, Parties]
 """What tells a holding from others at one time: the thing and who holds it."""
 
 HOSTS = "hosts"
@@ -41,7 +41,7 @@ class Item:
     """A thing that bodies hold. `services` are the slugs it concerns; `agreement` tells a contract that cannot be
     enforced in law, which alone a body may have with itself; `part_of` is the arm of a group of services."""
 
-    kind: Kind
+    kind: HoldingKind
     code: str
     title: str
     services: frozenset[str] = frozenset()
@@ -65,7 +65,7 @@ class Holding:
     `due` is the day on which it was to end, where the change `ended_by` ended it; None where it had no end.
     """
 
-    kind: Kind
+    kind: HoldingKind
     item: str
     parties: Parties
     period: Period
@@ -90,11 +90,11 @@ class Holding:
         """The codes of the bodies that hold it."""
         return tuple(code for _, code in self.parties)
 
-    def party(self, role: Role) -> str:
+    def party(self, role: PartyRole) -> str:
         """The body in a part. Raises KeyError where the thing knows no such part."""
         return dict(self.parties)[role]
 
-    def with_party(self, role: Role, code: str) -> Holding:
+    def with_party(self, role: PartyRole, code: str) -> Holding:
         """The same holding with another body in a part."""
         return replace(self, parties=tuple((part, code if part is role else held) for part, held in self.parties))
 
@@ -107,7 +107,7 @@ class Holding:
         return self.period.end is None or self.period.end > on
 
 
-class Held:
+class Holdings:
     """Commissioning's part of a snapshot: things by kind and code, and their holdings.
 
     It knows every holding of each thing that one of the snapshot's bodies ever held, and every service that anybody
@@ -126,7 +126,7 @@ class Held:
         holdings: Iterable[Holding] = (),
         pilots: Iterable[Pilot] = (),
         struck: Iterable[Holding] = (),
-        recorded: Iterable[tuple[str, Kind]] = (),
+        recorded: Iterable[tuple[str, HoldingKind]] = (),
     ) -> None:
         self.items: Versioned[Key, Item] = Versioned((item.key, item) for item in items)
         self.pilots: IndexedLog[Pilot] = IndexedLog(places_of, pilots)
@@ -185,7 +185,7 @@ class Held:
         pilots = {code for pilot in self.pilots for code in (pilot.code, *pilot.members)}
         return pilots.union(self._sames_of_body)
 
-    def without(self, changes: Container[int | None]) -> Held:
+    def without(self, changes: Container[int | None]) -> Holdings:
         """The state as it would be had these changes not happened: what they began is not there, and what they ended
         goes on to the day on which it was due to end."""
         kept = [
@@ -195,13 +195,13 @@ class Held:
             for each in (*self.holdings, *(each for each in self.struck if each.ended_by in changes))
             if each.begun_by is None or each.begun_by not in changes
         ]
-        return Held(self.items.values(), kept, self.pilots, recorded=self.recorded)
+        return Holdings(self.items.values(), kept, self.pilots, recorded=self.recorded)
 
     # --- writing, on a draft's own copy ------------------------------------------------------------------------------
 
-    def copy(self) -> Held:
+    def copy(self) -> Holdings:
         """A copy to write on. It shares what it does not alter."""
-        made = Held(recorded=self.recorded)
+        made = Holdings(recorded=self.recorded)
         made.items, made.pilots, made._struck = self.items.fork(), self.pilots, self._struck.fork()
         made._of_same = self._of_same.fork()
         made._sames_of_thing, made._sames_of_body = self._sames_of_thing.fork(), self._sames_of_body.fork()

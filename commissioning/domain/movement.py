@@ -24,15 +24,15 @@ from decimal import Decimal
 from itertools import pairwise, product
 
 from commissioning.domain.amounts import added_up, partly_unknown, shared_out
-from commissioning.domain.holdings import HOSTS, Held, Holding, Item, Parties, Same
-from commissioning.domain.named_items import Named, named_in
+from commissioning.domain.holdings import HOSTS, Holding, Holdings, Item, Parties, Same
+from commissioning.domain.named_items import NamedItems, named_in
 from commissioning.domain.operations import CloseHolding, OpenHolding, held_in
-from commissioning.domain.vocabulary import Ending, Kind, Role, Separation
+from commissioning.domain.vocabulary import EndReason, HoldingKind, PartyRole, Separation
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.operations import Operation
-from organisations.domain.periods import Period
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import ChangeKind
+from pcorg.core.periods import Period
 
 Destinations = Mapping[str, Sequence[tuple[str, Decimal]]]
 """For each body that gives: who takes which part of what it has, parts adding up to 1; what it keeps is among them."""
@@ -58,7 +58,7 @@ class Passing:
 
     old: Holding
     parts: tuple[Holding, ...]
-    why: Ending = Ending.PASSED_ON
+    why: EndReason = EndReason.PASSED_ON
     meets: str = ""
 
 
@@ -91,19 +91,19 @@ def destinations(request: ChangeRequest) -> Destinations:
     return parts
 
 
-def concerned(request: ChangeRequest, held: Held, goes: Destinations) -> list[Holding]:
+def concerned(request: ChangeRequest, held: Holdings, goes: Destinations) -> list[Holding]:
     """Holdings that last beyond the day and in which a body that gives, or ends, has a part; each once."""
     givers = dict.fromkeys([*request.closing, *goes, *(move.giver for move in request.moves)])
     found = {each: None for code in givers for each in held.with_body(code) if each.lasts_beyond(request.effective_on)}
     return list(found)
 
 
-def passed(old: Holding, item: Item, named: Named, goes: Destinations) -> Passing | None:
+def passed(old: Holding, item: Item, named: NamedItems, goes: Destinations) -> Passing | None:
     """What becomes of a holding; None where it stays as it is."""
     going = named.roles_of(old)
     shared = {code: goes[code] for role, code in old.parties if role not in going and code in goes}
     if any(role not in going and code not in goes and code in named.closing for role, code in old.parties):
-        return Passing(old, (), Ending.LEFT_BEHIND)
+        return Passing(old, (), EndReason.LEFT_BEHIND)
     fates = _fates(old, going, shared)
     if fates == [(old.parties, WHOLE)]:
         return None
@@ -116,19 +116,21 @@ def passed(old: Holding, item: Item, named: Named, goes: Destinations) -> Passin
         replace(old, parties=parties, amounts=amounts, state=_state(old, hosting=parties == host))
         for (parties, _), amounts in zip(fates, shared_out(old.amounts, [part for _, part in fates]), strict=True)
     ]
-    met = [] if item.agreement else [part.party(Role.PROVIDER) for part in parts if with_itself(part)]
+    met = [] if item.agreement else [part.party(PartyRole.PROVIDER) for part in parts if with_itself(part)]
     if not met:
         return Passing(old, tuple(parts))
     apart = tuple(part for part in parts if not with_itself(part))
-    return Passing(old, apart, Ending.LAPSED if named.itself(old) else Ending.WITH_ITSELF, met[0])
+    return Passing(old, apart, EndReason.LAPSED if named.itself(old) else EndReason.WITH_ITSELF, met[0])
 
 
 def with_itself(holding: Holding) -> bool:
     """Whether both parties of a contract are one body."""
-    return holding.kind is Kind.CONTRACT and holding.party(Role.COMMISSIONER) == holding.party(Role.PROVIDER)
+    return holding.kind is HoldingKind.CONTRACT and holding.party(PartyRole.COMMISSIONER) == holding.party(
+        PartyRole.PROVIDER
+    )
 
 
-def _fates(old: Holding, going: Mapping[Role, str], shared: Destinations) -> list[tuple[Parties, Decimal]]:
+def _fates(old: Holding, going: Mapping[PartyRole, str], shared: Destinations) -> list[tuple[Parties, Decimal]]:
     """Every set of parties that a part of the holding comes to, with that part; the parts add up to 1."""
     fates: dict[Parties, Decimal] = defaultdict(Decimal)
     for takers in product(*shared.values()):
@@ -145,13 +147,13 @@ def _fates(old: Holding, going: Mapping[Role, str], shared: Destinations) -> lis
 
 def _state(old: Holding, *, hosting: bool) -> str:
     """A pool has one host: of the parts of a host's contribution the largest hosts."""
-    return "" if old.kind is Kind.POOL and not hosting else old.state
+    return "" if old.kind is HoldingKind.POOL and not hosting else old.state
 
 
 # --- what ends and what begins --------------------------------------------------------------------------------------
 
 
-def novated(passing_on: Sequence[Passing], held: Held, span: Period) -> Iterator[Operation]:
+def novated(passing_on: Sequence[Passing], held: Holdings, span: Period) -> Iterator[Operation]:
     """End what passes on and open what comes of it within a span of days, added up where it comes together."""
     leaving = {passing.old for passing in passing_on}
     arriving: dict[Same, list[Holding]] = defaultdict(list)
@@ -206,6 +208,6 @@ def _added(running: Sequence[Holding], span: Period) -> OpenHolding:
 def _joint_state(running: Sequence[Holding]) -> str:
     """Of partners that become one, the one body hosts where either did; of arms, the lesser separation holds."""
     states = {part.state for part in running}
-    if running[0].kind is Kind.POOL:
+    if running[0].kind is HoldingKind.POOL:
         return HOSTS if HOSTS in states else ""
     return next((state.value for state in Separation if state.value in states), running[0].state)

@@ -16,25 +16,25 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from commissioning.domain.holdings import Held, Holding, Item, Key
-from commissioning.domain.vocabulary import Kind, Role
+from commissioning.domain.holdings import Holding, Holdings, Item, Key
+from commissioning.domain.vocabulary import HoldingKind, PartyRole
 from organisations.domain.changes import ChangeRequest, Move
 from organisations.domain.operations import Impossible
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedItems:
     """Who takes what from whom: by giver and thing, and by giver and service."""
 
-    held: Held
+    held: Holdings
     closing: frozenset[str]
     things: Mapping[tuple[str, Key], str]
     services: Mapping[str, Mapping[str, str]]
 
-    def roles_of(self, holding: Holding) -> dict[Role, str]:
+    def roles_of(self, holding: Holding) -> dict[PartyRole, str]:
         """The parts of a holding that its being named settles, with who has each afterwards; empty where it is not
         named."""
-        roles: dict[Role, str] = {}
+        roles: dict[PartyRole, str] = {}
         item = self.held.items[holding.thing]
         for code in dict.fromkeys(holding.bodies):
             receiver = self.things.get((code, holding.thing)) or self._by_service(holding, item, code)
@@ -53,14 +53,14 @@ class Named:
         receivers = {passing.get(service) for service in item.services}
         return receivers.pop() if len(receivers) == 1 else None
 
-    def _parts(self, holding: Holding, giver: str, receiver: str) -> dict[Role, str]:
+    def _parts(self, holding: Holding, giver: str, receiver: str) -> dict[PartyRole, str]:
         own = [role for role, code in holding.parties if code == giver]
-        if giver not in self.closing and Role.PROVIDER in own:
-            return {role: receiver if role is Role.PROVIDER else giver for role in own}
+        if giver not in self.closing and PartyRole.PROVIDER in own:
+            return {role: receiver if role is PartyRole.PROVIDER else giver for role in own}
         return dict.fromkeys(own, receiver)
 
 
-def named_in(request: ChangeRequest, held: Held) -> Named:
+def named_in(request: ChangeRequest, held: Holdings) -> NamedItems:
     """What the moves of a change name. Raises Impossible where a giver does not hold the thing that it is to give."""
     things: dict[tuple[str, Key], str] = {}
     services: dict[str, dict[str, str]] = defaultdict(dict)
@@ -79,16 +79,16 @@ def named_in(request: ChangeRequest, held: Held) -> Named:
             )
         for taken in _taken_along(held, item, move):
             things[move.giver, taken.key] = move.receiver
-            if taken.kind is Kind.GROUP:
+            if taken.kind is HoldingKind.GROUP:
                 services[move.giver] |= dict.fromkeys(taken.services, move.receiver)
-    return Named(held, frozenset(request.closing), things, services)
+    return NamedItems(held, frozenset(request.closing), things, services)
 
 
-def _by_code(held: Held) -> dict[str, Item]:
+def _by_code(held: Holdings) -> dict[str, Item]:
     """Things by their codes as they are recorded, and in capitals: codes are accepted in either case. Where things of
     two kinds have one code, the first kind counts."""
     known: dict[str, Item] = {}
-    order = list(Kind)
+    order = list(HoldingKind)
     for item in sorted(held.items.values(), key=lambda item: order.index(item.kind)):
         known.setdefault(item.code, item)
     for code, item in list(known.items()):
@@ -96,20 +96,20 @@ def _by_code(held: Held) -> dict[str, Item]:
     return known
 
 
-def _taken_along(held: Held, item: Item, move: Move) -> Iterator[Item]:
+def _taken_along(held: Holdings, item: Item, move: Move) -> Iterator[Item]:
     """The thing itself and, with an arm, the giver's groups of it."""
     yield item
-    if item.kind is Kind.ARM:
-        groups = {each.thing for each in held.with_body(move.giver) if each.kind is Kind.GROUP}
+    if item.kind is HoldingKind.ARM:
+        groups = {each.thing for each in held.with_body(move.giver) if each.kind is HoldingKind.GROUP}
         yield from (held.items[key] for key in sorted(groups) if held.items[key].part_of == item.code)
 
 
-def _held_by(held: Held, thing: Key, code: str) -> Iterator[Holding]:
+def _held_by(held: Holdings, thing: Key, code: str) -> Iterator[Holding]:
     return (each for each in held.of_thing(thing) if code in each.bodies)
 
 
 def _provides(holding: Holding, code: str) -> bool:
     """Whether the body provides under the holding, or employs for it: what passes with a service."""
-    if holding.kind is Kind.STAFFING:
-        return holding.party(Role.ORGANISATION) == code
-    return holding.kind in {Kind.PROVISION, Kind.CONTRACT} and holding.party(Role.PROVIDER) == code
+    if holding.kind is HoldingKind.STAFFING:
+        return holding.party(PartyRole.ORGANISATION) == code
+    return holding.kind in {HoldingKind.PROVISION, HoldingKind.CONTRACT} and holding.party(PartyRole.PROVIDER) == code

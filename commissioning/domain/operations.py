@@ -7,25 +7,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 
-from commissioning.domain.holdings import NAME, Held, Holding, Item
+from commissioning.domain.holdings import NAME, Holding, Holdings, Item
 from commissioning.domain.pilots import Pilot
-from commissioning.domain.vocabulary import Ending
+from commissioning.domain.vocabulary import EndReason
 from organisations.domain.operations import AboutBody, Impossible, body_of
-from organisations.domain.periods import Period
 from organisations.domain.snapshot import Draft, Snapshot
+from pcorg.core.periods import Period
 
 Facts = dict[str, Any]
 
 
-def held_in(state: Draft | Snapshot) -> Held:
+def held_in(state: Draft | Snapshot) -> Holdings:
     """This app's part of a state, to read."""
-    part: Held | None = state.parts.get(NAME)
-    return Held() if part is None else part
+    part: Holdings | None = state.parts.get(NAME)
+    return Holdings() if part is None else part
 
 
-def own_part(draft: Draft) -> Held:
+def own_part(draft: Draft) -> Holdings:
     """This app's part of a draft, to write on."""
-    return draft.own_part(NAME, lambda part: Held() if part is None else part.copy())
+    return draft.own_part(NAME, lambda part: Holdings() if part is None else part.copy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class CloseHolding:
     verb: ClassVar[str] = "close-holding"
     holding: Holding
     on: date
-    why: Ending = Ending.PASSED_ON
+    why: EndReason = EndReason.PASSED_ON
     meets: str = ""
 
     @property
@@ -122,7 +122,7 @@ class CloseHolding:
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
         """What it does, for people and programs to read."""
         after: Facts = {"until": self.end}
-        if self.why is not Ending.PASSED_ON:
+        if self.why is not EndReason.PASSED_ON:
             after["because"] = self.why.label
         return told(self.holding, before), after
 
@@ -156,7 +156,7 @@ def require_in_force(draft: Draft, code: str, period: Period, item: Item) -> Non
         )
 
 
-def refuse_held_already(held: Held, new: Holding, *, instead_of: Holding | None = None) -> None:
+def refuse_held_already(held: Holdings, new: Holding, *, instead_of: Holding | None = None) -> None:
     """See that nothing but what it takes the place of stands in the way of a holding. Raises Impossible."""
     beside = (each for each in held.beside(new) if each != instead_of)
     other = next((each for each in beside if each.period.overlaps(new.period)), None)

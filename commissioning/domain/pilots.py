@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from organisations.domain.periods import Period
-from organisations.domain.vocabulary import Term
+from pcorg.core.periods import Period
+from pcorg.core.vocabulary import Term
 
 
-class Standing(Term):
+class TermStatus(Term):
     """How a pilot stands to its term."""
 
     RUNNING = "running", "Within its term"
@@ -39,9 +39,9 @@ def days_left(ends: date, on: date) -> int:
     return (ends - on).days
 
 
-def standing(ends: date, on: date) -> Standing:
+def standing(ends: date, on: date) -> TermStatus:
     """How a pilot stands on a day to its term, of which `ends` is the first day after."""
-    return Standing.RUNNING if days_left(ends, on) > 0 else Standing.OVER
+    return TermStatus.RUNNING if days_left(ends, on) > 0 else TermStatus.OVER
 
 
 PMS = "pms-pilot"
@@ -84,7 +84,7 @@ class Pilot:
 
     def runs_on(self, on: date) -> bool:
         """Whether it is in force on a day and within its term."""
-        return self.life.holds(on) and standing(self.ends, on) is Standing.RUNNING
+        return self.life.holds(on) and standing(self.ends, on) is TermStatus.RUNNING
 
 
 def places_of(pilot: Pilot) -> tuple[str, ...]:

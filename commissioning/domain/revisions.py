@@ -12,8 +12,8 @@ from typing import ClassVar
 from commissioning.domain.holdings import Holding
 from commissioning.domain.operations import Facts, own_part, refuse_held_already, require_in_force, told
 from organisations.domain.operations import Impossible
-from organisations.domain.periods import Period
 from organisations.domain.snapshot import Draft, Snapshot
+from pcorg.core.periods import Period
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from commissioning.domain.holdings import Held, Holding
-from commissioning.domain.vocabulary import Kind, Role
+from commissioning.domain.holdings import Holding, Holdings
+from commissioning.domain.vocabulary import HoldingKind, PartyRole
 from organisations.domain.sums import Total, total_of
 
 NOTHING = Decimal("0.00")
 
 
-def totals(portfolios: Mapping[str, str], held: Held, on: date) -> dict[str, Total]:
+def totals(portfolios: Mapping[str, str], held: Holdings, on: date) -> dict[str, Total]:
     """Named totals of what bodies hold on a day; `portfolios` names the portfolio of each body.
 
     `contracts` counts the contracts in which any of them is a party, once each; `contract_value`, `budget` and
@@ -23,28 +23,28 @@ def totals(portfolios: Mapping[str, str], held: Held, on: date) -> dict[str, Tot
     A portfolio that holds things of a kind holds all of them that its bodies have: a body without any has none. One
     that holds nothing of the kind does not record it, so that what its bodies have is unknown.
     """
-    by_kind: dict[Kind, list[Holding]] = {kind: [] for kind in Kind}
+    by_kind: dict[HoldingKind, list[Holding]] = {kind: [] for kind in HoldingKind}
     for each in held.of_any(portfolios, on):
         by_kind[each.kind].append(each)
-    provided = [each for each in by_kind[Kind.PROVISION] if each.party(Role.PROVIDER) in portfolios]
+    provided = [each for each in by_kind[HoldingKind.PROVISION] if each.party(PartyRole.PROVIDER) in portfolios]
 
-    def number(kind: Kind, holdings: Iterable[Holding]) -> Total:
+    def number(kind: HoldingKind, holdings: Iterable[Holding]) -> Total:
         return total_of([1] * len({each.item for each in holdings}), complete=_recorded(kind, portfolios, held))
 
-    def amount(kind: Kind, name: str) -> Total:
+    def amount(kind: HoldingKind, name: str) -> Total:
         amounts = [each.amount(name) for each in by_kind[kind]]
         return total_of(amounts, NOTHING, complete=_recorded(kind, portfolios, held))
 
     return {
-        "contracts": number(Kind.CONTRACT, by_kind[Kind.CONTRACT]),
-        "contract_value": amount(Kind.CONTRACT, "annual_value"),
-        "budget": amount(Kind.BUDGET, "amount"),
-        "pooled": amount(Kind.POOL, "amount"),
-        "provisions": number(Kind.PROVISION, provided),
-        "staff_wte": amount(Kind.STAFFING, "wte"),
+        "contracts": number(HoldingKind.CONTRACT, by_kind[HoldingKind.CONTRACT]),
+        "contract_value": amount(HoldingKind.CONTRACT, "annual_value"),
+        "budget": amount(HoldingKind.BUDGET, "amount"),
+        "pooled": amount(HoldingKind.POOL, "amount"),
+        "provisions": number(HoldingKind.PROVISION, provided),
+        "staff_wte": amount(HoldingKind.STAFFING, "wte"),
     }
 
 
-def _recorded(kind: Kind, portfolios: Mapping[str, str], held: Held) -> bool:
+def _recorded(kind: HoldingKind, portfolios: Mapping[str, str], held: Holdings) -> bool:
     """Whether the portfolio of every body records what of a kind its bodies hold."""
     return all((portfolio, kind) in held.recorded for portfolio in portfolios.values())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from organisations.domain.vocabulary import Term
+from pcorg.core.vocabulary import Term
 
 
-class Kind(Term):
+class HoldingKind(Term):
     """Kinds of thing that bodies hold for a time and that a change can move."""
 
     CONTRACT = "contract", "Contract"
@@ -18,11 +18,11 @@ class Kind(Term):
     GROUP = "portfolio-group", "Group of services"
 
 
-UNDIVIDED = frozenset({Kind.PREMISES, Kind.ARM, Kind.GROUP})
+UNDIVIDED = frozenset({HoldingKind.PREMISES, HoldingKind.ARM, HoldingKind.GROUP})
 """Kinds of thing that go whole: one body at a time holds a building, a provider arm or a group of services."""
 
 
-class Role(Term):
+class PartyRole(Term):
     """The part a body plays in what it holds."""
 
     COMMISSIONER = "commissioner", "Commissioner"
@@ -32,7 +32,7 @@ class Role(Term):
     PARTNER = "partner", "Partner"
 
 
-class Ending(Term):
+class EndReason(Term):
     """Why a change ends a holding."""
 
     PASSED_ON = "passed-on", "It passes on"

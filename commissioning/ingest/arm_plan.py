@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from commissioning.domain.arm_planning import ArmPlan, PlannedGroup
 from commissioning.domain.vocabulary import Separation
-from organisations.ingest.document import Code, Day, Line, Part, Prose, Slug
+from organisations.ingest.document import Code, Day, DocumentModel, Line, Prose, Slug
 
 ThingCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,59}$")]
 Title = Annotated[Line, StringConstraints(max_length=120)]
@@ -17,7 +17,7 @@ Start = Annotated[Day, Field(le=date(2150, 1, 1))]
 """The day from which the time to develop counts. The steps of a plan come after it, and they need days too."""
 
 
-class StatedGroupPlan(Part):
+class StatedGroupPlan(DocumentModel):
     """Services that are to go the same way. Without a form they stay with the trust; `group` is the recorded portfolio
     group that it goes back to, `run_by` who runs an arrangement where the trust does not."""
 
@@ -32,7 +32,7 @@ class StatedGroupPlan(Part):
     group: ThingCode | None = None
 
 
-class StatedArmPlan(Part):
+class StatedArmPlan(DocumentModel):
     """What a trust intends with its provider arm. `start` is the day from which the time to develop counts;
     `separation` how far what stays with the trust is separated in the end."""
 

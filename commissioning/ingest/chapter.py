@@ -11,12 +11,12 @@ from commissioning.ingest.faults import Faults
 from commissioning.ingest.sections import SECTIONS
 from commissioning.ingest.standing import STANDING
 from commissioning.ingest.translation import Translation
-from organisations.domain.facts import DatedFact
+from organisations.domain.facts import StatedFact
 from organisations.ingest.lives import Lives
-from organisations.ingest.reading import Fault
-from organisations.ingest.sections import Section
+from organisations.ingest.reading import DocumentFault
+from organisations.ingest.sections import DocumentSection
 from organisations.ingest.stated import Stated
-from pcorg.audit.subjects import Subject
+from pcorg.core.audit.subjects import Subject
 
 
 class CommissioningChapter:
@@ -25,13 +25,13 @@ class CommissioningChapter:
     name = NAME
     sections = SECTIONS
 
-    def faults(self, stated: Stated, lives: Lives) -> Iterable[Fault]:
+    def faults(self, stated: Stated, lives: Lives) -> Iterable[DocumentFault]:
         return Faults(stated, lives, known.reference()).all()
 
-    def facts(self, stated: Stated, lives: Lives, fresh: Collection[str]) -> Iterable[DatedFact]:
+    def facts(self, stated: Stated, lives: Lives, fresh: Collection[str]) -> Iterable[StatedFact]:
         return Translation(stated, lives, known.reference(), fresh).facts()
 
-    def standing(self, section: Section, records: Iterable[Any], *, portfolio: str) -> Iterable[Any]:
+    def standing(self, section: DocumentSection, records: Iterable[Any], *, portfolio: str) -> Iterable[Any]:
         return STANDING[section.name](records, portfolio) if section.name in STANDING else records
 
     def describe(self, records: Mapping[str, Any], *, portfolio: str) -> Collection[Subject]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from commissioning.domain.vocabulary import AnswerState
-from organisations.ingest.document import Code, Day, Part, Prose, Slug
+from organisations.ingest.document import Code, Day, DocumentModel, Prose, Slug
 
 
-class StatedAnswer(Part):
+class StatedAnswer(DocumentModel):
     """How a trust answers a recommendation on a day. What is met needs evidence."""
 
     organisation: Code
@@ -16,7 +16,7 @@ class StatedAnswer(Part):
     answered_on: Day
 
 
-class StatedChoice(Part):
+class StatedChoice(DocumentModel):
     """The form chosen for a group of services and the day of the choice; both null where the choice is taken back.
 
     `coherence`, why the services belong together, stays as it was where it is left out.

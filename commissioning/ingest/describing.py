@@ -28,10 +28,10 @@ from commissioning.models import (
     RecommendationAnswer,
     Staffing,
 )
-from organisations.ingest.sections import Section
-from organisations.models.batches import BATCH, batches
+from organisations.ingest.sections import DocumentSection
 from organisations.models.subjects import organisation
-from pcorg.audit.subjects import Subject, of_record
+from pcorg.core.audit.subjects import Subject, of_record
+from pcorg.core.batches import BATCH, batches
 
 MODELS: Mapping[str, type[models.Model]] = {
     our.PREMISES.name: Premises,
@@ -45,7 +45,7 @@ MODELS: Mapping[str, type[models.Model]] = {
 }
 """The table of each section of things."""
 
-LISTS: Sequence[tuple[Section, str]] = (
+LISTS: Sequence[tuple[DocumentSection, str]] = (
     (our.PROVISIONS, "premises"),
     (our.CONTRACTS, "services"),
     (our.ARMS, "approaches"),
@@ -73,11 +73,11 @@ def describe(records: Mapping[str, Any], *, portfolio: str) -> set[Subject]:
     return wrote | {organisation(record.organisation) for record in of_bodies}
 
 
-def _of(section: Section, records: Mapping[str, Any]) -> list[Any]:
+def _of(section: DocumentSection, records: Mapping[str, Any]) -> list[Any]:
     return [record for record in records.values() if isinstance(record, section.record)]
 
 
-def _set_columns(section: Section, records: Iterable[Any], reference: Reference) -> None:
+def _set_columns(section: DocumentSection, records: Iterable[Any], reference: Reference) -> None:
     wanted = {record.code: columns(section, record) | {"title": title_of(record, reference)} for record in records}
     _update(MODELS[section.name], wanted)
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from commissioning.domain.holdings import Holding, Item
 from commissioning.domain.operations import CloseHolding, OpenHolding, OpenItem, StatePilot, held_in
-from commissioning.domain.vocabulary import Kind, Role, Separation
+from commissioning.domain.vocabulary import HoldingKind, PartyRole, Separation
 from organisations.domain.integrity import Problem
 from organisations.domain.operations import Operation
-from organisations.domain.periods import Period
 from organisations.domain.snapshot import Snapshot
+from pcorg.core.periods import Period
 
 Rule = Callable[[Snapshot], Iterable[Problem]]
 """Something to be held of a fact in the state of its day."""
@@ -23,7 +23,7 @@ Parties = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Fact:
+class DatedRecord:
     """What every fact has: the record it comes from, its day, what it names, and the rules it is held to."""
 
     about: str
@@ -95,7 +95,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class ThingBegins(Fact):
+class ThingBegins(DatedRecord):
     """A thing becomes known with the bodies that hold it."""
 
     item: Item = field(kw_only=True)
@@ -127,27 +127,31 @@ class GroupBegins(ThingBegins):
     def held(self, state: Snapshot) -> tuple[Holding, ...]:
         period = Period(self.start, self.end)
         return tuple(
-            Holding(Kind.GROUP, self.item.code, ((Role.ORGANISATION, code),), period) for code in self._holders(state)
+            Holding(HoldingKind.GROUP, self.item.code, ((PartyRole.ORGANISATION, code),), period)
+            for code in self._holders(state)
         )
 
     def _holders(self, state: Snapshot) -> list[str]:
-        return [arm.party(Role.ORGANISATION) for arm in holdings_of(state, Kind.ARM, self.item.part_of, self.start)]
+        return [
+            arm.party(PartyRole.ORGANISATION)
+            for arm in holdings_of(state, HoldingKind.ARM, self.item.part_of, self.start)
+        ]
 
 
 @dataclass(frozen=True)
-class SeparationChanges(Fact):
+class SeparationChanges(DatedRecord):
     """A provider arm comes to be separated further, or less, whoever holds it by then."""
 
     arm: str = field(kw_only=True)
     separation: Separation = field(kw_only=True)
 
     def problems(self, state: Snapshot, apart_from: Collection[str] = ()) -> Iterator[Problem]:
-        if not apart_from and not holdings_of(state, Kind.ARM, self.arm, self.start):
+        if not apart_from and not holdings_of(state, HoldingKind.ARM, self.arm, self.start):
             words = f"Nobody holds the provider arm any more on {_day(self.start)}: leave this step out."
             yield Problem("not-in-force", words, "/separations")
 
     def operations(self, state: Snapshot) -> Iterator[Operation]:
-        for old in holdings_of(state, Kind.ARM, self.arm, self.start):
+        for old in holdings_of(state, HoldingKind.ARM, self.arm, self.start):
             if old.state != self.separation:
                 yield CloseHolding(old, self.start)
                 period = Period(self.start, old.period.end)
@@ -157,7 +161,7 @@ class SeparationChanges(Fact):
 
 
 @dataclass(frozen=True)
-class PilotKnown(Fact):
+class PilotKnown(DatedRecord):
     """A body is known to be a personal medical services pilot, with its term."""
 
     pilot: str = field(kw_only=True)
@@ -167,7 +171,7 @@ class PilotKnown(Fact):
         yield StatePilot(self.pilot, self.term_ends)
 
 
-def holdings_of(state: Snapshot, kind: Kind, code: str, on: date) -> list[Holding]:
+def holdings_of(state: Snapshot, kind: HoldingKind, code: str, on: date) -> list[Holding]:
     """Who holds a thing on a day."""
     return [each for each in held_in(state).of_thing((kind, code)) if each.period.holds(on)]
 

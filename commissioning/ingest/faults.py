@@ -10,24 +10,24 @@ from typing import Any
 
 from django.utils import timezone
 
-from commissioning.domain.vocabulary import AnswerState, Kind
+from commissioning.domain.vocabulary import AnswerState, HoldingKind
 from commissioning.ingest import known, schema
 from commissioning.ingest import sections as our
 from commissioning.ingest.known import KnownContract, KnownGroup, Reference
 from organisations.ingest.lives import Lives
-from organisations.ingest.reading import Fault, Place, Refers
-from organisations.ingest.sections import Section, start_of
+from organisations.ingest.reading import DocumentFault, Place, Refers
+from organisations.ingest.sections import DocumentSection, start_of
 from organisations.ingest.stated import Stated
 
-KINDS: dict[str, Kind] = {
-    our.PREMISES.name: Kind.PREMISES,
-    our.PROVISIONS.name: Kind.PROVISION,
-    our.CONTRACTS.name: Kind.CONTRACT,
-    our.BUDGETS.name: Kind.BUDGET,
-    our.POOLS.name: Kind.POOL,
-    our.STAFFING.name: Kind.STAFFING,
-    our.ARMS.name: Kind.ARM,
-    our.GROUPS.name: Kind.GROUP,
+KINDS: dict[str, HoldingKind] = {
+    our.PREMISES.name: HoldingKind.PREMISES,
+    our.PROVISIONS.name: HoldingKind.PROVISION,
+    our.CONTRACTS.name: HoldingKind.CONTRACT,
+    our.BUDGETS.name: HoldingKind.BUDGET,
+    our.POOLS.name: HoldingKind.POOL,
+    our.STAFFING.name: HoldingKind.STAFFING,
+    our.ARMS.name: HoldingKind.ARM,
+    our.GROUPS.name: HoldingKind.GROUP,
 }
 """The kind of thing that each section states."""
 
@@ -45,7 +45,7 @@ class Faults:
         self.lives = lives
         self.reference = reference
 
-    def all(self) -> Iterator[Fault]:
+    def all(self) -> Iterator[DocumentFault]:
         """Every fault, section by section."""
         yield from self._codes()
         yield from self._slugs()
@@ -58,10 +58,10 @@ class Faults:
         yield from self._pilots()
         yield from self._answers()
 
-    def _each(self, section: Section) -> Iterator[tuple[Any, Place]]:
+    def _each(self, section: DocumentSection) -> Iterator[tuple[Any, Place]]:
         return self.stated.each(section.name)
 
-    def _unknown(self, code: str, kind: Kind, place: Place) -> Iterator[Fault]:
+    def _unknown(self, code: str, kind: HoldingKind, place: Place) -> Iterator[DocumentFault]:
         if code not in self.stated.tainted:
             words = f"There is no {kind.label.lower()} with the code {code}; state it first."
             yield self.text.fault(
@@ -69,15 +69,15 @@ class Faults:
             )
 
     @cached_property
-    def _stated_codes(self) -> dict[Kind, set[str]]:
+    def _stated_codes(self) -> dict[HoldingKind, set[str]]:
         """The codes that the document states, by the kind of thing."""
         return {kind: {record.code for record, _ in self.stated.each(name)} for name, kind in KINDS.items()}
 
     # --- codes and slugs ---------------------------------------------------------------------------------------------
 
-    def _codes(self) -> Iterator[Fault]:
+    def _codes(self) -> Iterator[DocumentFault]:
         header = self.stated.document.portfolio
-        seen: dict[str, tuple[Kind, Place]] = {}
+        seen: dict[str, tuple[HoldingKind, Place]] = {}
         stated = [(section, record, place) for section in our.THINGS for record, place in self._each(section)]
         held = known.things({record.code for _, record, _ in stated})
         for section, record, place in stated:
@@ -97,7 +97,7 @@ class Faults:
                 yield self.text.fault(f"{words}{portfolio}; give each its own.", at, "code-in-use")
             seen.setdefault(record.code, (kind, place))
 
-    def _slugs(self) -> Iterator[Fault]:
+    def _slugs(self) -> Iterator[DocumentFault]:
         reference = self.reference
         service, form = ("service", "services"), ("form for a provider arm", "forms for a provider arm")
         for section, name, known_slugs, (what, plural) in (
@@ -123,13 +123,13 @@ class Faults:
 
     # --- periods -----------------------------------------------------------------------------------------------------
 
-    def _periods(self) -> Iterator[Fault]:
+    def _periods(self) -> Iterator[DocumentFault]:
         for section in our.THINGS:
             for record, place in self._each(section):
                 if record.end is not None and record.end <= self._start(section, record):
                     yield self.text.fault("It ends before it begins.", (*place, "end"))
 
-    def _start(self, section: Section, record: Any) -> date:
+    def _start(self, section: DocumentSection, record: Any) -> date:
         if section is our.ARMS:
             first: date = record.separations[0].start
             return first
@@ -145,19 +145,19 @@ class Faults:
 
     # --- one section after the other ---------------------------------------------------------------------------------
 
-    def _provisions(self) -> Iterator[Fault]:
+    def _provisions(self) -> Iterator[DocumentFault]:
         stated = {record.code for record, _ in self._each(our.PREMISES)}
         named = {code for record, _ in self._each(our.PROVISIONS) for code in record.premises}
-        held = {code for code, (kind, _) in known.things(named - stated).items() if kind is Kind.PREMISES}
+        held = {code for code, (kind, _) in known.things(named - stated).items() if kind is HoldingKind.PREMISES}
         for record, place in self._each(our.PROVISIONS):
             for number, code in enumerate(record.premises):
                 at = (*place, "premises", number)
                 if code not in stated | held:
-                    yield from self._unknown(code, Kind.PREMISES, at)
+                    yield from self._unknown(code, HoldingKind.PREMISES, at)
                 if code in record.premises[:number]:
                     yield self.text.fault(f"{code} is named twice.", at)
 
-    def _contracts(self) -> Iterator[Fault]:
+    def _contracts(self) -> Iterator[DocumentFault]:
         for record, place in self._each(our.CONTRACTS):
             agreement = self.reference.contract_types.get(record.type, True)
             if record.commissioner == record.provider and not agreement:
@@ -166,7 +166,7 @@ class Faults:
                 )
                 yield self.text.fault(words, (*place, "provider"))
 
-    def _pools(self) -> Iterator[Fault]:
+    def _pools(self) -> Iterator[DocumentFault]:
         for record, place in self._each(our.POOLS):
             partners = [each.partner for each in record.contributions]
             hosts = sum(each.hosts for each in record.contributions)
@@ -178,7 +178,7 @@ class Faults:
                     words = f"{code} contributes twice: add the amounts up."
                     yield self.text.fault(words, (*place, "contributions", number, "partner"))
 
-    def _arms(self) -> Iterator[Fault]:
+    def _arms(self) -> Iterator[DocumentFault]:
         for record, place in self._each(our.ARMS):
             days = [step.start for step in record.separations]
             for number, day in enumerate(days[1:], start=1):
@@ -194,7 +194,7 @@ class Faults:
                     words = "Another milestone of this arm has that title."
                     yield self.text.fault(words, (*place, "milestones", number, "title"))
 
-    def _groups(self) -> Iterator[Fault]:
+    def _groups(self) -> Iterator[DocumentFault]:
         starts = self.arm_starts
         stated = {record.code for record, _ in self._each(our.GROUPS)}
         held = known.groups_of({record.arm for record, _ in self._each(our.GROUPS)})
@@ -203,7 +203,7 @@ class Faults:
             beside[arm] += [group for group in groups if group.code not in stated]
         for record, place in self._each(our.GROUPS):
             if record.arm not in starts:
-                yield from self._unknown(record.arm, Kind.ARM, (*place, "arm"))
+                yield from self._unknown(record.arm, HoldingKind.ARM, (*place, "arm"))
                 continue
             group = KnownGroup(record.code, frozenset(record.services), group_start(record, starts), record.end)
             yield from self._twice_grouped(record, group, beside[record.arm], place)
@@ -217,7 +217,7 @@ class Faults:
 
     def _twice_grouped(
         self, record: schema.StatedGroup, group: KnownGroup, others: list[KnownGroup], place: Place
-    ) -> Iterator[Fault]:
+    ) -> Iterator[DocumentFault]:
         for other in others:
             together = (other.end is None or group.start < other.end) and (group.end is None or other.start < group.end)
             for number, service in enumerate(record.services):
@@ -225,7 +225,7 @@ class Faults:
                     words = f"{service} is in the group {other.code} of this arm already; a service is in one group."
                     yield self.text.fault(words, (*place, "services", number))
 
-    def _pilots(self) -> Iterator[Fault]:
+    def _pilots(self) -> Iterator[DocumentFault]:
         named = {record.contract for record, _ in self._each(our.PILOTS)}
         contracts = known_contracts(self.stated, self.lives, named)
         taken = known.pilots_of(named)
@@ -233,7 +233,7 @@ class Faults:
             at = (*place, "contract")
             contract = contracts.get(record.contract)
             if contract is None:
-                yield from self._unknown(record.contract, Kind.CONTRACT, at)
+                yield from self._unknown(record.contract, HoldingKind.CONTRACT, at)
                 continue
             if contract.type != PMS:
                 words = f"The contract of a pilot is of type {PMS}; {record.contract} is of type {contract.type}."
@@ -253,7 +253,7 @@ class Faults:
                 if code in record.practices[:number]:
                     yield self.text.fault(f"{code} is named twice.", (*place, "practices", number))
 
-    def _answers(self) -> Iterator[Fault]:
+    def _answers(self) -> Iterator[DocumentFault]:
         today = timezone.localdate()
         for record, place in self._each(our.ANSWERS):
             if record.state is AnswerState.MET and not record.evidence:

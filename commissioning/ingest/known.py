@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from commissioning.domain.vocabulary import Kind
+from commissioning.domain.vocabulary import HoldingKind
 from commissioning.models import (
     HOLDINGS,
     Approach,
@@ -22,7 +22,7 @@ from commissioning.models import (
     Service,
     StaffGroup,
 )
-from organisations.models.batches import batches
+from pcorg.core.batches import batches
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def reference() -> Reference:
     )
 
 
-def things(codes: Iterable[str]) -> dict[str, tuple[Kind, str]]:
+def things(codes: Iterable[str]) -> dict[str, tuple[HoldingKind, str]]:
     """Those of the codes that stand for a thing already: its kind and its portfolio."""
     wanted = sorted(codes)
     return {

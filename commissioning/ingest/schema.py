@@ -28,12 +28,12 @@ from organisations.ingest.document import (
     Code,
     ContributedRecord,
     Day,
-    Known,
+    DocumentModel,
     Line,
-    Part,
     Phrase,
     Prose,
     Slug,
+    StatedProvenance,
     Storable,
 )
 
@@ -111,7 +111,7 @@ class StatedProvision(StatedThing):
     """Codes of the premises it works from."""
 
 
-class StatedMeasure(Part):
+class StatedMeasure(DocumentModel):
     """What a contract is to achieve and how that is told."""
 
     text: Clause
@@ -147,7 +147,7 @@ class StatedBudget(StatedThing):
     """In pounds a year."""
 
 
-class StatedContribution(Part):
+class StatedContribution(DocumentModel):
     """What a partner puts into a pooled budget."""
 
     partner: Code
@@ -184,14 +184,14 @@ class StatedStaffing(StatedThing):
     """People."""
 
 
-class StatedSeparation(Part):
+class StatedSeparation(DocumentModel):
     """How far a provider arm is separated from a day on."""
 
     separation: Separation
     start: Day
 
 
-class StatedMilestone(Known):
+class StatedMilestone(StatedProvenance):
     """A step on the way of an arm's separation."""
 
     title: Line

@@ -7,7 +7,7 @@ from typing import Any
 
 from commissioning.ingest import schema
 from organisations.ingest.reading import Place
-from organisations.ingest.sections import Section
+from organisations.ingest.sections import DocumentSection
 
 DESCRIBED = frozenset({"title", "basis", "source", "note"})
 """Fields of every thing that only describe it."""
@@ -41,7 +41,7 @@ def _of_pilot(record: schema.StatedPilot) -> Named:
 HELD = frozenset({"code", "start", "end", "organisation", "known_after"})
 """Fields of a thing with one holder that others build upon."""
 
-PREMISES = Section(
+PREMISES = DocumentSection(
     "premises",
     schema.StatedPremises,
     ("code",),
@@ -49,7 +49,7 @@ PREMISES = Section(
     bodies=_in("organisation"),
     bearing=HELD,
 )
-PROVISIONS = Section(
+PROVISIONS = DocumentSection(
     "provisions",
     schema.StatedProvision,
     ("code",),
@@ -57,7 +57,7 @@ PROVISIONS = Section(
     bodies=_in("provider", "population_of"),
     bearing=HELD | {"service", "provider", "population_of"},
 )
-CONTRACTS = Section(
+CONTRACTS = DocumentSection(
     "contracts",
     schema.StatedContract,
     ("code",),
@@ -65,7 +65,7 @@ CONTRACTS = Section(
     bodies=_in("commissioner", "provider"),
     bearing=HELD | {"type", "commissioner", "provider"},
 )
-BUDGETS = Section(
+BUDGETS = DocumentSection(
     "budgets",
     schema.StatedBudget,
     ("code",),
@@ -73,7 +73,7 @@ BUDGETS = Section(
     bodies=_in("organisation"),
     bearing=HELD,
 )
-POOLS = Section(
+POOLS = DocumentSection(
     "pooled_budgets",
     schema.StatedPool,
     ("code",),
@@ -81,7 +81,7 @@ POOLS = Section(
     bodies=_partners,
     bearing=HELD | {"contributions"},
 )
-STAFFING = Section(
+STAFFING = DocumentSection(
     "staffing",
     schema.StatedStaffing,
     ("code",),
@@ -89,7 +89,7 @@ STAFFING = Section(
     bodies=_in("organisation"),
     bearing=HELD,
 )
-ARMS = Section(
+ARMS = DocumentSection(
     "provider_arms",
     schema.StatedArm,
     ("code",),
@@ -97,14 +97,14 @@ ARMS = Section(
     bodies=_in("organisation"),
     bearing=HELD | {"separations"},
 )
-GROUPS = Section(
+GROUPS = DocumentSection(
     "portfolio_groups",
     schema.StatedGroup,
     ("code",),
     settable=DESCRIBED | {"services", "coherence", "chosen_form", "chosen_on"},
     bearing=HELD | {"arm"},
 )
-PILOTS = Section(
+PILOTS = DocumentSection(
     "pms_pilots",
     schema.StatedPilot,
     ("organisation",),
@@ -112,7 +112,7 @@ PILOTS = Section(
     bodies=_of_pilot,
     bearing=frozenset({"organisation", "contract", "provider", "practices", "term_ends", "known_after"}),
 )
-ANSWERS = Section(
+ANSWERS = DocumentSection(
     "recommendation_answers",
     schema.RecordedAnswer,
     ("organisation", "recommendation", "answered_on"),

@@ -11,7 +11,7 @@ from commissioning.models import PortfolioGroup, RecommendationAnswer
 from organisations.domain.vocabulary import Basis
 from organisations.ingest.effected import as_stated, carried_out
 from organisations.models import LoadedRecord
-from organisations.models.batches import batches
+from pcorg.core.batches import batches
 
 
 def groups(records: Iterable[StatedGroup], portfolio: str) -> Iterator[StatedGroup]:

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from commissioning.domain.holdings import HOSTS, Amounts, Holding, Item
-from commissioning.domain.vocabulary import Kind, Role
+from commissioning.domain.vocabulary import HoldingKind, PartyRole
 from commissioning.ingest import known, rules, schema
 from commissioning.ingest import sections as our
 from commissioning.ingest.facts import (
-    Fact,
+    DatedRecord,
     GroupBegins,
     PilotKnown,
     SeparationChanges,
@@ -21,13 +21,13 @@ from commissioning.ingest.facts import (
 )
 from commissioning.ingest.faults import PMS, arm_starts, group_start, known_contracts
 from commissioning.ingest.known import Reference
-from organisations.domain.periods import Period
 from organisations.domain.snapshot import Provenance
-from organisations.ingest.document import Known
+from organisations.ingest.document import StatedProvenance
 from organisations.ingest.lives import Lives
-from organisations.ingest.sections import Section, start_of
+from organisations.ingest.sections import DocumentSection, start_of
 from organisations.ingest.stated import Stated
 from organisations.ingest.translation import provenance
+from pcorg.core.periods import Period
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Translation:
     reference: Reference
     fresh: Collection[str]
 
-    def facts(self) -> Iterator[Fact]:
+    def facts(self) -> Iterator[DatedRecord]:
         """The facts, in the order in which they rest on each other."""
         portfolio = self.stated.document.portfolio.slug
         for section, make in THINGS.items():
@@ -54,22 +54,22 @@ class Translation:
         for record in self._new(our.ANSWERS):
             answered: date = record.answered_on
             key = our.ANSWERS.key_of(record)
-            yield Fact(key, answered, answered + timedelta(days=1), _parties(our.ANSWERS, record))
+            yield DatedRecord(key, answered, answered + timedelta(days=1), _parties(our.ANSWERS, record))
 
-    def _new(self, section: Section) -> Iterator[Any]:
+    def _new(self, section: DocumentSection) -> Iterator[Any]:
         return (record for record, _ in self.stated.each(section.name) if section.key_of(record) in self.fresh)
 
-    def _arms(self, portfolio: str) -> Iterator[Fact]:
+    def _arms(self, portfolio: str) -> Iterator[DatedRecord]:
         for record in self._new(our.ARMS):
             first, *later = record.separations
             if record.end is not None and record.end <= first.start:
                 continue
             key, parties = our.ARMS.key_of(record), _parties(our.ARMS, record)
-            item = Item(Kind.ARM, record.code, record.title)
+            item = Item(HoldingKind.ARM, record.code, record.title)
             held = Holding(
-                Kind.ARM,
+                HoldingKind.ARM,
                 record.code,
-                ((Role.ORGANISATION, record.organisation),),
+                ((PartyRole.ORGANISATION, record.organisation),),
                 Period(first.start, record.end),
                 state=first.separation.value,
             )
@@ -97,14 +97,14 @@ class Translation:
                     separation=step.separation,
                 )
 
-    def _groups(self, portfolio: str) -> Iterator[Fact]:
+    def _groups(self, portfolio: str) -> Iterator[DatedRecord]:
         starts = arm_starts(self.stated, {record.arm for record in self._new(our.GROUPS)})
         for record in self._new(our.GROUPS):
             start = group_start(record, starts)
             if record.end is not None and record.end <= start:
                 continue
             item = Item(
-                Kind.GROUP,
+                HoldingKind.GROUP,
                 record.code,
                 record.title,
                 frozenset(record.services),
@@ -123,7 +123,7 @@ class Translation:
                 columns=columns(our.GROUPS, record),
             )
 
-    def _pilots(self) -> Iterator[Fact]:
+    def _pilots(self) -> Iterator[DatedRecord]:
         contracts = known_contracts(self.stated, self.lives, {record.contract for record in self._new(our.PILOTS)})
         for record in self._new(our.PILOTS):
             contract = contracts.get(record.contract)
@@ -141,7 +141,7 @@ class Translation:
             )
 
 
-def columns(section: Section, record: Any) -> dict[str, Any]:
+def columns(section: DocumentSection, record: Any) -> dict[str, Any]:
     """The columns of a record's own row that a plan or a later description sets, but for its code and title."""
     return COLUMNS[section.name](record) | _cited(provenance(record, record))
 
@@ -150,7 +150,7 @@ def _cited(how: Provenance) -> dict[str, Any]:
     return {"basis": how.basis, "source_id": how.source or None, "locator": how.locator, "note": how.note}
 
 
-def cited(record: Known, around: Known) -> dict[str, Any]:
+def cited(record: StatedProvenance, around: StatedProvenance) -> dict[str, Any]:
     """The columns that say how a record is known; what it leaves out is as the record around it."""
     return _cited(provenance(record, around))
 
@@ -196,11 +196,11 @@ COLUMNS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
 """The columns of each kind of thing beside its code, title and provenance."""
 
 
-def _parties(section: Section, record: Any) -> dict[str, str]:
+def _parties(section: DocumentSection, record: Any) -> dict[str, str]:
     return {"".join(f"/{step}" for step in below): code for code, below in section.bodies(record)}
 
 
-Make = Callable[[Translation, Section, Any, date, str], Fact]
+Make = Callable[[Translation, DocumentSection, Any, date, str], DatedRecord]
 
 
 def _thing(
@@ -208,7 +208,9 @@ def _thing(
 ) -> Make:
     """How a kind of thing is stated: the thing, who holds it from its day on, and the rules about them."""
 
-    def make(translation: Translation, section: Section, record: Any, start: date, portfolio: str) -> Fact:
+    def make(
+        translation: Translation, section: DocumentSection, record: Any, start: date, portfolio: str
+    ) -> DatedRecord:
         return ThingBegins(
             section.key_of(record),
             start,
@@ -226,9 +228,9 @@ def _thing(
     return make
 
 
-def _held_by_one(kind: Kind, *amounts: str) -> Callable[[Any, Period], tuple[Holding, ...]]:
+def _held_by_one(kind: HoldingKind, *amounts: str) -> Callable[[Any, Period], tuple[Holding, ...]]:
     def held(record: Any, period: Period) -> tuple[Holding, ...]:
-        parties = ((Role.ORGANISATION, record.organisation),)
+        parties = ((PartyRole.ORGANISATION, record.organisation),)
         return (Holding(kind, record.code, parties, period, _amounts(record, *amounts)),)
 
     return held
@@ -241,18 +243,21 @@ def _amounts(record: Any, *names: str) -> Amounts:
 
 def _provision(translation: Translation, record: schema.StatedProvision) -> Item:
     title = record.title or translation.reference.services.get(record.service, record.service)
-    return Item(Kind.PROVISION, record.code, title, frozenset({record.service}))
+    return Item(HoldingKind.PROVISION, record.code, title, frozenset({record.service}))
 
 
 def _provided(record: schema.StatedProvision, period: Period) -> tuple[Holding, ...]:
-    parties = ((Role.PROVIDER, record.provider), (Role.POPULATION_OF, record.population_of or record.provider))
+    parties = (
+        (PartyRole.PROVIDER, record.provider),
+        (PartyRole.POPULATION_OF, record.population_of or record.provider),
+    )
     amounts = _amounts(record, "wte", "annual_value", "contacts")
-    return (Holding(Kind.PROVISION, record.code, parties, period, amounts),)
+    return (Holding(HoldingKind.PROVISION, record.code, parties, period, amounts),)
 
 
 def _contract(translation: Translation, record: schema.StatedContract) -> Item:
     return Item(
-        Kind.CONTRACT,
+        HoldingKind.CONTRACT,
         record.code,
         record.title,
         frozenset(record.services),
@@ -263,8 +268,8 @@ def _contract(translation: Translation, record: schema.StatedContract) -> Item:
 
 
 def _contracted(record: schema.StatedContract, period: Period) -> tuple[Holding, ...]:
-    parties = ((Role.COMMISSIONER, record.commissioner), (Role.PROVIDER, record.provider))
-    return (Holding(Kind.CONTRACT, record.code, parties, period, _amounts(record, "annual_value")),)
+    parties = ((PartyRole.COMMISSIONER, record.commissioner), (PartyRole.PROVIDER, record.provider))
+    return (Holding(HoldingKind.CONTRACT, record.code, parties, period, _amounts(record, "annual_value")),)
 
 
 def _contract_rules(record: schema.StatedContract, start: date) -> tuple[Any, ...]:
@@ -276,9 +281,9 @@ def _contract_rules(record: schema.StatedContract, start: date) -> tuple[Any, ..
 def _pooled(record: schema.StatedPool, period: Period) -> tuple[Holding, ...]:
     return tuple(
         Holding(
-            Kind.POOL,
+            HoldingKind.POOL,
             record.code,
-            ((Role.PARTNER, each.partner),),
+            ((PartyRole.PARTNER, each.partner),),
             period,
             (("amount", each.amount),),
             HOSTS if each.hosts else "",
@@ -289,28 +294,28 @@ def _pooled(record: schema.StatedPool, period: Period) -> tuple[Holding, ...]:
 
 def _staffing(translation: Translation, record: schema.StatedStaffing) -> Item:
     services = frozenset({record.service} if record.service else ())
-    return Item(Kind.STAFFING, record.code, record.title, services)
+    return Item(HoldingKind.STAFFING, record.code, record.title, services)
 
 
-def _plain(kind: Kind) -> Callable[[Translation, Any], Item]:
+def _plain(kind: HoldingKind) -> Callable[[Translation, Any], Item]:
     return lambda translation, record: Item(kind, record.code, record.title)
 
 
-THINGS: dict[Section, Make] = {
-    our.PREMISES: _thing(_plain(Kind.PREMISES), _held_by_one(Kind.PREMISES)),
+THINGS: dict[DocumentSection, Make] = {
+    our.PREMISES: _thing(_plain(HoldingKind.PREMISES), _held_by_one(HoldingKind.PREMISES)),
     our.PROVISIONS: _thing(_provision, _provided),
     our.CONTRACTS: _thing(_contract, _contracted, _contract_rules),
     our.BUDGETS: _thing(
-        _plain(Kind.BUDGET),
-        _held_by_one(Kind.BUDGET, "amount"),
+        _plain(HoldingKind.BUDGET),
+        _held_by_one(HoldingKind.BUDGET, "amount"),
         lambda record, start: (rules.holds_a_budget(record.organisation, start),),
     ),
     our.POOLS: _thing(
-        _plain(Kind.POOL),
+        _plain(HoldingKind.POOL),
         _pooled,
         lambda record, start: (rules.pooled_with_a_council([each.partner for each in record.contributions], start),),
     ),
-    our.STAFFING: _thing(_staffing, _held_by_one(Kind.STAFFING, "wte", "headcount")),
+    our.STAFFING: _thing(_staffing, _held_by_one(HoldingKind.STAFFING, "wte", "headcount")),
 }
 """Things that one record states with all who hold them, in the order in which they rest on each other."""
 

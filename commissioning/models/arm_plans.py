@@ -9,7 +9,7 @@ from commissioning.domain.vocabulary import Separation
 from commissioning.models.arms import PortfolioGroup
 from commissioning.models.reference import Service
 from organisations.models import Change, Form, Organisation
-from pcorg.people import Collaborator, Owned
+from pcorg.core.people import Collaborator, Owned
 
 
 class ArmPlan(Owned):

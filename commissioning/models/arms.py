@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from commissioning.domain.vocabulary import AnswerState, Kind, Role, Separation
-from commissioning.models.holding import Holding, Thing, ends_after_start
+from commissioning.domain.vocabulary import AnswerState, HoldingKind, PartyRole, Separation
+from commissioning.models.holding import HoldingModel, Thing, ends_after_start
 from commissioning.models.reference import Approach, Recommendation, Service
 from organisations.models import Form, Organisation
 from organisations.models.sourced import Sourced
@@ -22,17 +22,17 @@ class ProviderArm(Thing):
     approaches_on = models.DateField(null=True, blank=True)
 
 
-class ArmHolding(Holding):
+class ArmHolding(HoldingModel):
     """The trust an arm is part of for a period, and how far it is separated then."""
 
-    kind = Kind.ARM
-    parties = (Role.ORGANISATION,)
+    kind = HoldingKind.ARM
+    parties = (PartyRole.ORGANISATION,)
 
     item = models.ForeignKey(ProviderArm, models.PROTECT, related_name="holdings")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="arms")
     separation = models.CharField(max_length=20, choices=Separation.choices(), db_index=True)
 
-    class Meta(Holding.Meta):
+    class Meta(HoldingModel.Meta):
         constraints = [
             ends_after_start("arm_holding_ends_after_start"),
         ]
@@ -61,16 +61,16 @@ class PortfolioGroup(Thing):
         ]
 
 
-class GroupHolding(Holding):
+class GroupHolding(HoldingModel):
     """Who holds a group of services for a period: the trust, then the body that the group becomes."""
 
-    kind = Kind.GROUP
-    parties = (Role.ORGANISATION,)
+    kind = HoldingKind.GROUP
+    parties = (PartyRole.ORGANISATION,)
 
     item = models.ForeignKey(PortfolioGroup, models.PROTECT, related_name="holdings")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="portfolio_groups")
 
-    class Meta(Holding.Meta):
+    class Meta(HoldingModel.Meta):
         constraints = [
             ends_after_start("group_holding_ends_after_start"),
         ]

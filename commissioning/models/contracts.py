@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from commissioning.domain.vocabulary import Kind, Role, Sector
-from commissioning.models.holding import Holding, Thing, ends_after_start, not_negative, pounds
+from commissioning.domain.vocabulary import HoldingKind, PartyRole, Sector
+from commissioning.models.holding import HoldingModel, Thing, ends_after_start, not_negative, pounds
 from commissioning.models.reference import ContractType, Service
 from organisations.models import Organisation
 
@@ -40,14 +40,14 @@ class OutcomeMeasure(models.Model):
         return self.text
 
 
-class ContractHolding(Holding):
+class ContractHolding(HoldingModel):
     """Between whom a contract runs for a period, and its annual value in pounds.
 
     `agreement` repeats that the contract's type is an agreement: only then may both parties be one body.
     """
 
-    kind = Kind.CONTRACT
-    parties = (Role.COMMISSIONER, Role.PROVIDER)
+    kind = HoldingKind.CONTRACT
+    parties = (PartyRole.COMMISSIONER, PartyRole.PROVIDER)
     amounts = ("annual_value",)
 
     item = models.ForeignKey(Contract, models.PROTECT, related_name="holdings")
@@ -56,7 +56,7 @@ class ContractHolding(Holding):
     annual_value = pounds()
     agreement = models.BooleanField(default=False)
 
-    class Meta(Holding.Meta):
+    class Meta(HoldingModel.Meta):
         constraints = [
             ends_after_start("contract_holding_ends_after_start"),
             not_negative("contract_value_not_negative", "annual_value"),

@@ -12,7 +12,7 @@ from typing import ClassVar, cast
 from django.db import models
 from django.db.models import F, Q
 
-from commissioning.domain.vocabulary import Kind, Role
+from commissioning.domain.vocabulary import HoldingKind, PartyRole
 from commissioning.models.querysets import HeldHoldings, HoldingQuerySet, ThingQuerySet
 from organisations.models.sourced import Sourced
 
@@ -37,7 +37,7 @@ class Thing(Sourced):
         return f"{self.title} ({self.code})"
 
 
-class Holding(models.Model):
+class HoldingModel(models.Model):
     """Who holds a thing for a period, `[start, end)`, with the change that began and the one that ended it.
 
     `kind` names the kind of thing, `parties` the foreign keys to bodies by the part they play, `amounts` the
@@ -48,8 +48,8 @@ class Holding(models.Model):
     at a time holds (`commissioning.models.guards`).
     """
 
-    kind: ClassVar[Kind]
-    parties: ClassVar[tuple[Role, ...]]
+    kind: ClassVar[HoldingKind]
+    parties: ClassVar[tuple[PartyRole, ...]]
     amounts: ClassVar[tuple[str, ...]] = ()
 
     start = models.DateField()

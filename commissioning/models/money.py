@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from commissioning.domain.vocabulary import Flexibility, Kind, Role, SetBy, Stream
-from commissioning.models.holding import Holding, Thing, ends_after_start, not_negative, pounds
+from commissioning.domain.vocabulary import Flexibility, HoldingKind, PartyRole, SetBy, Stream
+from commissioning.models.holding import HoldingModel, Thing, ends_after_start, not_negative, pounds
 from organisations.models import Organisation
 
 
@@ -22,18 +22,18 @@ class Budget(Thing):
     set_by = models.CharField(max_length=20, choices=SetBy.choices())
 
 
-class BudgetHolding(Holding):
+class BudgetHolding(HoldingModel):
     """Who holds a budget for a period, in pounds a year."""
 
-    kind = Kind.BUDGET
-    parties = (Role.ORGANISATION,)
+    kind = HoldingKind.BUDGET
+    parties = (PartyRole.ORGANISATION,)
     amounts = ("amount",)
 
     item = models.ForeignKey(Budget, models.PROTECT, related_name="holdings")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="budgets")
     amount = pounds()
 
-    class Meta(Holding.Meta):
+    class Meta(HoldingModel.Meta):
         constraints = [
             ends_after_start("budget_holding_ends_after_start"),
             not_negative("budget_not_negative", "amount"),
@@ -56,11 +56,11 @@ class PooledBudget(Thing):
     purpose = models.TextField(blank=True)
 
 
-class Contribution(Holding):
+class Contribution(HoldingModel):
     """What a partner puts into a pooled budget for a period, in pounds a year, and whether it hosts the pool."""
 
-    kind = Kind.POOL
-    parties = (Role.PARTNER,)
+    kind = HoldingKind.POOL
+    parties = (PartyRole.PARTNER,)
     amounts = ("amount",)
 
     item = models.ForeignKey(PooledBudget, models.PROTECT, related_name="holdings")
@@ -68,7 +68,7 @@ class Contribution(Holding):
     amount = pounds()
     hosts = models.BooleanField(default=False)
 
-    class Meta(Holding.Meta):
+    class Meta(HoldingModel.Meta):
         constraints = [
             ends_after_start("contribution_ends_after_start"),
             not_negative("contribution_not_negative", "amount"),

@@ -15,23 +15,23 @@ from commissioning.domain.vocabulary import (
     Tier,
 )
 from organisations.models import Form
-from organisations.models.sourced import Cited, Listed
+from organisations.models.sourced import Cited, ListedReference
 
 
-class ServiceGroup(Listed):
+class ServiceGroup(ListedReference):
     """One of the five groups community services fall into (The King's Fund 2009, Table 1)."""
 
     summary = models.TextField(blank=True)
 
 
-class Service(Listed):
+class Service(ListedReference):
     """A community service of the catalogue (Table 1), with its tier where Figure 1 names it."""
 
     group = models.ForeignKey(ServiceGroup, models.PROTECT, related_name="services")
     tier = models.CharField(max_length=20, choices=Tier.choices(), blank=True, db_index=True)
 
 
-class StaffGroup(Listed):
+class StaffGroup(ListedReference):
     """A profession of community services and what it does (Table 2, and groups a portfolio needs beside it)."""
 
     summary = models.TextField(blank=True)
@@ -54,7 +54,7 @@ class StaffRole(Cited):
         return f"{self.staff_group_id}: {self.client_group}"
 
 
-class ContractType(Listed):
+class ContractType(ListedReference):
     """A kind of contract. One that is an `agreement` cannot be enforced in law, and a body may have it with itself."""
 
     summary = models.TextField()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from commissioning.domain.vocabulary import Kind, PremisesKind, Role
-from commissioning.models.holding import Holding, Thing, ends_after_start, not_negative, pounds, whole_time
+from commissioning.domain.vocabulary import HoldingKind, PartyRole, PremisesKind
+from commissioning.models.holding import HoldingModel, Thing, ends_after_start, not_negative, pounds, whole_time
 from commissioning.models.reference import Service, StaffGroup
 from organisations.models import Organisation
 
@@ -23,16 +23,16 @@ class Premises(Thing):
         verbose_name_plural = "premises"
 
 
-class PremisesHolding(Holding):
+class PremisesHolding(HoldingModel):
     """Who holds premises for a period."""
 
-    kind = Kind.PREMISES
-    parties = (Role.ORGANISATION,)
+    kind = HoldingKind.PREMISES
+    parties = (PartyRole.ORGANISATION,)
 
     item = models.ForeignKey(Premises, models.PROTECT, related_name="holdings")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="premises_held")
 
-    class Meta(Holding.Meta):
+    class Meta(HoldingModel.Meta):
         constraints = [
             ends_after_start("premises_holding_ends_after_start"),
         ]
@@ -51,12 +51,12 @@ class Provision(Thing):
     premises = models.ManyToManyField(Premises, blank=True, related_name="provisions")
 
 
-class ProvisionHolding(Holding):
+class ProvisionHolding(HoldingModel):
     """Who provides a service for whose population for a period: staff as whole-time equivalent, cost in pounds a year,
     contacts a year. Null is unknown."""
 
-    kind = Kind.PROVISION
-    parties = (Role.PROVIDER, Role.POPULATION_OF)
+    kind = HoldingKind.PROVISION
+    parties = (PartyRole.PROVIDER, PartyRole.POPULATION_OF)
     amounts = ("wte", "annual_value", "contacts")
 
     item = models.ForeignKey(Provision, models.PROTECT, related_name="holdings")
@@ -66,7 +66,7 @@ class ProvisionHolding(Holding):
     annual_value = pounds(null=True)
     contacts = models.PositiveIntegerField(null=True, blank=True)
 
-    class Meta(Holding.Meta):
+    class Meta(HoldingModel.Meta):
         constraints = [
             ends_after_start("provision_holding_ends_after_start"),
             not_negative("provision_amounts_not_negative", "wte", "annual_value"),
@@ -87,11 +87,11 @@ class Staffing(Thing):
     service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="staffings")
 
 
-class StaffingHolding(Holding):
+class StaffingHolding(HoldingModel):
     """Who employs the staff for a period: whole-time equivalent and, where known, people."""
 
-    kind = Kind.STAFFING
-    parties = (Role.ORGANISATION,)
+    kind = HoldingKind.STAFFING
+    parties = (PartyRole.ORGANISATION,)
     amounts = ("wte", "headcount")
 
     item = models.ForeignKey(Staffing, models.PROTECT, related_name="holdings")
@@ -99,7 +99,7 @@ class StaffingHolding(Holding):
     wte = whole_time(null=False)
     headcount = models.PositiveIntegerField(null=True, blank=True)
 
-    class Meta(Holding.Meta):
+    class Meta(HoldingModel.Meta):
         constraints = [
             ends_after_start("staffing_holding_ends_after_start"),
             not_negative("staffing_not_negative", "wte"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from commissioning.domain.vocabulary import Kind
+from commissioning.domain.vocabulary import HoldingKind
 from commissioning.models import HOLDINGS
 from commissioning.models.arm_plans import ArmPlan, ArmPlanCollaborator, ArmPlanGroup
 from commissioning.models.arms import Milestone, RecommendationAnswer
@@ -22,9 +22,9 @@ from commissioning.models.reference import (
     StaffRole,
 )
 from organisations.models.subjects import ORGANISATION
-from pcorg.audit.subjects import Subject, cover, cover_reference
+from pcorg.core.audit.subjects import Subject, cover, cover_reference
 
-KINDS: Mapping[Kind, str] = {kind: kind.value.replace("-", " ") for kind in Kind}
+KINDS: Mapping[HoldingKind, str] = {kind: kind.value.replace("-", " ") for kind in HoldingKind}
 """What the trail calls each kind of thing."""
 
 REFERENCE = (
@@ -40,7 +40,7 @@ REFERENCE = (
 )
 
 
-def thing(kind: Kind, code: str) -> Subject:
+def thing(kind: HoldingKind, code: str) -> Subject:
     """A thing that bodies hold, with its holdings and all that describes it."""
     return Subject(KINDS[kind], code)
 
@@ -50,8 +50,8 @@ def cover_subjects() -> None:
     for holding in HOLDINGS:
         cover(KINDS[holding.kind], holding.thing())
         cover(KINDS[holding.kind], holding, "item")
-    cover(KINDS[Kind.CONTRACT], OutcomeMeasure, "contract")
-    cover(KINDS[Kind.ARM], Milestone, "arm")
+    cover(KINDS[HoldingKind.CONTRACT], OutcomeMeasure, "contract")
+    cover(KINDS[HoldingKind.ARM], Milestone, "arm")
     cover(ORGANISATION, PmsPilot, "organisation")
     cover(ORGANISATION, RecommendationAnswer, "organisation")
     cover("arm plan", ArmPlan)

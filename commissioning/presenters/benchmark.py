@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from commissioning.domain.benchmark import ALL, LEAST_FOR_QUARTILES, Comparison, Figure, Gap, Measure
+from commissioning.domain.benchmark import ALL, LEAST_FOR_QUARTILES, Figure, Gap, Measure, PeerComparison
 from commissioning.domain.vocabulary import Sector
-from commissioning.queries.benchmark import Benchmark, Body
-from organisations.scope import Scope
+from commissioning.queries.benchmark import Benchmark, BenchmarkedBody
+from pcorg.core.pages.scope import Scope
 
 WORDS = {
     Measure.SPEND_BY_GROUP: "Pounds a year spent on community services for each person of the trust, whoever provides "
@@ -38,7 +38,7 @@ SHORT = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class FigureCell:
     """A figure in a table: its words, and a word of caution where it needs one."""
 
     text: str
@@ -47,36 +47,36 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class CategoryRow:
     """One category of a measure."""
 
     label: str
     whole: bool
-    own: Cell
-    lower: Cell
-    median: Cell
-    upper: Cell
-    difference: Cell
+    own: FigureCell
+    lower: FigureCell
+    median: FigureCell
+    upper: FigureCell
+    difference: FigureCell
     rank: str
     compared: int
     left_out: str
-    peers: list[Cell]
+    peers: list[FigureCell]
 
 
 @dataclass(frozen=True)
-class Table:
+class MeasureTable:
     """One measure with its rows and its chart; `prices` says of which year its pounds are."""
 
     slug: str
     title: str
     words: str
     prices: str
-    rows: list[Row]
+    rows: list[CategoryRow]
     chart: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
-class Named:
+class BenchmarkPeer:
     """A body with its people, as a benchmark names it."""
 
     code: str
@@ -86,7 +86,7 @@ class Named:
     counted: str
 
 
-def named(body: Body, scope: Scope) -> Named:
+def named(body: BenchmarkedBody, scope: Scope) -> BenchmarkPeer:
     """A body of the benchmark with the address of its page."""
     on = body.people_on
     counted = "" if on is None else f"{'carried back from' if on > scope.on else 'counted on'} {_day(on)}"
@@ -94,10 +94,10 @@ def named(body: Body, scope: Scope) -> Named:
         counted = f"computed from counts of {_day(on)}{', carried back' if on > scope.on else ''}" if on else ""
     if body.at_least:
         counted += "; not all people are known"
-    return Named(body.code, body.name, scope.link("organisation", body.code), body.people, counted)
+    return BenchmarkPeer(body.code, body.name, scope.link("organisation", body.code), body.people, counted)
 
 
-def tables(found: Benchmark) -> list[Table]:
+def tables(found: Benchmark) -> list[MeasureTable]:
     """The measures that have a record, each as a table."""
     made = []
     for measure in Measure:
@@ -105,7 +105,9 @@ def tables(found: Benchmark) -> list[Table]:
         if comparisons:
             rows = [_row(each, found) for each in comparisons]
             made.append(
-                Table(measure.value, measure.label, WORDS[measure], _prices(comparisons), rows, _chart(measure, found))
+                MeasureTable(
+                    measure.value, measure.label, WORDS[measure], _prices(comparisons), rows, _chart(measure, found)
+                )
             )
     return made
 
@@ -119,7 +121,7 @@ def too_few(found: Benchmark) -> str:
     return f"{have}: quartiles take at least {LEAST_FOR_QUARTILES}."
 
 
-def label_of(each: Comparison, groups: Mapping[str, str]) -> str:
+def label_of(each: PeerComparison, groups: Mapping[str, str]) -> str:
     """The category in words."""
     if each.category == ALL:
         return ALL_OF.get(each.measure, "All services")
@@ -137,9 +139,9 @@ def in_words(value: Decimal, measure: Measure) -> str:
     return f"{value:,}".replace("-", "−")
 
 
-def _row(each: Comparison, found: Benchmark) -> Row:
+def _row(each: PeerComparison, found: Benchmark) -> CategoryRow:
     known = len(each.compared) + (each.own.value is not None)
-    return Row(
+    return CategoryRow(
         label=label_of(each, found.groups),
         whole=each.category == ALL,
         own=_figure(each.own, each.measure),
@@ -154,39 +156,39 @@ def _row(each: Comparison, found: Benchmark) -> Row:
     )
 
 
-def _figure(figure: Figure, measure: Measure) -> Cell:
+def _figure(figure: Figure, measure: Measure) -> FigureCell:
     if figure.value is None:
         assert figure.gap is not None
         note = f"{figure.unknown} of {figure.of} services do not say" if figure.unknown else ""
         if figure.gap is Gap.MIXED_PRICES:
             note = " and ".join(figure.price_years)
-        return Cell(SHORT[figure.gap], False, note)
+        return FigureCell(SHORT[figure.gap], False, note)
     note = f"{figure.of - figure.unknown} of {figure.of} services" if figure.unknown else ""
-    return Cell(in_words(figure.value, measure), True, note)
+    return FigureCell(in_words(figure.value, measure), True, note)
 
 
-def _value(value: Decimal | None, measure: Measure, *, signed: bool = False) -> Cell:
+def _value(value: Decimal | None, measure: Measure, *, signed: bool = False) -> FigureCell:
     if value is None:
-        return Cell("Not known", False)
+        return FigureCell("Not known", False)
     if signed and measure is Measure.ROUND_THE_CLOCK:
-        return Cell(f"{'+' if value > 0 else ''}{in_words(value, measure).removesuffix('%')} points", True)
-    return Cell(("+" if signed and value > 0 else "") + in_words(value, measure), True)
+        return FigureCell(f"{'+' if value > 0 else ''}{in_words(value, measure).removesuffix('%')} points", True)
+    return FigureCell(("+" if signed and value > 0 else "") + in_words(value, measure), True)
 
 
-def _quartile(value: Decimal | None, each: Comparison) -> Cell:
+def _quartile(value: Decimal | None, each: PeerComparison) -> FigureCell:
     if value is None and 0 < len(each.compared) < LEAST_FOR_QUARTILES:
-        return Cell("Too few peers", False)
+        return FigureCell("Too few peers", False)
     return _value(value, each.measure)
 
 
-def _left_out(each: Comparison, names: Mapping[str, str]) -> Iterator[str]:
+def _left_out(each: PeerComparison, names: Mapping[str, str]) -> Iterator[str]:
     if each.not_known:
         yield f"not known for {', '.join(names[code] for code in each.not_known)}"
     if each.other_prices:
         yield f"other prices for {', '.join(names[code] for code in each.other_prices)}"
 
 
-def _prices(comparisons: list[Comparison]) -> str:
+def _prices(comparisons: list[PeerComparison]) -> str:
     if not comparisons[0].measure.priced:
         return ""
     years = sorted({year for each in comparisons for year in each.own.price_years})

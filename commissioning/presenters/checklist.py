@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from commissioning.domain.vocabulary import Addressee, AnswerState
 from commissioning.models import Recommendation, RecommendationAnswer
 from organisations.presenters.sources import Citation, cited
-from pcorg.jinja2 import count, day
+from pcorg.core.pages.jinja2 import count, day
 
 COLOURS = {
     AnswerState.MET: "green",
@@ -21,7 +21,7 @@ Answered = Sequence[tuple[Recommendation, RecommendationAnswer | None]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class ChecklistItem:
     """A recommendation with the answer that stands; `href` leads to the form that answers it."""
 
     slug: str
@@ -40,7 +40,7 @@ class Checklist:
     """The recommendations that speak to one addressee."""
 
     label: str
-    asked: list[Asked]
+    asked: list[ChecklistItem]
     met: int
 
 
@@ -70,9 +70,9 @@ def standing(rows: Answered) -> str:
     return f"Of {count(len(rows), 'recommendation', 'recommendations')}: {', '.join(parts)}." if rows else ""
 
 
-def _asked(each: Recommendation, given: RecommendationAnswer | None, href: str, about: str) -> Asked:
+def _asked(each: Recommendation, given: RecommendationAnswer | None, href: str, about: str) -> ChecklistItem:
     state = AnswerState(given.state) if given else None
-    return Asked(
+    return ChecklistItem(
         slug=each.pk,
         theme=each.theme,
         text=each.text,

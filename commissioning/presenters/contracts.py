@@ -10,13 +10,13 @@ from typing import Any
 from commissioning.domain.vocabulary import Sector
 from commissioning.models import Contract, ContractHolding
 from commissioning.presenters.holdings import A_YEAR, Names, body, due
-from commissioning.presenters.tables import Cell, Column, Table, column_of_money, link, money
+from commissioning.presenters.tables import Table, TableCell, TableColumn, column_of_money, link, money
 from organisations.domain.vocabulary import Basis
 from organisations.models import Change, Source
-from organisations.presenters.listing import Field, Pairs, one
+from organisations.presenters.listing import Pairs, SearchField, one
 from organisations.presenters.sources import Citation, citation
-from organisations.scope import Scope
-from pcorg.jinja2 import day, pounds
+from pcorg.core.pages.jinja2 import day, pounds
+from pcorg.core.pages.scope import Scope
 
 LABELS = {
     "q": "Title or code",
@@ -45,14 +45,14 @@ class Choices:
     services: Pairs
 
 
-def fields(given: dict[str, Any], choices: Choices) -> list[Field]:
+def fields(given: dict[str, Any], choices: Choices) -> list[SearchField]:
     """The fields of the search that always show."""
 
-    def select(name: str, any_of: str, pairs: Iterable[tuple[str, str]]) -> Field:
-        return Field(name, LABELS[name], one(given, name), [("", any_of), *pairs])
+    def select(name: str, any_of: str, pairs: Iterable[tuple[str, str]]) -> SearchField:
+        return SearchField(name, LABELS[name], one(given, name), [("", any_of), *pairs])
 
     return [
-        Field("q", LABELS["q"], one(given, "q"), type="search"),
+        SearchField("q", LABELS["q"], one(given, "q"), type="search"),
         select("commissioner", "Any", choices.commissioners),
         select("provider", "Any", choices.providers),
         select("type", "All types", choices.types),
@@ -61,15 +61,15 @@ def fields(given: dict[str, Any], choices: Choices) -> list[Field]:
     ]
 
 
-def more_fields(given: dict[str, Any]) -> list[Field]:
+def more_fields(given: dict[str, Any]) -> list[SearchField]:
     """The fields that show when asked for."""
     return [
-        Field("organisation", LABELS["organisation"] + " (code)", one(given, "organisation")),
-        Field("value_min", LABELS["value_min"], one(given, "value_min"), type="number"),
-        Field("value_max", LABELS["value_max"], one(given, "value_max"), type="number"),
-        Field("ends_after", LABELS["ends_after"], one(given, "ends_after"), type="date"),
-        Field("ends_before", LABELS["ends_before"], one(given, "ends_before"), type="date"),
-        Field("price_year", LABELS["price_year"] + " (such as 2008/09)", one(given, "price_year")),
+        SearchField("organisation", LABELS["organisation"] + " (code)", one(given, "organisation")),
+        SearchField("value_min", LABELS["value_min"], one(given, "value_min"), type="number"),
+        SearchField("value_max", LABELS["value_max"], one(given, "value_max"), type="number"),
+        SearchField("ends_after", LABELS["ends_after"], one(given, "ends_after"), type="date"),
+        SearchField("ends_before", LABELS["ends_before"], one(given, "ends_before"), type="date"),
+        SearchField("price_year", LABELS["price_year"] + " (such as 2008/09)", one(given, "price_year")),
     ]
 
 
@@ -77,7 +77,7 @@ def listed(
     rows: Sequence[ContractHolding],
     caption: str,
     names: Names,
-    heading: Callable[..., Column],
+    heading: Callable[..., TableColumn],
     scope: Scope,
 ) -> Table:
     """The contracts of a page of the list. `heading` makes a column that sorts."""
@@ -86,8 +86,8 @@ def listed(
         caption=caption,
         columns=(
             heading("Contract", "title"),
-            Column("Commissioner"),
-            Column("Provider"),
+            TableColumn("Commissioner"),
+            TableColumn("Provider"),
             heading("Type", "type"),
             heading("Sector", "sector"),
             heading(A_YEAR, "annual_value", numeric=True),
@@ -98,8 +98,8 @@ def listed(
                 link(row.item.title, scope.link("contract", row.item_id), row.item_id),
                 body(row.commissioner_id, names, scope),
                 body(row.provider_id, names, scope),
-                Cell(row.item.type.label),
-                Cell(Sector.stored(row.item.sector).label),
+                TableCell(row.item.type.label),
+                TableCell(Sector.stored(row.item.sector).label),
                 value,
                 due(row.item.ends, scope.on),
             )
@@ -109,7 +109,7 @@ def listed(
 
 
 @dataclass(frozen=True)
-class Page:
+class ContractPage:
     """The page of one contract. `now` are the holdings of the day; `value` is what they come to in words."""
 
     contract: Contract
@@ -117,9 +117,9 @@ class Page:
     type_summary: str
     sector: str
     services: list[str]
-    now: list[tuple[Cell, Cell]]
+    now: list[tuple[TableCell, TableCell]]
     value: str
-    due: Cell
+    due: TableCell
     over_time: Table
     measures: list[tuple[str, str]]
     basis: str
@@ -136,11 +136,11 @@ def page(
     sources: Mapping[str, Source],
     pilot: str | None,
     scope: Scope,
-) -> Page:
+) -> ContractPage:
     """One contract with all its holdings."""
     now = [row for row in holdings if row.start <= scope.on and (row.end is None or row.end > scope.on)]
     source = sources.get(contract.source_id or "")
-    return Page(
+    return ContractPage(
         contract=contract,
         type=contract.type.label,
         type_summary=contract.type.summary,
@@ -162,18 +162,18 @@ def _over_time(rows: Sequence[ContractHolding], names: Names, changes: Mapping[i
         id="holdings",
         caption="Its parties, in order of time",
         columns=(
-            Column("From"),
-            Column("To", narrow=True),
-            Column("Commissioner"),
-            Column("Provider"),
-            Column(A_YEAR, numeric=True),
-            Column("Begun by"),
-            Column("Ended by"),
+            TableColumn("From"),
+            TableColumn("To", narrow=True),
+            TableColumn("Commissioner"),
+            TableColumn("Provider"),
+            TableColumn(A_YEAR, numeric=True),
+            TableColumn("Begun by"),
+            TableColumn("Ended by"),
         ),
         rows=tuple(
             (
-                Cell(day(row.start)),
-                Cell(last_day(row.end)),
+                TableCell(day(row.start)),
+                TableCell(last_day(row.end)),
                 body(row.commissioner_id, names, scope),
                 body(row.provider_id, names, scope),
                 money(row.annual_value),
@@ -190,8 +190,8 @@ def last_day(end: date | None) -> str:
     return day(date.fromordinal(end.toordinal() - 1)) if end else "Still in force"
 
 
-def by_change(number: int | None, changes: Mapping[int, Change], scope: Scope, *, otherwise: str) -> Cell:
+def by_change(number: int | None, changes: Mapping[int, Change], scope: Scope, *, otherwise: str) -> TableCell:
     """The change that began or ended a spell."""
     if number is None:
-        return Cell(otherwise)
+        return TableCell(otherwise)
     return link(changes[number].title, scope.link("change", number))

@@ -19,9 +19,9 @@ from commissioning.models import (
 from commissioning.presenters.tables import (
     NOTHING,
     UNKNOWN,
-    Cell,
-    Column,
     Table,
+    TableCell,
+    TableColumn,
     added,
     column_of_money,
     link,
@@ -34,27 +34,27 @@ from commissioning.presenters.tables import (
 )
 from commissioning.queries.budgets import Devolved
 from commissioning.queries.of_body import Pooled
-from organisations.scope import Scope
-from pcorg.jinja2 import count, day, percent, rough_pounds
+from pcorg.core.pages.jinja2 import count, day, percent, rough_pounds
+from pcorg.core.pages.scope import Scope
 
 A_YEAR = "£ a year"
 Names = Mapping[str, str]
 
 
-def body(code: str, names: Names, scope: Scope) -> Cell:
+def body(code: str, names: Names, scope: Scope) -> TableCell:
     """A cell that leads to a body."""
     return link(names.get(code, code), scope.link("organisation", code))
 
 
-def due(ends: date | None, on: date) -> Cell:
+def due(ends: date | None, on: date) -> TableCell:
     """When a contract is due to end, and how long that is from a day."""
     if ends is None:
-        return Cell("No end stated")
+        return TableCell("No end stated")
     last = ends - timedelta(days=1)
     days = (ends - on).days
     if days <= 0:
-        return Cell(day(last), quiet="past its term")
-    return Cell(day(last), quiet=f"{days:,} days left" if days > 1 else "its last day")
+        return TableCell(day(last), quiet="past its term")
+    return TableCell(day(last), quiet=f"{days:,} days left" if days > 1 else "its last day")
 
 
 def services(rows: Sequence[ProvisionHolding], code: str, names: Names, scope: Scope, most: int | None = None) -> Table:
@@ -64,30 +64,30 @@ def services(rows: Sequence[ProvisionHolding], code: str, names: Names, scope: S
         id="services",
         caption=f"{count(len(rows), 'service', 'services')} on {day(scope.on)}; staff are whole-time equivalent",
         columns=(
-            Column("Service"),
-            Column("Group"),
-            Column("Provided by"),
-            Column("For the people of"),
-            Column("Staff", numeric=True),
-            Column(A_YEAR, numeric=True),
-            Column("Contacts a year", numeric=True),
-            Column("Hours"),
+            TableColumn("Service"),
+            TableColumn("Group"),
+            TableColumn("Provided by"),
+            TableColumn("For the people of"),
+            TableColumn("Staff", numeric=True),
+            TableColumn(A_YEAR, numeric=True),
+            TableColumn("Contacts a year", numeric=True),
+            TableColumn("Hours"),
         ),
         rows=tuple(
             (
-                Cell(row.item.service.label, quiet=own_title(row)),
-                Cell(row.item.service.group.label),
+                TableCell(row.item.service.label, quiet=own_title(row)),
+                TableCell(row.item.service.group.label),
                 _other_than(code, row.provider_id, "Itself", names, scope),
                 _other_than(code, row.population_of_id, "Its own area", names, scope),
                 staff(row.wte),
                 money(row.annual_value),
                 whole(row.contacts),
-                Cell(hours(row)),
+                TableCell(hours(row)),
             )
             for row in rows[:most]
         ),
         foot=(
-            Cell("Total"),
+            TableCell("Total"),
             NOTHING,
             NOTHING,
             NOTHING,
@@ -99,9 +99,9 @@ def services(rows: Sequence[ProvisionHolding], code: str, names: Names, scope: S
     )
 
 
-def _other_than(code: str, other: str, own: str, names: Names, scope: Scope) -> Cell:
+def _other_than(code: str, other: str, own: str, names: Names, scope: Scope) -> TableCell:
     """A body, or the word for it where it is the one the page is of."""
-    return Cell(own) if other == code else body(other, names, scope)
+    return TableCell(own) if other == code else body(other, names, scope)
 
 
 def own_title(row: ProvisionHolding) -> str:
@@ -128,21 +128,21 @@ def contracts(rows: Sequence[ContractHolding], code: str, names: Names, scope: S
         id="contracts",
         caption=f"{count(len(rows), 'contract', 'contracts')} on {day(scope.on)}: {' and '.join(told)}",
         columns=(
-            Column("Contract"),
-            Column("Its part"),
-            Column("With"),
-            Column("Type"),
-            Column("Sector"),
-            Column(A_YEAR, numeric=True),
-            Column("Due to end", narrow=True),
+            TableColumn("Contract"),
+            TableColumn("Its part"),
+            TableColumn("With"),
+            TableColumn("Type"),
+            TableColumn("Sector"),
+            TableColumn(A_YEAR, numeric=True),
+            TableColumn("Due to end", narrow=True),
         ),
         rows=tuple(
             (
                 link(row.item.title, scope.link("contract", row.item_id), row.item_id),
-                Cell(_part(row, code)),
+                TableCell(_part(row, code)),
                 _other(row, code, names, scope),
-                Cell(row.item.type.label),
-                Cell(Sector.stored(row.item.sector).label),
+                TableCell(row.item.type.label),
+                TableCell(Sector.stored(row.item.sector).label),
                 value,
                 due(row.item.ends, scope.on),
             )
@@ -157,7 +157,7 @@ def _part(row: ContractHolding, code: str) -> str:
     return "Commissions" if row.commissioner_id == code else "Provides"
 
 
-def _other(row: ContractHolding, code: str, names: Names, scope: Scope) -> Cell:
+def _other(row: ContractHolding, code: str, names: Names, scope: Scope) -> TableCell:
     other = row.provider_id if row.commissioner_id == code else row.commissioner_id
     return _other_than(code, other, "Itself", names, scope)
 
@@ -171,26 +171,26 @@ def budgets(
         id="budgets",
         caption=f"{count(len(rows), 'budget', 'budgets')} on {day(scope.on)}",
         columns=(
-            Column("Budget"),
-            Column("Stream"),
-            Column(A_YEAR, numeric=True),
-            Column("Devolved to it", numeric=True),
-            Column("Set by"),
-            Column("Prices of"),
+            TableColumn("Budget"),
+            TableColumn("Stream"),
+            TableColumn(A_YEAR, numeric=True),
+            TableColumn("Devolved to it", numeric=True),
+            TableColumn("Set by"),
+            TableColumn("Prices of"),
         ),
         rows=tuple(
             (
                 link(row.item.title, code=row.item_id),
-                Cell(Stream.stored(row.item.stream).label),
+                TableCell(Stream.stored(row.item.stream).label),
                 money(row.amount),
                 _devolved(parts[row.pk]),
-                Cell(SetBy(row.item.set_by).label),
-                Cell(row.item.price_year),
+                TableCell(SetBy(row.item.set_by).label),
+                TableCell(row.item.price_year),
             )
             for row in rows[:most]
         ),
         foot=(
-            Cell("Total"),
+            TableCell("Total"),
             NOTHING,
             sum_of_money([row.amount for row in rows]),
             sum_of_money(amounts),
@@ -200,7 +200,7 @@ def budgets(
     )
 
 
-def _devolved(part: Devolved) -> Cell:
+def _devolved(part: Devolved) -> TableCell:
     share, amount = part
     return UNKNOWN if share is None else money(amount, percent(share))
 
@@ -211,23 +211,23 @@ def pools(rows: Sequence[Pooled], names: Names, scope: Scope, most: int | None =
         id="pools",
         caption=f"{count(len(rows), 'pooled budget', 'pooled budgets')} on {day(scope.on)}",
         columns=(
-            Column("Pooled budget"),
-            Column("For"),
-            Column("It puts in, £ a year", numeric=True),
-            Column("The whole pool, £ a year", numeric=True),
-            Column("Held by"),
+            TableColumn("Pooled budget"),
+            TableColumn("For"),
+            TableColumn("It puts in, £ a year", numeric=True),
+            TableColumn("The whole pool, £ a year", numeric=True),
+            TableColumn("Held by"),
         ),
         rows=tuple(
             (
                 link(row.own.item.title, scope.link("pooled-budgets") + f"#{row.own.item_id}", row.own.item_id),
-                Cell(row.own.item.client_group),
+                TableCell(row.own.item.client_group),
                 money(row.own.amount, share_of(row)),
                 money(sum((part.amount for part in row.parts), Decimal(0))),
                 _host(row, names, scope),
             )
             for row in rows[:most]
         ),
-        foot=(Cell("Total"), NOTHING, sum_of_money([row.own.amount for row in rows]), NOTHING, NOTHING),
+        foot=(TableCell("Total"), NOTHING, sum_of_money([row.own.amount for row in rows]), NOTHING, NOTHING),
     )
 
 
@@ -237,7 +237,7 @@ def share_of(row: Pooled) -> str:
     return f"{percent(share)} of it" if share is not None else ""
 
 
-def _host(row: Pooled, names: Names, scope: Scope) -> Cell:
+def _host(row: Pooled, names: Names, scope: Scope) -> TableCell:
     host = next((part.partner for part in row.parts if part.hosts), None)
     return UNKNOWN if host is None else body(host, names, scope)
 
@@ -248,24 +248,24 @@ def workforce(rows: Sequence[StaffingHolding], scope: Scope, most: int | None = 
         id="staff",
         caption=f"Staff on {day(scope.on)}",
         columns=(
-            Column("Staff"),
-            Column("Staff group"),
-            Column("Service"),
-            Column("Whole-time equivalent", numeric=True),
-            Column("People", numeric=True),
+            TableColumn("Staff"),
+            TableColumn("Staff group"),
+            TableColumn("Service"),
+            TableColumn("Whole-time equivalent", numeric=True),
+            TableColumn("People", numeric=True),
         ),
         rows=tuple(
             (
                 link(row.item.title, code=row.item_id),
-                Cell(row.item.staff_group.label),
-                Cell(row.item.service.label if row.item.service else "Several"),
+                TableCell(row.item.staff_group.label),
+                TableCell(row.item.service.label if row.item.service else "Several"),
                 staff(row.wte),
                 whole(row.headcount),
             )
             for row in rows[:most]
         ),
         foot=(
-            Cell("Total"),
+            TableCell("Total"),
             NOTHING,
             NOTHING,
             sum_of_staff([row.wte for row in rows]),
@@ -279,12 +279,17 @@ def buildings(rows: Sequence[PremisesHolding], scope: Scope, most: int | None = 
     return Table(
         id="premises",
         caption=f"{len(rows)} premises on {day(scope.on)}",
-        columns=(Column("Premises"), Column("Kind"), Column("Built"), Column("Built for health care")),
+        columns=(
+            TableColumn("Premises"),
+            TableColumn("Kind"),
+            TableColumn("Built"),
+            TableColumn("Built for health care"),
+        ),
         rows=tuple(
             (
                 link(row.item.title, code=row.item_id),
-                Cell(PremisesKind.stored(row.item.type).label),
-                Cell(str(row.item.built)) if row.item.built else UNKNOWN,
+                TableCell(PremisesKind.stored(row.item.type).label),
+                TableCell(str(row.item.built)) if row.item.built else UNKNOWN,
                 _purpose(row.item),
             )
             for row in rows[:most]
@@ -292,8 +297,8 @@ def buildings(rows: Sequence[PremisesHolding], scope: Scope, most: int | None = 
     )
 
 
-def _purpose(building: Premises) -> Cell:
+def _purpose(building: Premises) -> TableCell:
     if building.purpose_built is None:
         return UNKNOWN
     quiet = "by the Local Improvement Finance Trust" if building.lift else ""
-    return Cell("Yes" if building.purpose_built else "No", quiet=quiet)
+    return TableCell("Yes" if building.purpose_built else "No", quiet=quiet)

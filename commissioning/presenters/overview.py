@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from commissioning.presenters.holdings import Names
-from commissioning.presenters.tables import Cell, Column, Link, Table, link
+from commissioning.presenters.tables import CellLink, Table, TableCell, TableColumn, link
 from commissioning.queries.money import Whole
 from organisations.presenters.home import Tile
-from organisations.scope import Scope
-from pcorg.jinja2 import count, rough_pounds
+from pcorg.core.pages.jinja2 import count, rough_pounds
+from pcorg.core.pages.scope import Scope
 
 MOST_BODIES = 100
 """Bodies listed on the page, those with most services first."""
@@ -40,12 +40,14 @@ def providers(rows: Sequence[tuple[str, int]], all_of: int, names: Names, scope:
     return Table(
         id="providers",
         caption=f"{count(all_of, 'body that provides services', 'bodies that provide services')}{shown}",
-        columns=(Column("Body"), Column("Services", numeric=True), Column("More")),
+        columns=(TableColumn("Body"), TableColumn("Services", numeric=True), TableColumn("More")),
         rows=tuple(
             (
                 link(names.get(code, code), scope.link("organisation", code), code),
-                Cell(str(number)),
-                Cell(links=(Link("Portfolio", scope.link("portfolio", code), heard=f"of {names.get(code, code)}"),)),
+                TableCell(str(number)),
+                TableCell(
+                    links=(CellLink("Portfolio", scope.link("portfolio", code), heard=f"of {names.get(code, code)}"),)
+                ),
             )
             for code, number in rows
         ),

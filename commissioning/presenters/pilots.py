@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from commissioning.domain.pilots import FIRST_WAVE, TERMS, PilotTerm, Standing, days_left, standing
-from commissioning.presenters.tables import Link
-from commissioning.queries.pilots import Named, Particulars, Pilot
+from commissioning.domain.pilots import FIRST_WAVE, TERMS, PilotTerm, TermStatus, days_left, standing
+from commissioning.presenters.tables import CellLink
+from commissioning.queries.pilots import Named, Particulars, PilotRecord
 from organisations.domain.forms import FormFacts, TransitionGraph
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind, Route
 from organisations.models import Source
 from organisations.presenters.populations import note_on
 from organisations.presenters.sources import Citation, citation
-from organisations.scope import Scope
+from pcorg.core.pages.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class PilotRow:
     practices: list[tuple[str, str]]
     salaried_gps: Decimal | None
     nurses: Decimal | None
-    contract: Link | None
+    contract: CellLink | None
     commissioner: tuple[str, str] | None
     annual_value: Decimal | None
     at_end: str
@@ -51,7 +51,7 @@ class PilotRow:
 
 
 @dataclass(frozen=True)
-class Ending:
+class PilotOutcome:
     """What may become of pilots of a form at the end."""
 
     words: str
@@ -60,7 +60,7 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Group:
+class PilotGroup:
     """The pilots of one form, with the term and what may follow it. `recorded`: particulars of some are known."""
 
     form: str
@@ -71,24 +71,24 @@ class Group:
     rows: list[PilotRow]
     recorded: bool
     over: int
-    endings: list[Ending]
+    endings: list[PilotOutcome]
 
 
 def groups(
-    found: Iterable[Pilot],
+    found: Iterable[PilotRecord],
     *,
     forms: Mapping[str, FormFacts],
     graph: TransitionGraph,
     sources: Mapping[str, Source],
     scope: Scope,
-) -> list[Group]:
+) -> list[PilotGroup]:
     """The pilots by form; a form of which none is in force is named all the same."""
     listed = list(found)
     made = []
     for slug, term in TERMS.items():
         rows = [_row(pilot, term, scope) for pilot in listed if pilot.form == slug]
         made.append(
-            Group(
+            PilotGroup(
                 form=slug,
                 label=forms[slug].label,
                 href=scope.link("form", slug),
@@ -103,7 +103,7 @@ def groups(
     return made
 
 
-def _row(pilot: Pilot, term: PilotTerm, scope: Scope) -> PilotRow:
+def _row(pilot: PilotRecord, term: PilotTerm, scope: Scope) -> PilotRow:
     known = pilot.particulars
     ends = known.term_ends if known else term.ends(pilot.start)
     days = days_left(ends, scope.on)
@@ -135,7 +135,7 @@ def _row(pilot: Pilot, term: PilotTerm, scope: Scope) -> PilotRow:
         last_day=ends - timedelta(days=1),
         left=_left(days),
         days=days,
-        over=standing(ends, scope.on) is Standing.OVER,
+        over=standing(ends, scope.on) is TermStatus.OVER,
         closed=pilot.closed,
         next_href=scope.link("propose", original=pilot.code, effective_on=on.isoformat()),
     )
@@ -145,12 +145,12 @@ def _linked(bodies: Iterable[Named], scope: Scope) -> list[tuple[str, str]]:
     return [(name, scope.link("organisation", code)) for code, name in bodies]
 
 
-def _contract(known: Particulars, scope: Scope) -> Link:
+def _contract(known: Particulars, scope: Scope) -> CellLink:
     code, title = known.contract
-    return Link(title, scope.link("contract", code), code)
+    return CellLink(title, scope.link("contract", code), code)
 
 
-def _wave(pilot: Pilot) -> str:
+def _wave(pilot: PilotRecord) -> str:
     if pilot.particulars:
         return f"Wave {pilot.particulars.wave}"
     first = FIRST_WAVE.get(pilot.form)
@@ -168,7 +168,7 @@ def _left(days: int) -> str:
 
 def _endings(
     slug: str, forms: Mapping[str, FormFacts], graph: TransitionGraph, sources: Mapping[str, Source], scope: Scope
-) -> list[Ending]:
+) -> list[PilotOutcome]:
     """The declared steps out of the form, and that a pilot may always be dissolved."""
     words = {
         Route.SUCCESSION: "Becomes a {}, a new body that succeeds it",
@@ -181,14 +181,14 @@ def _endings(
         label = forms[rule.to_form].label
         label = label if label[:2].isupper() else label[:1].lower() + label[1:]
         told.append(
-            Ending(
+            PilotOutcome(
                 words.get(rule.route, "Becomes a {}").format(label),
                 _when(rule.earliest, rule.latest),
                 _cited(rule.source, sources, scope),
             )
         )
     told.append(
-        Ending(
+        PilotOutcome(
             "Is dissolved, and its staff, patients and services go to bodies that go on",
             "At any time",
             _cited("pcorg-model", sources, scope),

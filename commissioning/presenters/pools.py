@@ -9,10 +9,10 @@ from decimal import Decimal
 from commissioning.domain.vocabulary import Flexibility
 from commissioning.models import PooledBudget
 from commissioning.presenters.holdings import A_YEAR, Names
-from commissioning.presenters.tables import NOTHING, Cell, Column, Table, link, money
-from commissioning.queries.listing import Part
-from organisations.scope import Scope
-from pcorg.jinja2 import day, percent
+from commissioning.presenters.tables import NOTHING, Table, TableCell, TableColumn, link, money
+from commissioning.queries.listing import PoolShare
+from pcorg.core.pages.jinja2 import day, percent
+from pcorg.core.pages.scope import Scope
 
 COLOURS = 8
 """Colours of swatches; more partners than that begin again at the first."""
@@ -28,7 +28,7 @@ class Slice:
 
 
 @dataclass(frozen=True)
-class Contribution:
+class PartnerContribution:
     """What a partner puts in."""
 
     partner: str
@@ -54,10 +54,10 @@ class Pool:
     price_year: str
     total: Decimal
     slices: list[Slice]
-    contributions: list[Contribution]
+    contributions: list[PartnerContribution]
 
 
-def pool(record: PooledBudget, parts: Sequence[Part], names: Names, scope: Scope) -> Pool:
+def pool(record: PooledBudget, parts: Sequence[PoolShare], names: Names, scope: Scope) -> Pool:
     """A pool as its section shows it."""
     slices, contributions, start = [], [], Decimal(0)
     for number, part in enumerate(parts):
@@ -66,7 +66,7 @@ def pool(record: PooledBudget, parts: Sequence[Part], names: Names, scope: Scope
         slices.append(Slice(f"{start.normalize():f}", f"{width.normalize():f}", colour))
         start += width
         contributions.append(
-            Contribution(
+            PartnerContribution(
                 partner=names.get(part.partner, part.partner),
                 code=part.partner,
                 href=scope.link("organisation", part.partner),
@@ -97,20 +97,20 @@ def overview(pools: Sequence[Pool], caption: str) -> Table:
         id="pools",
         caption=caption,
         columns=(
-            Column("Pooled budget"),
-            Column("For"),
-            Column("Flexibility"),
-            Column("Held by"),
-            Column("Partners", numeric=True),
-            Column(A_YEAR, numeric=True),
+            TableColumn("Pooled budget"),
+            TableColumn("For"),
+            TableColumn("Flexibility"),
+            TableColumn("Held by"),
+            TableColumn("Partners", numeric=True),
+            TableColumn(A_YEAR, numeric=True),
         ),
         rows=tuple(
             (
                 link(each.title, f"#{each.code}", each.code),
-                Cell(each.client_group),
-                Cell(each.flexibility),
+                TableCell(each.client_group),
+                TableCell(each.flexibility),
                 next((link(part.partner, part.href) for part in each.contributions if part.hosts), NOTHING),
-                Cell(str(len(each.contributions))),
+                TableCell(str(len(each.contributions))),
                 money(each.total),
             )
             for each in pools

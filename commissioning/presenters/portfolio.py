@@ -22,10 +22,10 @@ from commissioning.presenters.contracts import last_day
 from commissioning.presenters.holdings import A_YEAR, Names, body, hours, own_title
 from commissioning.presenters.tables import (
     NOTHING,
-    Cell,
-    Column,
-    Link,
+    CellLink,
     Table,
+    TableCell,
+    TableColumn,
     added,
     column_of_money,
     money,
@@ -36,17 +36,17 @@ from commissioning.presenters.tables import (
     whole,
 )
 from commissioning.queries.money import Heap
-from commissioning.queries.of_body import Arm, Money, Pooled
+from commissioning.queries.of_body import ArmHistory, Money, Pooled
 from organisations.presenters.home import Tile
-from organisations.scope import Scope
-from pcorg.jinja2 import count, day, decimal, percent, pounds, rough_pounds
+from pcorg.core.pages.jinja2 import count, day, decimal, percent, pounds, rough_pounds
+from pcorg.core.pages.scope import Scope
 
 Contracts = Mapping[tuple[str, str], list[Contract]]
 """Contracts by the slug of a service and the code of the body that provides it."""
 
 
 @dataclass(frozen=True)
-class Group:
+class ServiceGroupRows:
     """The services of one group of the catalogue that are recorded, and those that are not."""
 
     slug: str
@@ -62,7 +62,7 @@ def service_groups(
     catalogue: Sequence[ServiceGroup],
     names: Names,
     scope: Scope,
-) -> list[Group]:
+) -> list[ServiceGroupRows]:
     """Every group of the catalogue with the services recorded for a body. `contracts` are those for each."""
     return [
         _group(group, [row for row in rows if row.item.service.group_id == group.slug], code, contracts, names, scope)
@@ -77,9 +77,9 @@ def _group(
     contracts: Contracts,
     names: Names,
     scope: Scope,
-) -> Group:
+) -> ServiceGroupRows:
     recorded = {row.item.service_id for row in rows}
-    return Group(
+    return ServiceGroupRows(
         slug=group.slug,
         label=group.label,
         table=_services(group, rows, code, contracts, names, scope) if rows else None,
@@ -99,30 +99,30 @@ def _services(
         id=f"group-{group.slug}",
         caption=f"{count(len(rows), 'service', 'services')} recorded under {group.label[:1].lower()}{group.label[1:]}",
         columns=(
-            Column("Service"),
-            Column("Tier"),
-            Column("Provided by"),
-            Column("Staff", numeric=True),
-            Column(A_YEAR, numeric=True),
-            Column("Contacts a year", numeric=True),
-            Column("Hours"),
-            Column("Contracts"),
+            TableColumn("Service"),
+            TableColumn("Tier"),
+            TableColumn("Provided by"),
+            TableColumn("Staff", numeric=True),
+            TableColumn(A_YEAR, numeric=True),
+            TableColumn("Contacts a year", numeric=True),
+            TableColumn("Hours"),
+            TableColumn("Contracts"),
         ),
         rows=tuple(
             (
-                Cell(row.item.service.label, quiet=own_title(row)),
-                Cell(Tier.stored(row.item.service.tier).label if row.item.service.tier else "Not stated"),
+                TableCell(row.item.service.label, quiet=own_title(row)),
+                TableCell(Tier.stored(row.item.service.tier).label if row.item.service.tier else "Not stated"),
                 _provided(row, code, names, scope),
                 staff(row.wte),
                 money(row.annual_value),
                 whole(row.contacts),
-                Cell(hours(row)),
+                TableCell(hours(row)),
                 _contracts(contracts.get((row.item.service_id, row.provider_id), []), scope),
             )
             for row in rows
         ),
         foot=(
-            Cell("Total"),
+            TableCell("Total"),
             NOTHING,
             NOTHING,
             sum_of_staff([row.wte for row in rows]),
@@ -134,18 +134,18 @@ def _services(
     )
 
 
-def _provided(row: ProvisionHolding, code: str, names: Names, scope: Scope) -> Cell:
+def _provided(row: ProvisionHolding, code: str, names: Names, scope: Scope) -> TableCell:
     """Who provides a service, as told on the page of a body: for whom where that is not its own people."""
-    by = Cell("Itself") if row.provider_id == code else body(row.provider_id, names, scope)
+    by = TableCell("Itself") if row.provider_id == code else body(row.provider_id, names, scope)
     if row.population_of_id == code:
         return by
     return replace(by, quiet=f"for the people of {names.get(row.population_of_id, row.population_of_id)}")
 
 
-def _contracts(contracts: Sequence[Contract], scope: Scope) -> Cell:
+def _contracts(contracts: Sequence[Contract], scope: Scope) -> TableCell:
     if not contracts:
-        return Cell("None recorded")
-    return Cell(links=tuple(Link(each.title, scope.link("contract", each.pk)) for each in contracts))
+        return TableCell("None recorded")
+    return TableCell(links=tuple(CellLink(each.title, scope.link("contract", each.pk)) for each in contracts))
 
 
 def contracts_by_service(rows: Sequence[ContractHolding]) -> Contracts:
@@ -192,8 +192,8 @@ def streams(budgets: Money, scope: Scope) -> Table:
         if held:
             rows.append(
                 (
-                    Cell(stream.label),
-                    Cell(str(len(held))),
+                    TableCell(stream.label),
+                    TableCell(str(len(held))),
                     sum_of_money([row.amount for row in held]),
                     sum_of_money([budgets.devolved[row.pk][1] for row in held]),
                 )
@@ -202,15 +202,15 @@ def streams(budgets: Money, scope: Scope) -> Table:
         id="streams",
         caption=f"Budgets by stream on {day(scope.on)}",
         columns=(
-            Column("Stream"),
-            Column("Budgets", numeric=True),
-            Column(A_YEAR, numeric=True),
-            Column("Devolved to it", numeric=True),
+            TableColumn("Stream"),
+            TableColumn("Budgets", numeric=True),
+            TableColumn(A_YEAR, numeric=True),
+            TableColumn("Devolved to it", numeric=True),
         ),
         rows=tuple(rows),
         foot=(
-            Cell("Total"),
-            Cell(str(len(budgets.held))),
+            TableCell("Total"),
+            TableCell(str(len(budgets.held))),
             sum_of_money([row.amount for row in budgets.held]),
             sum_of_money([part[1] for part in budgets.devolved.values()]),
         ),
@@ -225,21 +225,21 @@ def sectors(heaps: Mapping[Sector, Heap], scope: Scope) -> Table:
         id="sectors",
         caption=f"Contracts it commissions, by sector, on {day(scope.on)}",
         columns=(
-            Column("Sector"),
-            Column("Contracts", numeric=True),
-            Column(A_YEAR, numeric=True),
-            Column("Share", numeric=True),
+            TableColumn("Sector"),
+            TableColumn("Contracts", numeric=True),
+            TableColumn(A_YEAR, numeric=True),
+            TableColumn("Share", numeric=True),
         ),
         rows=tuple(
             (
-                Cell(sector.label),
-                Cell(str(heap.number)),
+                TableCell(sector.label),
+                TableCell(str(heap.number)),
                 value,
-                Cell(percent(heap.pounds / total) if total else ""),
+                TableCell(percent(heap.pounds / total) if total else ""),
             )
             for (sector, heap), value in zip(heaps.items(), each, strict=True)
         ),
-        foot=(Cell("Total"), Cell(str(sum(heap.number for heap in heaps.values()))), whole, NOTHING),
+        foot=(TableCell("Total"), TableCell(str(sum(heap.number for heap in heaps.values()))), whole, NOTHING),
     )
 
 
@@ -269,7 +269,7 @@ def pooled(rows: Sequence[Pooled]) -> str:
 
 
 @dataclass(frozen=True)
-class Step:
+class MilestoneRow:
     """A milestone: when it is due, when it was reached, and how that stands on the day."""
 
     title: str
@@ -291,10 +291,10 @@ class ArmShown:
     stances: list[tuple[str, str]]
     routes: list[tuple[str, str]]
     over_time: Table
-    milestones: list[Step]
+    milestones: list[MilestoneRow]
 
 
-def arm(shown: Arm, names: Names, scope: Scope) -> ArmShown:
+def arm(shown: ArmHistory, names: Names, scope: Scope) -> ArmShown:
     """An arm as the page shows it."""
     recorded = shown.now.item.approaches_on
     approaches = list(shown.now.item.approaches.all()) if recorded is None or recorded <= scope.on else []
@@ -313,12 +313,12 @@ def arm(shown: Arm, names: Names, scope: Scope) -> ArmShown:
         over_time=Table(
             id=f"{shown.now.item_id}-separation",
             caption="Separation over time",
-            columns=(Column("Separation"), Column("From"), Column("To"), Column("Trust")),
+            columns=(TableColumn("Separation"), TableColumn("From"), TableColumn("To"), TableColumn("Trust")),
             rows=tuple(
                 (
-                    Cell(Separation.stored(row.separation).label),
-                    Cell(day(row.start)),
-                    Cell(last_day(row.end)),
+                    TableCell(Separation.stored(row.separation).label),
+                    TableCell(day(row.start)),
+                    TableCell(last_day(row.end)),
                     body(row.organisation_id, names, scope),
                 )
                 for row in shown.history
@@ -328,7 +328,7 @@ def arm(shown: Arm, names: Names, scope: Scope) -> ArmShown:
     )
 
 
-def _step(milestone: Milestone, on: date) -> Step:
+def _step(milestone: Milestone, on: date) -> MilestoneRow:
     reached = milestone.reached if milestone.reached is not None and milestone.reached <= on else None
     if reached is not None:
         days = (milestone.due - reached).days
@@ -337,11 +337,13 @@ def _step(milestone: Milestone, on: date) -> Step:
             if not days
             else f"Reached {_days(abs(days))} {'early' if days > 0 else 'late'}"
         )
-        return Step(milestone.title, milestone.due, reached, told, "green")
+        return MilestoneRow(milestone.title, milestone.due, reached, told, "green")
     days = (milestone.due - on).days
     if days < 0:
-        return Step(milestone.title, milestone.due, None, f"Overdue by {_days(-days)}", "red")
-    return Step(milestone.title, milestone.due, None, f"Due in {_days(days)}" if days else "Due on this day", "blue")
+        return MilestoneRow(milestone.title, milestone.due, None, f"Overdue by {_days(-days)}", "red")
+    return MilestoneRow(
+        milestone.title, milestone.due, None, f"Due in {_days(days)}" if days else "Due on this day", "blue"
+    )
 
 
 def _days(days: int) -> str:
@@ -356,7 +358,7 @@ class Coherent:
     title: str
     services: list[str]
     coherence: str
-    form: Link | None
+    form: CellLink | None
     chosen_on: date | None
 
 
@@ -372,7 +374,7 @@ def coherent(rows: Sequence[GroupHolding], scope: Scope) -> list[Coherent]:
                 title=group.title,
                 services=[service.label for service in group.services.all()],
                 coherence=group.coherence,
-                form=Link(chosen.label, scope.link("form", chosen.pk)) if chosen else None,
+                form=CellLink(chosen.label, scope.link("form", chosen.pk)) if chosen else None,
                 chosen_on=group.chosen_on if chosen else None,
             )
         )

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pcorg.jinja2 import number, pounds
+from pcorg.core.pages.jinja2 import number, pounds
 
 
 @dataclass(frozen=True)
-class Link:
+class CellLink:
     """Words that may lead somewhere, with the code of what they name; `heard` are words more for those who do not see
     where the link stands."""
 
@@ -21,18 +21,18 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """What stands in a cell: links or plain words, a quiet word below, a tag's colour. No text at all is not known."""
 
     text: str = ""
-    links: tuple[Link, ...] = ()
+    links: tuple[CellLink, ...] = ()
     quiet: str = ""
     tag: str = ""
     known: bool = True
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column by its heading; a `narrow` one holds words that stay on one line, such as days. `href` leads to the
     list sorted by it, `sort` is the value of aria-sort."""
 
@@ -49,44 +49,44 @@ class Table:
 
     id: str
     caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    foot: tuple[Cell, ...] = ()
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
+    foot: tuple[TableCell, ...] = ()
 
 
-UNKNOWN = Cell(known=False)
-NOTHING = Cell()
+UNKNOWN = TableCell(known=False)
+NOTHING = TableCell()
 
 
-def link(text: str, href: str = "", code: str = "", quiet: str = "") -> Cell:
+def link(text: str, href: str = "", code: str = "", quiet: str = "") -> TableCell:
     """A cell with one link."""
-    return Cell(links=(Link(text, href, code),), quiet=quiet)
+    return TableCell(links=(CellLink(text, href, code),), quiet=quiet)
 
 
-def links(pairs: Iterable[tuple[str, str]]) -> Cell:
+def links(pairs: Iterable[tuple[str, str]]) -> TableCell:
     """A cell with several links, from pairs of words and address."""
-    return Cell(links=tuple(Link(text, href) for text, href in pairs))
+    return TableCell(links=tuple(CellLink(text, href) for text, href in pairs))
 
 
-def money(value: Decimal | None, quiet: str = "") -> Cell:
+def money(value: Decimal | None, quiet: str = "") -> TableCell:
     """Pounds, exactly."""
-    return UNKNOWN if value is None else Cell(pounds(value), quiet=quiet)
+    return UNKNOWN if value is None else TableCell(pounds(value), quiet=quiet)
 
 
-def column_of_money(values: Sequence[Decimal | None]) -> list[Cell]:
+def column_of_money(values: Sequence[Decimal | None]) -> list[TableCell]:
     """Pounds under each other, exactly: all with pence where one has some, so that they line up."""
     pence = any(value is not None and value != value.to_integral_value() for value in values)
-    return [UNKNOWN if value is None else Cell(pounds(value, pence=pence)) for value in values]
+    return [UNKNOWN if value is None else TableCell(pounds(value, pence=pence)) for value in values]
 
 
-def staff(value: Decimal | None, quiet: str = "") -> Cell:
+def staff(value: Decimal | None, quiet: str = "") -> TableCell:
     """Whole-time equivalent, to hundredths, so that figures under each other line up."""
-    return UNKNOWN if value is None else Cell(f"{value:,.2f}", quiet=quiet)
+    return UNKNOWN if value is None else TableCell(f"{value:,.2f}", quiet=quiet)
 
 
-def whole(value: int | None) -> Cell:
+def whole(value: int | None) -> TableCell:
     """A whole number."""
-    return UNKNOWN if value is None else Cell(number(value))
+    return UNKNOWN if value is None else TableCell(number(value))
 
 
 @dataclass(frozen=True)
@@ -110,19 +110,19 @@ def added(values: Iterable[Decimal | int | None]) -> Sum:
     return Sum(sum(known, Decimal(0)), len(known), len(listed) - len(known))
 
 
-def sum_of_money(values: Sequence[Decimal | None]) -> Cell:
+def sum_of_money(values: Sequence[Decimal | None]) -> TableCell:
     """The total of a column of money."""
     found = added(values)
     return money(found.total, found.caution) if found.known else UNKNOWN
 
 
-def sum_of_staff(values: Sequence[Decimal | None]) -> Cell:
+def sum_of_staff(values: Sequence[Decimal | None]) -> TableCell:
     """The total of a column of staff."""
     found = added(values)
     return staff(found.total, found.caution) if found.known else UNKNOWN
 
 
-def sum_of_whole(values: Sequence[int | None]) -> Cell:
+def sum_of_whole(values: Sequence[int | None]) -> TableCell:
     """The total of a column of whole numbers."""
     found = added(values)
-    return Cell(number(found.total), quiet=found.caution) if found.known else UNKNOWN
+    return TableCell(number(found.total), quiet=found.caution) if found.known else UNKNOWN

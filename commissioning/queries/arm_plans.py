@@ -10,7 +10,7 @@ from django.db.models import Count
 from commissioning.domain.vocabulary import PointKind, Separation
 from commissioning.models import ArmHolding, ArmOption, ArmPlan, GroupHolding, PortfolioGroup, Service
 from organisations.models import Form
-from pcorg.audit.memory import recall
+from pcorg.core.audit.memory import recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class RecordedArm:
 
 
 @dataclass(frozen=True)
-class Point:
+class FormPoint:
     """A benefit or risk of a form, with its source; `ambiguous` where the source leaves open which it is."""
 
     text: str
@@ -55,13 +55,13 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Option:
+class FormOption:
     """A form that an arm may take, with its legal attributes, benefits and risks (Table C1)."""
 
     form: Form
     attributes: ArmOption
-    benefits: tuple[Point, ...]
-    risks: tuple[Point, ...]
+    benefits: tuple[FormPoint, ...]
+    risks: tuple[FormPoint, ...]
 
 
 def catalogue() -> dict[str, CatalogueService]:
@@ -77,16 +77,16 @@ def _catalogue() -> dict[str, CatalogueService]:
     }
 
 
-def options() -> dict[str, Option]:
+def options() -> dict[str, FormOption]:
     """The forms that a provider arm may take, by slug, in the order of the table; kept in the process."""
     return recall("arm-options", _options)
 
 
-def _options() -> dict[str, Option]:
+def _options() -> dict[str, FormOption]:
     found = {}
     for option in ArmOption.objects.select_related("form").prefetch_related("points"):
         points = sorted(option.points.all(), key=lambda point: point.position)
-        found[option.form_id] = Option(
+        found[option.form_id] = FormOption(
             form=option.form,
             attributes=option,
             benefits=tuple(_point(each) for each in points if each.kind == PointKind.BENEFIT),
@@ -95,8 +95,8 @@ def _options() -> dict[str, Option]:
     return found
 
 
-def _point(row: object) -> Point:
-    return Point(row.text, row.ambiguous, row.source_id or "", row.locator)  # type: ignore[attr-defined]
+def _point(row: object) -> FormPoint:
+    return FormPoint(row.text, row.ambiguous, row.source_id or "", row.locator)  # type: ignore[attr-defined]
 
 
 def recorded_arm(trust: str, on: date) -> RecordedArm:

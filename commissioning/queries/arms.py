@@ -12,13 +12,13 @@ from django.db.models import QuerySet
 from commissioning.domain.vocabulary import ApproachList, Separation
 from commissioning.models import Approach, ArmHolding, GroupHolding, ProviderArm
 from commissioning.models.querysets import by_day
-from organisations.models.batches import batches
 from organisations.queries.spells import names_of
-from pcorg.audit.memory import recall
+from pcorg.core.audit.memory import recall
+from pcorg.core.batches import batches
 
 
 @dataclass(frozen=True, slots=True)
-class Arm:
+class ArmOnDay:
     """An arm on a day with the trust it is part of, its approaches by slug, and its groups: how many there are, and for
     how many a form is chosen."""
 
@@ -68,7 +68,7 @@ def spread(rows: QuerySet[ArmHolding], on: date) -> Spread:
     )
 
 
-def arms(rows: Sequence[ArmHolding], on: date) -> list[Arm]:
+def arms(rows: Sequence[ArmHolding], on: date) -> list[ArmOnDay]:
     """The arms of holdings in force on a day, which come with their things and portfolios; three queries a batch."""
     taken: dict[str, list[str]] = defaultdict(list)
     groups: Counter[str] = Counter()
@@ -86,7 +86,7 @@ def arms(rows: Sequence[ArmHolding], on: date) -> list[Arm]:
             chosen[arm] += chosen_on is not None and chosen_on <= on
     names = names_of({row.organisation_id for row in rows}, on=on)
     return [
-        Arm(
+        ArmOnDay(
             code=row.item_id,
             title=row.item.title,
             trust=row.organisation_id,

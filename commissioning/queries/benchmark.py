@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from commissioning.domain.benchmark import (
-    Candidate,
-    Comparison,
     ContractLet,
+    PeerCandidate,
+    PeerComparison,
     ServiceProvided,
     Trust,
     benchmark,
@@ -20,13 +20,13 @@ from commissioning.domain.benchmark import (
 from commissioning.domain.vocabulary import Sector
 from commissioning.models import Contract, ContractHolding, ProvisionHolding, ServiceGroup
 from organisations.domain.vocabulary import Family
-from organisations.domain.words import fold
 from organisations.models import Organisation
-from organisations.models.batches import batches
 from organisations.queries import organisations
 from organisations.queries.spells import known_by
 from organisations.queries.system import system
-from pcorg.audit.memory import recall
+from pcorg.core.audit.memory import recall
+from pcorg.core.batches import batches
+from pcorg.core.folding import fold
 
 EVERY_PORTFOLIO = "all"
 MOST_SUGGESTED = 6
@@ -34,7 +34,7 @@ MOST_PEERS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class BenchmarkedBody:
     """A body that a benchmark names, as it was on the day. `people_on` is the day of its count; `computed` says that a
     change worked it out from counts of which the oldest is of that day, `at_least` that some people are not known."""
 
@@ -53,12 +53,12 @@ class Benchmark:
     trusts that would be suggested, and `portfolio` is the trust's."""
 
     on: date
-    trust: Body
-    peers: tuple[Body, ...]
-    alike: tuple[Body, ...]
+    trust: BenchmarkedBody
+    peers: tuple[BenchmarkedBody, ...]
+    alike: tuple[BenchmarkedBody, ...]
     portfolio: str
     suggested: bool
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[PeerComparison, ...]
     groups: dict[str, str]
     """Labels of the service groups by slug, in order."""
 
@@ -98,7 +98,7 @@ def require_in_force(code: str, on: date) -> None:
         organisations.found(code, on=on)
 
 
-def suggestions(code: str, others: Sequence[Body], on: date) -> list[Body]:
+def suggestions(code: str, others: Sequence[BenchmarkedBody], on: date) -> list[BenchmarkedBody]:
     """The peers suggested for a trust among others: of its form, nearest in population."""
     own = next(iter(_bodies([code], on)))
     known = {other.code: other for other in others}
@@ -106,7 +106,7 @@ def suggestions(code: str, others: Sequence[Body], on: date) -> list[Body]:
     return [known[other] for other in chosen]
 
 
-def candidates(on: date, *, portfolio: str | None) -> list[Body]:
+def candidates(on: date, *, portfolio: str | None) -> list[BenchmarkedBody]:
     """The groups and trusts of the chosen portfolios for whose population resources are recorded on a day, in order of
     name: those that can be benchmarked. Two queries."""
     known = system(EVERY_PORTFOLIO)
@@ -124,16 +124,16 @@ def candidates(on: date, *, portfolio: str | None) -> list[Body]:
     return sorted(_bodies(serving & recorded, on), key=lambda body: (fold(body.name), body.code))
 
 
-def _candidate(body: Body) -> Candidate:
-    return Candidate(body.code, body.form, body.people)
+def _candidate(body: BenchmarkedBody) -> PeerCandidate:
+    return PeerCandidate(body.code, body.form, body.people)
 
 
-def _bodies(codes: Collection[str], on: date) -> Iterable[Body]:
+def _bodies(codes: Collection[str], on: date) -> Iterable[BenchmarkedBody]:
     members = system(EVERY_PORTFOLIO).members
     for code in codes:
         member = members[code]
         counted = member.people_on(on)
-        yield Body(
+        yield BenchmarkedBody(
             code=code,
             name=known_by(member.names, on) or code,
             form=known_by(member.forms, on) or "",
@@ -144,7 +144,7 @@ def _bodies(codes: Collection[str], on: date) -> Iterable[Body]:
         )
 
 
-def _resources(bodies: Collection[Body], on: date) -> dict[str, Trust]:
+def _resources(bodies: Collection[BenchmarkedBody], on: date) -> dict[str, Trust]:
     codes = [body.code for body in bodies]
     services: dict[str, list[ServiceProvided]] = defaultdict(list)
     contracts: dict[str, list[ContractLet]] = defaultdict(list)

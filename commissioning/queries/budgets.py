@@ -12,8 +12,8 @@ from django.db.models.functions import Coalesce
 from commissioning.domain.devolution import devolved_amount, devolved_share
 from commissioning.models import BudgetHolding
 from organisations.models import Form, FormPeriod
-from organisations.models.batches import batches
-from pcorg.audit.memory import recall
+from pcorg.core.audit.memory import recall
+from pcorg.core.batches import batches
 
 Devolved = tuple[Decimal | None, Decimal | None]
 """The part of a budget and the pounds a year of it; None where the holder's form is not

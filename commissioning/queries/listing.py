@@ -22,24 +22,24 @@ from commissioning.models import (
     ProvisionHolding,
     RecommendationAnswer,
 )
-from commissioning.models.holding import Holding
+from commissioning.models.holding import HoldingModel
 from commissioning.models.querysets import HoldingQuerySet, by_day, chosen
 from organisations.models import Organisation
-from organisations.models.batches import batches
 from organisations.models.querysets import OrganisationQuerySet, existed
-from organisations.queries import coverage
+from pcorg.core import portfolios
+from pcorg.core.batches import batches
 
 
-def held(kind: type[Holding], on: date | None, *, portfolio: str | None) -> HoldingQuerySet:
+def held(kind: type[HoldingModel], on: date | None, *, portfolio: str | None) -> HoldingQuerySet:
     """Holdings of a kind of thing of the chosen portfolios in force on a day; without one the last known."""
     return kind.objects.of_portfolio(portfolio).known(on)
 
 
-def fullest_days(*kinds: type[Holding]) -> dict[str, date]:
+def fullest_days(*kinds: type[HoldingModel]) -> dict[str, date]:
     """The covered day of each portfolio on which most things of one of these kinds are held, by slug."""
     found: dict[str, date] = {}
     for kind in kinds:
-        for slug, day in coverage.fullest_days(kind.objects.all(), "item__portfolio").items():
+        for slug, day in portfolios.fullest_days(kind.objects.all(), "item__portfolio").items():
             found[slug] = max(day, found.get(slug, day))
     return found
 
@@ -84,7 +84,7 @@ def answers(on: date | None, *, portfolio: str | None) -> QuerySet[Recommendatio
 
 
 @dataclass(frozen=True)
-class Part:
+class PoolShare:
     """What a partner puts into a pool, in pounds a year, and which part of the whole that is (0 to 1; None where the
     whole is nothing)."""
 
@@ -96,7 +96,7 @@ class Part:
     end: date | None
 
 
-def parts_of(pooled: Iterable[str], on: date | None) -> dict[str, list[Part]]:
+def parts_of(pooled: Iterable[str], on: date | None) -> dict[str, list[PoolShare]]:
     """The contributions to pooled budgets on a day, else the last known, the host first; a query per batch."""
     rows: dict[str, list[Contribution]] = defaultdict(list)
     for some in batches(pooled):
@@ -105,10 +105,10 @@ def parts_of(pooled: Iterable[str], on: date | None) -> dict[str, list[Part]]:
     return {code: _shared(contributions) for code, contributions in rows.items()}
 
 
-def _shared(contributions: Sequence[Contribution]) -> list[Part]:
+def _shared(contributions: Sequence[Contribution]) -> list[PoolShare]:
     whole = sum((row.amount for row in contributions), Decimal(0))
     return [
-        Part(
+        PoolShare(
             partner=row.partner_id,
             amount=row.amount,
             hosts=row.hosts,
@@ -175,7 +175,7 @@ def practices_of(pilots: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _linked(
-    kind: type[Holding], keys: Iterable[int], path: str, order: str, condition: Q | None = None
+    kind: type[HoldingModel], keys: Iterable[int], path: str, order: str, condition: Q | None = None
 ) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for some in batches(keys):

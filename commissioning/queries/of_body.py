@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
-from commissioning.domain.vocabulary import Kind
+from commissioning.domain.vocabulary import HoldingKind
 from commissioning.models import (
     HOLDINGS,
     ArmHolding,
@@ -24,11 +24,11 @@ from commissioning.models import (
     StaffingHolding,
 )
 from commissioning.queries.budgets import Devolved, devolved
-from commissioning.queries.listing import Part, parts_of
+from commissioning.queries.listing import PoolShare, parts_of
 from organisations.models import Organisation
 
 
-def kinds_held(code: str, on: date) -> set[Kind]:
+def kinds_held(code: str, on: date) -> set[HoldingKind]:
     """The kinds of thing in which a body has a part on a day; one query."""
     flags: dict[str, Any] = {f"holds_{number}": Exists(_of(kind, on)) for number, kind in enumerate(HOLDINGS)}
     row = Organisation.objects.filter(pk=code).annotate(**flags).values_list(*flags).first() or ()
@@ -85,7 +85,7 @@ class Pooled:
     """A pool that a body contributes to, with all contributions."""
 
     own: Contribution
-    parts: list[Part]
+    parts: list[PoolShare]
 
 
 def pools(code: str, on: date) -> list[Pooled]:
@@ -110,7 +110,7 @@ def premises(code: str, on: date) -> list[PremisesHolding]:
 
 
 @dataclass(frozen=True)
-class Arm:
+class ArmHistory:
     """A provider arm on a day, with its separation over time and its milestones."""
 
     now: ArmHolding
@@ -118,12 +118,12 @@ class Arm:
     milestones: list[Milestone]
 
 
-def arms(code: str, on: date) -> list[Arm]:
+def arms(code: str, on: date) -> list[ArmHistory]:
     """The provider arms of a trust, with approaches, the history of each and its milestones."""
     rows = ArmHolding.objects.as_of(on).filter(organisation=code).select_related("item__portfolio")
     along = ("item__approaches", "item__holdings", "item__milestones")
     return [
-        Arm(
+        ArmHistory(
             row,
             sorted(row.item.holdings.all(), key=lambda held: (held.start, held.pk)),
             list(row.item.milestones.all()),

@@ -13,10 +13,10 @@ from django.db.models import QuerySet
 from commissioning.domain.vocabulary import PilotEnd, PilotVariant
 from commissioning.queries import listing
 from organisations.domain.vocabulary import OpenedBasis, RelationshipKind
-from organisations.domain.words import fold
 from organisations.models import FormPeriod, Organisation, Relationship
 from organisations.models.querysets import in_force
 from organisations.queries.spells import names_of
+from pcorg.core.folding import fold
 
 TIES = (
     RelationshipKind.OPERATED_BY,
@@ -49,7 +49,7 @@ class Particulars:
 
 
 @dataclass(frozen=True)
-class Pilot:
+class PilotRecord:
     """A pilot on a day. `start` is when it took the form; `start_known` is False where that is only the start of the
     coverage. Ties are pairs of code and name by kind; `members` counts those that belong to it."""
 
@@ -71,7 +71,7 @@ class Pilot:
     particulars: Particulars | None = None
 
 
-def pilots(on: date, *, portfolio: str | None, forms: Iterable[str]) -> list[Pilot]:
+def pilots(on: date, *, portfolio: str | None, forms: Iterable[str]) -> list[PilotRecord]:
     """The pilots of the forms in force on a day, those that began first at the head."""
     periods = {
         row.organisation_id: row
@@ -92,7 +92,7 @@ def pilots(on: date, *, portfolio: str | None, forms: Iterable[str]) -> list[Pil
     for tie in ties:
         by_body[tie.subject_id].setdefault(tie.kind, []).append(_named(tie.object_id, names))
     found = [
-        Pilot(
+        PilotRecord(
             code=body.code,
             name=names.get(body.code, body.code),
             form=periods[body.code].form_id,

@@ -8,14 +8,14 @@ from typing import Any, TypeVar, cast
 
 from django.db.models import Prefetch, QuerySet
 
-from commissioning.models.holding import Holding, Thing
-from organisations.models.codes import recorded_code
+from commissioning.models.holding import HoldingModel, Thing
 from organisations.queries.spells import names_of
+from pcorg.core.codes import recorded_code
 
 Kept = TypeVar("Kept", bound=Thing)
 
 
-class Unknown(LookupError):
+class UnknownThing(LookupError):
     """No thing of the kind has the code, or it belongs to another portfolio than the one asked for."""
 
     problem = "not-found"
@@ -36,15 +36,15 @@ def found(
     if thing is None and (recorded := recorded_code(kind._default_manager.order_by(), code)):
         thing = _read(kind, recorded, on, along)
     if thing is None:
-        raise Unknown(f"No {kind._meta.verbose_name} has the code {code[:60]}.")
+        raise UnknownThing(f"No {kind._meta.verbose_name} has the code {code[:60]}.")
     if portfolio not in {None, "all", thing.portfolio_id}:
-        raise Unknown(f"{code} belongs to the portfolio {thing.portfolio_id}, not {portfolio}.")
+        raise UnknownThing(f"{code} belongs to the portfolio {thing.portfolio_id}, not {portfolio}.")
     if on is not None and not holdings_of(thing):
         raise NotHeld(_life(kind, thing.pk, on))
     return thing
 
 
-def holdings_of(thing: Thing) -> list[Holding]:
+def holdings_of(thing: Thing) -> list[HoldingModel]:
     """The holdings read with a thing."""
     return list(thing.holdings.all())  # type: ignore[attr-defined]  # every kind of thing has them
 
@@ -77,6 +77,6 @@ def _life(kind: type[Thing], code: str, on: date) -> str:
     return f"{told} It was held from {min(start for start, _ in lasted).isoformat()}{until}."
 
 
-def _holding(kind: type[Thing]) -> type[Holding]:
+def _holding(kind: type[Thing]) -> type[HoldingModel]:
     relation: Any = kind._meta.get_field("holdings")  # type: ignore[misc]  # each kind of thing has it, not the base
-    return cast("type[Holding]", relation.related_model)
+    return cast("type[HoldingModel]", relation.related_model)

@@ -16,25 +16,25 @@ from commissioning.actions.arm_plans import discard_plan, keep_plan, name_collab
 from commissioning.actions.arm_previews import Ground, WorkedPlan, follow, ground_of, work_out_on, work_out_plan
 from commissioning.models import ArmPlan
 from commissioning.models.reference import LEGAL_ATTRIBUTES
-from commissioning.policies import ArmPlanDeed
+from commissioning.policies import ArmPlanPermission
 from commissioning.presenters.arm_planner import board, entry, kept, outcome, side_by_side
-from commissioning.presenters.arm_planner.entry import Entry, Faults
+from commissioning.presenters.arm_planner.entry import ArmPlanEntry, Faults
 from commissioning.queries import arm_plans as queries
 from organisations.actions.previews import Unacceptable
 from organisations.actions.refusals import Refusal
-from pcorg.accounts.actors import actor_of, actor_who_may
 from organisations.domain.integrity import Problem
 from organisations.models import Organisation, PolicyCheck, Source
 from organisations.queries import choosing, organisations
 from organisations.queries.spells import names_of
-from organisations.scope import Scope, scope_showing
-from pcorg.audit.memory import one_version, recall
-from pcorg.forms.address import Address
-from pcorg.forms.fields import Control, Field, summary
-from pcorg.forms.typed import Typed
-from pcorg.people import named_to, names_now
-from pcorg.policies import can
-from pcorg.values import day_typed, whole_or_none
+from pcorg.core.accounts.actors import actor_of, actor_who_may
+from pcorg.core.audit.memory import one_version, recall
+from pcorg.core.forms.address import Address
+from pcorg.core.forms.fields import Control, Field, summary
+from pcorg.core.forms.typed import Typed
+from pcorg.core.pages.scope import Scope, scope_showing
+from pcorg.core.people import named_to, names_now
+from pcorg.core.policies import can
+from pcorg.core.values import day_typed, whole_or_none
 
 COMMISSIONER = "a commissioner"
 ASKING = ("preview", "live", "keep")
@@ -48,7 +48,7 @@ class Tried:
     """A plan that was tried: what it stands on, what was entered, what came of it and what is wrong by field."""
 
     ground: Ground
-    entry: Entry
+    entry: ArmPlanEntry
     worked: WorkedPlan | None = None
     faults: Faults = field(default_factory=list)
 
@@ -63,7 +63,7 @@ def planner(request: HttpRequest, code: str) -> HttpResponse:
         trust, scope = _about(request, code)
         tried = _tried(request, trust, scope)
     if submit == "keep" and tried.worked is not None and not tried.faults:
-        plan = _keep(tried, actor_who_may(request.user, ArmPlanDeed.KEEP))
+        plan = _keep(tried, actor_who_may(request.user, ArmPlanPermission.KEEP))
         if plan is not None:
             messages.success(request, "The plan is kept. Nothing is proposed yet.")
             return redirect(scope.link("arm-plan", code, plan.pk))
@@ -124,7 +124,7 @@ def plan(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @require_POST
 def propose(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Proposes every step of a kept plan, all or none."""
-    by = actor_who_may(request.user, ArmPlanDeed.PROPOSE)
+    by = actor_who_may(request.user, ArmPlanPermission.PROPOSE)
     held = _plan(code, number)
     try:
         made = propose_plan(plan_id=held.pk, by=by, expected=_version(request))
@@ -142,7 +142,7 @@ def propose(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Throws away a plan that is not proposed."""
-    by = actor_who_may(request.user, ArmPlanDeed.DISCARD)
+    by = actor_who_may(request.user, ArmPlanPermission.DISCARD)
     held = _plan(code, number)
     try:
         discard_plan(plan_id=held.pk, by=by, expected=_version(request))
@@ -172,7 +172,7 @@ def _about(request: HttpRequest, code: str) -> tuple[Organisation, Scope]:
         trust = organisations.found(code)
         scope = scope_showing(request, trust.portfolio_id)
         return organisations.found(code, on=scope.on), scope
-    except (organisations.Unknown, organisations.NotInForce) as absent:
+    except (organisations.UnknownOrganisation, organisations.NotInForce) as absent:
         raise Http404(str(absent)) from absent
 
 
@@ -213,7 +213,7 @@ def _opening(request: HttpRequest, ground: Ground, scope: Scope) -> Typed:
     number = address.number("plan")
     if number is not None:
         held = _plan(code, number)
-        mine = can(actor_of(request.user), ArmPlanDeed.KEEP, held)
+        mine = can(actor_of(request.user), ArmPlanPermission.KEEP, held)
         again = {"plan": str(held.pk), "version": str(held.version)} if mine else {}
         return Typed({**entry.typed_from_plan(stated(held)), **again})
     arm = queries.recorded_arm(code, scope.on)
@@ -260,15 +260,15 @@ def _plan_page(request: HttpRequest, code: str, number: int, refused: list[str],
         "separation": kept.separation_of(held),
         "stays": [group for group in groups if group.form is None],
         "refused": refused,
-        "may_propose": bool(can(by, ArmPlanDeed.PROPOSE, held)),
-        "may_discard": bool(can(by, ArmPlanDeed.DISCARD, held)),
+        "may_propose": bool(can(by, ArmPlanPermission.PROPOSE, held)),
+        "may_discard": bool(can(by, ArmPlanPermission.DISCARD, held)),
         "people": {
             "owner": named_to(by, held.owner_name, COMMISSIONER),
             "kept_by": named_to(by, held.kept_by, COMMISSIONER),
             "proposed_by": named_to(by, held.proposed_by, COMMISSIONER),
             "collaborators": [named_to(by, each.name, COMMISSIONER) for each in held.collaborators.all()],
         },
-        "naming": _naming(request, held) if can(by, ArmPlanDeed.NAME_COLLABORATORS, held) else None,
+        "naming": _naming(request, held) if can(by, ArmPlanPermission.NAME_COLLABORATORS, held) else None,
         "collaborators": scope.link("arm-plan-collaborators", code, held.pk),
         "by": by,
         "alter": scope.link("arm-planner", code, plan=held.pk),
@@ -334,7 +334,7 @@ def _wanting(tried: Tried) -> list[str]:
     return [*told, *(problem.message for problem in (tried.worked.wanting if tried.worked else ()))]
 
 
-def _forms_of(tried: Entry) -> list[str]:
+def _forms_of(tried: ArmPlanEntry) -> list[str]:
     return [tried.typed[f"groups-{number}-form"] for number in range(tried.groups)]
 
 

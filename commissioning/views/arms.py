@@ -13,12 +13,12 @@ from commissioning.models import ArmHolding
 from commissioning.queries import arms as queries
 from commissioning.queries import listing
 from commissioning.queries.arm_plans import providing
-from organisations.models.words import bytewise
-from organisations.presenters.listing import Field
-from organisations.presenters.pages import pages
-from organisations.scope import Scope, scope_of
-from pcorg.audit.memory import one_version
-from pcorg.forms.address import Address
+from organisations.presenters.listing import SearchField
+from pcorg.core.audit.memory import one_version
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.pagination import pages
+from pcorg.core.pages.scope import Scope, scope_of
+from pcorg.core.words import bytewise
 
 A_PAGE = 50
 FILTERS = ("separation", "approach")
@@ -77,11 +77,11 @@ def arms(request: HttpRequest) -> HttpResponse:
     return render(request, "commissioning/provider-arms.jinja", context)
 
 
-def _fields(asked: dict[str, str]) -> list[Field]:
+def _fields(asked: dict[str, str]) -> list[SearchField]:
     known = [(slug, label) for slug, (label, _) in queries.approaches().items()]
     return [
-        Field("separation", "Separation", asked.get("separation", ""), [("", "Any"), *Separation.choices()]),
-        Field("approach", "Approach", asked.get("approach", ""), [("", "Any"), *known]),
+        SearchField("separation", "Separation", asked.get("separation", ""), [("", "Any"), *Separation.choices()]),
+        SearchField("approach", "Approach", asked.get("approach", ""), [("", "Any"), *known]),
     ]
 
 

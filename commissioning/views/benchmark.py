@@ -18,11 +18,11 @@ from commissioning.queries.benchmark import (
     require_in_force,
 )
 from organisations.queries import choosing
-from organisations.scope import Scope, scope_of
-from pcorg.api.streaming import table
-from pcorg.audit.memory import one_version
-from pcorg.forms.address import Address
-from pcorg.forms.fields import summary
+from pcorg.core.api.streaming import table
+from pcorg.core.audit.memory import one_version
+from pcorg.core.forms.address import Address
+from pcorg.core.forms.fields import summary
+from pcorg.core.pages.scope import Scope, scope_of
 
 Faults = list[tuple[str, str]]
 
@@ -104,7 +104,7 @@ def _added(address: Address, scope: Scope, faults: Faults) -> str:
     return ""
 
 
-def _offered(found: Benchmark, scope: Scope) -> list[tuple[present.Named, bool]]:
+def _offered(found: Benchmark, scope: Scope) -> list[tuple[present.BenchmarkPeer, bool]]:
     """The peers compared, ticked, and the ones suggested beside them."""
     compared = {body.code for body in found.peers}
     ticked = [(present.named(body, scope), True) for body in found.peers]

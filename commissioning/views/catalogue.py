@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from commissioning.models import Service, ServiceGroup, StaffGroup, StaffRole
 from commissioning.presenters import catalogue as present
-from organisations.scope import scope_of
-from pcorg.audit.memory import one_version
+from pcorg.core.audit.memory import one_version
+from pcorg.core.pages.scope import scope_of
 
 
 @require_safe

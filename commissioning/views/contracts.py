@@ -13,18 +13,18 @@ from django.views.decorators.http import require_safe
 from commissioning.filters import ContractFilter
 from commissioning.models import Contract, ContractHolding, ContractType, PmsPilot, Service
 from commissioning.presenters import contracts as present
-from commissioning.presenters.tables import Column
+from commissioning.presenters.tables import TableColumn
 from commissioning.queries import listing, things
-from organisations.domain.words import fold
 from organisations.models import Change, Source
-from organisations.models.words import alphabetical, by_column, bytewise
 from organisations.presenters import listing as searching
-from organisations.presenters.pages import pages
 from organisations.queries.spells import names_of
-from organisations.scope import Scope, scope_of, scope_showing
-from pcorg.audit.memory import one_version, recall
-from pcorg.forms.address import Address
-from pcorg.jinja2 import count, rough_pounds
+from pcorg.core.audit.memory import one_version, recall
+from pcorg.core.folding import fold
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.jinja2 import count, rough_pounds
+from pcorg.core.pages.pagination import pages
+from pcorg.core.pages.scope import Scope, scope_of, scope_showing
+from pcorg.core.words import alphabetical, by_column, bytewise
 
 A_PAGE = 50
 
@@ -58,11 +58,11 @@ def contracts(request: HttpRequest) -> HttpResponse:
     def address(**query: object) -> str:
         return scope.link("contracts", **{**asked, **sorting, **query})
 
-    def heading(text: str, name: str, *, numeric: bool = False, narrow: bool = False) -> Column:
+    def heading(text: str, name: str, *, numeric: bool = False, narrow: bool = False) -> TableColumn:
         here, descending = ordering.removeprefix("-") == name, ordering.startswith("-")
         turned = f"-{name}" if (here and not descending) or (numeric and not here) else name
         sort = ("descending" if descending else "ascending") if here else ""
-        return Column(text, numeric, narrow, href=address(ordering=turned, page=None), sort=sort)
+        return TableColumn(text, numeric, narrow, href=address(ordering=turned, page=None), sort=sort)
 
     fields, more = present.fields(asked, _choices(everything, scope)), present.more_fields(asked)
     total = found.aggregate(total=Sum("annual_value"))["total"]
@@ -94,7 +94,7 @@ def contract(request: HttpRequest, code: str) -> HttpResponse:
     """One contract: what it is, between whom it ran when and for how much, what it is to achieve."""
     try:
         told = things.found(Contract, code, along=("type", "services", "measures"))
-    except things.Unknown as unknown:
+    except things.UnknownThing as unknown:
         raise Http404(str(unknown)) from unknown
     scope = scope_showing(request, told.portfolio_id)
     holdings = list(told.holdings.all())

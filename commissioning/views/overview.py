@@ -11,8 +11,8 @@ from commissioning.presenters import overview as present
 from commissioning.queries import listing
 from commissioning.queries.money import whole
 from organisations.queries.spells import names_of
-from organisations.scope import scope_of
-from pcorg.audit.memory import one_version
+from pcorg.core.audit.memory import one_version
+from pcorg.core.pages.scope import scope_of
 
 SHOWN = (ProvisionHolding, ContractHolding, BudgetHolding, Contribution)
 """What the page counts."""

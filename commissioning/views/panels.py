@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from commissioning.domain.vocabulary import Kind, Separation
+from commissioning.domain.vocabulary import HoldingKind, Separation
 from commissioning.presenters import holdings as tables
 from commissioning.presenters.tables import Table
 from commissioning.queries import of_body
 from organisations.panels import Panel
 from organisations.queries.spells import names_of
-from organisations.scope import Scope
-from pcorg.jinja2 import day
-from pcorg.policies import Actor
+from pcorg.core.pages.jinja2 import day
+from pcorg.core.pages.scope import Scope
+from pcorg.core.policies import Actor
 
 TEMPLATE = "commissioning/panel.jinja"
 MOST_ROWS = 50
@@ -31,7 +31,7 @@ class Data:
 
 
 @dataclass(frozen=True)
-class Section:
+class PanelContent:
     """What stands in a panel: words, a table, links to more, and where the same data are."""
 
     table: Table | None
@@ -52,33 +52,33 @@ def panels(code: str, on: date, scope: Scope, by: Actor) -> list[Panel]:
     ]
 
 
-def _services(code: str, scope: Scope) -> Section:
+def _services(code: str, scope: Scope) -> PanelContent:
     rows = of_body.services(code, scope.on)
     names = names_of(
         {party for row in rows[:MOST_ROWS] for party in (row.provider_id, row.population_of_id)}, on=scope.on
     )
-    return Section(
+    return PanelContent(
         _cut(tables.services(rows, code, names, scope, MOST_ROWS), len(rows)),
         _data("these services", "provisions/", scope, organisation=code),
         links=(("Its whole portfolio: services, money, provider arm", scope.link("portfolio", code)),),
     )
 
 
-def _contracts(code: str, scope: Scope) -> Section:
+def _contracts(code: str, scope: Scope) -> PanelContent:
     rows = of_body.contracts(code, scope.on)
     names = names_of(
         {party for row in rows[:MOST_ROWS] for party in (row.commissioner_id, row.provider_id)}, on=scope.on
     )
-    return Section(
+    return PanelContent(
         _cut(tables.contracts(rows, code, names, scope, MOST_ROWS), len(rows)),
         _data("these contracts", "contracts/", scope, organisation=code),
         links=((f"Find among its {len(rows):,} contracts", scope.link("contracts", organisation=code)),),
     )
 
 
-def _budgets(code: str, scope: Scope) -> Section:
+def _budgets(code: str, scope: Scope) -> PanelContent:
     money = of_body.budgets(code, scope.on)
-    return Section(
+    return PanelContent(
         _cut(tables.budgets(money.held, money.devolved, scope, MOST_ROWS), len(money.held)),
         _data("these budgets", "budgets/", scope, organisation=code),
         sentence="How much of a budget is devolved follows the type of the organisation: a group of level 2 has about "
@@ -86,26 +86,26 @@ def _budgets(code: str, scope: Scope) -> Section:
     )
 
 
-def _pools(code: str, scope: Scope) -> Section:
+def _pools(code: str, scope: Scope) -> PanelContent:
     rows = of_body.pools(code, scope.on)
     names = names_of({part.partner for row in rows[:MOST_ROWS] for part in row.parts}, on=scope.on)
     data = _data("these pooled budgets", "pooled-budgets/", scope, partner=code)
-    return Section(_cut(tables.pools(rows, names, scope, MOST_ROWS), len(rows)), data)
+    return PanelContent(_cut(tables.pools(rows, names, scope, MOST_ROWS), len(rows)), data)
 
 
-def _staff(code: str, scope: Scope) -> Section:
+def _staff(code: str, scope: Scope) -> PanelContent:
     rows = of_body.staff(code, scope.on)
     table = tables.workforce(rows, scope, MOST_ROWS)
-    return Section(_cut(table, len(rows)), _data("the staff", "staffing/", scope, organisation=code))
+    return PanelContent(_cut(table, len(rows)), _data("the staff", "staffing/", scope, organisation=code))
 
 
-def _premises(code: str, scope: Scope) -> Section:
+def _premises(code: str, scope: Scope) -> PanelContent:
     rows = of_body.premises(code, scope.on)
     table = tables.buildings(rows, scope, MOST_ROWS)
-    return Section(_cut(table, len(rows)), _data("the premises", "premises/", scope, organisation=code))
+    return PanelContent(_cut(table, len(rows)), _data("the premises", "premises/", scope, organisation=code))
 
 
-def _arm(code: str, scope: Scope) -> Section:
+def _arm(code: str, scope: Scope) -> PanelContent:
     told = []
     for arm in of_body.arms(code, scope.on):
         state = Separation.stored(arm.now.separation).label
@@ -114,7 +114,7 @@ def _arm(code: str, scope: Scope) -> Section:
     if groups:
         named = ", ".join(row.item.title for row in groups)
         told.append(f"Services grouped by strategic coherence: {named}.")
-    return Section(
+    return PanelContent(
         None,
         _data("the provider arm", "provider-arms/", scope, organisation=code),
         sentence=" ".join(told),
@@ -122,15 +122,15 @@ def _arm(code: str, scope: Scope) -> Section:
     )
 
 
-Make = Callable[[str, Scope], Section]
-MAKERS: Sequence[tuple[set[Kind], str, str, Make]] = (
-    ({Kind.PROVISION}, "Services", "services-section", _services),
-    ({Kind.CONTRACT}, "Contracts", "contracts-section", _contracts),
-    ({Kind.BUDGET}, "Budgets", "budgets-section", _budgets),
-    ({Kind.POOL}, "Pooled budgets", "pools-section", _pools),
-    ({Kind.STAFFING}, "Staff", "staff-section", _staff),
-    ({Kind.PREMISES}, "Premises", "premises-section", _premises),
-    ({Kind.ARM, Kind.GROUP}, "Provider arm", "arm-section", _arm),
+Make = Callable[[str, Scope], PanelContent]
+MAKERS: Sequence[tuple[set[HoldingKind], str, str, Make]] = (
+    ({HoldingKind.PROVISION}, "Services", "services-section", _services),
+    ({HoldingKind.CONTRACT}, "Contracts", "contracts-section", _contracts),
+    ({HoldingKind.BUDGET}, "Budgets", "budgets-section", _budgets),
+    ({HoldingKind.POOL}, "Pooled budgets", "pools-section", _pools),
+    ({HoldingKind.STAFFING}, "Staff", "staff-section", _staff),
+    ({HoldingKind.PREMISES}, "Premises", "premises-section", _premises),
+    ({HoldingKind.ARM, HoldingKind.GROUP}, "Provider arm", "arm-section", _arm),
 )
 """The kinds of thing a panel is about, its heading, its place, and what makes it."""
 

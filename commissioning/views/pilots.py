@@ -10,15 +10,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commissioning.domain.pilots import TERMS
-from commissioning.presenters.pilots import Group, groups
+from commissioning.presenters.pilots import PilotGroup, groups
 from commissioning.queries.pilots import pilots as in_force
 from organisations.models import FormPeriod, Source
 from organisations.models.declared import rules_only
-from organisations.queries import coverage
-from organisations.scope import scope_of
-from pcorg.api.streaming import table
-from pcorg.audit.memory import one_version, recall
-from pcorg.forms.address import Address
+from pcorg.core.api.streaming import table
+from pcorg.core.audit.memory import one_version, recall
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.scope import scope_of
+from pcorg.core.portfolios import fullest_days
 
 COLUMNS = [
     "code", "name", "form", "started", "wave", "variant", "run_by", "practices", "lies_in", "people", "people_counted",
@@ -49,14 +49,12 @@ def pilots(request: HttpRequest) -> HttpResponseBase:
         "csv": scope.link("pilots", format="csv"),
         "api": scope.api("organisations/", form=list(TERMS)),
         "particulars": scope.api("pms-pilots/"),
-        "links": []
-        if total
-        else scope.elsewhere("pilots", coverage.fullest_days(pilots_held, "organisation__portfolio")),
+        "links": [] if total else scope.elsewhere("pilots", fullest_days(pilots_held, "organisation__portfolio")),
     }
     return render(request, "commissioning/pilots.jinja", context)
 
 
-def _sheet(listed: list[Group]) -> HttpResponseBase:
+def _sheet(listed: list[PilotGroup]) -> HttpResponseBase:
     rows: list[dict[str, Any]] = [
         {
             "code": row.code,

@@ -15,16 +15,16 @@ from commissioning.filters import PooledBudgetFilter
 from commissioning.models import Contribution
 from commissioning.presenters import pools as present
 from commissioning.queries import listing
-from organisations.domain.words import fold
-from organisations.models.words import alphabetical, bytewise
 from organisations.presenters import listing as searching
-from organisations.presenters.listing import Field, one
-from organisations.presenters.pages import pages
+from organisations.presenters.listing import SearchField, one
 from organisations.queries.spells import names_of
-from organisations.scope import scope_of
-from pcorg.audit.memory import one_version
-from pcorg.forms.address import Address
-from pcorg.jinja2 import count, rough_pounds
+from pcorg.core.audit.memory import one_version
+from pcorg.core.folding import fold
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.jinja2 import count, rough_pounds
+from pcorg.core.pages.pagination import pages
+from pcorg.core.pages.scope import scope_of
+from pcorg.core.words import alphabetical, bytewise
 
 A_PAGE = 20
 LABELS = {
@@ -59,9 +59,11 @@ def pooled_budgets(request: HttpRequest) -> HttpResponse:
 
     chosen = sorted(((code, names[code]) for code in partners), key=lambda pair: (fold(pair[1]), pair[0]))
     fields = [
-        Field("q", LABELS["q"], one(asked, "q"), type="search"),
-        Field("partner", LABELS["partner"], one(asked, "partner"), [("", "Any partner"), *chosen]),
-        Field("flexibility", LABELS["flexibility"], one(asked, "flexibility"), [("", "Any"), *Flexibility.choices()]),
+        SearchField("q", LABELS["q"], one(asked, "q"), type="search"),
+        SearchField("partner", LABELS["partner"], one(asked, "partner"), [("", "Any partner"), *chosen]),
+        SearchField(
+            "flexibility", LABELS["flexibility"], one(asked, "flexibility"), [("", "Any"), *Flexibility.choices()]
+        ),
     ]
     total = held.filter(item__in=found.order_by()).aggregate(total=Sum("amount"))["total"]
     number = count(paginator.count, "pooled budget", "pooled budgets")

@@ -22,16 +22,16 @@ from commissioning.presenters.checklist import checklists, standing
 from commissioning.queries import of_body
 from commissioning.queries.money import by_sector
 from organisations.actions.refusals import Refusal
-from pcorg.accounts.actors import actor_of, actor_who_may
 from organisations.ingest.proposal import Malformed, proposed
 from organisations.models import Organisation
-from organisations.queries.organisations import Unknown, found
+from organisations.queries.organisations import UnknownOrganisation, found
 from organisations.queries.spells import names_of
-from organisations.scope import Scope, scope_showing
-from pcorg.audit.memory import one_version, recall
-from pcorg.forms.fields import Choice, Control, Field, choices, summary
-from pcorg.policies import can
-from pcorg.values import day_typed
+from pcorg.core.accounts.actors import actor_of, actor_who_may
+from pcorg.core.audit.memory import one_version, recall
+from pcorg.core.forms.fields import Control, Field, FieldChoice, choices, summary
+from pcorg.core.pages.scope import Scope, scope_showing
+from pcorg.core.policies import can
+from pcorg.core.values import day_typed
 
 FIELDS = ("recommendation", "state", "evidence", "answered_on")
 STATUSES = {"forbidden": 403, "invalid": 422}
@@ -91,7 +91,7 @@ def _iso(text: str) -> str:
 def _trust(code: str) -> Organisation:
     try:
         return found(code)
-    except Unknown as unknown:
+    except UnknownOrganisation as unknown:
         raise Http404(str(unknown)) from unknown
 
 
@@ -159,7 +159,7 @@ def _fields(
     """The form that answers a recommendation. The day is that of the page until another is given."""
     listed = [(each.pk, f"{each.pk}: {_short(each)}") for each, _ in asked]
     hints = {AnswerState.MET: "Say by what evidence"}
-    states = tuple(Choice(state.value, state.label, hints.get(state, "")) for state in AnswerState)
+    states = tuple(FieldChoice(state.value, state.label, hints.get(state, "")) for state in AnswerState)
     return [
         Field(
             "recommendation",

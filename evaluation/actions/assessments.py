@@ -12,7 +12,7 @@ from django.utils import timezone
 from evaluation.actions.faults import assessment_problems, drafts_of_others, revision_problems
 from evaluation.actions.options import set_options
 from evaluation.actions.panels import seat_panel
-from evaluation.actions.refusals import Invalid, NotNow, Stale, require
+from evaluation.actions.refusals import Invalid, NotNow, StaleVersion, require
 from evaluation.actions.told import content_of, differing
 from evaluation.domain.lifecycle import STEPS
 from evaluation.domain.vocabulary import AssessmentStatus
@@ -31,20 +31,24 @@ from evaluation.models import (
     Option,
     PlannedMitigation,
 )
-from evaluation.policies import AssessmentDeed
+from evaluation.policies import AssessmentPermission
 from organisations.domain.integrity import Problem
 from organisations.models import Organisation
-from pcorg.audit.kinds import ASSESSED
-from pcorg.audit.trail import record
-from pcorg.policies import Actor
+from pcorg.core.audit.kinds import ASSESSED
+from pcorg.core.audit.trail import record
+from pcorg.core.policies import Actor
 
-DEEDS = {"open": AssessmentDeed.OPEN, "close": AssessmentDeed.CLOSE, "approve": AssessmentDeed.APPROVE}
+PERMISSIONS = {
+    "open": AssessmentPermission.OPEN,
+    "close": AssessmentPermission.CLOSE,
+    "approve": AssessmentPermission.APPROVE,
+}
 """What each step is to the policy."""
 
 
 def create_assessment(*, stated: StatedAssessment, by: Actor) -> Assessment:
     """Make an assessment, as a draft. Raises Invalid with everything wrong, NotNow for somebody who may not."""
-    require(by, AssessmentDeed.MAKE)
+    require(by, AssessmentPermission.MAKE)
     with transaction.atomic():
         problems = [*assessment_problems(stated), *drafts_of_others(stated, by)]
         if problems:
@@ -79,11 +83,11 @@ def create_assessment(*, stated: StatedAssessment, by: Actor) -> Assessment:
 def alter_assessment(*, number: int, stated: StatedRevision, by: Actor, seen: set[int] | None = None) -> Assessment:
     """Alter an assessment that is a draft or open. Raises Invalid, NotNow, Assessment.DoesNotExist.
 
-    `seen` are the versions the caller has seen: where all but the judgements has changed since, `Stale` is raised.
+    `seen` are the versions the caller has seen: where all but the judgements has changed since, raises `StaleVersion`.
     """
     with transaction.atomic():
         held = locked(number, by)
-        require(by, AssessmentDeed.ALTER, held)
+        require(by, AssessmentPermission.ALTER, held)
         must_be_seen(held.version, seen, since=held.terms_version)
         problems = [*revision_problems(held, stated), *drafts_of_others(stated, by)]
         if problems:
@@ -121,7 +125,7 @@ def move_assessment(
     _, status = STEPS[step]
     with transaction.atomic():
         held = locked(number, by)
-        require(by, DEEDS[step], held)
+        require(by, PERMISSIONS[step], held)
         must_be_seen(held.version, seen)
         if status is AssessmentStatus.OPEN and held.status == AssessmentStatus.CLOSED and not comment.strip():
             raise Invalid([Problem("invalid", "Say why it is opened again.", "/comment")])
@@ -142,7 +146,7 @@ def copy_assessment(
 ) -> Assessment:
     """A new draft like another assessment, with its judgements where asked; whoever wrote the one wrote the other.
     Raises NotNow, Assessment.DoesNotExist; Stale with other versions `seen` than the one there is."""
-    require(by, AssessmentDeed.COPY)
+    require(by, AssessmentPermission.COPY)
     with transaction.atomic():
         held = locked(number, by)
         must_be_seen(held.version, seen)
@@ -237,7 +241,7 @@ def must_be_seen(now: int, seen: set[int] | None, *, since: int | None = None) -
     unless the part that is written stands since an earlier one. Without any seen, any will do."""
     oldest = now if since is None else since
     if seen is not None and not any(oldest <= version <= now for version in seen):
-        raise Stale
+        raise StaleVersion
 
 
 def note_author(held: Assessment, by: Actor, what: str) -> None:

@@ -12,12 +12,12 @@ from evaluation.actions.assessments import locked, must_be_seen
 from evaluation.actions.following import locked_dispersal
 from evaluation.actions.refusals import Invalid, require
 from evaluation.models import Assessment, AssessmentComment, Dispersal
-from evaluation.policies import AssessmentDeed, FollowingDeed
+from evaluation.policies import AssessmentPermission, FollowingPermission
 from organisations.domain.integrity import Problem
-from pcorg.audit.kinds import ASSESSED
-from pcorg.audit.trail import record
-from pcorg.people import put_collaborators, unfit_collaborators, users_named
-from pcorg.policies import Actor
+from pcorg.core.audit.kinds import ASSESSED
+from pcorg.core.audit.trail import record
+from pcorg.core.people import put_collaborators, unfit_collaborators, users_named
+from pcorg.core.policies import Actor
 
 
 def name_collaborators(*, assessment: int, names: Sequence[str], by: Actor, seen: set[int] | None = None) -> Assessment:
@@ -26,7 +26,7 @@ def name_collaborators(*, assessment: int, names: Sequence[str], by: Actor, seen
     owner's; NotNow for anyone but the owner; Stale, Assessment.DoesNotExist."""
     with transaction.atomic():
         held = locked(assessment, by)
-        require(by, AssessmentDeed.NAME_COLLABORATORS, held)
+        require(by, AssessmentPermission.NAME_COLLABORATORS, held)
         must_be_seen(held.version, seen)
         told = _named(held, names)
         held.version += 1
@@ -43,7 +43,7 @@ def name_collaborators_of_dispersal(
     """The same for a dispersal. Raises also Dispersal.DoesNotExist."""
     with transaction.atomic():
         held = locked_dispersal(dispersal, by)
-        require(by, FollowingDeed.NAME_COLLABORATORS, held)
+        require(by, FollowingPermission.NAME_COLLABORATORS, held)
         must_be_seen(held.state, seen)
         told = _named(held, names)
         held.version += 1
@@ -69,7 +69,7 @@ def comment_on(*, assessment: int, text: str, by: Actor) -> AssessmentComment:
     """Say something of an assessment that one reads. Raises NotNow, Assessment.DoesNotExist."""
     with transaction.atomic():
         held = Assessment.objects.visible_to(by).get(pk=assessment)
-        require(by, AssessmentDeed.COMMENT, held)
+        require(by, AssessmentPermission.COMMENT, held)
         said = AssessmentComment.objects.create(
             assessment=held, user_id=by.id, name=by.name, at=timezone.now(), text=text
         )

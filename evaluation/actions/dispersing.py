@@ -17,12 +17,12 @@ from evaluation.actions.following import locked_dispersal
 from evaluation.actions.options import ARM_FAMILIES
 from evaluation.actions.refusals import Invalid, require
 from evaluation.models import Assessment, DispersalPart
-from evaluation.policies import FollowingDeed
+from evaluation.policies import FollowingPermission
 from organisations.actions.previews import Unacceptable
 from organisations.models import Form
-from pcorg.audit.kinds import ASSESSED
-from pcorg.audit.trail import record
-from pcorg.policies import Actor
+from pcorg.core.audit.kinds import ASSESSED
+from pcorg.core.audit.trail import record
+from pcorg.core.policies import Actor
 
 LONGEST_TITLE, LONGEST_WHY = 120, 5000
 
@@ -39,7 +39,7 @@ def plan_dispersal(
     """
     with transaction.atomic():
         held = locked_dispersal(dispersal, by)
-        require(by, FollowingDeed.HAND_OVER, held)
+        require(by, FollowingPermission.HAND_OVER, held)
         must_be_seen(held.state, seen)
         parts = list(held.parts.select_related("assessment__service_group", "assessment__service"))
         try:

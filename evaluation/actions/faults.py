@@ -8,14 +8,14 @@ from commissioning.models import Service, ServiceGroup
 from evaluation.actions.options import change_numbers, judges_of, option_problems
 from evaluation.actions.panels import panel_problems
 from evaluation.domain.statement import listed
-from evaluation.domain.vocabulary import Scope
+from evaluation.domain.vocabulary import AssessmentScope
 from evaluation.ingest.stated import StatedAssessment, StatedMitigation, StatedRevision, StatedScope
 from evaluation.ingest.weighing import weight_problems
 from evaluation.models import Assessment, Criterion, Framework
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.models import Change, Organisation
-from pcorg.policies import Actor
+from pcorg.core.policies import Actor
 
 
 def criteria_of(framework: str) -> list[str]:
@@ -75,8 +75,8 @@ def _day_problems(subject: Organisation | None, on: date | None) -> list[Problem
 def _scope_problems(scope: StatedScope) -> list[Problem]:
     found = []
     for name, kind, model in (
-        ("service_group", Scope.GROUP, ServiceGroup),
-        ("service", Scope.SERVICE, Service),
+        ("service_group", AssessmentScope.GROUP, ServiceGroup),
+        ("service", AssessmentScope.SERVICE, Service),
     ):
         slug = getattr(scope, name)
         if scope.kind is kind and slug is None:

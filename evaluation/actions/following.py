@@ -29,13 +29,13 @@ from evaluation.models import (
     Option,
     ProfilePoint,
 )
-from evaluation.policies import AssessmentDeed, FollowingDeed
+from evaluation.policies import AssessmentPermission, FollowingPermission
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import Basis
 from organisations.models import Organisation
-from pcorg.audit.kinds import ASSESSED
-from pcorg.audit.trail import record
-from pcorg.policies import Actor
+from pcorg.core.audit.kinds import ASSESSED
+from pcorg.core.audit.trail import record
+from pcorg.core.policies import Actor
 
 
 def record_profile(*, stated: StatedProfilePoint, by: Actor) -> ProfilePoint:
@@ -44,7 +44,7 @@ def record_profile(*, stated: StatedProfilePoint, by: Actor) -> ProfilePoint:
 
     Raises Invalid for a body that is not in force then or what another recorded, NotNow for somebody who may not.
     """
-    require(by, FollowingDeed.PROFILE)
+    require(by, FollowingPermission.PROFILE)
     with transaction.atomic():
         problems = _body_problems(stated.organisation, stated.on, "/organisation", "/on")
         if problems:
@@ -81,7 +81,7 @@ def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor, see
     there is."""
     with transaction.atomic():
         held = locked(assessment, by)
-        require(by, AssessmentDeed.CHOOSE, held)
+        require(by, AssessmentPermission.CHOOSE, held)
         must_be_seen(held.version, seen)
         before = Choice.objects.filter(assessment=held).select_related("option").first()
         if before is not None and held.measures.filter(readings__isnull=False).exists():
@@ -122,7 +122,7 @@ def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor, seen: set[
     approved: a model is evaluated once it is chosen. Raises Invalid, NotNow, Stale, Assessment.DoesNotExist."""
     with transaction.atomic():
         held = locked(assessment, by)
-        require(by, AssessmentDeed.FOLLOW, held)
+        require(by, AssessmentPermission.FOLLOW, held)
         must_be_seen(held.version, seen)
         if held.status not in SETTLED:
             raise Invalid([Problem("invalid", "Close the assessment first: a model is evaluated once it is chosen.")])
@@ -152,7 +152,7 @@ def add_reading(*, assessment: int, stated: StatedReading, by: Actor, seen: set[
     trail keeps what stood there. Raises Invalid, NotNow, Stale, Assessment.DoesNotExist."""
     with transaction.atomic():
         about = locked(assessment, by)
-        require(by, AssessmentDeed.FOLLOW, about)
+        require(by, AssessmentPermission.FOLLOW, about)
         must_be_seen(about.version, seen)
         held = about.measures.filter(pk=stated.measure).first()
         if held is None:
@@ -187,7 +187,7 @@ def _reading_problems(stated: StatedReading, before: ModelReading | None) -> lis
 
 def create_dispersal(*, stated: StatedDispersal, by: Actor) -> Dispersal:
     """Put the assessments of a trust's groups together. Raises Invalid with everything wrong, NotNow."""
-    require(by, FollowingDeed.DISPERSE)
+    require(by, FollowingPermission.DISPERSE)
     with transaction.atomic():
         problems = _body_problems(stated.organisation, stated.as_of, "/organisation", "/as_of")
         overrides = {}

@@ -14,11 +14,11 @@ from evaluation.domain.vocabulary import CONSENSUS, Weighing
 from evaluation.ingest.stated import StatedJudgement, StatedJudgements
 from evaluation.ingest.weighing import weight_problems
 from evaluation.models import Assessment, Assessor, Evidence, Judgement, Option
-from evaluation.policies import AssessmentDeed
+from evaluation.policies import AssessmentPermission
 from organisations.domain.integrity import Problem
-from pcorg.audit.kinds import ASSESSED
-from pcorg.audit.trail import record
-from pcorg.policies import Actor
+from pcorg.core.audit.kinds import ASSESSED
+from pcorg.core.audit.trail import record
+from pcorg.core.policies import Actor
 
 
 def judge(*, number: int, stated: StatedJudgements, by: Actor, seen: set[int] | None = None) -> Assessor:
@@ -32,7 +32,7 @@ def judge(*, number: int, stated: StatedJudgements, by: Actor, seen: set[int] | 
     with transaction.atomic():
         held = locked(number, by)
         assessor = held.panel.filter(consensus=True).first() if stated.consensus else seat_of(held, by)
-        require(by, AssessmentDeed.RECORD_CONSENSUS if stated.consensus else AssessmentDeed.JUDGE, held)
+        require(by, AssessmentPermission.RECORD_CONSENSUS if stated.consensus else AssessmentPermission.JUDGE, held)
         must_be_seen(held.version, seen, since=max(held.terms_version, assessor.sheet_version if assessor else 0))
         assessor = assessor or Assessor(assessment=held, name=CONSENSUS, consensus=True, invited_by=by.name)
         options = {option.key: option for option in held.options.filter(set_aside="")}

@@ -43,22 +43,22 @@ from organisations.actions.refusals import Refusal
 from organisations.domain.integrity import Problem
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import Basis
-from organisations.ingest.document import Day, Part, Prose, Slug
+from organisations.ingest.document import Day, DocumentModel, Prose, Slug
 from organisations.ingest.proposal import Malformed, ProposedChange, proposed
-from organisations.ingest.reading import Fault, Place, Refused, Text, read
+from organisations.ingest.reading import DocumentFault, DocumentRefused, Place, Text, read
 from organisations.ingest.stated import in_words, place_of
 from organisations.models import Change, Organisation
 from organisations.models.subjects import organisation
-from pcorg.audit.subjects import Subject
-from pcorg.audit.trail import record
-from pcorg.policies import Actor
-from pcorg.values import steps_of
+from pcorg.core.audit.subjects import Subject
+from pcorg.core.audit.trail import record
+from pcorg.core.policies import Actor
+from pcorg.core.values import steps_of
 
 ACTOR = Actor("illustration", commissions=True)
 """In whose name the proposals of worked examples are drafted."""
 
 
-class ShippedMember(Part):
+class ShippedMember(DocumentModel):
     """Somebody on the panel of a shipped assessment, and what they judged."""
 
     name: str
@@ -67,7 +67,7 @@ class ShippedMember(Part):
     judgements: list[StatedJudgement] = []
 
 
-class ShippedReading(Part):
+class ShippedReading(DocumentModel):
     """What a measure of a shipped example came to on a day."""
 
     stage: Stage
@@ -82,7 +82,7 @@ class ShippedMeasure(StatedMeasure):
     readings: list[ShippedReading] = []
 
 
-class ShippedPoint(Part):
+class ShippedPoint(DocumentModel):
     """A level in the integration profile of a shipped example's subject; without an assessor, what was agreed on."""
 
     axis: IntegrationAxis
@@ -92,7 +92,7 @@ class ShippedPoint(Part):
     evidence: Prose = ""
 
 
-class ShippedChange(Part):
+class ShippedChange(DocumentModel):
     """A proposal that an option stands for: made once and withdrawn, so that nobody is asked to decide upon it.
     `key` is how options name it here."""
 
@@ -129,7 +129,7 @@ def load_assessments(*, path: Path, by: str) -> AssessmentsReport:
     """Load a file of assessments in one transaction. Raises Refused with every fault."""
     text = read(path)
     report = AssessmentsReport()
-    faults: list[Fault] = []
+    faults: list[DocumentFault] = []
     wrote: set[Subject] = set()
     with transaction.atomic():
         for number, stated in _stated(text, faults):
@@ -141,7 +141,7 @@ def load_assessments(*, path: Path, by: str) -> AssessmentsReport:
                     for one in fault.problems
                 ]
         if faults:
-            raise Refused(text.name, faults)
+            raise DocumentRefused(text.name, faults)
         if report.created or report.changed:
             record(
                 actor=by,
@@ -161,10 +161,10 @@ class _Faulty(Exception):
         self.problems = problems
 
 
-def _stated(text: Text, faults: list[Fault]) -> list[tuple[int, ShippedAssessment]]:
+def _stated(text: Text, faults: list[DocumentFault]) -> list[tuple[int, ShippedAssessment]]:
     listed = text.data.get("assessments") if isinstance(text.data, dict) else None
     if not isinstance(listed, list):
-        raise Refused(text.name, [text.fault("The file must hold a list called assessments.", ())])
+        raise DocumentRefused(text.name, [text.fault("The file must hold a list called assessments.", ())])
     found = []
     for number, entry in enumerate(listed):
         try:

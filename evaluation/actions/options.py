@@ -11,7 +11,7 @@ from evaluation.models import Assessment, IntegrationOption, Judgement, Option
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import Family
 from organisations.models import Change, Form
-from pcorg.values import whole_or_none
+from pcorg.core.values import whole_or_none
 
 PRESENT = "present-arrangement"
 NO_SCENARIO = "A scenario cannot be an option. Give the changes it is made of, each as change-NUMBER."

@@ -10,8 +10,8 @@ from django.utils import timezone
 from evaluation.domain.vocabulary import CONSENSUS
 from evaluation.models import Assessment, Assessor
 from organisations.domain.integrity import Problem
-from pcorg.people import names_now, users_named
-from pcorg.policies import Actor
+from pcorg.core.people import names_now, users_named
+from pcorg.core.policies import Actor
 
 
 def panel_problems(panel: Sequence[str], held: Assessment | None = None) -> Iterator[Problem]:

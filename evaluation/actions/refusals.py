@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from organisations.domain.integrity import Problem
-from pcorg.policies import Actor, Deed, can
+from pcorg.core.policies import Actor, Permission, can
 
 
 class Invalid(Exception):
@@ -25,14 +25,14 @@ class NotNow(Exception):
         self.code = code
 
 
-class Stale(Exception):
+class StaleVersion(Exception):
     """The thing has changed since it was read."""
 
     message = "Somebody else has changed this since you opened it. Nothing of what you sent was saved."
 
 
-def require(by: Actor, deed: Deed, thing: Any | None = None) -> None:
-    """Go on where the policy allows a deed. Raises NotNow with its reason."""
-    verdict = can(by, deed, thing)
+def require(by: Actor, permission: Permission, thing: Any | None = None) -> None:
+    """Go on where the policy allows a permission. Raises NotNow with its reason."""
+    verdict = can(by, permission, thing)
     if not verdict:
         raise NotNow(verdict.reason, verdict.code)

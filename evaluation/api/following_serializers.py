@@ -8,10 +8,10 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from evaluation.domain.vocabulary import IntegrationAxis, Stage
-from pcorg.api.rows import Address, Noted
+from pcorg.core.api.rows import AddressField, Noted
 
 
-class DispersalItem(serializers.Serializer):
+class DispersalItemSerializer(serializers.Serializer):
     """A dispersal in a list."""
 
     id = serializers.IntegerField()
@@ -20,10 +20,10 @@ class DispersalItem(serializers.Serializer):
     as_of = serializers.DateField()
     owner = Noted(help_text="Whose it is; strangers read a role")
     created_by = Noted(help_text="Strangers read a role")
-    url = Address("api:dispersal-detail", source="id")
+    url = AddressField("api:dispersal-detail", source="id")
 
 
-class DispersalGroup(serializers.Serializer):
+class DispersalGroupSerializer(serializers.Serializer):
     """One group of services in a dispersal."""
 
     assessment = serializers.IntegerField()
@@ -41,7 +41,7 @@ class DispersalGroup(serializers.Serializer):
     options = serializers.ListField(child=serializers.DictField())
 
 
-class OneForAllDocument(serializers.Serializer):
+class OneForAllDocumentSerializer(serializers.Serializer):
     """What one option for every group would cost."""
 
     option = serializers.CharField()
@@ -50,7 +50,7 @@ class OneForAllDocument(serializers.Serializer):
     by_group = serializers.ListField(child=serializers.FloatField())
 
 
-class DispersalDocument(serializers.Serializer):
+class DispersalDocumentSerializer(serializers.Serializer):
     """Which form for which group of services, and what one form for all would cost."""
 
     id = serializers.IntegerField()
@@ -64,15 +64,15 @@ class DispersalDocument(serializers.Serializer):
     created_by = serializers.CharField(help_text="Strangers read a role")
     created_at = serializers.DateTimeField()
     version = serializers.IntegerField(help_text="Grows with every write to it or to one of its assessments; its ETag")
-    groups = DispersalGroup(many=True)
-    one_for_all = OneForAllDocument(many=True)
+    groups = DispersalGroupSerializer(many=True)
+    one_for_all = OneForAllDocumentSerializer(many=True)
     weighed_by_spend = serializers.BooleanField()
     note = serializers.CharField()
     draws = serializers.IntegerField()
-    url = Address("api:dispersal-detail", source="id")
+    url = AddressField("api:dispersal-detail", source="id")
 
 
-class ProfilePointDocument(serializers.Serializer):
+class ProfilePointDocumentSerializer(serializers.Serializer):
     """How integrated a body is on an axis on a day, 0 to 5."""
 
     id = serializers.IntegerField()
@@ -85,7 +85,7 @@ class ProfilePointDocument(serializers.Serializer):
     evidence = serializers.CharField()
 
 
-class ChoiceDocument(serializers.Serializer):
+class ChoiceDocumentSerializer(serializers.Serializer):
     """The option chosen after an assessment was closed."""
 
     option = serializers.CharField()
@@ -95,7 +95,7 @@ class ChoiceDocument(serializers.Serializer):
     by = serializers.CharField()
 
 
-class ReadingDocument(serializers.Serializer):
+class ReadingDocumentSerializer(serializers.Serializer):
     """What a measure came to on a day."""
 
     stage = serializers.ChoiceField(choices=Stage.choices())
@@ -105,7 +105,7 @@ class ReadingDocument(serializers.Serializer):
     by = serializers.CharField()
 
 
-class MeasureDocument(serializers.Serializer):
+class MeasureDocumentSerializer(serializers.Serializer):
     """A measure of a chosen model, with its readings and how far it has moved since its baseline."""
 
     id = serializers.IntegerField()
@@ -114,13 +114,13 @@ class MeasureDocument(serializers.Serializer):
     higher_is_better = serializers.BooleanField()
     target = serializers.CharField(allow_null=True, help_text="The value aimed at")
     source = serializers.CharField(help_text="Where readings are taken from")
-    readings = ReadingDocument(many=True)
+    readings = ReadingDocumentSerializer(many=True)
     change = serializers.CharField(allow_null=True, help_text="Latest reading less the baseline")
     better = serializers.BooleanField(allow_null=True, help_text="Whether that change is for the better")
     target_met = serializers.BooleanField(allow_null=True, help_text="Whether the latest reading reaches the target")
 
 
-class Measures(serializers.Serializer):
+class MeasuresSerializer(serializers.Serializer):
     """All measures of the model chosen in an assessment."""
 
-    results = MeasureDocument(many=True)
+    results = MeasureDocumentSerializer(many=True)

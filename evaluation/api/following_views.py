@@ -22,35 +22,38 @@ from evaluation.domain.smaa import DRAWS
 from evaluation.filters import DispersalFilter, ProfileFilter
 from evaluation.ingest.following import StatedDispersal, StatedProfilePoint
 from evaluation.models import Dispersal, ProfilePoint
-from evaluation.policies import FollowingDeed
+from evaluation.policies import FollowingPermission
 from evaluation.queries import assessments, following
 from evaluation.queries.people import COMMISSIONER
 from organisations.ingest.decision import StatedCollaborators
 from organisations.ingest.proposal import sent
-from pcorg.api.conditional import Validators
-from pcorg.api.paging import Order
-from pcorg.api.problems import Problem
-from pcorg.api.views import Listed, Resource
-from pcorg.api.writing import Writing
-from pcorg.people import named_to
-from pcorg.values import whole_or_none
+from pcorg.core.api.conditional import Validators
+from pcorg.core.api.paging import Order
+from pcorg.core.api.problems import ApiProblem
+from pcorg.core.api.views import ListViewSet, RecordViewSet
+from pcorg.core.api.writing import Writing
+from pcorg.core.people import named_to
+from pcorg.core.values import whole_or_none
 
 
-class Dispersals(Writing, Resource):
+class DispersalsViewSet(Writing, RecordViewSet):
     """Which form for which group of a trust's services: the assessments of its groups, taken together."""
 
-    item = serializers.DispersalItem
-    whole = serializers.DispersalDocument
+    item = serializers.DispersalItemSerializer
+    whole = serializers.DispersalDocumentSerializer
     filters = DispersalFilter
     lookup_url_kwarg = "id"
     noun = "dispersal"
     key = Order("id", "id")
     orderings = (Order("title", "title", words=True), Order("as_of", "as_of"))
-    answers = {"create": serializers.DispersalDocument, "collaborators": serializers.DispersalDocument}
+    answers = {
+        "create": serializers.DispersalDocumentSerializer,
+        "collaborators": serializers.DispersalDocumentSerializer,
+    }
     takes = {"create": StatedDispersal, "collaborators": StatedCollaborators}
     examples = examples.DISPERSALS
     created_by = frozenset({"create"})
-    deeds = {"create": FollowingDeed.DISPERSE, "collaborators": FollowingDeed.NAME_COLLABORATORS}
+    permissions = {"create": FollowingPermission.DISPERSE, "collaborators": FollowingPermission.NAME_COLLABORATORS}
     upon_a_version = frozenset({"collaborators"})
 
     def rows(self) -> QuerySet[Dispersal]:
@@ -108,7 +111,7 @@ class Dispersals(Writing, Resource):
         number = whole_or_none(key)
         held = None if number is None else Dispersal.objects.visible_to(self.actor).filter(pk=number).first()
         if held is None:
-            raise Problem(404, f"No dispersal has the number {key[:40]}.")
+            raise ApiProblem(404, f"No dispersal has the number {key[:40]}.")
         return held
 
     def _document(self, held: Dispersal) -> dict[str, Any]:
@@ -123,10 +126,10 @@ def _tag(held: Dispersal) -> str:
     return f'"{held.pk}.{held.state}"'
 
 
-class Profiles(Writing, Listed):
+class ProfilesViewSet(Writing, ListViewSet):
     """How integrated bodies are, on three axes, over time."""
 
-    item = serializers.ProfilePointDocument
+    item = serializers.ProfilePointDocumentSerializer
     filters = ProfileFilter
     key = Order("id", "id")
     orderings = (
@@ -134,11 +137,11 @@ class Profiles(Writing, Listed):
         Order("on", "on"),
         Order("axis", "axis", text=True),
     )
-    answers = {"create": serializers.ProfilePointDocument}
+    answers = {"create": serializers.ProfilePointDocumentSerializer}
     takes = {"create": StatedProfilePoint}
     examples = examples.PROFILES
     created_by = frozenset({"create"})
-    deeds = {"create": FollowingDeed.PROFILE}
+    permissions = {"create": FollowingPermission.PROFILE}
 
     def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
         held = ProfilePoint.objects.in_bulk(keys)
@@ -165,6 +168,6 @@ class Profiles(Writing, Listed):
             with of_assessments():
                 stated = sent(StatedProfilePoint, request.data)
                 point = acting.record_profile(stated=stated, by=self.actor)
-            return Response(serializers.ProfilePointDocument(point).data, status=201)
+            return Response(serializers.ProfilePointDocumentSerializer(point).data, status=201)
 
         return self.carried_out(request, make)

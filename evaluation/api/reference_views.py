@@ -12,17 +12,17 @@ from django.db.models.functions import Coalesce, Concat, Trim
 from evaluation.api import serializers
 from evaluation.filters import CriterionFilter, EvidenceFilter, MitigationFilter
 from evaluation.models import Criterion, Evidence, Framework, IntegrationOption, Mitigation
-from pcorg.api.paging import Order
-from pcorg.api.views import Listed, Resource
-from pcorg.audit.kinds import DECLARED
+from pcorg.core.api.paging import Order
+from pcorg.core.api.views import ListViewSet, RecordViewSet
+from pcorg.core.audit.kinds import DECLARED
 
 
-class Frameworks(Resource):
+class FrameworksViewSet(RecordViewSet):
     """Sets of criteria to judge options by."""
 
     dated = False
     rests_on = DECLARED
-    item = whole = serializers.FrameworkDocument
+    item = whole = serializers.FrameworkDocumentSerializer
     lookup_url_kwarg = "slug"
     noun = "framework"
     key = Order("slug", "slug", text=True)
@@ -41,12 +41,12 @@ class Frameworks(Resource):
             record["criteria"] = found[key]
 
 
-class Criteria(Resource):
+class CriteriaViewSet(RecordViewSet):
     """What options are asked."""
 
     dated = False
     rests_on = DECLARED
-    item = whole = serializers.CriterionDocument
+    item = whole = serializers.CriterionDocumentSerializer
     filters = CriterionFilter
     lookup_url_kwarg = "slug"
     noun = "criterion"
@@ -58,12 +58,12 @@ class Criteria(Resource):
         return Criterion.objects.order_by()
 
 
-class IntegrationOptions(Resource):
+class IntegrationOptionsViewSet(RecordViewSet):
     """Ways of integrating community services with others, or of leaving them apart."""
 
     dated = False
     rests_on = DECLARED
-    item = whole = serializers.IntegrationOptionDocument
+    item = whole = serializers.IntegrationOptionDocumentSerializer
     lookup_url_kwarg = "slug"
     noun = "integration option"
     key = Order("slug", "slug", text=True)
@@ -74,12 +74,12 @@ class IntegrationOptions(Resource):
         return IntegrationOption.objects.order_by()
 
 
-class EvidenceStatements(Listed):
+class EvidenceStatementsViewSet(ListViewSet):
     """What the sources say of each option on each criterion. They give no numbers."""
 
     dated = False
     rests_on = DECLARED
-    item = serializers.EvidenceDocument
+    item = serializers.EvidenceDocumentSerializer
     filters = EvidenceFilter
     key = Order("id", "id")
     orderings = (
@@ -93,12 +93,12 @@ class EvidenceStatements(Listed):
         return Evidence.objects.order_by().annotate(cited=Trim(cited))
 
 
-class Mitigations(Resource):
+class MitigationsViewSet(RecordViewSet):
     """What commissioners can do about weakness on each criterion, and what limits that."""
 
     dated = False
     rests_on = DECLARED
-    item = whole = serializers.MitigationDocument
+    item = whole = serializers.MitigationDocumentSerializer
     filters = MitigationFilter
     lookup_url_kwarg = "slug"
     noun = "mitigation"

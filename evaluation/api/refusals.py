@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from evaluation.actions.refusals import Invalid, NotNow, Stale
+from evaluation.actions.refusals import Invalid, NotNow, StaleVersion
 from evaluation.domain.weights import Unweighable
 from evaluation.models import Assessment, Dispersal
 from organisations.api.refusals import STATUSES, of_steps
-from pcorg.api.problems import Fault, Problem, ProblemCode
+from pcorg.core.api.problems import ApiProblem, Fault, ProblemCode
 
 
 @contextmanager
@@ -24,15 +24,15 @@ def of_assessments() -> Iterator[None]:
             Fault(ProblemCode(one.code) if one.code in known else one.code, one.message, one.pointer)
             for one in fault.problems
         ]
-        raise Problem(400, faults=faults) from fault
+        raise ApiProblem(400, faults=faults) from fault
     except Unweighable as fault:
-        raise Problem(400, str(fault)) from fault
+        raise ApiProblem(400, str(fault)) from fault
     except NotNow as fault:
         status, code = STATUSES[fault.code]
-        raise Problem(status, fault.message, code=code) from fault
-    except Stale as fault:
-        raise Problem(412, "It has changed since you read it. Read it again.") from fault
+        raise ApiProblem(status, fault.message, code=code) from fault
+    except StaleVersion as fault:
+        raise ApiProblem(412, "It has changed since you read it. Read it again.") from fault
     except Dispersal.DoesNotExist as fault:
-        raise Problem(404, "There is no such dispersal.") from fault
+        raise ApiProblem(404, "There is no such dispersal.") from fault
     except Assessment.DoesNotExist as fault:
-        raise Problem(404, "There is no such assessment.") from fault
+        raise ApiProblem(404, "There is no such assessment.") from fault

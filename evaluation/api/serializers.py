@@ -7,33 +7,33 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from evaluation.api.following_serializers import ChoiceDocument
+from evaluation.api.following_serializers import ChoiceDocumentSerializer
 from evaluation.domain.scale import Polarity
 from evaluation.domain.vocabulary import (
+    AssessmentScope,
     AssessmentStatus,
     MitigationKind,
     OptionKind,
-    Scope,
     TransformKind,
 )
-from organisations.api.reference_serializers import Citation
-from pcorg.api.rows import Address, Attached, Noted
+from organisations.api.reference_serializers import CitationSerializer
+from pcorg.core.api.rows import AddressField, Attached, Noted
 
 TO_STRANGERS = "People are named to those who are signed in; others read a role, or a number that tells them apart"
 
 
-class FrameworkDocument(serializers.Serializer):
+class FrameworkDocumentSerializer(serializers.Serializer):
     """A set of criteria to judge options by."""
 
     slug = serializers.CharField()
     label = serializers.CharField()
     summary = serializers.CharField()
     criteria = Attached(child=serializers.CharField(), help_text="Slugs of its criteria, in order")
-    citation = Citation(source="*")
-    url = Address("api:framework-detail", source="slug")
+    citation = CitationSerializer(source="*")
+    url = AddressField("api:framework-detail", source="slug")
 
 
-class CriterionDocument(serializers.Serializer):
+class CriterionDocumentSerializer(serializers.Serializer):
     """What an option is asked."""
 
     slug = serializers.CharField()
@@ -41,22 +41,22 @@ class CriterionDocument(serializers.Serializer):
     label = serializers.CharField()
     text = serializers.CharField()
     position = serializers.IntegerField()
-    citation = Citation(source="*")
-    url = Address("api:criterion-detail", source="slug")
+    citation = CitationSerializer(source="*")
+    url = AddressField("api:criterion-detail", source="slug")
 
 
-class IntegrationOptionDocument(serializers.Serializer):
+class IntegrationOptionDocumentSerializer(serializers.Serializer):
     """A way of integrating community services with others, or of leaving them apart."""
 
     slug = serializers.CharField()
     label = serializers.CharField()
     summary = serializers.CharField()
     thin = serializers.BooleanField(help_text="The evidence is thinner than for the others")
-    citation = Citation(source="*")
-    url = Address("api:integration-option-detail", source="slug")
+    citation = CitationSerializer(source="*")
+    url = AddressField("api:integration-option-detail", source="slug")
 
 
-class EvidenceDocument(serializers.Serializer):
+class EvidenceDocumentSerializer(serializers.Serializer):
     """A statement of evidence on an option and a criterion."""
 
     id = serializers.IntegerField()
@@ -70,7 +70,7 @@ class EvidenceDocument(serializers.Serializer):
     note = serializers.CharField()
 
 
-class MitigationDocument(serializers.Serializer):
+class MitigationDocumentSerializer(serializers.Serializer):
     """What commissioners can do about weakness on a criterion, or what limits that. The transform is our coding."""
 
     slug = serializers.CharField()
@@ -79,19 +79,19 @@ class MitigationDocument(serializers.Serializer):
     text = serializers.CharField()
     transform = serializers.ChoiceField(choices=TransformKind.choices(), allow_blank=True)
     amount = serializers.DecimalField(max_digits=4, decimal_places=2, allow_null=True)
-    citation = Citation(source="*")
-    url = Address("api:mitigation-detail", source="slug")
+    citation = CitationSerializer(source="*")
+    url = AddressField("api:mitigation-detail", source="slug")
 
 
-class ScopeDocument(serializers.Serializer):
+class ScopeDocumentSerializer(serializers.Serializer):
     """What an assessment is about."""
 
-    kind = serializers.ChoiceField(choices=Scope.choices(), source="scope")
+    kind = serializers.ChoiceField(choices=AssessmentScope.choices(), source="scope")
     service_group = serializers.CharField(source="service_group_id", allow_null=True)
     service = serializers.CharField(source="service_id", allow_null=True)
 
 
-class AssessmentItem(serializers.Serializer):
+class AssessmentItemSerializer(serializers.Serializer):
     """An assessment in a list."""
 
     id = serializers.IntegerField()
@@ -101,24 +101,24 @@ class AssessmentItem(serializers.Serializer):
     framework = serializers.CharField(source="framework_id")
     subject = serializers.CharField(source="subject_id", allow_null=True)
     as_of = serializers.DateField(allow_null=True)
-    scope = ScopeDocument(source="*")
+    scope = ScopeDocumentSerializer(source="*")
     options = Attached(child=serializers.CharField(), help_text="Keys of the options, in order")
     status = serializers.ChoiceField(choices=AssessmentStatus.choices())
     change = serializers.IntegerField(source="change_id", allow_null=True)
     owner = Noted(help_text=f"Whose it is; empty where it ships with the product. {TO_STRANGERS}")
     created_by = Noted(help_text=TO_STRANGERS)
-    url = Address("api:assessment-detail", source="id")
+    url = AddressField("api:assessment-detail", source="id")
 
 
-class StatedScopeDocument(serializers.Serializer):
+class StatedScopeDocumentSerializer(serializers.Serializer):
     """What an assessment is about."""
 
-    kind = serializers.ChoiceField(choices=Scope.choices())
+    kind = serializers.ChoiceField(choices=AssessmentScope.choices())
     service_group = serializers.CharField(allow_null=True)
     service = serializers.CharField(allow_null=True)
 
 
-class OptionDocument(serializers.Serializer):
+class OptionDocumentSerializer(serializers.Serializer):
     """An option of an assessment."""
 
     key = serializers.CharField()
@@ -130,7 +130,7 @@ class OptionDocument(serializers.Serializer):
     set_aside_reason = serializers.CharField()
 
 
-class PlannedMitigationDocument(serializers.Serializer):
+class PlannedMitigationDocumentSerializer(serializers.Serializer):
     """What would be done about a weakness; `position` names it in `?mitigations=`."""
 
     position = serializers.IntegerField()
@@ -143,7 +143,7 @@ class PlannedMitigationDocument(serializers.Serializer):
     owner = serializers.CharField()
 
 
-class PanelMember(serializers.Serializer):
+class PanelMemberSerializer(serializers.Serializer):
     """Somebody on the panel, or its consensus."""
 
     name = serializers.CharField(help_text=TO_STRANGERS)
@@ -152,7 +152,7 @@ class PanelMember(serializers.Serializer):
     weights = serializers.DictField(allow_null=True, help_text="What they said of the weights; null: nothing")
 
 
-class AssessmentStepDocument(serializers.Serializer):
+class AssessmentStepDocumentSerializer(serializers.Serializer):
     """A step in an assessment's life."""
 
     status = serializers.ChoiceField(choices=AssessmentStatus.choices())
@@ -161,7 +161,7 @@ class AssessmentStepDocument(serializers.Serializer):
     comment = serializers.CharField()
 
 
-class AssessmentDetail(serializers.Serializer):
+class AssessmentDetailSerializer(serializers.Serializer):
     """An assessment in full."""
 
     id = serializers.IntegerField()
@@ -171,15 +171,15 @@ class AssessmentDetail(serializers.Serializer):
     framework = serializers.CharField()
     subject = serializers.CharField(allow_null=True)
     as_of = serializers.DateField(allow_null=True)
-    scope = StatedScopeDocument()
+    scope = StatedScopeDocumentSerializer()
     purpose = serializers.CharField()
     status = serializers.ChoiceField(choices=AssessmentStatus.choices())
-    options = OptionDocument(many=True)
+    options = OptionDocumentSerializer(many=True)
     weights = serializers.DictField(help_text="What is said of the weights: mode, and points, places or bounds")
-    mitigations = PlannedMitigationDocument(many=True)
-    panel = PanelMember(many=True)
+    mitigations = PlannedMitigationDocumentSerializer(many=True)
+    panel = PanelMemberSerializer(many=True)
     change = serializers.IntegerField(allow_null=True)
-    choice = ChoiceDocument(allow_null=True)
+    choice = ChoiceDocumentSerializer(allow_null=True)
     copied_from = serializers.IntegerField(allow_null=True)
     seed = serializers.IntegerField(help_text="Settles every drawn figure")
     owner = serializers.CharField(help_text=f"Whose it is; empty where it ships with the product. {TO_STRANGERS}")
@@ -188,16 +188,16 @@ class AssessmentDetail(serializers.Serializer):
     )
     created_by = serializers.CharField(help_text=TO_STRANGERS)
     created_at = serializers.DateTimeField()
-    history = AssessmentStepDocument(many=True)
+    history = AssessmentStepDocumentSerializer(many=True)
     allowed_actions = serializers.ListField(child=serializers.CharField())
     version = serializers.IntegerField()
     problem = serializers.CharField(
         allow_null=True, help_text="`unreadable-weights` where what is kept of the weights cannot be read; else null"
     )
-    url = Address("api:assessment-detail", source="id")
+    url = AddressField("api:assessment-detail", source="id")
 
 
-class JudgementDocument(serializers.Serializer):
+class JudgementDocumentSerializer(serializers.Serializer):
     """An assessor's judgement of an option on a criterion, in levels from 1 to 5."""
 
     assessor = serializers.CharField()
@@ -215,13 +215,13 @@ class JudgementDocument(serializers.Serializer):
     at = serializers.DateTimeField()
 
 
-class Judgements(serializers.Serializer):
+class JudgementsSerializer(serializers.Serializer):
     """All judgements of an assessment."""
 
-    results = JudgementDocument(many=True)
+    results = JudgementDocumentSerializer(many=True)
 
 
-class AssessmentComment(serializers.Serializer):
+class AssessmentCommentSerializer(serializers.Serializer):
     """Something said of an assessment."""
 
     by = serializers.CharField(help_text=TO_STRANGERS)
@@ -229,13 +229,13 @@ class AssessmentComment(serializers.Serializer):
     text = serializers.CharField()
 
 
-class AssessmentComments(serializers.Serializer):
+class AssessmentCommentsSerializer(serializers.Serializer):
     """What was said of an assessment, in order."""
 
-    results = AssessmentComment(many=True)
+    results = AssessmentCommentSerializer(many=True)
 
 
-class OptionResult(serializers.Serializer):
+class OptionResultSerializer(serializers.Serializer):
     """What an appraisal comes to for one option. Values go from 0 to 100, shares from 0 to 1."""
 
     option = serializers.CharField()
@@ -264,10 +264,10 @@ class OptionResult(serializers.Serializer):
     )
 
 
-class ResultsDocument(serializers.Serializer):
+class ResultsDocumentSerializer(serializers.Serializer):
     """The results of an assessment. With the same seed and input they are the same to the last digit."""
 
-    options = OptionResult(many=True)
+    options = OptionResultSerializer(many=True)
     criteria = serializers.ListField(child=serializers.DictField())
     weights = serializers.DictField(child=serializers.FloatField())
     pairwise = serializers.DictField(help_text="Share of draws in which one option is strictly better than another")
@@ -287,7 +287,7 @@ class ResultsDocument(serializers.Serializer):
     convention = serializers.DictField(help_text="What is a convention of ours")
 
 
-class SensitivityDocument(serializers.Serializer):
+class SensitivityDocumentSerializer(serializers.Serializer):
     """What would change the answer of an assessment."""
 
     sweeps = serializers.ListField(child=serializers.DictField())

@@ -20,7 +20,7 @@ from evaluation.actions.following import add_measure, add_reading, choose_option
 from evaluation.actions.judgements import judge
 from evaluation.actions.refusals import Invalid
 from evaluation.api import examples, serializers
-from evaluation.api.following_serializers import MeasureDocument, Measures
+from evaluation.api.following_serializers import MeasureDocumentSerializer, MeasuresSerializer
 from evaluation.api.refusals import of_assessments
 from evaluation.domain.smaa import DRAWS, MOST_DRAWS
 from evaluation.filters import AssessmentFilter
@@ -36,7 +36,7 @@ from evaluation.ingest.stated import (
 from evaluation.ingest.weighing import weight_problems
 from evaluation.jobs import SENSITIVITY
 from evaluation.models import Assessment, Option
-from evaluation.policies import AssessmentDeed
+from evaluation.policies import AssessmentPermission
 from evaluation.queries import assessments, following, tables
 from evaluation.queries.appraisals import unplanned
 from evaluation.queries.people import named_in
@@ -44,15 +44,15 @@ from evaluation.queries.results import results_of, sensitivity_of
 from organisations.domain.integrity import Problem as Problematic
 from organisations.ingest.decision import StatedCollaborators, StatedComment
 from organisations.ingest.proposal import sent
-from pcorg.api import streaming
-from pcorg.api.conditional import Validators
-from pcorg.api.paging import Order
-from pcorg.api.parameters import Parameter, formats, whole_number
-from pcorg.api.problems import Fault, Problem
-from pcorg.api.views import Resource
-from pcorg.api.writing import Writing, states_seen
-from pcorg.jobs.answering import LATER, accepted, wanted_later
-from pcorg.values import whole_or_none
+from pcorg.core.api import streaming
+from pcorg.core.api.conditional import Validators
+from pcorg.core.api.paging import Order
+from pcorg.core.api.parameters import Parameter, formats, whole_number
+from pcorg.core.api.problems import ApiProblem, Fault
+from pcorg.core.api.views import RecordViewSet
+from pcorg.core.api.writing import Writing, states_seen
+from pcorg.core.jobs.answering import LATER, accepted, wanted_later
+from pcorg.core.values import whole_or_none
 
 MOST_SEEDS = 2**31 - 1
 
@@ -83,30 +83,32 @@ IN_EFFECT = Parameter(
 )
 
 
-class Assessments(Writing, Resource):
+class AssessmentsViewSet(Writing, RecordViewSet):
     """Appraisals of options: judged on criteria, weighed, and worked out with honest uncertainty."""
 
-    item = serializers.AssessmentItem
-    whole = serializers.AssessmentDetail
+    item = serializers.AssessmentItemSerializer
+    whole = serializers.AssessmentDetailSerializer
     filters = AssessmentFilter
     lookup_url_kwarg = "id"
     noun = "assessment"
     key = Order("id", "id")
     orderings = (Order("title", "title", words=True), Order("status", "status", text=True))
     answers = {
-        "create": serializers.AssessmentDetail,
-        "partial_update": serializers.AssessmentDetail,
-        "judgements": serializers.Judgements,
-        "judge": serializers.Judgements,
-        "results": serializers.ResultsDocument,
-        "sensitivity": serializers.SensitivityDocument,
-        "try_out": serializers.ResultsDocument,
-        "measures": Measures,
-        "measure": MeasureDocument,
-        "reading": MeasureDocument,
-        "comments": serializers.AssessmentComments,
-        "comment": serializers.AssessmentComment,
-        **dict.fromkeys(("open", "close", "approve", "copy", "choose", "collaborators"), serializers.AssessmentDetail),
+        "create": serializers.AssessmentDetailSerializer,
+        "partial_update": serializers.AssessmentDetailSerializer,
+        "judgements": serializers.JudgementsSerializer,
+        "judge": serializers.JudgementsSerializer,
+        "results": serializers.ResultsDocumentSerializer,
+        "sensitivity": serializers.SensitivityDocumentSerializer,
+        "try_out": serializers.ResultsDocumentSerializer,
+        "measures": MeasuresSerializer,
+        "measure": MeasureDocumentSerializer,
+        "reading": MeasureDocumentSerializer,
+        "comments": serializers.AssessmentCommentsSerializer,
+        "comment": serializers.AssessmentCommentSerializer,
+        **dict.fromkeys(
+            ("open", "close", "approve", "copy", "choose", "collaborators"), serializers.AssessmentDetailSerializer
+        ),
     }
     takes = {
         "create": StatedAssessment,
@@ -125,21 +127,21 @@ class Assessments(Writing, Resource):
     asks = {"results": (*DRAWN, IN_EFFECT), "sensitivity": (*DRAWN, IN_EFFECT, LATER)}
     open_actions = frozenset({"try_out"})
     created_by = frozenset({"create", "copy", "measure", "reading", "comment"})
-    deeds = {
-        "create": AssessmentDeed.MAKE,
-        "partial_update": AssessmentDeed.ALTER,
-        "judge": AssessmentDeed.JUDGE,
-        "open": AssessmentDeed.OPEN,
-        "close": AssessmentDeed.CLOSE,
-        "copy": AssessmentDeed.COPY,
-        "choose": AssessmentDeed.CHOOSE,
-        "measure": AssessmentDeed.FOLLOW,
-        "reading": AssessmentDeed.FOLLOW,
-        "approve": AssessmentDeed.APPROVE,
-        "comment": AssessmentDeed.COMMENT,
-        "collaborators": AssessmentDeed.NAME_COLLABORATORS,
+    permissions = {
+        "create": AssessmentPermission.MAKE,
+        "partial_update": AssessmentPermission.ALTER,
+        "judge": AssessmentPermission.JUDGE,
+        "open": AssessmentPermission.OPEN,
+        "close": AssessmentPermission.CLOSE,
+        "copy": AssessmentPermission.COPY,
+        "choose": AssessmentPermission.CHOOSE,
+        "measure": AssessmentPermission.FOLLOW,
+        "reading": AssessmentPermission.FOLLOW,
+        "approve": AssessmentPermission.APPROVE,
+        "comment": AssessmentPermission.COMMENT,
+        "collaborators": AssessmentPermission.NAME_COLLABORATORS,
     }
-    upon_a_version = frozenset(deeds) - {"create", "comment"}
+    upon_a_version = frozenset(permissions) - {"create", "comment"}
 
     def rows(self) -> QuerySet[Assessment]:
         return assessments.listing(self.asked["portfolio"], self.actor)
@@ -234,7 +236,7 @@ class Assessments(Writing, Resource):
         if request.accepted_renderer.format == "csv":
             if self.asked["fields"] is not None:
                 told = "A table has all its columns; leave this out."
-                raise Problem(400, faults=[Fault.of_parameter("fields", told)])
+                raise ApiProblem(400, faults=[Fault.of_parameter("fields", told)])
             rows = tables.result_rows(found)
             return streaming.sheet(rows, list(rows[0]), f"assessment-{held.pk}-results")
         return self.answer(found)
@@ -433,14 +435,14 @@ class Assessments(Writing, Resource):
         number = whole_or_none(key)
         held = None if number is None else Assessment.objects.visible_to(self.actor).filter(pk=number).first()
         if held is None:
-            raise Problem(404, f"No assessment has the number {key[:40]}.")
+            raise ApiProblem(404, f"No assessment has the number {key[:40]}.")
         return held
 
     def _planned(self, held: Assessment) -> None:
         """Raises a problem where mitigations are asked for that the assessment has not planned."""
         faults = [Fault.of_parameter("mitigations", words) for _, words in unplanned(held, self.asked["mitigations"])]
         if faults:
-            raise Problem(400, faults=faults)
+            raise ApiProblem(400, faults=faults)
 
     def _document(self, number: int) -> dict[str, Any]:
         document = assessments.detail(number, self.actor)

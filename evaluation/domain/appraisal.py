@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from evaluation.domain.agreement import Concordance, alpha, concordance, is_split
 from evaluation.domain.facts import CanBeFirst, can_be_first, dominated, reach
-from evaluation.domain.mitigation import Mitigation, moves_all_alike, together
+from evaluation.domain.mitigation import CriterionTransform, moves_all_alike, together
 from evaluation.domain.scale import HIGHEST, LOWEST, STEP, Interval
 from evaluation.domain.sensitivity import JudgementSwitch, Middles, Sweep
-from evaluation.domain.smaa import APART, DRAWS, ENGINE, Simulation, View, simulate
-from evaluation.domain.statement import OURS, Convention, Finding, statement
+from evaluation.domain.smaa import APART, DRAWS, ENGINE, JudgedRanges, Simulation, simulate
+from evaluation.domain.statement import OURS, Convention, ResultFinding, statement
 from evaluation.domain.weights import Array, Preference
 
 Cell = tuple[int, int]
@@ -33,7 +33,7 @@ UNKNOWN = Interval.unknown()
 
 
 @dataclass(frozen=True)
-class Member:
+class PanelMember:
     """Somebody on the panel: what they judged, cell by cell, and how they weigh where that is their own."""
 
     name: str
@@ -48,11 +48,11 @@ class Appraisal:
 
     options: tuple[tuple[str, str], ...]
     criteria: tuple[tuple[str, str], ...]
-    panel: tuple[Member, ...]
+    panel: tuple[PanelMember, ...]
     preference: Preference
     view: str
     consensus: Mapping[Cell, Interval] = field(default_factory=dict)
-    mitigations: tuple[Mitigation, ...] = ()
+    mitigations: tuple[CriterionTransform, ...] = ()
     invited: tuple[str, ...] = ()
 
     @property
@@ -61,11 +61,11 @@ class Appraisal:
         return len(self.options), len(self.criteria)
 
     @property
-    def members(self) -> tuple[Member, ...]:
+    def members(self) -> tuple[PanelMember, ...]:
         """The panel; where nobody is on it, one who has judged nothing."""
-        return self.panel or (Member("nobody", {}),)
+        return self.panel or (PanelMember("nobody", {}),)
 
-    def levels(self, member: Member) -> tuple[Levels, Levels]:
+    def levels(self, member: PanelMember) -> tuple[Levels, Levels]:
         """The lowest and highest levels that a member's judgements leave open."""
         low, high = np.full(self.shape, float(LOWEST)), np.full(self.shape, float(HIGHEST))
         for cell, interval in {**member.cells, **self.consensus}.items():
@@ -96,7 +96,7 @@ class Appraisal:
         options, criteria = self.shape
         return self.invited if len(self.consensus) < options * criteria else ()
 
-    def weighs(self, member: Member) -> Preference:
+    def weighs(self, member: PanelMember) -> Preference:
         """What is said of the weights when a member is drawn."""
         return member.preference or self.preference
 
@@ -109,11 +109,11 @@ class Appraisal:
         """Every member's levels once the mitigations are taken into account."""
         return [together(list(self.mitigations), *self.levels(member)) for member in self.members]
 
-    def views(self, *, ordinal: bool = False) -> list[View]:
+    def views(self, *, ordinal: bool = False) -> list[JudgedRanges]:
         """What is drawn from: values from 0 to 100, or levels where their steps are drawn too."""
         lowest, step = (0, 1.0) if ordinal else (LOWEST, STEP)
         return [
-            View((low - lowest) * step, (high - lowest) * step, self.weighs(member))
+            JudgedRanges((low - lowest) * step, (high - lowest) * step, self.weighs(member))
             for member, (low, high) in zip(self.members, self.tables, strict=True)
         ]
 
@@ -210,7 +210,7 @@ class Results:
     nearest: Mapping[int, tuple[float, ...]]
     agreement: Agreement
     missing: tuple[Cell, ...]
-    statement: tuple[Finding, ...]
+    statement: tuple[ResultFinding, ...]
 
 
 def results(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, convention: Convention = OURS) -> Results:
@@ -256,7 +256,7 @@ def agreement(appraisal: Appraisal) -> Agreement:
     options, criteria = appraisal.shape
     panel = appraisal.panel
 
-    def middle(member: Member, cell: Cell) -> float | None:
+    def middle(member: PanelMember, cell: Cell) -> float | None:
         interval = member.cells.get(cell, UNKNOWN)
         return None if interval == UNKNOWN else (interval.low + interval.high) / 2
 

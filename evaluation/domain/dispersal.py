@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedOption:
     """What an assessment says of an option: its value (0 to 100) and how often it comes first (0 to 1)."""
 
     value: float
@@ -19,12 +19,12 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class DispersedGroup:
     """A group of services: its options by key, its weight among the groups (pounds a year, say; not below nothing),
     and the option chosen in spite of the ranking, if any."""
 
     name: str
-    options: Mapping[str, Ranked]
+    options: Mapping[str, RankedOption]
     weight: float = 1.0
     override: str | None = None
 
@@ -53,7 +53,7 @@ class OneForAll:
     by_group: tuple[float, ...]
 
 
-def one_for_all(groups: Sequence[Group]) -> list[OneForAll]:
+def one_for_all(groups: Sequence[DispersedGroup]) -> list[OneForAll]:
     """What each option that every group has would cost for all of them, cheapest first. Groups count by their weights,
     or all alike where these are nothing. Empty where no option is common to all."""
     if not groups:

@@ -58,7 +58,7 @@ class Narrow:
 
 
 @dataclass(frozen=True, slots=True)
-class Mitigation:
+class CriterionTransform:
     """A transform on one criterion for some options, or all (None), with the chance (0 to 1) that it is delivered."""
 
     transform: Transform
@@ -84,14 +84,14 @@ class Mitigation:
         return low + self.delivery * (new_low - low), high + self.delivery * (new_high - high)
 
 
-def together(mitigations: list[Mitigation], low: Array, high: Array) -> tuple[Array, Array]:
+def together(mitigations: list[CriterionTransform], low: Array, high: Array) -> tuple[Array, Array]:
     """The levels under several mitigations, one after the other."""
     for mitigation in mitigations:
         low, high = mitigation.expected(low, high)
     return low, high
 
 
-def moves_all_alike(mitigations: list[Mitigation], low: Array, high: Array) -> bool:
+def moves_all_alike(mitigations: list[CriterionTransform], low: Array, high: Array) -> bool:
     """Whether, together, they raise every option by the same on every criterion: then no ranking can change, for values
     add. Each may do so alone and not together, where one option reaches the top of the scale before another."""
     new_low, new_high = together(mitigations, low, high)

@@ -8,7 +8,7 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class RecordedView:
     """A level from 0 to 5 recorded on a day: one person's view, or what a panel agreed on."""
 
     on: date
@@ -18,7 +18,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RecordedLevel:
     """Where a body stands: a level, the day it was recorded, and whether people agreed on it."""
 
     level: float
@@ -26,15 +26,15 @@ class Standing:
     consensus: bool
 
 
-def standing(views: Iterable[View], on: date) -> Standing | None:
+def standing(views: Iterable[RecordedView], on: date) -> RecordedLevel | None:
     """Where a body stands on an axis on a day: the latest consensus by then; where there is none, the mean of each
     person's latest view; None where nobody had said anything. That rule is ours."""
     by_then = sorted((view for view in views if view.on <= on), key=lambda view: view.on)
     agreed = [view for view in by_then if view.consensus]
     if agreed:
-        return Standing(float(agreed[-1].level), agreed[-1].on, True)
+        return RecordedLevel(float(agreed[-1].level), agreed[-1].on, True)
     latest = {view.assessor: view for view in by_then}
     if not latest:
         return None
     levels = [view.level for view in latest.values()]
-    return Standing(sum(levels) / len(levels), max(view.on for view in latest.values()), False)
+    return RecordedLevel(sum(levels) / len(levels), max(view.on for view in latest.values()), False)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from organisations.domain.vocabulary import Term
+from pcorg.core.vocabulary import Term
 
 LOWEST, HIGHEST = 1, 5
 STEP = 25.0

@@ -121,7 +121,7 @@ class WeightSwitch:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LeastChange:
     """The least that would change who has the highest value, `leader`: one weight, the others keeping their ratios;
     one judgement. None where none would."""
 
@@ -201,11 +201,11 @@ class Middles:
         """Every judgement whose change would bring another option level with the leader, smallest change first."""
         return judgement_switches(self.values / STEP + LOWEST, self.weights, self.totals)
 
-    def least_change(self) -> Change | None:
+    def least_change(self) -> LeastChange | None:
         """What would change who has the highest value. None where two have it, or there is nobody else."""
         if (self.totals > self.totals[self.leader] - APART).sum() > 1 or len(self.totals) == 1:
             return None
-        return Change(
+        return LeastChange(
             self.leader,
             min(self.switches(), key=lambda each: round(abs(each.then - each.now), DECIMALS), default=None),
             next(iter(self.judgement_switches()), None),

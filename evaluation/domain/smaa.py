@@ -45,7 +45,7 @@ ENGINE = "smaa-2/1"
 
 
 @dataclass(frozen=True)
-class View:
+class JudgedRanges:
     """One view of the matter: the lowest and highest value of every option (rows) on every criterion (columns), and
     what is said of the weights. `anchors` is how many levels the scale has where its steps may be drawn too."""
 
@@ -158,7 +158,7 @@ class Simulation:
         return middle
 
 
-def simulate(views: Sequence[View], *, draws: int = DRAWS, seed: int, anchors: int | None = None) -> Simulation:
+def simulate(views: Sequence[JudgedRanges], *, draws: int = DRAWS, seed: int, anchors: int | None = None) -> Simulation:
     """Draw and count. One view, or one for each assessor of a panel: each draw first draws an assessor.
 
     With `anchors`, the number of levels of the scale, values are not taken as equal steps: in each draw and criterion
@@ -195,7 +195,7 @@ def simulate(views: Sequence[View], *, draws: int = DRAWS, seed: int, anchors: i
     return Simulation(draws, seed, ranks, wins, first_weights, sums, spread, floor, ceiling, confident, checked)
 
 
-def _range(views: Sequence[View]) -> tuple[float, float]:
+def _range(views: Sequence[JudgedRanges]) -> tuple[float, float]:
     return min(float(view.low.min()) for view in views), max(float(view.high.max()) for view in views)
 
 
@@ -204,7 +204,7 @@ def _chunks(draws: int) -> Iterator[int]:
         yield min(CHUNK, draws - begun)
 
 
-def _totals(view: View, weights: Array, rng: np.random.Generator, anchors: int | None) -> Array:
+def _totals(view: JudgedRanges, weights: Array, rng: np.random.Generator, anchors: int | None) -> Array:
     """The value of every option (rows) in every draw (columns)."""
     totals = np.zeros((view.low.shape[0], len(weights)))
     for criterion, weight in enumerate(np.ascontiguousarray(weights.T)):
@@ -212,7 +212,7 @@ def _totals(view: View, weights: Array, rng: np.random.Generator, anchors: int |
     return totals
 
 
-def _values(view: View, criterion: int, draws: int, rng: np.random.Generator, anchors: int | None) -> Array:
+def _values(view: JudgedRanges, criterion: int, draws: int, rng: np.random.Generator, anchors: int | None) -> Array:
     """The values of all options on a criterion, each drawn from its interval; a point is not drawn."""
     low, span = view.low[:, criterion, None], (view.high - view.low)[:, criterion, None]
     open_ = np.flatnonzero(span[:, 0])
@@ -249,7 +249,7 @@ def _count_wins(totals: Array, wins: Counts) -> Counts:
 
 
 def _confident(
-    views: Sequence[View],
+    views: Sequence[JudgedRanges],
     central: Array,
     ever_first: NDArray[np.bool_],
     draws: int,

@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.domain.sensitivity import Change
+from evaluation.domain.sensitivity import LeastChange
 from evaluation.domain.smaa import Simulation
-from organisations.domain.vocabulary import Term
+from pcorg.core.vocabulary import Term
 
 NOTABLE = 0.01
 """How much more than usual a criterion must weigh to be named."""
@@ -28,7 +28,7 @@ class Convention:
     leaning: float = 0.5
 
 
-class Verdict(Term):
+class Confidence(Term):
     """How surely an option comes first."""
 
     ROBUST = "robust", "Robust"
@@ -37,7 +37,7 @@ class Verdict(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ResultFinding:
     """One thing the results say: its code, the sentence, and the figures it rests on."""
 
     code: str
@@ -48,17 +48,17 @@ class Finding:
 OURS = Convention()
 
 
-def verdict(simulation: Simulation, convention: Convention = OURS) -> tuple[Verdict, int]:
+def verdict(simulation: Simulation, convention: Convention = OURS) -> tuple[Confidence, int]:
     """How surely which option comes first. Where others are always level with it, or it stands alone, nothing is
     preferred."""
     first = simulation.rank_acceptability[:, 0]
     leader = int(np.argmax(first))
     if len(first) == 1 or simulation.level_with(leader):
-        return Verdict.OPEN, leader
+        return Confidence.OPEN, leader
     confidence = simulation.confidence(leader) or 0.0
     if first[leader] >= convention.robust and confidence >= convention.robust:
-        return Verdict.ROBUST, leader
-    return (Verdict.LEANING if first[leader] >= convention.leaning else Verdict.OPEN), leader
+        return Confidence.ROBUST, leader
+    return (Confidence.LEANING if first[leader] >= convention.leaning else Confidence.OPEN), leader
 
 
 def statement(
@@ -73,9 +73,9 @@ def statement(
     missing: Sequence[tuple[int, int]] = (),
     gaps: Mapping[str, Sequence[tuple[int, int]]] | None = None,
     silent: Sequence[str] = (),
-    change: Change | None = None,
+    change: LeastChange | None = None,
     convention: Convention = OURS,
-) -> list[Finding]:
+) -> list[ResultFinding]:
     """The findings in the order in which a reader wants them.
 
     `options` and `criteria` are names; `view` says what was taken to matter ("no view of what matters most"); `usual`
@@ -91,7 +91,7 @@ def statement(
     if never_first:
         names = listed([options[each] for each in never_first])
         found.append(
-            Finding(
+            ResultFinding(
                 "never-first",
                 f"{names} cannot come first under any weights that are admitted, however the judgements fall.",
                 {"options": list(never_first)},
@@ -100,7 +100,7 @@ def statement(
     if missing:
         cells = listed([f"{options[option]} on {criteria[criterion].lower()}" for option, criterion in missing])
         found.append(
-            Finding(
+            ResultFinding(
                 "missing",
                 f"Nothing is known of {cells}: the whole scale was allowed for.",
                 {"cells": [list(cell) for cell in missing]},
@@ -109,11 +109,11 @@ def statement(
     for name, left_out in (gaps or {}).items():
         what = f"{len(left_out)} judgements" if len(left_out) > 2 else _cells(left_out, options, criteria)
         said = f"{name} has not given {what}: the whole scale was allowed for there."
-        found.append(Finding("gap", said, {"assessor": name, "cells": [list(cell) for cell in left_out]}))
+        found.append(ResultFinding("gap", said, {"assessor": name, "cells": [list(cell) for cell in left_out]}))
     if silent:
         verbs = ("was", "has") if len(silent) == 1 else ("were", "have")
         said = f"{listed(silent)} {verbs[0]} invited and {verbs[1]} not judged anything yet: left out of these results."
-        found.append(Finding("silent", said, {"assessors": list(silent)}))
+        found.append(ResultFinding("silent", said, {"assessors": list(silent)}))
     return found
 
 
@@ -122,18 +122,18 @@ def _cells(cells: Sequence[tuple[int, int]], options: Sequence[str], criteria: S
     return f"a judgement of {named}"
 
 
-def _first(simulation: Simulation, options: Sequence[str], view: str, convention: Convention) -> Finding:
+def _first(simulation: Simulation, options: Sequence[str], view: str, convention: Convention) -> ResultFinding:
     sure, leader = verdict(simulation, convention)
     share = float(simulation.rank_acceptability[leader, 0])
     figures: dict[str, object] = {"verdict": sure.value, "option": leader, "share": share}
     figures["confidence"] = simulation.confidence(leader)
     if len(options) == 1:
-        return Finding("first", f"{options[0]} is the only option: there is nothing to compare it with.", figures)
+        return ResultFinding("first", f"{options[0]} is the only option: there is nothing to compare it with.", figures)
     said = f"With {view}, {options[leader]} comes first in {percent(share)} of weightings"
-    if sure is Verdict.ROBUST:
-        return Finding("first", f"{said}. That is robust.", figures)
-    if sure is Verdict.LEANING:
-        return Finding("first", f"{said}. The answer leans that way and is not robust.", figures)
+    if sure is Confidence.ROBUST:
+        return ResultFinding("first", f"{said}. That is robust.", figures)
+    if sure is Confidence.LEANING:
+        return ResultFinding("first", f"{said}. The answer leans that way and is not robust.", figures)
     together = [leader, *simulation.level_with(leader)]
     if len(together) > 1:
         said = (
@@ -144,18 +144,20 @@ def _first(simulation: Simulation, options: Sequence[str], view: str, convention
     shares = simulation.rank_acceptability[:, 0]
     order = [int(each) for each in np.argsort(-shares, kind="stable") if each not in together and shares[each] > 0][:2]
     others = listed([f"{options[each]} in {percent(float(shares[each]))}" for each in order])
-    return Finding("first", f"{said}{f', {others}' if others else ''}. There is no robust preference.", figures)
+    return ResultFinding("first", f"{said}{f', {others}' if others else ''}. There is no robust preference.", figures)
 
 
-def _dominance(options: Sequence[str], dominated: Mapping[int, Sequence[int]]) -> Finding:
+def _dominance(options: Sequence[str], dominated: Mapping[int, Sequence[int]]) -> ResultFinding:
     if not dominated:
         said = "None dominates: no option is sure to be as good as another on every criterion and better on one."
-        return Finding("no-dominance", said)
+        return ResultFinding("no-dominance", said)
     said = "; ".join(
         f"{options[other]} is nowhere better than {listed([options[each] for each in by])}"
         for other, by in dominated.items()
     )
-    return Finding("dominance", f"{said}.", {"dominated": {str(other): list(by) for other, by in dominated.items()}})
+    return ResultFinding(
+        "dominance", f"{said}.", {"dominated": {str(other): list(by) for other, by in dominated.items()}}
+    )
 
 
 def _ever_first(simulation: Simulation) -> list[int]:
@@ -169,7 +171,7 @@ def _first_under(
     criteria: Sequence[str],
     usual: NDArray[np.float64],
     convention: Convention,
-) -> list[Finding]:
+) -> list[ResultFinding]:
     """Under which weights each option comes first, most often first: which criteria weigh more then than usual. Nothing
     of one that does whatever they are, nor where they are given, for then they are the same whoever comes first."""
     found = []
@@ -192,11 +194,11 @@ def _first_under(
             said = f"{options[option]} {verb} where no criterion weighs much more or less than usual."
         if simulation.low_precision(option):
             said += " That rests on few draws."
-        found.append(Finding("first-under", said, figures))
+        found.append(ResultFinding("first-under", said, figures))
     return found
 
 
-def _would_change(change: Change, options: Sequence[str], criteria: Sequence[str]) -> Finding:
+def _would_change(change: LeastChange, options: Sequence[str], criteria: Sequence[str]) -> ResultFinding:
     leader, weight, judgement = options[change.leader], change.weight, change.judgement
     ways: list[tuple[str, str]] = []
     if weight is not None:
@@ -218,7 +220,7 @@ def _would_change(change: Change, options: Sequence[str], criteria: Sequence[str
     figures = {"option": change.leader} | {
         name: None if least is None else asdict(least) for name, least in (("weight", weight), ("judgement", judgement))
     }
-    return Finding("would-change", " ".join(said), figures)
+    return ResultFinding("would-change", " ".join(said), figures)
 
 
 def steps(change: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from organisations.domain.vocabulary import Term
+from pcorg.core.vocabulary import Term
 
 
 class AssessmentStatus(Term):
@@ -14,7 +14,7 @@ class AssessmentStatus(Term):
     APPROVED = "approved", "Approved"
 
 
-class Scope(Term):
+class AssessmentScope(Term):
     """What an assessment is about."""
 
     ALL = "all-services", "All services"

@@ -8,13 +8,13 @@ from typing import Annotated
 from pydantic import Field
 
 from evaluation.domain.vocabulary import IntegrationAxis, Stage
-from organisations.ingest.document import Code, Day, Line, Part, Phrase, Prose
+from organisations.ingest.document import Code, Day, DocumentModel, Line, Phrase, Prose
 
 Value = Annotated[Decimal, Field(ge=-(10**9), le=10**9, max_digits=16, decimal_places=4)]
 Number = Annotated[int, Field(ge=1, lt=2**31)]
 
 
-class StatedProfilePoint(Part):
+class StatedProfilePoint(DocumentModel):
     """How integrated a body is on one axis on a day, 0 to 5, and what shows it."""
 
     organisation: Code
@@ -25,7 +25,7 @@ class StatedProfilePoint(Part):
     consensus: bool = False
 
 
-class StatedOptionChosen(Part):
+class StatedOptionChosen(DocumentModel):
     """The option chosen, by its key, the day it was, and why."""
 
     option: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
@@ -33,7 +33,7 @@ class StatedOptionChosen(Part):
     reason: Annotated[Prose, Field(min_length=1)]
 
 
-class StatedMeasure(Part):
+class StatedMeasure(DocumentModel):
     """A measure by which a chosen model is evaluated: `target` is the value aimed at, `source` where readings are
     taken from."""
 
@@ -44,7 +44,7 @@ class StatedMeasure(Part):
     source: Phrase = ""
 
 
-class StatedReading(Part):
+class StatedReading(DocumentModel):
     """What a measure, by its number, came to on a day. With `corrects` it takes the place of the reading of that day,
     and the note says why."""
 
@@ -56,7 +56,7 @@ class StatedReading(Part):
     corrects: bool = False
 
 
-class StatedPart(Part):
+class StatedPart(DocumentModel):
     """A group in a dispersal: its assessment, and an option chosen in spite of the ranking, with the reason."""
 
     assessment: Number
@@ -64,7 +64,7 @@ class StatedPart(Part):
     reason: Prose = ""
 
 
-class StatedDispersal(Part):
+class StatedDispersal(DocumentModel):
     """Which form for which group of a trust's services: its assessments, one for each group."""
 
     title: Line

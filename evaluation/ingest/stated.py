@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, FiniteFloat, model_validator
 
-from evaluation.domain.vocabulary import Scope, TransformKind, Weighing
-from organisations.ingest.document import Code, Day, Line, Part, Prose, Slug
+from evaluation.domain.vocabulary import AssessmentScope, TransformKind, Weighing
+from organisations.ingest.document import Code, Day, DocumentModel, Line, Prose, Slug
 
 OptionKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
 """Slug of an integration option or provider-arm form, `change-12` for a proposed change, or `present-arrangement`."""
@@ -24,7 +24,7 @@ Points = Annotated[FiniteFloat, Field(json_schema_extra={"minimum": 0, "maximum"
 Share = Annotated[FiniteFloat, Field(ge=0, le=1)]
 
 
-class StatedRatio(Part):
+class StatedRatio(DocumentModel):
     """The weight of one criterion is at least so many times another's."""
 
     more: Slug
@@ -32,14 +32,14 @@ class StatedRatio(Part):
     times: Annotated[FiniteFloat, Field(ge=0, le=1_000)]
 
 
-class StatedBounds(Part):
+class StatedBounds(DocumentModel):
     """The lowest and highest weight of a criterion, as fractions of one."""
 
     low: Share = 0.0
     high: Share = 1.0
 
 
-class StatedWeights(Part):
+class StatedWeights(DocumentModel):
     """What is said of the weights. `points` go with swing (the largest swing 100), `places` with a ranking (1 the
     largest), `bounds` and `ratios` with bounds; each by criterion."""
 
@@ -63,15 +63,15 @@ GivenWeights = Annotated[
 """Weights in full, or `{criterion: points}`."""
 
 
-class StatedScope(Part):
+class StatedScope(DocumentModel):
     """What an assessment is about: all services, a group, or one service."""
 
-    kind: Scope = Scope.ALL
+    kind: AssessmentScope = AssessmentScope.ALL
     service_group: Slug | None = None
     service: Slug | None = None
 
 
-class StatedOption(Part):
+class StatedOption(DocumentModel):
     """An option with what an assessment says of it: its own label, whether it meets the critical success factors, and
     whether it is set aside: taken out of the results with its judgements, which are kept."""
 
@@ -94,7 +94,7 @@ GivenOptions = Annotated[
 """Options in full, or by their keys."""
 
 
-class StatedMitigation(Part):
+class StatedMitigation(DocumentModel):
     """What would be done about a weakness on a criterion, for some options or all (left empty)."""
 
     criterion: Slug
@@ -106,7 +106,7 @@ class StatedMitigation(Part):
     owner: Person | None = None
 
 
-class StatedAssessment(Part):
+class StatedAssessment(DocumentModel):
     """An assessment: what is appraised, on which day, by which framework, which options, how they are weighed."""
 
     title: Line
@@ -122,7 +122,7 @@ class StatedAssessment(Part):
     change: int | None = None
 
 
-class StatedRevision(Part):
+class StatedRevision(DocumentModel):
     """What is altered of an assessment that is a draft or open; what is left out stays. Null takes the change away that
     it is attached to."""
 
@@ -136,7 +136,7 @@ class StatedRevision(Part):
     change: int | None = None
 
 
-class StatedJudgement(Part):
+class StatedJudgement(DocumentModel):
     """An assessor's judgement of an option on a criterion. Without evidence, or where it does not apply, levels are
     left out. `assessor` need not be said: judgements are those of whoever sends them, or of the panel together."""
 
@@ -152,7 +152,7 @@ class StatedJudgement(Part):
     evidence: Annotated[list[int], Field(max_length=50)] = []
 
 
-class StatedJudgements(Part):
+class StatedJudgements(DocumentModel):
     """All judgements of one assessor, or the consensus of the panel: they take the place of those there were. A list
     stands for judgements alone."""
 
@@ -166,20 +166,20 @@ class StatedJudgements(Part):
         return {"judgements": given} if isinstance(given, list) else given
 
 
-class StatedStep(Part):
+class StatedStep(DocumentModel):
     """A step with an assessment, with a comment. Opening it again takes one, with the reason."""
 
     comment: Prose = ""
 
 
-class StatedCopy(Part):
+class StatedCopy(DocumentModel):
     """A copy of an assessment: its title; with judgements or without."""
 
     title: Line | None = None
     judgements: bool = False
 
 
-class StatedTrial(Part):
+class StatedTrial(DocumentModel):
     """Results tried out: other weights, mitigations in effect by their positions, draws and seed."""
 
     weights: GivenWeights | None = None

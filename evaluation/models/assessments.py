@@ -10,11 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from commissioning.models import Service, ServiceGroup
-from evaluation.domain.vocabulary import AssessmentStatus, OptionKind, Scope, TransformKind, Weighing
+from evaluation.domain.vocabulary import AssessmentScope, AssessmentStatus, OptionKind, TransformKind, Weighing
 from evaluation.models.querysets import AssessmentQuerySet, OptionQuerySet
 from evaluation.models.reference import Criterion, Evidence, Framework, IntegrationOption
 from organisations.models import Change, Form, Organisation
-from pcorg.people import Author, Collaborator, Named, Owned
+from pcorg.core.people import Author, Collaborator, NamedPerson, Owned
 
 
 class Assessment(Owned):
@@ -32,7 +32,9 @@ class Assessment(Owned):
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="assessments")
     subject = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="assessments")
     as_of = models.DateField(null=True, blank=True)
-    scope = models.CharField(max_length=20, choices=Scope.choices(), default=Scope.ALL.value, db_index=True)
+    scope = models.CharField(
+        max_length=20, choices=AssessmentScope.choices(), default=AssessmentScope.ALL.value, db_index=True
+    )
     service_group = models.ForeignKey(ServiceGroup, models.PROTECT, null=True, blank=True, related_name="assessments")
     service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="assessments")
     purpose = models.TextField(blank=True)
@@ -55,9 +57,9 @@ class Assessment(Owned):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(scope=Scope.ALL.value, service_group__isnull=True, service__isnull=True)
-                | Q(scope=Scope.GROUP.value, service_group__isnull=False, service__isnull=True)
-                | Q(scope=Scope.SERVICE.value, service_group__isnull=True, service__isnull=False),
+                condition=Q(scope=AssessmentScope.ALL.value, service_group__isnull=True, service__isnull=True)
+                | Q(scope=AssessmentScope.GROUP.value, service_group__isnull=False, service__isnull=True)
+                | Q(scope=AssessmentScope.SERVICE.value, service_group__isnull=True, service__isnull=False),
                 name="assessment_scope_names_its_services",
             )
         ]
@@ -98,7 +100,7 @@ class AssessmentAuthor(Author):
         return f"{self.name}: {self.what}"
 
 
-class AssessmentComment(Named):
+class AssessmentComment(NamedPerson):
     """What somebody said of an assessment. Rows are never altered."""
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="comments")
@@ -192,7 +194,7 @@ class Option(models.Model):
         return self.passes_gate and not self.set_aside
 
 
-class Assessor(Named):
+class Assessor(NamedPerson):
     """Somebody on the panel; one row may stand for the panel's consensus. Whoever has no `invited_at` was on it and is
     not any more.
 

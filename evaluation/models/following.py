@@ -10,7 +10,7 @@ from evaluation.models.assessments import Assessment, Option
 from evaluation.models.querysets import DispersalQuerySet
 from organisations.models import Organisation
 from organisations.models.sourced import Sourced
-from pcorg.people import Collaborator, Owned
+from pcorg.core.people import Collaborator, Owned
 
 
 class ProfilePoint(Sourced):

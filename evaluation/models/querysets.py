@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from evaluation.domain.lifecycle import SETTLED
-from pcorg.people import theirs
-from pcorg.policies import Actor
+from pcorg.core.people import theirs
+from pcorg.core.policies import Actor
 
 if TYPE_CHECKING:
     from evaluation.models import Assessment, Dispersal, Option  # noqa: F401 - names the types of the querysets

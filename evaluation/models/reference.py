@@ -11,10 +11,10 @@ from django.db.models import Q
 
 from evaluation.domain.scale import Polarity
 from evaluation.domain.vocabulary import MitigationKind, TransformKind
-from organisations.models.sourced import Cited, Listed
+from organisations.models.sourced import Cited, ListedReference
 
 
-class Framework(Listed):
+class Framework(ListedReference):
     """A set of criteria to judge options by. The five criteria of Table 3 are one; others can be added."""
 
     summary = models.TextField(blank=True)
@@ -46,7 +46,7 @@ class Criterion(Cited):
             raise ValidationError({"framework": words})
 
 
-class IntegrationOption(Listed):
+class IntegrationOption(ListedReference):
     """A way of integrating community services with others, or of leaving them apart (The King's Fund 2009, Table 3).
 
     `thin` marks one for which the evidence is thinner than for the others.

@@ -28,9 +28,9 @@ from evaluation.models.following import (
 )
 from evaluation.models.reference import Criterion, Evidence, Framework, IntegrationOption, Mitigation
 from organisations.models.subjects import ORGANISATION
-from pcorg.audit.policies import hide
-from pcorg.audit.subjects import Subject, cover, cover_reference
-from pcorg.policies import Actor
+from pcorg.core.audit.policies import hide
+from pcorg.core.audit.subjects import Subject, cover, cover_reference
+from pcorg.core.policies import Actor
 
 ASSESSMENT, DISPERSAL = "assessment", "dispersal"
 REFERENCE = (Framework, Criterion, IntegrationOption, Evidence, Mitigation)
@@ -42,7 +42,8 @@ def assessment(number: int) -> Subject:
 
 
 def cover_subjects() -> None:
-    """Tell the audit trail which rows are of which subject, and whom it tells nothing of some. A profile is a body's."""
+    """Tell the audit trail which rows are of which subject, and whom it tells nothing of some. A profile is of
+    a body."""
     cover(ASSESSMENT, Assessment)
     people = (AssessmentAuthor, AssessmentCollaborator, AssessmentComment)
     for part in (*people, AssessmentStep, Option, Assessor, PlannedMitigation, Choice, ModelMeasure):

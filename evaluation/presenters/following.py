@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from evaluation.domain.profile import Standing, View, standing
+from evaluation.domain.profile import RecordedLevel, RecordedView, standing
 from evaluation.domain.vocabulary import PROFILE_LEVELS, Stage
 
 Document = Mapping[str, Any]
@@ -16,7 +16,7 @@ NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True)
-class Axis:
+class ProfileAxis:
     """Where a body stands on an axis: its level as a figure and in words, the views behind it, and the evidence."""
 
     label: str
@@ -28,23 +28,23 @@ class Axis:
     evidence: tuple[str, ...]
 
 
-def views_of(points: Sequence[Document]) -> list[View]:
+def views_of(points: Sequence[Document]) -> list[RecordedView]:
     """The points of an axis of a profile document as views."""
-    return [View(each["on"], each["level"], each["assessor"], each["consensus"]) for each in points]
+    return [RecordedView(each["on"], each["level"], each["assessor"], each["consensus"]) for each in points]
 
 
-def axes(profile: Document, on: date) -> list[Axis]:
+def axes(profile: Document, on: date) -> list[ProfileAxis]:
     """Every axis of a profile on a day, with each person's latest view and the evidence of what stands."""
     return [_axis(each["label"], each["points"], on) for each in profile["axes"]]
 
 
-def _axis(label: str, points: Sequence[Document], on: date) -> Axis:
+def _axis(label: str, points: Sequence[Document], on: date) -> ProfileAxis:
     found = standing(views_of(points), on)
     if found is None:
-        return Axis(label, "", "", None, False, (), ())
+        return ProfileAxis(label, "", "", None, False, (), ())
     latest = {each["assessor"]: each for each in points if not each["consensus"]}
     behind = [each for each in points if each["consensus"] and each["on"] == found.on] or latest.values()
-    return Axis(
+    return ProfileAxis(
         label,
         f"{found.level:g}" if found.level == int(found.level) else f"{found.level:.1f}",
         level_in_words(found),
@@ -55,7 +55,7 @@ def _axis(label: str, points: Sequence[Document], on: date) -> Axis:
     )
 
 
-def level_in_words(found: Standing) -> str:
+def level_in_words(found: RecordedLevel) -> str:
     """A standing by the anchors of the scale; between two where it is a mean."""
     low = int(found.level)
     if found.level == low:
@@ -136,7 +136,7 @@ def _day(value: date) -> str:
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowedModel:
     """A measure as its page shows it: tiles of figures, readings, a chart where there are two or more."""
 
     number: int
@@ -149,12 +149,12 @@ class Followed:
     chart: dict[str, Any] | None
 
 
-def followed(measure: Document) -> Followed:
+def followed(measure: Document) -> FollowedModel:
     """A measure document in words."""
     readings = measure["readings"]
     baseline = next((each for each in readings if each["stage"] == Stage.BASELINE), None)
     latest = readings[-1] if readings else None
-    return Followed(
+    return FollowedModel(
         number=measure["id"],
         title=measure["title"],
         unit=measure["unit"][:1].upper() + measure["unit"][1:],

@@ -13,7 +13,7 @@ from evaluation.models import Criterion, Evidence, IntegrationOption
 from evaluation.presenters.levels import Shade, shade
 from organisations.domain.vocabulary import Family
 from organisations.presenters.sources import Citation, cited
-from organisations.scope import Scope
+from pcorg.core.pages.scope import Scope
 
 ATTRIBUTES = {
     "separate_entity": "Separate legal entity",
@@ -48,7 +48,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Cell:
+class JudgementCell:
     """What is said of an option on a criterion, and the levels it comes to by the published rule."""
 
     criterion: str
@@ -57,25 +57,25 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class OptionRow:
     """An integration option with its cells in the order of the criteria."""
 
     slug: str
     label: str
     summary: str
     thin: bool
-    cells: tuple[Cell, ...]
+    cells: tuple[JudgementCell, ...]
 
 
 def evidence_rows(
     options: Iterable[IntegrationOption], criteria: list[Criterion], evidence: Iterable[Evidence], scope: Scope
-) -> list[Row]:
+) -> list[OptionRow]:
     """Every integration option with what the evidence says of it, criterion by criterion."""
     said: Mapping[tuple[str, str], list[Evidence]] = defaultdict(list)
     for each in evidence:
         said[each.option_id, each.criterion_id].append(each)
     return [
-        Row(
+        OptionRow(
             option.slug,
             option.label,
             option.summary,
@@ -86,11 +86,13 @@ def evidence_rows(
     ]
 
 
-def _cell(criterion: Criterion, said: list[Evidence], scope: Scope) -> Cell:
+def _cell(criterion: Criterion, said: list[Evidence], scope: Scope) -> JudgementCell:
     if not said:
-        return Cell(criterion.label, (), shade(1, 5))
+        return JudgementCell(criterion.label, (), shade(1, 5))
     levels = coded(Said(Polarity(each.polarity), each.qualified) for each in said)
-    return Cell(criterion.label, tuple(statement(each, scope) for each in said), shade(levels.low, levels.high))
+    return JudgementCell(
+        criterion.label, tuple(statement(each, scope) for each in said), shade(levels.low, levels.high)
+    )
 
 
 def statement(each: Evidence, scope: Scope) -> Statement:
@@ -105,7 +107,7 @@ def statement(each: Evidence, scope: Scope) -> Statement:
 
 
 @dataclass(frozen=True)
-class Form:
+class ArmForm:
     """A provider-arm form: its answers in the order of ATTRIBUTES, its benefits and risks."""
 
     slug: str
@@ -118,10 +120,10 @@ class Form:
     risks: tuple[tuple[str, bool], ...]
 
 
-def arm_forms(options: Iterable[ArmOption], scope: Scope) -> list[Form]:
+def arm_forms(options: Iterable[ArmOption], scope: Scope) -> list[ArmForm]:
     """Provider-arm forms with what the source says of each."""
     return [
-        Form(
+        ArmForm(
             slug=option.form_id,
             label=option.form.label,
             family=Family.stored(option.form.family).label,

@@ -9,20 +9,20 @@ from typing import Any
 from evaluation.domain.lifecycle import SETTLED
 from evaluation.domain.vocabulary import AssessmentStatus
 from evaluation.models import Assessment
-from evaluation.policies import AssessmentDeed
+from evaluation.policies import AssessmentPermission
 from evaluation.queries.assessments import comments_on, open_to
 from evaluation.queries.people import assessors_of, named_in
-from pcorg.forms.fields import Control, Field
-from pcorg.forms.typed import Typed
-from pcorg.people import names_now
-from pcorg.policies import Actor, can
+from pcorg.core.forms.fields import Control, Field
+from pcorg.core.forms.typed import Typed
+from pcorg.core.people import names_now
+from pcorg.core.policies import Actor, can
 
 WORDS = {"open": "Open for judgements", "close": "Close", "approve": "Approve"}
 AGAIN = "Open it again"
 
 
 @dataclass(frozen=True)
-class StepForm:
+class AssessmentStepForm:
     """A step that may be taken: its name, its button, and the field of its comment; none where it takes none."""
 
     name: str
@@ -37,34 +37,34 @@ def context(held: Assessment, by: Actor, typed: Typed, told: Mapping[str, str]) 
     called = assessors_of(held, by)
     return {
         "allowed": allowed,
-        "may_record_consensus": bool(can(by, AssessmentDeed.RECORD_CONSENSUS, held)),
+        "may_record_consensus": bool(can(by, AssessmentPermission.RECORD_CONSENSUS, held)),
         "owner": named_in(held, by, held.owner_name),
         "collaborators": named,
         "panel": [called(row) for row in held.panel.all() if row.invited_at and not row.consensus],
         "steps": [_step(held, name, typed, told) for name in WORDS if name in allowed],
         "why_not": _why_not(held, by),
-        "naming": _naming(held, typed, told) if can(by, AssessmentDeed.NAME_COLLABORATORS, held) else None,
+        "naming": _naming(held, typed, told) if can(by, AssessmentPermission.NAME_COLLABORATORS, held) else None,
         "comments": comments_on(held, by),
-        "commenting": _commenting(typed, told) if can(by, AssessmentDeed.COMMENT, held) else None,
+        "commenting": _commenting(typed, told) if can(by, AssessmentPermission.COMMENT, held) else None,
     }
 
 
-def _step(held: Assessment, name: str, typed: Typed, told: Mapping[str, str]) -> StepForm:
+def _step(held: Assessment, name: str, typed: Typed, told: Mapping[str, str]) -> AssessmentStepForm:
     again = name == "open" and held.status == AssessmentStatus.CLOSED
     if name == "open" and not again:
-        return StepForm(name, WORDS[name], None)
+        return AssessmentStepForm(name, WORDS[name], None)
     at = f"{name}-comment"
     label = "Why it is opened again" if again else "Comment, if any"
     field = Field(at, label, typed[at], Control.PROSE, rows=2, longest=5000, error=told.get(at, ""))
-    return StepForm(name, AGAIN if again else WORDS[name], field)
+    return AssessmentStepForm(name, AGAIN if again else WORDS[name], field)
 
 
 def _why_not(held: Assessment, by: Actor) -> str:
     """Why somebody who approves may not decide upon this one, where it waits for that."""
     if not by.approves or held.status not in SETTLED or held.slug:
         return ""
-    deed = AssessmentDeed.APPROVE if held.status == AssessmentStatus.CLOSED else AssessmentDeed.CHOOSE
-    verdict = can(by, deed, held)
+    permission = AssessmentPermission.APPROVE if held.status == AssessmentStatus.CLOSED else AssessmentPermission.CHOOSE
+    verdict = can(by, permission, held)
     return verdict.reason if verdict.code == "own-proposal" else ""
 
 

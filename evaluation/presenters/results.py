@@ -14,7 +14,7 @@ MOST_SWITCHES = 10
 
 
 @dataclass(frozen=True)
-class Ranked:
+class RankingRow:
     """An option in the ranking, figures as text."""
 
     rank: int
@@ -29,12 +29,12 @@ class Ranked:
     facts: tuple[str, ...]
 
 
-def ranking(found: Document) -> list[Ranked]:
+def ranking(found: Document) -> list[RankingRow]:
     """Options by value, best first."""
     dominated = {each["option"]: each["by"] for each in found["dominated"]}
     never, labels = set(found["never_first"]), names(found)
     rows = [
-        Ranked(
+        RankingRow(
             rank=option["rank"],
             label=option["label"],
             value=f"{option['value']:.1f}",
@@ -198,7 +198,7 @@ class Gain:
 
 
 @dataclass(frozen=True)
-class Effect:
+class MitigationEffect:
     """What a mitigation, or all together, would change."""
 
     text: str
@@ -208,11 +208,11 @@ class Effect:
     alike: bool
 
 
-def effects(sensitivity: Document, found: Document) -> list[Effect]:
+def effects(sensitivity: Document, found: Document) -> list[MitigationEffect]:
     """Each mitigation alone, then all together, against none: gain in value, in first ranks and in rank, by option."""
     labels, without = names(found), sensitivity["unmitigated"]
     return [
-        Effect(
+        MitigationEffect(
             text="All together" if len(each["mitigations"]) > 1 else each["text"],
             together=len(each["mitigations"]) > 1,
             gains=tuple(

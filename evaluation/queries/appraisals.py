@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from pydantic import ValidationError
 
-from evaluation.domain.appraisal import Appraisal, Cell, Member
-from evaluation.domain.mitigation import Mitigation, Narrow, RaiseBy, RaiseFloor, Transform
+from evaluation.domain.appraisal import Appraisal, Cell, PanelMember
+from evaluation.domain.mitigation import CriterionTransform, Narrow, RaiseBy, RaiseFloor, Transform
 from evaluation.domain.scale import Interval
 from evaluation.domain.vocabulary import TransformKind, Weighing
 from evaluation.domain.weights import Unweighable
@@ -17,7 +17,7 @@ from evaluation.ingest.stated import StatedWeights
 from evaluation.ingest.weighing import in_words, preference_of
 from evaluation.models import Assessment, Assessor
 from evaluation.queries.people import assessors_of
-from pcorg.policies import STRANGER, Actor
+from pcorg.core.policies import STRANGER, Actor
 
 TRANSFORMS: dict[str, type[RaiseFloor] | type[RaiseBy] | type[Narrow]] = {
     TransformKind.RAISE_FLOOR.value: RaiseFloor,
@@ -93,7 +93,9 @@ def appraisal_of(
             consensus = cells
         elif cells or assessor.weighing:
             own = weights is None and said.mode is Weighing.OWN and assessor.weighing
-            members.append(Member(called(assessor), cells, preference_of(weights_of(assessor), slugs) if own else None))
+            members.append(
+                PanelMember(called(assessor), cells, preference_of(weights_of(assessor), slugs) if own else None)
+            )
         elif assessor.invited_at:
             invited.append(called(assessor))
     return Appraisal(
@@ -110,7 +112,7 @@ def appraisal_of(
 
 def _mitigations(
     assessment: Assessment, place: dict[int, int], column: dict[str, int], chosen: Sequence[int] | None
-) -> list[Mitigation]:
+) -> list[CriterionTransform]:
     made = []
     for plan in assessment.mitigations.all():
         if chosen is not None and plan.position not in chosen:
@@ -118,7 +120,7 @@ def _mitigations(
         transform: Transform = TRANSFORMS[plan.transform](float(plan.amount))
         named = [option.pk for option in plan.options.all()]
         options = tuple(place[pk] for pk in named if pk in place) if named else None
-        made.append(Mitigation(transform, column[plan.criterion_id], options, float(plan.delivery)))
+        made.append(CriterionTransform(transform, column[plan.criterion_id], options, float(plan.delivery)))
     return made
 
 

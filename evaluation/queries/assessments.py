@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from evaluation.models import Assessment, Assessor, Dispersal, Judgement, Option, PlannedMitigation
-from evaluation.policies import AssessmentDeed
+from evaluation.policies import AssessmentPermission
 from evaluation.queries.appraisals import weights_problem
 from evaluation.queries.following import choice_document
 from evaluation.queries.people import assessors_of, named_in, of_step
-from organisations.queries.coverage import portfolios
-from pcorg.policies import Actor, can
+from pcorg.core.policies import Actor, can
+from pcorg.core.portfolios import portfolios
 
 
 def listing(portfolio: str | None, by: Actor) -> QuerySet[Assessment]:
@@ -174,17 +174,17 @@ def judgement_document(judgement: Judgement, assessor: str) -> dict[str, Any]:
 
 
 ACTIONS = {
-    "copy": AssessmentDeed.COPY,
-    "alter": AssessmentDeed.ALTER,
-    "judge": AssessmentDeed.JUDGE,
-    "choose": AssessmentDeed.CHOOSE,
-    "open": AssessmentDeed.OPEN,
-    "close": AssessmentDeed.CLOSE,
-    "approve": AssessmentDeed.APPROVE,
+    "copy": AssessmentPermission.COPY,
+    "alter": AssessmentPermission.ALTER,
+    "judge": AssessmentPermission.JUDGE,
+    "choose": AssessmentPermission.CHOOSE,
+    "open": AssessmentPermission.OPEN,
+    "close": AssessmentPermission.CLOSE,
+    "approve": AssessmentPermission.APPROVE,
 }
 """What can come next, by the word for it."""
 
 
 def open_to(held: Assessment, by: Actor) -> list[str]:
     """What somebody can do next with an assessment."""
-    return [name for name, deed in ACTIONS.items() if can(by, deed, held)]
+    return [name for name, permission in ACTIONS.items() if can(by, permission, held)]

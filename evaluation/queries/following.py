@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from commissioning.models import ProvisionHolding
-from evaluation.domain.dispersal import Group, Ranked, one_for_all
-from evaluation.domain.profile import View
+from evaluation.domain.dispersal import DispersedGroup, RankedOption, one_for_all
+from evaluation.domain.profile import RecordedView
 from evaluation.domain.vocabulary import IntegrationAxis, Stage
 from evaluation.models import (
     Assessment,
@@ -27,8 +27,8 @@ from evaluation.queries.appraisals import read_together
 from evaluation.queries.people import APPROVER, COMMISSIONER, named_in
 from evaluation.queries.results import figure, results_of
 from organisations.domain.vocabulary import Basis
-from pcorg.people import named_to
-from pcorg.policies import STRANGER, Actor
+from pcorg.core.people import named_to
+from pcorg.core.policies import STRANGER, Actor
 
 WEIGHING = (
     "Groups count by what the trust spends on their services a year where that is known of all of them, else all "
@@ -46,10 +46,10 @@ def dispersal_document(number: int, *, draws: int) -> dict[str, Any]:
     spend = _spend(held, [part.assessment for part in parts])
     known = all(each is not None for each in spend)
     groups = [
-        Group(
+        DispersedGroup(
             name=part.assessment.title,
             options={
-                option["option"]: Ranked(option["value"], option["rank_acceptability"][0])
+                option["option"]: RankedOption(option["value"], option["rank_acceptability"][0])
                 for option in found["options"]
             },
             weight=float(each or 0) if known else 1.0,
@@ -93,7 +93,7 @@ def people_of_dispersal(held: Dispersal, by: Actor) -> dict[str, Any]:
     }
 
 
-def _group(part: DispersalPart, group: Group, found: dict[str, Any], spend: Any) -> dict[str, Any]:
+def _group(part: DispersalPart, group: DispersedGroup, found: dict[str, Any], spend: Any) -> dict[str, Any]:
     return {
         "assessment": part.assessment_id,
         "title": part.assessment.title,
@@ -244,16 +244,16 @@ def stages_of(assessments: Collection[int]) -> dict[int, tuple[str, date]]:
     return {number: (stage, on) for number, stage, on in rows.values_list("measure__assessment", "stage", "on")}
 
 
-def profiles_on(portfolio: str | None, on: date) -> dict[str, dict[str, list[View]]]:
+def profiles_on(portfolio: str | None, on: date) -> dict[str, dict[str, list[RecordedView]]]:
     """The views of every body with a profile by a day: by its code, by axis; one query."""
     rows = ProfilePoint.objects.filter(on__lte=on).order_by("organisation", "on")
     if portfolio is None:
         rows = rows.filter(organisation__portfolio__illustrative=False)
     elif portfolio != "all":
         rows = rows.filter(organisation__portfolio=portfolio)
-    found: dict[str, dict[str, list[View]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[str, dict[str, list[RecordedView]]] = defaultdict(lambda: defaultdict(list))
     for code, axis, day, level, assessor, consensus in rows.values_list(
         "organisation", "axis", "on", "level", "assessor", "consensus"
     ):
-        found[code][axis].append(View(day, level, assessor, consensus))
+        found[code][axis].append(RecordedView(day, level, assessor, consensus))
     return found

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from evaluation.domain.vocabulary import AssessmentStatus
 from evaluation.models import Assessment, Assessor
-from pcorg.people import named_to
-from pcorg.policies import Actor
+from pcorg.core.people import named_to
+from pcorg.core.policies import Actor
 
 COMMISSIONER, APPROVER = "a commissioner", "an approver"
 """What strangers are told in place of the name of a person."""

@@ -14,9 +14,10 @@ from evaluation.domain.statement import Convention
 from evaluation.ingest.stated import StatedWeights
 from evaluation.models import Assessment
 from evaluation.queries.appraisals import appraisal_of, keyed
-from pcorg import budgets, kept
-from pcorg.budgets import Work
-from pcorg.policies import STRANGER, Actor
+from pcorg.core import kept
+from pcorg.core.http import budgets
+from pcorg.core.http.budgets import Work
+from pcorg.core.policies import STRANGER, Actor
 
 Document = dict[str, Any]
 DIGITS = 6

@@ -8,7 +8,7 @@ from evaluation.models import Assessment
 from evaluation.queries import assessments
 from evaluation.queries.following import measures_document
 from evaluation.queries.people import assessors_of
-from pcorg.policies import Actor
+from pcorg.core.policies import Actor
 
 Document = dict[str, Any]
 Row = dict[str, Any]

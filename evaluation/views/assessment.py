@@ -18,7 +18,7 @@ from evaluation.actions.assessments import copy_assessment, move_assessment
 from evaluation.actions.discussing import comment_on, name_collaborators
 from evaluation.actions.options import judges_of
 from evaluation.domain.lifecycle import STEPS
-from evaluation.domain.vocabulary import AssessmentStatus, Scope, Weighing
+from evaluation.domain.vocabulary import AssessmentScope, AssessmentStatus, Weighing
 from evaluation.domain.weights import Unweighable
 from evaluation.ingest.stated import StatedStep
 from evaluation.models import Assessment, Criterion
@@ -31,17 +31,17 @@ from evaluation.queries.following import choice_document
 from evaluation.queries.results import results_of, sensitivity_of
 from evaluation.views.seeing import REFUSALS, names_typed, refused, version_seen
 from evaluation.views.trying import TRIED, trial_of
-from pcorg.accounts.actors import actor_of
 from organisations.ingest.decision import StatedCollaborators, StatedComment
 from organisations.ingest.proposal import proposed
 from organisations.queries.spells import names_of
-from organisations.scope import scope_of
-from pcorg.audit.memory import one_version
-from pcorg.budgets import OverBudget
-from pcorg.forms.address import Address
-from pcorg.forms.fields import summary
-from pcorg.forms.typed import Typed
-from pcorg.policies import Actor
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.audit.memory import one_version
+from pcorg.core.forms.address import Address
+from pcorg.core.forms.fields import summary
+from pcorg.core.forms.typed import Typed
+from pcorg.core.http.budgets import OverBudget
+from pcorg.core.pages.scope import scope_of
+from pcorg.core.policies import Actor
 
 FEWER = 1_000
 """Draws on the page of an assessment so large that the usual number would cost too much; the page says how many."""
@@ -181,9 +181,9 @@ def subject_of(held: Assessment, on: date) -> str:
 
 def about(held: Assessment) -> str:
     """What an assessment is about, in words."""
-    if held.scope == Scope.GROUP:
+    if held.scope == AssessmentScope.GROUP:
         return str(held.service_group)
-    return str(held.service) if held.scope == Scope.SERVICE else "All services"
+    return str(held.service) if held.scope == AssessmentScope.SERVICE else "All services"
 
 
 @never_cache

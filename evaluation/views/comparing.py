@@ -11,11 +11,11 @@ from evaluation.models import Assessment
 from evaluation.presenters import comparing as present
 from evaluation.queries.appraisals import read_together
 from evaluation.queries.results import Document, results_of
-from pcorg.accounts.actors import actor_of
-from organisations.scope import Scope, scope_of
-from pcorg.audit.memory import one_version
-from pcorg.forms.address import Address
-from pcorg.values import whole_or_none
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.audit.memory import one_version
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.scope import Scope, scope_of
+from pcorg.core.values import whole_or_none
 
 MOST = 4
 
@@ -52,6 +52,6 @@ def _results(held: Assessment) -> Document | None:
         return None
 
 
-def _side(each: Assessment, found: Document | None, held: list[Assessment], scope: Scope) -> present.Side:
+def _side(each: Assessment, found: Document | None, held: list[Assessment], scope: Scope) -> present.ComparedAssessment:
     others = [other.pk for other in held if other != each]
     return present.side(each, found, scope.link("assessment", each.pk), scope.link("assessments-compare", id=others))

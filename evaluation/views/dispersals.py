@@ -20,27 +20,27 @@ from evaluation.actions.options import ARM_FAMILIES
 from evaluation.actions.refusals import Invalid
 from evaluation.domain.smaa import DRAWS
 from evaluation.domain.statement import percent
-from evaluation.domain.vocabulary import Scope
+from evaluation.domain.vocabulary import AssessmentScope
 from evaluation.domain.weights import Unweighable
 from evaluation.ingest.following import StatedDispersal
 from evaluation.models import Assessment, Dispersal, Option
-from evaluation.policies import FollowingDeed
+from evaluation.policies import FollowingPermission
 from evaluation.queries.following import dispersal_document, people_of_dispersal
 from evaluation.views.seeing import REFUSALS, names_typed, refused, version_seen
-from pcorg.accounts.actors import actor_of
 from organisations.domain.vocabulary import ChangeKind, Nature
 from organisations.ingest.decision import StatedCollaborators
 from organisations.ingest.proposal import Malformed, proposed
 from organisations.models import Form
 from organisations.queries.spells import names_of
-from organisations.scope import scope_of
-from pcorg.api.streaming import sheet
-from pcorg.audit.memory import one_version, recall
-from pcorg.forms.fields import Control, Field, choices, summary
-from pcorg.forms.typed import Typed
-from pcorg.people import names_now
-from pcorg.policies import Actor, can
-from pcorg.values import steps_of, whole_or_none
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.api.streaming import sheet
+from pcorg.core.audit.memory import one_version, recall
+from pcorg.core.forms.fields import Control, Field, choices, summary
+from pcorg.core.forms.typed import Typed
+from pcorg.core.pages.scope import scope_of
+from pcorg.core.people import names_now
+from pcorg.core.policies import Actor, can
+from pcorg.core.values import steps_of, whole_or_none
 
 
 @require_safe
@@ -84,9 +84,9 @@ def _page(
         "trust": names_of([trust], on=document["as_of"])[trust],
         "organisation": scope.link("organisation", trust),
         "planner": scope.link("arm-planner", trust, as_of=document["as_of"]),
-        "may_hand_over": bool(can(by, FollowingDeed.HAND_OVER, held)),
+        "may_hand_over": bool(can(by, FollowingPermission.HAND_OVER, held)),
         "naming": _naming(held, typed or Typed({}), dict(refused))
-        if can(by, FollowingDeed.NAME_COLLABORATORS, held)
+        if can(by, FollowingPermission.NAME_COLLABORATORS, held)
         else None,
         "moves": any(group["moves"] for group in groups),
         "plan": scope.link("dispersal-plan", number),
@@ -263,7 +263,7 @@ def _field(pointer: str, ticked: list[str]) -> str:
 
 def _offered(typed: Typed, ticked: set[str], told: dict[str, str], by: Actor) -> list[dict[str, Any]]:
     """Assessments of groups and services of trusts, latest first, each with its options."""
-    rows = Assessment.objects.visible_to(by).exclude(scope=Scope.ALL).exclude(subject=None)
+    rows = Assessment.objects.visible_to(by).exclude(scope=AssessmentScope.ALL).exclude(subject=None)
     if typed["organisation"] and rows.filter(subject=typed["organisation"]).exists():
         rows = rows.filter(subject=typed["organisation"])
     options = Prefetch("options", queryset=Option.objects.counting(), to_attr="eligible")

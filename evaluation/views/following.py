@@ -19,23 +19,23 @@ from evaluation.domain.profile import standing
 from evaluation.domain.vocabulary import IntegrationAxis, Stage
 from evaluation.ingest.following import StatedMeasure, StatedOptionChosen, StatedReading
 from evaluation.models import Assessment
-from evaluation.policies import AssessmentDeed
+from evaluation.policies import AssessmentPermission
 from evaluation.presenters import following as present
 from evaluation.queries import assessments as queries
 from evaluation.queries import following
 from evaluation.views.assessment import found
 from evaluation.views.panels import verdict_of
 from evaluation.views.seeing import REFUSALS, refused, version_seen
-from pcorg.accounts.actors import actor_of
 from organisations.ingest.proposal import proposed
 from organisations.models import Organisation
 from organisations.queries.spells import names_of
-from organisations.scope import Scope, scope_of
-from pcorg.audit.memory import one_version
-from pcorg.forms.address import Address
-from pcorg.forms.fields import Control, Field, choices, summary
-from pcorg.forms.typed import Typed
-from pcorg.policies import Actor, can
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.audit.memory import one_version
+from pcorg.core.forms.address import Address
+from pcorg.core.forms.fields import Control, Field, choices, summary
+from pcorg.core.forms.typed import Typed
+from pcorg.core.pages.scope import Scope, scope_of
+from pcorg.core.policies import Actor, can
 
 Faults = list[tuple[str, str]]
 MOST = 200
@@ -173,7 +173,7 @@ def _page(
     told = dict(reversed(faults))
     options = list(held.options.counting().values_list("key", "label"))
     settled = held.status in SETTLED and not held.reference
-    choosing = can(by, AssessmentDeed.CHOOSE, held)
+    choosing = can(by, AssessmentPermission.CHOOSE, held)
     shown = [present.followed(each) for each in measures]
     context = {
         "scope": scope,
@@ -183,7 +183,7 @@ def _page(
         "life": present.life(choice, measures),
         "measures": shown,
         "settled": settled,
-        "may_follow": settled and bool(can(by, AssessmentDeed.FOLLOW, held)),
+        "may_follow": settled and bool(can(by, AssessmentPermission.FOLLOW, held)),
         "may_choose": bool(choosing) and not (choice and any(each["readings"] for each in measures)),
         "why_not": choosing.reason if choosing.code == "own-proposal" and not choice else "",
         "choosing": _choice_fields(typed, told, options, choice, scope),

@@ -20,20 +20,20 @@ from evaluation.domain.scale import ANCHORS
 from evaluation.domain.vocabulary import AssessmentStatus, Weighing
 from evaluation.ingest.stated import StatedJudgements
 from evaluation.models import Assessment, Assessor, Criterion, Evidence, Judgement, Mitigation, Option
-from evaluation.policies import AssessmentDeed
+from evaluation.policies import AssessmentPermission
 from evaluation.presenters.options import statement
 from evaluation.queries.appraisals import weights_to_show
 from evaluation.views.assessment import found
 from evaluation.views.seeing import REFUSALS, refused, version_seen
-from pcorg.accounts.actors import actor_of
 from organisations.ingest.proposal import proposed
-from organisations.scope import Scope as PageScope
-from organisations.scope import scope_of
-from pcorg.forms.address import Address
-from pcorg.forms.fields import Control, Field, summary
-from pcorg.forms.typed import Typed
-from pcorg.policies import Actor, can
-from pcorg.values import steps_of, whole_or_none
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.forms.address import Address
+from pcorg.core.forms.fields import Control, Field, summary
+from pcorg.core.forms.typed import Typed
+from pcorg.core.pages.scope import Scope as PageScope
+from pcorg.core.pages.scope import scope_of
+from pcorg.core.policies import Actor, can
+from pcorg.core.values import steps_of, whole_or_none
 
 NOTHING, WHOLE, NOT_APPLICABLE = "", "open", "not-applicable"
 
@@ -46,7 +46,7 @@ def judging(request: HttpRequest, number: int) -> HttpResponse:
     scope, by = scope_of(request), actor_of(request.user)
     held = found(number, by)
     consensus = request.POST.get("consensus") == "yes" or bool(Address.of(request).choice("consensus", {"yes"}))
-    verdict = can(by, AssessmentDeed.RECORD_CONSENSUS if consensus else AssessmentDeed.JUDGE, held)
+    verdict = can(by, AssessmentPermission.RECORD_CONSENSUS if consensus else AssessmentPermission.JUDGE, held)
     if verdict.code == "forbidden":
         raise PermissionDenied(verdict.reason)
     criteria = list(Criterion.objects.filter(framework=held.framework_id))

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 from evaluation.domain.vocabulary import AssessmentStatus
 from evaluation.filters import AssessmentFilter
 from evaluation.queries import assessments as queries
-from pcorg.accounts.actors import actor_of
 from organisations.presenters import listing as searching
-from organisations.presenters.pages import pages
-from organisations.scope import scope_of
-from pcorg.audit.memory import one_version
-from pcorg.forms.address import Address
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.audit.memory import one_version
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.pagination import pages
+from pcorg.core.pages.scope import scope_of
 
 A_PAGE = 25
 LABELS = {"q": "Part of the title", "status": "Status", "subject": "Organisation"}

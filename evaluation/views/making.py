@@ -18,23 +18,23 @@ from evaluation.actions.assessments import alter_assessment, create_assessment
 from evaluation.actions.options import ARM_FAMILIES, PRESENT, judges_of
 from evaluation.actions.refusals import Invalid
 from evaluation.domain.statement import listed
-from evaluation.domain.vocabulary import Scope, Weighing
+from evaluation.domain.vocabulary import AssessmentScope, Weighing
 from evaluation.ingest.stated import StatedAssessment, StatedRevision
 from evaluation.models import Assessment, Criterion, Framework, IntegrationOption
-from evaluation.policies import AssessmentDeed
+from evaluation.policies import AssessmentPermission
 from evaluation.queries.appraisals import weights_to_show
 from evaluation.views.assessment import found
 from evaluation.views.seeing import REFUSALS, refused, version_seen
-from pcorg.accounts.actors import actor_of
 from organisations.domain.lifecycle import OPEN_STATUSES
 from organisations.ingest.proposal import Malformed, proposed
 from organisations.models import Change, Form
-from organisations.scope import scope_of
-from pcorg.forms.fields import Control, Field, choices, summary
-from pcorg.forms.typed import Typed
-from pcorg.people import names_now
-from pcorg.policies import Actor, can
-from pcorg.values import whole_or_none
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.forms.fields import Control, Field, choices, summary
+from pcorg.core.forms.typed import Typed
+from pcorg.core.pages.scope import scope_of
+from pcorg.core.people import names_now
+from pcorg.core.policies import Actor, can
+from pcorg.core.values import whole_or_none
 
 MODES = (Weighing.NONE, Weighing.EQUAL, Weighing.SWING, Weighing.RANKING, Weighing.BOUNDS, Weighing.OWN)
 
@@ -107,7 +107,7 @@ def alterable(number: int, by: Actor) -> Assessment:
     """An assessment that somebody works on. Raises Http404 where they do not read it, PermissionDenied where it is
     others' to alter."""
     held = found(number, by)
-    verdict = can(by, AssessmentDeed.ALTER, held)
+    verdict = can(by, AssessmentPermission.ALTER, held)
     if verdict.code == "forbidden":
         raise PermissionDenied(verdict.reason)
     return held
@@ -187,10 +187,10 @@ def _stated(request: HttpRequest, typed: Typed, framework: str) -> dict[str, Any
         weights["bounds"] = {slug: said for slug in slugs if (said := _bound(slug, typed))}
     if named:
         weights[named] = {slug: typed[f"{named}-{slug}"] for slug in slugs if typed[f"{named}-{slug}"]}
-    scope: dict[str, Any] = {"kind": typed["scope"] or Scope.ALL.value}
-    if scope["kind"] == Scope.GROUP.value and typed["service_group"]:
+    scope: dict[str, Any] = {"kind": typed["scope"] or AssessmentScope.ALL.value}
+    if scope["kind"] == AssessmentScope.GROUP.value and typed["service_group"]:
         scope["service_group"] = typed["service_group"]
-    if scope["kind"] == Scope.SERVICE.value and typed["service"]:
+    if scope["kind"] == AssessmentScope.SERVICE.value and typed["service"]:
         scope["service"] = typed["service"]
     body: dict[str, Any] = {
         "title": typed["title"],
@@ -329,9 +329,9 @@ def _fields(typed: Typed, told: Mapping[str, str], held: Assessment | None) -> l
             Field(
                 "scope",
                 "Which services",
-                typed["scope"] or Scope.ALL.value,
+                typed["scope"] or AssessmentScope.ALL.value,
                 Control.RADIOS,
-                choices=choices(Scope.choices()),
+                choices=choices(AssessmentScope.choices()),
                 error=told.get("scope", ""),
             ),
             Field(

@@ -12,9 +12,9 @@ from evaluation.models import Criterion, Evidence, Framework, IntegrationOption,
 from evaluation.presenters import options as present
 from evaluation.presenters.options import ATTRIBUTES
 from organisations.domain.vocabulary import Family
-from organisations.scope import scope_of
-from pcorg.audit.memory import one_version
-from pcorg.forms.address import Address
+from pcorg.core.audit.memory import one_version
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.scope import scope_of
 
 FAMILIES = (Family.PROVIDER_ARM_NHS, Family.PROVIDER_ARM_INDEPENDENT)
 

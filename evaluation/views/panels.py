@@ -13,14 +13,14 @@ from evaluation.actions.options import PRESENT
 from evaluation.domain.vocabulary import AssessmentStatus
 from evaluation.domain.weights import Unweighable
 from evaluation.models import Assessment, Choice, Dispersal, Judgement
-from evaluation.presenters.following import Axis, axes
+from evaluation.presenters.following import ProfileAxis, axes
 from evaluation.queries.following import profile_document
 from evaluation.queries.results import results_of
 from organisations.panels import Panel
-from organisations.scope import Scope
-from pcorg.audit.memory import recall
-from pcorg.budgets import Refused
-from pcorg.policies import Actor
+from pcorg.core.audit.memory import recall
+from pcorg.core.http.budgets import OverBudget
+from pcorg.core.pages.scope import Scope
+from pcorg.core.policies import Actor
 
 MOST = 10
 """Assessments shown with a change, latest first: each is worked out."""
@@ -50,14 +50,14 @@ def panels(code: str, on: date, scope: Scope, by: Actor) -> Sequence[Panel]:
     return [Panel("Assessments and integration", "assessments-section", "evaluation/panel.jinja", content)]
 
 
-def _profile(code: str, on: date) -> list[Axis]:
+def _profile(code: str, on: date) -> list[ProfileAxis]:
     """Where the body stands on each axis on the day; none where nothing was recorded by then."""
     found = axes(profile_document(code, on), on)
     return [axis for axis in found if axis.level]
 
 
 @dataclass(frozen=True)
-class Row:
+class AssessmentRow:
     """An assessment with a change: whether the change is what it is attached to or one of its options, and the first
     sentence of its answer."""
 
@@ -75,7 +75,7 @@ def panels_of_change(change: int, scope: Scope, by: Actor, *, to_assess: bool) -
     readable = Assessment.objects.visible_to(by)
     held = readable.filter(Q(change=change) | Q(options__change=change)).distinct().order_by("-pk")[:MOST]
     rows = [
-        Row(
+        AssessmentRow(
             title=each.title,
             href=scope.link("assessment", each.pk),
             status=AssessmentStatus.stored(each.status).label,
@@ -105,5 +105,5 @@ def verdict_of(held: Assessment) -> str:
 
     try:
         return recall(("verdict", held.pk), work_out)
-    except Refused:
+    except OverBudget:
         return "Too much is being worked out just now. Open the assessment."

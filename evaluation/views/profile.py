@@ -18,14 +18,14 @@ from evaluation.domain.vocabulary import PROFILE_LEVELS, IntegrationAxis
 from evaluation.ingest.following import StatedProfilePoint
 from evaluation.presenters import following as present
 from evaluation.queries.following import profile_document
-from pcorg.accounts.actors import actor_of
 from organisations.ingest.proposal import Malformed, proposed
 from organisations.queries import organisations
 from organisations.queries.spells import names_of
-from organisations.scope import Scope, scope_showing
-from pcorg.audit.memory import one_version
-from pcorg.forms.fields import Control, Field, choices, summary
-from pcorg.forms.typed import Typed
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.audit.memory import one_version
+from pcorg.core.forms.fields import Control, Field, choices, summary
+from pcorg.core.forms.typed import Typed
+from pcorg.core.pages.scope import Scope, scope_showing
 
 Faults = list[tuple[str, str]]
 
@@ -36,7 +36,7 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
     """A body's profile as at the day shown. Commissioners record a level here; saying it again that day replaces it."""
     try:
         body = organisations.found(code)
-    except organisations.Unknown as unknown:
+    except organisations.UnknownOrganisation as unknown:
         raise Http404(str(unknown)) from unknown
     scope = scope_showing(request, body.portfolio_id)
     faults: Faults = []

@@ -17,10 +17,10 @@ from evaluation.queries import tables
 from evaluation.queries.people import assessors_of
 from evaluation.queries.results import results_of
 from evaluation.views.assessment import about, aside, found, history, worked_out
-from pcorg.accounts.actors import actor_of
-from organisations.scope import scope_of
-from pcorg.api import streaming
-from pcorg.audit.memory import one_version
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.api import streaming
+from pcorg.core.audit.memory import one_version
+from pcorg.core.pages.scope import scope_of
 
 
 @require_safe

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest
 
-from evaluation.actions.refusals import Invalid, NotNow, Stale
+from evaluation.actions.refusals import Invalid, NotNow, StaleVersion
 from organisations.ingest.proposal import Malformed
-from pcorg.values import whole_or_none
+from pcorg.core.values import whole_or_none
 
-REFUSALS = (Invalid, Malformed, NotNow, Stale)
+REFUSALS = (Invalid, Malformed, NotNow, StaleVersion)
 """What an action of evaluation refuses."""
 
 STALE = (
@@ -28,7 +28,7 @@ def version_seen(request: HttpRequest) -> set[int]:
 def refused(fault: Exception) -> tuple[list[tuple[str, str]], int]:
     """The pointers and words of a refusal, and the status that a page answers with."""
     match fault:
-        case Stale():
+        case StaleVersion():
             return [("", STALE)], 409
         case NotNow():
             return [("", fault.message)], 403 if fault.code in {"forbidden", "own-proposal"} else 409

@@ -19,10 +19,10 @@ from evaluation.models import Assessment, Criterion, Option, PlannedMitigation
 from evaluation.views.making import alterable, appraiser
 from evaluation.views.seeing import REFUSALS, refused, version_seen
 from organisations.ingest.proposal import proposed
-from organisations.scope import scope_of
-from pcorg.forms.fields import Control, Field, choices, summary
-from pcorg.forms.typed import Typed
-from pcorg.values import steps_of
+from pcorg.core.forms.fields import Control, Field, choices, summary
+from pcorg.core.forms.typed import Typed
+from pcorg.core.pages.scope import scope_of
+from pcorg.core.values import steps_of
 
 ROWS = "mitigations"
 COLUMNS = ("text", "criterion", "transform", "amount", "delivery", "owner", "for")

@@ -11,8 +11,8 @@ from evaluation.domain.vocabulary import Weighing
 from evaluation.ingest.stated import StatedWeights
 from evaluation.models import Assessment
 from evaluation.queries.appraisals import weights_to_show
-from pcorg.forms.address import Address
-from pcorg.values import whole_or_none
+from pcorg.core.forms.address import Address
+from pcorg.core.values import whole_or_none
 
 TRIED = {"kept": "As kept", "none": "No view", "equal": "Equal", "swing": "The swings below"}
 """Ways of weighing that can be tried out."""

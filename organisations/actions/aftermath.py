@@ -24,8 +24,8 @@ from organisations.models import (
     Population,
     Relationship,
 )
-from organisations.models.batches import batches
-from pcorg.audit.memory import recall
+from pcorg.core.audit.memory import recall
+from pcorg.core.batches import batches
 
 
 def totals_around(change: Change, originals: list[str], resulting: list[str]) -> tuple[Totals, Totals]:

@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.models import ChangeDecision, NamePeriod, Organisation, PortfolioLoad
-from organisations.models.batches import batches
+from pcorg.core.batches import batches
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,10 @@ from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change, Consultation
-from organisations.policies import ChangeDeed
-from pcorg.audit.kinds import PROPOSED
-from pcorg.audit.trail import Entry, record, record_all
-from pcorg.policies import Actor
+from organisations.policies import ChangePermission
+from pcorg.core.audit.kinds import PROPOSED
+from pcorg.core.audit.trail import TrailEntry, record, record_all
+from pcorg.core.policies import Actor
 
 OF_A_CONSULTATION = ("opens", "closes", "responses_for", "responses_against", "summary")
 
@@ -61,7 +61,7 @@ def amend(
     waits for approval again. Raises as decide does."""
     with one_write():
         change = locked(change_id, by, expected)
-        require(by, ChangeDeed.AMEND, change)
+        require(by, ChangePermission.AMEND, change)
         before = content_of(change)
         if evidence is not None:
             asked = saved_with(change, change.evidence | dict(evidence))
@@ -98,14 +98,14 @@ def edit_draft(
     """Write a draft anew, and put it forward where it is said. Raises what propose and decide raise."""
     with one_write():
         change = locked(change_id, by, expected)
-        require(by, ChangeDeed.EDIT_DRAFT, change)
+        require(by, ChangePermission.EDIT_DRAFT, change)
         request = requested(asked, pointers or {})
         seen = work_out(request, pointers=pointers or {}) if put_forward else None
         if seen is not None:
             refuse_blocks(finding for finding in seen.blocks if finding.code not in SETTLED_LATER)
         before = content_of(change)
         filled(change, asked, request)
-        entries = [Entry("edit-draft", f"change {change.pk}", altered(before, content_of(change)))]
+        entries = [TrailEntry("edit-draft", f"change {change.pk}", altered(before, content_of(change)))]
         written(change, by, "draft")
         keep_parties(change, request)
         change.flag = ""
@@ -114,7 +114,7 @@ def edit_draft(
             change.status = ChangeStatus.PROPOSED
             decided(change, by)
             keep_findings(change, seen.findings)
-            entries.append(Entry("propose-change", f"change {change.pk}"))
+            entries.append(TrailEntry("propose-change", f"change {change.pk}"))
         change.save()
         record_all(actor=by, entries=entries, altered=PROPOSED)
     return change

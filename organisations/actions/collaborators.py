@@ -8,11 +8,11 @@ from organisations.actions.keeping import locked
 from organisations.actions.refusals import Refusal, one_write, require
 from organisations.domain.integrity import Problem
 from organisations.models import Change
-from organisations.policies import ChangeDeed
-from pcorg.audit.kinds import PROPOSED
-from pcorg.audit.trail import record
-from pcorg.people import put_collaborators, unfit_collaborators, users_named
-from pcorg.policies import Actor
+from organisations.policies import ChangePermission
+from pcorg.core.audit.kinds import PROPOSED
+from pcorg.core.audit.trail import record
+from pcorg.core.people import put_collaborators, unfit_collaborators, users_named
+from pcorg.core.policies import Actor
 
 
 def name_collaborators(*, change_id: int, names: Sequence[str], by: Actor, expected: int | None = None) -> Change:
@@ -24,7 +24,7 @@ def name_collaborators(*, change_id: int, names: Sequence[str], by: Actor, expec
     """
     with one_write():
         change = locked(change_id, by, expected)
-        require(by, ChangeDeed.NAME_COLLABORATORS, change)
+        require(by, ChangePermission.NAME_COLLABORATORS, change)
         users = users_named(names)
         problems = [
             Problem("invalid", words, f"/collaborators/{place}")

@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from organisations.ingest.effected import as_stated, effected_changes
-from organisations.ingest.reading import Fault, Text
+from organisations.ingest.reading import DocumentFault, Text
 from organisations.ingest.records import HEADER, Record, differing, fingerprint_of, former_fingerprint
 from organisations.ingest.sections import CHANGES, sections
 from organisations.models import LoadedRecord, Portfolio, PortfolioLoad
-from organisations.models.batches import BATCH, batches
+from pcorg.core.batches import BATCH, batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class SectionCount:
 
 
 @dataclass
-class Comparison:
+class DocumentComparison:
     """The records of a document, each by natural key, in its order: `fresh` ones; `changed` ones with the fields that
     are set anew, and in `before` what each of those said; the `unchanged` rest, of which some still want their content
     kept."""
@@ -38,7 +38,7 @@ class Comparison:
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
     unchanged: dict[str, Record] = field(default_factory=dict)
     unkept: dict[str, Record] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[DocumentFault] = field(default_factory=list)
 
     @property
     def brings_nothing(self) -> bool:
@@ -76,9 +76,9 @@ def known_records(portfolio: str) -> dict[str, tuple[str, bool]]:
 
 def compare(
     text: Text, portfolio: str, records: Mapping[str, Record], known: Mapping[str, tuple[str, bool]]
-) -> Comparison:
+) -> DocumentComparison:
     """Compare the records of a document with those known. What only describes may be set anew; history may not."""
-    found = Comparison()
+    found = DocumentComparison()
     altered: dict[str, Record] = {}
     for key, record in records.items():
         if key not in known:
@@ -114,7 +114,7 @@ def _contents(portfolio: str, altered: Iterable[str]) -> dict[str, dict[str, Any
     }
 
 
-def _altered(text: Text, record: Record, fixed: list[str]) -> Fault:
+def _altered(text: Text, record: Record, fixed: list[str]) -> DocumentFault:
     """History may not say something else now: it is corrected by a change, and a thing stated anew has its own code."""
     place = (*record.place, *fixed[0].split(".")) if len(fixed) == 1 else record.place
     said = f" ({', '.join(fixed)})" if fixed else ""
@@ -136,7 +136,7 @@ def keep_contents(portfolio: str, records: Mapping[str, Record]) -> None:
         LoadedRecord.objects.bulk_update(rows, ["fingerprint", "content"])
 
 
-def keep(portfolio: Portfolio, load: PortfolioLoad, compared: Comparison) -> None:
+def keep(portfolio: Portfolio, load: PortfolioLoad, compared: DocumentComparison) -> None:
     """Keep what the records said: of new ones, of those described anew, and of those loaded before it was kept."""
     LoadedRecord.objects.bulk_create(
         [

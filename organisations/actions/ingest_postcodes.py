@@ -16,20 +16,20 @@ from organisations.actions.ingest_registers import header_of, held_bodies, membe
 from organisations.actions.load_portfolio import load_stated
 from organisations.actions.load_reports import LoadReport, Progress, in_silence
 from organisations.domain.vocabulary import ShareBasis
-from organisations.ingest.reading import Fault, Refused
+from organisations.ingest.reading import DocumentFault, DocumentRefused
 from organisations.ingest.registers.assembly import text_of_changes
-from organisations.ingest.registers.bodies import Bodies, life_of
+from organisations.ingest.registers.bodies import RegisteredBodies, life_of
 from organisations.ingest.registers.changes import of_successions
-from organisations.ingest.registers.held import Held
+from organisations.ingest.registers.held import RegisterState
 from organisations.ingest.registers.oddities import Oddities, OddKind
 from organisations.ingest.registers.overrides import Settled, ShareRow
 from organisations.ingest.registers.postcode_directory import STEPS, Counted, count, shares_of
 from organisations.ingest.registers.reading import digest_of
 from organisations.ingest.registers.records import Origin, cited
-from organisations.ingest.registers.successions import Succession
+from organisations.ingest.registers.successions import FoundSuccession
 from organisations.ingest.stated import stated_by
 from organisations.models import LineageEdge, Portfolio
-from organisations.models.batches import batches
+from pcorg.core.batches import batches
 
 SOURCE = "nhspd"
 
@@ -76,7 +76,7 @@ def ingest_postcodes(
     with transaction.atomic():
         existing = Portfolio.objects.select_for_update(no_key=True).filter(pk=portfolio).first()
         if existing is None:
-            raise Refused(path.name, [Fault(f"There is no portfolio called {portfolio}.")])
+            raise DocumentRefused(path.name, [DocumentFault(f"There is no portfolio called {portfolio}.")])
         agreeing, unrecorded = _compared(rows, portfolio, oddities)
         changes, load = _recorded(path, unrecorded, existing, oddities, by, dry_run, progress)
     return PostcodeReport(path.name, counted, rows, oddities, agreeing, changes, load, dry_run)
@@ -129,7 +129,7 @@ def _recorded(
     for code in sorted(going_on):
         oddities.note(OddKind.SHARE_NOT_RECORDED, code, "keeps its code, so only a part of it passed on")
     successions = [
-        Succession(
+        FoundSuccession(
             row.original,
             row.resulting,
             row.on,
@@ -143,9 +143,9 @@ def _recorded(
         for row in rows
         if row.original not in going_on
     ]
-    held = Held(bodies=held_bodies({code for each in successions for code in each.pair}))
-    held = Held(bodies=held.bodies, members=members_of(held.bodies))
-    bodies = Bodies(lives={code: life_of(body) for code, body in held.bodies.items()})
+    held = RegisterState(bodies=held_bodies({code for each in successions for code in each.pair}))
+    held = RegisterState(bodies=held.bodies, members=members_of(held.bodies))
+    bodies = RegisteredBodies(lives={code: life_of(body) for code, body in held.bodies.items()})
     changes = of_successions(successions, bodies, held, Settled(), oddities, portfolio=portfolio.slug)
     if not changes.planned:
         return 0, None

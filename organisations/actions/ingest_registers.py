@@ -15,10 +15,10 @@ from django.utils import timezone
 from organisations.actions.load_portfolio import load_stated
 from organisations.actions.load_reports import LoadReport, Progress, in_silence
 from organisations.domain.vocabulary import OpenedBasis, RelationshipKind
-from organisations.ingest.reading import Fault, Refused
+from organisations.ingest.reading import DocumentFault, DocumentRefused
 from organisations.ingest.registers.assembly import Assembled, assembled
 from organisations.ingest.registers.bodies_csv import read_bodies
-from organisations.ingest.registers.held import Held, HeldBody, HeldMembership
+from organisations.ingest.registers.held import HeldBody, HeldMembership, RegisterState
 from organisations.ingest.registers.memberships_csv import read_memberships
 from organisations.ingest.registers.oddities import Oddities, OddKind
 from organisations.ingest.registers.overrides import Settled, read_overrides, read_shares
@@ -37,7 +37,7 @@ from organisations.models import (
     Portfolio,
     Relationship,
 )
-from organisations.models.batches import batches
+from pcorg.core.batches import batches
 
 PORTFOLIO = "ods-registers"
 COVERS_FROM = date(2013, 4, 1)
@@ -130,7 +130,7 @@ def _settled(ingestion: Ingestion) -> Settled:
 def _read(path: Path, kind: RegisterKind | None, facts: Facts) -> None:
     """Read one file into the facts."""
     if path.name in facts.rows:
-        raise Refused(path.name, [Fault("Two of the files have this name; give each its own.")])
+        raise DocumentRefused(path.name, [DocumentFault("Two of the files have this name; give each its own.")])
     if is_xml(path):
         facts.kinds[path.name] = RegisterKind.REFERENCE_XML
         facts.digests[path.name] = digest_of(path)
@@ -191,13 +191,13 @@ def header_of(portfolio: Portfolio) -> dict[str, Any]:
     }
 
 
-def held_of(facts: Facts, portfolio: str) -> Held:
+def held_of(facts: Facts, portfolio: str) -> RegisterState:
     """What is held of the bodies that the files speak of."""
     codes = set(facts.bodies)
     codes.update(code for each in facts.memberships for code in (each.member, each.parent))
     codes.update(code for each in facts.successions for code in (each.old, each.new))
     bodies = held_bodies(codes)
-    return Held(
+    return RegisterState(
         bodies=bodies,
         memberships=_memberships(bodies),
         lineage=frozenset(

@@ -15,8 +15,8 @@ from organisations.domain.checks.evidence import SETTLED_BY
 from organisations.domain.integrity import Problem
 from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change, ChangeAuthor, ChangeDecision, ChangeFinding, ChangeParty
-from organisations.models.batches import BATCH
-from pcorg.policies import Actor
+from pcorg.core.batches import BATCH
+from pcorg.core.policies import Actor
 
 SETTLED_LATER = frozenset(SETTLED_BY)
 """Checks that may still block when a change is proposed: evidence for them is gathered while it is open."""

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 
 from organisations.actions.altering import altered, state_of
-from organisations.actions.comparing import Comparison, compare, keep, keep_contents, known_records
+from organisations.actions.comparing import DocumentComparison, compare, keep, keep_contents, known_records
 from organisations.actions.load_reports import Guard, LoadReport, Progress, in_silence, unguarded
 from organisations.actions.parts import Parts, parts_of, problems_of_shape
 from organisations.actions.previews import codes_of
@@ -22,13 +22,13 @@ from organisations.actions.snapshots import lock_with_neighbours, snapshot_of
 from organisations.actions.writer import write
 from organisations.contributors import Stale, contributors
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.facts import DatedFact
+from organisations.domain.facts import StatedFact
 from organisations.domain.integrity import Problem
 from organisations.domain.replay import Contributed, Recorded, Replay, replay
 from organisations.ingest.document import Header
 from organisations.ingest.formats import document_from, read_document
-from organisations.ingest.lives import Life, lives_of, named_outside, unknown_bodies
-from organisations.ingest.reading import Fault, Found, Place, Refused, Text
+from organisations.ingest.lives import StatedLife, lives_of, named_outside, unknown_bodies
+from organisations.ingest.reading import DocumentFault, DocumentRefused, Found, Place, Text
 from organisations.ingest.records import PORTFOLIO, records_of
 from organisations.ingest.sections import chapters, sections
 from organisations.ingest.segments import by_segment
@@ -36,11 +36,11 @@ from organisations.ingest.stated import Stated, stated_by
 from organisations.ingest.translation import history_of
 from organisations.ingest.validation import cross_faults
 from organisations.models import Change, ChangeParty, Form, Organisation, PolicyCheck, Portfolio, PortfolioLoad, Source
-from organisations.models.batches import batches
 from organisations.models.declared import rules_only
-from pcorg.audit.subjects import Subject
-from pcorg.audit.trail import Entry, record_all
-from pcorg.values import steps_of
+from pcorg.core.audit.subjects import Subject
+from pcorg.core.audit.trail import TrailEntry, record_all
+from pcorg.core.batches import batches
+from pcorg.core.values import steps_of
 
 
 def load_portfolio(*, path: Path, by: str, dry_run: bool = False, progress: Progress = in_silence) -> LoadReport:
@@ -85,7 +85,7 @@ def few_enough(text: Text) -> None:
             f"The file has {count:,} records; at most {MOST_RECORDS:,} are loaded over the network. Load it in parts, "
             "or ask whoever runs this site to load it by command."
         )
-        raise Refused(text.name, [Fault(words, code="too-large")])
+        raise DocumentRefused(text.name, [DocumentFault(words, code="too-large")])
 
 
 def _load_text(text: Text, by: str, dry_run: bool, progress: Progress, guard: Guard = unguarded) -> LoadReport:
@@ -123,7 +123,7 @@ def load_stated(
         if not loading.faults.too_many:
             loading.take_in(last_is_tried=dry_run)
         if loading.faults:
-            raise Refused(name, loading.faults)
+            raise DocumentRefused(name, loading.faults)
         report = replace(loading.report, dry_run=dry_run)
         guard(report)
         if dry_run:
@@ -150,7 +150,7 @@ class _Loading:
         known = known_records(self.header.slug)
         self.lives = lives_of(stated, dict(_held(named_outside(stated))))
         self.history = history_of(stated, self.lives)
-        self.compared: Comparison = compare(stated.text, self.header.slug, records_of(stated), known)
+        self.compared: DocumentComparison = compare(stated.text, self.header.slug, records_of(stated), known)
         found = chain(
             _reference_faults(stated),
             self.history.faults,
@@ -160,7 +160,7 @@ class _Loading:
         )
         self.faults = Found(chain(stated.faults, stated.independent(found)))
         self.told = {fault.pointer for fault in self.faults}
-        self.entries: list[Entry] = []
+        self.entries: list[TrailEntry] = []
         self.wrote: set[Subject] = set()
 
     def _stood(self) -> bool:
@@ -257,7 +257,7 @@ class _Loading:
             return False
         return True
 
-    def _known_after(self, fact: DatedFact) -> str | None:
+    def _known_after(self, fact: StatedFact) -> str | None:
         """The change after which a fact came to be known, where the document says."""
         part: Any = self.compared.fresh[fact.about].part
         after: str | None = part.known_after
@@ -292,7 +292,7 @@ class _Loading:
                 change, wrote = record_change(step, by=self.by)
                 self.wrote |= wrote
                 told = {"reference": change.reference, "title": change.title}
-                self.entries.append(Entry("record-change", f"change {change.pk}", told))
+                self.entries.append(TrailEntry("record-change", f"change {change.pk}", told))
             else:
                 self.wrote |= write(step, change=None)
             self.progress("Writing", 0)
@@ -344,7 +344,7 @@ class _Loading:
         keep(portfolio, load, self.compared)
         for key, (_, fields) in self.compared.changed.items():
             said = {"record": key, "fields": fields}
-            self.entries.append(Entry("describe-anew", f"portfolio {portfolio.slug}", said))
+            self.entries.append(TrailEntry("describe-anew", f"portfolio {portfolio.slug}", said))
         brought = {
             "file": name,
             "sha256": self.sha256,
@@ -352,11 +352,11 @@ class _Loading:
             "changed": report.changed,
             "unchanged": report.unchanged,
         }
-        self.entries.append(Entry("load-portfolio", f"portfolio {portfolio.slug}", brought, self.wrote))
+        self.entries.append(TrailEntry("load-portfolio", f"portfolio {portfolio.slug}", brought, self.wrote))
         record_all(actor=self.by, entries=self.entries)
 
 
-def _reference_faults(stated: Stated) -> Iterator[Fault]:
+def _reference_faults(stated: Stated) -> Iterator[DocumentFault]:
     return cross_faults(
         stated,
         forms=set(Form.objects.values_list("slug", flat=True)),
@@ -365,12 +365,12 @@ def _reference_faults(stated: Stated) -> Iterator[Fault]:
     )
 
 
-def _held(codes: Iterable[str]) -> Iterator[tuple[str, Life]]:
+def _held(codes: Iterable[str]) -> Iterator[tuple[str, StatedLife]]:
     """Those of the bodies that the database holds, with their lives."""
     for batch in batches(sorted(codes)):
         rows = Organisation.with_struck_out.filter(pk__in=batch)
         for code, opened, closed, illustrative in rows.values_list("pk", "opened", "closed", "portfolio__illustrative"):
-            yield code, Life(opened, closed, illustrative=illustrative, held=True)
+            yield code, StatedLife(opened, closed, illustrative=illustrative, held=True)
 
 
 def _resolved(request: ChangeRequest) -> ChangeRequest:

@@ -16,11 +16,11 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from organisations.domain.vocabulary import Nature, Route
-from organisations.ingest.reading import Fault, Place, Refused, Text, read
+from organisations.ingest.reading import DocumentFault, DocumentRefused, Place, Text, read
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
-from pcorg.audit.sealing import differing
-from pcorg.audit.subjects import reference_kinds
-from pcorg.audit.trail import record
+from pcorg.core.audit.sealing import differing
+from pcorg.core.audit.subjects import reference_kinds
+from pcorg.core.audit.trail import record
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -68,14 +68,14 @@ class Loading:
     def __init__(self, text: Text, report: ReferenceReport) -> None:
         self.text = text
         self.report = report
-        self.faults: list[Fault] = []
+        self.faults: list[DocumentFault] = []
         self._stated: set[tuple[type[models.Model], tuple[Any, ...]]] = set()
 
     def run(self, load: Loader) -> None:
         """Load the file. Raises Refused with every fault found in it."""
         load(self)
         if self.faults:
-            raise Refused(self.text.name, self.faults)
+            raise DocumentRefused(self.text.name, self.faults)
 
     def entries(self, key: str) -> Iterator[tuple[dict[str, Any], Place]]:
         """The records under the file's list, each with its place."""

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from organisations.domain.changes import ChangeRequest, NewBody
-from organisations.domain.facts import DatedFact
+from organisations.domain.facts import StatedFact
 from organisations.domain.integrity import Problem, problems_of
 from organisations.domain.replay import ApartFrom
-from organisations.domain.snapshot import Snapshot, Tie
+from organisations.domain.snapshot import DatedRelationship, Snapshot
 from organisations.ingest.lives import Lives
-from organisations.ingest.reading import Fault, Place
+from organisations.ingest.reading import DocumentFault, Place
 from organisations.ingest.sections import CHANGES, chapters, sections
 from organisations.ingest.stated import Stated
 from organisations.ingest.translation import History
@@ -27,15 +27,15 @@ class Parts:
     they say could not be read, of which the rest can be looked at."""
 
     bodies: list[NewBody]
-    ties: list[Tie]
+    ties: list[DatedRelationship]
     requests: set[str]
-    facts: list[DatedFact]
+    facts: list[StatedFact]
     apart_from: ApartFrom
     misshapen: tuple[ChangeRequest, ...]
 
 
 def parts_of(
-    stated: Stated, history: History, fresh: Collection[str], lives: Lives, faults: Collection[Fault]
+    stated: Stated, history: History, fresh: Collection[str], lives: Lives, faults: Collection[DocumentFault]
 ) -> Parts:
     """The new parts of a document with the faults found so far."""
     return _Sorting(stated, history, fresh, faults).parts(lives)
@@ -44,7 +44,9 @@ def parts_of(
 class _Sorting:
     """Tells apart what has no fault, what has one of its own, and what rests on nothing that can be relied upon."""
 
-    def __init__(self, stated: Stated, history: History, fresh: Collection[str], faults: Collection[Fault]) -> None:
+    def __init__(
+        self, stated: Stated, history: History, fresh: Collection[str], faults: Collection[DocumentFault]
+    ) -> None:
         self.stated = stated
         self.history = history
         self.fresh = fresh
@@ -83,7 +85,7 @@ class _Sorting:
             if body.code not in self.tainted:
                 yield body
 
-    def _facts(self, lives: Lives) -> list[DatedFact]:
+    def _facts(self, lives: Lives) -> list[StatedFact]:
         found = []
         for chapter in chapters():
             for fact in chapter.facts(self.stated, lives, self.fresh):
@@ -93,7 +95,7 @@ class _Sorting:
                     found.append(fact)
         return found
 
-    def _sound(self, ties: Collection[Tie]) -> Iterator[Tie]:
+    def _sound(self, ties: Collection[DatedRelationship]) -> Iterator[DatedRelationship]:
         return (tie for tie in ties if not self.tainted & {tie.subject, tie.object})
 
     def _is_faulty(self, about: str) -> bool:
@@ -107,7 +109,7 @@ class _Sorting:
         return self.stated.wrong_fields(place) & CHANGES.bearing <= SHAPED
 
 
-def _is_built_upon(fault: Fault) -> bool:
+def _is_built_upon(fault: DocumentFault) -> bool:
     """Whether a fault is in something that other records build upon."""
     if fault.harmless:
         return False

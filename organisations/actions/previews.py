@@ -18,8 +18,8 @@ from organisations.domain.totals import Totals, before_and_after
 from organisations.domain.vocabulary import ChangeKind, Outcome
 from organisations.ingest.proposal import Malformed, ProposedChange, backwards, citations, repointed, request_of
 from organisations.models import Change, ChangeParty, LineageEdge, Organisation, PolicyCheck, Portfolio, Source
-from organisations.models.batches import BATCH, batches
-from pcorg.budgets import Work, spending
+from pcorg.core.batches import BATCH, batches
+from pcorg.core.http.budgets import Work, spending
 
 
 class Unacceptable(Exception):

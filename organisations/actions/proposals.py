@@ -32,13 +32,13 @@ from organisations.domain.totals import totals_of
 from organisations.domain.vocabulary import Basis, ChangeStatus
 from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change, ChangeComment, ChangeParty, Consultation, subjects
-from organisations.models.batches import BATCH, batches
-from organisations.policies import DEEDS, ChangeDeed
-from pcorg.audit.kinds import EFFECTED, PROPOSED
-from pcorg.audit.subjects import Subject
-from pcorg.audit.trail import record
-from pcorg.budgets import Work, spending
-from pcorg.policies import Actor
+from organisations.policies import PERMISSIONS, ChangePermission
+from pcorg.core.audit.kinds import EFFECTED, PROPOSED
+from pcorg.core.audit.subjects import Subject
+from pcorg.core.audit.trail import record
+from pcorg.core.batches import BATCH, batches
+from pcorg.core.http.budgets import Work, spending
+from pcorg.core.policies import Actor
 
 
 def propose(
@@ -50,7 +50,7 @@ def propose(
     evidence can settle. A draft only has to be readable.
     """
     with one_write():
-        require(by, ChangeDeed.PROPOSE)
+        require(by, ChangePermission.PROPOSE)
         request = requested(asked, pointers or {})
         seen = None if draft else work_out(request, pointers=pointers or {})
         if seen is not None:
@@ -98,11 +98,11 @@ def decide(
         change = locked(change_id, by, expected)
         told: dict[str, Any] = {"comment": comment} if comment else {}
         if consultation is not None:
-            require(by, ChangeDeed.AMEND, change)
+            require(by, ChangePermission.AMEND, change)
             before = content_of(change)
             note_consultation(change, consultation, by)
             told |= altered(before, content_of(change))
-        require(by, DEEDS[step], change)
+        require(by, PERMISSIONS[step], change)
         if step is Step.WITHDRAW and not comment.strip():
             raise Refusal("invalid", NO_REASON, [Problem("invalid", NO_REASON, "/comment")])
         wrote = _carry(change, step, by, overrides or {})
@@ -125,7 +125,7 @@ def comment_on(*, change_id: int, by: Actor, text: str) -> ChangeComment:
     """Say something about a change that one reads. Raises Change.DoesNotExist, and Refusal as decide does."""
     with one_write():
         change = Change.objects.visible_to(by).get(pk=change_id)
-        require(by, ChangeDeed.COMMENT, change)
+        require(by, ChangePermission.COMMENT, change)
         said = ChangeComment.objects.create(change=change, by=by.name, at=timezone.now(), text=text)
         record(actor=by, action="comment-on-change", subject=f"change {change.pk}", altered=PROPOSED)
     return said

@@ -12,8 +12,8 @@ from organisations.domain.checks import Finding
 from organisations.domain.replay import Recorded
 from organisations.domain.vocabulary import ChangeStatus, Outcome
 from organisations.models import Change, ChangeDecision, ChangeFinding, ChangeParty, Portfolio
-from organisations.models.batches import BATCH
-from pcorg.audit.subjects import Subject
+from pcorg.core.audit.subjects import Subject
+from pcorg.core.batches import BATCH
 
 
 def record_change(recorded: Recorded, *, by: str) -> tuple[Change, set[Subject]]:

@@ -10,8 +10,8 @@ from django.db import DatabaseError, transaction
 
 from organisations.contributors import Stale
 from organisations.domain.integrity import Problem
-from pcorg.concurrency import TRY_AGAIN, is_clash
-from pcorg.policies import Actor, Deed, can
+from pcorg.core.http.concurrency import TRY_AGAIN, is_clash
+from pcorg.core.policies import Actor, Permission, can
 
 
 class Refusal(Exception):
@@ -38,8 +38,8 @@ def one_write() -> Iterator[None]:
         raise Refusal("conflict", TRY_AGAIN) from error
 
 
-def require(by: Actor, deed: Deed, thing: Any | None = None) -> None:
-    """Go on where the policy allows a deed. Raises Refusal with its reason."""
-    verdict = can(by, deed, thing)
+def require(by: Actor, permission: Permission, thing: Any | None = None) -> None:
+    """Go on where the policy allows a permission. Raises Refusal with its reason."""
+    verdict = can(by, permission, thing)
     if not verdict:
         raise Refusal(verdict.code, verdict.reason)

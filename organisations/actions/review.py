@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from organisations.actions.comparing import Comparison
+from organisations.actions.comparing import DocumentComparison
 from organisations.ingest.document import StatedBody, StatedChange, StatedTie
 from organisations.ingest.records import HEADER, Record, flat
 from organisations.ingest.sections import sections
@@ -44,7 +44,7 @@ class SectionReview:
     changed: tuple[ReviewedRecord, ...]
 
 
-def reviewed(compared: Comparison) -> tuple[SectionReview, ...]:
+def reviewed(compared: DocumentComparison) -> tuple[SectionReview, ...]:
     """The records that a document brings, by section; sections that bring nothing are left out."""
     created: dict[str, list[ReviewedRecord]] = {}
     changed: dict[str, list[ReviewedRecord]] = {}

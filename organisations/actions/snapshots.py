@@ -13,18 +13,17 @@ from django.db.models import Exists, OuterRef, Q
 from organisations.contributors import contributors
 from organisations.domain.counts import CountPart, readable
 from organisations.domain.edges import Edge
-from organisations.domain.periods import Period
 from organisations.domain.planning.steps import AREA_FAMILIES
 from organisations.domain.snapshot import (
     Body,
-    Count,
-    FormSpell,
-    NameSpell,
+    DatedForm,
+    DatedName,
+    DatedRelationship,
     PastChange,
+    PopulationCount,
     Provenance,
     Seat,
     Snapshot,
-    Tie,
 )
 from organisations.domain.vocabulary import (
     Basis,
@@ -48,9 +47,10 @@ from organisations.models import (
     Portfolio,
     Relationship,
 )
-from organisations.models.batches import batches
 from organisations.models.declared import rules_only
 from organisations.models.querysets import edges_of
+from pcorg.core.batches import batches
+from pcorg.core.periods import Period
 
 
 def lock_with_neighbours(codes: Sequence[str]) -> None:
@@ -74,8 +74,8 @@ def snapshot_of(codes: Sequence[str]) -> Snapshot:
     that the parts of apps above name, and whoever else is in the same councils (`_in_councils`). Bodies that were
     struck out come too, for their codes stay taken, and ties that a change struck out before they began, for the change
     may be undone."""
-    ties: dict[int, Tie] = {}
-    struck: dict[int, Tie] = {}
+    ties: dict[int, DatedRelationship] = {}
+    struck: dict[int, DatedRelationship] = {}
     for batch in batches(codes):
         for row in Relationship.with_struck_out.filter(Q(subject__in=batch) | Q(object__in=batch)):
             if row.end != row.start:
@@ -111,7 +111,7 @@ AT_HOME = frozenset({RelationshipKind.MEMBER_OF, RelationshipKind.LOCATED_IN})
 """Ties of those whose homes the checks ask for."""
 
 
-def _in_councils(codes: Sequence[str], ties: Iterable[Tie]) -> Iterator[Relationship]:
+def _in_councils(codes: Sequence[str], ties: Iterable[DatedRelationship]) -> Iterator[Relationship]:
     """What ties others to the councils in which the bodies lie: bodies that stand for areas, whether one has its
     council to itself; practices and pilots, whether all take part; collaborations among the same people."""
     forms = FormPeriod.objects.filter(organisation=OuterRef("subject"))
@@ -152,8 +152,8 @@ def without(snapshot: Snapshot, changes: Container[int | None]) -> Snapshot:
     return replace(snapshot, parts=parts)
 
 
-def _tie(row: Relationship, end: date | None) -> Tie:
-    return Tie(
+def _tie(row: Relationship, end: date | None) -> DatedRelationship:
+    return DatedRelationship(
         RelationshipKind.stored(row.kind),
         row.subject_id,
         row.object_id,
@@ -171,17 +171,17 @@ def _known(row: Any) -> Provenance:
 
 
 def _bodies(codes: list[str]) -> Iterator[Body]:
-    forms: dict[str, list[FormSpell]] = defaultdict(list)
+    forms: dict[str, list[DatedForm]] = defaultdict(list)
     for row in FormPeriod.objects.filter(organisation__in=codes).order_by("start"):
         forms[row.organisation_id].append(
-            FormSpell(
+            DatedForm(
                 row.form_id, Period(row.start, row.end), _known(row), row.begun_by_id, row.ended_by_id, row.due_end
             )
         )
-    names: dict[str, list[NameSpell]] = defaultdict(list)
+    names: dict[str, list[DatedName]] = defaultdict(list)
     for name in NamePeriod.objects.filter(organisation__in=codes).order_by("start"):
         names[name.organisation_id].append(
-            NameSpell(
+            DatedName(
                 name.name,
                 Period(name.start, name.end),
                 _known(name),
@@ -190,8 +190,8 @@ def _bodies(codes: list[str]) -> Iterator[Body]:
                 name.due_end,
             )
         )
-    counts: dict[str, list[Count]] = defaultdict(list)
-    superseded: dict[str, list[Count]] = defaultdict(list)
+    counts: dict[str, list[PopulationCount]] = defaultdict(list)
+    superseded: dict[str, list[PopulationCount]] = defaultdict(list)
     for count in Population.with_struck_out.filter(organisation__in=codes).order_by("on", "pk"):
         (counts if count.superseded_by_id is None else superseded)[count.organisation_id].append(count_of(count))
     seats: dict[str, list[Seat]] = defaultdict(list)
@@ -224,9 +224,9 @@ def _bodies(codes: list[str]) -> Iterator[Body]:
         )
 
 
-def count_of(row: Population) -> Count:
+def count_of(row: Population) -> PopulationCount:
     """A count as the domain takes it."""
-    return Count(
+    return PopulationCount(
         row.count,
         row.on,
         PopulationBasis.stored(row.counted),

@@ -20,13 +20,13 @@ from organisations.actions.load_portfolio import load_content
 from organisations.actions.load_reports import LoadReport, Progress, in_silence
 from organisations.actions.refusals import Refusal, require
 from organisations.domain.vocabulary import LoadState
-from organisations.ingest.reading import Fault, Refused
+from organisations.ingest.reading import DocumentFault, DocumentRefused
 from organisations.models import PortfolioLoad, WaitingLoad
-from organisations.policies import PortfolioDeed
-from pcorg.audit.trail import record
-from pcorg.concurrency import is_clash
-from pcorg.policies import Actor
-from pcorg.uploads import keeping
+from organisations.policies import PortfolioPermission
+from pcorg.core.audit.trail import record
+from pcorg.core.http.concurrency import is_clash
+from pcorg.core.policies import Actor
+from pcorg.core.uploads import keeping
 
 MOST_WAITING = 5
 """Files of one person that wait at a time."""
@@ -62,7 +62,7 @@ def submit(*, content: bytes, name: str, by: Actor, progress: Progress = in_sile
     Raises Refused with every fault found, or with a single conflict where somebody else writes the same meanwhile;
     Refusal (`forbidden`) for anyone but a data administrator, (`conflict`) where too many of the person's files wait.
     """
-    require(by, PortfolioDeed.LOAD)
+    require(by, PortfolioPermission.LOAD)
     with one_at_a_time(name):
         try:
             return load_content(content=content, name=name, by=by.name, guard=_first_of_all, progress=progress)
@@ -116,7 +116,7 @@ def withdraw(*, number: int, by: Actor) -> WaitingLoad:
     `not-allowed-in-status` once it is decided."""
     with one_at_a_time(""), transaction.atomic():
         waiting = _locked(number)
-        require(by, PortfolioDeed.WITHDRAW, waiting)
+        require(by, PortfolioPermission.WITHDRAW, waiting)
         return _decide(waiting, LoadState.WITHDRAWN, by)
 
 
@@ -129,7 +129,7 @@ def one_at_a_time(name: str) -> Iterator[None]:
         if not is_clash(error):
             raise
         log.warning("load clashed", error=str(error))
-        raise Refused(name, [Fault(AGAIN, code="conflict")]) from error
+        raise DocumentRefused(name, [DocumentFault(AGAIN, code="conflict")]) from error
 
 
 def _first_of_all(report: LoadReport) -> None:
@@ -188,9 +188,9 @@ def _locked(number: int) -> WaitingLoad:
 
 
 def _decidable(number: int, by: Actor, seen: str) -> WaitingLoad:
-    require(by, PortfolioDeed.CONFIRM)
+    require(by, PortfolioPermission.CONFIRM)
     waiting = _locked(number)
-    require(by, PortfolioDeed.CONFIRM, waiting)
+    require(by, PortfolioPermission.CONFIRM, waiting)
     if waiting.state != seen:
         raise Refusal("stale", STALE)
     return waiting

@@ -19,7 +19,7 @@ from organisations.contributors import Stale, contributors
 from organisations.domain import operations as ops
 from organisations.domain import revisions
 from organisations.domain.planning import Plan
-from organisations.domain.snapshot import Provenance, Tie
+from organisations.domain.snapshot import DatedRelationship, Provenance
 from organisations.models import (
     BoardSeat,
     Change,
@@ -34,9 +34,9 @@ from organisations.models import (
     Relationship,
     subjects,
 )
-from organisations.models.batches import BATCH, batches
 from organisations.models.querysets import DUE
-from pcorg.audit.subjects import Subject
+from pcorg.core.audit.subjects import Subject
+from pcorg.core.batches import BATCH, batches
 
 
 def write(plan: Plan, *, change: Change | None) -> set[Subject]:
@@ -169,7 +169,7 @@ def _relationship(op: ops.OpenRelationship, change: Change | None) -> dict[str, 
     return {**ends, **held, **_ending(tie), **_facts(tie.known)}
 
 
-def _ending(fact: ops.OpenForm | ops.OpenName | Tie) -> dict[str, Any]:
+def _ending(fact: ops.OpenForm | ops.OpenName | DatedRelationship) -> dict[str, Any]:
     """The change that ends a fact that opens, where one is known that has a number, and when it was stated to end."""
     return {"ended_by_id": fact.ended_by or None, "due_end": fact.due}
 
@@ -234,7 +234,7 @@ STEPS: dict[type, Callable[[Any, Change | None], None]] = {
 def _revise_ends(operations: Sequence[revisions.ReviseEnd], change: Change | None) -> None:
     for op in operations:
         by = op.by if op.by is not None else (change.pk if change is not None else None)
-        if op.fact is revisions.Fact.LIFE:
+        if op.fact is revisions.FactKind.LIFE:
             met = Organisation.objects.filter(pk=op.code).update(closed=op.end, closed_by_id=by)
         else:
             met = _periods(op).update(end=op.end, ended_by_id=by, due_end=DUE)
@@ -244,7 +244,7 @@ def _revise_ends(operations: Sequence[revisions.ReviseEnd], change: Change | Non
 
 def _reopen_facts(operations: Sequence[revisions.ReopenFact], change: Change | None) -> None:
     for op in operations:
-        if op.fact is revisions.Fact.LIFE:
+        if op.fact is revisions.FactKind.LIFE:
             met = Organisation.objects.filter(pk=op.code).update(closed=op.due, closed_by=None)
         else:
             met = _periods(op).update(end=op.due, ended_by=None, due_end=None)
@@ -324,10 +324,10 @@ def _reinstate_populations(operations: Sequence[revisions.ReinstatePopulation], 
             raise Stale(f"the earlier population of {op.code} on {op.on} is no longer there")
 
 
-REVISED: dict[revisions.Fact, type[models.Model]] = {
-    revisions.Fact.FORM: FormPeriod,
-    revisions.Fact.NAME: NamePeriod,
-    revisions.Fact.SEAT: BoardSeat,
+REVISED: dict[revisions.FactKind, type[models.Model]] = {
+    revisions.FactKind.FORM: FormPeriod,
+    revisions.FactKind.NAME: NamePeriod,
+    revisions.FactKind.SEAT: BoardSeat,
 }
 
 REVISIONS: dict[type, Callable[[Any, Change | None], None]] = {

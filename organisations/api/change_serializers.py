@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from organisations.api.serializers import Share
 from organisations.domain.vocabulary import Basis, ChangeKind, ChangeStatus, Outcome, Route, ShareBasis
-from pcorg.api.rows import Address, Attached, Noted
+from pcorg.core.api.rows import AddressField, Attached, Noted
 
 TO_STRANGERS = "People are named to those who are signed in; others read a role, such as `a commissioner`"
 UNREADABLE = "`unreadable` where what the change asks for cannot be read any more; else null"
@@ -27,7 +27,7 @@ class RouteField(serializers.ChoiceField):
         return value or None
 
 
-class ChangeItem(serializers.Serializer):
+class ChangeItemSerializer(serializers.Serializer):
     """A change in a list."""
 
     id = serializers.IntegerField()
@@ -46,10 +46,10 @@ class ChangeItem(serializers.Serializer):
     originals = Attached(child=serializers.CharField(), help_text="Codes of the bodies that went in")
     resulting = Attached(child=serializers.CharField(), help_text="Codes of the bodies that came out")
     problem = Noted(allow_null=True, help_text=UNREADABLE)
-    url = Address("api:change-detail", source="id")
+    url = AddressField("api:change-detail", source="id")
 
 
-class ChangeEdge(serializers.Serializer):
+class ChangeEdgeSerializer(serializers.Serializer):
     """The share of an original's population that a resulting body took."""
 
     original = serializers.CharField()
@@ -65,7 +65,7 @@ class ChangeEdge(serializers.Serializer):
     note = serializers.CharField()
 
 
-class ChangeLink(serializers.Serializer):
+class ChangeLinkSerializer(serializers.Serializer):
     """The share of the people whom an earlier body had at its end that a body coming out of the change has. It outranks
     what multiplying through the bodies between would give."""
 
@@ -76,7 +76,7 @@ class ChangeLink(serializers.Serializer):
     note = serializers.CharField()
 
 
-class ChangeMove(serializers.Serializer):
+class ChangeMoveSerializer(serializers.Serializer):
     """Something named that passed from one body to another."""
 
     what = serializers.CharField()
@@ -85,13 +85,13 @@ class ChangeMove(serializers.Serializer):
         return {**super().get_fields(), "from": serializers.CharField(), "to": serializers.CharField()}
 
 
-class SupersededEdge(ChangeEdge):
+class SupersededEdgeSerializer(ChangeEdgeSerializer):
     """A share that no longer counts, and the correction that took its place."""
 
     superseded_by = serializers.IntegerField()
 
 
-class ChangeFinding(serializers.Serializer):
+class ChangeFindingSerializer(serializers.Serializer):
     """What a check found."""
 
     code = serializers.CharField()
@@ -104,7 +104,7 @@ class ChangeFinding(serializers.Serializer):
     override_reason = serializers.CharField()
 
 
-class ChangeConsultation(serializers.Serializer):
+class ChangeConsultationSerializer(serializers.Serializer):
     """The public consultation on a proposed change. Both days are included."""
 
     opens = serializers.DateField(allow_null=True)
@@ -114,7 +114,7 @@ class ChangeConsultation(serializers.Serializer):
     summary = serializers.CharField()
 
 
-class ChangeComment(serializers.Serializer):
+class ChangeCommentSerializer(serializers.Serializer):
     """Something said of a change."""
 
     by = serializers.CharField(help_text=TO_STRANGERS)
@@ -122,13 +122,13 @@ class ChangeComment(serializers.Serializer):
     text = serializers.CharField()
 
 
-class ChangeComments(serializers.Serializer):
+class ChangeCommentsSerializer(serializers.Serializer):
     """What was said of a change, in order."""
 
-    results = ChangeComment(many=True)
+    results = ChangeCommentSerializer(many=True)
 
 
-class ChangeStep(serializers.Serializer):
+class ChangeStepSerializer(serializers.Serializer):
     """A decision in a change's life."""
 
     status = serializers.ChoiceField(choices=ChangeStatus.choices())
@@ -137,7 +137,7 @@ class ChangeStep(serializers.Serializer):
     comment = serializers.CharField()
 
 
-class ChangeDetail(serializers.Serializer):
+class ChangeDetailSerializer(serializers.Serializer):
     """One change with all it did."""
 
     id = serializers.IntegerField()
@@ -150,19 +150,19 @@ class ChangeDetail(serializers.Serializer):
     recorded = serializers.BooleanField()
     title = serializers.CharField()
     effective_on = serializers.DateField()
-    edges = ChangeEdge(many=True)
-    links = ChangeLink(many=True, help_text="Stated shares of bodies that had closed before")
+    edges = ChangeEdgeSerializer(many=True)
+    links = ChangeLinkSerializer(many=True, help_text="Stated shares of bodies that had closed before")
     originals = serializers.ListField(child=serializers.CharField())
     resulting = serializers.ListField(child=serializers.CharField())
     names = serializers.DictField(child=serializers.CharField(), help_text="Names on the effective date, by code")
-    moves = ChangeMove(many=True)
+    moves = ChangeMoveSerializer(many=True)
     rationale = serializers.CharField()
     legal_instrument = serializers.CharField()
     evidence = serializers.DictField(child=serializers.CharField(), help_text="Evidence in words, by check code")
-    findings = ChangeFinding(many=True)
+    findings = ChangeFindingSerializer(many=True)
     corrects = serializers.IntegerField(allow_null=True, help_text="The earlier change that this one corrects")
     undone_by = serializers.IntegerField(allow_null=True, help_text="The correction that struck this change out")
-    superseded = SupersededEdge(many=True, help_text="Shares that a later correction has taken the place of")
+    superseded = SupersededEdgeSerializer(many=True, help_text="Shares that a later correction has taken the place of")
     basis = serializers.ChoiceField(choices=Basis.choices())
     source = serializers.CharField()
     note = serializers.CharField()
@@ -173,15 +173,15 @@ class ChangeDetail(serializers.Serializer):
     )
     flag = serializers.CharField(help_text="Why an open proposal needs looking at again; empty where it does not")
     version = serializers.IntegerField(help_text="Counts the writes that touched the change; part of its ETag")
-    consultation = ChangeConsultation(allow_null=True)
-    comments = ChangeComment(many=True)
+    consultation = ChangeConsultationSerializer(allow_null=True)
+    comments = ChangeCommentSerializer(many=True)
     allowed_actions = serializers.ListField(child=serializers.CharField(), help_text="What you may do with it next")
-    history = ChangeStep(many=True)
+    history = ChangeStepSerializer(many=True)
     problem = serializers.CharField(allow_null=True, help_text=UNREADABLE)
-    url = Address("api:change-detail", source="id")
+    url = AddressField("api:change-detail", source="id")
 
 
-class PreviewFinding(serializers.Serializer):
+class PreviewFindingSerializer(serializers.Serializer):
     """What a check finds of a change that is looked at in advance."""
 
     code = serializers.CharField()
@@ -190,7 +190,7 @@ class PreviewFinding(serializers.Serializer):
     source = serializers.CharField()
 
 
-class PreviewEffect(serializers.Serializer):
+class PreviewEffectSerializer(serializers.Serializer):
     """One operation of a change: what it does to which body, and the facts it alters."""
 
     operation = serializers.CharField()
@@ -199,7 +199,7 @@ class PreviewEffect(serializers.Serializer):
     after = serializers.DictField()
 
 
-class PreviewTotals(serializers.Serializer):
+class PreviewTotalsSerializer(serializers.Serializer):
     """What the bodies of a change hold together: the originals before it, or what results on its day. A total of which
     nothing is recorded is null, never 0."""
 
@@ -218,14 +218,14 @@ class PreviewTotals(serializers.Serializer):
     )
 
 
-class ChangePreview(serializers.Serializer):
+class ChangePreviewSerializer(serializers.Serializer):
     """What a change would do, and what the checks say of it. Nothing is changed by looking."""
 
     permitted = serializers.BooleanField(help_text="No check blocks")
     hypothetical = serializers.BooleanField(
         help_text="Later changes stand on the bodies: what is shown is what would have been"
     )
-    checks = PreviewFinding(many=True)
-    effects = PreviewEffect(many=True)
-    before = PreviewTotals()
-    after = PreviewTotals()
+    checks = PreviewFindingSerializer(many=True)
+    effects = PreviewEffectSerializer(many=True)
+    before = PreviewTotalsSerializer()
+    after = PreviewTotalsSerializer()

@@ -41,27 +41,27 @@ from organisations.ingest.proposal import (
 )
 from organisations.models import Change, FormPeriod
 from organisations.models.declared import rules_only
-from organisations.policies import DEEDS, ChangeDeed
+from organisations.policies import PERMISSIONS, ChangePermission
 from organisations.queries import changes
-from pcorg.api.conditional import Validators
-from pcorg.api.paging import Order
-from pcorg.api.parameters import Parameter, formats, yes_or_no
-from pcorg.api.problems import Problem, ProblemCode
-from pcorg.api.views import Resource
-from pcorg.api.writing import Writing, states_seen
-from pcorg.audit.memory import version
-from pcorg.build import BUILD
-from pcorg.values import whole_or_none
+from pcorg.core.api.conditional import Validators
+from pcorg.core.api.paging import Order
+from pcorg.core.api.parameters import Parameter, formats, yes_or_no
+from pcorg.core.api.problems import ApiProblem, ProblemCode
+from pcorg.core.api.views import RecordViewSet
+from pcorg.core.api.writing import Writing, states_seen
+from pcorg.core.audit.memory import version
+from pcorg.core.build import BUILD
+from pcorg.core.values import whole_or_none
 
 DRAFT = yes_or_no("draft", "`true` saves the change without proposing it; `propose` is then what comes next.")
 Pointers = Mapping[str, str]
 
 
-class Changes(Writing, Resource):
+class ChangesViewSet(Writing, RecordViewSet):
     """Changes: what went in, what came out, when and why. With a date, those that take effect by then."""
 
-    item = change_serializers.ChangeItem
-    whole = change_serializers.ChangeDetail
+    item = change_serializers.ChangeItemSerializer
+    whole = change_serializers.ChangeDetailSerializer
     filters = ChangeFilter
     lookup_url_kwarg = "id"
     noun = "change"
@@ -76,14 +76,14 @@ class Changes(Writing, Resource):
     default_ordering = "effective_on,sequence"
     examples = {**examples.CHANGES, **change_examples.CHANGES}
     answers = {
-        "preview": change_serializers.ChangePreview,
-        "preview_now": change_serializers.ChangePreview,
-        "comments": change_serializers.ChangeComments,
-        "comment": change_serializers.ChangeComment,
-        "create": change_serializers.ChangeDetail,
-        "partial_update": change_serializers.ChangeDetail,
-        "collaborators": change_serializers.ChangeDetail,
-        **{step.value: change_serializers.ChangeDetail for step in Step},
+        "preview": change_serializers.ChangePreviewSerializer,
+        "preview_now": change_serializers.ChangePreviewSerializer,
+        "comments": change_serializers.ChangeCommentsSerializer,
+        "comment": change_serializers.ChangeCommentSerializer,
+        "create": change_serializers.ChangeDetailSerializer,
+        "partial_update": change_serializers.ChangeDetailSerializer,
+        "collaborators": change_serializers.ChangeDetailSerializer,
+        **{step.value: change_serializers.ChangeDetailSerializer for step in Step},
     }
     takes = {
         "create": ProposedChange,
@@ -96,12 +96,12 @@ class Changes(Writing, Resource):
     asks = {"create": (DRAFT,)}
     open_actions = frozenset({"preview"})
     created_by = frozenset({"create", "comment"})
-    deeds = {
-        "create": ChangeDeed.PROPOSE,
-        "partial_update": ChangeDeed.AMEND,
-        "comment": ChangeDeed.COMMENT,
-        "collaborators": ChangeDeed.NAME_COLLABORATORS,
-        **{step.value: deed for step, deed in DEEDS.items()},
+    permissions = {
+        "create": ChangePermission.PROPOSE,
+        "partial_update": ChangePermission.AMEND,
+        "comment": ChangePermission.COMMENT,
+        "collaborators": ChangePermission.NAME_COLLABORATORS,
+        **{step.value: permission for step, permission in PERMISSIONS.items()},
     }
     upon_a_version = frozenset({"partial_update", "collaborators", *(step.value for step in Step)})
     kind: ClassVar[ChangeKind | None] = None
@@ -120,9 +120,9 @@ class Changes(Writing, Resource):
         document = self._document(number)
         on, portfolio = self.asked["as_of"], self.asked["portfolio"]
         if portfolio not in {None, "all", document["portfolio"]}:
-            raise Problem(404, f"Change {key} belongs to the portfolio {document['portfolio']}, not {portfolio}.")
+            raise ApiProblem(404, f"Change {key} belongs to the portfolio {document['portfolio']}, not {portfolio}.")
         if on is not None and document["effective_on"] > on:
-            raise Problem(404, f"Change {key} takes effect on {document['effective_on']}, after {on}.")
+            raise ApiProblem(404, f"Change {key} takes effect on {document['effective_on']}, after {on}.")
         return document
 
     def create(self, request: Request) -> HttpResponse:
@@ -145,7 +145,7 @@ class Changes(Writing, Resource):
         change = Change.objects.get(pk=number)
         if change.status not in OPEN_STATUSES:
             told = f"The change is {ChangeStatus(change.status).label.lower()}; there is nothing to look at in advance."
-            raise Problem(409, told, code=ProblemCode.NOT_ALLOWED_IN_STATUS)
+            raise ApiProblem(409, told, code=ProblemCode.NOT_ALLOWED_IN_STATUS)
         with of_steps():
             return Response(preview_document(proposals.look_at(change)))
 
@@ -219,7 +219,7 @@ class Changes(Writing, Resource):
             return found
         try:
             number, held = self._found(self.kwargs["id"])
-        except Problem:
+        except ApiProblem:
             return found
         return replace(found, etag=self._tag(number, held))
 
@@ -228,7 +228,7 @@ class Changes(Writing, Resource):
         visible = Change.objects.visible_to(self.actor).filter(pk=whole_or_none(key) or 0)
         found = visible.values_list("pk", "version", "kind").first()
         if found is None or self.kind not in {None, found[2]}:
-            raise Problem(404, f"No {self.noun} has the number {key[:40]}.")
+            raise ApiProblem(404, f"No {self.noun} has the number {key[:40]}.")
         return found[0], found[1]
 
     def _seen(self, request: Request, key: str) -> tuple[int, int]:
@@ -236,7 +236,9 @@ class Changes(Writing, Resource):
         412 problem where it is another."""
         number, held = self._found(key)
         if f"{number}.{held}" not in {tag.partition("-")[0] for tag in states_seen(request)}:
-            raise Problem(412, f"The change is at version {held} now, which is not the state you name. Read it again.")
+            raise ApiProblem(
+                412, f"The change is at version {held} now, which is not the state you name. Read it again."
+            )
         return number, held
 
     def _tag(self, number: int, held: int) -> str:
@@ -312,12 +314,12 @@ class Changes(Writing, Resource):
         return Response({"by": said.by, "at": said.at, "text": said.text}, status=201)
 
 
-class Transitions(Changes):
+class TransitionsViewSet(ChangesViewSet):
     """Transitions: one body to one form, by level or designation or, with a successor, by succession."""
 
     noun = "transition"
     kind = ChangeKind.TRANSITION
-    takes = {**Changes.takes, "create": ProposedTransition, "preview": ProposedTransition}
+    takes = {**ChangesViewSet.takes, "create": ProposedTransition, "preview": ProposedTransition}
     examples = change_examples.TRANSITIONS
 
     def asked_for(self, data: Any) -> tuple[ProposedChange, Pointers]:
@@ -326,12 +328,12 @@ class Transitions(Changes):
         return asked.as_change(rules_only().graph, held.values_list("form", flat=True).first()), OF_TRANSITION
 
 
-class Mergers(Changes):
+class MergersViewSet(ChangesViewSet):
     """Mergers: two or more bodies into one, which is new or one of them."""
 
     noun = "merger"
     kind = ChangeKind.MERGER
-    takes = {**Changes.takes, "create": ProposedMerger, "preview": ProposedMerger}
+    takes = {**ChangesViewSet.takes, "create": ProposedMerger, "preview": ProposedMerger}
     examples = change_examples.MERGERS
 
     def asked_for(self, data: Any) -> tuple[ProposedChange, Pointers]:

@@ -9,11 +9,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from organisations.api.serializers import Coverage, Share
+from organisations.api.serializers import Share
 from organisations.domain.vocabulary import Basis, ChangeKind, Family
+from pcorg.core.api.serializers import CoverageSerializer
 
 
-class FormCount(serializers.Serializer):
+class FormCountSerializer(serializers.Serializer):
     """How many bodies had a form."""
 
     form = serializers.CharField()
@@ -24,7 +25,7 @@ class FormCount(serializers.Serializer):
     count = serializers.IntegerField()
 
 
-class PopulationSpread(serializers.Serializer):
+class PopulationSpreadSerializer(serializers.Serializer):
     """People of primary care groups, trusts and later bodies: of how many such bodies it is known, and its
     spread."""
 
@@ -40,33 +41,33 @@ class PopulationSpread(serializers.Serializer):
     max = serializers.IntegerField(allow_null=True)
 
 
-class Coterminosity(serializers.Serializer):
+class CoterminositySerializer(serializers.Serializer):
     """The share of those bodies whose councils are known that lie alone in exactly one council."""
 
     share = Share(allow_null=True)
     known = serializers.IntegerField()
 
 
-class Configuration(serializers.Serializer):
+class ConfigurationSerializer(serializers.Serializer):
     """The system on a day. Councils are partners and counted apart."""
 
     as_of = serializers.DateField()
     portfolio = serializers.CharField(allow_null=True, help_text="Null: all real portfolios")
-    forms = FormCount(many=True)
+    forms = FormCountSerializer(many=True)
     bodies = serializers.IntegerField()
     councils = serializers.IntegerField()
-    population = PopulationSpread()
-    coterminous = Coterminosity()
-    coverage = Coverage()
+    population = PopulationSpreadSerializer()
+    coterminous = CoterminositySerializer()
+    coverage = CoverageSerializer()
 
 
-class Series(serializers.Serializer):
+class SeriesSerializer(serializers.Serializer):
     """The system on days a step apart."""
 
-    points = Configuration(many=True)
+    points = ConfigurationSerializer(many=True)
 
 
-class NamedBody(serializers.Serializer):
+class NamedBodySerializer(serializers.Serializer):
     """A body with its name and form of the day."""
 
     code = serializers.CharField()
@@ -79,7 +80,7 @@ class _FromTo(serializers.Serializer):
         return {**super().get_fields(), "from": serializers.CharField(), "to": serializers.CharField()}
 
 
-class Reformed(_FromTo):
+class ReformedSerializer(_FromTo):
     """A body that had one form on the first day and has another on the second."""
 
     code = serializers.CharField()
@@ -87,13 +88,13 @@ class Reformed(_FromTo):
     form = serializers.CharField()
 
 
-class Renamed(_FromTo):
+class RenamedSerializer(_FromTo):
     """A body that had one name on the first day and has another on the second."""
 
     code = serializers.CharField()
 
 
-class ChangeBetween(serializers.Serializer):
+class ChangeBetweenSerializer(serializers.Serializer):
     """A change carried out between the two days."""
 
     id = serializers.IntegerField()
@@ -105,13 +106,13 @@ class ChangeBetween(serializers.Serializer):
     portfolio = serializers.CharField()
 
 
-class Comparison(serializers.Serializer):
+class ComparisonSerializer(serializers.Serializer):
     """Two days side by side, read from `a` to `b`."""
 
-    a = Configuration()
-    b = Configuration()
-    opened = NamedBody(many=True)
-    closed = NamedBody(many=True)
-    changed_form = Reformed(many=True)
-    renamed = Renamed(many=True)
-    changes = ChangeBetween(many=True)
+    a = ConfigurationSerializer()
+    b = ConfigurationSerializer()
+    opened = NamedBodySerializer(many=True)
+    closed = NamedBodySerializer(many=True)
+    changed_form = ReformedSerializer(many=True)
+    renamed = RenamedSerializer(many=True)
+    changes = ChangeBetweenSerializer(many=True)

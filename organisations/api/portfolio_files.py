@@ -9,7 +9,7 @@ from rest_framework.renderers import BaseRenderer
 
 from organisations.ingest.formats import Format
 from organisations.ingest.reading import LARGEST
-from pcorg.api.parsers import FileParser
+from pcorg.core.api.parsers import FileParser
 
 
 class YAMLFile(FileParser):

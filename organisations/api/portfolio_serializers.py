@@ -11,10 +11,10 @@ from typing import Any
 from rest_framework import serializers
 
 from organisations.domain.vocabulary import LoadState
-from pcorg.api.rows import Address
+from pcorg.core.api.rows import AddressField
 
 
-class PortfolioItem(serializers.Serializer):
+class PortfolioItemSerializer(serializers.Serializer):
     """A portfolio: what is loaded, of which period. `covers_from` and `covers_to` are both included. At its address
     stands the whole document."""
 
@@ -26,10 +26,10 @@ class PortfolioItem(serializers.Serializer):
     summary = serializers.CharField()
     attribution = serializers.CharField()
     limits = serializers.JSONField(help_text="What is unknown, inferred or left out, in sentences")
-    url = Address("api:portfolio-detail", source="slug")
+    url = AddressField("api:portfolio-detail", source="slug")
 
 
-class SectionCounts(serializers.Serializer):
+class SectionCountsSerializer(serializers.Serializer):
     """What a load does to the records of one section."""
 
     section = serializers.CharField(help_text="The section of the document, such as `bodies` or `contracts`")
@@ -38,7 +38,7 @@ class SectionCounts(serializers.Serializer):
     unchanged = serializers.IntegerField(help_text="Records that are there already as they are stated")
 
 
-class FieldChange(serializers.Serializer):
+class FieldChangeSerializer(serializers.Serializer):
     """A field of a record that is set anew."""
 
     field = serializers.CharField(help_text="Fields of a field are told apart with a dot: `covers.to`")
@@ -46,7 +46,7 @@ class FieldChange(serializers.Serializer):
     after = serializers.JSONField(help_text="Null: not given")
 
 
-class CreatedRecord(serializers.Serializer):
+class CreatedRecordSerializer(serializers.Serializer):
     """A record that is new."""
 
     key = serializers.CharField(help_text="Its natural key: `body:X-V1`")
@@ -57,21 +57,21 @@ class CreatedRecord(serializers.Serializer):
     )
 
 
-class ChangedRecord(serializers.Serializer):
+class ChangedRecordSerializer(serializers.Serializer):
     """A record that is there and is described differently."""
 
     key = serializers.CharField(help_text="Its natural key")
     code = serializers.CharField(help_text="What the document calls it")
     title = serializers.CharField(help_text="What it is called, or what it is about")
-    fields = FieldChange(many=True)
+    fields = FieldChangeSerializer(many=True)
 
 
-class SectionReview(serializers.Serializer):
+class SectionReviewSerializer(serializers.Serializer):
     """The records of one section that are new or changed, by name: the first of each, as many as `limit` says."""
 
     section = serializers.CharField()
-    created = CreatedRecord(many=True)
-    changed = ChangedRecord(many=True)
+    created = CreatedRecordSerializer(many=True)
+    changed = ChangedRecordSerializer(many=True)
     more_created = serializers.IntegerField(help_text="New records that are not listed")
     more_changed = serializers.IntegerField(help_text="Changed records that are not listed")
 
@@ -90,7 +90,7 @@ def reviewed_sections(review: Sequence[dict[str, Any]], most: int) -> list[dict[
     ]
 
 
-class AlteredOrganisation(serializers.Serializer):
+class AlteredOrganisationSerializer(serializers.Serializer):
     """An organisation that is on record and that a document says something new of."""
 
     code = serializers.CharField()
@@ -98,7 +98,7 @@ class AlteredOrganisation(serializers.Serializer):
     portfolio = serializers.CharField()
 
 
-class LoadDocument(serializers.Serializer):
+class LoadDocumentSerializer(serializers.Serializer):
     """What a load brought, or with `dry_run` would bring."""
 
     portfolio = serializers.CharField()
@@ -108,9 +108,11 @@ class LoadDocument(serializers.Serializer):
     changed = serializers.IntegerField()
     unchanged = serializers.IntegerField()
     nothing_new = serializers.BooleanField(help_text="Whether everything is there already as it is stated")
-    sections = SectionCounts(many=True)
-    review = SectionReview(many=True, help_text="What is new and what changes, by name")
-    alters = AlteredOrganisation(many=True, help_text="The organisations on record that it says something new of")
+    sections = SectionCountsSerializer(many=True)
+    review = SectionReviewSerializer(many=True, help_text="What is new and what changes, by name")
+    alters = AlteredOrganisationSerializer(
+        many=True, help_text="The organisations on record that it says something new of"
+    )
     wants_confirming = serializers.BooleanField(
         help_text="Whether it alters what is recorded already, so that loading it takes somebody else's confirmation"
     )
@@ -118,10 +120,10 @@ class LoadDocument(serializers.Serializer):
     changes = serializers.IntegerField(help_text="Changes that the document states in all")
     file = serializers.CharField(help_text="Name of the file")
     sha256 = serializers.CharField(help_text="SHA-256 of the file")
-    url = Address("api:portfolio-detail", source="portfolio")
+    url = AddressField("api:portfolio-detail", source="portfolio")
 
 
-class PastLoad(serializers.Serializer):
+class PastLoadSerializer(serializers.Serializer):
     """One load of a portfolio: which file, by whom, when, and what it brought."""
 
     file_name = serializers.CharField()
@@ -134,13 +136,13 @@ class PastLoad(serializers.Serializer):
     confirmed_by = serializers.CharField(help_text="Who confirmed what altered recorded history; empty: nobody had to")
 
 
-class PastLoads(serializers.Serializer):
+class PastLoadsSerializer(serializers.Serializer):
     """The loads of a portfolio, newest first."""
 
-    results = PastLoad(many=True)
+    results = PastLoadSerializer(many=True)
 
 
-class DocumentSchema(serializers.Serializer):
+class DocumentSchemaSerializer(serializers.Serializer):
     """A JSON Schema (draft 2020-12)."""
 
     title = serializers.CharField()
@@ -152,7 +154,7 @@ class DocumentSchema(serializers.Serializer):
         return {**super().get_fields(), "$defs": serializers.DictField(), "$schema": serializers.CharField()}
 
 
-class WaitingLoadItem(serializers.Serializer):
+class WaitingLoadItemSerializer(serializers.Serializer):
     """A file that alters what is recorded already, and what has become of it."""
 
     id = serializers.IntegerField()
@@ -166,10 +168,10 @@ class WaitingLoadItem(serializers.Serializer):
     decided_by = serializers.CharField(source="decided_by__username", allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
     reason = serializers.CharField(help_text="Why it was refused")
-    url = Address("api:waiting-load-detail", source="id")
+    url = AddressField("api:waiting-load-detail", source="id")
 
 
-class WaitingLoadDetail(WaitingLoadItem):
+class WaitingLoadDetailSerializer(WaitingLoadItemSerializer):
     """A file that waits or waited, with what it brings and alters by name, as it was last worked out."""
 
     state = serializers.CharField(
@@ -179,9 +181,11 @@ class WaitingLoadDetail(WaitingLoadItem):
     created = serializers.IntegerField()
     changed = serializers.IntegerField()
     unchanged = serializers.IntegerField()
-    sections = SectionCounts(many=True)
-    review = SectionReview(many=True, help_text="What is new and what changes, by name")
-    alters = AlteredOrganisation(many=True, help_text="The organisations on record that it says something new of")
+    sections = SectionCountsSerializer(many=True)
+    review = SectionReviewSerializer(many=True, help_text="What is new and what changes, by name")
+    alters = AlteredOrganisationSerializer(
+        many=True, help_text="The organisations on record that it says something new of"
+    )
     allowed_actions = serializers.ListField(
         child=serializers.CharField(), help_text="What the reader may do: `confirm`, `refuse`, `withdraw`"
     )

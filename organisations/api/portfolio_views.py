@@ -34,11 +34,11 @@ from organisations.api.portfolio_files import (
     ZIPForm,
 )
 from organisations.api.portfolio_serializers import (
-    DocumentSchema,
-    LoadDocument,
-    PastLoads,
-    PortfolioItem,
-    WaitingLoadDetail,
+    DocumentSchemaSerializer,
+    LoadDocumentSerializer,
+    PastLoadsSerializer,
+    PortfolioItemSerializer,
+    WaitingLoadDetailSerializer,
     reviewed_sections,
 )
 from organisations.api.refusals import of_documents, of_steps
@@ -48,45 +48,45 @@ from organisations.ingest.reading import LARGEST
 from organisations.ingest.sections import document_model
 from organisations.jobs import CHECK, LOAD
 from organisations.models import Portfolio, WaitingLoad
-from organisations.policies import PortfolioDeed
+from organisations.policies import PortfolioPermission
 from organisations.queries import documents, portfolio_files
 from organisations.queries import loads as past
-from pcorg.api.paging import Order
-from pcorg.api.parameters import COMMON, Parameter, formats, selection
-from pcorg.api.parsers import SentFile
-from pcorg.api.problems import Fault, Problem, ProblemCode
-from pcorg.api.throttles import WholeFiles
-from pcorg.api.views import Resource
-from pcorg.api.writing import Writing
-from pcorg.budgets import Work, spending
-from pcorg.jobs.answering import LATER, accepted, wanted_later
-from pcorg.values import whole_or_none
+from pcorg.core.api.paging import Order
+from pcorg.core.api.parameters import COMMON, Parameter, formats, selection
+from pcorg.core.api.parsers import SentFile
+from pcorg.core.api.problems import ApiProblem, Fault, ProblemCode
+from pcorg.core.api.throttles import WholeFiles
+from pcorg.core.api.views import RecordViewSet
+from pcorg.core.api.writing import Writing
+from pcorg.core.http.budgets import Work, spending
+from pcorg.core.jobs.answering import LATER, accepted, wanted_later
+from pcorg.core.values import whole_or_none
 
 MULTIPART = "multipart/form-data"
 
 
-class Portfolios(Writing, Resource):
+class PortfoliosViewSet(Writing, RecordViewSet):
     """What is loaded: coverage, limits, attribution; and the whole document of each portfolio, which loads to the same
     state elsewhere."""
 
     dated = False
-    renderer_classes = (*Resource.renderer_classes, YAMLForm, XLSXForm, ZIPForm)
+    renderer_classes = (*RecordViewSet.renderer_classes, YAMLForm, XLSXForm, ZIPForm)
     parser_classes = (JSONFile, YAMLFile, XLSXFile, ZIPFile, MultiPartParser)
-    item = PortfolioItem
+    item = PortfolioItemSerializer
     lookup_url_kwarg = "slug"
     noun = "portfolio"
     key = Order("slug", "slug", text=True)
     orderings = (Order("title", "title", words=True), Order("covers_from", "covers_from"))
     answers = {
-        "create": LoadDocument,
-        "validate": LoadDocument,
-        "loads": PastLoads,
-        "json_schema": DocumentSchema,
+        "create": LoadDocumentSerializer,
+        "validate": LoadDocumentSerializer,
+        "loads": PastLoadsSerializer,
+        "json_schema": DocumentSchemaSerializer,
     }
-    deeds = {"create": PortfolioDeed.LOAD, "validate": PortfolioDeed.LOAD}
+    permissions = {"create": PortfolioPermission.LOAD, "validate": PortfolioPermission.LOAD}
     created_by = frozenset({"create"})
     found_by = frozenset({"create"})
-    waits_by = {"create": WaitingLoadDetail}
+    waits_by = {"create": WaitingLoadDetailSerializer}
     examples = portfolio_examples.PORTFOLIOS
 
     def rows(self) -> QuerySet[Portfolio]:
@@ -96,7 +96,7 @@ class Portfolios(Writing, Resource):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         sent = whole_or_none(request.META.get("CONTENT_LENGTH") or "")
         if sent is not None and sent > settings.PCORG_LARGEST_UPLOAD:
-            raise Problem(413, f"The file is larger than {LARGEST:,} bytes.")  # before anything of it is read
+            raise ApiProblem(413, f"The file is larger than {LARGEST:,} bytes.")  # before anything of it is read
         super().initial(request, *args, **kwargs)
 
     def get_throttles(self) -> list[BaseThrottle]:
@@ -111,7 +111,7 @@ class Portfolios(Writing, Resource):
         try:
             document = documents.PortfolioDocument(portfolio.slug)
         except documents.NotKept as fault:
-            raise Problem(409, str(fault)) from fault
+            raise ApiProblem(409, str(fault)) from fault
         form = Format(request.accepted_renderer.format)
         headers = {} if form is Format.JSON else _attachment(form, portfolio.slug)
         if request.method == "HEAD":
@@ -155,7 +155,7 @@ class Portfolios(Writing, Resource):
             return (*COMMON, selection(list(document_model().model_fields)), formats(self.forms_of(action)))
         if action == "list":
             return super().parameters_of(action)
-        if action in self.deeds:
+        if action in self.permissions:
             return (LIMIT, LATER, formats(self.forms_of(action)))
         return (formats(self.forms_of(action)),)
 
@@ -172,12 +172,12 @@ class Portfolios(Writing, Resource):
     @property
     def takes(self) -> Mapping[str, Any]:  # type: ignore[override]  # the document's schema is known once all apps are
         """The bodies read: a file as it is, or in a form."""
-        return dict.fromkeys(self.deeds, _bodies())
+        return dict.fromkeys(self.permissions, _bodies())
 
     def _portfolio(self, named: str) -> Portfolio:
         found = documents.portfolio_of(named)
         if found is None:
-            raise Problem(404, f"There is no portfolio {named[:60]}.", code=ProblemCode.NOT_FOUND)
+            raise ApiProblem(404, f"There is no portfolio {named[:60]}.", code=ProblemCode.NOT_FOUND)
         return found
 
     def _sent_file(self, request: Request) -> SentFile:
@@ -188,9 +188,11 @@ class Portfolios(Writing, Resource):
         strange = [name for name in request.data if name != "file"]
         if not isinstance(sent, UploadedFile) or strange:
             told = f"There is no such field here: {strange[0][:60]}." if strange else "Send the file in this field."
-            raise Problem(400, faults=[Fault(ProblemCode.INVALID, told, f"/{strange[0][:60] if strange else 'file'}")])
+            raise ApiProblem(
+                400, faults=[Fault(ProblemCode.INVALID, told, f"/{strange[0][:60] if strange else 'file'}")]
+            )
         if sent.size is not None and sent.size > LARGEST:
-            raise Problem(413, f"The file is larger than {LARGEST:,} bytes.")
+            raise ApiProblem(413, f"The file is larger than {LARGEST:,} bytes.")
         sent.seek(0)
         return SentFile(str(sent.name), sent.read())
 
@@ -219,7 +221,9 @@ class Portfolios(Writing, Resource):
         return Response(told, status=201, headers={"Location": told["url"]})
 
     def _document(self, report: LoadReport, file: SentFile, request: Request) -> dict[str, Any]:
-        told: dict[str, Any] = LoadDocument(_told(report, file, self.asked["limit"]), context={"request": request}).data
+        told: dict[str, Any] = LoadDocumentSerializer(
+            _told(report, file, self.asked["limit"]), context={"request": request}
+        ).data
         return told
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from organisations.domain.vocabulary import Applies, Family, Nature, Route
-from pcorg.api.rows import Address, Attached, Supplied
+from pcorg.core.api.rows import AddressField, Attached, Supplied
 
 
 class SuppliedTruth(Supplied, serializers.BooleanField):
     """What follows from codes that hang on a record."""
 
 
-class Citation(serializers.Serializer):
+class CitationSerializer(serializers.Serializer):
     """Where a record is from: the source's slug, the place in it, and a note."""
 
     slug = serializers.CharField(source="source_id", allow_null=True)
@@ -23,7 +23,7 @@ class Citation(serializers.Serializer):
     note = serializers.CharField()
 
 
-class FormDocument(serializers.Serializer):
+class FormDocumentSerializer(serializers.Serializer):
     """An organisational form: what such a body is, may do, and when it could exist.
 
     A capability is null where no source states it. `commissioning_share` is the fraction (0 to 1) of services it
@@ -60,11 +60,11 @@ class FormDocument(serializers.Serializer):
     ods_role = serializers.CharField(help_text="Role of the NHS Organisation Data Service, or empty")
     summary = serializers.CharField()
     checks = Attached(child=serializers.CharField(), help_text="Codes of the checks asked where no step leads to it")
-    citation = Citation(source="*")
-    url = Address("api:form-detail", source="slug")
+    citation = CitationSerializer(source="*")
+    url = AddressField("api:form-detail", source="slug")
 
 
-class TransitionRuleDocument(serializers.Serializer):
+class TransitionRuleDocumentSerializer(serializers.Serializer):
     """One step of the declared graph: from a form to a form by a route, between two days, both included."""
 
     id = serializers.IntegerField()
@@ -83,7 +83,7 @@ class TransitionRuleDocument(serializers.Serializer):
     note = serializers.CharField()
 
 
-class SourceDocument(serializers.Serializer):
+class SourceDocumentSerializer(serializers.Serializer):
     """Where facts come from."""
 
     slug = serializers.CharField()
@@ -93,20 +93,20 @@ class SourceDocument(serializers.Serializer):
     year = serializers.IntegerField(allow_null=True)
     licence = serializers.CharField()
     note = serializers.CharField()
-    url = Address("api:source-detail", source="slug")
+    url = AddressField("api:source-detail", source="slug")
 
 
-class GlossaryDocument(serializers.Serializer):
+class GlossaryDocumentSerializer(serializers.Serializer):
     """A term and what it means."""
 
     term = serializers.CharField()
     abbreviation = serializers.CharField()
     meaning = serializers.CharField()
     forms = Attached(child=serializers.CharField(), help_text="Slugs of the forms it is about")
-    citation = Citation(source="*")
+    citation = CitationSerializer(source="*")
 
 
-class CheckDocument(serializers.Serializer):
+class CheckDocumentSerializer(serializers.Serializer):
     """A policy check: what it asks, how strictly, of which changes, and what can settle it.
 
     `severity` is the outcome where the check is not met; what is not known only advises. `applies` is `always` for a
@@ -119,4 +119,4 @@ class CheckDocument(serializers.Serializer):
     severity = serializers.ChoiceField(choices=["advise", "block"])
     applies = serializers.ChoiceField(choices=Applies.choices())
     settled_by = serializers.ChoiceField(choices=["data", "evidence", "either"])
-    citation = Citation(source="*")
+    citation = CitationSerializer(source="*")

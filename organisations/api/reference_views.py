@@ -13,9 +13,9 @@ from organisations.api import examples, reference_serializers
 from organisations.domain.forms import CONSULTATION, JOINT_AGREEMENT
 from organisations.filters import FormFilter, TransitionRuleFilter
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
-from pcorg.api.paging import Order
-from pcorg.api.views import Listed, Resource
-from pcorg.audit.kinds import DECLARED
+from pcorg.core.api.paging import Order
+from pcorg.core.api.views import ListViewSet, RecordViewSet
+from pcorg.core.audit.kinds import DECLARED
 
 
 def _by_record(pairs: Iterable[tuple[Any, str]]) -> dict[Any, list[str]]:
@@ -25,12 +25,12 @@ def _by_record(pairs: Iterable[tuple[Any, str]]) -> dict[Any, list[str]]:
     return found
 
 
-class Forms(Resource):
+class FormsViewSet(RecordViewSet):
     """The typology: every organisational form, what it may do and when it could exist."""
 
     dated = False
     rests_on = DECLARED
-    item = whole = reference_serializers.FormDocument
+    item = whole = reference_serializers.FormDocumentSerializer
     filters = FormFilter
     lookup_url_kwarg = "slug"
     noun = "form"
@@ -58,12 +58,12 @@ class Forms(Resource):
             record |= {name: attached[name] for name in names}
 
 
-class TransitionRules(Listed):
+class TransitionRulesViewSet(ListViewSet):
     """The declared graph: which form may become which, by which route, when, under which checks."""
 
     dated = False
     rests_on = DECLARED
-    item = reference_serializers.TransitionRuleDocument
+    item = reference_serializers.TransitionRuleDocumentSerializer
     filters = TransitionRuleFilter
     key = Order("id", "id")
     orderings = (
@@ -92,12 +92,12 @@ class TransitionRules(Listed):
             record |= {name: attached[name] for name in names}
 
 
-class Checks(Listed):
+class ChecksViewSet(ListViewSet):
     """The policy checks a proposed change must meet."""
 
     dated = False
     rests_on = DECLARED
-    item = reference_serializers.CheckDocument
+    item = reference_serializers.CheckDocumentSerializer
     key = Order("code", "code", text=True)
     orderings = (Order("position", "position"),)
     default_ordering = "position"
@@ -106,12 +106,12 @@ class Checks(Listed):
         return PolicyCheck.objects.order_by()
 
 
-class Sources(Resource):
+class SourcesViewSet(RecordViewSet):
     """Documents and registers that facts are from."""
 
     dated = False
     rests_on = DECLARED
-    item = whole = reference_serializers.SourceDocument
+    item = whole = reference_serializers.SourceDocumentSerializer
     lookup_url_kwarg = "slug"
     noun = "source"
     key = Order("slug", "slug", text=True)
@@ -121,12 +121,12 @@ class Sources(Resource):
         return Source.objects.order_by()
 
 
-class Glossary(Listed):
+class GlossaryViewSet(ListViewSet):
     """Terms and acronyms in plain words."""
 
     dated = False
     rests_on = DECLARED
-    item = reference_serializers.GlossaryDocument
+    item = reference_serializers.GlossaryDocumentSerializer
     key = Order("term", "term", text=True)
 
     def rows(self) -> QuerySet[GlossaryTerm]:

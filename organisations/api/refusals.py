@@ -9,10 +9,10 @@ from organisations.actions.previews import Unacceptable
 from organisations.actions.refusals import Refusal
 from organisations.domain.integrity import Problem as Found
 from organisations.ingest.proposal import Malformed
-from organisations.ingest.reading import Fault as FaultOfFile
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentFault as FaultOfFile
+from organisations.ingest.reading import DocumentRefused
 from organisations.models import Change
-from pcorg.api.problems import Fault, Problem, ProblemCode
+from pcorg.core.api.problems import ApiProblem, Fault, ProblemCode
 
 STATUSES = {
     "forbidden": (403, ProblemCode.NOT_PERMITTED),
@@ -45,7 +45,7 @@ def of_input() -> Iterator[None]:
             yield
         except Unacceptable as fault:
             at_odds = all(found.code in AT_ODDS for found in fault.problems)
-            raise Problem(409 if at_odds else 400, faults=_faults(fault.problems)) from fault
+            raise ApiProblem(409 if at_odds else 400, faults=_faults(fault.problems)) from fault
 
 
 @contextmanager
@@ -55,15 +55,15 @@ def of_steps() -> Iterator[None]:
     try:
         yield
     except Malformed as fault:
-        raise Problem(400, faults=_faults(fault.problems)) from fault
+        raise ApiProblem(400, faults=_faults(fault.problems)) from fault
     except Unacceptable as fault:
         faults = [Fault(one.code, one.detail) for one in _faults(fault.problems)]
-        raise Problem(409, faults=faults) from fault
+        raise ApiProblem(409, faults=faults) from fault
     except Refusal as fault:
         status, code = STATUSES[fault.code]
-        raise Problem(status, fault.message, code=code, faults=_faults(fault.problems)) from fault
+        raise ApiProblem(status, fault.message, code=code, faults=_faults(fault.problems)) from fault
     except Change.DoesNotExist as fault:
-        raise Problem(404, "There is no such change.") from fault
+        raise ApiProblem(404, "There is no such change.") from fault
 
 
 @contextmanager
@@ -72,15 +72,15 @@ def of_documents() -> Iterator[None]:
     what is loaded is a conflict."""
     try:
         yield
-    except Refused as refusal:
+    except DocumentRefused as refusal:
         codes = {fault.code for fault in refusal.faults}
         status = OF_FILES.get(codes.pop(), 400) if len(codes) == 1 else 400
         faults = [_of_file(fault) for fault in refusal.faults]
         told = told_in_part(refusal) if refusal.more else ""
-        raise Problem(status, told, faults=faults, more=refusal.more) from refusal
+        raise ApiProblem(status, told, faults=faults, more=refusal.more) from refusal
 
 
-def told_in_part(refusal: Refused) -> str:
+def told_in_part(refusal: DocumentRefused) -> str:
     """What is said of a file with more faults than are told."""
     at_least = "" if refusal.counted else "at least "
     return (

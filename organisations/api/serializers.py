@@ -23,8 +23,8 @@ from organisations.domain.vocabulary import (
     ShareEvidence,
 )
 from organisations.queries.lineage import Unresolved
-from pcorg.api.rows import Address
-from pcorg.api.serializers import Coverage, Day, Strict
+from pcorg.core.api.rows import AddressField
+from pcorg.core.api.serializers import CoverageSerializer, Day, StrictSerializer
 
 MOST_CODES = 10_000
 AT_LEAST = "Whether some of its people are not known, so that there may be more"
@@ -52,7 +52,7 @@ class PartCodes(serializers.ListField):
         return [part["code"] for part in readable(value)]
 
 
-class FormBrief(serializers.Serializer):
+class FormBriefSerializer(serializers.Serializer):
     """The form of an organisation."""
 
     slug = serializers.CharField(source="form")
@@ -60,7 +60,7 @@ class FormBrief(serializers.Serializer):
     level = serializers.IntegerField(source="form_level", allow_null=True)
 
 
-class PopulationBrief(serializers.Serializer):
+class PopulationBriefSerializer(serializers.Serializer):
     """People of an organisation; everything null where unknown."""
 
     count = serializers.IntegerField(source="people", allow_null=True)
@@ -71,7 +71,7 @@ class PopulationBrief(serializers.Serializer):
     computed_from = PartCodes(source="people_parts", allow_null=True, help_text="Codes of whose counts it was computed")
 
 
-class CountPart(serializers.Serializer):
+class CountPartSerializer(serializers.Serializer):
     """A count that a computed population was worked out from; null where the body's population was not known."""
 
     code = serializers.CharField()
@@ -82,23 +82,23 @@ class CountPart(serializers.Serializer):
     at_least = serializers.BooleanField(help_text="Whether that count was itself known only in part")
 
 
-class OrganisationItem(serializers.Serializer):
+class OrganisationItemSerializer(serializers.Serializer):
     """An organisation in a list. Form, name, people and accountability are those of the day, or the last
     known."""
 
     code = serializers.CharField()
     name = serializers.CharField(allow_null=True)
-    form = FormBrief(source="*")
+    form = FormBriefSerializer(source="*")
     opened = serializers.DateField()
     closed = serializers.DateField(allow_null=True)
-    population = PopulationBrief(source="*")
+    population = PopulationBriefSerializer(source="*")
     accountable_to = serializers.CharField(allow_null=True)
     portfolio = serializers.CharField(source="portfolio_id")
     illustrative = serializers.BooleanField(source="portfolio.illustrative")
-    url = Address("api:organisation-detail", source="code")
+    url = AddressField("api:organisation-detail", source="code")
 
 
-class Known(serializers.Serializer):
+class KnownSerializer(serializers.Serializer):
     """How a fact is known."""
 
     basis = serializers.ChoiceField(choices=Basis.choices())
@@ -106,7 +106,7 @@ class Known(serializers.Serializer):
     note = serializers.CharField()
 
 
-class Ending(serializers.Serializer):
+class EndingSerializer(serializers.Serializer):
     """How an end is known: the change that brought it, with its basis and source; without one, those of the fact."""
 
     change = serializers.IntegerField(
@@ -116,22 +116,22 @@ class Ending(serializers.Serializer):
     source = serializers.CharField()
 
 
-class Spell(Known):
+class SpellSerializer(KnownSerializer):
     """A fact that holds from `start` up to, and not including, `end`."""
 
     start = serializers.DateField()
     end = serializers.DateField(allow_null=True)
     begun_by = serializers.IntegerField(allow_null=True, help_text="The change that began it; null where none did")
-    ended = Ending(allow_null=True, help_text="How its end is known; null while it has none")
+    ended = EndingSerializer(allow_null=True, help_text="How its end is known; null while it has none")
 
 
-class NameSpell(Spell):
+class NameSpellSerializer(SpellSerializer):
     """A name for a period."""
 
     name = serializers.CharField()
 
 
-class FormSpell(Spell):
+class FormSpellSerializer(SpellSerializer):
     """A form for a period."""
 
     slug = serializers.CharField()
@@ -139,7 +139,7 @@ class FormSpell(Spell):
     level = serializers.IntegerField(allow_null=True)
 
 
-class RelationshipSpell(Spell):
+class RelationshipSpellSerializer(SpellSerializer):
     """A tie seen from the organisation: `to` the other, `from` the other, or `both` where it reads the
     same."""
 
@@ -150,14 +150,14 @@ class RelationshipSpell(Spell):
     share = Share(allow_null=True)
 
 
-class SeatSpell(Spell):
+class SeatSpellSerializer(SpellSerializer):
     """Seats of a constituency on the board for a period."""
 
     constituency = serializers.ChoiceField(choices=Constituency.choices())
     seats = serializers.IntegerField()
 
 
-class PopulationCount(serializers.Serializer):
+class PopulationCountSerializer(serializers.Serializer):
     """People counted on a day: `basis` says how they were counted, `known` how the figure is known."""
 
     count = serializers.IntegerField()
@@ -165,13 +165,13 @@ class PopulationCount(serializers.Serializer):
     basis = serializers.ChoiceField(choices=PopulationBasis.choices())
     at_least = serializers.BooleanField(help_text=AT_LEAST)
     standing_from = serializers.DateField(help_text="From this day on it stands: a computed one from its change")
-    parts = CountPart(many=True)
+    parts = CountPartSerializer(many=True)
     known = serializers.ChoiceField(choices=Basis.choices())
     source = serializers.CharField()
     note = serializers.CharField()
 
 
-class ChangeBrief(serializers.Serializer):
+class ChangeBriefSerializer(serializers.Serializer):
     """A change an organisation took part in."""
 
     id = serializers.IntegerField()
@@ -184,7 +184,7 @@ class ChangeBrief(serializers.Serializer):
     roles = serializers.ListField(child=serializers.ChoiceField(choices=["original", "resulting"]))
 
 
-class CurrentForm(serializers.Serializer):
+class CurrentFormSerializer(serializers.Serializer):
     """The form of the day with how it is known."""
 
     slug = serializers.CharField()
@@ -193,7 +193,7 @@ class CurrentForm(serializers.Serializer):
     basis = serializers.ChoiceField(choices=Basis.choices())
 
 
-class CurrentPopulation(serializers.Serializer):
+class CurrentPopulationSerializer(serializers.Serializer):
     """The count that stands for the day; everything null where nothing is known. A computed one was worked out by a
     change from the counts in `parts`; its day is that of the oldest."""
 
@@ -203,17 +203,17 @@ class CurrentPopulation(serializers.Serializer):
     carried_back = serializers.BooleanField(allow_null=True)
     at_least = serializers.BooleanField(allow_null=True, help_text=AT_LEAST)
     standing_from = serializers.DateField(allow_null=True)
-    parts = CountPart(many=True)
+    parts = CountPartSerializer(many=True)
 
 
-class BodyName(serializers.Serializer):
+class BodyNameSerializer(serializers.Serializer):
     """An organisation by code and name."""
 
     code = serializers.CharField()
     name = serializers.CharField()
 
 
-class OrganisationDetail(serializers.Serializer):
+class OrganisationDetailSerializer(serializers.Serializer):
     """Everything about one organisation."""
 
     code = serializers.CharField()
@@ -223,25 +223,25 @@ class OrganisationDetail(serializers.Serializer):
     opened = serializers.DateField()
     opened_basis = serializers.ChoiceField(choices=OpenedBasis.choices())
     closed = serializers.DateField(allow_null=True)
-    form = CurrentForm(allow_null=True)
-    population = CurrentPopulation()
-    accountable_to = BodyName(allow_null=True)
-    names = NameSpell(many=True)
-    forms = FormSpell(many=True)
-    relationships = RelationshipSpell(many=True)
-    populations = PopulationCount(many=True)
+    form = CurrentFormSerializer(allow_null=True)
+    population = CurrentPopulationSerializer()
+    accountable_to = BodyNameSerializer(allow_null=True)
+    names = NameSpellSerializer(many=True)
+    forms = FormSpellSerializer(many=True)
+    relationships = RelationshipSpellSerializer(many=True)
+    populations = PopulationCountSerializer(many=True)
     board = serializers.DictField(child=serializers.IntegerField(), help_text="Seats by constituency")
-    board_seats = SeatSpell(many=True)
-    changes = ChangeBrief(many=True)
-    coverage = Coverage()
+    board_seats = SeatSpellSerializer(many=True)
+    changes = ChangeBriefSerializer(many=True)
+    coverage = CoverageSerializer()
     basis = serializers.ChoiceField(choices=Basis.choices())
     source = serializers.CharField()
     note = serializers.CharField()
-    closing = Ending(allow_null=True, help_text="How its closing is known; null while it is open")
-    url = Address("api:organisation-detail", source="code")
+    closing = EndingSerializer(allow_null=True, help_text="How its closing is known; null while it is open")
+    url = AddressField("api:organisation-detail", source="code")
 
 
-class Evidenced(serializers.Serializer):
+class EvidencedSerializer(serializers.Serializer):
     """How a share between two bodies is known."""
 
     basis = serializers.ChoiceField(
@@ -255,7 +255,7 @@ class Evidenced(serializers.Serializer):
     )
 
 
-class LineageNode(serializers.Serializer):
+class LineageNodeSerializer(serializers.Serializer):
     """A body in a lineage."""
 
     code = serializers.CharField()
@@ -265,7 +265,7 @@ class LineageNode(serializers.Serializer):
     closed = serializers.DateField(allow_null=True)
 
 
-class LineageStep(serializers.Serializer):
+class LineageStepSerializer(serializers.Serializer):
     """The share of a predecessor's population that a successor took by a change."""
 
     predecessor = serializers.CharField()
@@ -278,7 +278,7 @@ class LineageStep(serializers.Serializer):
     effective_on = serializers.DateField()
 
 
-class LineageLink(serializers.Serializer):
+class LineageLinkSerializer(serializers.Serializer):
     """A stated share of the people whom a body had at its end, by a change that lies beyond the bodies between."""
 
     predecessor = serializers.CharField()
@@ -289,7 +289,7 @@ class LineageLink(serializers.Serializer):
     effective_on = serializers.DateField()
 
 
-class LineageEnd(Evidenced):
+class LineageEndSerializer(EvidencedSerializer):
     """A body at the far end of a lineage, with the share that passes between it and the root and its
     weightiest path."""
 
@@ -300,19 +300,19 @@ class LineageEnd(Evidenced):
     path = serializers.ListField(child=serializers.CharField())
 
 
-class Lineage(serializers.Serializer):
+class LineageSerializer(serializers.Serializer):
     """Where an organisation came from and what became of it."""
 
     root = serializers.CharField()
-    nodes = LineageNode(many=True)
-    edges = LineageStep(many=True)
-    links = LineageLink(many=True, help_text="Stated shares that outrank those multiplied along the edges")
-    latest_successors = LineageEnd(many=True)
-    earliest_predecessors = LineageEnd(many=True)
-    coverage = Coverage()
+    nodes = LineageNodeSerializer(many=True)
+    edges = LineageStepSerializer(many=True)
+    links = LineageLinkSerializer(many=True, help_text="Stated shares that outrank those multiplied along the edges")
+    latest_successors = LineageEndSerializer(many=True)
+    earliest_predecessors = LineageEndSerializer(many=True)
+    coverage = CoverageSerializer()
 
 
-class TimelineEntry(serializers.Serializer):
+class TimelineEntrySerializer(serializers.Serializer):
     """One dated fact; its further fields are those of its type."""
 
     type = serializers.ChoiceField(choices=["change", "name", "form", "board", "population", "relationship"])
@@ -320,7 +320,7 @@ class TimelineEntry(serializers.Serializer):
     end = serializers.DateField(allow_null=True)
 
 
-class Timeline(serializers.Serializer):
+class TimelineSerializer(serializers.Serializer):
     """Everything dated about an organisation in order of time."""
 
     code = serializers.CharField()
@@ -328,8 +328,8 @@ class Timeline(serializers.Serializer):
     opened = serializers.DateField()
     opened_basis = serializers.ChoiceField(choices=OpenedBasis.choices())
     closed = serializers.DateField(allow_null=True)
-    coverage = Coverage()
-    entries = TimelineEntry(many=True)
+    coverage = CoverageSerializer()
+    entries = TimelineEntrySerializer(many=True)
 
 
 @extend_schema_field({"type": ["string", "integer"]})
@@ -348,7 +348,7 @@ class CodeAsked(serializers.Field):
         return value
 
 
-class ResolveRequest(Strict):
+class ResolveRequestSerializer(StrictSerializer):
     """Old codes, the day of the data that bear them, and the day on which somebody must stand for them.
 
     Without `on`, in the end. Without `from`, the people with whom each body opened.
@@ -373,7 +373,7 @@ class ResolveRequest(Strict):
         return attrs
 
 
-class StandIn(Evidenced):
+class StandInSerializer(EvidencedSerializer):
     """A body that stands for an old code, with the share of it that came there and the weightiest path."""
 
     code = serializers.CharField()
@@ -381,24 +381,24 @@ class StandIn(Evidenced):
     path = serializers.ListField(child=serializers.CharField())
 
 
-class Resolved(serializers.Serializer):
+class ResolvedSerializer(serializers.Serializer):
     """What stands for one code. Coverage is null where no organisation has the code."""
 
     code = serializers.CharField(help_text="As it was asked for")
-    bodies = StandIn(many=True)
+    bodies = StandInSerializer(many=True)
     problem = serializers.ChoiceField(choices=Unresolved.choices(), allow_null=True)
-    coverage = Coverage(allow_null=True, help_text="Of the day asked for")
-    from_coverage = Coverage(allow_null=True, help_text="Of the day of the data; null where none was given")
+    coverage = CoverageSerializer(allow_null=True, help_text="Of the day asked for")
+    from_coverage = CoverageSerializer(allow_null=True, help_text="Of the day of the data; null where none was given")
 
 
-class Resolution(serializers.Serializer):
+class ResolutionSerializer(serializers.Serializer):
     """What stands for each code asked about, in the order asked."""
 
     def get_fields(self) -> dict[str, Any]:
         return {
             "from": serializers.DateField(allow_null=True),
             "on": serializers.DateField(allow_null=True),
-            "coverage": Coverage(help_text="Of the day asked for, over all bodies named"),
-            "from_coverage": Coverage(allow_null=True, help_text="Of the day of the data"),
-            "results": Resolved(many=True),
+            "coverage": CoverageSerializer(help_text="Of the day asked for, over all bodies named"),
+            "from_coverage": CoverageSerializer(allow_null=True, help_text="Of the day of the data"),
+            "results": ResolvedSerializer(many=True),
         }

@@ -13,13 +13,13 @@ from rest_framework.response import Response
 from organisations.api import configuration_serializers, examples, serializers
 from organisations.filters import OrganisationFilter
 from organisations.queries import configuration, lineage, organisations
-from organisations.queries.coverage import last_covered
-from pcorg.api.paging import Order
-from pcorg.api.parameters import Parameter, choice, day_parameter, whole_number
-from pcorg.api.problems import Fault, Problem, ProblemCode
-from pcorg.api.views import Contract, Resource
-from pcorg.audit.memory import one_version
-from pcorg.budgets import Work, spending
+from pcorg.core.api.paging import Order
+from pcorg.core.api.parameters import Parameter, choice, day_parameter, whole_number
+from pcorg.core.api.problems import ApiProblem, Fault, ProblemCode
+from pcorg.core.api.views import BaseViewSet, RecordViewSet
+from pcorg.core.audit.memory import one_version
+from pcorg.core.http.budgets import Work, spending
+from pcorg.core.portfolios import last_covered
 
 MOST_POINTS = 600
 DIRECTION = choice(
@@ -31,15 +31,15 @@ DEPTH = Parameter(
     whole_number(1, 100),
     {"type": "integer", "minimum": 1, "maximum": 100},
 )
-STEP = choice("step", "How far apart the points lie.", configuration.Step.YEAR)
+STEP = choice("step", "How far apart the points lie.", configuration.SeriesStep.YEAR)
 
 
-class Organisations(Resource):
+class OrganisationsViewSet(RecordViewSet):
     """Bodies of primary care and their partners, on any date, with lineage and timeline."""
 
     noun = "organisation"
-    item = serializers.OrganisationItem
-    whole = serializers.OrganisationDetail
+    item = serializers.OrganisationItemSerializer
+    whole = serializers.OrganisationDetailSerializer
     filters = OrganisationFilter
     lookup_url_kwarg = "code"
     key = Order("code", "code", text=True)
@@ -53,11 +53,11 @@ class Organisations(Resource):
         Order("accountable_to", "accountable_to", text=True, nullable=True),
     )
     answers = {
-        "lineage": serializers.Lineage,
-        "timeline": serializers.Timeline,
-        "resolve": serializers.Resolution,
+        "lineage": serializers.LineageSerializer,
+        "timeline": serializers.TimelineSerializer,
+        "resolve": serializers.ResolutionSerializer,
     }
-    takes = {"resolve": serializers.ResolveRequest}
+    takes = {"resolve": serializers.ResolveRequestSerializer}
     asks = {"lineage": (DIRECTION, DEPTH)}
     open_actions = frozenset({"resolve"})
     examples = examples.ORGANISATIONS
@@ -90,7 +90,7 @@ class Organisations(Resource):
     def resolve(self, request: Request) -> Response:
         """For each old code of data of a day (`from`) the bodies that stand for it on a date (`on`), with shares and
         how each is known. Reads, by POST because it is long."""
-        body = serializers.ResolveRequest(data=request.data)
+        body = serializers.ResolveRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         asked = body.validated_data
         codes = [code or "" for code in asked["codes"]]
@@ -102,16 +102,16 @@ class Organisations(Resource):
         asked = self.asked["portfolio"]
         if asked not in {None, "all", portfolio}:
             told = f"{code} belongs to the portfolio {portfolio}, not {asked}."
-            raise Problem(404, told, code=ProblemCode.UNKNOWN_ORGANISATION)
+            raise ApiProblem(404, told, code=ProblemCode.UNKNOWN_ORGANISATION)
 
 
-class Configuration(Contract):
+class ConfigurationViewSet(BaseViewSet):
     """The system on a date, over time, and between two dates."""
 
     answers = {
-        "list": configuration_serializers.Configuration,
-        "series": configuration_serializers.Series,
-        "compare": configuration_serializers.Comparison,
+        "list": configuration_serializers.ConfigurationSerializer,
+        "series": configuration_serializers.SeriesSerializer,
+        "compare": configuration_serializers.ComparisonSerializer,
     }
     asks = {
         "series": (
@@ -138,11 +138,11 @@ class Configuration(Contract):
         """The system on days a step apart; at most 600 of them."""
         start, end, step = (self.asked[name] for name in ("from", "to", "step"))
         if end < start:
-            raise Problem(400, faults=[Fault.of_parameter("to", "The series ends before it begins.")])
+            raise ApiProblem(400, faults=[Fault.of_parameter("to", "The series ends before it begins.")])
         months = (end.year - start.year) * 12 + end.month - start.month
         if months // step.months >= MOST_POINTS:
             told = f"The series would have more than {MOST_POINTS} points; take a longer step or a shorter time."
-            raise Problem(400, faults=[Fault.of_parameter("step", told)])
+            raise ApiProblem(400, faults=[Fault.of_parameter("step", told)])
         portfolio = self.asked["portfolio"]
         cost = (months // step.months + 1) * configuration.bodies_ever(portfolio)
         with spending(Work.POINTS, cost, instead="Take a longer step or a shorter time."):

@@ -16,22 +16,26 @@ from rest_framework.response import Response
 
 from organisations.actions import waiting_loads
 from organisations.api import portfolio_examples
-from organisations.api.portfolio_serializers import WaitingLoadDetail, WaitingLoadItem, reviewed_sections
+from organisations.api.portfolio_serializers import (
+    WaitingLoadDetailSerializer,
+    WaitingLoadItemSerializer,
+    reviewed_sections,
+)
 from organisations.api.refusals import of_documents, of_steps
 from organisations.ingest.decision import ConfirmedState, StatedRefusal
 from organisations.ingest.proposal import sent
 from organisations.models import WaitingLoad
-from organisations.policies import PortfolioDeed
+from organisations.policies import PortfolioPermission
 from organisations.queries import loads
-from pcorg.api.conditional import Validators
-from pcorg.api.paging import Order
-from pcorg.api.parameters import Parameter, formats, whole_number
-from pcorg.api.problems import Problem, ProblemCode
-from pcorg.api.views import Resource
-from pcorg.api.writing import Writing, states_named
-from pcorg.build import BUILD
-from pcorg.policies import Actor
-from pcorg.values import whole_or_none
+from pcorg.core.api.conditional import Validators
+from pcorg.core.api.paging import Order
+from pcorg.core.api.parameters import Parameter, formats, whole_number
+from pcorg.core.api.problems import ApiProblem, ProblemCode
+from pcorg.core.api.views import RecordViewSet
+from pcorg.core.api.writing import Writing, states_named
+from pcorg.core.build import BUILD
+from pcorg.core.policies import Actor
+from pcorg.core.values import whole_or_none
 
 STEPS = ("confirm", "refuse", "withdraw")
 MOST_REVIEWED = 1_000_000
@@ -46,23 +50,27 @@ NAMED_AFTER = 100
 """Records of a kind that the answer to a step names."""
 
 
-class WaitingLoads(Writing, Resource):
+class WaitingLoadsViewSet(Writing, RecordViewSet):
     """Files that alter what is recorded already, newest first. An approver who is somebody else confirms or refuses
     what the review shows; it holds for exactly that. For approvers and data administrators."""
 
     dated = False
-    item = WaitingLoadItem
-    whole = WaitingLoadDetail
+    item = WaitingLoadItemSerializer
+    whole = WaitingLoadDetailSerializer
     lookup_url_kwarg = "id"
     called = "waiting_loads"
     noun = "waiting load"
     key = Order("id", "id")
     default_ordering = "-id"
     orderings = (Order("asked_at", "asked_at"), Order("portfolio", "portfolio", text=True))
-    reads = PortfolioDeed.READ_WAITING
-    answers = dict.fromkeys(STEPS, WaitingLoadDetail)
+    reads = PortfolioPermission.READ_WAITING
+    answers = dict.fromkeys(STEPS, WaitingLoadDetailSerializer)
     takes = {"confirm": ConfirmedState, "refuse": StatedRefusal}
-    deeds = {"confirm": PortfolioDeed.CONFIRM, "refuse": PortfolioDeed.CONFIRM, "withdraw": PortfolioDeed.WITHDRAW}
+    permissions = {
+        "confirm": PortfolioPermission.CONFIRM,
+        "refuse": PortfolioPermission.CONFIRM,
+        "withdraw": PortfolioPermission.WITHDRAW,
+    }
     upon_a_version = frozenset({"confirm", "refuse"})
     examples = portfolio_examples.WAITING
 
@@ -103,13 +111,13 @@ class WaitingLoads(Writing, Resource):
             return found
         try:
             return replace(found, etag=self._tag(self._found(self.kwargs["id"])))
-        except Problem:
+        except ApiProblem:
             return found
 
     def _found(self, key: str) -> WaitingLoad:
         found = loads.waiting_load(whole_or_none(key) or 0)
         if found is None:
-            raise Problem(404, f"There is no waiting load {key[:40]}.", code=ProblemCode.NOT_FOUND)
+            raise ApiProblem(404, f"There is no waiting load {key[:40]}.", code=ProblemCode.NOT_FOUND)
         return found
 
     def _tag(self, waiting: WaitingLoad) -> str:
@@ -121,12 +129,12 @@ class WaitingLoads(Writing, Resource):
         named = states_named(request)
         if named is None and stated is None:
             told = "Say which review you have looked at: its ETag in If-Match, or its state in the field `state`."
-            raise Problem(428, told)
+            raise ApiProblem(428, told)
         held = f"{waiting.pk}.{waiting.status}.{waiting.state}"
         if (named is not None and held not in {tag.partition("-")[0] for tag in named}) or (
             stated is not None and stated != waiting.state
         ):
-            raise Problem(412, "The load is not in the state that you name any more. Read it again.")
+            raise ApiProblem(412, "The load is not in the state that you name any more. Read it again.")
         return waiting.state
 
     def _told(self, waiting: WaitingLoad) -> Response:
@@ -138,7 +146,7 @@ class WaitingLoads(Writing, Resource):
             with of_documents(), of_steps():
                 return self._told(take())
         except WaitingLoad.DoesNotExist:
-            raise Problem(404, f"There is no waiting load {number}.", code=ProblemCode.NOT_FOUND) from None
+            raise ApiProblem(404, f"There is no waiting load {number}.", code=ProblemCode.NOT_FOUND) from None
 
     def _confirm(self, request: Request, key: str) -> Response:
         waiting = self._found(key)

@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import TypeVar
 
 from organisations.domain.counts import CountPart, oldest, standing_for
-from organisations.domain.periods import Period
 from organisations.domain.vocabulary import (
     Basis,
     ChangeKind,
@@ -21,6 +20,7 @@ from organisations.domain.vocabulary import (
     PopulationBasis,
     RelationshipKind,
 )
+from pcorg.core.periods import Period
 
 UNNUMBERED = 0
 """Stands for the number of a change that is only being worked out."""
@@ -44,7 +44,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
-class FormSpell:
+class DatedForm:
     """A form held for a period. Of this and every dated fact: where the change `ended_by` ended it, `due` is the day on
     which it was stated to end, None where it had no end."""
 
@@ -57,7 +57,7 @@ class FormSpell:
 
 
 @dataclass(frozen=True, slots=True)
-class NameSpell:
+class DatedName:
     """A name held for a period."""
 
     name: str
@@ -68,11 +68,11 @@ class NameSpell:
     due: date | None = None
 
 
-Spell = TypeVar("Spell", FormSpell, NameSpell)
+Spell = TypeVar("Spell", DatedForm, DatedName)
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class PopulationCount:
     """People of a body: counted on a day, or computed by a change of that day from the counts in `parts`.
 
     `on` is the day from which it stands. `superseded_by` is the later change of the same day that took its place.
@@ -123,7 +123,7 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class DatedRelationship:
     """A dated relationship from subject to object; `share` is the part of the subject's population it concerns."""
 
     kind: RelationshipKind
@@ -167,11 +167,11 @@ class Body:
     opened_basis: OpenedBasis
     known: Provenance
     closed: date | None = None
-    forms: tuple[FormSpell, ...] = ()
-    names: tuple[NameSpell, ...] = ()
-    counts: tuple[Count, ...] = ()
+    forms: tuple[DatedForm, ...] = ()
+    names: tuple[DatedName, ...] = ()
+    counts: tuple[PopulationCount, ...] = ()
     seats: tuple[Seat, ...] = ()
-    superseded: tuple[Count, ...] = ()
+    superseded: tuple[PopulationCount, ...] = ()
     """Counts that a later change of the same day took the place of."""
     closed_by: int | None = None
 
@@ -204,11 +204,11 @@ class Body:
         """Its last known name; its code where it never had one."""
         return self.names[-1].name if self.names else self.code
 
-    def count_on(self, on: date) -> Count | None:
+    def count_on(self, on: date) -> PopulationCount | None:
         """The count that stands for a day (`counts.standing_for`)."""
         return standing_for(self.counts, on, on=lambda each: each.on, computed=lambda each: each.computed)
 
-    def count_of(self, on: date) -> Count | None:
+    def count_of(self, on: date) -> PopulationCount | None:
         """The count of that very day, if any."""
         return next((count for count in self.counts if count.on == on), None)
 
@@ -217,7 +217,7 @@ class Body:
         return tuple(seat for seat in self.seats if seat.period.holds(on))
 
 
-Dated = TypeVar("Dated", FormSpell, NameSpell, Seat, Tie)
+Dated = TypeVar("Dated", DatedForm, DatedName, Seat, DatedRelationship)
 
 
 def ended(fact: Dated, on: date) -> Dated:
@@ -226,7 +226,7 @@ def ended(fact: Dated, on: date) -> Dated:
     return replace(fact, period=fact.period.closed_on(on), ended_by=UNNUMBERED, due=due)
 
 
-def struck_out(tie: Tie) -> Tie:
+def struck_out(tie: DatedRelationship) -> DatedRelationship:
     """A tie that a change struck out before it began, with the period it was to have."""
     due = tie.period.end if tie.ended_by is None else tie.due
     return replace(tie, period=Period(tie.period.start, due), ended_by=UNNUMBERED, due=due)

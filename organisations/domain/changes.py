@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from organisations.domain.edges import NOTHING, WHOLE
-from organisations.domain.snapshot import Count, PastChange, Provenance, Seat, Tie
+from organisations.domain.snapshot import DatedRelationship, PastChange, PopulationCount, Provenance, Seat
 from organisations.domain.vocabulary import ChangeKind, OpenedBasis, RelationshipKind, Route, ShareBasis
 
 
@@ -28,8 +28,8 @@ class NewBody:
     known: Provenance
     form_known: Provenance
     opened_basis: OpenedBasis = OpenedBasis.RECORDED
-    ties: tuple[Tie, ...] = ()
-    counts: tuple[Count, ...] = ()
+    ties: tuple[DatedRelationship, ...] = ()
+    counts: tuple[PopulationCount, ...] = ()
     seats: tuple[Seat, ...] = ()
     states: frozenset[RelationshipKind] = frozenset()
     closed: date | None = None
@@ -85,7 +85,7 @@ class ChangeRequest:
     edges: tuple[ShareOut, ...] = ()
     links: tuple[ShareOut, ...] = ()
     moves: tuple[Move, ...] = ()
-    ties: tuple[Tie, ...] = ()
+    ties: tuple[DatedRelationship, ...] = ()
     reference: str = ""
     corrects: str = ""
     title: str = ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
-from organisations.domain.bodies import Body, Tie, TieKey, ended, reopened, struck_out
+from organisations.domain.bodies import Body, DatedRelationship, TieKey, ended, reopened, struck_out
 from organisations.domain.edges import Edge
 from organisations.domain.versions import IndexedLog, Log, Versioned
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 Part = TypeVar("Part")
 
 
-class TieIndex(Sequence[Tie]):
+class TieIndex(Sequence[DatedRelationship]):
     """Ties by what follows each other between the same two bodies, and the keys of the ties of each body."""
 
-    def __init__(self, ties: Iterable[Tie] = ()) -> None:
-        self.by_key: Versioned[TieKey, tuple[Tie, ...]] = Versioned()
+    def __init__(self, ties: Iterable[DatedRelationship] = ()) -> None:
+        self.by_key: Versioned[TieKey, tuple[DatedRelationship, ...]] = Versioned()
         self.keys_of: Versioned[str, Log[TieKey]] = Versioned()
         for tie in ties:
             self.add(tie)
@@ -32,7 +32,7 @@ class TieIndex(Sequence[Tie]):
         made.by_key, made.keys_of = self.by_key.fork(), self.keys_of.fork()
         return made
 
-    def add(self, tie: Tie) -> None:
+    def add(self, tie: DatedRelationship) -> None:
         """Enter a tie."""
         key = tie.key
         if key not in self.by_key:
@@ -41,30 +41,30 @@ class TieIndex(Sequence[Tie]):
                 self.keys_of[code] = Log((key,)) if keys is None else keys.adding(key)
         self.by_key[key] = (*self.by_key.get(key, ()), tie)
 
-    def put(self, old: Tie, new: Tie | None) -> None:
+    def put(self, old: DatedRelationship, new: DatedRelationship | None) -> None:
         """Enter one tie in the place of another, or strike it out. Raises ValueError where there is no such tie."""
         like = list(self.by_key.get(old.key, ()))
         number = like.index(old)
         like[number : number + 1] = [] if new is None else [new]
         self.by_key[old.key] = tuple(like)
 
-    def with_body(self, code: str) -> tuple[Tie, ...]:
+    def with_body(self, code: str) -> tuple[DatedRelationship, ...]:
         """Every tie with the body at either end."""
         return tuple(tie for key in self.keys_of.get(code, ()) for tie in self.by_key[key])
 
-    def __iter__(self) -> Iterator[Tie]:
+    def __iter__(self) -> Iterator[DatedRelationship]:
         return (tie for like in self.by_key.values() for tie in like)
 
     def __len__(self) -> int:
         return sum(len(like) for like in self.by_key.values())
 
     @overload
-    def __getitem__(self, place: int) -> Tie: ...
+    def __getitem__(self, place: int) -> DatedRelationship: ...
 
     @overload
-    def __getitem__(self, place: slice) -> tuple[Tie, ...]: ...
+    def __getitem__(self, place: slice) -> tuple[DatedRelationship, ...]: ...
 
-    def __getitem__(self, place: int | slice) -> Tie | tuple[Tie, ...]:
+    def __getitem__(self, place: int | slice) -> DatedRelationship | tuple[DatedRelationship, ...]:
         return tuple(self)[place]
 
     def __eq__(self, other: object) -> bool:
@@ -82,7 +82,7 @@ class Draft:
         self.edges = cast("IndexedLog[Edge]", snapshot.edges)
         self.parts: dict[str, Any] = dict(snapshot.parts)
         self._own_parts: set[str] = set()
-        self.struck = cast("Log[Tie]", snapshot.struck)
+        self.struck = cast("Log[DatedRelationship]", snapshot.struck)
         self._ties = cast("TieIndex", snapshot.ties).fork()
 
     def own_part(self, name: str, copied: Callable[[Any], Part]) -> Part:
@@ -94,19 +94,19 @@ class Draft:
         part: Part = self.parts[name]
         return part
 
-    def add_tie(self, tie: Tie) -> None:
+    def add_tie(self, tie: DatedRelationship) -> None:
         """Write a tie."""
         self._ties.add(tie)
 
-    def ties_like(self, key: TieKey) -> tuple[Tie, ...]:
+    def ties_like(self, key: TieKey) -> tuple[DatedRelationship, ...]:
         """The ties of that kind between those two, at whatever time."""
         return self._ties.by_key.get(key, ())
 
-    def tie_on(self, key: TieKey, on: date) -> Tie | None:
+    def tie_on(self, key: TieKey, on: date) -> DatedRelationship | None:
         """The tie of that kind between those two that is in force on a day, if any."""
         return next((tie for tie in self.ties_like(key) if tie.period.holds(on)), None)
 
-    def end_tie(self, tie: Tie, on: date) -> None:
+    def end_tie(self, tie: DatedRelationship, on: date) -> None:
         """End a tie. One that began that very day never held for a day and is struck out: two neighbours succeeded on
         one day would else be tied for no time to each other's predecessors.
 
@@ -127,7 +127,7 @@ class Draft:
                 return True
         return False
 
-    def reopen_tie(self, tie: Tie) -> None:
+    def reopen_tie(self, tie: DatedRelationship) -> None:
         """Let a tie that an undone change ended or struck out go on to the day on which it was due to end.
 
         Raises ValueError when there is no such tie.

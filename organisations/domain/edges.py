@@ -44,7 +44,7 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LineageShare:
     """A stated share of a closed original that a later descendant holds from a day on, whatever lies between.
 
     It outranks what multiplying through the bodies between would give. `instead_of` is the body that a correction put
@@ -67,7 +67,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class HeldShare:
     """A body that holds a share of what another once was, and the path by which most of it came.
 
     `composed_through` names the bodies in which people of several originals had mixed and were taken to be alike.
@@ -84,7 +84,7 @@ class Holding:
         return ShareEvidence.COMPOSED if self.composed_through else ShareEvidence.STATED
 
 
-def in_millionths(holdings: Sequence[Holding]) -> tuple[Holding, ...]:
+def in_millionths(holdings: Sequence[HeldShare]) -> tuple[HeldShare, ...]:
     """Holdings with shares of six places that add up to what the exact ones add up to, by largest remainder."""
     parts = [held.share.quantize(MILLIONTH, ROUND_DOWN) for held in holdings]
     whole = sum((held.share for held in holdings), NOTHING).quantize(MILLIONTH, ROUND_HALF_EVEN)

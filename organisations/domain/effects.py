@@ -10,7 +10,7 @@ from organisations.domain import operations as ops
 from organisations.domain import revisions
 from organisations.domain.operations import Operation
 from organisations.domain.planning import Plan
-from organisations.domain.snapshot import Count, Snapshot
+from organisations.domain.snapshot import PopulationCount, Snapshot
 
 Facts = dict[str, Any]
 
@@ -87,7 +87,7 @@ def _count_superseded(operation: ops.SupersedePopulation, before: Snapshot) -> t
     return count_in_words(held) if held else {}, {}
 
 
-def count_in_words(count: Count) -> Facts:
+def count_in_words(count: PopulationCount) -> Facts:
     """A count as an effect states it: how many, when and how they were counted, and what it was computed from."""
     said: Facts = {"population": count.count, "on": count.counted_on, "basis": count.basis.value}
     if count.computed:

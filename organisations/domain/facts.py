@@ -11,7 +11,7 @@ from organisations.domain.operations import Operation
 from organisations.domain.snapshot import Snapshot
 
 
-class DatedFact(Protocol):
+class StatedFact(Protocol):
     """Something stated as it is on the day it begins; the changes of later days move it.
 
     A replay makes it known after the changes of that day and before those of later days. `about` is the natural key of

@@ -17,7 +17,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from organisations.domain.edges import NOTHING, WHOLE, Edge, Holding, Link, Moment
+from organisations.domain.edges import NOTHING, WHOLE, Edge, HeldShare, LineageShare, Moment
 
 LAST = 10**9
 """A place in a day after that of every change."""
@@ -33,9 +33,9 @@ class Graph(Protocol):
     @property
     def backwards(self) -> Mapping[str, tuple[Edge, ...]]: ...
     @property
-    def links(self) -> Mapping[str, tuple[Link, ...]]: ...
+    def links(self) -> Mapping[str, tuple[LineageShare, ...]]: ...
     @property
-    def joined(self) -> Mapping[str, tuple[Edge | Link, ...]]: ...
+    def joined(self) -> Mapping[str, tuple[Edge | LineageShare, ...]]: ...
     @property
     def founders(self) -> frozenset[str]: ...
     @property
@@ -111,7 +111,7 @@ class Following:
             perhaps = graph.behind(root, self.gathered[0]) & graph.recalled - {root}
         self.past = Past(graph.recalled & {root}, perhaps)
 
-    def until(self, *, on: date | None = None, before: Moment | None = None) -> tuple[Holding, ...]:
+    def until(self, *, on: date | None = None, before: Moment | None = None) -> tuple[HeldShare, ...]:
         """Where they are at the end of a day, or just before a moment (else in the end), largest share first."""
         self.on, self.before = on, before
         self.carried: dict[int, frozenset[str]] = {}
@@ -148,14 +148,14 @@ class Following:
         flows = self.holds.setdefault(body, {})
         flows[past] = flows[past].joined(flow) if past in flows else flow
 
-    def _holdings(self) -> tuple[Holding, ...]:
+    def _holdings(self) -> tuple[HeldShare, ...]:
         found = []
         for body, flows in self.holds.items():
             ordered = sorted(flows.values(), key=lambda flow: -flow.best)
             counted = [flow for flow in ordered if flow.share] or ordered
             if ordered:
                 share = sum((flow.share for flow in ordered), NOTHING)
-                found.append(Holding(body, share, ordered[0].path, _union(flow.through for flow in counted)))
+                found.append(HeldShare(body, share, ordered[0].path, _union(flow.through for flow in counted)))
         return tuple(sorted(found, key=lambda held: (-held.share, held.code)))
 
     # --- changes -----------------------------------------------------------------------------------------------------

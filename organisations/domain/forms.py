@@ -60,7 +60,7 @@ class FormFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AllowedStep:
     """One step the rules allow: from a form to a form by a route, between two days (both inclusive)."""
 
     from_form: str
@@ -90,17 +90,17 @@ class Rule:
 class TransitionGraph:
     """The declared steps, indexed by the form they start from. Everything about what may follow derives from it."""
 
-    rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+    rules: Mapping[str, tuple[AllowedStep, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rules: Iterable[Rule]) -> TransitionGraph:
+    def of(cls, rules: Iterable[AllowedStep]) -> TransitionGraph:
         """Index the rules."""
-        by_form: dict[str, list[Rule]] = {}
+        by_form: dict[str, list[AllowedStep]] = {}
         for rule in rules:
             by_form.setdefault(rule.from_form, []).append(rule)
         return cls({slug: tuple(found) for slug, found in by_form.items()})
 
-    def between(self, from_form: str, to_form: str, *routes: Route) -> tuple[Rule, ...]:
+    def between(self, from_form: str, to_form: str, *routes: Route) -> tuple[AllowedStep, ...]:
         """The rules from one form to another, by any of the routes (none named: any route)."""
         return tuple(
             rule
@@ -108,6 +108,6 @@ class TransitionGraph:
             if rule.to_form == to_form and (not routes or rule.route in routes)
         )
 
-    def steps_from(self, from_form: str, *, on: date) -> tuple[Rule, ...]:
+    def steps_from(self, from_form: str, *, on: date) -> tuple[AllowedStep, ...]:
         """What a body of this form may become on a day."""
         return tuple(rule for rule in self.rules.get(from_form, ()) if rule.allows(on))

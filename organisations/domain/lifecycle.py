@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from organisations.domain.vocabulary import ChangeStatus, Term
+from organisations.domain.vocabulary import ChangeStatus
+from pcorg.core.vocabulary import Term
 
 
 class Step(Term):
@@ -19,7 +20,7 @@ class Step(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class StepRule:
     """From which statuses a step may be taken, and to which it leads."""
 
     starts: frozenset[ChangeStatus]
@@ -28,13 +29,13 @@ class Rule:
 
 _OPEN = frozenset({ChangeStatus.PROPOSED, ChangeStatus.CONSULTING})
 
-STEPS: dict[Step, Rule] = {
-    Step.PROPOSE: Rule(frozenset({ChangeStatus.DRAFT}), ChangeStatus.PROPOSED),
-    Step.CONSULT: Rule(frozenset({ChangeStatus.PROPOSED}), ChangeStatus.CONSULTING),
-    Step.APPROVE: Rule(_OPEN, ChangeStatus.APPROVED),
-    Step.EFFECT: Rule(frozenset({ChangeStatus.APPROVED}), ChangeStatus.EFFECTED),
-    Step.REJECT: Rule(_OPEN | {ChangeStatus.APPROVED}, ChangeStatus.REJECTED),
-    Step.WITHDRAW: Rule(_OPEN | {ChangeStatus.DRAFT, ChangeStatus.APPROVED}, ChangeStatus.WITHDRAWN),
+STEPS: dict[Step, StepRule] = {
+    Step.PROPOSE: StepRule(frozenset({ChangeStatus.DRAFT}), ChangeStatus.PROPOSED),
+    Step.CONSULT: StepRule(frozenset({ChangeStatus.PROPOSED}), ChangeStatus.CONSULTING),
+    Step.APPROVE: StepRule(_OPEN, ChangeStatus.APPROVED),
+    Step.EFFECT: StepRule(frozenset({ChangeStatus.APPROVED}), ChangeStatus.EFFECTED),
+    Step.REJECT: StepRule(_OPEN | {ChangeStatus.APPROVED}, ChangeStatus.REJECTED),
+    Step.WITHDRAW: StepRule(_OPEN | {ChangeStatus.DRAFT, ChangeStatus.APPROVED}, ChangeStatus.WITHDRAWN),
 }
 
 OPEN_STATUSES = frozenset({ChangeStatus.DRAFT, ChangeStatus.PROPOSED, ChangeStatus.CONSULTING, ChangeStatus.APPROVED})

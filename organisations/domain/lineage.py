@@ -19,10 +19,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from organisations.domain.edges import WHOLE, Edge, Holding, Link, Moment, in_millionths
+from organisations.domain.edges import WHOLE, Edge, HeldShare, LineageShare, Moment, in_millionths
 from organisations.domain.following import Following
 
-__all__ = ["Edge", "Holding", "LineageGraph", "Link", "Walk"]
+__all__ = ["Edge", "HeldShare", "LineageGraph", "LineageShare", "Walk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class LineageGraph:
 
     forwards: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)
     backwards: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)
-    links: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
-    joined: Mapping[str, tuple[Edge | Link, ...]] = field(default_factory=dict)
+    links: Mapping[str, tuple[LineageShare, ...]] = field(default_factory=dict)
+    joined: Mapping[str, tuple[Edge | LineageShare, ...]] = field(default_factory=dict)
     founders: frozenset[str] = frozenset()
     peopled: frozenset[str] = frozenset()
     recalled: frozenset[str] = frozenset()
@@ -56,7 +56,7 @@ class LineageGraph:
         cls,
         edges: Iterable[Edge],
         *,
-        links: Iterable[Link] = (),
+        links: Iterable[LineageShare] = (),
         opened: Mapping[str, date] | None = None,
         established: Collection[str] = (),
     ) -> LineageGraph:
@@ -83,11 +83,11 @@ class LineageGraph:
         for edge in ordered:
             if edge.share and edge.original in peopled:
                 peopled.add(edge.resulting)
-        linked: dict[str, list[Link]] = defaultdict(list)
+        linked: dict[str, list[LineageShare]] = defaultdict(list)
         for link in sorted(links, key=lambda link: (link.moment, link.descendant)):
             linked[link.original].append(link)
         told_by_links = {(link.moment, link.instead_of) for stated in linked.values() for link in stated}
-        joined: dict[str, list[Edge | Link]] = defaultdict(list)
+        joined: dict[str, list[Edge | LineageShare]] = defaultdict(list)
         for code, into in backwards.items():
             joined[code] += [edge for edge in into if edge.share and (edge.moment, edge.original) not in told_by_links]
         for stated in linked.values():
@@ -133,7 +133,7 @@ class LineageGraph:
 
     def stand_ins(
         self, code: str, *, since: date | None = None, on: date | None = None, rounded: bool = False
-    ) -> tuple[Holding, ...]:
+    ) -> tuple[HeldShare, ...]:
         """The bodies that stand for `code` on a day (None: in the end), largest share first.
 
         Followed are the people whom the body had at the end of the day `since`; without it those with whom it opened,
@@ -144,7 +144,7 @@ class LineageGraph:
         found = Following(self, code, since=since).until(on=on)
         return in_millionths(found) if rounded else found
 
-    def origins(self, code: str, *, on: date | None = None, rounded: bool = False) -> tuple[Holding, ...]:
+    def origins(self, code: str, *, on: date | None = None, rounded: bool = False) -> tuple[HeldShare, ...]:
         """The earliest bodies behind `code`, each with the share of it that `code` holds on a day (None: in the end; of
         a body that had ended by then, at its end).
 

@@ -14,23 +14,23 @@ from typing import ClassVar, Protocol, TypeVar
 
 from organisations.domain.edges import NOTHING, WHOLE, Edge
 from organisations.domain.integrity import code_of_its_own
-from organisations.domain.periods import Period
 from organisations.domain.snapshot import (
     UNNUMBERED,
     Body,
-    Count,
     Dated,
+    DatedForm,
+    DatedName,
+    DatedRelationship,
     Draft,
-    FormSpell,
-    NameSpell,
+    PopulationCount,
     Provenance,
     Seat,
-    Tie,
     ended,
 )
 from organisations.domain.vocabulary import OpenedBasis, RelationshipKind, ShareBasis
+from pcorg.core.periods import Period
 
-Spell = TypeVar("Spell", FormSpell, NameSpell, Seat)
+Spell = TypeVar("Spell", DatedForm, DatedName, Seat)
 
 
 class Impossible(Exception):
@@ -155,7 +155,7 @@ class OpenForm(AboutBody):
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
-        spell = FormSpell(self.form, Period(self.start, self.end), self.known, ended_by=self.ended_by, due=self.due)
+        spell = DatedForm(self.form, Period(self.start, self.end), self.known, ended_by=self.ended_by, due=self.due)
         for other in body.forms:
             if other.period.overlaps(spell.period):
                 raise Impossible(
@@ -191,7 +191,7 @@ class OpenName(AboutBody):
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
-        spell = NameSpell(self.name, Period(self.start, self.end), self.known, ended_by=self.ended_by, due=self.due)
+        spell = DatedName(self.name, Period(self.start, self.end), self.known, ended_by=self.ended_by, due=self.due)
         if any(other.period.overlaps(spell.period) for other in body.names):
             raise Impossible("conflict", f"{self.code} already has a name from {self.start}.")
         draft.bodies[self.code] = replace(body, names=_in_order(*body.names, spell))
@@ -215,7 +215,7 @@ class OpenRelationship:
     """Two bodies enter a relationship; it may carry its end already."""
 
     verb: ClassVar[str] = "open-relationship"
-    tie: Tie
+    tie: DatedRelationship
 
     @property
     def subject(self) -> str:
@@ -270,7 +270,7 @@ class RecordPopulation(AboutBody):
     """People counted for a body on a day."""
 
     verb: ClassVar[str] = "record-population"
-    count: Count
+    count: PopulationCount
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)

@@ -16,13 +16,13 @@ from heapq import merge
 from organisations.domain.changes import ChangeRequest, NewBody
 from organisations.domain.checks import Finding, findings_of, merged
 from organisations.domain.checks.people import words_for_homeless
-from organisations.domain.facts import DatedFact
+from organisations.domain.facts import StatedFact
 from organisations.domain.integrity import Problem, problems_of
 from organisations.domain.operations import Impossible, Operation
 from organisations.domain.planning import Plan, opening_plan, plan
 from organisations.domain.planning.plan import Contribution, opening_operations
 from organisations.domain.planning.steps import left_behind
-from organisations.domain.snapshot import Draft, Snapshot, Tie
+from organisations.domain.snapshot import DatedRelationship, Draft, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +79,17 @@ class ApartFrom:
     doubtful: Collection[str] = ()
 
 
-Step = ChangeRequest | Sequence[DatedFact]
+Step = ChangeRequest | Sequence[StatedFact]
 """A step of history: a change, or facts that become known between two changes."""
 
 
-def by_day(requests: Iterable[ChangeRequest], facts: Iterable[DatedFact]) -> Iterator[Step]:
+def by_day(requests: Iterable[ChangeRequest], facts: Iterable[StatedFact]) -> Iterator[Step]:
     """Changes and facts, both in order of their days, as one history: the changes of a day before its facts."""
-    changes: Iterable[tuple[date, int, ChangeRequest | DatedFact]] = (
+    changes: Iterable[tuple[date, int, ChangeRequest | StatedFact]] = (
         (request.effective_on, 0, request) for request in requests
     )
     dated = merge(changes, ((fact.start, 1, fact) for fact in facts), key=lambda entry: entry[:2])
-    between: list[DatedFact] = []
+    between: list[StatedFact] = []
     for _, _, entry in dated:
         if isinstance(entry, ChangeRequest):
             if between:
@@ -104,7 +104,7 @@ def by_day(requests: Iterable[ChangeRequest], facts: Iterable[DatedFact]) -> Ite
 
 def replay(
     bodies: Sequence[NewBody],
-    ties: Sequence[Tie],
+    ties: Sequence[DatedRelationship],
     history: Iterable[Step],
     start: Snapshot,
     *,
@@ -156,9 +156,9 @@ def _change(result: Replay, request: ChangeRequest, contributed: Contributed, do
         result.failed(request)
 
 
-def _state(result: Replay, facts: Sequence[DatedFact], doubtful: Collection[str]) -> None:
+def _state(result: Replay, facts: Sequence[StatedFact], doubtful: Collection[str]) -> None:
     """Take in facts, together as far as none rests on another of them."""
-    together: list[DatedFact] = []
+    together: list[StatedFact] = []
     brought: set[str] = set()
     for fact in facts:
         if brought & fact.rests_on:
@@ -169,7 +169,7 @@ def _state(result: Replay, facts: Sequence[DatedFact], doubtful: Collection[str]
     _take_in(result, together, doubtful)
 
 
-def _take_in(result: Replay, facts: Sequence[DatedFact], doubtful: Collection[str]) -> None:
+def _take_in(result: Replay, facts: Sequence[StatedFact], doubtful: Collection[str]) -> None:
     draft: Draft | None = None
     done: list[Operation] = []
     for fact in facts:
@@ -212,7 +212,7 @@ def _outlived(result: Replay) -> None:
                 result.trouble(tie.about, [Problem("not-in-force", message)])
 
 
-def _open(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie], portfolio: str) -> None:
+def _open(result: Replay, bodies: Sequence[NewBody], ties: Sequence[DatedRelationship], portfolio: str) -> None:
     """Open the opening bodies and ties at once; where that fails, one by one, so that every fault is told."""
     try:
         opening = opening_plan(bodies, ties, result.last, portfolio)
@@ -222,9 +222,13 @@ def _open(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie], portfo
     result.steps.append(opening)
 
 
-def _opened_singly(result: Replay, bodies: Sequence[NewBody], ties: Sequence[Tie], portfolio: str) -> Plan:
+def _opened_singly(
+    result: Replay, bodies: Sequence[NewBody], ties: Sequence[DatedRelationship], portfolio: str
+) -> Plan:
     draft, done = Draft(result.last), list[Operation]()
-    pieces: list[tuple[Sequence[NewBody], Sequence[Tie]]] = [([replace(body, ties=())], ()) for body in bodies]
+    pieces: list[tuple[Sequence[NewBody], Sequence[DatedRelationship]]] = [
+        ([replace(body, ties=())], ()) for body in bodies
+    ]
     pieces += [((), [tie]) for body in bodies for tie in body.ties] + [((), [tie]) for tie in ties]
     for some_bodies, some_ties in pieces:
         about = f"body:{some_bodies[0].code}" if some_bodies else some_ties[0].about

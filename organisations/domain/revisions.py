@@ -15,11 +15,11 @@ from typing import Any, ClassVar
 
 from organisations.domain.edges import Edge
 from organisations.domain.operations import AboutBody, Impossible, body_of
-from organisations.domain.snapshot import UNNUMBERED, Dated, Draft, Tie, ended, reopened
+from organisations.domain.snapshot import UNNUMBERED, Dated, DatedRelationship, Draft, ended, reopened
 from organisations.domain.vocabulary import RelationshipKind, ShareBasis
 
 
-class Fact(Enum):
+class FactKind(Enum):
     """Kinds of dated fact that a correction may give another end."""
 
     LIFE = "life"
@@ -34,7 +34,7 @@ class ReviseEnd:
     it never held. `by` is the change that ends it now, where that is not the correction."""
 
     verb: ClassVar[str] = "revise-end"
-    fact: Fact
+    fact: FactKind
     code: str
     start: date
     end: date
@@ -50,7 +50,7 @@ class ReviseEnd:
         return self.start == self.end
 
     def apply(self, draft: Draft) -> None:
-        if self.fact is Fact.LIFE:
+        if self.fact is FactKind.LIFE:
             body = body_of(draft, self.code)
             draft.bodies[self.code] = replace(
                 body, closed=self.end, closed_by=UNNUMBERED if self.by is None else self.by
@@ -72,7 +72,7 @@ class ReopenFact:
     """A fact about one body that an undone change ended goes on to the day on which it was due to end."""
 
     verb: ClassVar[str] = "reopen-fact"
-    fact: Fact
+    fact: FactKind
     code: str
     start: date
     due: date | None = None
@@ -82,7 +82,7 @@ class ReopenFact:
         return self.code
 
     def apply(self, draft: Draft) -> None:
-        if self.fact is Fact.LIFE:
+        if self.fact is FactKind.LIFE:
             draft.bodies[self.code] = replace(body_of(draft, self.code), closed=self.due, closed_by=None)
         else:
             _revise(draft, self.code, self.fact, self._reopened)
@@ -93,7 +93,7 @@ class ReopenFact:
         return (reopened(spell),)
 
 
-def _revise(draft: Draft, code: str, fact: Fact, revised: Callable[[Any], tuple[Any, ...]]) -> None:
+def _revise(draft: Draft, code: str, fact: FactKind, revised: Callable[[Any], tuple[Any, ...]]) -> None:
     """Put what `revised` makes of each dated fact of a kind in its place."""
     body = body_of(draft, code)
     name = OF_BODY[fact]
@@ -101,7 +101,7 @@ def _revise(draft: Draft, code: str, fact: Fact, revised: Callable[[Any], tuple[
     draft.bodies[code] = replace(body, **facts)
 
 
-OF_BODY = {Fact.FORM: "forms", Fact.NAME: "names", Fact.SEAT: "seats"}
+OF_BODY = {FactKind.FORM: "forms", FactKind.NAME: "names", FactKind.SEAT: "seats"}
 """Where a body keeps its dated facts of a kind."""
 
 
@@ -132,7 +132,7 @@ class ReopenRelationship:
     to end."""
 
     verb: ClassVar[str] = "reopen-relationship"
-    tie: Tie
+    tie: DatedRelationship
 
     @property
     def subject(self) -> str:

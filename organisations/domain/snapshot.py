@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, cast
 from organisations.domain.bodies import (
     UNNUMBERED,
     Body,
-    Count,
     Dated,
-    FormSpell,
-    NameSpell,
+    DatedForm,
+    DatedName,
+    DatedRelationship,
     PastChange,
+    PopulationCount,
     Provenance,
     Seat,
-    Tie,
     TieIdentity,
     TieKey,
     ended,
@@ -40,16 +40,16 @@ if TYPE_CHECKING:
 __all__ = [
     "UNNUMBERED",
     "Body",
-    "Count",
     "Dated",
+    "DatedForm",
+    "DatedName",
+    "DatedRelationship",
     "Draft",
-    "FormSpell",
-    "NameSpell",
     "PastChange",
+    "PopulationCount",
     "Provenance",
     "Seat",
     "Snapshot",
-    "Tie",
     "TieIdentity",
     "TieKey",
     "ended",
@@ -70,7 +70,7 @@ class Snapshot:
     """
 
     bodies: Mapping[str, Body] = field(default_factory=dict)
-    ties: Sequence[Tie] = ()
+    ties: Sequence[DatedRelationship] = ()
     edges: Sequence[Edge] = ()
     history: Sequence[PastChange] = ()
     forms: Mapping[str, FormFacts] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class Snapshot:
     checks: Mapping[str, CheckFacts] = field(default_factory=dict)
     covers: Mapping[str, tuple[date, date]] = field(default_factory=dict)
     parts: Mapping[str, Any] = field(default_factory=dict)
-    struck: Sequence[Tie] = ()
+    struck: Sequence[DatedRelationship] = ()
 
     def after(self, operations: Iterable[Operation]) -> Snapshot:
         """The state once the operations have been applied, in order. Raises what an operation raises when it cannot
@@ -123,19 +123,19 @@ class Snapshot:
         found = {id(each): each for code in codes for each in past.under(code)}
         return sorted(found.values(), key=lambda each: each.moment)
 
-    def ties_with(self, code: str) -> tuple[Tie, ...]:
+    def ties_with(self, code: str) -> tuple[DatedRelationship, ...]:
         """Every tie there was, is or is to be with the body at either end."""
         return cast("TieIndex", self.ties).with_body(code)
 
-    def ties_of(self, code: str, *, on: date) -> tuple[Tie, ...]:
+    def ties_of(self, code: str, *, on: date) -> tuple[DatedRelationship, ...]:
         """Ties in force on a day with the body at either end."""
         return tuple(tie for tie in self.ties_with(code) if tie.period.holds(on))
 
-    def count_on(self, code: str, on: date) -> Count | None:
+    def count_on(self, code: str, on: date) -> PopulationCount | None:
         """The count of a body that stands for a day."""
         return self.bodies[code].count_on(on)
 
-    def count_now(self, code: str, on: date) -> Count | None:
+    def count_now(self, code: str, on: date) -> PopulationCount | None:
         """The count of a body at this moment of a day, which the next change of the day starts from.
 
         It is the one that an earlier change of the day left: computed, or stated for a body that took part in one.

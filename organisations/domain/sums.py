@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from organisations.domain.vocabulary import Term
+from pcorg.core.vocabulary import Term
 
 Figure = int | Decimal
 

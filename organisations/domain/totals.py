@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from organisations.domain.planning import Plan
-from organisations.domain.snapshot import Count, Snapshot
+from organisations.domain.snapshot import PopulationCount, Snapshot
 from organisations.domain.sums import Total, total_of
 from organisations.domain.vocabulary import RelationshipKind
 
@@ -36,7 +36,7 @@ class Totals:
 Measure = Callable[[Sequence[str], Snapshot, date], Mapping[str, Total]]
 """What an app above adds up: named totals of bodies on a day, from its part of the snapshot."""
 
-Counting = Callable[[Snapshot, str, date], Count | None]
+Counting = Callable[[Snapshot, str, date], PopulationCount | None]
 """Chooses the count of a body on a day."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import replace
 
-from organisations.domain.snapshot import Body, Dated, Snapshot, Tie, reopened
+from organisations.domain.snapshot import Body, Dated, DatedRelationship, Snapshot, reopened
 
 Changes = Container[int | None]
 
@@ -26,7 +26,7 @@ def unwound(snapshot: Snapshot, changes: Changes) -> Snapshot:
     )
 
 
-def _struck_by(snapshot: Snapshot, changes: Changes) -> Iterable[Tie]:
+def _struck_by(snapshot: Snapshot, changes: Changes) -> Iterable[DatedRelationship]:
     return (tie for tie in snapshot.struck if tie.ended_by is not None and tie.ended_by in changes)
 
 

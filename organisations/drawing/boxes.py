@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from organisations.drawing.layout import Box, Layout, Placed, Point, Run
+from organisations.drawing.layout import Box, Layout, LinkPath, Placed, Point
 from organisations.drawing.lettering import width, wrap
 from organisations.drawing.svg import Element, classes, element, number
 
@@ -104,7 +104,7 @@ def arrowhead(key: str) -> Element:
     return element("defs", marker)
 
 
-def arrow(run: Run, *, key: str, kind: str, spoken: str) -> Element:
+def arrow(run: LinkPath, *, key: str, kind: str, spoken: str) -> Element:
     """The line of a link with its head; `spoken` says it in words where a pointer rests on it."""
     return element(
         "path",
@@ -115,7 +115,7 @@ def arrow(run: Run, *, key: str, kind: str, spoken: str) -> Element:
     )
 
 
-def way(run: Run) -> str:
+def way(run: LinkPath) -> str:
     """The path of a run: level through columns, curved between them, short of its end by the arrowhead."""
     *points, last = run.points
     points.append(Point(last.x + (ARROW if run.backward else -ARROW), last.y))
@@ -140,7 +140,7 @@ class Labels:
         """No label placed yet."""
         return cls([])
 
-    def placed(self, run: Run, lines: Sequence[str]) -> Element:
+    def placed(self, run: LinkPath, lines: Sequence[str]) -> Element:
         """The label of a run, on its last curve, at the first free place from the middle outwards."""
         start, end = run.points[-2], run.points[-1]
         wide = max(width(line, LABEL_SIZE, bold=True) for line in lines) + 6

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class DrawnLink:
     """A link from one box to another by their keys."""
 
     source: str
@@ -66,7 +66,7 @@ class _Acyclic:
         return False
 
 
-def layer(keys: Sequence[str], links: Sequence[Link]) -> Layering:
+def layer(keys: Sequence[str], links: Sequence[DrawnLink]) -> Layering:
     """Assign layers by longest path. Links given first keep their direction where links disagree.
 
     Links from a box to itself are left to the caller. Raises ValueError for a link to an unknown key.
@@ -89,7 +89,7 @@ def layer(keys: Sequence[str], links: Sequence[Link]) -> Layering:
     return Layering(tuple(tuple(nodes) for nodes in places), tuple(lanes))
 
 
-def _without_loops(links: Sequence[Link]) -> dict[int, tuple[str, str]]:
+def _without_loops(links: Sequence[DrawnLink]) -> dict[int, tuple[str, str]]:
     """Each link by its index as a pair that runs forward."""
     accepted = _Acyclic()
     forward: dict[int, tuple[str, str]] = {}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from organisations.drawing.layering import Lane, Layering, Link, Node, WayPoint, layer, neighbours
+from organisations.drawing.layering import DrawnLink, Lane, Layering, Node, WayPoint, layer, neighbours
 from organisations.drawing.ordering import Order, ordered
 
 ALIGNMENTS = 6
@@ -47,7 +47,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class LinkPath:
     """The way of one link, as points where it enters and leaves each column, from its source to its target.
 
     `link` is the index of the link as given. A backward run goes from right to left.
@@ -69,7 +69,7 @@ class Spacing:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LayerStrip:
     """The strip in which the boxes of one layer stand."""
 
     x: float
@@ -81,13 +81,13 @@ class Layout:
     """Boxes by key, runs in the order of the links, and the size of the whole."""
 
     boxes: Mapping[str, Placed]
-    runs: tuple[Run, ...]
-    columns: tuple[Column, ...]
+    runs: tuple[LinkPath, ...]
+    columns: tuple[LayerStrip, ...]
     width: float
     height: float
 
 
-def lay_out(boxes: Sequence[Box], links: Sequence[Link], spacing: Spacing | None = None) -> Layout:
+def lay_out(boxes: Sequence[Box], links: Sequence[DrawnLink], spacing: Spacing | None = None) -> Layout:
     """Place the boxes. Links given first keep their direction where links disagree; self-links get no run.
 
     Raises ValueError where a link leads to an unknown box or two boxes share a key.
@@ -99,7 +99,7 @@ def lay_out(boxes: Sequence[Box], links: Sequence[Link], spacing: Spacing | None
     layering = layer([box.key for box in boxes], links)
     columns = _columns(layering, sizes, spacing)
     placed: dict[str, Placed] = {}
-    runs: list[Run] = []
+    runs: list[LinkPath] = []
     top = 0.0
     for part in _parts(layering):
         order = ordered(part)
@@ -119,12 +119,12 @@ def lay_out(boxes: Sequence[Box], links: Sequence[Link], spacing: Spacing | None
     return Layout(placed, tuple(runs), columns, width, max(top - spacing.part, 0.0))
 
 
-def _columns(layering: Layering, sizes: Mapping[str, Box], spacing: Spacing) -> tuple[Column, ...]:
-    columns: list[Column] = []
+def _columns(layering: Layering, sizes: Mapping[str, Box], spacing: Spacing) -> tuple[LayerStrip, ...]:
+    columns: list[LayerStrip] = []
     x = 0.0
     for nodes in layering.layers:
         widest = max((sizes[node].width for node in nodes if isinstance(node, str)), default=0.0)
-        columns.append(Column(x, widest))
+        columns.append(LayerStrip(x, widest))
         x += widest + spacing.column
     return tuple(columns)
 
@@ -217,8 +217,8 @@ def _runs(
     lanes: Sequence[Lane],
     placed: Mapping[str, Placed],
     passing: Mapping[WayPoint, float],
-    columns: Sequence[Column],
-) -> Iterable[Run]:
+    columns: Sequence[LayerStrip],
+) -> Iterable[LinkPath]:
     """The way of every lane. Links that share a side of a box are spread over it by where they lead."""
     outs: dict[str, list[tuple[float, int]]] = defaultdict(list)
     ins: dict[str, list[tuple[float, int]]] = defaultdict(list)
@@ -243,7 +243,7 @@ def _runs(
                 column, y = columns[node.layer], passing[node]
                 points += [Point(column.x, y), Point(column.x + column.width, y)]
         points.append(Point(last.x, enters[index]))
-        yield Run(lane.link, tuple(points[::-1] if lane.backward else points), lane.backward)
+        yield LinkPath(lane.link, tuple(points[::-1] if lane.backward else points), lane.backward)
 
 
 def _ports(box: Placed, ends: Sequence[tuple[float, int]]) -> Iterable[tuple[int, float]]:

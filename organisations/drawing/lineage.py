@@ -11,8 +11,8 @@ from enum import Enum
 from math import ceil
 
 from organisations.drawing.boxes import Labels, Words, arrow, drawing, framed
-from organisations.drawing.layering import Link
-from organisations.drawing.layout import Layout, Run, Spacing, lay_out
+from organisations.drawing.layering import DrawnLink
+from organisations.drawing.layout import Layout, LinkPath, Spacing, lay_out
 from organisations.drawing.lettering import day_in_words, short_day
 from organisations.drawing.svg import Element, classes, element
 
@@ -23,7 +23,7 @@ HEADROOM = 26.0
 MOST_BODIES = 150
 
 
-class Standing(Enum):
+class BoxState(Enum):
     """How a body stands on the day of the page; its value is the class of its box."""
 
     IN_FORCE = "pc-graph__node--open"
@@ -32,19 +32,19 @@ class Standing(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class DrawnBody:
     """A body in the drawing: its name, lines of detail (code, form, life), and the page it links to."""
 
     code: str
     name: str
     detail: tuple[str, ...]
     href: str
-    standing: Standing
+    standing: BoxState
     illustrative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Succession:
+class SuccessionArrow:
     """A share (0 to 1) of one body that another took on a day; `label` is that share in words, as `37.4%`."""
 
     original: str
@@ -55,8 +55,8 @@ class Succession:
 
 
 def draw_lineage(
-    bodies: Sequence[Body],
-    successions: Iterable[Succession],
+    bodies: Sequence[DrawnBody],
+    successions: Iterable[SuccessionArrow],
     *,
     focus: str,
     key: str,
@@ -74,7 +74,7 @@ def draw_lineage(
     )
     layout = lay_out(
         [words[body.code].box(body.code, BOX_WIDTH) for body in bodies],
-        [Link(step.original, step.resulting) for step in steps],
+        [DrawnLink(step.original, step.resulting) for step in steps],
         Spacing(column=GAP),
     )
     names = {body.code: body.name for body in bodies}
@@ -132,11 +132,11 @@ def nearest(root: str, pairs: Iterable[tuple[str, str]], *, most: int = MOST_BOD
     return tuple(found)
 
 
-def _each(layout: Layout, steps: Sequence[Succession]) -> Iterable[tuple[Run, Succession]]:
+def _each(layout: Layout, steps: Sequence[SuccessionArrow]) -> Iterable[tuple[LinkPath, SuccessionArrow]]:
     return ((run, steps[run.link]) for run in layout.runs)
 
 
-def _dates(layout: Layout, steps: Sequence[Succession]) -> Mapping[int, date]:
+def _dates(layout: Layout, steps: Sequence[SuccessionArrow]) -> Mapping[int, date]:
     """By layer, the one day on which every arrow into it took effect; no entry where there were several."""
     days: dict[int, set[date]] = defaultdict(set)
     for step in steps:
@@ -151,11 +151,11 @@ def _headings(layout: Layout, dates: Mapping[int, date]) -> Iterable[Element]:
         yield element("text", day_in_words(day), class_="pc-graph__date", x=middle, y=-10.0, text_anchor="middle")
 
 
-def _label(step: Succession, heading: date | None) -> Sequence[str]:
+def _label(step: SuccessionArrow, heading: date | None) -> Sequence[str]:
     return (step.label,) if step.effective_on == heading else (step.label, short_day(step.effective_on))
 
 
-def _spoken(step: Succession, names: Mapping[str, str]) -> str:
+def _spoken(step: SuccessionArrow, names: Mapping[str, str]) -> str:
     day = day_in_words(step.effective_on)
     return f"{step.label} of {names[step.original]} to {names[step.resulting]}, {day}"
 
@@ -166,7 +166,7 @@ def _weight(share: Decimal) -> str:
     return f"pc-graph__edge--tenths-{tenths}"
 
 
-def _kind(body: Body, focus: str) -> str:
+def _kind(body: DrawnBody, focus: str) -> str:
     return classes(
         body.standing.value,
         "pc-graph__node--illustrative" if body.illustrative else None,
@@ -174,10 +174,10 @@ def _kind(body: Body, focus: str) -> str:
     )
 
 
-def _in_reading_order(bodies: Sequence[Body], layout: Layout) -> Sequence[Body]:
+def _in_reading_order(bodies: Sequence[DrawnBody], layout: Layout) -> Sequence[DrawnBody]:
     """Left to right and downwards: the order in which the keyboard meets the links."""
 
-    def place(body: Body) -> tuple[int, float]:
+    def place(body: DrawnBody) -> tuple[int, float]:
         box = layout.boxes[body.code]
         return box.layer, box.y
 

@@ -40,7 +40,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StrandBars:
     """Bars of one strand under one label."""
 
     label: str
@@ -72,7 +72,7 @@ class _Axis:
 
 
 def draw_timeline(
-    rows: Sequence[Row],
+    rows: Sequence[StrandBars],
     marks: Iterable[Mark],
     *,
     until: date,
@@ -127,7 +127,7 @@ def draw_timeline(
     )
 
 
-def _axis(rows: Sequence[Row], until: date) -> _Axis:
+def _axis(rows: Sequence[StrandBars], until: date) -> _Axis:
     """From the first fact to a little past the last, or past `until` where one still holds."""
     bars = [bar for row in rows for bar in row.bars]
     start = min((bar.start for bar in bars), default=until)
@@ -136,7 +136,7 @@ def _axis(rows: Sequence[Row], until: date) -> _Axis:
     return _Axis(start - timedelta(days=span // 50 + 1), end + timedelta(days=span // 25 + 1))
 
 
-def _row(row: Row, axis: _Axis, top: float) -> tuple[list[Element], float]:
+def _row(row: StrandBars, axis: _Axis, top: float) -> tuple[list[Element], float]:
     """The bars of a row, on one line where every text fits its bar, else one below another; and its end."""
     fits = all(_room(bar, axis) >= width(bar.text, TEXT) + 12 for bar in row.bars)
     drawn = [element("text", row.label, class_="pc-timeline__row", x=0.0, y=top + BAR / 2 + 5)]

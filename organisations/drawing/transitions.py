@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from organisations.drawing.boxes import Labels, Words, arrow, drawing, framed
-from organisations.drawing.layering import Link
+from organisations.drawing.layering import DrawnLink
 from organisations.drawing.layout import Spacing, lay_out
 from organisations.drawing.svg import classes, element
 
@@ -21,7 +21,7 @@ STRIPE = 6.0
 MOST_LABELS = 30
 
 
-class Tie(Enum):
+class ArrowStyle(Enum):
     """What a step does to the body; its value is the class of its arrow."""
 
     KEEPS_BODY = "pc-graph__edge--keeps-body"
@@ -41,18 +41,18 @@ class FormBox:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TransitionArrow:
     """A declared step from form to form by a route, in the words of its label."""
 
     from_form: str
     to_form: str
     route: str
-    tie: Tie
+    tie: ArrowStyle
 
 
 def draw_transitions(
     forms: Sequence[FormBox],
-    steps: Iterable[Step],
+    steps: Iterable[TransitionArrow],
     *,
     key: str,
     title: str,
@@ -68,7 +68,7 @@ def draw_transitions(
     pairs = list(routes)
     layout = lay_out(
         [words[form.slug].box(form.slug, BOX_WIDTH) for form in forms],
-        [Link(*pair) for pair in pairs],
+        [DrawnLink(*pair) for pair in pairs],
         Spacing(column=72 if len(pairs) > MOST_LABELS else 136, row=14),
     )
     labels = Labels.none()
@@ -115,7 +115,7 @@ def draw_transitions(
     )
 
 
-def around(focus: str, steps: Iterable[Step]) -> frozenset[str]:
+def around(focus: str, steps: Iterable[TransitionArrow]) -> frozenset[str]:
     """The forms that `focus` can become in any number of steps, those it can come from, and itself."""
     pairs = [(step.from_form, step.to_form) for step in steps]
     forwards, backwards = _index(pairs), _index((to, start) for start, to in pairs)
@@ -138,9 +138,11 @@ def _reach(start: str, index: Mapping[str, set[str]]) -> frozenset[str]:
     return frozenset(seen)
 
 
-def _by_pair(steps: Iterable[Step]) -> tuple[Mapping[tuple[str, str], list[Step]], Mapping[str, list[str]]]:
+def _by_pair(
+    steps: Iterable[TransitionArrow],
+) -> tuple[Mapping[tuple[str, str], list[TransitionArrow]], Mapping[str, list[str]]]:
     """Steps by the pair of forms they join, and the routes of those that stay within a form."""
-    pairs: dict[tuple[str, str], list[Step]] = defaultdict(list)
+    pairs: dict[tuple[str, str], list[TransitionArrow]] = defaultdict(list)
     like: dict[str, list[str]] = defaultdict(list)
     for step in steps:
         if step.from_form == step.to_form:
@@ -155,7 +157,7 @@ def _words(form: FormBox, like: Sequence[str]) -> Words:
     return Words.fitted(form.label, (*form.detail, within), BOX_WIDTH)
 
 
-def _strongest(steps: Sequence[Step]) -> Tie:
+def _strongest(steps: Sequence[TransitionArrow]) -> ArrowStyle:
     """How to draw an arrow of several routes: as one that keeps the body where any of them does."""
     ties = {step.tie for step in steps}
-    return next(tie for tie in (Tie.KEEPS_BODY, Tie.NEW_BODY, Tie.PART_LEAVES) if tie in ties)
+    return next(tie for tie in (ArrowStyle.KEEPS_BODY, ArrowStyle.NEW_BODY, ArrowStyle.PART_LEAVES) if tie in ties)

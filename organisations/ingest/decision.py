@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from organisations.ingest.document import Day, Part, Prose, Slug, Storable
+from organisations.ingest.document import Day, DocumentModel, Prose, Slug, Storable
 
 Responses = Annotated[int, Field(ge=0, le=2_000_000_000)]
 MANY = Field(max_length=50)
 Words = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True), Storable]
 
 
-class StatedConsultation(Part):
+class StatedConsultation(DocumentModel):
     """What is known of the public consultation; what is left out stays as it was. Both days are included."""
 
     opens: Day | None = None
@@ -23,7 +23,7 @@ class StatedConsultation(Part):
     summary: Prose | None = None
 
 
-class StatedDecision(Part):
+class StatedDecision(DocumentModel):
     """A step with a change: a comment (to withdraw takes one, with the reason), an approver's reasons for going on in
     spite of advisories (by check code), and news of the consultation, which only those who work on the change give."""
 
@@ -32,7 +32,7 @@ class StatedDecision(Part):
     consultation: StatedConsultation | None = None
 
 
-class StatedAddition(Part):
+class StatedAddition(DocumentModel):
     """What is added to an open change: evidence by check code, the rationale anew, news of the consultation."""
 
     evidence: dict[str, Prose] | None = None
@@ -40,13 +40,13 @@ class StatedAddition(Part):
     consultation: StatedConsultation | None = None
 
 
-class StatedCollaborators(Part):
+class StatedCollaborators(DocumentModel):
     """Who works on a change beside its owner, by user name; nobody where the list is empty."""
 
     collaborators: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=150), Storable]], MANY]
 
 
-class ConfirmedState(Part):
+class ConfirmedState(DocumentModel):
     """Which review of a waiting load is confirmed; left out where `If-Match` says so."""
 
     state: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
@@ -58,7 +58,7 @@ class StatedRefusal(ConfirmedState):
     reason: Words
 
 
-class StatedComment(Part):
+class StatedComment(DocumentModel):
     """Something said of a change."""
 
     text: Words

@@ -34,7 +34,7 @@ from organisations.domain.vocabulary import (
     ShareBasis,
     StatedPopulationBasis,
 )
-from pcorg.values import Unreadable, day_of
+from pcorg.core.values import Unreadable, day_of
 
 SCHEMA = "pcorg-portfolio/1"
 
@@ -108,20 +108,20 @@ Codes = Annotated[list[Code], BeforeValidator(lambda given: [given] if isinstanc
 Fraction = Annotated[Decimal, Field(ge=0, le=1, decimal_places=6), AfterValidator(Decimal.normalize)]
 
 
-class Part(BaseModel):
+class DocumentModel(BaseModel):
     """A piece of a document; unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True)
 
 
-class Span(Part):
+class Span(DocumentModel):
     """The period a portfolio covers, both days included."""
 
     from_: Day = Field(alias="from")
     to: Day
 
 
-class Header(Part):
+class Header(DocumentModel):
     """What a portfolio is about."""
 
     slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
@@ -141,7 +141,7 @@ StatedBasis = Annotated[
 `validation` refuses it in a document."""
 
 
-class Known(Part):
+class StatedProvenance(DocumentModel):
     """How a fact is known. Absent, it is as the record around it."""
 
     basis: StatedBasis | None = None
@@ -149,7 +149,7 @@ class Known(Part):
     note: Prose = ""
 
 
-class ContributedRecord(Known):
+class ContributedRecord(StatedProvenance):
     """A record of a section that an app above contributes."""
 
     known_after: Slug | None = None
@@ -157,7 +157,7 @@ class ContributedRecord(Known):
     out here."""
 
 
-class StatedCount(Known):
+class StatedCount(StatedProvenance):
     """People counted on a day; `basis` says how they were counted."""
 
     count: Annotated[int, Field(ge=0, le=100_000_000), NUMBER_ONLY]
@@ -165,14 +165,14 @@ class StatedCount(Known):
     basis: StatedPopulationBasis  # type: ignore[assignment]
 
 
-class StatedSeats(Known):
+class StatedSeats(StatedProvenance):
     """Seats of a constituency on the board."""
 
     constituency: Constituency
     seats: Annotated[int, Field(ge=1, le=100), NUMBER_ONLY]
 
 
-class StatedBody(Known):
+class StatedBody(StatedProvenance):
     """A body and what is stated of it from its beginning."""
 
     code: Code
@@ -209,13 +209,13 @@ OUTWARD = {
 """Fields of a body that state a relationship from its opening."""
 
 
-class Continuing(Part):
+class Continuing(DocumentModel):
     """A body that comes out of a change as it went in."""
 
     code: Code
 
 
-class StatedTie(Known):
+class StatedTie(StatedProvenance):
     """A relationship between two bodies. `start` defaults to the later of their openings."""
 
     kind: RelationshipKind
@@ -226,7 +226,7 @@ class StatedTie(Known):
     end: Day | None = None
 
 
-class StatedShare(Part):
+class StatedShare(DocumentModel):
     """The share of an original that a resulting body takes.
 
     `of` names bodies whose people it takes back: those who had come from them to the original.
@@ -245,7 +245,7 @@ class StatedShare(Part):
     note: Prose = ""
 
 
-class StatedLink(Part):
+class StatedLink(DocumentModel):
     """The share of the people whom an earlier body had at its end that a body coming out of the change has."""
 
     original: Code
@@ -256,7 +256,7 @@ class StatedLink(Part):
     note: Prose = ""
 
 
-class StatedMove(Part):
+class StatedMove(DocumentModel):
     """Something named that passes from one body to another: a member's code, or a service, practice or ward."""
 
     what: Annotated[Line, AfterValidator(_as_recorded)]
@@ -264,14 +264,14 @@ class StatedMove(Part):
     to: Code
 
 
-class Correct(Part):
+class Correct(DocumentModel):
     """What the record should have said."""
 
     name: Line | None = None
     to_form: Slug | None = None
 
 
-class StatedChange(Known):
+class StatedChange(StatedProvenance):
     """A dated change of recorded history."""
 
     reference: Slug
@@ -294,7 +294,7 @@ class StatedChange(Known):
     set: Correct | None = None
 
 
-class Document(Part):
+class Document(DocumentModel):
     """A whole portfolio: its header, opening facts, and changes to replay."""
 
     schema_: Literal["pcorg-portfolio/1"] = Field(alias="schema")

@@ -13,7 +13,7 @@ from django.db.models import Min, Q
 from organisations.domain.vocabulary import Basis, ChangeKind, ChangeStatus
 from organisations.ingest.document import StatedChange
 from organisations.models import Change, ChangeParty
-from organisations.models.batches import batches
+from pcorg.core.batches import batches
 
 AS_ASKED = ("kind", "route", "to_form", "name", "edges", "links", "moves", "relationships", "set")
 """Fields that a proposal and a document share."""

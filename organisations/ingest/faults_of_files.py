@@ -31,7 +31,7 @@ class Refers(Enum):
     RECORD = auto()
 
 
-class Sheet(NamedTuple):
+class SheetPlace(NamedTuple):
     """A sheet of a workbook: its number, for the order of reading, and its name."""
 
     number: int
@@ -39,7 +39,7 @@ class Sheet(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class DocumentFault:
     """One thing wrong with a document: where, what, and what to do.
 
     `line` is the line of the text, or the row of the sheet in a workbook. `field` is the field or column, and `value`
@@ -51,7 +51,7 @@ class Fault:
     pointer: str = ""
     line: int | None = None
     code: str = "invalid"
-    sheet: Sheet | None = None
+    sheet: SheetPlace | None = None
     field: str = ""
     value: str = ""
     refers: Refers = Refers.NOWHERE
@@ -75,24 +75,24 @@ class Fault:
         return f"{self.where}{about}{given}{f' ({self.pointer})' if self.pointer else ''}: {self.message}"
 
 
-class Found(list[Fault]):
+class Found(list[DocumentFault]):
     """Faults as they are found. Past MOST_COUNTED they are only counted, in `rest`; `cut` tells that some were not even
     looked for."""
 
-    def __init__(self, faults: Iterable[Fault] = ()) -> None:
+    def __init__(self, faults: Iterable[DocumentFault] = ()) -> None:
         super().__init__()
         self.rest = 0
         self.cut = False
         self.extend(faults)
 
-    def append(self, fault: Fault) -> None:
+    def append(self, fault: DocumentFault) -> None:
         """Keep a fault, or count it."""
         if len(self) < MOST_COUNTED:
             super().append(fault)
         else:
             self.rest += 1
 
-    def extend(self, faults: Iterable[Fault]) -> None:
+    def extend(self, faults: Iterable[DocumentFault]) -> None:
         """Keep faults until there are MOST_COUNTED; what finds them is not asked for more."""
         for fault in faults:
             if len(self) >= MOST_COUNTED:
@@ -106,17 +106,17 @@ class Found(list[Fault]):
         return len(self) > MOST_TOLD
 
 
-def _in_reading(fault: Fault) -> tuple[Any, ...]:
+def _in_reading(fault: DocumentFault) -> tuple[Any, ...]:
     """What faults are put in order by: where they stand, and the tenth of a list after its second."""
     steps = [(int(step), "") if step.isdecimal() and step.isascii() else (0, step) for step in fault.pointer.split("/")]
     return (fault.sheet or (0, ""), fault.line or 0, steps)
 
 
-class Refused(Exception):
+class DocumentRefused(Exception):
     """A document that cannot be loaded, with the faults found, in the order of reading: the first MOST_TOLD, and how
     many `more` there are. `counted` tells whether those are all: past MOST_COUNTED the rest of it is not looked at."""
 
-    def __init__(self, name: str, faults: Collection[Fault]) -> None:
+    def __init__(self, name: str, faults: Collection[DocumentFault]) -> None:
         in_order = sorted(faults, key=_in_reading)
         self.faults = in_order[:MOST_TOLD]
         self.more = len(in_order) - len(self.faults) + (faults.rest if isinstance(faults, Found) else 0)

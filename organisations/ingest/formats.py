@@ -8,15 +8,15 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from organisations.domain.vocabulary import Term
 from organisations.ingest.decoding import is_utf_16
 from organisations.ingest.document import Document
-from organisations.ingest.reading import LARGEST, Fault, Refused, Text, examined
+from organisations.ingest.reading import LARGEST, DocumentFault, DocumentRefused, Text, examined
 from organisations.ingest.sections import document_model
 from organisations.ingest.workbook import xlsx, zipped
 from organisations.ingest.workbook.assembling import assembled
 from organisations.ingest.workbook.layout import SheetLayout, layout_of
 from organisations.ingest.workbook.packing import Unfit, opened
+from pcorg.core.vocabulary import Term
 
 
 class Format(Term):
@@ -62,14 +62,14 @@ def read_document(path: Path) -> Text:
     """Read a file of any of the formats. Raises Refused where it is too large or cannot be read."""
     size = path.stat().st_size
     if size > LARGEST:
-        raise Refused(path.name, [too_large(size)])
+        raise DocumentRefused(path.name, [too_large(size)])
     return document_from(path.read_bytes(), name=path.name)
 
 
 def document_from(content: bytes, *, name: str) -> Text:
     """The document in the content of a file. Raises Refused where it is too large or cannot be read."""
     if len(content) > LARGEST:
-        raise Refused(name, [too_large(len(content))])
+        raise DocumentRefused(name, [too_large(len(content))])
     try:
         if content.startswith(ZIPS):
             return _workbook(content, name)
@@ -79,7 +79,7 @@ def document_from(content: bytes, *, name: str) -> Text:
         if b"\0" in content[:1024] and not is_utf_16(content):
             raise Unfit(f"This is none of the kinds of file that are read: {KINDS}.", UNKNOWN)
     except Unfit as refusal:
-        raise Refused(name, [Fault(str(refusal), code=refusal.code)]) from None
+        raise DocumentRefused(name, [DocumentFault(str(refusal), code=refusal.code)]) from None
     return _text(content, name)
 
 
@@ -88,19 +88,19 @@ def _text(content: bytes, name: str) -> Text:
     single = Path(name).suffix.lower() in SINGLE_TABLES
     try:
         text = examined(content, name=name)
-    except Refused:
+    except DocumentRefused:
         if not single:
             raise
     else:
         if isinstance(text.data, dict) or not single:
             return text
     words = "This is a single table. Give each kind of record a CSV file, called as its sheet, and put them in a ZIP."
-    raise Refused(name, [Fault(words, code=UNKNOWN)])
+    raise DocumentRefused(name, [DocumentFault(words, code=UNKNOWN)])
 
 
-def too_large(size: int) -> Fault:
+def too_large(size: int) -> DocumentFault:
     """The fault of a file that is not even looked at."""
-    return Fault(f"The file has {size:,} bytes; at most {LARGEST:,} are read.", code="too-large")
+    return DocumentFault(f"The file has {size:,} bytes; at most {LARGEST:,} are read.", code="too-large")
 
 
 def _workbook(content: bytes, name: str) -> Text:

@@ -10,7 +10,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs k
 from json.scanner import make_scanner
 from typing import Any, NoReturn
 
-from organisations.ingest.faults_of_files import Fault, Found, Place, field_of, pointer, shown
+from organisations.ingest.faults_of_files import DocumentFault, Found, Place, field_of, pointer, shown
 from organisations.ingest.places import DEEPEST, LONGEST_NAME, LONGEST_TEXT, TOO_DEEP, TOO_LONG, TOO_LONG_NAME
 
 CHUNK = 1 << 16
@@ -130,7 +130,7 @@ class JSONText:
     def _tell(self, message: str, value: Any = None) -> None:
         place = tuple(self.path)
         line = None if self.found.too_many else self.line_of(place)
-        self.found.append(Fault(message, pointer(place), line, field=field_of(place), value=shown(value)))
+        self.found.append(DocumentFault(message, pointer(place), line, field=field_of(place), value=shown(value)))
         if not self.found.too_many:
             self.told.add(place)
 

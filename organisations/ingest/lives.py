@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from organisations.ingest.document import StatedBody
-from organisations.ingest.reading import Fault, Place, Refers
+from organisations.ingest.reading import DocumentFault, Place, Refers
 from organisations.ingest.sections import contributed
 from organisations.ingest.stated import Stated
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class StatedLife:
     """When a body opens and, where no change of the document explains it, when it closes. `maker` is the number of the
     change that makes it; `held` tells a body that the document does not state."""
 
@@ -24,14 +24,14 @@ class Life:
     held: bool = False
 
 
-class Lives(Mapping[str, Life]):
+class Lives(Mapping[str, StatedLife]):
     """Lives by code. `first` is the first day that the document covers."""
 
-    def __init__(self, lives: Mapping[str, Life], first: date) -> None:
+    def __init__(self, lives: Mapping[str, StatedLife], first: date) -> None:
         self._lives = lives
         self.first = first
 
-    def __getitem__(self, code: str) -> Life:
+    def __getitem__(self, code: str) -> StatedLife:
         return self._lives[code]
 
     def __contains__(self, code: object) -> bool:
@@ -53,17 +53,17 @@ class Lives(Mapping[str, Life]):
         return min((day for day in closings if day is not None and day > start), default=None)
 
 
-def lives_of(stated: Stated, held: Mapping[str, Life]) -> Lives:
+def lives_of(stated: Stated, held: Mapping[str, StatedLife]) -> Lives:
     """Lives of the bodies that a document states, and of those `held` that it names."""
     header = stated.document.portfolio
-    lives: dict[str, Life] = {}
+    lives: dict[str, StatedLife] = {}
     for body, _ in stated.each("bodies"):
         opened = body.opened or header.covers.from_
-        lives.setdefault(body.code, Life(opened, body.closed, illustrative=header.illustrative))
+        lives.setdefault(body.code, StatedLife(opened, body.closed, illustrative=header.illustrative))
     for number, (change, _) in enumerate(stated.each("changes")):
         for entry in change.resulting:
             if isinstance(entry, StatedBody):
-                life = Life(change.effective_on, None, number, header.illustrative)
+                life = StatedLife(change.effective_on, None, number, header.illustrative)
                 lives.setdefault(entry.code, life)
     return Lives({**held, **lives}, header.covers.from_)
 
@@ -80,13 +80,13 @@ def named_outside(stated: Stated) -> set[str]:
     return named - own
 
 
-def unknown_body(stated: Stated, code: str, at: Place, lives: Lives) -> Fault:
+def unknown_body(stated: Stated, code: str, at: Place, lives: Lives) -> DocumentFault:
     """The fault of a code that stands for no body."""
     words = f"No body of this document or of another that is loaded has the code {code}.{stated.text.near(code, lives)}"
     return stated.text.fault(words, at, "unknown-organisation", Refers.RECORD)
 
 
-def unknown_bodies(stated: Stated, lives: Lives) -> Iterator[Fault]:
+def unknown_bodies(stated: Stated, lives: Lives) -> Iterator[DocumentFault]:
     """Bodies that contributed records name and nobody knows, or that belong to the other kind of portfolio."""
     illustrative = stated.document.portfolio.illustrative
     for section in contributed():

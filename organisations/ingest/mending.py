@@ -16,14 +16,14 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from organisations.ingest.document import Part
+from organisations.ingest.document import DocumentModel
 from organisations.ingest.reading import Place
 
 EMPTY: tuple[Any, ...] = ("unreadable", "2000/01", date(2000, 1, 1), 0, 1, 1500, False, [])
 """Values that mean nothing; the first that a field takes is put in."""
 
 
-def mended(model: type[Part], data: Any, wrong: Collection[Place]) -> Any:
+def mended(model: type[DocumentModel], data: Any, wrong: Collection[Place]) -> Any:
     """The data of a record with what stands at the places `wrong` (from the record on) taken out or replaced.
 
     What cannot be mended stays as it is, and is then refused by the model.
@@ -46,7 +46,7 @@ def mended(model: type[Part], data: Any, wrong: Collection[Place]) -> Any:
     return found
 
 
-def _within(parts: tuple[type[Part], ...], data: Any, wrong: Collection[Place]) -> Any:
+def _within(parts: tuple[type[DocumentModel], ...], data: Any, wrong: Collection[Place]) -> Any:
     """The records of a field with what is wrong in them mended; of several kinds of record the fullest."""
     fullest = max(parts, key=lambda part: len(part.model_fields))
     if isinstance(data, list):
@@ -101,7 +101,7 @@ def _words_of(annotation: Any) -> list[Any]:
     return list(annotation)[:1] if is_vocabulary else []
 
 
-def field_named(model: type[Part], name: str) -> FieldInfo | None:
+def field_named(model: type[DocumentModel], name: str) -> FieldInfo | None:
     """The field of a record that a document calls so."""
     for key, field in model.model_fields.items():
         if name == (field.alias or key):
@@ -109,18 +109,18 @@ def field_named(model: type[Part], name: str) -> FieldInfo | None:
     return None
 
 
-def names_of(model: type[Part]) -> list[str]:
+def names_of(model: type[DocumentModel]) -> list[str]:
     """What a document calls the fields of a record."""
     return [field.alias or key for key, field in model.model_fields.items()]
 
 
-def parts_of(field: FieldInfo) -> tuple[type[Part], ...] | None:
+def parts_of(field: FieldInfo) -> tuple[type[DocumentModel], ...] | None:
     """The kinds of record that stand in a field, alone or in a list; None where it holds no records."""
     return _parts(field.annotation) or None
 
 
-def _parts(annotation: Any) -> tuple[type[Part], ...]:
-    if isinstance(annotation, type) and issubclass(annotation, Part):
+def _parts(annotation: Any) -> tuple[type[DocumentModel], ...]:
+    if isinstance(annotation, type) and issubclass(annotation, DocumentModel):
         return (annotation,)
     origin = get_origin(annotation)
     if origin in {list, Annotated}:
@@ -130,9 +130,9 @@ def _parts(annotation: Any) -> tuple[type[Part], ...]:
     return ()
 
 
-def model_at(model: type[Part], place: Place) -> type[Part] | None:
+def model_at(model: type[DocumentModel], place: Place) -> type[DocumentModel] | None:
     """The kind of record around a place, from the document on."""
-    found: type[Part] = model
+    found: type[DocumentModel] = model
     for step in place[:-1]:
         if isinstance(step, int):
             continue
@@ -144,7 +144,9 @@ def model_at(model: type[Part], place: Place) -> type[Part] | None:
     return found
 
 
-def header_of(model: type[Part], data: Any, wrong: Collection[Place], otherwise: Mapping[str, Any]) -> dict[str, Any]:
+def header_of(
+    model: type[DocumentModel], data: Any, wrong: Collection[Place], otherwise: Mapping[str, Any]
+) -> dict[str, Any]:
     """The header of a document as far as it can be read; for what cannot, `otherwise`."""
     if not isinstance(data, dict) or () in wrong:
         return dict(otherwise)

@@ -16,8 +16,7 @@ from pydantic import Field, ValidationError
 from organisations.domain.changes import ChangeRequest, Move
 from organisations.domain.forms import TransitionGraph
 from organisations.domain.integrity import Problem
-from organisations.domain.periods import Period
-from organisations.domain.snapshot import Provenance, Tie
+from organisations.domain.snapshot import DatedRelationship, Provenance
 from organisations.domain.vocabulary import Basis, ChangeKind, OpenedBasis, Route
 from organisations.ingest.document import (
     Code,
@@ -25,15 +24,15 @@ from organisations.ingest.document import (
     Continuing,
     Correct,
     Day,
-    Known,
+    DocumentModel,
     Line,
-    Part,
     Phrase,
     Prose,
     Slug,
     StatedBody,
     StatedLink,
     StatedMove,
+    StatedProvenance,
     StatedShare,
     StatedTie,
 )
@@ -42,7 +41,8 @@ from organisations.ingest.stated import is_other_branch, place_of
 from organisations.ingest.translation import kinds_stated, link_out, new_body, provenance, share_out
 from organisations.ingest.wording import in_words
 from organisations.models import Organisation
-from organisations.models.codes import as_recorded
+from pcorg.core.codes import as_recorded
+from pcorg.core.periods import Period
 
 MANY_BODIES = Field(max_length=2_000)
 MANY_PARTS = Field(max_length=20_000)
@@ -57,7 +57,7 @@ class Malformed(Exception):
         self.problems = problems
 
 
-class Reasons(Part):
+class Reasons(DocumentModel):
     """Why a change is proposed, and the evidence for it, keyed by check code."""
 
     effective_on: Day
@@ -153,7 +153,7 @@ class ProposedMerger(Reasons):
         )
 
 
-Asked = TypeVar("Asked", bound=Part)
+Asked = TypeVar("Asked", bound=DocumentModel)
 
 
 def proposed(model: type[Asked], data: Any) -> Asked:
@@ -203,7 +203,7 @@ def request_of(asked: ProposedChange, *, portfolio: str, reference: str = "") ->
     """A proposal in the domain's terms. `portfolio` is that of the bodies it is about."""
     originals = tuple(asked.originals or ([asked.organisation] if asked.organisation else []))
     right = asked.set
-    around = Known(basis=Basis.DECISION)
+    around = StatedProvenance(basis=Basis.DECISION)
     on = asked.effective_on
     request = ChangeRequest(
         kind=asked.kind,
@@ -236,13 +236,15 @@ def request_of(asked: ProposedChange, *, portfolio: str, reference: str = "") ->
     return replace(request, new=new)
 
 
-def _tie(stated: StatedTie, asked: ProposedChange) -> Tie:
-    known = provenance(stated, Known(basis=Basis.DECISION))
+def _tie(stated: StatedTie, asked: ProposedChange) -> DatedRelationship:
+    known = provenance(stated, StatedProvenance(basis=Basis.DECISION))
     subject, object_ = stated.subject, stated.object
     if stated.kind.symmetric and object_ < subject:
         subject, object_ = object_, subject
     share = None if stated.share is None else float(stated.share)
-    return Tie(stated.kind, subject, object_, Period(stated.start or asked.effective_on, stated.end), known, share)
+    return DatedRelationship(
+        stated.kind, subject, object_, Period(stated.start or asked.effective_on, stated.end), known, share
+    )
 
 
 def backwards(asked: ProposedChange) -> Iterator[Problem]:
@@ -254,7 +256,9 @@ def backwards(asked: ProposedChange) -> Iterator[Problem]:
 
 def citations(asked: ProposedChange) -> Iterator[tuple[str, str]]:
     """Where a proposal cites a source, and its slug."""
-    stated: list[tuple[str, Known]] = [(f"/relationships/{at}", tie) for at, tie in enumerate(asked.relationships)]
+    stated: list[tuple[str, StatedProvenance]] = [
+        (f"/relationships/{at}", tie) for at, tie in enumerate(asked.relationships)
+    ]
     for at, body in enumerate(asked.resulting):
         if isinstance(body, StatedBody):
             stated.append((f"/resulting/{at}", body))

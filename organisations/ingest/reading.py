@@ -19,12 +19,12 @@ import yaml
 
 from organisations.ingest.decoding import decoded, printable
 from organisations.ingest.faults_of_files import (
-    Fault,
+    DocumentFault,
+    DocumentRefused,
     Found,
     Place,
     Refers,
-    Refused,
-    Sheet,
+    SheetPlace,
     field_of,
     pointer,
     shown,
@@ -34,7 +34,7 @@ from organisations.ingest.places import LONGEST_TEXT, TOO_DEEP, TOO_LONG
 from organisations.ingest.suggestions import near_code, suggestion
 from organisations.ingest.yaml_text import YAMLText, marks_in, too_many
 
-__all__ = ["Fault", "Found", "Place", "Refers", "Refused", "Sheet", "Text", "pointer", "shown"]
+__all__ = ["DocumentFault", "DocumentRefused", "Found", "Place", "Refers", "SheetPlace", "Text", "pointer", "shown"]
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of the largest document read."""
@@ -68,9 +68,9 @@ class Text:
     data: Any
     sha256: str
     lines: dict[Place, int] = field(default_factory=dict)
-    sheets: dict[Place, Sheet] = field(default_factory=dict)
+    sheets: dict[Place, SheetPlace] = field(default_factory=dict)
     columns: dict[Place, str] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[DocumentFault, ...] = ()
     told: frozenset[Place] = frozenset()
     partial: frozenset[str] = frozenset()
     asked_for: set[str] = field(default_factory=set, compare=False)
@@ -80,15 +80,15 @@ class Text:
         """The line or row of a place, or of the nearest place around it."""
         return _nearest(self.lines, place) if self.find_line is None else self.find_line(place)
 
-    def sheet_of(self, place: Place) -> Sheet | None:
+    def sheet_of(self, place: Place) -> SheetPlace | None:
         """The sheet a place stands on; None outside workbooks."""
         return _nearest(self.sheets, place)
 
     def spot_of(self, place: Place) -> str:
         """Where a place stands, in words."""
-        return Fault("", line=self.line_of(place), sheet=self.sheet_of(place)).where
+        return DocumentFault("", line=self.line_of(place), sheet=self.sheet_of(place)).where
 
-    def unknown(self, kind: str, plural: str, name: str, known: Collection[str], place: Place) -> Fault:
+    def unknown(self, kind: str, plural: str, name: str, known: Collection[str], place: Place) -> DocumentFault:
         """The fault of a name that nothing has, with those that may have been meant, for the first of such names."""
         self.asked_for.add(name)
         hint = f" {suggestion(name, known, plural)}" if len(self.asked_for) <= MOST_HINTS else ""
@@ -99,10 +99,12 @@ class Text:
         self.asked_for.add(code)
         return near_code(code, known) if len(self.asked_for) <= MOST_HINTS else ""
 
-    def fault(self, message: str, place: Place, code: str = "invalid", refers: Refers = Refers.NOWHERE) -> Fault:
+    def fault(
+        self, message: str, place: Place, code: str = "invalid", refers: Refers = Refers.NOWHERE
+    ) -> DocumentFault:
         """A fault at a place."""
         value = self._at(place)
-        return Fault(
+        return DocumentFault(
             message,
             pointer(place),
             self.line_of(place),
@@ -135,7 +137,7 @@ def read(path: Path) -> Text:
     """Read a file. Raises Refused where it is too large or is not well-formed."""
     size = path.stat().st_size
     if size > LARGEST:
-        raise Refused(path.name, [Fault(f"The file has {size:,} bytes; at most {LARGEST:,} are read.")])
+        raise DocumentRefused(path.name, [DocumentFault(f"The file has {size:,} bytes; at most {LARGEST:,} are read.")])
     return parse(path.read_bytes(), name=path.name)
 
 
@@ -144,7 +146,7 @@ def parse(content: bytes, *, name: str) -> Text:
     found in reading."""
     text = examined(content, name=name)
     if text.faults:
-        raise Refused(name, list(text.faults))
+        raise DocumentRefused(name, list(text.faults))
     return text
 
 
@@ -152,15 +154,17 @@ def examined(content: bytes, *, name: str) -> Text:
     """Read YAML or JSON with the faults found in reading. Raises Refused where nothing of it can be read, or where it
     has more faults than are told."""
     if len(content) > LARGEST:
-        raise Refused(name, [Fault(f"The document has {len(content):,} bytes; at most {LARGEST:,} are read.")])
+        raise DocumentRefused(
+            name, [DocumentFault(f"The document has {len(content):,} bytes; at most {LARGEST:,} are read.")]
+        )
     if _LONG.search(content) is not None:
-        raise Refused(name, [Fault(f"{TOO_LONG} One of this document has far more.")])
+        raise DocumentRefused(name, [DocumentFault(f"{TOO_LONG} One of this document has far more.")])
     raw, misread = decoded(content)
     raw, unprintable = printable(raw)
-    found = Found(Fault(words, line=line) for words, line in (*misread, *unprintable))
+    found = Found(DocumentFault(words, line=line) for words, line in (*misread, *unprintable))
     read = _as_json(content, raw, name, found) or _as_yaml(raw, name, found)
     if found.too_many:
-        raise Refused(name, found)
+        raise DocumentRefused(name, found)
     digest = hashlib.sha256(content).hexdigest()
     return Text(name, read.data, digest, find_line=read.line_of, faults=tuple(found), told=frozenset(read.told))
 
@@ -170,24 +174,24 @@ def _as_json(content: bytes, raw: str, name: str, found: Found) -> JSONText | No
     if not raw.lstrip().startswith("{"):
         return None
     if values_in(content, MOST_VALUES) > MOST_VALUES:
-        raise Refused(name, [*found, Fault(too_many(MOST_VALUES))])
+        raise DocumentRefused(name, [*found, DocumentFault(too_many(MOST_VALUES))])
     try:
         return JSONText(raw, found)
     except ValueError:
         return None
     except RecursionError:
-        raise Refused(name, [*found, Fault(TOO_DEEP)]) from None
+        raise DocumentRefused(name, [*found, DocumentFault(TOO_DEEP)]) from None
 
 
 def _as_yaml(raw: str, name: str, found: Found) -> YAMLText:
     if marks_in(raw) > MOST_VALUES:
-        raise Refused(name, [*found, Fault(too_many(MOST_VALUES))])
+        raise DocumentRefused(name, [*found, DocumentFault(too_many(MOST_VALUES))])
     try:
         return YAMLText(_without_tabs(raw), name, found, MOST_VALUES)
     except yaml.MarkedYAMLError as error:
-        raise Refused(name, [*found, _not_well_formed(raw, error)]) from None
+        raise DocumentRefused(name, [*found, _not_well_formed(raw, error)]) from None
     except (yaml.YAMLError, ValueError) as error:
-        raise Refused(name, [*found, Fault(f"This is not well-formed YAML: {error}.")]) from None
+        raise DocumentRefused(name, [*found, DocumentFault(f"This is not well-formed YAML: {error}.")]) from None
 
 
 def _without_tabs(raw: str) -> str:
@@ -206,24 +210,24 @@ _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-f
 """A character as JSON writes it in two escapes, after whole pairs of backslashes."""
 
 
-def _not_well_formed(text: str, error: yaml.MarkedYAMLError) -> Fault:
+def _not_well_formed(text: str, error: yaml.MarkedYAMLError) -> DocumentFault:
     """What stops the reading: JSON is told as JSON."""
     if error.problem == _PARSER_LIMIT:
         mark = error.problem_mark or error.context_mark
-        return Fault(TOO_DEEP, line=None if mark is None else mark.line + 1)
+        return DocumentFault(TOO_DEEP, line=None if mark is None else mark.line + 1)
     if text.lstrip().startswith("{"):
         try:
             json.loads(text)
         except json.JSONDecodeError as fault:
             words = f"This is not well-formed JSON: {fault.msg} at place {fault.colno:,} of the line."
-            return Fault(words, line=fault.lineno)
+            return DocumentFault(words, line=fault.lineno)
         except ValueError:
             pass  # a number that is too long, which YAML tells
         except RecursionError:
-            return Fault(TOO_DEEP)
+            return DocumentFault(TOO_DEEP)
     mark = error.problem_mark or error.context_mark
     if mark is None:
-        return Fault(f"This is not well-formed YAML: {error.problem}.")
+        return DocumentFault(f"This is not well-formed YAML: {error.problem}.")
     tab = " Indent with spaces, not tabs." if text[mark.index : mark.index + 1] == "\t" else ""
     words = f"This is not well-formed YAML: {error.problem}, at place {mark.column + 1:,} of the line.{tab}"
-    return Fault(words, line=mark.line + 1)
+    return DocumentFault(words, line=mark.line + 1)

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from organisations.ingest.document import Header, Part
+from organisations.ingest.document import DocumentModel, Header
 from organisations.ingest.reading import Place
-from organisations.ingest.sections import Section, sections
+from organisations.ingest.sections import DocumentSection, sections
 from organisations.ingest.stated import Stated
 
 PORTFOLIO = "portfolio"
 """The natural key of a document's header."""
 
-HEADER = Section(PORTFOLIO, Header, (), settable=frozenset({"title", "summary", "attribution", "limits", "covers.to"}))
+HEADER = DocumentSection(
+    PORTFOLIO, Header, (), settable=frozenset({"title", "summary", "attribution", "limits", "covers.to"})
+)
 """The header as if it were a list of one record. What it says of the period covered may grow at its end."""
 
 
@@ -26,9 +28,9 @@ class Record:
     """A record of a document: its natural key, its section, where it stands and what it says."""
 
     key: str
-    section: Section
+    section: DocumentSection
     place: Place
-    part: Part
+    part: DocumentModel
 
     @property
     def content(self) -> dict[str, Any]:
@@ -59,17 +61,17 @@ def differing(record: Record, before: dict[str, Any]) -> list[str]:
     return [name for name in dict.fromkeys((*now, *was)) if was.get(name) != now.get(name)]
 
 
-def fingerprint_of(part: Part) -> str:
+def fingerprint_of(part: DocumentModel) -> str:
     """SHA-256 of what a record says; the same whether a default is written out or not, 0.5 or 0.50."""
     return _digest(_saying(part))
 
 
-def former_fingerprint(part: Part) -> str:
+def former_fingerprint(part: DocumentModel) -> str:
     """The fingerprint as it was made before contents were kept: defaults written out, save fields that came later."""
     return _digest(_without_later_fields(part.model_dump(mode="json", by_alias=True)))
 
 
-def _saying(part: Part) -> dict[str, Any]:
+def _saying(part: DocumentModel) -> dict[str, Any]:
     """What a record says of the world: without its defaults, and without when it came to be known."""
     return part.model_dump(by_alias=True, exclude_defaults=True, exclude={"known_after"})
 

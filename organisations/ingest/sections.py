@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import Field, create_model
 
-from organisations.domain.facts import DatedFact
-from organisations.ingest.document import OUTWARD, Document, Part, StatedBody, StatedChange, StatedTie
-from organisations.ingest.reading import Fault, Place
-from pcorg.audit.subjects import Subject
+from organisations.domain.facts import StatedFact
+from organisations.ingest.document import OUTWARD, Document, DocumentModel, StatedBody, StatedChange, StatedTie
+from organisations.ingest.reading import DocumentFault, Place
+from pcorg.core.audit.subjects import Subject
 
 if TYPE_CHECKING:
     from organisations.ingest.lives import Lives
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Section:
+class DocumentSection:
     """A list of records in a portfolio document. Records of apps above are ContributedRecord.
 
     `key` names the fields that identify a record for ever; `prefix` begins its natural key (`contracts:X-C01`).
@@ -37,7 +37,7 @@ class Section:
     """
 
     name: str
-    record: type[Part]
+    record: type[DocumentModel]
     key: tuple[str, ...]
     prefix: str = ""
     settable: frozenset[str] = frozenset()
@@ -70,17 +70,17 @@ class Chapter(Protocol):
     name: str
 
     @property
-    def sections(self) -> Sequence[Section]:
+    def sections(self) -> Sequence[DocumentSection]:
         """In the order in which they rest on each other."""
 
-    def faults(self, stated: Stated, lives: Lives) -> Iterable[Fault]:
+    def faults(self, stated: Stated, lives: Lives) -> Iterable[DocumentFault]:
         """What is wrong with the records beside each other and beside what the database holds. Faults of form, bodies
         that nobody knows and sources that do not exist are told without it."""
 
-    def facts(self, stated: Stated, lives: Lives, fresh: Collection[str]) -> Iterable[DatedFact]:
+    def facts(self, stated: Stated, lives: Lives, fresh: Collection[str]) -> Iterable[StatedFact]:
         """The dated facts that the records state, of those with a natural key among `fresh`."""
 
-    def standing(self, section: Section, records: Iterable[Any], *, portfolio: str) -> Iterable[Any]:
+    def standing(self, section: DocumentSection, records: Iterable[Any], *, portfolio: str) -> Iterable[Any]:
         """The loaded records of a section as they stand now, what was decided here since put in, and after them those
         that came about here and not by a load."""
 
@@ -101,9 +101,9 @@ CHANGES_SAY = frozenset(
     }
 )
 
-BODIES = Section("bodies", StatedBody, ("code",), "body", bearing=OF_BODIES)
-TIES = Section("relationships", StatedTie, ("kind", "subject", "object", "start"), "tie", bearing=TIES_SAY)
-CHANGES = Section("changes", StatedChange, ("reference",), "change", bearing=CHANGES_SAY)
+BODIES = DocumentSection("bodies", StatedBody, ("code",), "body", bearing=OF_BODIES)
+TIES = DocumentSection("relationships", StatedTie, ("kind", "subject", "object", "start"), "tie", bearing=TIES_SAY)
+CHANGES = DocumentSection("changes", StatedChange, ("reference",), "change", bearing=CHANGES_SAY)
 OWN = (BODIES, TIES, CHANGES)
 """The sections of this app. History is corrected by a change: none of its fields is set anew by a load."""
 
@@ -130,13 +130,13 @@ def chapters() -> tuple[Chapter, ...]:
     return tuple(_chapters.values())
 
 
-def contributed() -> Iterator[Section]:
+def contributed() -> Iterator[DocumentSection]:
     """The sections of apps above, in the order of the document."""
     for chapter in chapters():
         yield from chapter.sections
 
 
-def sections() -> tuple[Section, ...]:
+def sections() -> tuple[DocumentSection, ...]:
     """Every section, in the order of the document."""
     return (*OWN, *contributed())
 
@@ -151,11 +151,11 @@ def document_model() -> type[Document]:
     return create_model("Document", __base__=Document, __doc__=Document.__doc__, **fields)
 
 
-def _summary(record: type[Part]) -> str:
+def _summary(record: type[DocumentModel]) -> str:
     return (record.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
 
 
-def start_of(record: Any, section: Section, lives: Lives) -> date:
+def start_of(record: Any, section: DocumentSection, lives: Lives) -> date:
     """The day a record begins: as stated, else the latest opening of the bodies it names."""
     stated: date | None = getattr(record, "start", None)
     return stated or lives.latest_opening(code for code, _ in section.bodies(record))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.facts import DatedFact
+from organisations.domain.facts import StatedFact
 from organisations.domain.replay import Step, by_day
 from organisations.domain.vocabulary import Basis, ChangeKind
 from organisations.ingest.document import StatedChange
@@ -27,7 +27,7 @@ class Segment:
     numbers: frozenset[int]
     decided: bool
 
-    def in_order(self, requests: Sequence[ChangeRequest], facts: Sequence[DatedFact]) -> Iterator[Step]:
+    def in_order(self, requests: Sequence[ChangeRequest], facts: Sequence[StatedFact]) -> Iterator[Step]:
         """Those of its changes that are new, with the facts that become known in it, as one history."""
         if self.decided:
             yield facts
@@ -71,10 +71,10 @@ def _segment(run: list[tuple[int, ChangeRequest]], decided: bool) -> Segment:
 
 def by_segment(
     segments: Sequence[Segment],
-    facts: Iterable[DatedFact],
-    known_after: Callable[[DatedFact], str | None],
+    facts: Iterable[StatedFact],
+    known_after: Callable[[StatedFact], str | None],
     lives: Lives,
-) -> Mapping[int, list[DatedFact]]:
+) -> Mapping[int, list[StatedFact]]:
     """Facts by the number of the segment in which they become known: after the change that each is known after, and
     where the last of what they rest upon comes about; where that was carried out here, then in the next."""
     after = {request.reference: number + 1 for number, each in enumerate(segments) for request in each.requests}
@@ -82,7 +82,7 @@ def by_segment(
         maker: number + 1 if each.decided else number for number, each in enumerate(segments) for maker in each.numbers
     }
     of_thing: dict[str, int] = {}
-    found: dict[int, list[DatedFact]] = {number: [] for number in range(len(segments))}
+    found: dict[int, list[StatedFact]] = {number: [] for number in range(len(segments))}
     for fact in facts:
         makers = {lives[code].maker for code in fact.rests_on if code in lives}
         numbers = [made[maker] for maker in makers if maker in made]

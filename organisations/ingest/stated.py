@@ -18,8 +18,8 @@ from pydantic import BaseModel, ValidationError
 from organisations.ingest.document import SCHEMA, Document, Header, StatedBody
 from organisations.ingest.faults_of_files import MOST_COUNTED, MOST_TOLD
 from organisations.ingest.mending import header_of, mended, model_at, names_of
-from organisations.ingest.reading import Fault, Found, Place, Refers, Refused, Text, pointer
-from organisations.ingest.sections import DESCRIBING, Section, document_model, sections
+from organisations.ingest.reading import DocumentFault, DocumentRefused, Found, Place, Refers, Text, pointer
+from organisations.ingest.sections import DESCRIBING, DocumentSection, document_model, sections
 from organisations.ingest.suggestions import suggestion
 from organisations.ingest.wording import in_words
 
@@ -36,7 +36,7 @@ class Stated:
     text: Text
     document: Document
     numbers: dict[str, list[int]]
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[DocumentFault] = field(default_factory=list)
     tainted: set[str] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
     wrong: set[str] = field(default_factory=set)
@@ -60,7 +60,7 @@ class Stated:
         """Whether the record at a place has something wrong that others build upon."""
         return tuple(str(step) for step in place[:2]) in self.doubtful
 
-    def independent(self, faults: Iterable[Fault]) -> Iterator[Fault]:
+    def independent(self, faults: Iterable[DocumentFault]) -> Iterator[DocumentFault]:
         """Those of some faults that do not follow from the faults of form."""
         for fault in faults:
             if fault.refers is Refers.RECORD and self.unread:
@@ -80,7 +80,7 @@ class Stated:
         within = f"{pointer(record[:2])}/"
         return {each.removeprefix(within).split("/")[0] for each in self.wrong if each.startswith(within)}
 
-    def taint(self, section: Section, record: Any) -> None:
+    def taint(self, section: DocumentSection, record: Any) -> None:
         """What a record brings can no longer be relied upon; nor can form and members of those that a change alters."""
         if not isinstance(record, dict):
             return
@@ -93,7 +93,7 @@ class Stated:
             self.unsure.update(_texts(record.get("originals")))
 
 
-def _describes(fault: Fault) -> bool:
+def _describes(fault: DocumentFault) -> bool:
     """Whether a fault is in a field that only describes its record, whatever the rest says."""
     return not DESCRIBING.isdisjoint(fault.pointer.split("/"))
 
@@ -133,7 +133,7 @@ def stated_by(text: Text) -> Stated:
     data = text.data
     if not isinstance(data, dict):
         fault = text.fault("A portfolio document has fields: schema, portfolio and lists.", ())
-        raise Refused(text.name, [*text.faults, fault])
+        raise DocumentRefused(text.name, [*text.faults, fault])
     lists = {section.name: _list(data.get(section.name)) for section in sections()}
     _judged_by_size(text, data, lists)
     errors = Errors()
@@ -169,10 +169,10 @@ def _judged_by_size(text: Text, data: dict[str, Any], lists: dict[str, list[Any]
             if type(record) is dict:
                 found.extend(_too_long(text, record, (name, number)))
     if found:
-        raise Refused(text.name, Found([*text.faults, *found]))
+        raise DocumentRefused(text.name, Found([*text.faults, *found]))
 
 
-def _too_long(text: Text, value: Any, place: Place) -> Iterator[Fault]:
+def _too_long(text: Text, value: Any, place: Place) -> Iterator[DocumentFault]:
     if isinstance(value, dict):
         if len(value) > MOST_FIELDS:
             yield text.fault(f"A record has at most {MOST_FIELDS:,} fields.", place)
@@ -210,7 +210,7 @@ class Errors:
             self.count += len(found)
         return None
 
-    def of_list(self, section: Section, records: list[Any]) -> list[Any]:
+    def of_list(self, section: DocumentSection, records: list[Any]) -> list[Any]:
         """The validated records of a list. Of what is no record at all the rest is counted at once."""
         validated: list[Any] = []
         for number, record in enumerate(records):
@@ -223,7 +223,7 @@ class Errors:
             validated.append(self.of(section.record, record, (section.name, number)))
         return validated
 
-    def refusal(self, text: Text) -> Refused:
+    def refusal(self, text: Text) -> DocumentRefused:
         """The refusal of a document with more errors than are told."""
         found = Found(text.faults)
         for each in self.told:
@@ -232,7 +232,7 @@ class Errors:
                 found.append(text.fault(in_words(each), place))
         found.rest += self.count - len(self.told)
         found.cut = self.cut
-        return Refused(text.name, found)
+        return DocumentRefused(text.name, found)
 
 
 class _Mending:
@@ -277,7 +277,7 @@ class _Mending:
         """The document as far as it can be read."""
         numbers: dict[str, list[int]] = {}
         kept: dict[str, list[Any]] = {}
-        left: list[tuple[Section, Any]] = []
+        left: list[tuple[DocumentSection, Any]] = []
         doubtful: set[tuple[str, ...]] = set()
         for section in sections():
             name, found = section.name, self.lists[section.name]
@@ -299,7 +299,7 @@ class _Mending:
         try:
             document = document_model().model_validate(whole)
         except ValidationError:  # what could not be mended; nothing more can be said
-            raise Refused(self.text.name, self.faults) from None
+            raise DocumentRefused(self.text.name, self.faults) from None
         wrong_places = {pointer(place) for places in self.wrong.values() for place in places}
         stated = Stated(
             self.text, document, numbers, self.faults, wrong=wrong_places, doubtful=doubtful, unread=self.text.partial
@@ -334,7 +334,7 @@ UNNAMED = "unnamed"
 """The slug of a portfolio whose own cannot be read."""
 
 
-def _readable(section: Section, record: Any, wrong: list[Place]) -> Any:
+def _readable(section: DocumentSection, record: Any, wrong: list[Place]) -> Any:
     """A record without what is wrong with it; None where nothing can be made of it."""
     try:
         return section.record.model_validate(mended(section.record, record, wrong))

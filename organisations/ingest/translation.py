@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from organisations.domain.changes import ChangeRequest, Move, NewBody, ShareOut
-from organisations.domain.periods import Period
-from organisations.domain.snapshot import Count, Provenance, Seat, Tie
+from organisations.domain.snapshot import DatedRelationship, PopulationCount, Provenance, Seat
 from organisations.domain.vocabulary import (
     Basis,
     OpenedBasis,
@@ -18,19 +17,20 @@ from organisations.domain.vocabulary import (
     StatedPopulationBasis,
 )
 from organisations.ingest.document import (
-    Known,
     StatedBody,
     StatedChange,
     StatedCount,
     StatedLink,
+    StatedProvenance,
     StatedShare,
     StatedTie,
 )
-from organisations.ingest.lives import Life, Lives, unknown_body
-from organisations.ingest.reading import Fault, Place
+from organisations.ingest.lives import Lives, StatedLife, unknown_body
+from organisations.ingest.reading import DocumentFault, Place
 from organisations.ingest.sections import TIES, contributed
 from organisations.ingest.segments import Segment, segments_of
 from organisations.ingest.stated import Stated
+from pcorg.core.periods import Period
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,10 @@ class History:
     """
 
     bodies: tuple[NewBody, ...]
-    ties: dict[str, Tie]
+    ties: dict[str, DatedRelationship]
     segments: tuple[Segment, ...]
     places: dict[str, Place]
-    faults: tuple[Fault, ...]
+    faults: tuple[DocumentFault, ...]
 
     @property
     def requests(self) -> Iterator[ChangeRequest]:
@@ -74,9 +74,9 @@ def history_of(stated: Stated, lives: Lives) -> History:
     places |= {f"body:{body.code}": place for body, place in stated.bodies()}
     for section in contributed():
         places |= {section.key_of(record): place for record, place in stated.each(section.name)}
-    faults: list[Fault] = []
-    opening: dict[str, Tie] = {}
-    of_change: dict[int, list[Tie]] = {}
+    faults: list[DocumentFault] = []
+    opening: dict[str, DatedRelationship] = {}
+    of_change: dict[int, list[DatedRelationship]] = {}
     for tied, place in stated.each("relationships"):
         unknown = [name for name in ("subject", "object") if getattr(tied, name) not in lives]
         if unknown:
@@ -135,13 +135,13 @@ def _ends_early(tied: StatedTie, change: StatedChange, lives: Lives) -> bool:
     return False
 
 
-def _ends(tied: StatedTie, lives: Lives) -> tuple[Life, Life]:
+def _ends(tied: StatedTie, lives: Lives) -> tuple[StatedLife, StatedLife]:
     return lives[tied.subject], lives[tied.object]
 
 
-def _count(stated: StatedCount, own: Known, body: Basis) -> Count:
+def _count(stated: StatedCount, own: StatedProvenance, body: Basis) -> PopulationCount:
     known = provenance(stated, own, _counted_by(stated, body))
-    return Count(stated.count, stated.on, PopulationBasis(stated.basis), known)
+    return PopulationCount(stated.count, stated.on, PopulationBasis(stated.basis), known)
 
 
 def _counted_by(stated: StatedCount, body: Basis) -> Basis:
@@ -173,7 +173,7 @@ def kinds_stated(ties: Iterable[StatedTie]) -> Mapping[str, frozenset[Relationsh
     return {code: frozenset(kinds) for code, kinds in found.items()}
 
 
-def provenance(known: Known, around: Known, basis: Basis | None = None) -> Provenance:
+def provenance(known: StatedProvenance, around: StatedProvenance, basis: Basis | None = None) -> Provenance:
     """How a record is known; what it leaves out is as the record around it."""
     citation = known.source or around.source or ""
     slug, _, locator = citation.partition(" ")
@@ -197,18 +197,18 @@ def new_body(
     *,
     opened: date,
     basis: OpenedBasis,
-    around: Known,
+    around: StatedProvenance,
     closed: date | None = None,
     lives: Lives | None = None,
 ) -> NewBody:
     """A body as it opens, closed again where no change tells of its end. What it is tied to lasts, as far as `lives`
     knows, until one of the two closes."""
     known = provenance(body, around)
-    own = Known(basis=known.basis, source=body.source or around.source)
+    own = StatedProvenance(basis=known.basis, source=body.source or around.source)
     ties = []
     for kind, other in body.outward():
         end = None if lives is None else lives.first_closing((body.code, other), opened)
-        ties.append(Tie(kind, body.code, other, Period(opened, end), known))
+        ties.append(DatedRelationship(kind, body.code, other, Period(opened, end), known))
     return NewBody(
         code=body.code,
         name=body.name,
@@ -227,13 +227,13 @@ def new_body(
     )
 
 
-def _tie(stated: StatedTie, lives: Lives, around: StatedChange | None = None) -> Tie:
+def _tie(stated: StatedTie, lives: Lives, around: StatedChange | None = None) -> DatedRelationship:
     """A relationship as it is stated; its dates left out are those of the change that states it, else it lasts while
     both bodies do."""
     ends = (stated.subject, stated.object)
     start = stated.start or (around.effective_on if around else lives.latest_opening(ends))
     subject, object_ = sorted(ends) if stated.kind.symmetric else ends
-    return Tie(
+    return DatedRelationship(
         stated.kind,
         subject,
         object_,
@@ -246,7 +246,7 @@ def _tie(stated: StatedTie, lives: Lives, around: StatedChange | None = None) ->
 def _request(
     change: StatedChange,
     portfolio: str,
-    ties: Iterable[Tie],
+    ties: Iterable[DatedRelationship],
     states: dict[str, frozenset[RelationshipKind]],
     lives: Lives,
 ) -> ChangeRequest:

@@ -9,12 +9,12 @@ from typing import Any
 from organisations.domain.integrity import code_of_its_own
 from organisations.domain.vocabulary import Basis, ChangeKind
 from organisations.ingest.document import StatedChange
-from organisations.ingest.reading import Fault, Place, Refers, Text
+from organisations.ingest.reading import DocumentFault, Place, Refers, Text
 from organisations.ingest.sections import contributed, sections
 from organisations.ingest.stated import Stated
 
 
-def cross_faults(stated: Stated, *, forms: set[str], sources: set[str], checks: set[str]) -> Iterator[Fault]:
+def cross_faults(stated: Stated, *, forms: set[str], sources: set[str], checks: set[str]) -> Iterator[DocumentFault]:
     """Every such fault. `forms`, `sources` and `checks` are the slugs and codes that exist."""
     yield from _header(stated)
     yield from _repeated_bodies(stated)
@@ -28,7 +28,7 @@ def cross_faults(stated: Stated, *, forms: set[str], sources: set[str], checks: 
     yield from _shapes(stated)
 
 
-def _header(stated: Stated) -> Iterator[Fault]:
+def _header(stated: Stated) -> Iterator[DocumentFault]:
     covers = stated.document.portfolio.covers
     if covers.to < covers.from_:
         yield stated.text.fault("The period covered ends before it begins.", ("portfolio", "covers", "to"))
@@ -41,7 +41,7 @@ TAKEN = frozenset({"all", "loads", "schema", "template", "validate"})
 """Words that stand in addresses where the name of a portfolio stands."""
 
 
-def _repeated_bodies(stated: Stated) -> Iterator[Fault]:
+def _repeated_bodies(stated: Stated) -> Iterator[DocumentFault]:
     text = stated.text
     seen: dict[str, Place] = {}
     codes = {body.code for body, _ in stated.bodies()}
@@ -64,7 +64,7 @@ def _repeated_bodies(stated: Stated) -> Iterator[Fault]:
                 yield text.fault(f"Seats for {kind.label} are given twice.", (*place, "board", position))
 
 
-def _repeated_changes(stated: Stated) -> Iterator[Fault]:
+def _repeated_changes(stated: Stated) -> Iterator[DocumentFault]:
     seen: set[str] = set()
     for change, place in stated.each("changes"):
         if change.reference in seen:
@@ -78,7 +78,7 @@ def _repeated_changes(stated: Stated) -> Iterator[Fault]:
             yield stated.text.fault(words, (*place, "corrects"), refers=Refers.RECORD)
 
 
-def _contributed(stated: Stated) -> Iterator[Fault]:
+def _contributed(stated: Stated) -> Iterator[DocumentFault]:
     """Records of apps above that are stated twice, or known after a change that is not there."""
     references = {change.reference for change, _ in stated.each("changes")}
     for section in contributed():
@@ -94,7 +94,7 @@ def _contributed(stated: Stated) -> Iterator[Fault]:
                 yield stated.text.fault(words, (*place, "known_after"), refers=Refers.RECORD)
 
 
-def _repeated_ties(stated: Stated) -> Iterator[Fault]:
+def _repeated_ties(stated: Stated) -> Iterator[DocumentFault]:
     seen: set[tuple[object, ...]] = set()
     for tie, place in stated.each("relationships"):
         key = (tie.kind, tie.subject, tie.object, tie.start)
@@ -108,7 +108,7 @@ def _repeated_ties(stated: Stated) -> Iterator[Fault]:
             )
 
 
-def _codes(stated: Stated) -> Iterator[Fault]:
+def _codes(stated: Stated) -> Iterator[DocumentFault]:
     illustrative = stated.document.portfolio.illustrative
     for body, place in stated.bodies():
         if body.code.startswith("X-") != illustrative:
@@ -121,7 +121,7 @@ def _codes(stated: Stated) -> Iterator[Fault]:
             yield stated.text.fault("The end of a body made by a change is a change too.", (*place, "closed"))
 
 
-def _references(stated: Stated, forms: set[str], checks: set[str]) -> Iterator[Fault]:
+def _references(stated: Stated, forms: set[str], checks: set[str]) -> Iterator[DocumentFault]:
     named: list[tuple[str | None, Place]] = [(body.form, (*place, "form")) for body, place in stated.bodies()]
     for change, place in stated.each("changes"):
         named.append((change.to_form, (*place, "to_form")))
@@ -135,7 +135,7 @@ def _references(stated: Stated, forms: set[str], checks: set[str]) -> Iterator[F
             yield stated.text.unknown("form", "forms", form, forms, place)
 
 
-def _unknown_sources(stated: Stated, sources: set[str]) -> Iterator[Fault]:
+def _unknown_sources(stated: Stated, sources: set[str]) -> Iterator[DocumentFault]:
     for citation, place in _fields(stated.text.data, ("source",), ()):
         slug = citation.split(" ")[0]
         if slug not in sources:
@@ -148,7 +148,7 @@ CLAIMED = (
 )
 
 
-def _claims(stated: Stated) -> Iterator[Fault]:
+def _claims(stated: Stated) -> Iterator[DocumentFault]:
     """Facts that say they were decided here, which no file can say."""
     for basis, place in _fields(stated.text.data, ("basis", "form_basis"), ()):
         if basis == Basis.DECISION.value:
@@ -169,7 +169,7 @@ def _fields(data: Any, names: tuple[str, ...], place: Place) -> Iterator[tuple[s
                 yield from _fields(value, names, (*place, number))
 
 
-def _shapes(stated: Stated) -> Iterator[Fault]:
+def _shapes(stated: Stated) -> Iterator[DocumentFault]:
     """Records that must say how they are known, and fields that do not belong to a kind of change."""
     for section in sections():
         for record, place in stated.each(section.name):
@@ -181,7 +181,7 @@ def _shapes(stated: Stated) -> Iterator[Fault]:
         yield from _kind_shape(stated.text, change, place)
 
 
-def _kind_shape(text: Text, change: StatedChange, place: Place) -> Iterator[Fault]:
+def _kind_shape(text: Text, change: StatedChange, place: Place) -> Iterator[DocumentFault]:
     correction = change.kind is ChangeKind.CORRECTION
     if correction and not (change.set or change.corrects or change.resulting or change.relationships):
         words = "Say under set what the record should have said, under corrects which change to strike out, or under "

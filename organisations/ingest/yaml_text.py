@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from organisations.ingest.faults_of_files import Fault, Found, Place, Refused, field_of, pointer, shown
+from organisations.ingest.faults_of_files import DocumentFault, DocumentRefused, Found, Place, field_of, pointer, shown
 from organisations.ingest.places import DEEPEST, HOPELESS, LONGEST_NAME, LONGEST_TEXT, TOO_DEEP, TOO_LONG, TOO_LONG_NAME
 
 MANY_ASIDE = 10_000
@@ -109,7 +109,7 @@ class YAMLText:
     def _next(self) -> Any:
         self.events += 1
         if self.events > self.most:
-            raise Refused(self.name, [Fault(too_many(self.most))])
+            raise DocumentRefused(self.name, [DocumentFault(too_many(self.most))])
         return self.get_event()
 
     def _document(self) -> Any:
@@ -138,7 +138,7 @@ class YAMLText:
     def _tell(self, message: str, line: int, value: str = "") -> None:
         """Note a fault; nothing more is said of its place."""
         place = tuple(self.path)
-        self.found.append(Fault(message, pointer(place), line, field=field_of(place), value=shown(value)))
+        self.found.append(DocumentFault(message, pointer(place), line, field=field_of(place), value=shown(value)))
         if not self.found.too_many:
             self.told.add(place)
 
@@ -168,7 +168,7 @@ class YAMLText:
         return self._record()
 
     def _named(self, event: Any, line: int) -> None:
-        self.found.append(Fault("Anchors and aliases are not read; write the value out.", line=line))
+        self.found.append(DocumentFault("Anchors and aliases are not read; write the value out.", line=line))
 
     def _list(self, listed: list[Any]) -> None:
         self.path.append(len(listed))
@@ -183,14 +183,16 @@ class YAMLText:
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             line = event.start_mark.line + 1
             if not isinstance(event, yaml.ScalarEvent):
-                self.found.append(Fault("The name of a field is plain text.", pointer(tuple(self.path)), line))
+                self.found.append(DocumentFault("The name of a field is plain text.", pointer(tuple(self.path)), line))
                 self._pass_over(event)
                 self._pass_over(self._next())
                 continue
             if event.anchor:
                 self._named(event, line)
             if len(event.value) > LONGEST_NAME:
-                self.found.append(Fault(TOO_LONG_NAME, pointer(tuple(self.path)), line, value=shown(event.value)))
+                self.found.append(
+                    DocumentFault(TOO_LONG_NAME, pointer(tuple(self.path)), line, value=shown(event.value))
+                )
                 self._pass_over(self._next())
                 continue
             self.path.append(str(event.value))
@@ -204,7 +206,7 @@ class YAMLText:
             made[key] = self._value(self._next())
             return
         place = tuple(self.path)
-        self.found.append(Fault(f"“{key}” is given twice.", pointer(place), line, field=field_of(place)))
+        self.found.append(DocumentFault(f"“{key}” is given twice.", pointer(place), line, field=field_of(place)))
         event = self._next()
         if isinstance(made[key], list) and isinstance(event, yaml.SequenceStartEvent):
             self.numbered.setdefault(id(made[key]), len(made[key]))
@@ -223,7 +225,7 @@ class YAMLText:
                 self._named(event, event.start_mark.line + 1)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth + len(self.path) > HOPELESS:
-                raise Refused(self.name, [Fault(TOO_DEEP, line=event.start_mark.line + 1)])
+                raise DocumentRefused(self.name, [DocumentFault(TOO_DEEP, line=event.start_mark.line + 1)])
             if depth == 0:
                 return
             event = self._next()

@@ -10,45 +10,45 @@ from django.urls import reverse
 from organisations.actions.load_portfolio import load_content
 from organisations.actions.load_reports import LoadReport
 from organisations.actions.waiting_loads import submit
-from pcorg.accounts.actors import actor_of
 from organisations.api.refusals import of_documents, of_steps
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentRefused
 from organisations.jobs import CHECK, LOAD
 from organisations.models import WaitingLoad
 from organisations.presenters import load as present
-from pcorg.accounts.roles import Role, roles_of
-from pcorg.jobs.answering import as_refused
-from pcorg.jobs.kinds import Kind, Outcome, Person, register
-from pcorg.jobs.running import Run
-from pcorg.uploads import keeping
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import Role, roles_of
+from pcorg.core.jobs.answering import as_refused
+from pcorg.core.jobs.kinds import JobKind, JobOutcome, Person, register
+from pcorg.core.jobs.running import JobRun
+from pcorg.core.uploads import keeping
 
 
 def _may(person: Person) -> bool:
     return Role.DATA_ADMINISTRATOR in roles_of(person)
 
 
-def _checked(run: Run) -> present.Outcome:
+def _checked(run: JobRun) -> present.Outcome:
     """What checking the file finds. Writes nothing."""
     file = run.file
     try:
         report = load_content(
             content=bytes(file.content), name=file.name, by=run.by.get_username(), dry_run=True, progress=run
         )
-    except Refused as refused:
+    except DocumentRefused as refused:
         return present.of_refusal(refused)
     return present.of_report(report)
 
 
-def _keep(run: Run, outcome: present.Outcome) -> Outcome:
+def _keep(run: JobRun, outcome: present.Outcome) -> JobOutcome:
     """Keep the checked file for its owner, who decides on its page."""
     file = run.file
     kept = keeping.keep(owner=run.by.pk, name=file.name, content=bytes(file.content), outcome=outcome)
     faults = "faults" in outcome
     said = f"{file.name} has {outcome['count']:,} faults." if faults else f"{file.name} has no faults."
-    return Outcome(said, page=reverse("load-file", args=[kept.pk]))
+    return JobOutcome(said, page=reverse("load-file", args=[kept.pk]))
 
 
-def _load(run: Run, prepared: None) -> Outcome:
+def _load(run: JobRun, prepared: None) -> JobOutcome:
     """Load the file: everything in it or nothing, and the note that it is done; what alters recorded history waits
     for an approver."""
     file = run.file
@@ -58,8 +58,8 @@ def _load(run: Run, prepared: None) -> Outcome:
         keeping.forget(kept)
     if isinstance(report, WaitingLoad):
         said = f"{report.title} alters what is recorded: an approver must confirm it first."
-        return Outcome(said, page=reverse("waiting-load", args=[report.pk]))
-    return Outcome(_summary(report), page=f"{reverse('load')}#past", document=_document(report))
+        return JobOutcome(said, page=reverse("waiting-load", args=[report.pk]))
+    return JobOutcome(_summary(report), page=f"{reverse('load')}#past", document=_document(report))
 
 
 def _summary(report: LoadReport) -> str:
@@ -77,6 +77,6 @@ def _document(report: LoadReport) -> dict[str, Any]:
 def register_kinds() -> None:
     """Make the kinds known."""
     register(
-        Kind(CHECK, "Check a portfolio", may=_may, prepare=_checked, finish=_keep),
-        Kind(LOAD, "Load a portfolio", may=_may, finish=_load),
+        JobKind(CHECK, "Check a portfolio", may=_may, prepare=_checked, finish=_keep),
+        JobKind(LOAD, "Load a portfolio", may=_may, finish=_load),
     )

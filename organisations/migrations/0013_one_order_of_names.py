@@ -1,4 +1,4 @@
-"""PostgreSQL folds names as `organisations.domain.words.fold` does: SQLite calls that function itself."""
+"""PostgreSQL folds names as `pcorg.core.folding.fold` does: SQLite calls that function itself."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from organisations.models.bodies import Organisation
 from organisations.models.querysets import STANDING, ChangeQuerySet, StandingQuerySet, StandingRows
 from organisations.models.reference import PolicyCheck
 from organisations.models.sourced import Sourced
-from pcorg.people import Author, Collaborator, Owned
+from pcorg.core.people import Author, Collaborator, Owned
 
 
 def cardinality() -> Q:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from organisations.domain.snapshot import Snapshot
 from organisations.models.reference import Form, PolicyCheck, TransitionRule
-from pcorg.audit.kinds import DECLARED
-from pcorg.audit.memory import recall
+from pcorg.core.audit.kinds import DECLARED
+from pcorg.core.audit.memory import recall
 
 
 def rules_only() -> Snapshot:

@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce
 
 from organisations.domain.edges import Edge
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, PopulationBasis, RelationshipKind, ShareBasis
-from pcorg.people import theirs
-from pcorg.policies import Actor
+from pcorg.core.people import theirs
+from pcorg.core.policies import Actor
 
 if TYPE_CHECKING:
     from organisations.models import Change, Organisation  # noqa: F401 - names the types of the querysets

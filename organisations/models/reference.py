@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from organisations.domain.checks import GUARDS, KNOWN
 from organisations.domain.checks.evidence import SETTLED_BY
-from organisations.domain.forms import CheckFacts, FormFacts, Rule, TransitionGraph
+from organisations.domain.forms import AllowedStep, CheckFacts, FormFacts, TransitionGraph
 from organisations.domain.vocabulary import Applies, Family, Nature, Outcome, Route, SettledBy
 from organisations.models.sourced import Cited
 
@@ -240,9 +240,9 @@ class TransitionRule(Cited):
     def __str__(self) -> str:
         return f"{self.from_form_id} → {self.to_form_id} by {self.route}"
 
-    def as_rule(self) -> Rule:
+    def as_rule(self) -> AllowedStep:
         """This step as the domain knows it."""
-        return Rule(
+        return AllowedStep(
             from_form=self.from_form_id,
             to_form=self.to_form_id,
             route=Route(self.route),

@@ -23,7 +23,7 @@ class Cited(models.Model):
         return cite(self.source_id, self.locator)
 
 
-class Listed(Cited):
+class ListedReference(Cited):
     """A reference record that has a slug of its own, a label that no other of its kind has, and a place in lists."""
 
     slug = models.SlugField(primary_key=True, max_length=60)

@@ -19,8 +19,8 @@ from organisations.models.changes import (
 from organisations.models.portfolios import LoadedRecord, Portfolio, PortfolioLoad, WaitingLoad
 from organisations.models.reference import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
 from organisations.models.relationships import Relationship
-from pcorg.audit.policies import hide
-from pcorg.audit.subjects import Subject, cover, cover_reference
+from pcorg.core.audit.policies import hide
+from pcorg.core.audit.subjects import Subject, cover, cover_reference
 
 ORGANISATION, CHANGE, PORTFOLIO = "organisation", "change", "portfolio"
 REFERENCE = (Source, PolicyCheck, Form, TransitionRule, GlossaryTerm)

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from organisations.domain.vocabulary import Basis, ChangeKind, ChangeStatus, Outcome, Route, ShareBasis
-from organisations.domain.words import fold
 from organisations.models import Change, PolicyCheck, Source
-from organisations.presenters.listing import Field
+from organisations.presenters.listing import SearchField
 from organisations.presenters.sources import Citation, citation
-from organisations.scope import Scope
+from pcorg.core.folding import fold
+from pcorg.core.pages.scope import Scope
 
 # When a body opened, and when it closed.
 Life = tuple[date, date | None]
@@ -22,7 +22,7 @@ MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
-class Body:
+class ChangedBody:
     """A body as a change names it."""
 
     code: str
@@ -46,10 +46,10 @@ class ChangeRow:
 
 
 @dataclass(frozen=True)
-class Part:
+class TakenShare:
     """What one resulting body took of an original."""
 
-    resulting: Body
+    resulting: ChangedBody
     share: str
     basis: str
     note: str
@@ -59,12 +59,12 @@ class Part:
 class Giver:
     """An original with what each resulting body took of it, largest share first."""
 
-    original: Body
-    parts: list[Part]
+    original: ChangedBody
+    parts: list[TakenShare]
 
 
 @dataclass(frozen=True)
-class Finding:
+class RecordedFinding:
     """What a check found when the change was recorded."""
 
     title: str
@@ -86,12 +86,12 @@ class ChangePage:
     status: str
     basis: str
     citation: Citation | None
-    originals: list[Body]
-    resulting: list[Body]
-    continuing: list[Body]
+    originals: list[ChangedBody]
+    resulting: list[ChangedBody]
+    continuing: list[ChangedBody]
     givers: list[Giver]
-    moves: list[tuple[str, Body, Body]]
-    findings: list[Finding]
+    moves: list[tuple[str, ChangedBody, ChangedBody]]
+    findings: list[RecordedFinding]
     evidence: list[tuple[str, str]]
     history: list[tuple[str, str, Any, str]]
     summary: str = field(default="")
@@ -138,9 +138,9 @@ def page(
 ) -> ChangePage:
     """One change as its page tells it. `detail` has the contract's shape; `lives` holds every body it names."""
 
-    def body(code: str) -> Body:
+    def body(code: str) -> ChangedBody:
         href = scope.body(code, *lives[code]) if code in lives else ""  # a proposal names bodies that are not there yet
-        return Body(code, detail["names"].get(code, code), href)
+        return ChangedBody(code, detail["names"].get(code, code), href)
 
     originals, resulting = set(detail["originals"]), set(detail["resulting"])
     about = scope.link("about-the-data")
@@ -169,12 +169,12 @@ def page(
     )
 
 
-def _named(bodies: Iterable[Body]) -> list[Body]:
+def _named(bodies: Iterable[ChangedBody]) -> list[ChangedBody]:
     """Bodies in order of name."""
     return sorted(bodies, key=lambda body: (fold(body.name), body.code))
 
 
-def givers_of(edges: Sequence[dict[str, Any]], body: Callable[[str], Body]) -> list[Giver]:
+def givers_of(edges: Sequence[dict[str, Any]], body: Callable[[str], ChangedBody]) -> list[Giver]:
     """The edges of a change by original, in order of name; `body` gives a body by its code."""
     by_original: dict[str, list[dict[str, Any]]] = {}
     for edge in edges:
@@ -183,7 +183,7 @@ def givers_of(edges: Sequence[dict[str, Any]], body: Callable[[str], Body]) -> l
         Giver(
             body(code),
             [
-                Part(body(edge["resulting"]), edge["share"], ShareBasis.stored(edge["basis"]).label, edge["note"])
+                TakenShare(body(edge["resulting"]), edge["share"], ShareBasis.stored(edge["basis"]).label, edge["note"])
                 for edge in sorted(taken, key=lambda edge: -float(edge["share"]))
             ],
         )
@@ -210,9 +210,11 @@ def sift(givers: Sequence[Giver], *, body: str, shares: str) -> list[Giver]:
     return [giver for giver in givers if fits(giver)]
 
 
-def _finding(row: dict[str, Any], checks: dict[str, PolicyCheck], sources: dict[str, Source], scope: Scope) -> Finding:
+def _finding(
+    row: dict[str, Any], checks: dict[str, PolicyCheck], sources: dict[str, Source], scope: Scope
+) -> RecordedFinding:
     check = checks.get(row["code"])
-    return Finding(
+    return RecordedFinding(
         title=check.title if check else row["code"],
         outcome=Outcome.stored(row["outcome"]).label,
         message=row["message"],
@@ -273,7 +275,7 @@ SEARCHED = {
 }
 
 
-def fields(asked: dict[str, str]) -> list[Field]:
+def fields(asked: dict[str, str]) -> list[SearchField]:
     """The fields of the search for changes."""
     choices = {
         "kind": [("", "All kinds"), *ChangeKind.choices()],
@@ -281,7 +283,8 @@ def fields(asked: dict[str, str]) -> list[Field]:
     }
     types = {"q": "search", "effective_after": "date", "effective_before": "date"}
     return [
-        Field(name, label, asked[name], choices.get(name), types.get(name, "text")) for name, label in SEARCHED.items()
+        SearchField(name, label, asked[name], choices.get(name), types.get(name, "text"))
+        for name, label in SEARCHED.items()
     ]
 
 

@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any
 
 from organisations.domain.vocabulary import ChangeKind, Constituency, OpenedBasis, PopulationBasis, RelationshipKind
-from organisations.scope import Scope
+from pcorg.core.pages.scope import Scope
 
 NOT_KNOWN = "Not known"
 Detail = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Column:
+class ComparedOrganisation:
     """An organisation at the head of a column; `without` is the comparison that leaves it out."""
 
     code: str
@@ -26,7 +26,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Cell:
+class ComparedCell:
     """What a line says of one organisation: items, each with an address or none; `known` is false for a gap."""
 
     items: list[tuple[str, str]]
@@ -35,11 +35,11 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedLine:
     """A property with a cell per organisation; `differs` where the cells are not all alike."""
 
     label: str
-    cells: list[Cell]
+    cells: list[ComparedCell]
 
     @property
     def differs(self) -> bool:
@@ -61,11 +61,11 @@ def not_in_force(code: str, opened: date, closed: date | None, scope: Scope) -> 
     return Missing(code, f"It was not in force on {_day(scope.on)}, but {life}.", scope.body(code, opened, closed))
 
 
-def columns(found: Sequence[Detail], scope: Scope) -> list[Column]:
+def columns(found: Sequence[Detail], scope: Scope) -> list[ComparedOrganisation]:
     """The organisations compared."""
     codes = [body["code"] for body in found]
     return [
-        Column(
+        ComparedOrganisation(
             code=body["code"],
             name=body["name"],
             href=scope.link("organisation", body["code"]),
@@ -76,9 +76,9 @@ def columns(found: Sequence[Detail], scope: Scope) -> list[Column]:
     ]
 
 
-def lines(found: Sequence[Detail], scope: Scope) -> list[Line]:
+def lines(found: Sequence[Detail], scope: Scope) -> list[ComparedLine]:
     """The properties compared, in the order of the page of one organisation."""
-    wanted: list[tuple[str, Callable[[Detail, Scope], Cell]]] = [
+    wanted: list[tuple[str, Callable[[Detail, Scope], ComparedCell]]] = [
         ("Form", _form),
         ("Opened", _opened),
         ("Closed", _closed),
@@ -92,63 +92,67 @@ def lines(found: Sequence[Detail], scope: Scope) -> list[Line]:
         ("Board", _board),
         ("Changes it took part in", _changes),
     ]
-    return [Line(label, [tell(body, scope) for body in found]) for label, tell in wanted]
+    return [ComparedLine(label, [tell(body, scope) for body in found]) for label, tell in wanted]
 
 
-def _form(body: Detail, scope: Scope) -> Cell:
+def _form(body: Detail, scope: Scope) -> ComparedCell:
     form = body["form"]
     if form is None:
-        return Cell([(NOT_KNOWN, "")], known=False)
+        return ComparedCell([(NOT_KNOWN, "")], known=False)
     note = "inferred" if form["basis"] == "inferred" else ""
-    return Cell([(form["label"], scope.link("form", form["slug"]))], note)
+    return ComparedCell([(form["label"], scope.link("form", form["slug"]))], note)
 
 
-def _opened(body: Detail, _scope: Scope) -> Cell:
+def _opened(body: Detail, _scope: Scope) -> ComparedCell:
     recorded = body["opened_basis"] == OpenedBasis.RECORDED
     if recorded:
-        return Cell([(_day(body["opened"]), "")])
-    return Cell([(f"{_day(body['opened'])} or earlier", "")], "start of the period covered")
+        return ComparedCell([(_day(body["opened"]), "")])
+    return ComparedCell([(f"{_day(body['opened'])} or earlier", "")], "start of the period covered")
 
 
-def _closed(body: Detail, _scope: Scope) -> Cell:
-    return Cell([(_day(body["closed"]), "")]) if body["closed"] else Cell([("Open at the end of the record", "")])
+def _closed(body: Detail, _scope: Scope) -> ComparedCell:
+    return (
+        ComparedCell([(_day(body["closed"]), "")])
+        if body["closed"]
+        else ComparedCell([("Open at the end of the record", "")])
+    )
 
 
-def _population(body: Detail, _scope: Scope) -> Cell:
+def _population(body: Detail, _scope: Scope) -> ComparedCell:
     people = body["population"]
     if people["count"] is None:
-        return Cell([(NOT_KNOWN, "")], known=False)
+        return ComparedCell([(NOT_KNOWN, "")], known=False)
     note = f"{PopulationBasis.stored(people['basis']).label.lower()}, {_day(people['on'])}"
     if people["carried_back"]:
         note += "; the earliest figure, later than the date shown"
-    return Cell([(f"{'at least ' if people['at_least'] else ''}{people['count']:,}", "")], note)
+    return ComparedCell([(f"{'at least ' if people['at_least'] else ''}{people['count']:,}", "")], note)
 
 
-def _answers_to(body: Detail, scope: Scope) -> Cell:
+def _answers_to(body: Detail, scope: Scope) -> ComparedCell:
     above = body["accountable_to"]
     if above is None:
-        return Cell([(NOT_KNOWN, "")], known=False)
-    return Cell([(above["name"], scope.link("organisation", above["code"]))])
+        return ComparedCell([(NOT_KNOWN, "")], known=False)
+    return ComparedCell([(above["name"], scope.link("organisation", above["code"]))])
 
 
-def _ties(kind: RelationshipKind, direction: str) -> Callable[[Detail, Scope], Cell]:
-    def tell(body: Detail, scope: Scope) -> Cell:
+def _ties(kind: RelationshipKind, direction: str) -> Callable[[Detail, Scope], ComparedCell]:
+    def tell(body: Detail, scope: Scope) -> ComparedCell:
         ties = [
             (tie["name"], scope.link("organisation", tie["organisation"]))
             for tie in body["relationships"]
             if tie["kind"] == kind and tie["direction"] == direction
         ]
-        return Cell(sorted(ties)) if ties else Cell([("None recorded", "")], known=False)
+        return ComparedCell(sorted(ties)) if ties else ComparedCell([("None recorded", "")], known=False)
 
     return tell
 
 
-def _board(body: Detail, _scope: Scope) -> Cell:
+def _board(body: Detail, _scope: Scope) -> ComparedCell:
     seats = [(f"{Constituency.stored(who).label}: {number}", "") for who, number in body["board"].items()]
-    return Cell(seats) if seats else Cell([("None recorded", "")], known=False)
+    return ComparedCell(seats) if seats else ComparedCell([("None recorded", "")], known=False)
 
 
-def _changes(body: Detail, scope: Scope) -> Cell:
+def _changes(body: Detail, scope: Scope) -> ComparedCell:
     parts = [
         (
             f"{_day(part['effective_on'])}: {ChangeKind.stored(part['kind']).label.lower()}",
@@ -156,7 +160,7 @@ def _changes(body: Detail, scope: Scope) -> Cell:
         )
         for part in body["changes"]
     ]
-    return Cell(parts) if parts else Cell([("None recorded", "")], known=False)
+    return ComparedCell(parts) if parts else ComparedCell([("None recorded", "")], known=False)
 
 
 def _day(value: date) -> str:

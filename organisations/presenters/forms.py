@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from organisations.domain.vocabulary import Applies, Family, Nature, Outcome, Route, SettledBy
 from organisations.models import Form, PolicyCheck, TransitionRule
 from organisations.presenters.sources import Citation, cited
-from organisations.scope import Scope
+from pcorg.core.pages.scope import Scope
 
 CAPABILITIES = [
     ("free_standing", "Free-standing", "stands on its own in law"),

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from organisations.domain.vocabulary import Family, Route
-from organisations.drawing.transitions import FormBox, Step, Tie, draw_transitions
+from organisations.drawing.transitions import ArrowStyle, FormBox, TransitionArrow, draw_transitions
 from organisations.models import Form, TransitionRule
 from organisations.presenters.forms import years
-from organisations.scope import Scope
+from pcorg.core.pages.scope import Scope
 
 # The same words as the tables', short enough for an arrow.
 _ROUTES = {
@@ -39,7 +39,7 @@ def graph(rules: Iterable[TransitionRule], scope: Scope, *, key: str, title: str
         return Markup("")
     boxes = [_box(form, scope) for form in sorted(forms.values(), key=lambda form: (form.position, form.slug))]
     steps = [
-        Step(
+        TransitionArrow(
             from_form=rule.from_form_id,
             to_form=rule.to_form_id,
             route=_ROUTES[Route(rule.route)],
@@ -58,7 +58,7 @@ def _box(form: Form, scope: Scope) -> FormBox:
     )
 
 
-def _tie(rule: TransitionRule) -> Tie:
+def _tie(rule: TransitionRule) -> ArrowStyle:
     if Route(rule.route).keeps_body:
-        return Tie.KEEPS_BODY
-    return Tie.PART_LEAVES if rule.route == Route.SEPARATION else Tie.NEW_BODY
+        return ArrowStyle.KEEPS_BODY
+    return ArrowStyle.PART_LEAVES if rule.route == Route.SEPARATION else ArrowStyle.NEW_BODY

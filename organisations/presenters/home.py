@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from organisations.domain.vocabulary import Family
-from organisations.scope import Scope
+from pcorg.core.pages.scope import Scope
 
 # Upper edges of the bands of the population spread, people. They are ours; 50,000 to 250,000 were the sizes of groups,
 # 200,000 the average that was predicted for trusts.
@@ -36,7 +36,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Series:
+class SeriesChart:
     """A chart and its table: a row per day, a column per form. `chart` is what the script draws."""
 
     caption: str
@@ -143,7 +143,7 @@ def spread_chart(bands: Sequence[Band]) -> dict[str, Any]:
     }
 
 
-def series(points: Sequence[dict[str, Any]], scope: Scope) -> Series:
+def series(points: Sequence[dict[str, Any]], scope: Scope) -> SeriesChart:
     """Bodies by form over the period covered; by family where there are many forms."""
     forms = {form["form"]: form for point in points for form in point["forms"]}
     by_family = len(forms) > MOST_LINES
@@ -158,7 +158,7 @@ def series(points: Sequence[dict[str, Any]], scope: Scope) -> Series:
             tally[form["family"] if by_family else form["form"]] += form["count"]
         rows.append((point["as_of"], scope.link("home", as_of=point["as_of"].isoformat()), list(tally.values())))
     within = points and points[0]["as_of"] <= scope.on <= points[-1]["as_of"]
-    return Series(
+    return SeriesChart(
         caption=f"Bodies by {'family of forms' if by_family else 'form'}, year by year",
         columns=list(columns.values()),
         rows=rows,

@@ -10,12 +10,12 @@ from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.models import Change
 from organisations.policies import steps_open_to
 from organisations.presenters.changes import kind_label
-from organisations.presenters.listing import Field
+from organisations.presenters.listing import SearchField
 from organisations.presenters.proposal import COLOURS
 from organisations.queries.proposals import Pile
-from organisations.scope import Scope
-from pcorg.people import owns
-from pcorg.policies import Actor
+from pcorg.core.pages.scope import Scope
+from pcorg.core.people import owns
+from pcorg.core.policies import Actor
 
 WORDS = {
     Pile.WAITING: "Waiting for my decision",
@@ -36,7 +36,7 @@ class PileLink:
 
 
 @dataclass(frozen=True)
-class Row:
+class ProposalRow:
     """A proposal in a pile."""
 
     title: str
@@ -63,12 +63,12 @@ def piles(chosen: Pile, counts: Mapping[Pile, int], scope: Scope, *, approves: b
     ]
 
 
-def fields(asked: Mapping[str, str]) -> list[Field]:
+def fields(asked: Mapping[str, str]) -> list[SearchField]:
     """The fields that narrow a pile."""
     return [
-        Field("q", "Words of the title", asked["q"], type="search"),
-        Field("kind", "Kind of change", asked["kind"], [("", "All kinds"), *ChangeKind.choices()]),
-        Field("status", "Status", asked["status"], [("", "All statuses"), *ChangeStatus.choices()]),
+        SearchField("q", "Words of the title", asked["q"], type="search"),
+        SearchField("kind", "Kind of change", asked["kind"], [("", "All kinds"), *ChangeKind.choices()]),
+        SearchField("status", "Status", asked["status"], [("", "All statuses"), *ChangeStatus.choices()]),
     ]
 
 
@@ -79,10 +79,10 @@ def rows(
     *,
     by: Actor,
     scope: Scope,
-) -> list[Row]:
+) -> list[ProposalRow]:
     """Proposals as rows, with what the reader may do with each."""
     return [
-        Row(
+        ProposalRow(
             title=change.title,
             href=scope.link("change", change.pk),
             illustrative=change.portfolio.illustrative,

@@ -9,9 +9,9 @@ from typing import Any
 from django.http import QueryDict
 
 from organisations.domain.vocabulary import Basis, Family
-from organisations.filters import ListFilters
 from organisations.presenters.populations import note_on
-from organisations.scope import Scope
+from pcorg.core.filters import ListFilters
+from pcorg.core.pages.scope import Scope
 
 Pairs = list[tuple[str, str]]
 
@@ -37,7 +37,7 @@ COTERMINOUS = [("true", "Matches exactly one council"), ("false", "Known not to 
 
 
 @dataclass(frozen=True)
-class Field:
+class SearchField:
     """A field of the search: a select where there are choices, else an input of the type."""
 
     name: str
@@ -58,7 +58,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Row:
+class OrganisationRow:
     """An organisation in the list."""
 
     code: str
@@ -85,29 +85,31 @@ def asked(query: QueryDict, filters: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def fields(given: dict[str, Any], *, forms: Pairs, authorities: Pairs, councils: Pairs) -> list[Field]:
+def fields(given: dict[str, Any], *, forms: Pairs, authorities: Pairs, councils: Pairs) -> list[SearchField]:
     """The fields of the search that always show."""
     return [
-        Field("q", LABELS["q"], one(given, "q"), type="search"),
-        Field("form", LABELS["form"], one(given, "form"), [("", "All forms"), *forms]),
-        Field("family", LABELS["family"], one(given, "family"), [("", "All families"), *Family.choices()]),
-        Field("accountable_to", LABELS["accountable_to"], one(given, "accountable_to"), [("", "Any"), *authorities]),
-        Field("located_in", LABELS["located_in"], one(given, "located_in"), [("", "Any council"), *councils]),
+        SearchField("q", LABELS["q"], one(given, "q"), type="search"),
+        SearchField("form", LABELS["form"], one(given, "form"), [("", "All forms"), *forms]),
+        SearchField("family", LABELS["family"], one(given, "family"), [("", "All families"), *Family.choices()]),
+        SearchField(
+            "accountable_to", LABELS["accountable_to"], one(given, "accountable_to"), [("", "Any"), *authorities]
+        ),
+        SearchField("located_in", LABELS["located_in"], one(given, "located_in"), [("", "Any council"), *councils]),
     ]
 
 
-def more_fields(given: dict[str, Any]) -> list[Field]:
+def more_fields(given: dict[str, Any]) -> list[SearchField]:
     """The fields that show when asked for."""
     levels = [("", "All levels"), *((str(level), f"Level {level}") for level in range(1, 5))]
     return [
-        Field("level", LABELS["level"], one(given, "level"), levels),
-        Field("population_min", LABELS["population_min"], one(given, "population_min"), type="number"),
-        Field("population_max", LABELS["population_max"], one(given, "population_max"), type="number"),
-        Field("coterminous", LABELS["coterminous"], one(given, "coterminous"), [("", "Any"), *COTERMINOUS]),
-        Field("opened_after", LABELS["opened_after"], one(given, "opened_after"), type="date"),
-        Field("opened_before", LABELS["opened_before"], one(given, "opened_before"), type="date"),
-        Field("closed_after", LABELS["closed_after"], one(given, "closed_after"), type="date"),
-        Field("closed_before", LABELS["closed_before"], one(given, "closed_before"), type="date"),
+        SearchField("level", LABELS["level"], one(given, "level"), levels),
+        SearchField("population_min", LABELS["population_min"], one(given, "population_min"), type="number"),
+        SearchField("population_max", LABELS["population_max"], one(given, "population_max"), type="number"),
+        SearchField("coterminous", LABELS["coterminous"], one(given, "coterminous"), [("", "Any"), *COTERMINOUS]),
+        SearchField("opened_after", LABELS["opened_after"], one(given, "opened_after"), type="date"),
+        SearchField("opened_before", LABELS["opened_before"], one(given, "opened_before"), type="date"),
+        SearchField("closed_after", LABELS["closed_after"], one(given, "closed_after"), type="date"),
+        SearchField("closed_before", LABELS["closed_before"], one(given, "closed_before"), type="date"),
     ]
 
 
@@ -117,7 +119,10 @@ def one(given: dict[str, Any], name: str) -> str:
 
 
 def chips(
-    given: dict[str, Any], fields: Iterable[Field], address: Callable[..., str], labels: Mapping[str, str] = LABELS
+    given: dict[str, Any],
+    fields: Iterable[SearchField],
+    address: Callable[..., str],
+    labels: Mapping[str, str] = LABELS,
 ) -> list[tuple[str, str]]:
     """What the list is narrowed to, each with the address of the list without it."""
     words = {field.name: dict(field.choices or []) for field in fields}
@@ -161,10 +166,10 @@ def headings(ordering: str, address: Callable[..., str]) -> list[Heading]:
     ]
 
 
-def row(body: Any, names: dict[str, str], scope: Scope) -> Row:
+def row(body: Any, names: dict[str, str], scope: Scope) -> OrganisationRow:
     """A body of `queries.organisations.listing`, with what it adds, as a row."""
     above = body.accountable_to
-    return Row(
+    return OrganisationRow(
         code=body.code,
         name=body.name,
         href=scope.link("organisation", body.code),

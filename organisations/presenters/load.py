@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from organisations.actions.load_reports import LoadReport
-from organisations.ingest.reading import Fault, Refused
+from organisations.ingest.reading import DocumentFault, DocumentRefused
 
 Outcome = dict[str, Any]
 """What checking a file found, as it is kept with the file: a `report`, or `faults`."""
@@ -33,7 +33,7 @@ class FaultRow:
 
 
 @dataclass(frozen=True)
-class Part:
+class FaultySection:
     """A part of the file with faults: its name and how many."""
 
     name: str
@@ -151,13 +151,13 @@ def said(value: Any) -> str:
     return "; ".join(said(each) for each in value) if isinstance(value, list | tuple) else str(value)
 
 
-def of_refusal(refused: Refused) -> Outcome:
+def of_refusal(refused: DocumentRefused) -> Outcome:
     """What is kept of a file that cannot."""
     rows = [asdict(_row(number, fault)) for number, fault in enumerate(refused.faults, start=1)]
     return {"faults": rows, "count": refused.count, "counted": refused.counted}
 
 
-def _row(number: int, fault: Fault) -> FaultRow:
+def _row(number: int, fault: DocumentFault) -> FaultRow:
     if fault.sheet is not None:
         part, unit = fault.sheet.name, "row"
     else:
@@ -186,9 +186,9 @@ def faults_of(outcome: Outcome) -> list[FaultRow]:
     return [FaultRow(**row) for row in outcome["faults"]]
 
 
-def parts_of(rows: Sequence[FaultRow]) -> list[Part]:
+def parts_of(rows: Sequence[FaultRow]) -> list[FaultySection]:
     """The parts of the file that have faults, in the order of reading, with how many."""
-    return [Part(name, count) for name, count in Counter(row.part for row in rows).items()]
+    return [FaultySection(name, count) for name, count in Counter(row.part for row in rows).items()]
 
 
 def arranged(rows: Sequence[FaultRow], *, part: str, order: str) -> list[FaultRow]:

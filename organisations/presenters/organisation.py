@@ -13,29 +13,29 @@ from organisations.domain.vocabulary import (
     Constituency,
     RelationshipKind,
 )
-from organisations.domain.words import fold
-from organisations.drawing.lineage import Standing
+from organisations.drawing.lineage import BoxState
 from organisations.models import Form, Source
 from organisations.presenters.forms import CAPABILITIES, commissioned, population_bounds
 from organisations.presenters.organisation_drawings import (
     ANSWERING,
-    Life,
-    Lineage,
+    LifeDrawing,
+    LineageDrawing,
     last_day,
     life_of,
     lineage_of,
     standing,
 )
-from organisations.presenters.populations import Count, chart_of, counts_of
-from organisations.presenters.references import Ended, Known, References
+from organisations.presenters.populations import CountRow, chart_of, counts_of
+from organisations.presenters.references import Ended, ProvenanceNote, References
 from organisations.presenters.sources import Citation
-from organisations.scope import Scope
-from pcorg.jinja2 import day, percent
+from pcorg.core.folding import fold
+from pcorg.core.pages.jinja2 import day, percent
+from pcorg.core.pages.scope import Scope
 
 STANDINGS = {
-    Standing.IN_FORCE: ("In force", "green"),
-    Standing.NOT_YET_OPEN: ("Not yet open", "blue"),
-    Standing.CLOSED: ("Closed", "grey"),
+    BoxState.IN_FORCE: ("In force", "green"),
+    BoxState.NOT_YET_OPEN: ("Not yet open", "blue"),
+    BoxState.CLOSED: ("Closed", "grey"),
 }
 # How each tie reads from the body's own side, in the order of the page.
 TIES = {
@@ -61,7 +61,7 @@ TIES = {
 
 
 @dataclass(frozen=True)
-class Tie:
+class RelationshipRow:
     """A tie to another body, between two days."""
 
     name: str
@@ -70,7 +70,7 @@ class Tie:
     share: str
     start: date
     last: date | None
-    known: Known
+    known: ProvenanceNote
     ended: Ended | None
 
 
@@ -99,7 +99,7 @@ class FormShown:
     abilities: list[str]
     commissioned: str
     bounds: str
-    known: Known
+    known: ProvenanceNote
 
 
 @dataclass(frozen=True)
@@ -110,12 +110,12 @@ class Seats:
     seats: int
     start: date
     last: date | None
-    known: Known
+    known: ProvenanceNote
     ended: Ended | None
 
 
 @dataclass(frozen=True)
-class ChangeRow:
+class OrganisationChangeRow:
     """A change it took part in; `part` says how."""
 
     number: int
@@ -128,7 +128,7 @@ class ChangeRow:
 
 
 @dataclass(frozen=True)
-class StandIn:
+class StandInRow:
     """A body that holds a share of the people of this one, by way of the bodies between them. `known` says how the
     share is known."""
 
@@ -142,7 +142,7 @@ class StandIn:
 
 
 @dataclass(frozen=True)
-class Page:
+class OrganisationPage:
     """Everything the page of one organisation shows."""
 
     code: str
@@ -151,24 +151,24 @@ class Page:
     portfolio: str
     status: Status
     form: FormShown | None
-    answers_to: list[Tie]
-    councils: list[Tie]
-    population: Count | None
-    counts: list[Count]
+    answers_to: list[RelationshipRow]
+    councils: list[RelationshipRow]
+    population: CountRow | None
+    counts: list[CountRow]
     chart: dict[str, Any] | None
     board: list[Seats]
-    ties: list[tuple[str, list[Tie]]]
-    other_ties: list[tuple[str, list[Tie]]]
-    life: Life
-    lineage: Lineage | None
-    stand_ins: list[StandIn]
+    ties: list[tuple[str, list[RelationshipRow]]]
+    other_ties: list[tuple[str, list[RelationshipRow]]]
+    life: LifeDrawing
+    lineage: LineageDrawing | None
+    stand_ins: list[StandInRow]
     stand_ins_of: str
     data_from: date
     data_to: date
     since: date | None
-    origins: list[StandIn]
-    changes: list[ChangeRow]
-    known: Known
+    origins: list[StandInRow]
+    changes: list[OrganisationChangeRow]
+    known: ProvenanceNote
     closing: Ended | None
     sources: list[tuple[int, Citation]]
     api: list[tuple[str, str]]
@@ -185,7 +185,7 @@ def page_of(
     sources: Mapping[str, Source],
     portfolio: str,
     scope: Scope,
-) -> Page:
+) -> OrganisationPage:
     """The page from what the queries tell of a body at all times; `stand_ins` are those of the day, for the
     people whom it had on the day `since` (None: when it opened); so are `origins`, the bodies behind it."""
     references = References(sources, about=scope.link("about-the-data"))
@@ -202,7 +202,7 @@ def page_of(
     answers_to = [_tie(tie, scope, references) for tie in ties if _reads(tie, ANSWERING)]
     councils = [_tie(tie, scope, references) for tie in ties if _reads(tie, {RelationshipKind.LOCATED_IN})]
     counts = counts_of(detail["populations"], shown, references)
-    return Page(
+    return OrganisationPage(
         code=detail["code"],
         name=name["name"] if name else detail["name"],
         illustrative=detail["illustrative"],
@@ -238,16 +238,16 @@ def status_of(detail: dict[str, Any], scope: Scope) -> Status:
     stands = standing(detail["opened"], detail["closed"], scope.on)
     last = last_day(detail["closed"])
     shown = scope.on
-    if stands is Standing.NOT_YET_OPEN:
+    if stands is BoxState.NOT_YET_OPEN:
         shown = detail["opened"]
-    elif stands is Standing.CLOSED and last is not None:
+    elif stands is BoxState.CLOSED and last is not None:
         shown = last
     label, colour = STANDINGS[stands]
     return Status(
         label=label,
         colour=colour,
-        in_force=stands is Standing.IN_FORCE,
-        closed=stands is Standing.CLOSED,
+        in_force=stands is BoxState.IN_FORCE,
+        closed=stands is BoxState.CLOSED,
         opened=detail["opened"],
         opened_recorded=detail["opened_basis"] == "recorded",
         last=last,
@@ -287,8 +287,8 @@ def _form(
     )
 
 
-def _tie(tie: dict[str, Any], scope: Scope, references: References) -> Tie:
-    return Tie(
+def _tie(tie: dict[str, Any], scope: Scope, references: References) -> RelationshipRow:
+    return RelationshipRow(
         name=tie["name"],
         code=tie["organisation"],
         href=scope.link("organisation", tie["organisation"]),
@@ -300,9 +300,11 @@ def _tie(tie: dict[str, Any], scope: Scope, references: References) -> Tie:
     )
 
 
-def _grouped(ties: Iterable[dict[str, Any]], scope: Scope, references: References) -> list[tuple[str, list[Tie]]]:
+def _grouped(
+    ties: Iterable[dict[str, Any]], scope: Scope, references: References
+) -> list[tuple[str, list[RelationshipRow]]]:
     """Ties under the words that say how they read from this body, by name."""
-    groups: dict[tuple[str, str], list[Tie]] = {}
+    groups: dict[tuple[str, str], list[RelationshipRow]] = {}
     for tie in sorted(ties, key=lambda tie: (fold(tie["name"]), tie["start"])):
         groups.setdefault((tie["kind"], tie["direction"]), []).append(_tie(tie, scope, references))
     return [(heading, groups[key]) for key, heading in TIES.items() if key in groups]
@@ -319,12 +321,12 @@ def _seats(seat: dict[str, Any], scope: Scope, references: References) -> Seats:
     )
 
 
-def _change(change: dict[str, Any], number: int, scope: Scope) -> ChangeRow:
+def _change(change: dict[str, Any], number: int, scope: Scope) -> OrganisationChangeRow:
     roles = set(change["roles"])
     part = "Came out of it" if roles == {"resulting"} else "Went into it"
     if roles == {"original", "resulting"}:
         part = "Went on through it"
-    return ChangeRow(
+    return OrganisationChangeRow(
         number=number,
         title=change["title"],
         href=scope.link("change", change["id"]),
@@ -335,9 +337,9 @@ def _change(change: dict[str, Any], number: int, scope: Scope) -> ChangeRow:
     )
 
 
-def _stand_in(held: dict[str, Any], lineage: dict[str, Any], scope: Scope) -> StandIn:
+def _stand_in(held: dict[str, Any], lineage: dict[str, Any], scope: Scope) -> StandInRow:
     names = {node["code"]: node["name"] for node in lineage["nodes"]}
-    return StandIn(
+    return StandInRow(
         name=names.get(held["code"], held["code"]),
         code=held["code"],
         href=scope.link("organisation", held["code"]),

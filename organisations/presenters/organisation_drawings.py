@@ -10,17 +10,17 @@ from typing import Any
 from markupsafe import Markup
 
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind, ShareBasis
-from organisations.drawing.lineage import Body, Standing, Succession, draw_lineage, nearest
-from organisations.drawing.timeline import Bar, Mark, Row, Strand, draw_timeline
-from organisations.presenters.references import Ended, Known, References
-from organisations.scope import Scope
-from pcorg.jinja2 import percent
+from organisations.drawing.lineage import BoxState, DrawnBody, SuccessionArrow, draw_lineage, nearest
+from organisations.drawing.timeline import Bar, Mark, StrandBars, draw_timeline
+from organisations.presenters.references import Ended, ProvenanceNote, References
+from pcorg.core.pages.jinja2 import percent
+from pcorg.core.pages.scope import Scope
 
 ANSWERING = {RelationshipKind.ACCOUNTABLE_TO, RelationshipKind.SUB_COMMITTEE_OF}
 
 
 @dataclass(frozen=True)
-class Fact:
+class LifeRow:
     """A row of the life of a body: what it was, between two days. `last` is the last day; None while it holds."""
 
     strand: str
@@ -28,12 +28,12 @@ class Fact:
     href: str | None
     start: date
     last: date | None
-    known: Known
+    known: ProvenanceNote
     ended: Ended | None
 
 
 @dataclass(frozen=True)
-class Step:
+class LineageRow:
     """A row of the lineage: the share of one body that another took, in words and as a fraction."""
 
     on: date
@@ -51,27 +51,27 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Life:
+class LifeDrawing:
     """The timeline and its table."""
 
     drawing: Markup
-    facts: list[Fact]
+    facts: list[LifeRow]
 
 
 @dataclass(frozen=True)
-class Lineage:
+class LineageDrawing:
     """The lineage drawing and its table. `left_out` counts bodies too far away to be drawn."""
 
     drawing: Markup
-    steps: list[Step]
+    steps: list[LineageRow]
     left_out: int
 
 
-def standing(opened: date, closed: date | None, on: date) -> Standing:
+def standing(opened: date, closed: date | None, on: date) -> BoxState:
     """How a body stands on a day."""
     if on < opened:
-        return Standing.NOT_YET_OPEN
-    return Standing.CLOSED if closed is not None and closed <= on else Standing.IN_FORCE
+        return BoxState.NOT_YET_OPEN
+    return BoxState.CLOSED if closed is not None and closed <= on else BoxState.IN_FORCE
 
 
 def last_day(end: date | None) -> date | None:
@@ -79,16 +79,16 @@ def last_day(end: date | None) -> date | None:
     return end - timedelta(days=1) if end else None
 
 
-def life_of(detail: dict[str, Any], scope: Scope, references: References) -> Life:
+def life_of(detail: dict[str, Any], scope: Scope, references: References) -> LifeDrawing:
     """Forms, names and whom it answered to, with its changes marked by their numbers in the table of changes."""
     answering = [tie for tie in detail["relationships"] if tie["kind"] in ANSWERING and tie["direction"] == "to"]
     strands = [
-        ("Form", Strand.FORM, detail["forms"], "label"),
-        ("Name", Strand.NAME, detail["names"], "name"),
-        ("Answers to", Strand.RELATIONSHIP, sorted(answering, key=lambda tie: tie["start"]), "name"),
+        ("Form", StrandBars.FORM, detail["forms"], "label"),
+        ("Name", StrandBars.NAME, detail["names"], "name"),
+        ("Answers to", StrandBars.RELATIONSHIP, sorted(answering, key=lambda tie: tie["start"]), "name"),
     ]
     rows = [
-        Row(label, strand, tuple(Bar(fact["start"], fact["end"], fact[text]) for fact in facts))
+        StrandBars(label, strand, tuple(Bar(fact["start"], fact["end"], fact[text]) for fact in facts))
         for label, strand, facts, text in strands
     ]
     marks = [Mark(change["effective_on"], number) for number, change in enumerate(detail["changes"], start=1)]
@@ -103,7 +103,7 @@ def life_of(detail: dict[str, Any], scope: Scope, references: References) -> Lif
         "changes. The tables after the drawing hold the same facts.",
     )
     facts = [
-        Fact(
+        LifeRow(
             strand=label,
             text=fact[text],
             href=_page_of(fact, scope),
@@ -115,7 +115,7 @@ def life_of(detail: dict[str, Any], scope: Scope, references: References) -> Lif
         for label, _, found, text in strands
         for fact in found
     ]
-    return Life(Markup(drawing), facts)  # noqa: S704 - the drawing escapes every text
+    return LifeDrawing(Markup(drawing), facts)  # noqa: S704 - the drawing escapes every text
 
 
 def _page_of(fact: dict[str, Any], scope: Scope) -> str | None:
@@ -125,7 +125,9 @@ def _page_of(fact: dict[str, Any], scope: Scope) -> str | None:
     return scope.link("form", fact["slug"]) if "slug" in fact else None
 
 
-def lineage_of(lineage: dict[str, Any], forms: dict[str, str], scope: Scope, *, records_begin: date) -> Lineage | None:
+def lineage_of(
+    lineage: dict[str, Any], forms: dict[str, str], scope: Scope, *, records_begin: date
+) -> LineageDrawing | None:
     """Where a body came from and what became of it; None where no change led to it or from it.
 
     `forms` are labels by slug; a body that opened on the day the records begin may be older.
@@ -146,15 +148,15 @@ def lineage_of(lineage: dict[str, Any], forms: dict[str, str], scope: Scope, *, 
         "of the earlier body’s people that the later one took. The table after the drawing holds the same facts.",
     )
     edges.sort(key=lambda edge: (edge["effective_on"], edge["predecessor"], -Decimal(edge["share"])))
-    return Lineage(
+    return LineageDrawing(
         Markup(drawing),  # noqa: S704 - the drawing escapes every text
         [_step(edge, nodes, scope) for edge in edges],
         left_out=len(nodes) - len(kept),
     )
 
 
-def _body(node: dict[str, Any], forms: dict[str, str], scope: Scope, records_begin: date) -> Body:
-    return Body(
+def _body(node: dict[str, Any], forms: dict[str, str], scope: Scope, records_begin: date) -> DrawnBody:
+    return DrawnBody(
         code=node["code"],
         name=node["name"],
         detail=(forms.get(node["form"], node["form"]), f"{node['code']} · {_life(node, records_begin)}"),
@@ -173,14 +175,14 @@ def _life(node: dict[str, Any], records_begin: date) -> str:
     return f"{'by' if old else 'from'} {first}"
 
 
-def _succession(edge: dict[str, Any]) -> Succession:
+def _succession(edge: dict[str, Any]) -> SuccessionArrow:
     share = Decimal(edge["share"])
-    return Succession(edge["predecessor"], edge["successor"], share, percent(share), edge["effective_on"])
+    return SuccessionArrow(edge["predecessor"], edge["successor"], share, percent(share), edge["effective_on"])
 
 
-def _step(edge: dict[str, Any], nodes: dict[str, Any], scope: Scope) -> Step:
+def _step(edge: dict[str, Any], nodes: dict[str, Any], scope: Scope) -> LineageRow:
     original, resulting = nodes[edge["predecessor"]], nodes[edge["successor"]]
-    return Step(
+    return LineageRow(
         on=edge["effective_on"],
         original=original["name"],
         original_code=original["code"],

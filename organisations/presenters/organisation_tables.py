@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from organisations.presenters.organisation import Page, Tie
-from organisations.presenters.references import Ended, Known
+from organisations.presenters.organisation import OrganisationPage, RelationshipRow
+from organisations.presenters.references import Ended, ProvenanceNote
 
 Row = dict[str, Any]
 
 
-def life(page: Page) -> list[Row]:
+def life(page: OrganisationPage) -> list[Row]:
     """Forms, names and whom it answered to."""
     return [
         {
@@ -26,7 +26,7 @@ def life(page: Page) -> list[Row]:
     ]
 
 
-def lineage(page: Page) -> list[Row]:
+def lineage(page: OrganisationPage) -> list[Row]:
     """The steps that led to it and from it."""
     return [
         {
@@ -43,7 +43,7 @@ def lineage(page: Page) -> list[Row]:
     ]
 
 
-def changes(page: Page) -> list[Row]:
+def changes(page: OrganisationPage) -> list[Row]:
     """Changes it took part in."""
     return [
         {
@@ -58,7 +58,7 @@ def changes(page: Page) -> list[Row]:
     ]
 
 
-def ties(page: Page) -> list[Row]:
+def ties(page: OrganisationPage) -> list[Row]:
     """Ties to other organisations at all times."""
     return [
         _tie(heading, tie, page)
@@ -68,7 +68,7 @@ def ties(page: Page) -> list[Row]:
     ]
 
 
-def population(page: Page) -> list[Row]:
+def population(page: OrganisationPage) -> list[Row]:
     """Every count."""
     return [
         {
@@ -84,7 +84,7 @@ def population(page: Page) -> list[Row]:
     ]
 
 
-def board(page: Page) -> list[Row]:
+def board(page: OrganisationPage) -> list[Row]:
     """Seats on the day."""
     return [
         {
@@ -99,7 +99,7 @@ def board(page: Page) -> list[Row]:
     ]
 
 
-TABLES: dict[str, Callable[[Page], list[Row]]] = {
+TABLES: dict[str, Callable[[OrganisationPage], list[Row]]] = {
     "life": life,
     "lineage": lineage,
     "changes": changes,
@@ -109,7 +109,7 @@ TABLES: dict[str, Callable[[Page], list[Row]]] = {
 }
 
 
-def _tie(heading: str, tie: Tie, page: Page) -> Row:
+def _tie(heading: str, tie: RelationshipRow, page: OrganisationPage) -> Row:
     return {
         "tie": heading,
         "code": tie.code,
@@ -127,7 +127,7 @@ def _number(ended: Ended | None) -> int | None:
     return None if ended is None else ended.change
 
 
-def _known(known: Known, page: Page) -> Row:
+def _known(known: ProvenanceNote, page: OrganisationPage) -> Row:
     titles = {number: f"{source.title}, {source.locator}".removesuffix(", ") for number, source in page.sources}
     source = titles[known.number] if known.number else ""
     return {"how_known": known.basis, "source": source, "note": known.note}

@@ -9,14 +9,14 @@ from typing import Any
 
 from organisations.domain.counts import readable
 from organisations.domain.vocabulary import PopulationBasis
-from organisations.presenters.references import Known, References
+from organisations.presenters.references import ProvenanceNote, References
 from organisations.queries.organisations import applies_on
-from organisations.scope import Scope
-from pcorg.jinja2 import day, percent
+from pcorg.core.pages.jinja2 import day, percent
+from pcorg.core.pages.scope import Scope
 
 
 @dataclass(frozen=True)
-class Count:
+class CountRow:
     """People counted on a day. `applies` marks the count that stands for the day of the page; `parts` are the counts
     that it was computed from, in words, and `standing_from` is the day of the change that made it."""
 
@@ -28,14 +28,14 @@ class Count:
     at_least: bool
     standing_from: date
     parts: list[str]
-    known: Known
+    known: ProvenanceNote
 
 
-def counts_of(populations: list[dict[str, Any]], on: date, references: References) -> list[Count]:
+def counts_of(populations: list[dict[str, Any]], on: date, references: References) -> list[CountRow]:
     """Every count of a body; one of them stands for the day."""
     applies = applies_on(populations, on)
     return [
-        Count(
+        CountRow(
             people=row["count"],
             on=row["on"],
             counted=PopulationBasis.stored(row["basis"]).label,
@@ -75,7 +75,7 @@ def _least(part: dict[str, Any]) -> str:
     return "at least " if part["at_least"] else ""
 
 
-def chart_of(detail: dict[str, Any], counts: list[Count], scope: Scope) -> dict[str, Any] | None:
+def chart_of(detail: dict[str, Any], counts: list[CountRow], scope: Scope) -> dict[str, Any] | None:
     """The counts as the chart reads them; None where there is nothing to compare."""
     if len(counts) < 2:
         return None

@@ -10,12 +10,12 @@ from typing import Any
 from organisations.domain.lifecycle import OPEN_STATUSES, Step, steps_from
 from organisations.domain.vocabulary import ChangeStatus, SettledBy
 from organisations.models import Change, Consultation, PolicyCheck
-from organisations.policies import DEEDS, ChangeDeed
-from organisations.presenters.proposing.deeds import Deeds
+from organisations.policies import PERMISSIONS, ChangePermission
+from organisations.presenters.proposing.body_effects import BodyEffects
 from organisations.presenters.proposing.preview import FindingRow, Shown, TotalRow
-from organisations.scope import Scope
-from pcorg.forms.fields import Control, Field
-from pcorg.policies import Actor, can
+from pcorg.core.forms.fields import Control, Field
+from pcorg.core.pages.scope import Scope
+from pcorg.core.policies import Actor, can
 
 COLOURS = {
     ChangeStatus.DRAFT: "grey",
@@ -39,7 +39,7 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class StepForm:
+class ChangeStepForm:
     """A step that the reader may take, with its form."""
 
     step: str
@@ -94,7 +94,7 @@ class ProposalPart:
     rivals: list[Rival]
     impossible: list[str]
     preview: Shown | None
-    steps: list[StepForm]
+    steps: list[ChangeStepForm]
     why_none: str
     overrides: list[OverrideField]
     consultation: Consultation | None
@@ -108,20 +108,20 @@ class ProposalPart:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ProposalOutcome:
     """What an effected change did: totals before and after, and what happened to whom."""
 
     eve: date
     totals: list[TotalRow]
-    effects: list[Deeds] = field(default_factory=list)
+    effects: list[BodyEffects] = field(default_factory=list)
 
 
 def step_forms(
     change: Change, steps: tuple[Step, ...], typed: Mapping[str, str], faults: Mapping[str, str]
-) -> list[StepForm]:
+) -> list[ChangeStepForm]:
     """The forms of the steps open to the reader; one that was refused stands open with what was typed."""
     return [
-        StepForm(
+        ChangeStepForm(
             step=step.value,
             label=step.label,
             words=WORDS[step],
@@ -148,9 +148,9 @@ def why_nothing(change: Change, by: Actor, steps: tuple[Step, ...], *, signed_in
         return ""
     if not signed_in:
         return "Sign in as a commissioner or an approver to act on it."
-    if not can(by, ChangeDeed.PROPOSE):
+    if not can(by, ChangePermission.PROPOSE):
         return "Your account has no role that acts on changes."
-    others = [can(by, DEEDS[step], change) for step in steps_from(status) if step not in steps]
+    others = [can(by, PERMISSIONS[step], change) for step in steps_from(status) if step not in steps]
     decisions = [verdict.reason for verdict in others if verdict.code == "own-proposal"]
     if decisions:
         return decisions[0]

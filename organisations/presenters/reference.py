@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 
 from organisations.domain.vocabulary import Basis, PopulationBasis, ShareBasis
-from organisations.domain.words import fold
 from organisations.models import GlossaryTerm, Portfolio, Source
 from organisations.presenters.sources import Citation, cited
-from organisations.scope import Scope
+from pcorg.core.folding import fold
+from pcorg.core.pages.scope import Scope
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import Any
 from organisations.domain.vocabulary import Basis
 from organisations.models import Source
 from organisations.presenters.sources import Citation, citation
-from organisations.scope import Scope
+from pcorg.core.pages.scope import Scope
 
 
 @dataclass(frozen=True)
-class Known:
+class ProvenanceNote:
     """How a fact is known: its basis in words, the number of its reference, and a note."""
 
     basis: str
@@ -27,7 +27,7 @@ class Ended:
 
     change: int
     href: str
-    known: Known
+    known: ProvenanceNote
 
 
 class References:
@@ -38,9 +38,9 @@ class References:
         self._about = about
         self._numbers: dict[str, int] = {}
 
-    def known(self, fact: Mapping[str, Any], *, basis: str = "basis") -> Known:
+    def known(self, fact: Mapping[str, Any], *, basis: str = "basis") -> ProvenanceNote:
         """How a fact is known that carries a source (`goodwin-2001 lines 317-326`), a basis and a note."""
-        return Known(Basis.stored(fact[basis]).label, self.number(fact["source"]), fact["note"])
+        return ProvenanceNote(Basis.stored(fact[basis]).label, self.number(fact["source"]), fact["note"])
 
     def ended(self, ending: Mapping[str, Any] | None, scope: Scope) -> Ended | None:
         """The change that ended a fact; None where it goes on or no change is known to have ended it."""

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from organisations.scope import Scope
+from pcorg.core.pages.scope import Scope
 
 
 @dataclass(frozen=True)
-class Step:
+class ReplayStep:
     """A day to step to, with the number of changes since the step before it."""
 
     on: date
@@ -21,15 +21,15 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Replay:
+class ReplaySteps:
     """The steps through the period covered, and the days of change before and after the day shown."""
 
-    steps: list[Step]
-    earlier: Step | None
-    later: Step | None
+    steps: list[ReplayStep]
+    earlier: ReplayStep | None
+    later: ReplayStep | None
 
 
-def replay(scope: Scope, days: Sequence[date]) -> Replay:
+def replay(scope: Scope, days: Sequence[date]) -> ReplaySteps:
     """The steps of a scope. `days` are the days on which changes took effect, one entry per change, in order."""
     marks = _marks(scope)
     steps = []
@@ -40,7 +40,7 @@ def replay(scope: Scope, days: Sequence[date]) -> Replay:
     tally = Counter(days)
     before = max((day for day in tally if day < scope.on), default=None)
     after = min((day for day in tally if day > scope.on), default=None)
-    return Replay(
+    return ReplaySteps(
         steps=steps,
         earlier=_step(scope, before, tally[before]) if before else None,
         later=_step(scope, after, tally[after]) if after else None,
@@ -57,5 +57,5 @@ def _marks(scope: Scope) -> list[date]:
     return [scope.covered_from, *april, scope.covered_to]
 
 
-def _step(scope: Scope, on: date, changes: int) -> Step:
-    return Step(on, scope.link("home", as_of=on.isoformat()), changes, on == scope.on)
+def _step(scope: Scope, on: date, changes: int) -> ReplayStep:
+    return ReplayStep(on, scope.link("home", as_of=on.isoformat()), changes, on == scope.on)

@@ -27,11 +27,11 @@ from organisations.models.querysets import ChangeQuerySet
 from organisations.policies import steps_open_to
 from organisations.queries.lineage import share_text
 from organisations.queries.spells import names_in_record, names_of
-from pcorg.people import named_to
-from pcorg.policies import Actor
+from pcorg.core.people import named_to
+from pcorg.core.policies import Actor
 
 
-class Unknown(LookupError):
+class UnknownChange(LookupError):
     """No change has the number."""
 
     problem = "not-found"
@@ -92,7 +92,7 @@ def detail(number: int, by: Actor) -> dict[str, Any]:
     """
     change = Change.objects.visible_to(by).select_related("portfolio").filter(pk=number).first()
     if change is None:
-        raise Unknown(number)
+        raise UnknownChange(number)
     if not change.recorded:
         prefetch_related_objects([change], "collaborators", "authors")
     done = change.recorded or change.status == ChangeStatus.EFFECTED

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from organisations.domain.vocabulary import RelationshipKind
-from organisations.domain.words import fold
 from organisations.models import Relationship
 from organisations.queries.spells import held_on, names_of
 from organisations.queries.system import system
+from pcorg.core.folding import fold
 
 MOST_FOUND = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class BodyCandidate:
     """A body in force on the day, with its name and form of that day."""
 
     code: str
@@ -25,16 +25,16 @@ class Candidate:
     form_label: str
 
 
-def in_force(on: date, *, portfolio: str | None) -> dict[str, Candidate]:
+def in_force(on: date, *, portfolio: str | None) -> dict[str, BodyCandidate]:
     """The bodies of the chosen portfolios in force on a day, by code; from memory."""
     known = system(portfolio)
     return {
-        member.code: Candidate(member.code, held_on(member.names, on) or member.code, form, known.forms[form].label)
+        member.code: BodyCandidate(member.code, held_on(member.names, on) or member.code, form, known.forms[form].label)
         for member, form in known.on(on)
     }
 
 
-def fitting(text: str, bodies: Iterable[Candidate]) -> list[Candidate]:
+def fitting(text: str, bodies: Iterable[BodyCandidate]) -> list[BodyCandidate]:
     """The bodies a person may mean: the one with that code, else those whose name holds every word or whose code
     begins so, in order of name."""
     wanted = fold(text.strip())

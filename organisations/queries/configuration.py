@@ -9,17 +9,17 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from organisations.domain.vocabulary import Term
 from organisations.models import Change
 from organisations.queries.coterminosity import COUNCIL, coterminosity
-from organisations.queries.coverage import coverage
 from organisations.queries.lineage import share_text
 from organisations.queries.spells import known_by
-from organisations.queries.system import Member, System, system
-from pcorg.audit.memory import one_version
+from organisations.queries.system import System, SystemBody, system
+from pcorg.core.audit.memory import one_version
+from pcorg.core.portfolios import coverage
+from pcorg.core.vocabulary import Term
 
 
-class Step(Term):
+class SeriesStep(Term):
     """How far apart the points of a series lie."""
 
     MONTH = "month", "A month"
@@ -29,7 +29,7 @@ class Step(Term):
     @property
     def months(self) -> int:
         """Its length in months."""
-        return {Step.MONTH: 1, Step.QUARTER: 3, Step.YEAR: 12}[self]
+        return {SeriesStep.MONTH: 1, SeriesStep.QUARTER: 3, SeriesStep.YEAR: 12}[self]
 
 
 LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -96,7 +96,7 @@ def _population(known: System, on: date) -> dict[str, Any]:
     }
 
 
-def days_between(start: date, end: date, step: Step) -> Iterator[date]:
+def days_between(start: date, end: date, step: SeriesStep) -> Iterator[date]:
     """The days of a series: the start and every step after it up to and including the end. A day that a
     month lacks is that month's last."""
     months = 0
@@ -117,12 +117,12 @@ def bodies_ever(portfolio: str | None = None) -> int:
     return len(system(portfolio).members)
 
 
-def series(start: date, end: date, step: Step, *, portfolio: str | None = None) -> list[dict[str, Any]]:
+def series(start: date, end: date, step: SeriesStep, *, portfolio: str | None = None) -> list[dict[str, Any]]:
     """The configurations of the days from `start` to `end`, both included, a step apart; no query per
     point."""
     with one_version():
         known = system(portfolio)
-        return [_configuration(known, day, portfolio) for day in days_between(start, end, Step(step))]
+        return [_configuration(known, day, portfolio) for day in days_between(start, end, SeriesStep(step))]
 
 
 def compare(a: date, b: date, *, portfolio: str | None = None) -> dict[str, Any]:
@@ -161,5 +161,5 @@ def _compare(known: System, a: date, b: date, portfolio: str | None) -> dict[str
     }
 
 
-def _named(member: Member, form: str, on: date) -> dict[str, Any]:
+def _named(member: SystemBody, form: str, on: date) -> dict[str, Any]:
     return {"code": member.code, "name": known_by(member.names, on), "form": form}

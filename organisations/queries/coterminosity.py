@@ -16,9 +16,9 @@ from django.db.models import Exists, OuterRef
 from organisations.domain.forms import area_kind
 from organisations.domain.vocabulary import Family, RelationshipKind
 from organisations.models import FormPeriod, Organisation, Relationship
-from organisations.queries.spells import Spell, gathered
-from pcorg.audit.kinds import RECORDED
-from pcorg.audit.memory import recall
+from organisations.queries.spells import HeldValue, gathered
+from pcorg.core.audit.kinds import RECORDED
+from pcorg.core.audit.memory import recall
 
 COUNCIL = "local-authority"
 SERVING_A_POPULATION = frozenset({Family.GROUPS_AND_TRUSTS.value, Family.LATER_BODIES.value})
@@ -29,8 +29,8 @@ class Coterminosity:
     """By code: of which kind that answers for a population a body was when, and the councils it lay in. `ended` holds
     the last day of each body that has ended."""
 
-    serving: dict[str, tuple[Spell, ...]]
-    councils: dict[str, tuple[Spell, ...]]
+    serving: dict[str, tuple[HeldValue, ...]]
+    councils: dict[str, tuple[HeldValue, ...]]
     ended: dict[str, date]
 
     def on(self, day: date) -> dict[str, bool]:

@@ -15,12 +15,12 @@ from typing import Any
 
 import yaml
 
-from organisations.domain.vocabulary import Term
-from organisations.ingest.document import SCHEMA, Header, Part
+from organisations.ingest.document import SCHEMA, DocumentModel, Header
 from organisations.ingest.effected import FIRST_DECIDED, as_stated, carried_out, effected_changes
 from organisations.ingest.records import PORTFOLIO
-from organisations.ingest.sections import CHANGES, OWN, Section, chapters
+from organisations.ingest.sections import CHANGES, OWN, DocumentSection, chapters
 from organisations.models import Change, LoadedRecord, Organisation, Portfolio, PortfolioLoad
+from pcorg.core.vocabulary import Term
 
 CHUNK = 500
 """Records read at a time."""
@@ -83,11 +83,11 @@ class PortfolioDocument:
                 standing = chapter.standing(section, self._contributed(section, after), portfolio=self.portfolio)
                 yield section.name, map(in_reading_order, standing)
 
-    def _loaded(self, section: Section) -> Iterator[Part]:
+    def _loaded(self, section: DocumentSection) -> Iterator[DocumentModel]:
         for _, content in self._contents(section, "pk"):
             yield section.record.model_validate(content)
 
-    def _contributed(self, section: Section, after: Mapping[int, str]) -> Iterator[Part]:
+    def _contributed(self, section: DocumentSection, after: Mapping[int, str]) -> Iterator[DocumentModel]:
         """The loaded records of an app above, each with the change after which it was loaded, if any."""
         for load, content in self._contents(section, "load_id"):
             known_after = {"known_after": after[load]} if load in after else {}
@@ -104,12 +104,12 @@ class PortfolioDocument:
                 found[load] = changes[before - 1].reference
         return found
 
-    def _contents(self, section: Section, column: str) -> Iterator[tuple[int, Any]]:
+    def _contents(self, section: DocumentSection, column: str) -> Iterator[tuple[int, Any]]:
         rows = LoadedRecord.objects.filter(portfolio=self.portfolio, key__startswith=f"{section.prefix_of_keys}:")
         for load, content in rows.order_by("pk").values_list(column, "content").iterator(chunk_size=CHUNK):
             yield load, as_stated(content)  # an earlier version took documents that said it was decided here
 
-    def _changes(self) -> Iterator[Part]:
+    def _changes(self) -> Iterator[DocumentModel]:
         """Changes in the order in which they became history; those of one load as they stood in its document."""
         first = self._first_of_loads()
         loaded = (
@@ -134,7 +134,7 @@ LAST = ("start", "end", "known_after", "basis", "source", "note")
 """Fields that stand at the end of a record: its dates, and how it is known."""
 
 
-def in_reading_order(part: Part) -> Plain:
+def in_reading_order(part: DocumentModel) -> Plain:
     """A record as it was stated, its fields in the order in which people read them."""
     ordered: Plain = _ordered(part.model_dump(by_alias=True, exclude_unset=True))
     return ordered

@@ -8,15 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from organisations.domain.lineage import Edge, Holding, LineageGraph, Link, Walk
-from organisations.domain.vocabulary import ChangeKind, ChangeStatus, ShareBasis, Term
+from organisations.domain.lineage import Edge, HeldShare, LineageGraph, LineageShare, Walk
+from organisations.domain.vocabulary import ChangeKind, ChangeStatus, ShareBasis
 from organisations.models import Change, ChangeParty, LineageEdge, LineageLink, Organisation
-from organisations.models.codes import as_recorded
 from organisations.models.querysets import edges_of
-from organisations.queries.coverage import of_portfolios, portfolios
 from organisations.queries.spells import briefs_of
-from pcorg.audit.kinds import RECORDED
-from pcorg.audit.memory import recall
+from pcorg.core.audit.kinds import RECORDED
+from pcorg.core.audit.memory import recall
+from pcorg.core.codes import as_recorded
+from pcorg.core.portfolios import of_portfolios, portfolios
+from pcorg.core.vocabulary import Term
 
 PLACES = Decimal("0.000001")
 
@@ -40,7 +41,7 @@ class Unresolved(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class BodyLife:
     """From when to when a body was in force, and the portfolio that holds it."""
 
     opened: date
@@ -54,12 +55,12 @@ class Life:
         return self.opened <= on and (self.closed is None or on < self.closed)
 
 
-def lives() -> dict[str, Life]:
+def lives() -> dict[str, BodyLife]:
     """The lives of all bodies, kept in the process as the lineage is; one query to fill."""
     rows = Organisation.objects.values_list("code", "opened", "closed", "portfolio_id")
     return recall(
         "lives",
-        lambda: {code: Life(opened, closed, held_by) for code, opened, closed, held_by in rows.iterator()},
+        lambda: {code: BodyLife(opened, closed, held_by) for code, opened, closed, held_by in rows.iterator()},
         rests_on=RECORDED,
     )
 
@@ -81,14 +82,14 @@ def _read_graph() -> LineageGraph:
     )
 
 
-def _stated_links() -> Iterator[Link]:
+def _stated_links() -> Iterator[LineageShare]:
     rows = LineageLink.objects.filter(change__status=ChangeStatus.EFFECTED)
     columns = ("original_id", "resulting_id", "share", "change__effective_on", "change__sequence", "change_id", "basis")
     for original, resulting, share, on, sequence, change, basis in rows.values_list(*columns):
-        yield Link(original, resulting, share, on, sequence, change=change, basis=ShareBasis(basis))
+        yield LineageShare(original, resulting, share, on, sequence, change=change, basis=ShareBasis(basis))
 
 
-def _links_of_corrected_changes() -> Iterator[Link]:
+def _links_of_corrected_changes() -> Iterator[LineageShare]:
     """What changes stated of bodies that a correction has since put an earlier end to. The body that came between has
     shares of its own in the change; what was stated of each original stays true of it."""
     rows = LineageEdge.with_struck_out.filter(
@@ -99,7 +100,9 @@ def _links_of_corrected_changes() -> Iterator[Link]:
     heirs = ChangeParty.objects.filter(change__in={correction for *_, correction in found}, role=ChangeParty.RESULTING)
     instead = dict(heirs.values_list("change_id", "organisation_id")) if found else {}
     for original, resulting, share, on, sequence, change, basis, correction in found:
-        yield Link(original, resulting, share, on, sequence, instead.get(correction, ""), change, ShareBasis(basis))
+        yield LineageShare(
+            original, resulting, share, on, sequence, instead.get(correction, ""), change, ShareBasis(basis)
+        )
 
 
 def share_text(share: Decimal) -> str:
@@ -116,8 +119,8 @@ def lineage_of(code: str, *, direction: Direction, depth: int | None = None, on:
     """
     known, alive = graph(), lives()
     walks: list[Walk] = []
-    latest: tuple[Holding, ...] = ()
-    earliest: tuple[Holding, ...] = ()
+    latest: tuple[HeldShare, ...] = ()
+    earliest: tuple[HeldShare, ...] = ()
     if direction is not Direction.SUCCESSORS:
         walks.append(known.predecessors(code, depth=depth, until=on))
         earliest = known.origins(code, on=on, rounded=True)
@@ -153,7 +156,7 @@ def _edge(edge: Edge) -> dict[str, Any]:
     }
 
 
-def _link(link: Link) -> dict[str, Any]:
+def _link(link: LineageShare) -> dict[str, Any]:
     return {
         "predecessor": link.original,
         "successor": link.descendant,
@@ -164,7 +167,7 @@ def _link(link: Link) -> dict[str, Any]:
     }
 
 
-def _holding(held: Holding, bodies: dict[str, dict], on: date | None) -> dict[str, Any]:
+def _holding(held: HeldShare, bodies: dict[str, dict], on: date | None) -> dict[str, Any]:
     body = bodies.get(held.code)
     closed = body["closed"] if body else None
     is_open = closed is None or (on is not None and on < closed)
@@ -178,7 +181,7 @@ def _holding(held: Holding, bodies: dict[str, dict], on: date | None) -> dict[st
     }
 
 
-def _evidence(held: Holding) -> dict[str, Any]:
+def _evidence(held: HeldShare) -> dict[str, Any]:
     return {"basis": held.basis.value, "composed_through": list(held.composed_through)}
 
 
@@ -215,16 +218,16 @@ def _codes(answer: dict[str, Any]) -> list[str]:
     return [body["code"] for body in answer["bodies"]]
 
 
-def _coverage(on: date | None, codes: Iterable[str], alive: Mapping[str, Life]) -> dict[str, Any]:
+def _coverage(on: date | None, codes: Iterable[str], alive: Mapping[str, BodyLife]) -> dict[str, Any]:
     """What the portfolios of the bodies cover."""
     slugs = {alive[code].portfolio for code in codes if code in alive}
     return of_portfolios(on, [found for slug, found in portfolios().items() if slug in slugs])
 
 
 def _resolved(
-    code: str, known: LineageGraph, alive: Mapping[str, Life], since: date | None, on: date | None
+    code: str, known: LineageGraph, alive: Mapping[str, BodyLife], since: date | None, on: date | None
 ) -> dict[str, Any]:
-    bodies: list[Holding] = []
+    bodies: list[HeldShare] = []
     problem = None
     if (on is not None and on < alive[code].opened) or (since is not None and not alive[code].holds(since)):
         problem = Unresolved.NOT_YET

@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 
 from organisations.domain.vocabulary import LoadState
 from organisations.models import Portfolio, PortfolioLoad, WaitingLoad
-from organisations.policies import PortfolioDeed
-from pcorg.policies import Actor, can
+from organisations.policies import PortfolioPermission
+from pcorg.core.policies import Actor, can
 
 LOAD_FIELDS = ("file_name", "sha256", "loaded_at", "loaded_by", "confirmed_by", "created", "changed", "unchanged")
 
@@ -54,7 +54,7 @@ def steps_with(waiting: WaitingLoad, by: Actor) -> Iterator[str]:
     """What a person may do with a load."""
     if waiting.status != LoadState.WAITING:
         return
-    if can(by, PortfolioDeed.WITHDRAW, waiting):
+    if can(by, PortfolioPermission.WITHDRAW, waiting):
         yield "withdraw"
-    if can(by, PortfolioDeed.CONFIRM, waiting):
+    if can(by, PortfolioPermission.CONFIRM, waiting):
         yield from ("confirm", "refuse")

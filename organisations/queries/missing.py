@@ -9,7 +9,7 @@ from typing import Any
 from organisations.domain.vocabulary import RelationshipKind
 from organisations.ingest.sections import TIES
 from organisations.models import LoadedRecord, Relationship
-from organisations.models.batches import batches
+from pcorg.core.batches import batches
 
 Ends = tuple[str, str, str]
 """Kind, subject and object, as they are stored."""

@@ -18,11 +18,11 @@ from organisations.models import (
     Population,
     Relationship,
 )
-from organisations.models.codes import recorded_code
 from organisations.models.querysets import OrganisationQuerySet
 from organisations.models.sourced import cite
-from organisations.queries.coverage import of_portfolios
 from organisations.queries.spells import names_of
+from pcorg.core.codes import recorded_code
+from pcorg.core.portfolios import of_portfolios
 
 COMPUTED = PopulationBasis.COMPUTED.value
 
@@ -35,7 +35,7 @@ ENDING = ("ended_by_id", "ended_by__basis", "ended_by__source_id", "ended_by__lo
 """The change that ended a dated fact, and how that is known."""
 
 
-class Unknown(LookupError):
+class UnknownOrganisation(LookupError):
     """No organisation has the code."""
 
     problem = "unknown-organisation"
@@ -76,7 +76,7 @@ def found(code: str, *, on: date | None = None) -> Organisation:
     if body is None:
         recorded = recorded_code(Organisation.objects.order_by(), code)
         if recorded is None:
-            raise Unknown(code, _striking_out(code))
+            raise UnknownOrganisation(code, _striking_out(code))
         body = bodies.get(code=recorded)
     if on is not None and not (body.opened <= on and (body.closed is None or on < body.closed)):
         raise NotInForce(body, on)

@@ -12,8 +12,8 @@ from organisations.domain.lifecycle import OPEN_STATUSES
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.models import Change, ChangeAuthor, ChangeParty
 from organisations.models.querysets import ChangeQuerySet
-from pcorg.people import written_by
-from pcorg.policies import Actor
+from pcorg.core.people import written_by
+from pcorg.core.policies import Actor
 
 DECIDABLE = (ChangeStatus.PROPOSED, ChangeStatus.CONSULTING, ChangeStatus.APPROVED)
 """Statuses in which a proposal waits for an approver: to be approved or rejected, or once approved to be carried

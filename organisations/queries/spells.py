@@ -11,7 +11,7 @@ from organisations.models import FormPeriod, NamePeriod, Organisation
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
+class HeldValue:
     """A value held for the half-open period `[start, end)`."""
 
     value: str
@@ -23,12 +23,12 @@ class Spell:
         return self.start <= on and (self.end is None or on < self.end)
 
 
-def held_on(spells: Sequence[Spell], on: date) -> str | None:
+def held_on(spells: Sequence[HeldValue], on: date) -> str | None:
     """The value that held on a day, or None."""
     return next((spell.value for spell in spells if spell.holds(on)), None)
 
 
-def known_by(spells: Sequence[Spell], on: date | None) -> str | None:
+def known_by(spells: Sequence[HeldValue], on: date | None) -> str | None:
     """The value of a day; for a body that had ended by then its last; without a day the last known.
     `spells` are in order of time."""
     if not spells:
@@ -39,11 +39,11 @@ def known_by(spells: Sequence[Spell], on: date | None) -> str | None:
     return (begun[-1] if begun else spells[0]).value
 
 
-def gathered(rows: Iterable[tuple[str, str, date, date | None]]) -> dict[str, tuple[Spell, ...]]:
+def gathered(rows: Iterable[tuple[str, str, date, date | None]]) -> dict[str, tuple[HeldValue, ...]]:
     """Spells by organisation from rows of organisation, value, start, end in order of time."""
-    found: dict[str, list[Spell]] = defaultdict(list)
+    found: dict[str, list[HeldValue]] = defaultdict(list)
     for code, value, start, end in rows:
-        found[code].append(Spell(value, start, end))
+        found[code].append(HeldValue(value, start, end))
     return {code: tuple(spells) for code, spells in found.items()}
 
 

@@ -18,9 +18,9 @@ from organisations.domain.counts import standing_for
 from organisations.domain.vocabulary import PopulationBasis
 from organisations.models import Form, FormPeriod, NamePeriod, Organisation, Population
 from organisations.queries.coterminosity import SERVING_A_POPULATION
-from organisations.queries.spells import Spell, gathered, held_on
-from pcorg.audit.kinds import RECORDED
-from pcorg.audit.memory import recall
+from organisations.queries.spells import HeldValue, gathered, held_on
+from pcorg.core.audit.kinds import RECORDED
+from pcorg.core.audit.memory import recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class Headcount:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class SystemBody:
     """One body and its dated facts."""
 
     code: str
     opened: date
     closed: date | None
-    forms: tuple[Spell, ...]
-    names: tuple[Spell, ...]
+    forms: tuple[HeldValue, ...]
+    names: tuple[HeldValue, ...]
     counts: tuple[Headcount, ...]
 
     def alive_on(self, on: date) -> bool:
@@ -59,10 +59,10 @@ class Member:
 class System:
     """The bodies of the chosen portfolios by code, and the forms in their order."""
 
-    members: dict[str, Member]
+    members: dict[str, SystemBody]
     forms: dict[str, Form]
 
-    def on(self, day: date) -> Iterator[tuple[Member, str]]:
+    def on(self, day: date) -> Iterator[tuple[SystemBody, str]]:
         """The bodies in force on a day, each with its form."""
         for member in self.members.values():
             if member.alive_on(day):
@@ -80,22 +80,22 @@ class System:
             }
         )
 
-    def with_form(self, form: str, day: date) -> Iterator[Member]:
+    def with_form(self, form: str, day: date) -> Iterator[SystemBody]:
         """The bodies in force on a day that have a form."""
         return (
             member for member in self._ever.get(form, ()) if member.alive_on(day) and held_on(member.forms, day) == form
         )
 
-    def serving(self, day: date) -> Iterator[Member]:
+    def serving(self, day: date) -> Iterator[SystemBody]:
         """The groups, trusts and later bodies of a day: those that answer for a population."""
         for form in self._ever:
             if self.forms[form].family in SERVING_A_POPULATION:
                 yield from self.with_form(form, day)
 
     @cached_property
-    def _ever(self) -> dict[str, list[Member]]:
+    def _ever(self) -> dict[str, list[SystemBody]]:
         """By form, the bodies that have it at any time."""
-        found: dict[str, list[Member]] = defaultdict(list)
+        found: dict[str, list[SystemBody]] = defaultdict(list)
         for member in self.members.values():
             for form in {spell.value for spell in member.forms}:
                 found[form].append(member)
@@ -138,7 +138,7 @@ def _read(portfolio: str | None) -> System:
         counts[code].append(Headcount(oldest or start, count, start, computed, at_least))
     return System(
         members={
-            code: Member(
+            code: SystemBody(
                 code=code,
                 opened=opened,
                 closed=closed,

@@ -15,15 +15,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from pcorg.accounts.actors import actor_who_may
-from organisations.presenters.listing import Field
-from organisations.scope import Scope, scope_of
-from pcorg.api.streaming import table
-from pcorg.audit.models import AuditEntry
-from pcorg.audit.policies import AuditDeed
-from pcorg.audit.reading import Question, sheet, words
-from pcorg.forms.address import Address
-from pcorg.values import day_typed
+from organisations.presenters.listing import SearchField
+from pcorg.core.accounts.actors import actor_who_may
+from pcorg.core.api.streaming import table
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.audit.policies import AuditPermission
+from pcorg.core.audit.reading import Question, sheet, words
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.scope import Scope, scope_of
+from pcorg.core.values import day_typed
 
 A_PAGE = 50
 LABELS = {"actor": "Who", "action": "What", "subject": "To what", "since": "On or after", "until": "On or before"}
@@ -36,7 +36,7 @@ _OF_A_CHANGE = re.compile(r"change (\d{1,9})")
 @require_safe
 def audit(request: HttpRequest) -> HttpResponseBase:
     """The entries that fit, newest first; `format=csv` gives all of them as a table."""
-    by = actor_who_may(request.user, AuditDeed.READ)
+    by = actor_who_may(request.user, AuditPermission.READ)
     scope = scope_of(request)
     address = Address.of(request)
     asked = {name: address.text(name) for name in LABELS}
@@ -70,7 +70,7 @@ def audit(request: HttpRequest) -> HttpResponseBase:
     return render(request, "organisations/audit.jinja", context, status=400 if errors else 200)
 
 
-def _fields(asked: dict[str, str]) -> list[Field]:
+def _fields(asked: dict[str, str]) -> list[SearchField]:
     said = {name: [("", "Anybody" if name == "actor" else "Anything")] for name in ("actor", "action")}
     listed = {
         "actor": said["actor"] + [(each, _spelled(each)) for each in words("actor")],
@@ -78,7 +78,8 @@ def _fields(asked: dict[str, str]) -> list[Field]:
     }
     types = {"since": "date", "until": "date", "subject": "search"}
     return [
-        Field(name, label, asked[name], listed.get(name), types.get(name, "text")) for name, label in LABELS.items()
+        SearchField(name, label, asked[name], listed.get(name), types.get(name, "text"))
+        for name, label in LABELS.items()
     ]
 
 

@@ -21,7 +21,6 @@ from organisations.actions.collaborators import name_collaborators
 from organisations.actions.previews import Unacceptable
 from organisations.actions.proposals import comment_on, decide, look_at
 from organisations.actions.refusals import Refusal, require
-from pcorg.accounts.actors import actor_of
 from organisations.contributors import contributors
 from organisations.domain.integrity import Problem
 from organisations.domain.lifecycle import OPEN_STATUSES, Step
@@ -30,23 +29,24 @@ from organisations.ingest.proposal import Malformed
 from organisations.models import Change, Consultation, Organisation, PolicyCheck, Source
 from organisations.models.declared import rules_only
 from organisations.panels import panels_of_change
-from organisations.policies import ChangeDeed, steps_open_to
+from organisations.policies import ChangePermission, steps_open_to
 from organisations.presenters import changes as present
 from organisations.presenters import proposal as parts
-from organisations.presenters.pages import pages
-from organisations.presenters.proposing.deeds import told_by_body
+from organisations.presenters.proposing.body_effects import told_by_body
 from organisations.presenters.proposing.preview import Shown, shown, total_rows
 from organisations.queries import changes as queries
 from organisations.queries import proposals
 from organisations.queries.spells import names_of
-from organisations.scope import Scope, scope_of
 from organisations.views.saying import NotUnderstood, consultation_news, evidence_said, overrides_said
-from pcorg import budgets
-from pcorg.audit.memory import one_version, recall
-from pcorg.forms.address import Address
-from pcorg.forms.fields import Control, Field, summary
-from pcorg.policies import Actor, can
-from pcorg.values import whole_or_none
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.audit.memory import one_version, recall
+from pcorg.core.forms.address import Address
+from pcorg.core.forms.fields import Control, Field, summary
+from pcorg.core.http import budgets
+from pcorg.core.pages.pagination import pages
+from pcorg.core.pages.scope import Scope, scope_of
+from pcorg.core.policies import Actor, can
+from pcorg.core.values import whole_or_none
 
 ORIGINALS_A_PAGE = 25
 LONGEST = 5000
@@ -58,7 +58,7 @@ STATUS_OF = {"forbidden": 403, "invalid": 422}
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedForm:
     """A form that was refused: what it held, what is wrong by field, and the status to answer with."""
 
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class Refused:
 def change(request: HttpRequest, number: int) -> HttpResponse:
     """One change: originals and resulting bodies, shares, moves, decisions, what the checks found, and for a proposal
     how it stands now."""
-    return _page(request, number, Refused())
+    return _page(request, number, RefusedForm())
 
 
 @never_cache
@@ -116,7 +116,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
     """Before a change is carried out: what that would do, once more, and the button that does it."""
     by = actor_of(request.user)
     held = _proposal(number, by)
-    if not can(by, ChangeDeed.EFFECT, held):
+    if not can(by, ChangePermission.EFFECT, held):
         return redirect(scope_of(request).link("change", number))
     scope = scope_of(request)
     seen, impossible = _seen(held, scope)
@@ -132,7 +132,7 @@ def comment(request: HttpRequest, number: int) -> HttpResponse:
     """Says something about a proposal."""
     text, by = request.POST.get("comment", "").strip(), actor_of(request.user)
     try:
-        require(by, ChangeDeed.COMMENT)
+        require(by, ChangePermission.COMMENT)
         if not text or len(text) > LONGEST:
             words = f"Use at most {LONGEST:,} letters" if text else "Enter a comment"
             raise NotUnderstood([("comment", words)])
@@ -213,7 +213,7 @@ def _refused(request: HttpRequest, number: int, fault: Exception, marks: Mapping
             status = 409
         case _:
             raise fault
-    return _page(request, number, Refused(typed, errors, status))
+    return _page(request, number, RefusedForm(typed, errors, status))
 
 
 def _place(problem: Problem) -> str:
@@ -229,11 +229,11 @@ def _place(problem: Problem) -> str:
 
 
 @one_version()
-def _page(request: HttpRequest, number: int, refused: Refused) -> HttpResponse:
+def _page(request: HttpRequest, number: int, refused: RefusedForm) -> HttpResponse:
     scope = scope_of(request)
     try:
         detail = queries.detail(number, actor_of(request.user))
-    except queries.Unknown as unknown:
+    except queries.UnknownChange as unknown:
         raise Http404(str(unknown)) from unknown
     held = Change.objects.prefetch_related("authors", "collaborators").get(pk=number)
     page = present.page(detail, lives=_lives(detail), checks=_checks(), sources=_sources(), scope=scope)
@@ -265,7 +265,7 @@ def _to_assess(request: HttpRequest, held: Change) -> bool:
     """Whether the reader is offered to appraise a change: an open proposal, and they may, or may yet sign in."""
     if held.recorded or held.status not in OPEN_STATUSES:
         return False
-    return not request.user.is_authenticated or can(actor_of(request.user), ChangeDeed.PROPOSE).allowed
+    return not request.user.is_authenticated or can(actor_of(request.user), ChangePermission.PROPOSE).allowed
 
 
 def _lives(detail: dict[str, Any]) -> dict[str, present.Life]:
@@ -277,7 +277,7 @@ def _lives(detail: dict[str, Any]) -> dict[str, present.Life]:
 
 
 def _part(
-    request: HttpRequest, held: Change, detail: dict[str, Any], scope: Scope, refused: Refused
+    request: HttpRequest, held: Change, detail: dict[str, Any], scope: Scope, refused: RefusedForm
 ) -> parts.ProposalPart:
     """What the page of a proposal adds."""
     by, status = actor_of(request.user), ChangeStatus(held.status)
@@ -287,7 +287,7 @@ def _part(
     steps = steps_open_to(by, held)
     typed, faults = refused.typed, refused.by_field
     consultation = Consultation.objects.filter(change=held).first()
-    may_add = can(by, ChangeDeed.AMEND, held).allowed
+    may_add = can(by, ChangePermission.AMEND, held).allowed
     signed_in = request.user.is_authenticated
     return parts.ProposalPart(
         number=held.pk,
@@ -296,8 +296,8 @@ def _part(
         is_open=is_open,
         owner=detail["owner"],
         collaborators=detail["collaborators"],
-        naming=parts.naming_field(held, typed, faults) if can(by, ChangeDeed.NAME_COLLABORATORS, held) else None,
-        own_draft=can(by, ChangeDeed.EDIT_DRAFT, held).allowed,
+        naming=parts.naming_field(held, typed, faults) if can(by, ChangePermission.NAME_COLLABORATORS, held) else None,
+        own_draft=can(by, ChangePermission.EDIT_DRAFT, held).allowed,
         voids=may_add and status is ChangeStatus.APPROVED,
         flag=held.flag,
         rivals=parts.rivals(proposals.rivals_of(held, by), scope) if is_open else [],
@@ -310,10 +310,10 @@ def _part(
         consultation_fields=parts.consultation_fields(consultation, typed, faults) if may_add else [],
         evidence=parts.evidence_fields(held, _checks(), asked, typed, faults) if may_add else [],
         may_add=may_add,
-        may_comment=can(by, ChangeDeed.COMMENT).allowed,
+        may_comment=can(by, ChangePermission.COMMENT).allowed,
         comments=[parts.Saying(**said) for said in detail["comments"]],
         comment=Field("comment", "Comment", typed.get("comment", ""), Control.PROSE, error=faults.get("comment", "")),
-        again=scope.link("propose-kind", held.kind, again=held.pk) if can(by, ChangeDeed.PROPOSE) else "",
+        again=scope.link("propose-kind", held.kind, again=held.pk) if can(by, ChangePermission.PROPOSE) else "",
     )
 
 
@@ -323,16 +323,16 @@ def _seen(held: Change, scope: Scope) -> tuple[Shown | None, list[str]]:
         seen = look_at(held)
     except (Unacceptable, Malformed) as refusal:
         return None, [problem.message for problem in refusal.problems]
-    except budgets.Refused as refused:
+    except budgets.OverBudget as refused:
         return None, [str(refused)]
     status = ChangeStatus(held.status)
     return shown(seen, checks=_checks(), sources=_sources(), scope=scope, status=status), []
 
 
-def _outcome(held: Change, detail: dict[str, Any]) -> parts.Outcome:
+def _outcome(held: Change, detail: dict[str, Any]) -> parts.ProposalOutcome:
     """What an effected change did; worked out once for the data as they are."""
 
-    def work_out() -> parts.Outcome:
+    def work_out() -> parts.ProposalOutcome:
         codes = list(dict.fromkeys((*detail["originals"], *detail["resulting"])))
         before, after = aftermath.totals_around(held, detail["originals"], detail["resulting"])
         effects = aftermath.effects_of_change(held, codes)
@@ -345,7 +345,7 @@ def _outcome(held: Change, detail: dict[str, Any]) -> parts.Outcome:
         names = detail["names"] | found
         forms = {slug: facts.label for slug, facts in rules_only().forms.items()}
         told = told_by_body(effects, lambda code: names.get(code, code), forms, moved_on=held.effective_on)
-        return parts.Outcome(held.effective_on - timedelta(days=1), total_rows(before, after), told)
+        return parts.ProposalOutcome(held.effective_on - timedelta(days=1), total_rows(before, after), told)
 
     return recall(("outcome", held.pk), work_out)
 

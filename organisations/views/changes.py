@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from pcorg.accounts.actors import actor_of
 from organisations.filters import ChangeFilter
 from organisations.presenters import changes as present
-from organisations.presenters.pages import pages
 from organisations.queries import changes as queries
-from organisations.scope import scope_of
-from pcorg.audit.memory import one_version
-from pcorg.forms.address import Address
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.audit.memory import one_version
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.pagination import pages
+from pcorg.core.pages.scope import scope_of
 
 A_PAGE = 50
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from organisations.presenters import compare as present
 from organisations.queries import organisations as queries
-from organisations.scope import scope_of
-from pcorg.audit.memory import one_version
-from pcorg.forms.address import Address
+from pcorg.core.audit.memory import one_version
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.scope import scope_of
 
 MOST = 4
 
@@ -26,7 +26,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     for code in asked[:MOST]:
         try:
             found.append(queries.detail(code, on=scope.on))
-        except queries.Unknown:
+        except queries.UnknownOrganisation:
             missing.append(present.Missing(code, "No organisation has this code.", ""))
         except queries.NotInForce as absent:
             missing.append(present.not_in_force(absent.code, absent.opened, absent.closed, scope))

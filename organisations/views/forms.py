@@ -14,9 +14,9 @@ from organisations.presenters import forms as present
 from organisations.presenters.graph import ARROWS, graph
 from organisations.presenters.reference import anchor
 from organisations.presenters.sources import cited
-from organisations.scope import Scope, scope_of
-from pcorg.audit.memory import one_version
-from pcorg.forms.address import Address
+from pcorg.core.audit.memory import one_version
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.scope import Scope, scope_of
 
 _OWN_RULE = Q(from_form=F("to_form"), route=Route.MERGER, source="pcorg-model")
 

@@ -8,16 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from pcorg.accounts.actors import actor_of
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.presenters import home as present
 from organisations.presenters.changes import rows
 from organisations.presenters.replay import replay
 from organisations.queries import changes, configuration, loads, proposals
-from organisations.queries.configuration import Step
+from organisations.queries.configuration import SeriesStep
 from organisations.queries.system import system
-from organisations.scope import Scope, scope_of
-from pcorg.audit.memory import one_version
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.audit.memory import one_version
+from pcorg.core.pages.scope import Scope, scope_of
 
 UNDER_WAY = (ChangeStatus.PROPOSED, ChangeStatus.CONSULTING, ChangeStatus.APPROVED)
 A_YEAR = timedelta(days=365)
@@ -79,7 +79,7 @@ def yearly(scope: Scope) -> list[dict]:
     first, last = scope.covered_from, scope.covered_to
     assert first is not None and last is not None  # noqa: PT018 - coverage has both ends or none
     april = date(first.year, 4, 1) if first <= date(first.year, 4, 1) else date(first.year + 1, 4, 1)
-    points = configuration.series(april, last, Step.YEAR, portfolio=scope.portfolio)
+    points = configuration.series(april, last, SeriesStep.YEAR, portfolio=scope.portfolio)
     if first < april:
         points.insert(0, configuration.configuration(first, portfolio=scope.portfolio))
     return points

@@ -9,15 +9,15 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from pcorg.accounts.actors import actor_of
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
-from organisations.models.words import containing
 from organisations.presenters import inbox as present
-from organisations.presenters.pages import pages
 from organisations.queries import changes, loads, proposals
 from organisations.queries.proposals import Pile
-from organisations.scope import scope_of
-from pcorg.forms.address import Address
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.pagination import pages
+from pcorg.core.pages.scope import scope_of
+from pcorg.core.words import containing
 
 A_PAGE = 25
 

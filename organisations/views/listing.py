@@ -12,19 +12,19 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from organisations.domain.vocabulary import RelationshipKind
-from organisations.domain.words import fold
 from organisations.filters import OrganisationFilter
 from organisations.models import Relationship
-from organisations.models.words import alphabetical, by_column, bytewise
 from organisations.presenters import listing as present
-from organisations.presenters.pages import pages
 from organisations.queries import organisations as queries
 from organisations.queries.coterminosity import COUNCIL
 from organisations.queries.spells import held_on, names_of
-from organisations.queries.system import Member, system
-from organisations.scope import Scope, scope_of
-from pcorg.audit.memory import one_version
-from pcorg.forms.address import Address
+from organisations.queries.system import SystemBody, system
+from pcorg.core.audit.memory import one_version
+from pcorg.core.folding import fold
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.pagination import pages
+from pcorg.core.pages.scope import Scope, scope_of
+from pcorg.core.words import alphabetical, by_column, bytewise
 
 A_PAGE = 50
 
@@ -96,11 +96,11 @@ def _choices(scope: Scope) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _in_force(member: Member | None, on: date) -> bool:
+def _in_force(member: SystemBody | None, on: date) -> bool:
     return member is not None and member.alive_on(on)
 
 
-def _named(members: Mapping[str, Member | None], on: date) -> list[tuple[str, str]]:
+def _named(members: Mapping[str, SystemBody | None], on: date) -> list[tuple[str, str]]:
     """Codes with names, in the order of the names."""
     pairs = ((code, (member and held_on(member.names, on)) or code) for code, member in members.items())
     return sorted(pairs, key=lambda pair: (fold(pair[1]), pair[0]))

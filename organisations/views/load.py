@@ -20,23 +20,23 @@ from organisations.actions.load_portfolio import load_content
 from organisations.actions.load_reports import Progress
 from organisations.actions.refusals import Refusal
 from organisations.actions.waiting_loads import submit
-from pcorg.accounts.actors import actor_of
 from organisations.ingest.formats import KINDS, Format, too_large
-from organisations.ingest.reading import LARGEST, Fault, Refused
+from organisations.ingest.reading import LARGEST, DocumentFault, DocumentRefused
 from organisations.jobs import CHECK, LARGE, LOAD
 from organisations.models import PortfolioLoad, WaitingLoad
 from organisations.presenters import load as present
-from organisations.presenters.pages import pages
 from organisations.queries import loads
-from organisations.scope import API_ROOT, scope_of
 from organisations.views.progress import answered
-from pcorg.accounts.roles import Role, roles_of
-from pcorg.api.streaming import table
-from pcorg.forms.address import Address
-from pcorg.forms.fields import summary
-from pcorg.jobs.actions import TooMany, enqueue
-from pcorg.uploads import keeping
-from pcorg.uploads.models import KeptUpload
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import Role, roles_of
+from pcorg.core.api.streaming import table
+from pcorg.core.forms.address import Address
+from pcorg.core.forms.fields import summary
+from pcorg.core.jobs.actions import TooMany, enqueue
+from pcorg.core.pages.pagination import pages
+from pcorg.core.pages.scope import API_ROOT, scope_of
+from pcorg.core.uploads import keeping
+from pcorg.core.uploads.models import KeptUpload
 
 LOADS_A_PAGE = 25
 FAULTS_A_PAGE = 100
@@ -86,11 +86,11 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     def carry_out(progress: Progress) -> str:
         try:
             report = submit(content=content, name=kept.name, by=by, progress=progress)
-        except Refused as refused:  # the data have changed since the file was checked
+        except DocumentRefused as refused:  # the data have changed since the file was checked
             keeping.found(kept, present.of_refusal(refused))
             return reverse("load-file", args=[kept.pk])
         except Refusal as refusal:
-            told = Refused(kept.name, [Fault(refusal.message, code=refusal.code)])
+            told = DocumentRefused(kept.name, [DocumentFault(refusal.message, code=refusal.code)])
             keeping.found(kept, present.of_refusal(told))
             return reverse("load-file", args=[kept.pk])
         if isinstance(report, WaitingLoad):
@@ -145,7 +145,7 @@ def review(request: HttpRequest, key: uuid.UUID) -> StreamingHttpResponse:
 def _tried(content: bytes, name: str, by: str, progress: Progress) -> present.Outcome:
     try:
         report = load_content(content=content, name=name, by=by, dry_run=True, progress=progress)
-    except Refused as refused:
+    except DocumentRefused as refused:
         return present.of_refusal(refused)
     return present.of_report(report)
 

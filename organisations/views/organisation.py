@@ -11,20 +11,20 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from pcorg.accounts.actors import actor_of
-from organisations.domain.lineage import Holding
+from organisations.domain.lineage import HeldShare
 from organisations.models import Form, Source
 from organisations.panels import panels_of
-from organisations.presenters.organisation import Page, page_of
+from organisations.presenters.organisation import OrganisationPage, page_of
 from organisations.presenters.organisation_tables import TABLES
 from organisations.queries import lineage
-from organisations.queries.organisations import Unknown, detail
-from organisations.scope import scope_showing
-from pcorg.api import streaming
-from pcorg.audit.memory import one_version, recall
-from pcorg.forms.address import Address
-from pcorg.jinja2 import day
-from pcorg.values import day_of
+from organisations.queries.organisations import UnknownOrganisation, detail
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.api import streaming
+from pcorg.core.audit.memory import one_version, recall
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.jinja2 import day
+from pcorg.core.pages.scope import scope_showing
+from pcorg.core.values import day_of
 
 
 @require_safe
@@ -33,7 +33,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     with one_version():
         try:
             told = detail(code)
-        except Unknown as unknown:
+        except UnknownOrganisation as unknown:
             raise Http404(str(unknown)) from unknown
         scope = scope_showing(request, told["portfolio"])
         family = lineage.lineage_of(code, direction=lineage.Direction.BOTH)
@@ -61,7 +61,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "organisations/organisation.jinja", context)
 
 
-def _spreadsheet(page: Page, name: str) -> HttpResponse:
+def _spreadsheet(page: OrganisationPage, name: str) -> HttpResponse:
     """One table of the page as comma-separated values. Raises BadRequest where the page has no such table."""
     rows = TABLES[name](page) if name in TABLES else []
     if not rows:
@@ -101,7 +101,7 @@ def _behind(code: str, on: date) -> list[dict[str, Any]]:
     return [_told(held, on) for held in lineage.graph().origins(code, on=on, rounded=True)]
 
 
-def _told(held: Holding, on: date) -> dict[str, Any]:
+def _told(held: HeldShare, on: date) -> dict[str, Any]:
     life = lineage.lives().get(held.code)
     return {
         "code": held.code,

@@ -16,28 +16,28 @@ from organisations.actions.amendments import edit_draft
 from organisations.actions.previews import Preview, Unacceptable, preview
 from organisations.actions.proposals import propose
 from organisations.actions.refusals import Refusal
-from pcorg.accounts.actors import actor_of, actor_who_may
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeKind, SettledBy
 from organisations.ingest.proposal import Malformed, ProposedChange, as_saved, proposed
 from organisations.models import Change, PolicyCheck, Source
 from organisations.models.declared import rules_only
-from organisations.policies import ChangeDeed
+from organisations.policies import ChangePermission
 from organisations.presenters.proposing.again import typed_from
 from organisations.presenters.proposing.bodies import Slots, suited_forms
-from organisations.presenters.proposing.entry import Entry, Faults, read
-from organisations.presenters.proposing.form import Maker, Offer
-from organisations.presenters.proposing.kinds import SHAPES, Shape
+from organisations.presenters.proposing.entry import Faults, ProposalEntry, read
+from organisations.presenters.proposing.form import FieldMaker, Offer
+from organisations.presenters.proposing.kinds import SHAPES, FormShape
 from organisations.presenters.proposing.preview import shown
 from organisations.presenters.proposing.rows import altered, with_members
 from organisations.queries import choosing
-from organisations.scope import ALL, Scope, scope_of
-from pcorg.audit.memory import recall
-from pcorg.forms.address import Address
-from pcorg.forms.fields import summary
-from pcorg.forms.typed import Typed
-from pcorg.policies import Actor, can
-from pcorg.values import day_typed, whole_or_none
+from pcorg.core.accounts.actors import actor_of, actor_who_may
+from pcorg.core.audit.memory import recall
+from pcorg.core.forms.address import Address
+from pcorg.core.forms.fields import summary
+from pcorg.core.forms.typed import Typed
+from pcorg.core.pages.scope import ALL, Scope, scope_of
+from pcorg.core.policies import Actor, can
+from pcorg.core.values import day_typed, whole_or_none
 
 OVERTAKEN = (
     "Somebody else saved this draft while you had it open, so nothing was saved. What you typed is kept below: read "
@@ -49,7 +49,7 @@ ASKING = ("preview", "live", "draft", "propose")
 
 
 @dataclass
-class Asked:
+class Submission:
     """What a submit led to: faults by field, the proposal where it can be read, and its preview; the version that a
     draft has come to where somebody else wrote on it meanwhile."""
 
@@ -70,7 +70,8 @@ def kinds(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "original": original,
-        "may_propose": not request.user.is_authenticated or can(actor_of(request.user), ChangeDeed.PROPOSE).allowed,
+        "may_propose": not request.user.is_authenticated
+        or can(actor_of(request.user), ChangePermission.PROPOSE).allowed,
         "kinds": [
             (shape, scope.link("propose-kind", kind.value, **(prefilled if shape.originals[1] else {})))
             for kind, shape in SHAPES.items()
@@ -87,12 +88,12 @@ def form(request: HttpRequest, kind: str) -> HttpResponse:
     """The form of a kind. Every submit answers with the form as it was filled in, save one that went through."""
     if kind not in set(ChangeKind):
         raise Http404(f"There is no kind of change called {kind}.")
-    by = actor_who_may(request.user, ChangeDeed.PROPOSE)
+    by = actor_who_may(request.user, ChangePermission.PROPOSE)
     scope, shape = scope_of(request), SHAPES[ChangeKind(kind)]
     typed = _typed(request, shape, by)
     entry, offer = _read(typed, shape, scope)
     submit = next((name for name in ASKING if name in request.POST), "")
-    asked = _ask(entry) if submit else Asked()
+    asked = _ask(entry) if submit else Submission()
     if submit in {"draft", "propose"} and asked.change is not None and not asked.faults:
         made = _put_forward(asked, by, entry, draft=submit == "draft")
         if made is not None:
@@ -104,7 +105,7 @@ def form(request: HttpRequest, kind: str) -> HttpResponse:
     context = {
         "scope": scope,
         "shape": shape,
-        "form": Maker(entry, offer, _by_field(faults)).form(),
+        "form": FieldMaker(entry, offer, _by_field(faults)).form(),
         "action": scope.link("propose-kind", kind),
         "draft": typed["earlier"],
         "version": asked.version_now or typed["version"],
@@ -117,7 +118,7 @@ def form(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "organisations/propose.jinja", context, status=422 if faults else 200)
 
 
-def _typed(request: HttpRequest, shape: Shape, by: Actor) -> Typed:
+def _typed(request: HttpRequest, shape: FormShape, by: Actor) -> Typed:
     """What is in the form: what was sent, else what the address or an earlier change fills in."""
     if request.method == "POST":
         typed = Typed.of(request.POST)
@@ -145,7 +146,7 @@ def _readable(earlier: Change) -> bool:
     return True
 
 
-def _read(typed: Typed, shape: Shape, scope: Scope) -> tuple[Entry, Offer]:
+def _read(typed: Typed, shape: FormShape, scope: Scope) -> tuple[ProposalEntry, Offer]:
     on = day_typed(typed["effective_on"]) or scope.on
     portfolio = typed["portfolio"] or scope.portfolio
     known = {shown.slug for shown in scope.portfolios}
@@ -155,7 +156,7 @@ def _read(typed: Typed, shape: Shape, scope: Scope) -> tuple[Entry, Offer]:
     graph, forms = declared.graph, declared.forms
     suited = suited_forms(shape, graph, forms, on=on)
     slots = Slots(typed, bodies, suited=suited, on=on)
-    codes = [slot.chosen.code for slot in Entry(shape, typed, on, slots).originals if slot.chosen]
+    codes = [slot.chosen.code for slot in ProposalEntry(shape, typed, on, slots).originals if slot.chosen]
     members = choosing.members_of(codes, on=on) if shape.lists_members and codes else {}
     if shape.lists_members:
         typed = with_members(typed, members)
@@ -167,9 +168,9 @@ def _read(typed: Typed, shape: Shape, scope: Scope) -> tuple[Entry, Offer]:
     return entry, Offer(graph, forms, settling, list(scope.portfolios), members)
 
 
-def _ask(entry: Entry) -> Asked:
+def _ask(entry: ProposalEntry) -> Submission:
     """What would come of the proposal, as far as it can be worked out."""
-    asked = Asked(list(entry.faults))
+    asked = Submission(list(entry.faults))
     if not entry.ready:
         return asked
     try:
@@ -181,7 +182,7 @@ def _ask(entry: Entry) -> Asked:
     return asked
 
 
-def _put_forward(asked: Asked, by: Actor, entry: Entry, *, draft: bool) -> Change | None:
+def _put_forward(asked: Submission, by: Actor, entry: ProposalEntry, *, draft: bool) -> Change | None:
     """The change that was saved; None where the engine refuses it, with the reasons noted by field."""
     assert asked.change is not None
     earlier = whole_or_none(entry.typed["earlier"])
@@ -204,7 +205,7 @@ def _put_forward(asked: Asked, by: Actor, entry: Entry, *, draft: bool) -> Chang
     return None
 
 
-def _where(problem: Problem, entry: Entry) -> str:
+def _where(problem: Problem, entry: ProposalEntry) -> str:
     """Where to look when a check blocks: its row among the findings."""
     return f"finding-{problem.code}" if problem.code in _checks() else entry.field_of(problem)
 

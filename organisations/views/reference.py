@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from organisations.models import Change, GlossaryTerm, Organisation, PortfolioLoad, Source
 from organisations.presenters import reference as present
-from organisations.scope import scope_of
-from pcorg.audit.memory import one_version
+from pcorg.core.audit.memory import one_version
+from pcorg.core.pages.scope import scope_of
 
 
 @require_safe

@@ -7,7 +7,7 @@ from datetime import date
 
 from organisations.actions.amendments import ConsultationNews
 from organisations.presenters.proposing.numbers import NotANumber, whole_typed
-from pcorg.values import day_typed
+from pcorg.core.values import day_typed
 
 LONGEST = 5000
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from pcorg.accounts.actors import actor_of
-from organisations.presenters.changes import SHARES, Body, givers_of, sift
+from organisations.presenters.changes import SHARES, ChangedBody, givers_of, sift
 from organisations.queries import changes as queries
-from organisations.scope import scope_of
 from organisations.views.home import yearly
-from pcorg.api.streaming import sheet
-from pcorg.audit.memory import one_version
-from pcorg.forms.address import Address
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.api.streaming import sheet
+from pcorg.core.audit.memory import one_version
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.scope import scope_of
 
 
 @require_safe
@@ -39,10 +39,10 @@ def shares(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """The shares of a change, as its page narrows them."""
     try:
         detail = queries.detail(number, actor_of(request.user))
-    except queries.Unknown as unknown:
+    except queries.UnknownChange as unknown:
         raise Http404(str(unknown)) from unknown
     names = detail["names"]
-    givers = givers_of(detail["edges"], lambda code: Body(code, names.get(code, code), ""))
+    givers = givers_of(detail["edges"], lambda code: ChangedBody(code, names.get(code, code), ""))
     bases = {(edge["original"], edge["resulting"]): edge["basis"] for edge in detail["edges"]}
     address = Address.of(request)
     asked = {"body": address.text("body"), "shares": address.choice("shares", SHARES)}

@@ -14,17 +14,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from organisations.actions import waiting_loads
 from organisations.actions.refusals import Refusal
-from pcorg.accounts.actors import actor_who_may
 from organisations.domain.vocabulary import LoadState
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentRefused
 from organisations.models import WaitingLoad
-from organisations.policies import PortfolioDeed
+from organisations.policies import PortfolioPermission
 from organisations.presenters import load as present
 from organisations.queries import loads
-from organisations.scope import API_ROOT, scope_of
-from pcorg.api.streaming import table
-from pcorg.forms.fields import summary
-from pcorg.policies import Actor
+from pcorg.core.accounts.actors import actor_who_may
+from pcorg.core.api.streaming import table
+from pcorg.core.forms.fields import summary
+from pcorg.core.pages.scope import API_ROOT, scope_of
+from pcorg.core.policies import Actor
 
 RECORDS_NAMED = 200
 """Records of a kind that the page names; the file of all is linked beneath."""
@@ -48,7 +48,7 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
             raise PermissionDenied(refusal.message) from refusal
         field = "reason" if refusal.code == "invalid" else "decision"
         return _shown(request, _found(number), by, [(field, refusal.message)], STATUSES[refusal.code])
-    except Refused as refused:
+    except DocumentRefused as refused:
         told = [("decision", f"It cannot be loaded as things stand now. {fault.message}") for fault in refused.faults]
         return _shown(request, _found(number), by, told[:10], 409)
     return redirect("waiting-load", number)
@@ -83,7 +83,7 @@ def _taken(request: HttpRequest, waiting: WaitingLoad, by: Actor) -> None:
 
 
 def _reader(request: HttpRequest) -> Actor:
-    return actor_who_may(request.user, PortfolioDeed.READ_WAITING)
+    return actor_who_may(request.user, PortfolioPermission.READ_WAITING)
 
 
 def _found(number: int) -> WaitingLoad:

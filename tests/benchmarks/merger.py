@@ -33,7 +33,7 @@ from organisations.actions.proposals import decide, propose  # noqa: E402
 from organisations.domain.lifecycle import Step  # noqa: E402
 from organisations.ingest.proposal import ProposedChange, proposed  # noqa: E402
 from organisations.models import Organisation  # noqa: E402
-from pcorg.policies import Actor  # noqa: E402
+from pcorg.core.policies import Actor  # noqa: E402
 from tests.benchmarks.county import county  # noqa: E402
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"

@@ -24,7 +24,7 @@ from rest_framework.test import APIClient  # noqa: E402
 
 from organisations.actions.load_portfolio import load_portfolio  # noqa: E402
 from organisations.actions.load_reference import load_reference  # noqa: E402
-from pcorg.accounts.roles import Role  # noqa: E402
+from pcorg.core.accounts.roles import Role  # noqa: E402
 from tests import asking  # noqa: E402
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"

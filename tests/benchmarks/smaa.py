@@ -17,7 +17,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from evaluation.domain.smaa import View, simulate
+from evaluation.domain.smaa import JudgedRanges, simulate
 from evaluation.domain.weights import AnyWeights
 
 OPTIONS, CRITERIA = 16, 5
@@ -39,7 +39,7 @@ def table() -> tuple[np.ndarray, np.ndarray]:
 
 def method(draws: int) -> Run:
     """SMAA-2 as a request for results runs it."""
-    views = [View(*table(), AnyWeights(CRITERIA))]
+    views = [JudgedRanges(*table(), AnyWeights(CRITERIA))]
     return lambda: simulate(views, draws=draws, seed=1)
 
 

@@ -13,11 +13,19 @@ from typing import Any
 from organisations.domain.changes import ChangeRequest, Move, NewBody, ShareOut
 from organisations.domain.checks import CHECKS as WORKED_OUT
 from organisations.domain.checks import GUARDS, Check, Finding, findings_by
-from organisations.domain.forms import CheckFacts, FormFacts, Rule, TransitionGraph
+from organisations.domain.forms import AllowedStep, CheckFacts, FormFacts, TransitionGraph
 from organisations.domain.lineage import Edge
-from organisations.domain.periods import Period
 from organisations.domain.planning import Plan
-from organisations.domain.snapshot import Body, Count, FormSpell, NameSpell, Provenance, Seat, Snapshot, Tie
+from organisations.domain.snapshot import (
+    Body,
+    DatedForm,
+    DatedName,
+    DatedRelationship,
+    PopulationCount,
+    Provenance,
+    Seat,
+    Snapshot,
+)
 from organisations.domain.vocabulary import (
     Applies,
     Basis,
@@ -30,6 +38,7 @@ from organisations.domain.vocabulary import (
     RelationshipKind,
     Route,
 )
+from pcorg.core.periods import Period
 
 PORTFOLIO = "county"
 KNOWN = Provenance(Basis.ILLUSTRATIVE, "test-source")
@@ -145,13 +154,13 @@ DESIGNATION = frozenset({"joint-agreement", "coterminous", "management-capacity"
 SEPARATION = frozenset({"development-time", "contract-conflict", "monopoly", "coherence-first"})
 
 RULES = (
-    Rule("pcg-1", "pcg-2", Route.LEVEL, date(1999, 4, 1), date(2004, 3, 31)),
-    Rule("pcg-2", "pct-3", Route.SUCCESSION, date(2000, 4, 1), date(2004, 4, 1), SUCCESSION),
-    Rule("pcg-2", "pct-3", Route.MERGER, date(2000, 4, 1), date(2004, 4, 1), MERGER),
-    Rule("pct-3", "pct-4", Route.LEVEL, date(2000, 4, 1)),
-    Rule("pct-3", "care-trust", Route.DESIGNATION, date(2002, 4, 1), None, DESIGNATION),
-    Rule("pct-4", "care-trust", Route.DESIGNATION, date(2002, 4, 1), None, DESIGNATION),
-    Rule("pct-4", "community-interest-company", Route.SEPARATION, date(2008, 4, 1), None, SEPARATION),
+    AllowedStep("pcg-1", "pcg-2", Route.LEVEL, date(1999, 4, 1), date(2004, 3, 31)),
+    AllowedStep("pcg-2", "pct-3", Route.SUCCESSION, date(2000, 4, 1), date(2004, 4, 1), SUCCESSION),
+    AllowedStep("pcg-2", "pct-3", Route.MERGER, date(2000, 4, 1), date(2004, 4, 1), MERGER),
+    AllowedStep("pct-3", "pct-4", Route.LEVEL, date(2000, 4, 1)),
+    AllowedStep("pct-3", "care-trust", Route.DESIGNATION, date(2002, 4, 1), None, DESIGNATION),
+    AllowedStep("pct-4", "care-trust", Route.DESIGNATION, date(2002, 4, 1), None, DESIGNATION),
+    AllowedStep("pct-4", "community-interest-company", Route.SEPARATION, date(2008, 4, 1), None, SEPARATION),
 )
 
 
@@ -160,9 +169,9 @@ def period(start: date, end: date | None = None) -> Period:
     return Period(start, end)
 
 
-def count(people: int, on: date = OPENED, basis: PopulationBasis = PopulationBasis.REGISTERED) -> Count:
+def count(people: int, on: date = OPENED, basis: PopulationBasis = PopulationBasis.REGISTERED) -> PopulationCount:
     """People counted on a day."""
-    return Count(people, on, basis, KNOWN)
+    return PopulationCount(people, on, basis, KNOWN)
 
 
 def seat(constituency: Constituency = Constituency.GP, seats: int = 7, start: date = OPENED) -> Seat:
@@ -173,8 +182,8 @@ def seat(constituency: Constituency = Constituency.GP, seats: int = 7, start: da
 def body(code: str, form: str = "pct-3", *, opened: date = OPENED, people: int | None = None, **more: Any) -> Body:
     """A living body with one form and one name from the day it opened."""
     facts: dict[str, Any] = {
-        "forms": (FormSpell(form, Period(opened), KNOWN),),
-        "names": (NameSpell(f"{code} body", Period(opened), KNOWN),),
+        "forms": (DatedForm(form, Period(opened), KNOWN),),
+        "names": (DatedName(f"{code} body", Period(opened), KNOWN),),
         "counts": () if people is None else (count(people, opened),),
     }
     return Body(code, more.pop("portfolio", PORTFOLIO), opened, OpenedBasis.RECORDED, KNOWN, **(facts | more))
@@ -183,35 +192,35 @@ def body(code: str, form: str = "pct-3", *, opened: date = OPENED, people: int |
 def listed(code: str, form: str, *, closes: date) -> Body:
     """A body that is listed with its closing, which no change explains."""
     life = Period(OPENED, closes)
-    facts = {"forms": (FormSpell(form, life, KNOWN),), "names": (NameSpell(f"{code} body", life, KNOWN),)}
+    facts = {"forms": (DatedForm(form, life, KNOWN),), "names": (DatedName(f"{code} body", life, KNOWN),)}
     return Body(code, PORTFOLIO, OPENED, OpenedBasis.RECORDED, KNOWN, closed=closes, **facts)
 
 
 def tie(
     kind: RelationshipKind, subject: str, to: str, start: date = OPENED, end: date | None = None, **more: Any
-) -> Tie:
+) -> DatedRelationship:
     """A tie; a symmetric one is put the way it is stored."""
     if kind.symmetric and to < subject:
         subject, to = to, subject
-    return Tie(kind, subject, to, Period(start, end), more.pop("known", KNOWN), **more)
+    return DatedRelationship(kind, subject, to, Period(start, end), more.pop("known", KNOWN), **more)
 
 
-def answers(subject: str, to: str, start: date = OPENED) -> Tie:
+def answers(subject: str, to: str, start: date = OPENED) -> DatedRelationship:
     """Accountable to."""
     return tie(RelationshipKind.ACCOUNTABLE_TO, subject, to, start)
 
 
-def member(subject: str, of: str, start: date = OPENED) -> Tie:
+def member(subject: str, of: str, start: date = OPENED) -> DatedRelationship:
     """Member of."""
     return tie(RelationshipKind.MEMBER_OF, subject, of, start)
 
 
-def neighbours(one: str, other: str, start: date = OPENED) -> Tie:
+def neighbours(one: str, other: str, start: date = OPENED) -> DatedRelationship:
     """Neighbours."""
     return tie(RelationshipKind.NEIGHBOUR_OF, one, other, start)
 
 
-def world(*bodies: Body, ties: Iterable[Tie] = (), **more: Any) -> Snapshot:
+def world(*bodies: Body, ties: Iterable[DatedRelationship] = (), **more: Any) -> Snapshot:
     """A snapshot of bodies and ties under the forms, rules and checks above."""
     return Snapshot(
         bodies={one.code: one for one in bodies},

@@ -24,7 +24,7 @@ def people() -> tuple[Any, Any]:
     """A commissioner and an approver, who are users."""
     from django.contrib.auth.models import Group, User
 
-    from pcorg.accounts.actors import actor_of
+    from pcorg.core.accounts.actors import actor_of
 
     found = []
     for name, role in (("ann", "commissioner"), ("bob", "approver")):
@@ -108,7 +108,7 @@ def _deed(deed: str, change: int, ann: Any, bob: Any) -> None:
     from organisations.actions.collaborators import name_collaborators
     from organisations.actions.proposals import comment_on, decide
     from organisations.domain.lifecycle import Step
-    from pcorg.values import day_typed
+    from pcorg.core.values import day_typed
 
     acts: dict[str, Callable[[], Any]] = {
         "effect": lambda: decide(change_id=change, step=Step.EFFECT, by=bob),

@@ -32,7 +32,7 @@ def prepare(pairs: int) -> list[tuple[int, int]]:
     from organisations.domain.lifecycle import Step
     from organisations.ingest.proposal import ProposedMerger, proposed
     from organisations.models import Organisation
-    from pcorg.policies import Actor
+    from pcorg.core.policies import Actor
 
     ann, bob = Actor("ann", commissions=True), Actor("bob", commissions=True, approves=True)
     groups = list(
@@ -72,7 +72,7 @@ def effect(change_id: int) -> str:
     from organisations.actions.proposals import decide
     from organisations.actions.refusals import Refusal
     from organisations.domain.lifecycle import Step
-    from pcorg.policies import Actor
+    from pcorg.core.policies import Actor
 
     try:
         decide(change_id=change_id, step=Step.EFFECT, by=Actor("bob", commissions=True, approves=True))
@@ -176,7 +176,7 @@ def state() -> dict[str, Any]:
     """How many rows every table has and what they hold together, and the head of the audit chain."""
     from django.apps import apps
 
-    from pcorg.audit.trail import data_version, faults  # of the chain: factories put in rows without an entry
+    from pcorg.core.audit.trail import data_version, faults  # of the chain: factories put in rows without an entry
 
     models = list(apps.get_models())
     rows = {model._meta.label: model._base_manager.count() for model in models}
@@ -196,8 +196,8 @@ def watched(times: int) -> dict[str, Any]:
     from organisations.actions.refusals import Refusal
     from organisations.ingest.proposal import ProposedMerger, proposed
     from organisations.models import Organisation
-    from pcorg.audit.checking import faults
-    from pcorg.policies import Actor
+    from pcorg.core.audit.checking import faults
+    from pcorg.core.policies import Actor
 
     ann = Actor("ann", commissions=True)
     group = "clinical-commissioning-group"

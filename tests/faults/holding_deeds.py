@@ -39,7 +39,7 @@ def _rivals(number: int, of: Any) -> dict[str, Any]:
     from organisations.actions.proposals import decide, propose
     from organisations.domain.lifecycle import Step
     from organisations.ingest.proposal import ProposedMerger, proposed
-    from pcorg.policies import Actor
+    from pcorg.core.policies import Actor
     from tests.factories import commissioning as make
 
     stems = [f"X-{number:03}{letter}" for letter in "ABC"]
@@ -58,7 +58,7 @@ def _rivals(number: int, of: Any) -> dict[str, Any]:
 def _plan(of: Any) -> int:
     from commissioning.actions.arm_plans import keep_plan
     from commissioning.ingest.arm_plan import StatedArmPlan
-    from pcorg.policies import Actor
+    from pcorg.core.policies import Actor
     from tests.factories import commissioning as make
 
     trust = make.trust_with_everything("X-P", of=of)
@@ -144,7 +144,7 @@ def load(path: str) -> int:
 def propose_plan(number: int) -> list[int]:
     """Propose every step of an arm plan; the changes."""
     from commissioning.actions.arm_plans import propose_plan as propose
-    from pcorg.policies import Actor
+    from pcorg.core.policies import Actor
 
     plan = propose(plan_id=number, by=Actor("ann", commissions=True))
     return list(plan.groups.order_by("position").values_list("change", flat=True))

@@ -24,7 +24,7 @@ def prepare() -> int:
 
     from evaluation.actions.assessments import create_assessment, move_assessment
     from evaluation.ingest.stated import StatedAssessment
-    from pcorg.policies import Actor
+    from pcorg.core.policies import Actor
     from tests.clients import known
 
     for name in ASSESSORS:  # who judges is a user
@@ -47,7 +47,7 @@ def do(number: int, deed: str) -> str:
     from evaluation.actions.refusals import NotNow
     from evaluation.ingest.stated import StatedJudgements
     from evaluation.models import Assessment, Criterion
-    from pcorg.policies import Actor
+    from pcorg.core.policies import Actor
     from tests.clients import known
 
     try:
@@ -76,7 +76,7 @@ def do(number: int, deed: str) -> str:
 def read(number: int) -> dict[str, Any]:
     """The assessment as it stands, and the trail of it."""
     from evaluation.models import Assessment, Judgement
-    from pcorg.audit.models import AuditEntry
+    from pcorg.core.audit.models import AuditEntry
 
     levels: dict[str, list[int]] = {}
     rows = Judgement.objects.filter(assessor__assessment=number).order_by("assessor__name", "pk")

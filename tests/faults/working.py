@@ -44,7 +44,7 @@ def ask(first: int, number: int, bodies: int) -> list[int]:
     from django.contrib.auth.models import Group, User
 
     from organisations.jobs import LOAD
-    from pcorg.jobs import actions
+    from pcorg.core.jobs import actions
 
     actions.MOST_OPEN = 1000
     user, _ = User.objects.get_or_create(username="dora")
@@ -63,7 +63,7 @@ def ask(first: int, number: int, bodies: int) -> list[int]:
 
 def jobs() -> list[dict[str, Any]]:
     """Each job as it stands."""
-    from pcorg.jobs.models import Job
+    from pcorg.core.jobs.models import Job
 
     columns = ("id", "state", "runner", "attempts", "stage", "done", "fault")
     logs = {job.pk: [line.text for line in job.lines.all()] for job in Job.objects.prefetch_related("lines")}
@@ -73,8 +73,8 @@ def jobs() -> list[dict[str, Any]]:
 def effects() -> dict[str, Any]:
     """What the jobs wrote."""
     from organisations.models import Organisation, PortfolioLoad
-    from pcorg.audit import trail
-    from pcorg.audit.models import AuditEntry
+    from pcorg.core.audit import trail
+    from pcorg.core.audit.models import AuditEntry
 
     loaded: dict[str, Any] = {}
     for slug in PortfolioLoad.objects.filter(portfolio__slug__startswith="worked-").values_list("portfolio", flat=True):

@@ -13,7 +13,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from organisations.models import Change, Organisation
-from pcorg.audit import memory
+from pcorg.core.audit import memory
 from tests.clients import SeeingClient
 from tests.functional.api.office import NEWCASTLE, Office
 

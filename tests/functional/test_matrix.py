@@ -26,11 +26,11 @@ from evaluation.models import Assessment
 from organisations.actions.amendments import amend
 from organisations.actions.collaborators import name_collaborators
 from organisations.actions.proposals import decide, propose
-from pcorg.accounts.actors import actor_of
 from organisations.api.change_examples import MERGER, SPLIT, TRANSITION
 from organisations.domain.lifecycle import Step
 from organisations.models import Change
-from pcorg.accounts.roles import Role
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -343,9 +343,9 @@ def _step(owner: Client, method: str, path: str, name: str, body: dict[str, Any]
 
 
 def _asked(kind: str) -> Any:
-    from organisations.api.change_views import Changes, Mergers, Transitions
+    from organisations.api.change_views import ChangesViewSet, MergersViewSet, TransitionsViewSet
 
-    view = {"change": Changes, "transition": Transitions, "merger": Mergers}[kind]()
+    view = {"change": ChangesViewSet, "transition": TransitionsViewSet, "merger": MergersViewSet}[kind]()
     return view.asked_for(MADE[kind])[0]
 
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from organisations.actions.load_portfolio import load_content
-from organisations.ingest.reading import Fault, Refused
+from organisations.ingest.reading import DocumentFault, DocumentRefused
 from tests.documents import KNOWN, coast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.exhaustive]
@@ -95,12 +95,12 @@ def tied(start: str | None, end: str | None, kind: str = "located-in") -> list[t
 
 def is_loaded_or_refused(content: bytes) -> None:
     """Load, and take it back. Anything but a refusal with faults fails."""
-    faults: list[Fault] | None = None
+    faults: list[DocumentFault] | None = None
     try:
         with transaction.atomic():
             load_content(content=content, name="coast", by="tests")
             transaction.set_rollback(True)
-    except Refused as refused:
+    except DocumentRefused as refused:
         faults = refused.faults
     if faults is not None:
         assert faults

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from pytest_django import Settings
 
-from pcorg.audit.models import AuditEntry
-from pcorg.audit.trail import record
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.audit.trail import record
 from tests.tampering import cut, rehash, run, unguard
 
 pytestmark = pytest.mark.django_db

@@ -21,8 +21,8 @@ from organisations.actions.snapshots import snapshot_of
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.models import Change
-from pcorg.audit.models import AuditEntry
-from pcorg.policies import Actor
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.policies import Actor
 from tests.factories import commissioning as make
 
 pytestmark = pytest.mark.django_db

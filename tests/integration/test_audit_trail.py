@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from pcorg.audit.models import AuditEntry, AuditHead
-from pcorg.audit.trail import GENESIS, Entry, data_version, digest_of, faults, record, record_all
+from pcorg.core.audit.models import AuditEntry, AuditHead
+from pcorg.core.audit.trail import GENESIS, TrailEntry, data_version, digest_of, faults, record, record_all
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def test_entries_follow_each_other() -> None:
 
 def test_several_are_written_at_once_in_order() -> None:
     before = AuditHead.objects.get().sequence
-    record_all(actor="tester", entries=[Entry("test", subject) for subject in "abc"])
+    record_all(actor="tester", entries=[TrailEntry("test", subject) for subject in "abc"])
     written = AuditEntry.objects.filter(sequence__gt=before).order_by("sequence")
     assert "".join(entry.subject for entry in written) == "abc"
     assert list(faults()) == []

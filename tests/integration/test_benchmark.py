@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 from django.test.utils import CaptureQueriesContext
 
-from commissioning.domain.benchmark import ALL, Comparison, Gap, Measure
+from commissioning.domain.benchmark import ALL, Gap, Measure, PeerComparison
 from commissioning.domain.vocabulary import Sector
 from commissioning.queries.benchmark import Benchmark, benchmark_of, candidates
-from organisations.queries.organisations import NotInForce, Unknown
-from pcorg.audit import memory
+from organisations.queries.organisations import NotInForce, UnknownOrganisation
+from pcorg.core.audit import memory
 from tests.factories import commissioning as make
 from tests.factories.trusts import Trusts, trusts
 
@@ -28,7 +28,7 @@ def five(db: None) -> Trusts:
     return made
 
 
-def at(found: Benchmark, measure: Measure, category: str = ALL) -> Comparison:
+def at(found: Benchmark, measure: Measure, category: str = ALL) -> PeerComparison:
     return next(each for each in found.comparisons if (each.measure, each.category) == (measure, category))
 
 
@@ -74,7 +74,7 @@ def test_before_anything_was_held_nobody_can_be_benchmarked() -> None:
     assert candidates(early, portfolio=None) == []
     with pytest.raises(NotInForce):
         benchmark_of("X-A", None, early)
-    with pytest.raises(Unknown):
+    with pytest.raises(UnknownOrganisation):
         benchmark_of("X-A", ["NOBODY"], DAY)
 
 

@@ -18,7 +18,7 @@ from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change
-from pcorg.policies import Actor
+from pcorg.core.policies import Actor
 from tests.factories import commissioning as make
 
 pytestmark = pytest.mark.django_db

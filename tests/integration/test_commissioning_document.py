@@ -22,7 +22,7 @@ from commissioning.models import (
 from organisations.actions.load_portfolio import load_stated
 from organisations.actions.load_reports import LoadReport
 from organisations.models import PortfolioLoad
-from pcorg.audit.models import AuditEntry
+from pcorg.core.audit.models import AuditEntry
 from tests.documents import coast, stated
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from commissioning.contributor.reading import held_by
-from commissioning.domain.holdings import NAME, Held
+from commissioning.domain.holdings import NAME, Holdings
 from commissioning.models import (
     HOLDINGS,
     ArmHolding,
@@ -27,9 +27,9 @@ from organisations.domain.lifecycle import Step
 from organisations.domain.sums import Total
 from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change
-from pcorg.audit import memory
-from pcorg.audit.trail import faults
-from pcorg.policies import Actor
+from pcorg.core.audit import memory
+from pcorg.core.audit.trail import faults
+from pcorg.core.policies import Actor
 from tests.factories import commissioning as make
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def carried_through(change: ProposedChange) -> tuple[Preview, Change]:
     made = propose(asked=change, by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
-    promised: Held = seen.plan.after.parts[NAME]
+    promised: Holdings = seen.plan.after.parts[NAME]
     assert whole(held_by(sorted(promised.bodies())), promised) == whole(promised, promised)
     request = seen.plan.request
     assert request is not None
@@ -80,7 +80,7 @@ def carried_through(change: ProposedChange) -> tuple[Preview, Change]:
     return seen, made
 
 
-def whole(held: Held, promised: Held) -> set[Any]:
+def whole(held: Holdings, promised: Holdings) -> set[Any]:
     """Every holding, at whatever time, of the things that a preview knew."""
     of_known = (each for thing in promised.items for each in held.of_thing(thing))
     return {(each.item, each.parties, each.period, each.amounts, each.state) for each in of_known}

@@ -25,9 +25,9 @@ from commissioning.models.reference import LEGAL_ATTRIBUTES
 from organisations.actions import load_reference as loading
 from organisations.actions.load_reference import load_reference
 from organisations.domain.vocabulary import Family
-from organisations.ingest.reading import Refused
-from pcorg.audit.models import AuditEntry
-from pcorg.audit.trail import data_version
+from organisations.ingest.reading import DocumentRefused
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.audit.trail import data_version
 from tests.stock import FIXTURES
 
 pytestmark = pytest.mark.django_db
@@ -221,7 +221,7 @@ class TestLoading:
             "      - client_group: adults\n        text: Treat injuries",
             "      - client_group: overall\n        text: Treat injuries",
         )
-        with pytest.raises(Refused, match="1 fault"):
+        with pytest.raises(DocumentRefused, match="1 fault"):
             load_reference(folder=folder, by="ann")
         edited(
             "staff-groups",
@@ -247,7 +247,7 @@ class TestLoading:
         edited("services", "group: rehabilitation\n    source: kings-fund-2009 line 346", "group: nowhere")
         folder = edited("services", "slug: self-care", "slug: dental-services")
         before = data_version()
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(DocumentRefused) as refusal:
             load_reference(folder=folder, by="ann")
         told = [str(fault) for fault in refusal.value.faults]
         assert len(told) == 7
@@ -270,7 +270,7 @@ class TestLoading:
             "staff_groups:\n",
             "staff_groups:\n  - {slug: x, label: X, source: pcorg-model, roles: none}\n",
         )
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(DocumentRefused) as refusal:
             load_reference(folder=folder, by="ann")
         assert ["This must be a list." in str(fault) for fault in refusal.value.faults] == [True]
 

@@ -20,7 +20,7 @@ from organisations.domain.vocabulary import (
     Route,
 )
 from organisations.models import ChangeComment, Consultation, Organisation, PolicyCheck
-from pcorg.audit.models import AuditHead, AuditSeal
+from pcorg.core.audit.models import AuditHead, AuditSeal
 from tests.constraints import APRIL, DAY, JUNE, MAY, Case, constraints, ends, refuses
 from tests.factories import rows
 

@@ -25,7 +25,7 @@ from organisations.domain.sums import Total
 from organisations.domain.vocabulary import Outcome
 from organisations.ingest.proposal import ProposedMerger
 from organisations.models import Change
-from pcorg.policies import Actor
+from pcorg.core.policies import Actor
 
 pytestmark = pytest.mark.django_db
 ANN = Actor("ann", commissions=True)

@@ -34,9 +34,9 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from organisations.actions.load_portfolio import load_content
 from organisations.actions.waiting_loads import submit
-from pcorg.accounts.models import SignIn
-from pcorg.policies import Actor
-from pcorg.uploads.keeping import keep
+from pcorg.core.accounts.models import SignIn
+from pcorg.core.policies import Actor
+from pcorg.core.uploads.keeping import keep
 from tests.documents import coast
 ann = User.objects.create_user("ann")
 now = timezone.now()
@@ -53,8 +53,8 @@ CONFIRMS = """
 from django.contrib.auth.models import User
 from organisations.actions.waiting_loads import confirm
 from organisations.models import WaitingLoad
-from pcorg.policies import Actor
-from pcorg.uploads.models import KeptUpload
+from pcorg.core.policies import Actor
+from pcorg.core.uploads.models import KeptUpload
 kept = KeptUpload.objects.get()
 waiting = WaitingLoad.objects.get()
 bob = User.objects.create_user("bob")

@@ -15,8 +15,8 @@ from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change, FormPeriod, LineageEdge, NamePeriod, Organisation, Population, Relationship
 from organisations.queries import lineage
-from pcorg.audit.trail import faults
-from pcorg.policies import Actor
+from pcorg.core.audit.trail import faults
+from pcorg.core.policies import Actor
 from tests import invariants
 
 pytestmark = pytest.mark.django_db

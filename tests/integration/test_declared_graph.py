@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from commissioning.domain import checks as commissioning
 from organisations.domain.checks import findings_of
-from organisations.domain.forms import Rule
+from organisations.domain.forms import AllowedStep
 from organisations.domain.planning import Plan, plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import Applies, ChangeKind, Outcome, Route
@@ -52,7 +52,7 @@ def outcome(declared: Snapshot, from_form: str, to_form: str, route: Route, on: 
     return None if finding is None else finding.outcome
 
 
-def rules(declared: Snapshot) -> list[Rule]:
+def rules(declared: Snapshot) -> list[AllowedStep]:
     return [rule for found in declared.graph.rules.values() for rule in found]
 
 

@@ -16,8 +16,8 @@ from organisations.actions.refusals import Refusal
 from organisations.domain.checks import CHECKS, KNOWN
 from organisations.ingest.proposal import ProposedChange, ProposedMerger, proposed
 from organisations.models import Form, PolicyCheck, TransitionRule
-from pcorg.audit import memory
-from pcorg.policies import Actor
+from pcorg.core.audit import memory
+from pcorg.core.policies import Actor
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 
 from organisations.actions.load_portfolio import load_portfolio, load_stated
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentRefused
 from tests.documents import KNOWN, body, coast, stated, written
 
 pytestmark = pytest.mark.django_db
@@ -250,10 +250,10 @@ def rows() -> dict[str, int]:
     return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
 
 
-def refused(document: Document) -> Refused:
+def refused(document: Document) -> DocumentRefused:
     """The refusal of a document, of which nothing must be loaded."""
     before = rows()
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(DocumentRefused) as caught:
         load_stated(stated=stated(document), name="coast.json", sha256="0" * 64, by="tests")
     assert rows() == before
     return caught.value
@@ -323,7 +323,7 @@ def _many_faults() -> tuple[Document, set[str]]:
 def test_twenty_planted_faults_are_told_at_once_with_their_places(tmp_path: Path) -> None:
     document, expected = _many_faults()
     before = rows()
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(DocumentRefused) as caught:
         load_portfolio(path=written(document, tmp_path), by="tests")
     assert len(expected) >= 20
     assert {fault.pointer for fault in caught.value.faults} == expected

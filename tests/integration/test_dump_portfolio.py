@@ -21,7 +21,7 @@ from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change, LoadedRecord, Portfolio
 from organisations.queries.documents import PortfolioDocument, as_json, as_yaml
-from pcorg.policies import Actor
+from pcorg.core.policies import Actor
 from tests.documents import body, coast, people, stated
 from tests.oracles.state import differences, empty, state
 from tests.stock import PORTFOLIOS

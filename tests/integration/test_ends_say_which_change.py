@@ -16,7 +16,7 @@ from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change, FormPeriod, NamePeriod, Organisation, Relationship
 from organisations.queries.organisations import detail
-from pcorg.policies import Actor
+from pcorg.core.policies import Actor
 from tests.documents import body, coast, stated
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from evaluation.domain.vocabulary import OptionKind, Scope, TransformKind
+from evaluation.domain.vocabulary import AssessmentScope, OptionKind, TransformKind
 from evaluation.models import Criterion
 from tests.constraints import Case, constraints, refuses
 from tests.factories import evaluation as rows
@@ -83,10 +83,10 @@ CASES = [
         "assessment_scope_names_its_services",
         lambda group, one: (
             rows.assessment(),
-            rows.assessment(scope=Scope.GROUP, service_group=group),
-            rows.assessment(scope=Scope.SERVICE, service=one),
+            rows.assessment(scope=AssessmentScope.GROUP, service_group=group),
+            rows.assessment(scope=AssessmentScope.SERVICE, service=one),
         ),
-        lambda group, one: rows.assessment(scope=Scope.GROUP, service=one),
+        lambda group, one: rows.assessment(scope=AssessmentScope.GROUP, service=one),
         lambda: (group := service_group(), service(group=group)),
     ),
     Case(

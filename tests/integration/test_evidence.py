@@ -20,14 +20,14 @@ from organisations.actions.waiting_loads import submit
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedMerger, proposed
 from organisations.models import Change, Form, Organisation, PolicyCheck, WaitingLoad
-from pcorg.accounts.actions import grant_role, make_user
-from pcorg.accounts.roles import Role
-from pcorg.audit import subjects
-from pcorg.audit.chain import digest_of
-from pcorg.audit.checking import faults
-from pcorg.audit.models import AuditEntry, AuditHead, AuditSeal
-from pcorg.audit.subjects import Subject
-from pcorg.audit.trail import record
+from pcorg.core.accounts.actions import grant_role, make_user
+from pcorg.core.accounts.roles import Role
+from pcorg.core.audit import subjects
+from pcorg.core.audit.chain import digest_of
+from pcorg.core.audit.checking import faults
+from pcorg.core.audit.models import AuditEntry, AuditHead, AuditSeal
+from pcorg.core.audit.subjects import Subject
+from pcorg.core.audit.trail import record
 from tests.documents import coast
 from tests.factories import rows
 from tests.tampering import run, unguard

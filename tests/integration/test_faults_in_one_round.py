@@ -15,7 +15,7 @@ import yaml
 
 from organisations.actions.load_portfolio import load_content
 from organisations.ingest.formats import layouts
-from organisations.ingest.reading import Fault, Refused
+from organisations.ingest.reading import DocumentFault, DocumentRefused
 from organisations.ingest.workbook import files
 from tests.documents import KNOWN, body, coast
 from tests.integration.test_document_faults import rows
@@ -172,9 +172,9 @@ FORMATS: dict[str, Callable[[Document], bytes]] = {
 }
 
 
-def refusal(document: Document, form: str) -> list[Fault]:
+def refusal(document: Document, form: str) -> list[DocumentFault]:
     before = rows()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         load_content(content=FORMATS[form](document), name=f"coast.{form}", by="tests")
     assert rows() == before
     return refused.value.faults
@@ -263,7 +263,7 @@ def test_a_sheet_that_cannot_be_read_to_its_end_hides_nothing_and_is_told_once()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, content in sheets.items():
             archive.writestr(name, content)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         load_content(content=stream.getvalue(), name="coast.zip", by="tests")
     assert {fault.pointer for fault in refused.value.faults if fault.pointer} == planted_too
     assert [fault.where for fault in refused.value.faults if not fault.pointer] == [f"sheet bodies, row {len(lines)}"]

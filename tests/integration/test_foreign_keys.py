@@ -13,7 +13,7 @@ from django.db.models import ProtectedError
 
 from commissioning.domain.vocabulary import Separation
 from commissioning.models import ArmPlan, ArmPlanGroup, PortfolioGroup, Service
-from evaluation.domain.vocabulary import OptionKind, Scope
+from evaluation.domain.vocabulary import AssessmentScope, OptionKind
 from organisations.domain.vocabulary import LoadState
 from organisations.models import Change, Organisation
 from tests.constraints import APRIL
@@ -33,8 +33,8 @@ DROPPED_WITH = {
 """References that go when what they refer to goes: the record of what was loaded, with its portfolio; the file
 of a load that waited, when there is a decision."""
 ALONG: dict[tuple[str, str], dict[str, Any]] = {
-    ("Assessment", "service_group"): {"scope": Scope.GROUP},
-    ("Assessment", "service"): {"scope": Scope.SERVICE},
+    ("Assessment", "service_group"): {"scope": AssessmentScope.GROUP},
+    ("Assessment", "service"): {"scope": AssessmentScope.SERVICE},
     ("Option", "form"): {"kind": OptionKind.FORM, "integration_option": None, "change": None},
     ("Option", "change"): {"kind": OptionKind.CHANGE, "integration_option": None, "form": None},
     ("DispersalPart", "override"): {"reason": "It suits us."},

@@ -18,7 +18,7 @@ WRITES = """
 from organisations.actions.proposals import comment_on, propose
 from organisations.ingest.proposal import ProposedMerger, proposed
 from organisations.models import Change, Organisation
-from pcorg.policies import Actor
+from pcorg.core.policies import Actor
 found = Organisation.objects.filter(form_periods__form="clinical-commissioning-group", closed=None).order_by("code")
 body = {
     "originals": list(found.values_list("code", flat=True)[:2]),

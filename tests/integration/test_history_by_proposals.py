@@ -28,7 +28,7 @@ from organisations.domain.totals import totals_of
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Organisation
 from organisations.queries import lineage
-from pcorg.policies import Actor
+from pcorg.core.policies import Actor
 from tests.invariants import INVARIANTS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.exhaustive]

@@ -10,7 +10,7 @@ import pytest
 from organisations.actions.load_portfolio import load_stated
 from organisations.actions.previews import Unacceptable, preview
 from organisations.ingest.proposal import ProposedChange
-from organisations.ingest.reading import Fault, Refused
+from organisations.ingest.reading import DocumentFault, DocumentRefused
 from organisations.models import Change, Organisation
 from tests.documents import KNOWN, body, stated
 
@@ -60,8 +60,8 @@ def loaded(told: dict[str, Any]) -> None:
     load_stated(stated=stated(told), name="communes.json", sha256="0" * 64, by="tests")
 
 
-def refused(told: dict[str, Any]) -> list[Fault]:
-    with pytest.raises(Refused) as caught:
+def refused(told: dict[str, Any]) -> list[DocumentFault]:
+    with pytest.raises(DocumentRefused) as caught:
         loaded(told)
     assert not Organisation.objects.filter(portfolio="communes").exists()
     return list(caught.value.faults)

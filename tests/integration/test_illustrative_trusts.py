@@ -26,7 +26,7 @@ from commissioning.models import (
     RecommendationAnswer,
     StaffingHolding,
 )
-from commissioning.models.holding import Holding
+from commissioning.models.holding import HoldingModel
 from organisations.models import Change, Organisation, Population, Relationship
 from tests.stock import FIXTURES
 
@@ -66,7 +66,7 @@ def pounds(records: Iterable[dict[str, Any]], name: str) -> Decimal:
     return sum((Decimal(str(record[name])) for record in records), Decimal(0))
 
 
-def held(model: type[Holding], role: str, code: str) -> Any:
+def held(model: type[HoldingModel], role: str, code: str) -> Any:
     return model._default_manager.filter(**{role: code}, start__lte=DAY).exclude(end__lte=DAY)
 
 

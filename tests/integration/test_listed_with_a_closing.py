@@ -19,7 +19,7 @@ from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import BoardSeat, Change, FormPeriod, NamePeriod, Organisation, Relationship
 from organisations.queries.documents import PortfolioDocument, as_yaml
-from pcorg.policies import Actor
+from pcorg.core.policies import Actor
 from tests.documents import KNOWN, body, stated
 from tests.oracles.state import differences, empty, state
 

@@ -18,10 +18,10 @@ from django.core.management.base import CommandError
 
 from organisations.actions.load_portfolio import load_portfolio
 from organisations.actions.load_reference import load_reference
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentRefused
 from organisations.models import Change, LineageEdge, Organisation, PortfolioLoad, Relationship
-from pcorg.audit.models import AuditEntry
-from pcorg.audit.trail import data_version, faults
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.audit.trail import data_version, faults
 from tests.stock import FIXTURES, PORTFOLIOS, Content, copied
 
 HEAD = """\
@@ -73,9 +73,9 @@ def rows() -> dict[str, int]:
     return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
 
 
-def refused(path: Path) -> Refused:
+def refused(path: Path) -> DocumentRefused:
     before = rows()
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(DocumentRefused) as caught:
         load_portfolio(path=path, by="tests")
     assert rows() == before
     return caught.value

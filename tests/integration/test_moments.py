@@ -14,13 +14,13 @@ from organisations.actions.previews import Preview, preview
 from organisations.actions.proposals import decide, propose
 from organisations.actions.snapshots import snapshot_of
 from organisations.domain.lifecycle import Step
-from organisations.domain.snapshot import Count
+from organisations.domain.snapshot import PopulationCount
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change, Organisation, Population
 from organisations.queries.documents import PortfolioDocument, as_data, yaml_of
 from organisations.queries.organisations import detail, listing
-from pcorg.audit.memory import one_version
-from pcorg.policies import Actor
+from pcorg.core.audit.memory import one_version
+from pcorg.core.policies import Actor
 from tests.oracles.state import differences, empty, state
 
 pytestmark = pytest.mark.django_db
@@ -191,7 +191,7 @@ def in_order() -> QuerySet[Change]:
     return Change.objects.filter(portfolio="dale").order_by("sequence")
 
 
-def counts() -> dict[str, list[Count]]:
+def counts() -> dict[str, list[PopulationCount]]:
     return {code: list(held.counts) for code, held in snapshot_of(list(PEOPLE)).bodies.items()}
 
 

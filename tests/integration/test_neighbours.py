@@ -16,7 +16,7 @@ from organisations.domain.vocabulary import RelationshipKind
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Organisation, Portfolio
 from organisations.queries.coterminosity import coterminosity
-from pcorg.audit import memory
+from pcorg.core.audit import memory
 from tests.factories import commissioning as make
 from tests.factories.rows import portfolio, relationship
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from commissioning.models import ArmPlan
 from evaluation.models import Assessment
 from organisations.models import Organisation
-from pcorg.audit.models import AuditEntry
-from pcorg.audit.trail import record
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.audit.trail import record
 from tests.factories import evaluation as rows
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from commissioning.actions.portfolio import answer_recommendation, choose_form
 from commissioning.domain.vocabulary import AnswerState
 from commissioning.models import PortfolioGroup, RecommendationAnswer
 from organisations.actions.refusals import Refusal
-from pcorg.audit.models import AuditEntry
-from pcorg.policies import Actor
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.policies import Actor
 from tests.factories import commissioning as factory
 
 pytestmark = pytest.mark.django_db

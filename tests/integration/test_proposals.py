@@ -21,10 +21,10 @@ from organisations.domain.totals import totals_of
 from organisations.domain.vocabulary import ChangeStatus, Outcome
 from organisations.ingest.proposal import Malformed, ProposedChange, ProposedMerger, proposed
 from organisations.models import Change, FormPeriod, Organisation, Relationship
-from organisations.models.batches import BATCH
 from organisations.policies import steps_open_to
-from pcorg.audit.trail import faults
-from pcorg.policies import Actor
+from pcorg.core.audit.trail import faults
+from pcorg.core.batches import BATCH
+from pcorg.core.policies import Actor
 
 pytestmark = pytest.mark.django_db
 

@@ -89,7 +89,7 @@ class TestLoaded:
         assert rule.checks <= CODES
 
     def test_loading_again_changes_nothing(self) -> None:
-        from pcorg.audit.trail import data_version
+        from pcorg.core.audit.trail import data_version
 
         before = data_version()
         load()

@@ -12,7 +12,7 @@ import pytest
 from organisations.actions.load_portfolio import load_content
 from organisations.models import Population
 from organisations.queries.lineage import Direction, lineage_of, resolve
-from pcorg.audit import memory
+from pcorg.core.audit import memory
 from tests.oracles.cohorts import Register
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.exhaustive]

@@ -26,9 +26,9 @@ from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.ingest.workbook import files
 from organisations.models import Relationship
 from organisations.queries.documents import PortfolioDocument, as_data, as_yaml
-from pcorg.audit.trail import faults
+from pcorg.core.audit.trail import faults
+from pcorg.core.policies import Actor
 from pcorg.diagnosis import findings
-from pcorg.policies import Actor
 from tests.documents import KNOWN, body, stated
 from tests.oracles.state import differences, empty, state
 from tests.unit.ingest.registers.files import group, practice, written

@@ -18,8 +18,8 @@ from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change, Relationship
 from organisations.queries.documents import PortfolioDocument, as_yaml
-from pcorg.audit.trail import faults
-from pcorg.policies import Actor
+from pcorg.core.audit.trail import faults
+from pcorg.core.policies import Actor
 from tests.documents import KNOWN, body, stated
 from tests.oracles.state import differences, empty, state
 

@@ -16,17 +16,17 @@ from organisations.actions.amendments import ConsultationNews, amend, edit_draft
 from organisations.actions.collaborators import name_collaborators
 from organisations.actions.proposals import comment_on, decide, propose
 from organisations.actions.refusals import Refusal
-from pcorg.accounts.actors import actor_of
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedMerger, proposed
 from organisations.models import Change, ChangeAuthor
-from organisations.policies import ChangeDeed, steps_open_to
+from organisations.policies import ChangePermission, steps_open_to
 from organisations.queries.proposals import Pile, pile
-from pcorg.accounts.roles import Role
-from pcorg.audit.models import AuditEntry
-from pcorg.audit.policies import told
-from pcorg.audit.trail import record
-from pcorg.policies import STRANGER, Actor, can
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import Role
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.audit.policies import told
+from pcorg.core.audit.trail import record
+from pcorg.core.policies import STRANGER, Actor, can
 
 pytestmark = pytest.mark.django_db
 NEWCASTLE = {
@@ -98,7 +98,7 @@ def test_an_approver_who_wrote_a_part_does_not_decide(ann: Actor, bob: Actor, ca
 
 
 def refused_or_none(change: Change, by: Actor) -> str:
-    return can(by, ChangeDeed.APPROVE, change).code
+    return can(by, ChangePermission.APPROVE, change).code
 
 
 def test_evidence_given_in_the_same_breath_as_an_approval_is_the_approvers_own(ann: Actor, bob: Actor) -> None:
@@ -125,8 +125,8 @@ def test_a_rename_makes_nobody_somebody_else(bob: Actor, cat: Actor, person: Mak
     renamed, namesake = actor_of(user), actor_of(person("bob", Role.APPROVER))
     assert refused_step(Step.APPROVE, made, renamed) == "own-proposal"
     assert steps_open_to(renamed, made) == (Step.CONSULT, Step.WITHDRAW)
-    assert not can(namesake, ChangeDeed.AMEND, made)
-    assert can(namesake, ChangeDeed.APPROVE, made)
+    assert not can(namesake, ChangePermission.AMEND, made)
+    assert can(namesake, ChangePermission.APPROVE, made)
     decide(change_id=made.pk, step=Step.APPROVE, by=cat)
     assert refused_step(Step.EFFECT, made, renamed) == "own-proposal"
 

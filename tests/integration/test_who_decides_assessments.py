@@ -19,17 +19,17 @@ from evaluation.actions.assessments import (
 from evaluation.actions.discussing import comment_on, name_collaborators
 from evaluation.actions.following import choose_option, create_dispersal, record_profile
 from evaluation.actions.judgements import judge
-from evaluation.actions.refusals import Invalid, NotNow, Stale
+from evaluation.actions.refusals import Invalid, NotNow, StaleVersion
 from evaluation.ingest.following import StatedDispersal, StatedOptionChosen, StatedProfilePoint
 from evaluation.ingest.stated import StatedAssessment, StatedJudgements, StatedRevision
 from evaluation.models import Assessment, Criterion, Dispersal, Judgement
-from evaluation.policies import AssessmentDeed
+from evaluation.policies import AssessmentPermission
 from evaluation.queries.results import results_of
-from pcorg.accounts.actors import actor_of
-from pcorg.accounts.roles import Role
-from pcorg.audit.models import AuditEntry
-from pcorg.audit.policies import told
-from pcorg.policies import STRANGER, Actor, can
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import Role
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.audit.policies import told
+from pcorg.core.policies import STRANGER, Actor, can
 
 pytestmark = pytest.mark.django_db
 OPTIONS = ["community-and-social-care", "virtual-integration"]
@@ -76,7 +76,7 @@ def chosen(option: str = OPTIONS[0]) -> StatedOptionChosen:
 def decisions(held: Assessment, by: Actor) -> list[str]:
     """What the policy says of approving and of choosing, as it stands now."""
     now = Assessment.objects.get(pk=held.pk)
-    return [can(by, deed, now).code for deed in (AssessmentDeed.APPROVE, AssessmentDeed.CHOOSE)]
+    return [can(by, deed, now).code for deed in (AssessmentPermission.APPROVE, AssessmentPermission.CHOOSE)]
 
 
 # --- who decides ----------------------------------------------------------------------------------------------------
@@ -366,7 +366,7 @@ def test_a_decision_is_for_the_content_that_was_seen(team: dict[str, Actor]) -> 
         lambda: move_assessment(number=held.pk, step="approve", by=team["eve"], seen={seen}),
         lambda: choose_option(assessment=held.pk, stated=chosen(), by=team["eve"], seen={seen}),
     ):
-        with pytest.raises(Stale):
+        with pytest.raises(StaleVersion):
             decide()
     now = Assessment.objects.get(pk=held.pk).version
     move_assessment(number=held.pk, step="approve", by=team["eve"], seen={now})
@@ -379,14 +379,14 @@ def test_members_of_a_panel_do_not_stand_in_each_others_way_and_their_own_sheets
     seen = {held.version}
     judge(number=held.pk, stated=sheet(2), by=team["cat"], seen=seen)
     judge(number=held.pk, stated=sheet(3), by=team["dan"], seen=seen)
-    with pytest.raises(Stale):  # from another window of hers
+    with pytest.raises(StaleVersion):  # from another window of hers
         judge(number=held.pk, stated=sheet(5), by=team["cat"], seen=seen)
     alter_assessment(number=held.pk, stated=altered(title="Renamed"), by=team["ann"], seen=seen)
-    with pytest.raises(Stale):
+    with pytest.raises(StaleVersion):
         alter_assessment(number=held.pk, stated=altered(title="Twice"), by=team["ann"], seen=seen)
-    with pytest.raises(Stale):  # what is judged may not be what was seen
+    with pytest.raises(StaleVersion):  # what is judged may not be what was seen
         judge(number=held.pk, stated=sheet(5), by=team["dan"], seen=seen)
-    with pytest.raises(Stale):  # a version that there is not yet was seen by nobody
+    with pytest.raises(StaleVersion):  # a version that there is not yet was seen by nobody
         judge(number=held.pk, stated=sheet(5), by=team["dan"], seen={999})
 
 

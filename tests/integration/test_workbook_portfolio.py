@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from organisations.actions.load_portfolio import load_content
 from organisations.ingest.formats import document_from, layouts
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentRefused
 from organisations.ingest.workbook import files
 from organisations.models import Organisation, Portfolio
 from tests.stock import FIXTURES
@@ -106,7 +106,7 @@ def test_every_planted_fault_is_told_in_its_place_and_nothing_is_loaded() -> Non
     places["prices", 0, ""] = "no such sheet"
     stream = io.BytesIO()
     book.save(stream)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         load_content(content=stream.getvalue(), name="trusts.xlsx", by="tests")
     told = {
         (fault.sheet.name if fault.sheet else "", fault.line or 0, fault.field): fault.message

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import product
 
 from commissioning.domain.holdings import Holding, Item, Parties
-from commissioning.domain.vocabulary import Kind, Role
+from commissioning.domain.vocabulary import HoldingKind, PartyRole
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.vocabulary import ChangeKind
 
@@ -53,20 +53,20 @@ def ended_in_part(change: ChangeRequest, items: Mapping[str, Item], holdings: It
 
 def impossible(item: Item, parties: Parties) -> bool:
     """Whether a body would have a contract, and no agreement, with itself."""
-    return item.kind is Kind.CONTRACT and not item.agreement and parties[0][1] == parties[1][1]
+    return item.kind is HoldingKind.CONTRACT and not item.agreement and parties[0][1] == parties[1][1]
 
 
 def _fates(change: ChangeRequest, holding: Holding) -> dict[Parties, Fraction]:
     """Who comes to hold which part: every body that gives is replaced by each of its takers, all of them at once."""
-    takers: list[tuple[list[Role], dict[str, Fraction]]] = []
-    settled: dict[Role, str] = {}
+    takers: list[tuple[list[PartyRole], dict[str, Fraction]]] = []
+    settled: dict[PartyRole, str] = {}
     for code in dict.fromkeys(holding.bodies):
         own = [role for role, body in holding.parties if body == code]
         named = [move.receiver for move in change.moves if move.giver == code and move.what == holding.item]
         if named:
             goes_on = code not in change.closing
-            only_provides = goes_on and Role.PROVIDER in own
-            settled |= {role: code if only_provides and role is not Role.PROVIDER else named[-1] for role in own}
+            only_provides = goes_on and PartyRole.PROVIDER in own
+            settled |= {role: code if only_provides and role is not PartyRole.PROVIDER else named[-1] for role in own}
         else:
             takers.append((own, _takers(change, code)))
     fates: dict[Parties, Fraction] = defaultdict(Fraction)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from organisations.domain.snapshot import UNNUMBERED, Body, Count, Snapshot
+from organisations.domain.snapshot import UNNUMBERED, Body, PopulationCount, Snapshot
 
 
 def numbered(before: Snapshot, after: Snapshot, number: int) -> Snapshot:
@@ -38,5 +38,7 @@ def _body(before: Body | None, body: Body, number: int) -> Body:
     return replace(body, **told)
 
 
-def _counts(counts: tuple[Count, ...], held: Collection[Count], **told: int) -> tuple[Count, ...]:
+def _counts(
+    counts: tuple[PopulationCount, ...], held: Collection[PopulationCount], **told: int
+) -> tuple[PopulationCount, ...]:
     return tuple(count if count in held else replace(count, **told) for count in counts)

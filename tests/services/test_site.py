@@ -229,7 +229,7 @@ def test_jobs_run_by_redis_too(tmp_path: Path) -> None:
     if not isinstance(engine(), Postgres):
         pytest.skip("several servers need PostgreSQL: set DATABASE_URL")
     ask = (
-        "import json; from tests.faults import working; from pcorg.jobs.models import Job;"
+        "import json; from tests.faults import working; from pcorg.core.jobs.models import Job;"
         "print(json.dumps(working.ask(7, 3, 20)))"
     )
     with copied(Content.REFERENCE, "redis") as database, redis_server(tmp_path) as cache:

@@ -70,7 +70,7 @@ def test_the_wheel_holds_what_the_product_reads_and_no_sources_of_assets_or_test
     assert "pcorg/shipped/staticfiles/staticfiles.json" in names
     assert "pcorg/shipped/package.json" in names
     assert "pcorg/templates/admin/exchange/import.html" in names
-    assert "pcorg/jobs/migrations/0001_initial.py" in names
+    assert "pcorg/core/jobs/migrations/0001_initial.py" in names
     strange = ("tests/", "node_modules/", "docs/", "pcorg/assets/", "pcorg/static_built/", "manage.py", "templates/")
     assert not [name for name in names if name.startswith(strange)]
     assert not [name for name in names if name.endswith((".pyc", ".sqlite3", ".secret_key"))]

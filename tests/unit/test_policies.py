@@ -8,11 +8,11 @@ from django.apps import apps
 import commissioning.policies
 import evaluation.policies
 import organisations.policies
-import pcorg.audit.policies
-from pcorg.policies import ALLOWED, STRANGER, Actor, Deed, Rule, Standing, Verdict, can, register
+import pcorg.core.audit.policies
+from pcorg.core.policies import ALLOWED, STRANGER, Actor, Permission, RequiredRole, Rule, Verdict, can, register
 
 
-class Play(Deed):
+class Play(Permission):
     """Deeds of this test."""
 
     SING = "sing"
@@ -24,7 +24,7 @@ def awake(by: Actor, thing: str) -> Verdict:
 
 
 register(
-    {Play.SING: Rule(Standing.COMMISSIONER, "sing", (awake,)), Play.DANCE: Rule(Standing.AUDITOR, "dance")},
+    {Play.SING: Rule(RequiredRole.COMMISSIONER, "sing", (awake,)), Play.DANCE: Rule(RequiredRole.AUDITOR, "dance")},
 )
 
 ANN = Actor("ann", id=1, commissions=True)
@@ -42,12 +42,12 @@ def test_a_verdict_says_why_not() -> None:
 
 def test_a_deed_has_one_rule_and_every_deed_has_it() -> None:
     with pytest.raises(ValueError, match="SING"):
-        register({Play.SING: Rule(Standing.SIGNED_IN, "sing")})
-    asked = [deed for kind in Deed.__subclasses__() for deed in kind]
-    assert len(asked) > 20, [module.__name__ for module in (commissioning, evaluation, organisations, pcorg.audit)]
+        register({Play.SING: Rule(RequiredRole.SIGNED_IN, "sing")})
+    asked = [permission for kind in Permission.__subclasses__() for permission in kind]
+    assert len(asked) > 20, [module.__name__ for module in (commissioning, evaluation, organisations, pcorg.core.audit)]
     assert apps.ready
-    for deed in asked:
-        assert not can(STRANGER, deed), deed
+    for permission in asked:
+        assert not can(STRANGER, permission), permission
 
 
 def test_people_are_known_by_id_also_after_a_rename() -> None:

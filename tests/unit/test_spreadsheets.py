@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pcorg.api.streaming import cell
-from pcorg.spreadsheets import unshielded
+from pcorg.core.api.streaming import cell
+from pcorg.core.spreadsheets import unshielded
 
 
 @pytest.mark.parametrize(

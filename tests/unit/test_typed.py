@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
-from pcorg.forms.typed import MOST_ROWS, Typed
+from pcorg.core.forms.typed import MOST_ROWS, Typed
 
 
 def typed(**values: str) -> Typed:

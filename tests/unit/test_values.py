@@ -10,8 +10,8 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcorg.forms.address import Address, without_blanks
-from pcorg.values import (
+from pcorg.core.forms.address import Address, without_blanks
+from pcorg.core.values import (
     FIRST_DAY,
     LARGEST,
     LAST_DAY,

@@ -99,8 +99,8 @@ def _fill(apps: Any) -> None:
 
 def _trail(apps: Any) -> None:
     """Two entries as that version wrote them."""
-    from pcorg.audit.chain import digest_of
-    from pcorg.audit.models import AuditEntry
+    from pcorg.core.audit.chain import digest_of
+    from pcorg.core.audit.models import AuditEntry
 
     old: type[models.Model] = apps.get_model("audit.AuditEntry")
     previous, at = "0" * 64, datetime(2026, 11, 22, tzinfo=UTC)
@@ -116,8 +116,8 @@ def told() -> dict[str, Any]:
     """What the database holds now, as this version reads it."""
     from organisations.actions.load_reference import load_reference
     from organisations.models import NamePeriod, Organisation
-    from pcorg.audit.checking import faults
-    from pcorg.audit.models import AuditEntry
+    from pcorg.core.audit.checking import faults
+    from pcorg.core.audit.models import AuditEntry
     from tests.stock import FIXTURES
 
     said: dict[str, Any] = {

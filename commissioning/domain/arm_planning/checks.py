@@ -13,7 +13,7 @@ from itertools import pairwise
 from commissioning.domain.arm_planning.dates import MONTHS_APART, developed_by, months_to_develop, too_close
 from commissioning.domain.arm_planning.loads import straddling
 from commissioning.domain.arm_planning.plan import ArmPlan, Forms, Going, going, path, ungrouped
-from commissioning.domain.holdings import Held
+from commissioning.domain.holdings import Holdings
 from commissioning.domain.vocabulary import Separation
 from organisations.domain.checks.finding import Finding, advising, listed, passing
 
@@ -25,7 +25,7 @@ AGREEMENT_SOURCE = "kings-fund-2009 lines 2199-2201"
 SEPARATION_SOURCE = "kings-fund-2009 lines 1299-1301"
 
 
-def findings_of(plan: ArmPlan, provided: Sequence[str], held: Held, forms: Forms, label: Label) -> list[Finding]:
+def findings_of(plan: ArmPlan, provided: Sequence[str], held: Holdings, forms: Forms, label: Label) -> list[Finding]:
     """What the plan as a whole gives to think about. `label` names a service by its slug."""
     found = (
         coherence_first(plan, provided, forms, label),
@@ -83,7 +83,7 @@ def development_time(plan: ArmPlan, forms: Forms) -> Finding | None:
     return passing("development-time", words, TIME_SOURCE)
 
 
-def contract_conflict(plan: ArmPlan, held: Held, forms: Forms) -> Finding | None:
+def contract_conflict(plan: ArmPlan, held: Holdings, forms: Forms) -> Finding | None:
     """`contract-conflict`: what stays the trust's own can only have an agreement with it, and one that covers several
     groups can go with none."""
     ends = {

@@ -13,8 +13,8 @@ from datetime import date
 
 from commissioning.domain.arm_planning.plan import ArmPlan, Forms, Going, going, goings
 from organisations.domain.forms import FormFacts
-from organisations.domain.periods import months_later
 from organisations.domain.vocabulary import Nature
+from pcorg.core.periods import months_later
 
 BODY_MONTHS = 18
 FOUNDATION_MONTHS = 36

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from commissioning.domain.holdings import Held, Holding, Item
-from commissioning.domain.vocabulary import Kind, Role
+from commissioning.domain.holdings import Holding, Holdings, Item
+from commissioning.domain.vocabulary import HoldingKind, PartyRole
 
-CARRIED = (Kind.PROVISION, Kind.STAFFING, Kind.CONTRACT)
+CARRIED = (HoldingKind.PROVISION, HoldingKind.STAFFING, HoldingKind.CONTRACT)
 """What goes with a service. Buildings do not: trusts kept them so as not to be locked in (The King's Fund 2009, lines
 1987-1989), and a transfer can name them."""
 
@@ -37,25 +37,25 @@ class Load:
     contracted: Decimal = Decimal(0)
 
 
-def load_of(held: Held, code: str, on: date) -> Load:
+def load_of(held: Holdings, code: str, on: date) -> Load:
     """All that a body carries on a day."""
     return _load(held, _carried(held, code, on))
 
 
-def carried_by(held: Held, code: str, services: Iterable[str], on: date) -> Load:
+def carried_by(held: Holdings, code: str, services: Iterable[str], on: date) -> Load:
     """What goes with some of a body's services: what it provides of them, staff employed for them alone, and contracts
     under which it provides nothing else."""
     wanted = frozenset(services)
     return _load(held, (each for each in _carried(held, code, on) if _wholly_in(held.items[each.thing], wanted)))
 
 
-def straddling(held: Held, code: str, destinations: Mapping[str, str], on: date) -> list[tuple[Item, int]]:
+def straddling(held: Holdings, code: str, destinations: Mapping[str, str], on: date) -> list[tuple[Item, int]]:
     """Contracts under which a body provides services that go to several destinations, some of which may stay, with how
     many: none of them can go with either."""
     found = []
     for each in _carried(held, code, on):
         item = held.items[each.thing]
-        if each.kind is Kind.CONTRACT and item.services:
+        if each.kind is HoldingKind.CONTRACT and item.services:
             ends = {destinations.get(service, "") for service in item.services}
             if len(ends) > 1:
                 found.append((item, len(ends)))
@@ -66,19 +66,19 @@ def _wholly_in(item: Item, services: frozenset[str]) -> bool:
     return bool(item.services) and item.services <= services
 
 
-def _carried(held: Held, code: str, on: date) -> Iterator[Holding]:
+def _carried(held: Holdings, code: str, on: date) -> Iterator[Holding]:
     for each in held.of(code, on):
         if each.kind in CARRIED:
-            part = Role.ORGANISATION if each.kind is Kind.STAFFING else Role.PROVIDER
+            part = PartyRole.ORGANISATION if each.kind is HoldingKind.STAFFING else PartyRole.PROVIDER
             if each.party(part) == code:
                 yield each
 
 
-def _load(held: Held, holdings: Iterable[Holding]) -> Load:
-    by_kind: dict[Kind, list[Holding]] = {kind: [] for kind in CARRIED}
+def _load(held: Holdings, holdings: Iterable[Holding]) -> Load:
+    by_kind: dict[HoldingKind, list[Holding]] = {kind: [] for kind in CARRIED}
     for each in holdings:
         by_kind[each.kind].append(each)
-    provisions, contracts = by_kind[Kind.PROVISION], by_kind[Kind.CONTRACT]
+    provisions, contracts = by_kind[HoldingKind.PROVISION], by_kind[HoldingKind.CONTRACT]
     wte = [each.amount("wte") for each in provisions]
     money = [each.amount("annual_value") for each in provisions]
     return Load(
@@ -87,7 +87,7 @@ def _load(held: Held, holdings: Iterable[Holding]) -> Load:
         wte_unknown=wte.count(None),
         money=_known(money),
         money_unknown=money.count(None),
-        posts=_sum(each.amount("wte") for each in by_kind[Kind.STAFFING]),
+        posts=_sum(each.amount("wte") for each in by_kind[HoldingKind.STAFFING]),
         contracts=tuple(sorted({each.item for each in contracts})),
         contracted=_sum(each.amount("annual_value") for each in contracts),
     )

@@ -8,7 +8,8 @@ from datetime import date
 
 from commissioning.domain.vocabulary import Separation
 from organisations.domain.forms import FormFacts
-from organisations.domain.vocabulary import Nature, Term
+from organisations.domain.vocabulary import Nature
+from pcorg.core.vocabulary import Term
 
 Forms = Mapping[str, FormFacts]
 
@@ -54,7 +55,7 @@ class ArmPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ArmPlanStep:
     """One step of the path: which group, by its place in the plan, what becomes of it, and when."""
 
     group: int
@@ -76,11 +77,11 @@ def goings(plan: ArmPlan, forms: Forms) -> list[Going]:
     return [going(group, forms) for group in plan.groups]
 
 
-def path(plan: ArmPlan, forms: Forms) -> list[Step]:
+def path(plan: ArmPlan, forms: Forms) -> list[ArmPlanStep]:
     """The dated steps in the order in which they are to be carried out; groups of one day in the plan's order. Groups
     that stay, or have no date yet, take no step."""
     steps = [
-        Step(number, going(group, forms), group.on)
+        ArmPlanStep(number, going(group, forms), group.on)
         for number, group in enumerate(plan.groups)
         if group.form in forms and group.on is not None
     ]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from commissioning.domain.checks.words import counted, known, named, pounds, titles
 from commissioning.domain.holdings import Holding
 from commissioning.domain.operations import CloseHolding, held_in
-from commissioning.domain.vocabulary import Ending, Kind, Role
-from organisations.domain.checks import Asked, Finding
+from commissioning.domain.vocabulary import EndReason, HoldingKind, PartyRole
+from organisations.domain.checks import AppliedCheck, Finding
 from organisations.domain.checks.finding import listed
 from organisations.domain.planning import Plan
 
@@ -16,13 +16,13 @@ OWN_SOURCE = "kings-fund-2009 lines 2199-2201"
 COUNCIL = "local-authority"
 
 
-def contract_conflict(plan: Plan, asked: Asked) -> Finding | None:
+def contract_conflict(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`contract-conflict`: a body cannot have an enforceable contract with itself (King's Fund 2009, lines 2199-2201).
 
     In recorded history such a contract ended with the change. A proposed change says so by naming it in moves.
     """
-    closings = [each for each in _closings(plan) if each.holding.kind is Kind.CONTRACT]
-    conflicts = [each for each in closings if each.why is Ending.WITH_ITSELF]
+    closings = [each for each in _closings(plan) if each.holding.kind is HoldingKind.CONTRACT]
+    conflicts = [each for each in closings if each.why is EndReason.WITH_ITSELF]
     if conflicts:
         return asked.unmet(
             f"Both parties would be one body, which has no contract with itself: {_between(conflicts, plan)}. "
@@ -33,7 +33,7 @@ def contract_conflict(plan: Plan, asked: Asked) -> Finding | None:
     if not closings:
         words = "No contract passes on, so none would be with the body itself."
         return asked.met(words, OWN_SOURCE) if asked.declared else None
-    lapsing = [each for each in closings if each.why is Ending.LAPSED]
+    lapsing = [each for each in closings if each.why is EndReason.LAPSED]
     passed = {each.holding.item for each in closings} - {each.holding.item for each in lapsing}
     said = []
     if passed:
@@ -75,7 +75,7 @@ def _worth(holding: Holding) -> str:
     return "" if value is None else f", {pounds(value)} a year"
 
 
-def nothing_left_behind(plan: Plan, asked: Asked) -> Finding | None:
+def nothing_left_behind(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`nothing-left-behind`: whatever the bodies that end held has a home afterwards, every pool keeps a council, and
     no contract covers services that part."""
     request = plan.request
@@ -91,7 +91,7 @@ def nothing_left_behind(plan: Plan, asked: Asked) -> Finding | None:
             f"{titles(straddling, held_in(plan.before))}. Name it in moves if it is to go.",
             "pcorg-model",
         )
-    passed = [each.holding for each in _closings(plan) if each.why is Ending.PASSED_ON]
+    passed = [each.holding for each in _closings(plan) if each.why is EndReason.PASSED_ON]
     if not request.closing or not passed:
         return None
     return asked.met(f"All that they held has a home: {_in_numbers(passed)}.", "pcorg-model")
@@ -102,7 +102,7 @@ def _closings(plan: Plan) -> Iterator[CloseHolding]:
 
 
 def _left(plan: Plan) -> Iterator[str]:
-    left = [each.holding for each in _closings(plan) if each.why is Ending.LEFT_BEHIND]
+    left = [each.holding for each in _closings(plan) if each.why is EndReason.LEFT_BEHIND]
     if left:
         yield (
             f"Nobody would take over {_in_numbers(left)}: {titles(left, held_in(plan.before))}. "
@@ -123,18 +123,18 @@ def _in_numbers(holdings: list[Holding]) -> str:
 
 
 NOUNS = {
-    Kind.CONTRACT: ("contract", "contracts"),
-    Kind.BUDGET: ("budget", "budgets"),
-    Kind.POOL: ("pooled budget", "pooled budgets"),
-    Kind.PROVISION: ("service provided", "services provided"),
-    Kind.STAFFING: ("staff group", "staff groups"),
-    Kind.PREMISES: ("building", "buildings"),
-    Kind.ARM: ("provider arm", "provider arms"),
-    Kind.GROUP: ("group of services", "groups of services"),
+    HoldingKind.CONTRACT: ("contract", "contracts"),
+    HoldingKind.BUDGET: ("budget", "budgets"),
+    HoldingKind.POOL: ("pooled budget", "pooled budgets"),
+    HoldingKind.PROVISION: ("service provided", "services provided"),
+    HoldingKind.STAFFING: ("staff group", "staff groups"),
+    HoldingKind.PREMISES: ("building", "buildings"),
+    HoldingKind.ARM: ("provider arm", "provider arms"),
+    HoldingKind.GROUP: ("group of services", "groups of services"),
 }
 """What things of each kind are called, one and several."""
 
-WORTH = {Kind.CONTRACT: "annual_value", Kind.BUDGET: "amount", Kind.POOL: "amount"}
+WORTH = {HoldingKind.CONTRACT: "annual_value", HoldingKind.BUDGET: "amount", HoldingKind.POOL: "amount"}
 """The amount of things of a kind that is told, in pounds a year."""
 
 
@@ -144,10 +144,10 @@ def _pools_without_council(plan: Plan) -> Iterator[str]:
     if request is None:
         return
     on, after = request.effective_on, held_in(plan.after)
-    touched = {each.holding.thing: each.holding for each in _closings(plan) if each.holding.kind is Kind.POOL}
+    touched = {each.holding.thing: each.holding for each in _closings(plan) if each.holding.kind is HoldingKind.POOL}
     for thing, holding in touched.items():
-        partners = [each.party(Role.PARTNER) for each in after.of_thing(thing) if each.period.holds(on)]
-        had_one = any(_is_council(plan, each.party(Role.PARTNER)) for each in held_in(plan.before).of_thing(thing))
+        partners = [each.party(PartyRole.PARTNER) for each in after.of_thing(thing) if each.period.holds(on)]
+        had_one = any(_is_council(plan, each.party(PartyRole.PARTNER)) for each in held_in(plan.before).of_thing(thing))
         if partners and had_one and not any(_is_council(plan, code) for code in partners):
             yield (
                 f"{after.items[thing].title} ({holding.item}) would have no council in it: "
@@ -167,12 +167,12 @@ def _straddling(plan: Plan) -> list[Holding]:
         return []
     on, before, after = request.effective_on, held_in(plan.before), held_in(plan.after)
     given_up = {
-        (each.holding.thing, each.holding.party(Role.PROVIDER))
+        (each.holding.thing, each.holding.party(PartyRole.PROVIDER))
         for each in _closings(plan)
-        if each.holding.kind is Kind.PROVISION and each.holding.period.holds(on)
+        if each.holding.kind is HoldingKind.PROVISION and each.holding.period.holds(on)
     }
     still_provided = {
-        (thing, each.party(Role.PROVIDER))
+        (thing, each.party(PartyRole.PROVIDER))
         for thing in {thing for thing, _ in given_up}
         for each in after.of_thing(thing)
         if each.period.holds(on)
@@ -182,7 +182,7 @@ def _straddling(plan: Plan) -> list[Holding]:
         each
         for code in sorted({giver for giver, _ in gone})
         for each in after.of(code, on)
-        if each.kind is Kind.CONTRACT
-        and each.party(Role.PROVIDER) == code
+        if each.kind is HoldingKind.CONTRACT
+        and each.party(PartyRole.PROVIDER) == code
         and any((code, service) in gone for service in after.items[each.thing].services)
     ]

@@ -8,16 +8,16 @@ from datetime import date
 from commissioning.domain.checks.words import counted, named
 from commissioning.domain.operations import held_in
 from commissioning.domain.pilots import PMS, Pilot
-from commissioning.domain.vocabulary import Kind
+from commissioning.domain.vocabulary import HoldingKind
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.checks import Asked, Finding
+from organisations.domain.checks import AppliedCheck, Finding
 from organisations.domain.checks.finding import listed
 from organisations.domain.checks.people import councils_of, homes_of, members_of, sharing
 from organisations.domain.checks.steps import SETTLES
-from organisations.domain.periods import months_later
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import Family, RelationshipKind
+from pcorg.core.periods import months_later
 
 CULTURE_SOURCE = "goodwin-2001 lines 576-602"
 INNOVATIONS_SOURCE = "goodwin-2001 lines 568-575"
@@ -28,7 +28,7 @@ MANY = 2
 """From so many on it is advised upon. The source gives no number; this one is ours."""
 
 
-def pms_culture(plan: Plan, asked: Asked) -> Finding | None:
+def pms_culture(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`pms-culture`: personal medical services pilots within a trust to be (Goodwin 2001, lines 576-602), whose ways
     of working differ from its own."""
     request = plan.request
@@ -50,7 +50,7 @@ def pms_culture(plan: Plan, asked: Asked) -> Finding | None:
     return asked.met("No personal medical services pilot is held here within it.", CULTURE_SOURCE)
 
 
-def disintegrated_integration(plan: Plan, asked: Asked) -> Finding | None:
+def disintegrated_integration(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`disintegrated-integration`: how many innovations would touch the same people at once (Goodwin 2001, lines
     568-575): together they may take apart what each was to bring together."""
     request = plan.request
@@ -78,7 +78,7 @@ def disintegrated_integration(plan: Plan, asked: Asked) -> Finding | None:
     return asked.met("At most one other innovation among the same people is held here.", INNOVATIONS_SOURCE)
 
 
-def whole_area(plan: Plan, asked: Asked) -> Finding | None:
+def whole_area(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`whole-area`: pilots need not take part until their term ends (Goodwin 2001, lines 291-299). That those within it
     are exempt is the finding of organisations; here stand those whose term is over."""
     request = plan.request
@@ -198,7 +198,7 @@ def _councils(state: Snapshot, codes: Iterable[str], on: date) -> set[str]:
 def _pools(request: ChangeRequest, plan: Plan) -> list[str]:
     """Titles of the pooled budgets in which the bodies that result have a part."""
     held = held_in(plan.after)
-    pools = (each for each in held.of_any(request.resulting, request.effective_on) if each.kind is Kind.POOL)
+    pools = (each for each in held.of_any(request.resulting, request.effective_on) if each.kind is HoldingKind.POOL)
     return list(dict.fromkeys(held.items[each.thing].title for each in pools))
 
 

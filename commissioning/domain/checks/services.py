@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from commissioning.domain.checks.words import counted, known, named, per_cent, pounds, titles
-from commissioning.domain.holdings import Held, Holding
+from commissioning.domain.holdings import Holding, Holdings
 from commissioning.domain.operations import CloseHolding, held_in
-from commissioning.domain.vocabulary import Kind, Role
+from commissioning.domain.vocabulary import HoldingKind, PartyRole
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.checks import Asked, Finding
+from organisations.domain.checks import AppliedCheck, Finding
 from organisations.domain.checks.finding import listed
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
@@ -43,32 +43,36 @@ def passages(plan: Plan) -> list[Passage]:
         each.holding
         for each in plan.operations
         if isinstance(each, CloseHolding)
-        and each.holding.kind is Kind.PROVISION
+        and each.holding.kind is HoldingKind.PROVISION
         and each.holding.period.holds(on)
-        and each.holding.party(Role.PROVIDER) not in closing
+        and each.holding.party(PartyRole.PROVIDER) not in closing
     ]
     takers = {
-        thing: sorted({one.party(Role.PROVIDER) for one in after.of_thing(thing) if one.period.holds(on)})
+        thing: sorted({one.party(PartyRole.PROVIDER) for one in after.of_thing(thing) if one.period.holds(on)})
         for thing in {holding.thing for holding in given_up}
     }
     return [
         Passage(giver, taker, holding)
         for holding in given_up
-        for giver in [holding.party(Role.PROVIDER)]
+        for giver in [holding.party(PartyRole.PROVIDER)]
         for taker in takers[holding.thing]
         if taker != giver
     ]
 
 
-def provided(held: Held, code: str, on: date) -> list[Holding]:
+def provided(held: Holdings, code: str, on: date) -> list[Holding]:
     """What a body provides on a day."""
-    return [each for each in held.of(code, on) if each.kind is Kind.PROVISION and each.party(Role.PROVIDER) == code]
+    return [
+        each
+        for each in held.of(code, on)
+        if each.kind is HoldingKind.PROVISION and each.party(PartyRole.PROVIDER) == code
+    ]
 
 
 # --- what is left with a trust --------------------------------------------------------------------------------------
 
 
-def community_provider(plan: Plan, asked: Asked) -> Finding | None:
+def community_provider(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`community-provider`: which community services come over from which trust, and what is left with it (Goodwin
     2001, lines 605-621): a residue may be more than it can sustain."""
     request = plan.request
@@ -104,7 +108,7 @@ def _coming_over(plan: Plan, on: date, giver: str, going: list[Passage]) -> str:
     return said + (f" The staff of {counted(staff, 'service', 'services')} are not known." if staff else "")
 
 
-def _nothing_comes_over(request: ChangeRequest, after: Snapshot, asked: Asked) -> Finding:
+def _nothing_comes_over(request: ChangeRequest, after: Snapshot, asked: AppliedCheck) -> Finding:
     """A step to where community services are provided that brings none."""
     on, held = request.effective_on, held_in(after)
     own = [each for code in asked.bodies for each in provided(held, code, on)]
@@ -118,11 +122,11 @@ def _nothing_comes_over(request: ChangeRequest, after: Snapshot, asked: Asked) -
         each
         for code in asked.bodies
         for each in held.of(code, on)
-        if each.kind is Kind.PROVISION and each.party(Role.POPULATION_OF) == code
+        if each.kind is HoldingKind.PROVISION and each.party(PartyRole.POPULATION_OF) == code
     ]
     if not others:
         return asked.unsure("Who provides community services for its people is not held here.", RESIDUE_SOURCE)
-    providers = named(dict.fromkeys(each.party(Role.PROVIDER) for each in others), after)
+    providers = named(dict.fromkeys(each.party(PartyRole.PROVIDER) for each in others), after)
     return asked.unmet(
         f"It would provide community services, and none comes over with this change. Still with {providers}: "
         f"{titles(others, held)}. A transfer names those that are to come.",
@@ -143,7 +147,7 @@ def _family(state: Snapshot, code: str, on: date) -> Family | None:
 # --- the only provider ----------------------------------------------------------------------------------------------
 
 
-def monopoly(plan: Plan, asked: Asked) -> Finding | None:
+def monopoly(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`monopoly`: a provider would become the only one that a population has: as an independent body it gives patients
     no more choice than the trust's own services did (King's Fund 2009, lines 27-31)."""
     request = plan.request
@@ -171,23 +175,23 @@ def monopoly(plan: Plan, asked: Asked) -> Finding | None:
     return asked.met("Somebody else provides each of its services for the same people.", MONOPOLY_SOURCE)
 
 
-def _alone_for(held: Held, provider: str, own: list[Holding], on: date) -> Mapping[str, list[Holding]]:
+def _alone_for(held: Holdings, provider: str, own: list[Holding], on: date) -> Mapping[str, list[Holding]]:
     """By population, the services that nobody but the provider gives it. What is provided for the people that a body of
     the change serves is known here, whoever provides it and whoever answers for those people."""
     alone: dict[str, list[Holding]] = {}
-    for people in dict.fromkeys(each.party(Role.POPULATION_OF) for each in own):
+    for people in dict.fromkeys(each.party(PartyRole.POPULATION_OF) for each in own):
         elsewhere = {
             service
             for each in held.of(people, on)
-            if each.kind is Kind.PROVISION
-            and each.party(Role.POPULATION_OF) == people
-            and each.party(Role.PROVIDER) != provider
+            if each.kind is HoldingKind.PROVISION
+            and each.party(PartyRole.POPULATION_OF) == people
+            and each.party(PartyRole.PROVIDER) != provider
             for service in held.items[each.thing].services
         }
         only = [
             each
             for each in own
-            if each.party(Role.POPULATION_OF) == people and not held.items[each.thing].services & elsewhere
+            if each.party(PartyRole.POPULATION_OF) == people and not held.items[each.thing].services & elsewhere
         ]
         if only:
             alone[people] = only
@@ -197,7 +201,7 @@ def _alone_for(held: Held, provider: str, own: list[Holding], on: date) -> Mappi
 # --- grouped first --------------------------------------------------------------------------------------------------
 
 
-def coherence_first(plan: Plan, asked: Asked) -> Finding | None:
+def coherence_first(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`coherence-first`: the arm's portfolio was grouped by strategic coherence before a form was chosen for it (King's
     Fund 2009, lines 297-301)."""
     request = plan.request
@@ -205,7 +209,7 @@ def coherence_first(plan: Plan, asked: Asked) -> Finding | None:
         return None
     on, before = request.effective_on, held_in(plan.before)
     (trust,) = request.originals
-    groups = [each for each in before.of(trust, on) if each.kind is Kind.GROUP]
+    groups = [each for each in before.of(trust, on) if each.kind is HoldingKind.GROUP]
     grouped = {service for each in groups for service in before.items[each.thing].services}
     going = [each.holding for each in passages(plan) if each.giver == trust]
     if not going:

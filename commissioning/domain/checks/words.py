@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-from commissioning.domain.holdings import Held, Holding
+from commissioning.domain.holdings import Holding, Holdings
 from organisations.domain.checks.finding import listed
 from organisations.domain.snapshot import Snapshot
 
@@ -30,7 +30,7 @@ def known(holdings: Iterable[Holding], name: str) -> Decimal:
     return sum((each.amount(name) or Decimal(0) for each in holdings), Decimal(0))
 
 
-def titles(holdings: Iterable[Holding], held: Held) -> str:
+def titles(holdings: Iterable[Holding], held: Holdings) -> str:
     """The titles of what is held, each once, the first few of many."""
     return listed(dict.fromkeys(held.items[each.thing].title for each in holdings))
 

@@ -10,11 +10,11 @@ from commissioning.domain.arm_planning import Going, Load, PlannedGroup
 from commissioning.domain.arm_planning.dates import months_to_develop
 from commissioning.domain.arm_planning.plan import going
 from commissioning.domain.vocabulary import Separation
-from commissioning.presenters.arm_planner.entry import MOST_GROUPS, Entry
-from commissioning.queries.arm_plans import CatalogueService, Option
+from commissioning.presenters.arm_planner.entry import MOST_GROUPS, ArmPlanEntry
+from commissioning.queries.arm_plans import CatalogueService, FormOption
 from organisations.domain.vocabulary import Nature
-from pcorg.forms.fields import Choice, Control, Field, choices
-from pcorg.jinja2 import count, decimal, rough_pounds
+from pcorg.core.forms.fields import Control, Field, FieldChoice, choices
+from pcorg.core.pages.jinja2 import count, decimal, rough_pounds
 
 NO_GROUP = "In no group"
 ASKED = {"on": "date", "name": "name", "code": "code"}
@@ -37,7 +37,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Column:
+class BoardColumn:
     """A group on the board with its cards; the last one holds what is in no group and has no number."""
 
     number: int | None
@@ -67,7 +67,7 @@ class Board:
 
     start: Field
     separation: Field
-    columns: list[Column]
+    columns: list[BoardColumn]
     becoming: list[Becoming]
     may_add: bool
     title: Field
@@ -75,12 +75,12 @@ class Board:
 
 
 def board(
-    entry: Entry,
+    entry: ArmPlanEntry,
     ground: Ground,
     worked: WorkedPlan | None,
     *,
     catalogue: Mapping[str, CatalogueService],
-    options: Mapping[str, Option],
+    options: Mapping[str, FormOption],
     errors: Mapping[str, str],
 ) -> Board:
     """The form with what was typed; what a group needs and was not given is filled in from the plan worked out."""
@@ -103,11 +103,11 @@ def _unknown(number: int) -> str:
 
 @dataclass
 class _Maker:
-    entry: Entry
+    entry: ArmPlanEntry
     ground: Ground
     worked: WorkedPlan | None
     catalogue: Mapping[str, CatalogueService]
-    options: Mapping[str, Option]
+    options: Mapping[str, FormOption]
     errors: Mapping[str, str]
 
     def board(self) -> Board:
@@ -125,11 +125,11 @@ class _Maker:
                 "separation",
                 "How far is what stays separated from commissioning?",
                 Control.RADIOS,
-                choices=tuple(Choice(state.value, state.label, words) for state, words in SEPARATIONS.items()),
+                choices=tuple(FieldChoice(state.value, state.label, words) for state, words in SEPARATIONS.items()),
             ),
             columns=[
                 *(self._column(number, title, placed) for number, title in enumerate(titles)),
-                Column(None, NO_GROUP, None, None, "", self._cards(None, placed)),
+                BoardColumn(None, NO_GROUP, None, None, "", self._cards(None, placed)),
             ],
             becoming=[self._becoming(number, title) for number, title in enumerate(titles)],
             may_add=self.entry.groups < MOST_GROUPS,
@@ -146,9 +146,9 @@ class _Maker:
         value = str(more.pop("value", self.entry.typed[name]))
         return Field(name, label, value, control, hint, error=self.errors.get(name, ""), **more)  # type: ignore[arg-type]
 
-    def _column(self, number: int, title: str, placed: tuple[Choice, ...]) -> Column:
+    def _column(self, number: int, title: str, placed: tuple[FieldChoice, ...]) -> BoardColumn:
         at = f"groups-{number}"
-        return Column(
+        return BoardColumn(
             number=number,
             heading=title,
             title=self._field(f"{at}-title", "Name"),
@@ -157,11 +157,11 @@ class _Maker:
             cards=self._cards(number, placed),
         )
 
-    def _cards(self, number: int | None, placed: tuple[Choice, ...]) -> list[Card]:
+    def _cards(self, number: int | None, placed: tuple[FieldChoice, ...]) -> list[Card]:
         services = sorted(self.entry.services_in(number), key=list(self.catalogue).index)
         return [self._card(service, number, placed) for service in services]
 
-    def _card(self, service: str, number: int | None, placed: tuple[Choice, ...]) -> Card:
+    def _card(self, service: str, number: int | None, placed: tuple[FieldChoice, ...]) -> Card:
         label = self.catalogue[service].label
         name = f"service-{service}"
         value = "" if number is None else str(number)

@@ -15,8 +15,8 @@ from commissioning.ingest.arm_plan import StatedArmPlan
 from commissioning.queries.arm_plans import CatalogueService, RecordedArm
 from organisations.domain.integrity import Problem
 from organisations.ingest.proposal import Malformed, proposed
-from pcorg.forms.typed import Typed
-from pcorg.values import day_typed, steps_of, whole_or_none
+from pcorg.core.forms.typed import Typed
+from pcorg.core.values import day_typed, steps_of, whole_or_none
 
 Faults = list[tuple[str, str]]
 FIELDS = ("title", "coherence", "form", "on", "code", "name", "run_by", "group")
@@ -25,7 +25,7 @@ PLACES = {"title": "title", "start": "start", "separation": "separation", "ratio
 
 
 @dataclass
-class Entry:
+class ArmPlanEntry:
     """What was typed, with what is wrong by field; `asked` is the plan where it can be read."""
 
     typed: Typed
@@ -65,9 +65,9 @@ class Entry:
         return "groups-heading"
 
 
-def read(typed: Typed, code: str, provided: Sequence[str]) -> Entry:
+def read(typed: Typed, code: str, provided: Sequence[str]) -> ArmPlanEntry:
     """What was typed, read as a plan of a trust that provides these services."""
-    entry = Entry(typed, code, provided)
+    entry = ArmPlanEntry(typed, code, provided)
     data = _stated(entry)
     try:
         entry.asked = proposed(StatedArmPlan, data)
@@ -80,7 +80,7 @@ def read(typed: Typed, code: str, provided: Sequence[str]) -> Entry:
     return entry
 
 
-def _stated(entry: Entry) -> dict[str, Any]:
+def _stated(entry: ArmPlanEntry) -> dict[str, Any]:
     typed = entry.typed
     if not typed["title"]:
         entry.faults.append(("title", "Give the plan a title"))
@@ -96,7 +96,7 @@ def _stated(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _group(entry: Entry, number: int) -> dict[str, Any]:
+def _group(entry: ArmPlanEntry, number: int) -> dict[str, Any]:
     typed, at = entry.typed, f"groups-{number}"
     if not typed[f"{at}-title"]:
         entry.faults.append((f"{at}-title", f"Name group {number + 1}"))
@@ -113,7 +113,7 @@ def _group(entry: Entry, number: int) -> dict[str, Any]:
     }
 
 
-def _day(entry: Entry, name: str, wanted: str) -> str | None:
+def _day(entry: ArmPlanEntry, name: str, wanted: str) -> str | None:
     text = entry.typed[name]
     found = day_typed(text)
     if text and found is None:

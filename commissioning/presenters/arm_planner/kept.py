@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from commissioning.actions.arm_previews import Followed
+from commissioning.actions.arm_previews import FollowedPlan
 from commissioning.domain.vocabulary import Separation
 from commissioning.models import ArmPlan, ArmPlanGroup
 from commissioning.presenters.arm_planner.outcome import LoadRow, PathStep, Weighed, end_rows, weigh
@@ -14,8 +14,8 @@ from organisations.domain.lifecycle import OPEN_STATUSES
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.models import PolicyCheck, Source
 from organisations.presenters.proposal import COLOURS
-from organisations.scope import Scope
-from pcorg.jinja2 import count
+from pcorg.core.pages.jinja2 import count
+from pcorg.core.pages.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def separation_of(plan: ArmPlan) -> str:
 
 def progress(
     groups: Sequence[ArmPlanGroup],
-    followed: Followed,
+    followed: FollowedPlan,
     *,
     name: Callable[[str], str],
     checks: Mapping[str, PolicyCheck],
@@ -92,7 +92,7 @@ def _step(group: ArmPlanGroup, scope: Scope) -> PathStep:
     )
 
 
-def _warning(groups: Sequence[ArmPlanGroup], followed: Followed) -> str:
+def _warning(groups: Sequence[ArmPlanGroup], followed: FollowedPlan) -> str:
     changes = [(group.title, group.change) for group in groups if group.change is not None]
     gone = [title for title, change in changes if change.status in {ChangeStatus.REJECTED, ChangeStatus.WITHDRAWN}]
     stuck = [

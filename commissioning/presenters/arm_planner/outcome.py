@@ -15,8 +15,8 @@ from organisations.domain.vocabulary import Outcome
 from organisations.models import PolicyCheck, Source
 from organisations.presenters.proposing.preview import finding_row
 from organisations.presenters.sources import Citation
-from organisations.scope import Scope
-from pcorg.jinja2 import count, decimal, pounds
+from pcorg.core.pages.jinja2 import count, decimal, pounds
+from pcorg.core.pages.scope import Scope
 
 WHOLE = "The plan as a whole"
 OWN_TITLES = {"separation": "Separation of what stays"}

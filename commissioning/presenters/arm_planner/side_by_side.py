@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from commissioning.domain.vocabulary import Answer
 from commissioning.models.reference import LEGAL_ATTRIBUTES
-from commissioning.queries.arm_plans import Option, Point
+from commissioning.queries.arm_plans import FormOption, FormPoint
 from organisations.models import Source
 from organisations.presenters.sources import Citation, citation
-from organisations.scope import Scope
+from pcorg.core.pages.scope import Scope
 
 
 @dataclass(frozen=True)
-class Side:
+class FormColumn:
     """One form: a column of the table."""
 
     slug: str
@@ -23,8 +23,8 @@ class Side:
     body: bool
     answers: list[tuple[str, bool]]
     regulator: str
-    benefits: tuple[Point, ...]
-    risks: tuple[Point, ...]
+    benefits: tuple[FormPoint, ...]
+    risks: tuple[FormPoint, ...]
     citation: Citation | None
 
 
@@ -38,24 +38,24 @@ class Ticked:
 
 
 def sides(
-    options: Mapping[str, Option], shown: Iterable[str], sources: Mapping[str, Source], scope: Scope
-) -> list[Side]:
+    options: Mapping[str, FormOption], shown: Iterable[str], sources: Mapping[str, Source], scope: Scope
+) -> list[FormColumn]:
     """The forms chosen to be seen, in the order of the table; all where none is chosen."""
     wanted = set(shown)
     return [_side(slug, option, sources, scope) for slug, option in options.items() if not wanted or slug in wanted]
 
 
-def ticks(options: Mapping[str, Option], shown: Iterable[str]) -> list[Ticked]:
+def ticks(options: Mapping[str, FormOption], shown: Iterable[str]) -> list[Ticked]:
     """Every form with whether it is chosen to be seen."""
     wanted = set(shown)
     return [Ticked(slug, option.form.label, slug in wanted) for slug, option in options.items()]
 
 
-def _side(slug: str, option: Option, sources: Mapping[str, Source], scope: Scope) -> Side:
+def _side(slug: str, option: FormOption, sources: Mapping[str, Source], scope: Scope) -> FormColumn:
     held = option.attributes
     answers = [Answer(getattr(held, name)) for name in LEGAL_ATTRIBUTES]
     source = sources.get(held.source_id or "")
-    return Side(
+    return FormColumn(
         slug=slug,
         label=option.form.label,
         href=scope.link("form", slug),

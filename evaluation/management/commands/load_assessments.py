@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evaluation.actions.load_assessments import load_assessments
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentRefused
 
 FOLDER = settings.SHIPPED / "fixtures" / "assessments"
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 report = load_assessments(path=path, by="command:load_assessments")
             except FileNotFoundError as error:
                 raise CommandError(f"There is no file {error.filename}.") from error
-            except Refused as refused:
+            except DocumentRefused as refused:
                 for fault in refused.faults:
                     self.stderr.write(f"{refused.name}: {fault}")
                 raise CommandError(f"{refused}. Nothing of it was loaded.") from refused

@@ -4,8 +4,8 @@ Which of them a change is put to and how strictly, the declared records say (`as
 advice; a proposed change must meet them.
 """
 
-from organisations.domain.checks.asked import Asked, Check, findings_by
+from organisations.domain.checks.asked import AppliedCheck, Check, findings_by
 from organisations.domain.checks.finding import Finding, merged
 from organisations.domain.checks.registry import CHECKS, GUARDS, KNOWN, findings_of
 
-__all__ = ["CHECKS", "GUARDS", "KNOWN", "Asked", "Check", "Finding", "findings_by", "findings_of", "merged"]
+__all__ = ["CHECKS", "GUARDS", "KNOWN", "AppliedCheck", "Check", "Finding", "findings_by", "findings_of", "merged"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks.finding import Finding, advising, blocking, passing
-from organisations.domain.forms import Rule
+from organisations.domain.forms import AllowedStep
 from organisations.domain.planning.plan import Plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import Applies, ChangeKind, Outcome, Route
@@ -45,7 +45,7 @@ OF_A_FORGOTTEN_BODY = OF_ITS_PEOPLE | {"board-composition"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AppliedCheck:
     """A check as it is put to a change: of which of the bodies that result, and with which outcome where it is not met.
 
     `declared` says whether the rule of a step or a form names it; otherwise it is asked of every change.
@@ -72,7 +72,7 @@ class Asked:
         return advising(self.code, message, source)
 
 
-Check = Callable[[Plan, Asked], Finding | None]
+Check = Callable[[Plan, AppliedCheck], Finding | None]
 """A check: what it finds of a plan that it is asked of. Nothing where it does not concern the change."""
 
 
@@ -87,7 +87,7 @@ def findings_by(checks: Mapping[str, Check], plan: Plan) -> tuple[Finding, ...]:
         if facts is None or not (code in declared or facts.applies is Applies.ALWAYS):
             continue
         bodies = declared.get(code) or _alive(plan, plan.request)
-        finding = check(plan, Asked(code, facts.severity, bodies, code in declared))
+        finding = check(plan, AppliedCheck(code, facts.severity, bodies, code in declared))
         if finding is not None:
             found.append(finding)
     return tuple(found)
@@ -134,10 +134,10 @@ def routes_of(request: ChangeRequest) -> tuple[Route, ...]:
     return (request.route,) if request.route is not None else ROUTES.get(request.kind, ())
 
 
-def _rules_by_body(plan: Plan, request: ChangeRequest) -> dict[str, list[Rule]]:
+def _rules_by_body(plan: Plan, request: ChangeRequest) -> dict[str, list[AllowedStep]]:
     """The declared rules that the steps of a change go by on its day, by the body that they lead to."""
     routes, on = routes_of(request), request.effective_on
-    found: dict[str, list[Rule]] = defaultdict(list)
+    found: dict[str, list[AllowedStep]] = defaultdict(list)
     for from_form, to_form, resulting in steps_of(request, plan.before):
         found[resulting] += (rule for rule in plan.before.graph.between(from_form, to_form, *routes) if rule.allows(on))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.checks.asked import Asked
+from organisations.domain.checks.asked import AppliedCheck
 from organisations.domain.checks.finding import Finding, listed
 from organisations.domain.planning.plan import Plan
 from organisations.domain.vocabulary import Constituency, SettledBy
@@ -28,7 +28,7 @@ NEEDED_ON_A_BOARD = (
 """Constituencies of the board of a group or trust (Goodwin 2001, lines 327-330 and 537-538)."""
 
 
-def consultation_held(plan: Plan, asked: Asked) -> Finding | None:
+def consultation_held(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`consultation-held`: before a primary care trust is established (Goodwin 2001, lines 376-379)."""
     return _recorded(
         plan,
@@ -40,7 +40,7 @@ def consultation_held(plan: Plan, asked: Asked) -> Finding | None:
     )
 
 
-def joint_agreement(plan: Plan, asked: Asked) -> Finding | None:
+def joint_agreement(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`joint-agreement`: NHS and council partners agree to a care trust, or the compulsory route is recorded with its
     reason (Goodwin 2001, lines 679-694)."""
     return _recorded(
@@ -53,7 +53,7 @@ def joint_agreement(plan: Plan, asked: Asked) -> Finding | None:
     )
 
 
-def board_composition(plan: Plan, asked: Asked) -> Finding | None:
+def board_composition(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`board-composition`: a new group or trust states its board (Goodwin 2001, lines 327-330, 537-538)."""
     request = plan.request
     if request is None or not asked.bodies:
@@ -74,7 +74,7 @@ def board_composition(plan: Plan, asked: Asked) -> Finding | None:
     return asked.unmet(f"The board is not settled: {listed(lacking, '; ')}.", source)
 
 
-def management_capacity(plan: Plan, asked: Asked) -> Finding | None:
+def management_capacity(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`management-capacity`: there are enough senior and experienced managers (Goodwin 2001, lines 396-399)."""
     return _recorded(
         plan,
@@ -86,7 +86,7 @@ def management_capacity(plan: Plan, asked: Asked) -> Finding | None:
     )
 
 
-def relations(plan: Plan, asked: Asked) -> Finding | None:
+def relations(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`relations`: a care trust or merger does best where partners get on (King's Fund 2009, lines 1177-1181)."""
     return _recorded(
         plan,
@@ -98,7 +98,7 @@ def relations(plan: Plan, asked: Asked) -> Finding | None:
     )
 
 
-def _recorded(plan: Plan, asked: Asked, title: str, lacking: str, source: str) -> Finding | None:
+def _recorded(plan: Plan, asked: AppliedCheck, title: str, lacking: str, source: str) -> Finding | None:
     """Met where evidence is given, unmet where it is not."""
     if plan.request is None or not asked.bodies:
         return None

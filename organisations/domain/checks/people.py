@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from organisations.domain.checks.asked import Asked
+from organisations.domain.checks.asked import AppliedCheck
 from organisations.domain.checks.finding import Finding, listed
 from organisations.domain.forms import FormFacts
 from organisations.domain.planning.plan import Plan
@@ -18,7 +18,7 @@ from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind
 
 
-def population_in_range(plan: Plan, asked: Asked) -> Finding | None:
+def population_in_range(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`population-in-range`: primary care groups had 50,000 to 250,000 patients (Goodwin 2001, lines 291-293); trusts
     were predicted to average over 200,000 (lines 385-386), which is no limit. Unknown is said, never guessed."""
     request = plan.request
@@ -58,7 +58,7 @@ def _may_lie_outside(form: FormFacts, at_least: int) -> bool:
     return form.population_max is not None or at_least < max(form.population_min or 0, form.population_expected or 0)
 
 
-def contiguous(plan: Plan, asked: Asked) -> Finding | None:
+def contiguous(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`contiguous`: the parts of a merged body touch, going by recorded neighbours. What lies between two parts does
     not join them."""
     request = plan.request
@@ -82,7 +82,7 @@ def contiguous(plan: Plan, asked: Asked) -> Finding | None:
     return asked.met("The parts touch.", "pcorg-model")
 
 
-def coterminous(plan: Plan, asked: Asked) -> Finding | None:
+def coterminous(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`coterminous`: a body that results has the bounds of one council (Goodwin 2001, lines 533-538): it lies in one,
     and no other body of its kind lies there too."""
     request = plan.request
@@ -108,7 +108,7 @@ def coterminous(plan: Plan, asked: Asked) -> Finding | None:
     return asked.met("Every body that results has the bounds of one council.", source)
 
 
-def whole_area(plan: Plan, asked: Asked) -> Finding | None:
+def whole_area(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`whole-area`: all practices take part (Goodwin 2001, lines 291-299): those that did before, and those of a
     council that the body has to itself, as far as they are held here. Personal medical services pilots, and their
     practices, are exempt; whether a term is over is for those to say who hold it."""
@@ -141,7 +141,7 @@ def whole_area(plan: Plan, asked: Asked) -> Finding | None:
     return asked.met(f"All {len(after)} practices that are held here take part.", source)
 
 
-def nothing_left_behind(plan: Plan, asked: Asked) -> Finding | None:
+def nothing_left_behind(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`nothing-left-behind`: every member of a body that ends has a home afterwards."""
     request = plan.request
     if request is None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from organisations.domain.checks.asked import WITHOUT_STEP, Asked, routes_of, steps_of
+from organisations.domain.checks.asked import WITHOUT_STEP, AppliedCheck, routes_of, steps_of
 from organisations.domain.checks.finding import Finding, listed
-from organisations.domain.periods import months_later
 from organisations.domain.planning.plan import Plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import ChangeKind, Family, Route
+from pcorg.core.periods import months_later
 
 SETTLES, PROVIDER_SETTLES = 24, 18
 """Months after a structural change within which another is advised upon. The larger total purchasing pilots needed up
@@ -19,7 +19,7 @@ Both are experience; that the check uses them as its measure is ours."""
 PROVIDERS = frozenset({Family.NHS_PROVIDERS, Family.PROVIDER_ARM_NHS, Family.PROVIDER_ARM_INDEPENDENT})
 
 
-def form_path(plan: Plan, asked: Asked) -> Finding | None:
+def form_path(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`form-path`: the declared graph allows the step; forward only (Goodwin 2001, lines 255-261 and 304-309)."""
     request = plan.request
     if request is None or request.kind in WITHOUT_STEP:
@@ -45,7 +45,7 @@ def form_path(plan: Plan, asked: Asked) -> Finding | None:
     return asked.met("Every step is one the declared rules allow.", source)
 
 
-def form_dates(plan: Plan, asked: Asked) -> Finding | None:
+def form_dates(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`form-dates`: bodies of the resulting forms can exist on the day (Goodwin 2001, lines 372-376, 694-696)."""
     request = plan.request
     if request is None:
@@ -64,7 +64,7 @@ def form_dates(plan: Plan, asked: Asked) -> Finding | None:
     return asked.met("The resulting forms exist on that date.", source)
 
 
-def later_history(plan: Plan, asked: Asked) -> Finding | None:
+def later_history(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`later-history`: no original has an effected change later than this one."""
     request = plan.request
     if request is None:
@@ -80,7 +80,7 @@ def later_history(plan: Plan, asked: Asked) -> Finding | None:
     return asked.met("No later change touches these bodies.", "pcorg-model")
 
 
-def within_coverage(plan: Plan, asked: Asked) -> Finding | None:
+def within_coverage(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`within-coverage`: the day lies in the period that the portfolio covers. Beyond it, what happened meanwhile is
     not held here."""
     request = plan.request
@@ -98,7 +98,7 @@ def within_coverage(plan: Plan, asked: Asked) -> Finding | None:
     )
 
 
-def development_time(plan: Plan, asked: Asked) -> Finding | None:
+def development_time(plan: Plan, asked: AppliedCheck) -> Finding | None:
     """`development-time`: two years since the last structural change, as long as large pilots needed to develop
     (Goodwin 2001, lines 337-345); for a provider 18 months, the experience of one (King's Fund 2009, lines
     1833-1839)."""

@@ -20,10 +20,9 @@ from decimal import ROUND_DOWN, Decimal
 
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.operations import Impossible, OpenRelationship, Operation
-from organisations.domain.periods import Period
 from organisations.domain.planning import steps
 from organisations.domain.revisions import (
-    Fact,
+    FactKind,
     RebaseLineage,
     ReinstatePopulation,
     ReopenFact,
@@ -36,16 +35,17 @@ from organisations.domain.revisions import (
 )
 from organisations.domain.snapshot import (
     Body,
-    FormSpell,
-    NameSpell,
+    DatedForm,
+    DatedName,
+    DatedRelationship,
     PastChange,
     Seat,
     Snapshot,
-    Tie,
     TieIdentity,
     reopened,
 )
 from organisations.domain.vocabulary import ShareBasis
+from pcorg.core.periods import Period
 
 MILLIONTH = Decimal("0.000001")
 
@@ -105,9 +105,9 @@ def _undoing(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     for code in sorted(past.codes):
         body = snapshot.bodies[code]
         if code not in past.originals and body.opened == began:
-            yield ReviseEnd(Fact.LIFE, code, began, began)
+            yield ReviseEnd(FactKind.LIFE, code, began, began)
         elif body.closed_by == number:
-            yield ReopenFact(Fact.LIFE, code, body.opened)
+            yield ReopenFact(FactKind.LIFE, code, body.opened)
     for code in past.codes:
         yield from _reopened(snapshot.bodies[code], number)
         yield from _counts(snapshot.bodies[code], number)
@@ -150,22 +150,22 @@ def _refuse_ties_altered_since(past: PastChange, snapshot: Snapshot) -> None:
         )
 
 
-def _ended_by(change: int | None, snapshot: Snapshot) -> Iterator[Tie]:
+def _ended_by(change: int | None, snapshot: Snapshot) -> Iterator[DatedRelationship]:
     """The ties of others that a change ended, or struck out before they began."""
     for tie in (*snapshot.ties, *snapshot.struck):
         if tie.ended_by == change and tie.begun_by != change:
             yield tie
 
 
-def _outlives_a_body(tie: Tie, past: PastChange, snapshot: Snapshot) -> bool:
+def _outlives_a_body(tie: DatedRelationship, past: PastChange, snapshot: Snapshot) -> bool:
     bodies = (snapshot.bodies[code] for code in (tie.subject, tie.object))
     return any(body.closed_by != past.change and not body.lives_through(tie.period) for body in bodies)
 
 
-def _facts_of(body: Body) -> Iterator[tuple[Fact, FormSpell | NameSpell | Seat]]:
+def _facts_of(body: Body) -> Iterator[tuple[FactKind, DatedForm | DatedName | Seat]]:
     """The dated facts about a body alone, each kind once for a day: the seats of one board begin together."""
-    seen: set[tuple[Fact, date]] = set()
-    for fact, spells in ((Fact.FORM, body.forms), (Fact.NAME, body.names), (Fact.SEAT, body.seats)):
+    seen: set[tuple[FactKind, date]] = set()
+    for fact, spells in ((FactKind.FORM, body.forms), (FactKind.NAME, body.names), (FactKind.SEAT, body.seats)):
         for spell in spells:
             if (fact, spell.period.start) not in seen:
                 seen.add((fact, spell.period.start))
@@ -204,13 +204,13 @@ def _forgotten(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation
     shares = _rebased(request, later, snapshot)
     yield from _ended_earlier(request, snapshot)
     yield from steps.birth(heir, request.portfolio)
-    for fact in (Fact.FORM, Fact.NAME):
+    for fact in (FactKind.FORM, FactKind.NAME):
         yield ReviseEnd(fact, heir.code, on, end, by=later.change)
     for seat in {seat.constituency: seat for seat in heir.seats}.values():
-        yield ReviseEnd(Fact.SEAT, heir.code, seat.period.start, end, by=later.change)
+        yield ReviseEnd(FactKind.SEAT, heir.code, seat.period.start, end, by=later.change)
     for tie in _taken_over(request, snapshot, later):
         yield OpenRelationship(tie)
-    yield ReviseEnd(Fact.LIFE, heir.code, on, end, by=later.change)
+    yield ReviseEnd(FactKind.LIFE, heir.code, on, end, by=later.change)
     for code in request.closing:
         yield SupersedeLineage(later.change or 0, code)
     yield RebaseLineage(later.change or 0, heir.code, shares, end)
@@ -248,14 +248,14 @@ def _ended_earlier(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Opera
                 start = tie.period.start
                 yield ReviseRelationship(tie.kind, tie.subject, tie.object, start, max(start, on))
         body = snapshot.bodies[code]
-        for fact, spells in ((Fact.FORM, body.forms), (Fact.NAME, body.names), (Fact.SEAT, body.seats)):
+        for fact, spells in ((FactKind.FORM, body.forms), (FactKind.NAME, body.names), (FactKind.SEAT, body.seats)):
             for spell in spells:
                 if spell.period.end is None or spell.period.end > on:
                     yield ReviseEnd(fact, code, spell.period.start, max(spell.period.start, on))
-        yield ReviseEnd(Fact.LIFE, code, body.opened, on)
+        yield ReviseEnd(FactKind.LIFE, code, body.opened, on)
 
 
-def _taken_over(request: ChangeRequest, snapshot: Snapshot, later: PastChange) -> list[Tie]:
+def _taken_over(request: ChangeRequest, snapshot: Snapshot, later: PastChange) -> list[DatedRelationship]:
     """What the originals were tied to from the earlier day until the later change, as the new body's ties; what is
     stated for it comes first. What would go on is ended by the later change."""
     heir, on, closing = request.new[0], request.effective_on, frozenset(request.closing)
@@ -273,7 +273,7 @@ def _taken_over(request: ChangeRequest, snapshot: Snapshot, later: PastChange) -
     return taken
 
 
-def _until(tie: Tie, later: PastChange) -> Tie:
+def _until(tie: DatedRelationship, later: PastChange) -> DatedRelationship:
     """A tie of the new body, which ends with it: by the later change, unless it was to end before."""
     if tie.period.end is not None and tie.period.end <= later.effective_on:
         return tie

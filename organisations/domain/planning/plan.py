@@ -10,7 +10,7 @@ from organisations.domain.operations import CloseRelationship, MoveItem, Operati
 from organisations.domain.planning import steps
 from organisations.domain.planning.corrections import correction
 from organisations.domain.planning.population import population_operations
-from organisations.domain.snapshot import Snapshot, Tie
+from organisations.domain.snapshot import DatedRelationship, Snapshot
 from organisations.domain.vocabulary import ChangeKind
 
 
@@ -46,13 +46,17 @@ def plan(request: ChangeRequest, snapshot: Snapshot, contributions: Sequence[Con
     return Plan(request, operations, snapshot, snapshot.after(operations))
 
 
-def opening_plan(bodies: Iterable[NewBody], ties: Iterable[Tie], snapshot: Snapshot, portfolio: str) -> Plan:
+def opening_plan(
+    bodies: Iterable[NewBody], ties: Iterable[DatedRelationship], snapshot: Snapshot, portfolio: str
+) -> Plan:
     """The opening facts of a portfolio: bodies that no change in it makes, and the ties among them."""
     operations = opening_operations(bodies, ties, portfolio)
     return Plan(None, operations, snapshot, snapshot.after(operations))
 
 
-def opening_operations(bodies: Iterable[NewBody], ties: Iterable[Tie], portfolio: str) -> tuple[Operation, ...]:
+def opening_operations(
+    bodies: Iterable[NewBody], ties: Iterable[DatedRelationship], portfolio: str
+) -> tuple[Operation, ...]:
     """What opens those bodies and ties: every body before any tie."""
     bodies = tuple(bodies)
     return (
@@ -80,7 +84,7 @@ def _lineage(request: ChangeRequest) -> Iterator[Operation]:
         yield MoveItem(move.what, move.giver, move.receiver)
 
 
-def _stated(request: ChangeRequest) -> list[Tie]:
+def _stated(request: ChangeRequest) -> list[DatedRelationship]:
     return [*(tie for new in request.new for tie in new.ties), *request.ties]
 
 
@@ -154,13 +158,15 @@ def _handing_over(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operat
     yield from steps.opened_within_lives((new for _, new in moved), snapshot)
 
 
-def _from_those_that_go_on(moved: Iterable[tuple[Tie, Tie]], request: ChangeRequest) -> Iterator[Tie]:
+def _from_those_that_go_on(
+    moved: Iterable[tuple[DatedRelationship, DatedRelationship]], request: ChangeRequest
+) -> Iterator[DatedRelationship]:
     """Of ties handed over, those with a giver that does not end: what a body had ends with it."""
     closing = frozenset(request.closing)
     return (old for old, _ in moved if old.object not in closing)
 
 
-def _closed(ties: Iterable[Tie], request: ChangeRequest) -> Iterator[Operation]:
+def _closed(ties: Iterable[DatedRelationship], request: ChangeRequest) -> Iterator[Operation]:
     for tie in ties:
         yield CloseRelationship(tie.kind, tie.subject, tie.object, request.effective_on)
 

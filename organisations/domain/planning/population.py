@@ -18,7 +18,7 @@ from organisations.domain.changes import ChangeRequest, ShareOut
 from organisations.domain.counts import WHOLE, CountPart, merged, oldest
 from organisations.domain.operations import Operation, RecordPopulation, SupersedePopulation
 from organisations.domain.planning.steps import by_change
-from organisations.domain.snapshot import Count, Provenance, Snapshot
+from organisations.domain.snapshot import PopulationCount, Provenance, Snapshot
 from organisations.domain.vocabulary import Basis, PopulationBasis
 
 NOTE = "computed from the originals' populations and shares"
@@ -60,7 +60,9 @@ def population_operations(request: ChangeRequest, snapshot: Snapshot) -> Iterato
             if not _of_the_moment(snapshot, code, on):
                 continue
             yield SupersedePopulation(code, on)
-        computed = Count(people.count, on, PopulationBasis.COMPUTED, _known(request), parts=merged(people.parts))
+        computed = PopulationCount(
+            people.count, on, PopulationBasis.COMPUTED, _known(request), parts=merged(people.parts)
+        )
         yield RecordPopulation(code, computed)
 
 
@@ -90,7 +92,7 @@ def _worked_out(request: ChangeRequest, snapshot: Snapshot) -> dict[str, _People
     return result
 
 
-def _parts(code: str, held: Count | None, share: Decimal, request: ChangeRequest) -> tuple[CountPart, ...]:
+def _parts(code: str, held: PopulationCount | None, share: Decimal, request: ChangeRequest) -> tuple[CountPart, ...]:
     return held.parts_on(code, request.effective_on, share) if held else (CountPart(code, share),)
 
 

@@ -22,19 +22,19 @@ from organisations.domain.operations import (
     Operation,
     RecordPopulation,
 )
-from organisations.domain.periods import Period
 from organisations.domain.snapshot import (
     Body,
-    FormSpell,
-    NameSpell,
+    DatedForm,
+    DatedName,
+    DatedRelationship,
     Provenance,
     Snapshot,
-    Tie,
     TieIdentity,
     TieKey,
     in_force,
 )
 from organisations.domain.vocabulary import ChangeKind, Family, RelationshipKind
+from pcorg.core.periods import Period
 
 AREA_FAMILIES = frozenset({Family.GROUPS_AND_TRUSTS, Family.LATER_BODIES})
 """Families whose bodies stand for all people and practices of an area: their members may not be left without one."""
@@ -84,7 +84,7 @@ def ending(codes: Iterable[str], snapshot: Snapshot, on: date) -> Iterator[Opera
         yield CloseOrganisation(code, on)
 
 
-def refuse_later_history(tie: Tie, on: date) -> None:
+def refuse_later_history(tie: DatedRelationship, on: date) -> None:
     """Raise Impossible where a tie cannot end on a day, for it begins later or another change has ended it later."""
     said = f"the relationship “{tie.kind.label.lower()}” between {tie.subject} and {tie.object}"
     if tie.period.start > on:
@@ -133,7 +133,7 @@ def same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]
         yield from opened_within_lives(request.ties, snapshot)
 
 
-def _put_right(tie: Tie, snapshot: Snapshot) -> Tie:
+def _put_right(tie: DatedRelationship, snapshot: Snapshot) -> DatedRelationship:
     """A tie that should have been recorded: it lasts as long as the one it takes the place of, or until one of the two
     bodies closes, by whatever change."""
     if tie.period.end is not None:
@@ -147,22 +147,26 @@ def _put_right(tie: Tie, snapshot: Snapshot) -> Tie:
     return tie if first is None else replace(tie, period=Period(on, first[0]), ended_by=first[1])
 
 
-def _gives_way(held: Tie, stated: Tie) -> bool:
+def _gives_way(held: DatedRelationship, stated: DatedRelationship) -> bool:
     return held.kind is stated.kind and held.kind in ANSWERING and held.subject == stated.subject
 
 
-def _bodies_of(tie: Tie, snapshot: Snapshot) -> list[Body]:
+def _bodies_of(tie: DatedRelationship, snapshot: Snapshot) -> list[Body]:
     return [snapshot.bodies[code] for code in (tie.subject, tie.object) if code in snapshot.bodies]
 
 
-def _rest(held: FormSpell | NameSpell | None) -> tuple[date | None, int | None, date | None]:
+def _rest(held: DatedForm | DatedName | None) -> tuple[date | None, int | None, date | None]:
     """The end that a form or name has, the change that ended it, and when it was stated to end."""
     return (None, None, None) if held is None else (held.period.end, held.ended_by, held.due)
 
 
 def inheritance(
-    request: ChangeRequest, heir: str, snapshot: Snapshot, stated: Iterable[Tie], leaving: Container[TieIdentity]
-) -> list[Tie]:
+    request: ChangeRequest,
+    heir: str,
+    snapshot: Snapshot,
+    stated: Iterable[DatedRelationship],
+    leaving: Container[TieIdentity],
+) -> list[DatedRelationship]:
     """The ties of the bodies that end, as their single heir takes them over.
 
     What the heir states itself takes the place of what it would inherit of that kind. Members come along, save those
@@ -176,7 +180,7 @@ def inheritance(
     said = _stated_kinds(request, heir) | ({tie.kind for tie in held if tie.subject == heir} & ANSWERING)
     free = _free_standing(request, heir, snapshot)
     taken = {tie.key for tie in (*own, *held)}
-    carried: dict[TieKey, Tie] = {}
+    carried: dict[TieKey, DatedRelationship] = {}
     for code in request.closing:
         for tie in snapshot.ties_of(code, on=on):
             other = tie.other_end(code)
@@ -203,7 +207,7 @@ def inheritance(
     return ties
 
 
-def division(request: ChangeRequest, snapshot: Snapshot) -> list[Tie]:
+def division(request: ChangeRequest, snapshot: Snapshot) -> list[DatedRelationship]:
     """The ties that every part of a divided body keeps: to whom it answers and who commissions it."""
     (code,) = request.originals
     ties = []
@@ -219,7 +223,7 @@ def division(request: ChangeRequest, snapshot: Snapshot) -> list[Tie]:
     return ties
 
 
-def handovers(request: ChangeRequest, snapshot: Snapshot) -> Iterator[tuple[Tie, Tie]]:
+def handovers(request: ChangeRequest, snapshot: Snapshot) -> Iterator[tuple[DatedRelationship, DatedRelationship]]:
     """Ties of members named in moves: each as it was with the giver, and as it will be with the receiver."""
     for move in request.moves:
         for tie in snapshot.ties_of(move.what, on=request.effective_on):
@@ -257,7 +261,7 @@ def replaced(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
                 yield CloseRelationship(held.kind, held.subject, held.object, on)
 
 
-def opened(ties: Iterable[Tie]) -> Iterator[Operation]:
+def opened(ties: Iterable[DatedRelationship]) -> Iterator[Operation]:
     """Open ties, each once; the same two bodies may be tied again from a later day."""
     seen: set[TieIdentity] = set()
     for tie in ties:
@@ -271,7 +275,7 @@ def by_change(request: ChangeRequest, note: str = "") -> Provenance:
     return replace(request.known, note=note)
 
 
-def repointed(tie: Tie, old: str, new: str, request: ChangeRequest) -> Tie:
+def repointed(tie: DatedRelationship, old: str, new: str, request: ChangeRequest) -> DatedRelationship:
     """The same tie with another body in the place of one, from the day of a change on or when it begins, and to the end
     it has. It is known as the change is."""
     subject = new if tie.subject == old else tie.subject
@@ -280,27 +284,29 @@ def repointed(tie: Tie, old: str, new: str, request: ChangeRequest) -> Tie:
         subject, object_ = object_, subject
     known = by_change(request, f"carried over from {old}")
     period = Period(max(request.effective_on, tie.period.start), tie.period.end)
-    return Tie(tie.kind, subject, object_, period, known, tie.share, ended_by=tie.ended_by, due=tie.due)
+    return DatedRelationship(tie.kind, subject, object_, period, known, tie.share, ended_by=tie.ended_by, due=tie.due)
 
 
-def _longer(one: Tie | None, other: Tie) -> Tie:
+def _longer(one: DatedRelationship | None, other: DatedRelationship) -> DatedRelationship:
     """Of two ties that come together, the one that lasts longer."""
     if one is None:
         return other
     return max(one, other, key=lambda tie: tie.period.end or date.max)
 
 
-def opened_within_lives(ties: Iterable[Tie], snapshot: Snapshot) -> Iterator[Operation]:
+def opened_within_lives(ties: Iterable[DatedRelationship], snapshot: Snapshot) -> Iterator[Operation]:
     """Open ties; those without an end last until one of the two bodies is stated to close."""
     return opened(_cut_to_lives(tie, snapshot) if tie.period.end is None else tie for tie in ties)
 
 
-def _carried_over(tie: Tie, old: str, new: str, request: ChangeRequest, snapshot: Snapshot) -> Tie:
+def _carried_over(
+    tie: DatedRelationship, old: str, new: str, request: ChangeRequest, snapshot: Snapshot
+) -> DatedRelationship:
     """A tie as it goes on with another body, to its end or to the stated closing of one of the two."""
     return _cut_to_lives(repointed(tie, old, new, request), snapshot)
 
 
-def _cut_to_lives(tie: Tie, snapshot: Snapshot) -> Tie:
+def _cut_to_lives(tie: DatedRelationship, snapshot: Snapshot) -> DatedRelationship:
     closings = [body.closed for body in _bodies_of(tie, snapshot) if body.closed is not None and body.closed_by is None]
     first = min((day for day in closings if day > tie.period.start), default=None)
     if first is None or (tie.period.end is not None and tie.period.end <= first):

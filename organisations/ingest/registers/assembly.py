@@ -10,10 +10,10 @@ from typing import Any
 
 from organisations.domain.vocabulary import Basis, RelationshipKind
 from organisations.ingest.document import SCHEMA
-from organisations.ingest.reading import Place, Sheet, Text
-from organisations.ingest.registers.bodies import Bodies, sorted_out
-from organisations.ingest.registers.changes import Changes, Planned, closings, new_forms, of_successions
-from organisations.ingest.registers.held import Held
+from organisations.ingest.reading import Place, SheetPlace, Text
+from organisations.ingest.registers.bodies import RegisteredBodies, sorted_out
+from organisations.ingest.registers.changes import Planned, RegisteredChanges, closings, new_forms, of_successions
+from organisations.ingest.registers.held import RegisterState
 from organisations.ingest.registers.memberships import Membership, Memberships, sorted_memberships
 from organisations.ingest.registers.oddities import OddKind
 from organisations.ingest.registers.overrides import Settled
@@ -41,7 +41,9 @@ class Assembled:
         return self.bodies + self.memberships + self.changes
 
 
-def assembled(facts: Facts, held: Held, settled: Settled, header: Mapping[str, Any], *, covers_from: date) -> Assembled:
+def assembled(
+    facts: Facts, held: RegisterState, settled: Settled, header: Mapping[str, Any], *, covers_from: date
+) -> Assembled:
     """State what the registers say and nobody holds yet. Everything odd is noted with the facts."""
     portfolio = header["slug"]
     oddities = facts.oddities
@@ -67,7 +69,7 @@ def assembled(facts: Facts, held: Held, settled: Settled, header: Mapping[str, A
     )
 
 
-def text_of_changes(header: Mapping[str, Any], changes: Changes, name: str, sha256: str) -> Text:
+def text_of_changes(header: Mapping[str, Any], changes: RegisteredChanges, name: str, sha256: str) -> Text:
     """A document of changes alone, among bodies that are held."""
     data = {"schema": SCHEMA, "portfolio": dict(header), "changes": [change.data for change in changes.planned]}
     return Text(name, data, sha256)
@@ -78,8 +80,8 @@ class _Writing:
 
     def __init__(self, facts: Facts) -> None:
         self.lines: dict[Place, int] = {}
-        self.sheets: dict[Place, Sheet] = {}
-        self.files = {name: Sheet(number, name) for number, name in enumerate(facts.rows)}
+        self.sheets: dict[Place, SheetPlace] = {}
+        self.files = {name: SheetPlace(number, name) for number, name in enumerate(facts.rows)}
 
     def at(self, place: Place, origin: Origin) -> None:
         """Note where a record stands."""
@@ -89,7 +91,13 @@ class _Writing:
             self.sheets[place] = self.files[origin.file]
 
 
-def _text(header: Mapping[str, Any], bodies: Bodies, memberships: Memberships, changes: Changes, facts: Facts) -> Text:
+def _text(
+    header: Mapping[str, Any],
+    bodies: RegisteredBodies,
+    memberships: Memberships,
+    changes: RegisteredChanges,
+    facts: Facts,
+) -> Text:
     writing = _Writing(facts)
     born, touched = changes.born, changes.touched
     stated: list[dict[str, Any]] = []
@@ -153,7 +161,7 @@ def _tie(membership: Membership) -> dict[str, Any]:
     return stated
 
 
-def _change(change: Planned, bodies: Bodies) -> dict[str, Any]:
+def _change(change: Planned, bodies: RegisteredBodies) -> dict[str, Any]:
     stated = dict(change.data)
     if "resulting" in stated:
         born = set(change.born)

@@ -10,14 +10,14 @@ from itertools import pairwise
 
 from organisations.domain.vocabulary import OpenedBasis
 from organisations.ingest.registers.forms import DORMANT
-from organisations.ingest.registers.held import Held, HeldBody, plainly
+from organisations.ingest.registers.held import HeldBody, RegisterState, plainly
 from organisations.ingest.registers.oddities import Oddities, OddKind
 from organisations.ingest.registers.overrides import Settled
 from organisations.ingest.registers.records import Facts, RegisteredBody
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class RegisteredLife:
     """A body's life as it is taken to have been, from the registers or from what is held."""
 
     code: str
@@ -36,26 +36,28 @@ class Life:
         return None if last is not None and last <= first else (first, last)
 
 
-def life_of(held: HeldBody) -> Life:
+def life_of(held: HeldBody) -> RegisteredLife:
     """The life of a body that is held."""
-    return Life(held.code, held.name, held.form, held.opened, held.closed, held.portfolio, new=False)
+    return RegisteredLife(held.code, held.name, held.form, held.opened, held.closed, held.portfolio, new=False)
 
 
 @dataclass
-class Bodies:
+class RegisteredBodies:
     """New bodies in the order of the files, the lives of all that are known, and the held ones closed since."""
 
     new: dict[str, RegisteredBody] = field(default_factory=dict)
-    lives: dict[str, Life] = field(default_factory=dict)
+    lives: dict[str, RegisteredLife] = field(default_factory=dict)
     closed_since: dict[str, RegisteredBody] = field(default_factory=dict)
     became_since: dict[str, RegisteredBody] = field(default_factory=dict)
     unchanged: int = 0
     differing: int = 0
 
 
-def sorted_out(facts: Facts, held: Held, settled: Settled, *, portfolio: str, covers_from: date) -> Bodies:
+def sorted_out(
+    facts: Facts, held: RegisterState, settled: Settled, *, portfolio: str, covers_from: date
+) -> RegisteredBodies:
     """One record for each body of the registers, new or held. What is odd is noted."""
-    found = Bodies()
+    found = RegisteredBodies()
     found.lives.update({code: life_of(known) for code, known in held.bodies.items()})
     for code, records in facts.bodies.items():
         body = _one_record(records, facts.oddities)
@@ -76,7 +78,7 @@ def sorted_out(facts: Facts, held: Held, settled: Settled, *, portfolio: str, co
         for kind in body.remarks:
             _odd(facts.oddities, kind, body)
         found.new[code] = body
-        found.lives[code] = Life(code, body.name, body.form, opened, body.closed, portfolio, new=True)
+        found.lives[code] = RegisteredLife(code, body.name, body.form, opened, body.closed, portfolio, new=True)
     _shared_names(found.new.values(), facts.oddities)
     return found
 
@@ -119,7 +121,7 @@ FORM_REMARKS = {OddKind.ASSUMED_FORM, OddKind.FOUNDATION_SINCE}
 
 
 def _compare(
-    body: RegisteredBody, held: HeldBody, settled: Settled, found: Bodies, portfolio: str, oddities: Oddities
+    body: RegisteredBody, held: HeldBody, settled: Settled, found: RegisteredBodies, portfolio: str, oddities: Oddities
 ) -> None:
     """Set a record against what is held; nothing that is held is altered. A date that an override has moved is no
     difference."""

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from organisations.ingest.registers.forms import DORMANT, Verdict, form_of_authority, form_of_group, form_of_trust
+from organisations.ingest.registers.forms import DORMANT, FormFinding, form_of_authority, form_of_group, form_of_trust
 from organisations.ingest.registers.oddities import OddKind
 from organisations.ingest.registers.reading import (
     CODES,
@@ -168,9 +168,9 @@ def _add(row: _Row, name: str, kind: RegisterKind, origin: Origin, facts: Facts)
     return None
 
 
-def _verdict(row: _Row, name: str, kind: RegisterKind, opened: date | None) -> Verdict | None:
+def _verdict(row: _Row, name: str, kind: RegisterKind, opened: date | None) -> FormFinding | None:
     if kind is RegisterKind.PRACTICES:
-        return Verdict("gp-practice")
+        return FormFinding("gp-practice")
     if kind is RegisterKind.TRUSTS:
         return form_of_trust(row.code, name, opened)
     if kind is RegisterKind.GROUPS:

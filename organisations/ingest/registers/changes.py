@@ -21,12 +21,12 @@ from itertools import groupby
 from typing import Any
 
 from organisations.domain.vocabulary import ChangeKind, Route, ShareBasis
-from organisations.ingest.registers.bodies import Bodies, Life
-from organisations.ingest.registers.held import Held, HeldMembership
+from organisations.ingest.registers.bodies import RegisteredBodies, RegisteredLife
+from organisations.ingest.registers.held import HeldMembership, RegisterState
 from organisations.ingest.registers.oddities import Oddities, OddKind
 from organisations.ingest.registers.overrides import Settled
 from organisations.ingest.registers.records import Origin, RegisteredBody
-from organisations.ingest.registers.successions import Succession
+from organisations.ingest.registers.successions import FoundSuccession
 
 DAY = timedelta(days=1)
 WHOLE = Decimal("0.95")
@@ -64,7 +64,7 @@ class Planned:
 
 
 @dataclass
-class Changes:
+class RegisteredChanges:
     """Changes in order, and the successions that are recorded already. `crowded` are bodies whose end is not recorded,
     for it would leave members behind."""
 
@@ -87,7 +87,7 @@ class Changes:
         """Bodies that a change ends, with the change."""
         return {code: change for change in self.planned for code in change.ends}
 
-    def carried(self, lives: dict[str, Life]) -> set[str]:
+    def carried(self, lives: dict[str, RegisteredLife]) -> set[str]:
         """Bodies whose members are carried over when they end, and go on being members of somebody."""
         ended = self.ended
 
@@ -100,7 +100,9 @@ class Changes:
 
         return {code for code in ended if goes_on(code)}
 
-    def memberships_after(self, held: Held, lives: Mapping[str, Life]) -> dict[str, list[HeldMembership]]:
+    def memberships_after(
+        self, held: RegisterState, lives: Mapping[str, RegisteredLife]
+    ) -> dict[str, list[HeldMembership]]:
         """The memberships that are held, by member, as they are once these changes are recorded: carried over, or ended
         with one of the two bodies."""
         ended = self.ended
@@ -121,11 +123,17 @@ class Changes:
 
 
 def of_successions(
-    successions: list[Succession], bodies: Bodies, held: Held, settled: Settled, oddities: Oddities, *, portfolio: str
-) -> Changes:
+    successions: list[FoundSuccession],
+    bodies: RegisteredBodies,
+    held: RegisterState,
+    settled: Settled,
+    oddities: Oddities,
+    *,
+    portfolio: str,
+) -> RegisteredChanges:
     """The changes that the successions amount to. What cannot be recorded is noted. The lives of the bodies that end
     are set to end that day."""
-    changes = Changes(unchanged=sum(each.pair in held.lineage for each in successions))
+    changes = RegisteredChanges(unchanged=sum(each.pair in held.lineage for each in successions))
     fresh = [each for each in successions if each.pair not in held.lineage]
     sound, broken = _sound(fresh, bodies, held, oddities, portfolio)
     ended: dict[str, date] = {}
@@ -148,11 +156,15 @@ def of_successions(
 
 
 def _sound(
-    successions: list[Succession], bodies: Bodies, held: Held, oddities: Oddities, portfolio: str
-) -> tuple[list[Succession], set[tuple[str, date]]]:
+    successions: list[FoundSuccession],
+    bodies: RegisteredBodies,
+    held: RegisterState,
+    oddities: Oddities,
+    portfolio: str,
+) -> tuple[list[FoundSuccession], set[tuple[str, date]]]:
     """Successions of bodies that were there that day, in order of their days, and, by body and day, those of which
     one cannot be recorded."""
-    sound: list[Succession] = []
+    sound: list[FoundSuccession] = []
     broken: set[tuple[str, date]] = set()
     for each in successions:
         told = _day_of(each, bodies.lives, held, portfolio)
@@ -166,7 +178,9 @@ def _sound(
     return sorted(sound, key=lambda each: (each.on, *each.pair)), broken
 
 
-def _day_of(each: Succession, lives: dict[str, Life], held: Held, portfolio: str) -> date | tuple[OddKind, str]:
+def _day_of(
+    each: FoundSuccession, lives: dict[str, RegisteredLife], held: RegisterState, portfolio: str
+) -> date | tuple[OddKind, str]:
     """The day a succession took effect, or what stands against it."""
     old, new = lives.get(each.old), lives.get(each.new)
     if old is None or new is None:
@@ -193,7 +207,7 @@ def _day_of(each: Succession, lives: dict[str, Life], held: Held, portfolio: str
     return on
 
 
-def _settled_day(each: Succession, old: Life, new: Life) -> date | tuple[OddKind, str]:
+def _settled_day(each: FoundSuccession, old: RegisteredLife, new: RegisteredLife) -> date | tuple[OddKind, str]:
     """The day that somebody has settled, or what stands against it: only dates of the files are moved, none of what is
     held."""
     if old.opened >= each.on:
@@ -203,7 +217,7 @@ def _settled_day(each: Succession, old: Life, new: Life) -> date | tuple[OddKind
     return each.on
 
 
-def _moved(each: Succession, bodies: Bodies, oddities: Oddities) -> Succession:
+def _moved(each: FoundSuccession, bodies: RegisteredBodies, oddities: Oddities) -> FoundSuccession:
     """A settled succession whose note says which dates of the registers it moves; the lives are set to them."""
     old, new = bodies.lives[each.old], bodies.lives[each.new]
     moved = []
@@ -218,11 +232,11 @@ def _moved(each: Succession, bodies: Bodies, oddities: Oddities) -> Succession:
     return replace(each, note="; ".join((each.note, *moved)))
 
 
-def _together(these: list[Succession]) -> list[list[Succession]]:
+def _together(these: list[FoundSuccession]) -> list[list[FoundSuccession]]:
     """Successions of one day that share a body, directly or through others, in the order of their codes."""
-    group_of: dict[str, list[Succession]] = {}
+    group_of: dict[str, list[FoundSuccession]] = {}
     for each in these:
-        joined: list[Succession] = [each]
+        joined: list[FoundSuccession] = [each]
         for group in {id(found): found for code in each.pair if (found := group_of.get(code))}.values():
             joined += group
         for member in joined:
@@ -233,12 +247,12 @@ def _together(these: list[Succession]) -> list[list[Succession]]:
 
 def _planned(
     on: date,
-    group: list[Succession],
-    bodies: Bodies,
-    held: Held,
+    group: list[FoundSuccession],
+    bodies: RegisteredBodies,
+    held: RegisterState,
     settled: Settled,
     oddities: Oddities,
-    changes: Changes,
+    changes: RegisteredChanges,
 ) -> Planned | None:
     """The change a group of successions amounts to, or None where something is missing."""
     olds = list(dict.fromkeys(each.old for each in group))
@@ -284,7 +298,7 @@ def _kind(olds: list[str], news: list[str], going_on: list[str]) -> ChangeKind:
     return ChangeKind.SPLIT if len(olds) == 1 and not going_on else ChangeKind.RECONFIGURATION
 
 
-def _edges(group: list[Succession], settled: Settled, oddities: Oddities) -> list[dict[str, Any]] | None:
+def _edges(group: list[FoundSuccession], settled: Settled, oddities: Oddities) -> list[dict[str, Any]] | None:
     """The shares of each body that ends, which add up to one; None where they are not known."""
     edges: list[dict[str, Any]] = []
     complete = True
@@ -300,7 +314,7 @@ def _edges(group: list[Succession], settled: Settled, oddities: Oddities) -> lis
     return edges if complete else None
 
 
-def _shares(old: str, these: list[Succession], settled: Settled) -> list[dict[str, Any]] | None:
+def _shares(old: str, these: list[FoundSuccession], settled: Settled) -> list[dict[str, Any]] | None:
     if len(these) == 1:
         return [_edge(old, these[0].new, Decimal(1), ShareBasis.POPULATION)]
     given = [each.share for each in these if each.share is not None]
@@ -331,7 +345,9 @@ def _edge(old: str, new: str, share: Decimal, basis: ShareBasis, note: str = "")
     return {"original": old, "resulting": new, "share": share, "basis": basis.value, "note": note}
 
 
-def closings(bodies: Bodies, changes: Changes, held: Held, oddities: Oddities) -> list[Planned]:
+def closings(
+    bodies: RegisteredBodies, changes: RegisteredChanges, held: RegisterState, oddities: Oddities
+) -> list[Planned]:
     """Dissolutions: of held bodies that have closed since, members before the bodies they belong to, and of new bodies
     whose end no succession explains although a change began them or passed through them. Both leave nothing open. A
     held body whose end cannot be recorded lives on."""
@@ -353,7 +369,9 @@ def closings(bodies: Bodies, changes: Changes, held: Held, oddities: Oddities) -
     return found
 
 
-def _is_crowded(code: str, on: date, bodies: Bodies, held: Held, changes: Changes, oddities: Oddities) -> bool:
+def _is_crowded(
+    code: str, on: date, bodies: RegisteredBodies, held: RegisterState, changes: RegisteredChanges, oddities: Oddities
+) -> bool:
     """Whether a body that ends with nobody to take its members over would leave some behind; if so it is noted."""
     members = _members_left(code, on, bodies, held, changes)
     if members:
@@ -364,7 +382,9 @@ def _is_crowded(code: str, on: date, bodies: Bodies, held: Held, changes: Change
     return bool(members)
 
 
-def _members_left(code: str, on: date, bodies: Bodies, held: Held, changes: Changes) -> set[str]:
+def _members_left(
+    code: str, on: date, bodies: RegisteredBodies, held: RegisterState, changes: RegisteredChanges
+) -> set[str]:
     """The members a body still has on a day, with those that these changes carry over to it, without those closed."""
     closed_since = bodies.closed_since
     found = set(held.members.get(code, ()))
@@ -391,7 +411,7 @@ def _dissolution(body: RegisteredBody, on: date) -> Planned:
     )
 
 
-def new_forms(bodies: Bodies) -> list[Planned]:
+def new_forms(bodies: RegisteredBodies) -> list[Planned]:
     """Designations: bodies that have taken another form while keeping their code, by law or by an override."""
     return [
         _designation(body, body.became_on)
@@ -432,6 +452,6 @@ def _short(title: str) -> str:
     return title if len(title) <= 200 else f"{title[:199]}…"
 
 
-def _odd(oddities: Oddities, kind: OddKind, each: Succession, more: str = "") -> None:
+def _odd(oddities: Oddities, kind: OddKind, each: FoundSuccession, more: str = "") -> None:
     words = f"{each.old} → {each.new}, {each.on}" + (f", {more}" if more else "")
     oddities.note(kind, each.old, words, file=each.origin.file, line=each.origin.line)

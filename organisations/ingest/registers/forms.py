@@ -32,7 +32,7 @@ WAS_A_GROUP = "A clinical commissioning group until 30 June 2022, by law; the na
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class FormFinding:
     """The form at the opening, and what it became by law. `assumed`: nothing told it. `foundation`: the name says it
     is a foundation trust now, which it cannot have been when it opened."""
 
@@ -56,7 +56,7 @@ _COMMUNITY = re.compile(r"COMMUNITY|HEALTH AND CARE|CARE SERVICES")
 _HOSPITAL = re.compile(r"HOSPITAL|ACUTE|INFIRMARY|UNIVERSITY|TEACHING|ORTHOPAEDIC|CANCER")
 
 
-def form_of_trust(code: str, name: str, opened: date | None) -> Verdict | None:
+def form_of_trust(code: str, name: str, opened: date | None) -> FormFinding | None:
     """The form of an NHS trust or care trust; None where there is none here: ambulance trusts, NHS Direct.
 
     The kind is told by words of the name, in this order: mental health, learning disability or partnership;
@@ -64,12 +64,12 @@ def form_of_trust(code: str, name: str, opened: date | None) -> Verdict | None:
     """
     upper = name.upper()
     if code.startswith("T") or _is_care_trust(upper):
-        return Verdict("care-trust")
+        return FormFinding("care-trust")
     if "AMBULANCE" in upper or "NHS DIRECT" in upper:
         return None
     foundation = "FOUNDATION TRUST" in upper
     if foundation and opened is not None and opened >= FOUNDATION_FROM:
-        return Verdict("foundation-trust", FOUNDATION_LATER, inferred=True)
+        return FormFinding("foundation-trust", FOUNDATION_LATER, inferred=True)
     assumed = False
     if _MENTAL.search(upper):
         form = "mental-health-trust"
@@ -78,10 +78,10 @@ def form_of_trust(code: str, name: str, opened: date | None) -> Verdict | None:
     else:
         form, assumed = "acute-trust", not _HOSPITAL.search(upper)
     note = ASSUMED if assumed else BY_NAME
-    return Verdict(form, f"{FOUNDATION} {note}" if foundation else note, True, assumed, foundation)
+    return FormFinding(form, f"{FOUNDATION} {note}" if foundation else note, True, assumed, foundation)
 
 
-def form_of_group(name: str, roles: str, opened: date | None) -> Verdict | None:
+def form_of_group(name: str, roles: str, opened: date | None) -> FormFinding | None:
     """The form of a body of the register of clinical commissioning groups; None where there is none here: hubs and
     reporting entities. `roles` is the sub-type, role identifiers joined by bars, empty for a group that closed.
 
@@ -89,8 +89,8 @@ def form_of_group(name: str, roles: str, opened: date | None) -> Verdict | None:
     """
     if SUB_LOCATION_ROLE in roles.split("|"):
         if opened is not None and opened >= BOARDS_FROM:
-            return Verdict("sub-icb-location")
-        return Verdict(
+            return FormFinding("sub-icb-location")
+        return FormFinding(
             "clinical-commissioning-group",
             WAS_A_GROUP,
             inferred=True,
@@ -99,22 +99,22 @@ def form_of_group(name: str, roles: str, opened: date | None) -> Verdict | None:
         )
     if roles or "HUB" in name.upper().split():
         return None
-    return Verdict("clinical-commissioning-group")
+    return FormFinding("clinical-commissioning-group")
 
 
-def form_of_authority(code: str, name: str) -> Verdict | None:
+def form_of_authority(code: str, name: str) -> FormFinding | None:
     """The form of an authority, board or primary care trust; None where there is none here: regions, offices."""
     upper = name.upper()
     if upper.endswith("INTEGRATED CARE BOARD"):
-        return Verdict("integrated-care-board")
+        return FormFinding("integrated-care-board")
     if re.fullmatch(r"Q\d\d", code) or "STRATEGIC HEALTH AUTHORITY" in upper:
-        return Verdict("strategic-health-authority")
+        return FormFinding("strategic-health-authority")
     if re.fullmatch(r"Q[A-E][A-Z0-9]", code) and "HEALTH AUTHORITY" in upper:
-        return Verdict("health-authority")
+        return FormFinding("health-authority")
     if code.startswith("T") or _is_care_trust(upper):
-        return Verdict("care-trust")
+        return FormFinding("care-trust")
     if code.startswith("5"):
-        return Verdict("pct-4", LEVEL, inferred=True)
+        return FormFinding("pct-4", LEVEL, inferred=True)
     return None
 
 
@@ -126,12 +126,12 @@ TRUST_ROLES = {"RO197", "RO57"}
 """Roles of NHS trusts and foundation trusts."""
 
 FORMS_OF_ROLES = {
-    "RO76": Verdict("gp-practice"),
-    "RO98": Verdict("clinical-commissioning-group"),
-    "RO318": Verdict("integrated-care-board"),
-    "RO107": Verdict("care-trust"),
-    "RO179": Verdict("pct-4", LEVEL, inferred=True),
-    "RO132": Verdict("health-authority"),
+    "RO76": FormFinding("gp-practice"),
+    "RO98": FormFinding("clinical-commissioning-group"),
+    "RO318": FormFinding("integrated-care-board"),
+    "RO107": FormFinding("care-trust"),
+    "RO179": FormFinding("pct-4", LEVEL, inferred=True),
+    "RO132": FormFinding("health-authority"),
 }
 """What a role of the reference data makes a body here, in the order of preference, for a body may have several. Trusts
 and locations of boards are told by their own rules."""

@@ -34,7 +34,7 @@ class HeldMembership:
 
 
 @dataclass(frozen=True)
-class Held:
+class RegisterState:
     """Bodies by code, memberships by member, pairs with a recorded succession, the open members of each body, and the
     references of the changes that are recorded."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from organisations.ingest.registers.bodies import Life
+from organisations.ingest.registers.bodies import RegisteredLife
 from organisations.ingest.registers.held import HeldMembership
 from organisations.ingest.registers.oddities import Oddities, OddKind
 from organisations.ingest.registers.records import Facts, Origin, RegisteredMembership
@@ -47,7 +47,7 @@ class Memberships:
 
 
 def sorted_memberships(
-    facts: Facts, lives: Mapping[str, Life], after: Mapping[str, list[HeldMembership]], carried: set[str]
+    facts: Facts, lives: Mapping[str, RegisteredLife], after: Mapping[str, list[HeldMembership]], carried: set[str]
 ) -> Memberships:
     """The memberships that can be stated. `after` are those that are held, by member, as they are once the changes of
     this run are recorded. `carried` are bodies that end by a change which carries their members over: an open
@@ -69,7 +69,7 @@ def sorted_memberships(
 
 
 def _within_lives(
-    stated: RegisteredMembership, lives: Mapping[str, Life], facts: Facts, carried: set[str]
+    stated: RegisteredMembership, lives: Mapping[str, RegisteredLife], facts: Facts, carried: set[str]
 ) -> Membership | None:
     member, parent = lives.get(stated.member), lives.get(stated.parent)
     if member is None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from organisations.domain.vocabulary import Term
-from pcorg.spreadsheets import shielded
+from pcorg.core.spreadsheets import shielded
+from pcorg.core.vocabulary import Term
 
 EXAMPLES = 5
 """Oddities of a kind shown as examples; the report file holds them all."""

@@ -19,15 +19,15 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from organisations.domain.vocabulary import ShareBasis
 from organisations.ingest.decoding import decoded
-from organisations.ingest.document import Code, Day, Fraction, Part, Slug
-from organisations.ingest.reading import Fault, Refused, read
+from organisations.ingest.document import Code, Day, DocumentModel, Fraction, Slug
+from organisations.ingest.reading import DocumentFault, DocumentRefused, read
 from organisations.ingest.registers.oddities import Oddities, OddKind
 from organisations.ingest.wording import in_words
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 
 
-class StatedSuccession(Part):
+class StatedSuccession(DocumentModel):
     """One succession as it is to be taken, or to be left out, whatever the registers say of the two bodies."""
 
     old: Code
@@ -45,14 +45,14 @@ class StatedSuccession(Part):
         return self
 
 
-class EqualShares(Part):
+class EqualShares(DocumentModel):
     """A body whose successors are taken to have equal shares, as an estimate."""
 
     old: Code
     reason: Reason
 
 
-class StatedForm(Part):
+class StatedForm(DocumentModel):
     """The form of a body; with `since`, a form it took that day, its earlier form being told by the usual rule."""
 
     code: Code
@@ -61,7 +61,7 @@ class StatedForm(Part):
     reason: Reason
 
 
-class Overrides(Part):
+class Overrides(DocumentModel):
     """A file of overrides."""
 
     successions: Annotated[list[StatedSuccession], Field(max_length=10_000)] = []
@@ -109,7 +109,7 @@ def read_overrides(path: Path, forms: set[str]) -> Settled:
     try:
         stated = Overrides.model_validate(text.data or {})
     except ValidationError as error:
-        raise Refused(text.name, [text.fault(in_words(each), each["loc"]) for each in error.errors()]) from None
+        raise DocumentRefused(text.name, [text.fault(in_words(each), each["loc"]) for each in error.errors()]) from None
     faults = []
     settled = Settled()
     for number, succession in enumerate(stated.successions):
@@ -124,7 +124,7 @@ def read_overrides(path: Path, forms: set[str]) -> Settled:
         settled.forms[form.code] = form
     settled.equal = {each.old: each for each in stated.equal_shares}
     if faults:
-        raise Refused(text.name, faults)
+        raise DocumentRefused(text.name, faults)
     return settled
 
 
@@ -156,18 +156,18 @@ def read_shares(path: Path) -> dict[tuple[str, str], Decimal]:
     """By original and resulting body, the share. Raises Refused with every fault."""
     content, misread = decoded(path.read_bytes())
     if misread:
-        raise Refused(path.name, [Fault(words, line=line) for words, line in misread])
+        raise DocumentRefused(path.name, [DocumentFault(words, line=line) for words, line in misread])
     rows = csv.DictReader(io.StringIO(content))
     if rows.fieldnames != SHARE_COLUMNS:
-        raise Refused(path.name, [Fault(f"The first line must be {','.join(SHARE_COLUMNS)}.", line=1)])
-    faults: list[Fault] = []
+        raise DocumentRefused(path.name, [DocumentFault(f"The first line must be {','.join(SHARE_COLUMNS)}.", line=1)])
+    faults: list[DocumentFault] = []
     shares = dict(_shares(rows, faults))
     if faults:
-        raise Refused(path.name, faults)
+        raise DocumentRefused(path.name, faults)
     return shares
 
 
-def _shares(rows: csv.DictReader[str], faults: list[Fault]) -> Iterator[tuple[tuple[str, str], Decimal]]:
+def _shares(rows: csv.DictReader[str], faults: list[DocumentFault]) -> Iterator[tuple[tuple[str, str], Decimal]]:
     seen: set[tuple[str, str]] = set()
     for row in rows:
         pair = row["original"], row["resulting"]
@@ -176,8 +176,8 @@ def _shares(rows: csv.DictReader[str], faults: list[Fault]) -> Iterator[tuple[tu
         except (InvalidOperation, TypeError):
             share = Decimal(-1)
         if not 0 <= share <= 1:
-            faults.append(Fault("A share is a number from 0 to 1.", line=rows.line_num))
+            faults.append(DocumentFault("A share is a number from 0 to 1.", line=rows.line_num))
         elif pair in seen:
-            faults.append(Fault("The share of these two is given twice.", line=rows.line_num))
+            faults.append(DocumentFault("The share of these two is given twice.", line=rows.line_num))
         seen.add(pair)
         yield pair, share

@@ -17,11 +17,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
-from organisations.domain.vocabulary import Term
-from organisations.ingest.reading import Fault, Refused
+from organisations.ingest.reading import DocumentFault, DocumentRefused
 from organisations.ingest.registers.changes import adding_up_to_one
 from organisations.ingest.registers.oddities import Oddities, OddKind
 from organisations.ingest.registers.overrides import ShareRow
+from pcorg.core.vocabulary import Term
 
 WIDTH = 49
 TERMINATED, COUNTRY = 3, 12
@@ -31,12 +31,12 @@ TOLD_EVERY = 50_000
 """Postcodes between two tellings of how far the reading has come."""
 
 
-class Column(Term):
+class DirectoryColumn(Term):
     """Columns that hold a body, with the number of each (from 0)."""
 
     place: int
 
-    def __new__(cls, value: str, label: str = "", place: int = 0) -> Column:
+    def __new__(cls, value: str, label: str = "", place: int = 0) -> DirectoryColumn:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -53,46 +53,52 @@ class Column(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Reorganisation:
     """A step of reorganisation: from one level to the next, on a day."""
 
     name: str
     label: str
-    before: Column
-    after: Column
+    before: DirectoryColumn
+    after: DirectoryColumn
     on: date
 
 
 STEPS = (
-    Step(
+    Reorganisation(
         "health-authorities-2002",
         "Health authorities to strategic health authorities",
-        Column.HEALTH_AUTHORITY,
-        Column.AUTHORITY_2002,
+        DirectoryColumn.HEALTH_AUTHORITY,
+        DirectoryColumn.AUTHORITY_2002,
         date(2002, 4, 1),
     ),
-    Step(
+    Reorganisation(
         "authorities-2006",
         "Strategic health authorities from 28 to 10",
-        Column.AUTHORITY_2002,
-        Column.AUTHORITY_2006,
+        DirectoryColumn.AUTHORITY_2002,
+        DirectoryColumn.AUTHORITY_2006,
         date(2006, 7, 1),
     ),
-    Step(
+    Reorganisation(
         "trusts-2006",
         "Primary care trusts from 303 to 152",
-        Column.TRUST_2002,
-        Column.TRUST_2006,
+        DirectoryColumn.TRUST_2002,
+        DirectoryColumn.TRUST_2006,
         date(2006, 10, 1),
     ),
-    Step(
+    Reorganisation(
         "groups-2013",
         "Primary care trusts to clinical commissioning groups",
-        Column.TRUST_2006,
-        Column.GROUP,
+        DirectoryColumn.TRUST_2006,
+        DirectoryColumn.GROUP,
         date(2013, 4, 1),
     ),
-    Step("boards-2022", "Groups to integrated care boards", Column.GROUP, Column.BOARD, date(2022, 7, 1)),
+    Reorganisation(
+        "boards-2022",
+        "Groups to integrated care boards",
+        DirectoryColumn.GROUP,
+        DirectoryColumn.BOARD,
+        date(2022, 7, 1),
+    ),
 )
 """The steps, each with the day it took effect. The codes of groups and boards are those of the edition, so that groups
 which have merged since stand under their successors' codes."""
@@ -138,7 +144,7 @@ def count(path: Path, progress: Callable[[int], None] = lambda read: None) -> Co
                 else:
                     tally[step.name][before, after] += 1
     if not counted.postcodes:
-        raise Refused(path.name, [Fault("The file is empty.")])
+        raise DocumentRefused(path.name, [DocumentFault("The file is empty.")])
     return counted
 
 
@@ -150,10 +156,10 @@ def _lines(file: TextIO, name: str) -> Iterator[list[str]]:
                 continue
             if len(fields) != WIDTH:
                 words = f"{len(fields)} columns; the directory has {WIDTH} and no header."
-                raise Refused(name, [Fault(words, line=reader.line_num)])
+                raise DocumentRefused(name, [DocumentFault(words, line=reader.line_num)])
             yield fields
     except (csv.Error, UnicodeDecodeError) as error:
-        raise Refused(name, [Fault(f"This cannot be read: {error}.", line=reader.line_num)]) from None
+        raise DocumentRefused(name, [DocumentFault(f"This cannot be read: {error}.", line=reader.line_num)]) from None
 
 
 def shares_of(counted: Counted, oddities: Oddities) -> list[ShareRow]:
@@ -179,7 +185,7 @@ def shares_of(counted: Counted, oddities: Oddities) -> list[ShareRow]:
     return rows
 
 
-def _rows(step: Step, before: str, these: Iterable[tuple[str, int]]) -> Iterator[ShareRow]:
+def _rows(step: Reorganisation, before: str, these: Iterable[tuple[str, int]]) -> Iterator[ShareRow]:
     these = list(these)
     whole = sum(number for _, number in these)
     shares = adding_up_to_one([Decimal(number) / whole for _, number in these])

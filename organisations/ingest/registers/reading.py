@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from organisations.ingest.reading import Fault, Refused
+from organisations.ingest.reading import DocumentFault, DocumentRefused
 from organisations.ingest.registers.oddities import OddKind
 from organisations.ingest.registers.records import Facts, Origin, RegisterKind
 from organisations.ingest.separators import COMMA, SAVE_AS, SEPARATORS, separator_of
@@ -206,9 +206,9 @@ def right_width(text: RegisterText, width: int, facts: Facts) -> Iterator[tuple[
             facts.oddities.note(OddKind.WRONG_WIDTH, fields[0][:40], words, file=text.name, line=line)
 
 
-def _unrecognised(text: RegisterText, message: str) -> Refused:
-    return Refused(text.name, [Fault(message)])
+def _unrecognised(text: RegisterText, message: str) -> DocumentRefused:
+    return DocumentRefused(text.name, [DocumentFault(message)])
 
 
-def _refused(path: Path, message: str, line: int | None = None) -> Refused:
-    return Refused(path.name, [Fault(message, line=line)])
+def _refused(path: Path, message: str, line: int | None = None) -> DocumentRefused:
+    return DocumentRefused(path.name, [DocumentFault(message, line=line)])

@@ -9,8 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from organisations.domain.vocabulary import Term
 from organisations.ingest.registers.oddities import Oddities, OddKind
+from pcorg.core.vocabulary import Term
 
 
 class RegisterKind(Term):

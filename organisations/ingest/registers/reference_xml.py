@@ -19,12 +19,12 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from organisations.ingest.reading import Fault, Refused
+from organisations.ingest.reading import DocumentFault, DocumentRefused
 from organisations.ingest.registers.forms import (
     FORMS_OF_ROLES,
     SUB_LOCATION_ROLE,
     TRUST_ROLES,
-    Verdict,
+    FormFinding,
     form_of_group,
     form_of_trust,
 )
@@ -70,12 +70,12 @@ def read_reference_xml(path: Path, facts: Facts) -> int:
                 number += 1
                 _read(element, Origin(path.name), facts)
     except ParseError as error:
-        raise Refused(path.name, [Fault(f"This is not well-formed XML: {error}.")]) from None
+        raise DocumentRefused(path.name, [DocumentFault(f"This is not well-formed XML: {error}.")]) from None
     except DefusedXmlException as error:
         words = f"Document types and entities are not read ({type(error).__name__}); remove them."
-        raise Refused(path.name, [Fault(words)]) from None
+        raise DocumentRefused(path.name, [DocumentFault(words)]) from None
     if not number:
-        raise Refused(path.name, [Fault("There is no Organisation in this file.")])
+        raise DocumentRefused(path.name, [DocumentFault("There is no Organisation in this file.")])
     return number
 
 
@@ -94,8 +94,8 @@ class _Metered:
             raise self.refused(f"A single text has more than {LONGEST:,} bytes")
         return chunk
 
-    def refused(self, words: str) -> Refused:
-        return Refused(self.name, [Fault(f"{words}; such a file is not read.")])
+    def refused(self, words: str) -> DocumentRefused:
+        return DocumentRefused(self.name, [DocumentFault(f"{words}; such a file is not read.")])
 
 
 def _organisations(file: _Metered) -> Iterator[Element]:
@@ -250,7 +250,7 @@ def _read_succession(link: Element, code: str, source: str, origin: Origin, fact
     facts.successions.append(RegisteredSuccession(old, new, on, origin, source))
 
 
-def _verdict(code: str, name: str, roles: list[str], opened: date | None) -> Verdict | None:
+def _verdict(code: str, name: str, roles: list[str], opened: date | None) -> FormFinding | None:
     if TRUST_ROLES & set(roles):
         return form_of_trust(code, name, opened)
     if SUB_LOCATION_ROLE in roles:

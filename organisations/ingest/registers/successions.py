@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Succession:
+class FoundSuccession:
     """One body followed by another on a day, the first day of the follower. `settled` where an override says so; a
     share is given only by an override."""
 
@@ -43,7 +43,7 @@ class Succession:
         return Basis.INFERRED if self.settled else Basis.REGISTER
 
 
-def in_order(stated: list[RegisteredSuccession], settled: Settled, oddities: Oddities) -> list[Succession]:
+def in_order(stated: list[RegisteredSuccession], settled: Settled, oddities: Oddities) -> list[FoundSuccession]:
     """The successions that can be relied on, by day and codes; what is odd is noted."""
     by_pair: dict[Pair, list[RegisteredSuccession]] = defaultdict(list)
     for each in stated:
@@ -51,7 +51,7 @@ def in_order(stated: list[RegisteredSuccession], settled: Settled, oddities: Odd
             _odd(oddities, OddKind.SELF_SUCCESSION, each)
         else:
             by_pair[each.old, each.new].append(each)
-    found: list[Succession] = []
+    found: list[FoundSuccession] = []
     for pair, these in by_pair.items():
         if pair not in settled.successions:
             found += _one_date(these, oddities)
@@ -61,7 +61,7 @@ def in_order(stated: list[RegisteredSuccession], settled: Settled, oddities: Odd
         if override.on is not None:
             origin = these[0].origin if these else Origin("")
             found.append(
-                Succession(
+                FoundSuccession(
                     *pair,
                     override.on,
                     origin,
@@ -77,7 +77,7 @@ def in_order(stated: list[RegisteredSuccession], settled: Settled, oddities: Odd
     return sorted(_without_circles(found, oddities), key=lambda each: (each.on, each.old, each.new))
 
 
-def _one_date(these: list[RegisteredSuccession], oddities: Oddities) -> list[Succession]:
+def _one_date(these: list[RegisteredSuccession], oddities: Oddities) -> list[FoundSuccession]:
     """The one succession that several records of the same two bodies state."""
     first = these[0]
     dates = sorted({each.on for each in these if each.on is not None})
@@ -91,10 +91,10 @@ def _one_date(these: list[RegisteredSuccession], oddities: Oddities) -> list[Suc
         _odd(oddities, OddKind.BOTH_ENDS, again)
     if len(dates) > 1:
         _odd(oddities, OddKind.DAY_APART, first, " and ".join(map(str, dates)))
-    return [Succession(first.old, first.new, dates[-1], first.origin, first.source)]
+    return [FoundSuccession(first.old, first.new, dates[-1], first.origin, first.source)]
 
 
-def _without_circles(found: list[Succession], oddities: Oddities) -> list[Succession]:
+def _without_circles(found: list[FoundSuccession], oddities: Oddities) -> list[FoundSuccession]:
     """Leave out what leads back to where it began, save what an override has settled."""
     followers: dict[str, set[str]] = defaultdict(set)
     for each in found:

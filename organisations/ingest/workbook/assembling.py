@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from organisations.ingest.reading import Fault, Found, Place, Refused, Sheet, Text, pointer
+from organisations.ingest.reading import DocumentFault, DocumentRefused, Found, Place, SheetPlace, Text, pointer
 from organisations.ingest.suggestions import near_code
-from organisations.ingest.workbook.layout import TEXT, Holder, Shape, SheetLayout, processing_order
+from organisations.ingest.workbook.layout import TEXT, Holder, RowShape, SheetLayout, processing_order
 from organisations.ingest.workbook.sheets import RawSheet
-from organisations.ingest.workbook.tables import Row, Table, Tables
+from organisations.ingest.workbook.tables import SheetRow, SheetTable, Tables
 
 MISSING = "This is missing and must be given."
 
@@ -25,7 +25,7 @@ def assembled(sheets: Iterable[RawSheet], layouts: Sequence[SheetLayout], *, nam
     found = Found([*reader.faults, *assembly.faults])
     found.rest, found.cut = reader.faults.rest + assembly.faults.rest, found.cut or reader.faults.cut
     if found.too_many:
-        raise Refused(name, found)
+        raise DocumentRefused(name, found)
     return Text(
         name,
         assembly.data,
@@ -57,13 +57,13 @@ class _Assembly:
         self.faults = Found()
         self.told: set[Place] = set()
         self.lines: dict[Place, int] = {}
-        self.sheets: dict[Place, Sheet] = {}
+        self.sheets: dict[Place, SheetPlace] = {}
         self.columns: dict[Place, str] = {}
         self.held: dict[tuple[str, str], _Held] = {}
 
-    def add(self, layout: SheetLayout, table: Table | None) -> None:
+    def add(self, layout: SheetLayout, table: SheetTable | None) -> None:
         """Add the records of a table, if the workbook has it."""
-        if layout.shape is Shape.TOP:
+        if layout.shape is RowShape.TOP:
             self._top(layout, table)
             return
         if table is None:
@@ -74,19 +74,19 @@ class _Assembly:
                 self.faults.extend(row.unread.values())
                 continue
             match layout.shape:
-                case Shape.RECORD:
+                case RowShape.RECORD:
                     self._record(layout, table, row, *found)
-                case Shape.SENTENCE:
+                case RowShape.SENTENCE:
                     self._sentence(table, row, *found)
-                case Shape.PAIR:
+                case RowShape.PAIR:
                     self._pair(layout, table, row, *found)
 
-    def _top(self, layout: SheetLayout, table: Table | None) -> None:
+    def _top(self, layout: SheetLayout, table: SheetTable | None) -> None:
         starts = {column.steps[:1] for column in layout.columns}
         if table is None or not table.rows:
             words = f"The sheet {layout.name} has no row. It says what the portfolio is called and what it covers."
             if layout.name not in self.partial:
-                self.faults.append(Fault(words) if table is None else table.fault(words))
+                self.faults.append(DocumentFault(words) if table is None else table.fault(words))
             self.told |= starts
             return
         first, *others = table.rows
@@ -97,7 +97,7 @@ class _Assembly:
             self._stand(start, table, first)
         self._fill(self.data, (), layout, table, first)
 
-    def _record(self, layout: SheetLayout, table: Table, row: Row, holder: Holder, around: _Held) -> None:
+    def _record(self, layout: SheetLayout, table: SheetTable, row: SheetRow, holder: Holder, around: _Held) -> None:
         listed = _list_at(around.record, holder.steps)
         place = (*around.place, *holder.steps, len(listed))
         record: dict[str, Any] = {}
@@ -110,13 +110,13 @@ class _Assembly:
             if known is None or set(known.record) == {layout.key}:  # one that says no more than its key gives way
                 self.held[layout.kind, key] = _Held(record, place)
 
-    def _sentence(self, table: Table, row: Row, holder: Holder, around: _Held) -> None:
+    def _sentence(self, table: SheetTable, row: SheetRow, holder: Holder, around: _Held) -> None:
         listed = _list_at(around.record, holder.steps)
         place = (*around.place, *holder.steps, len(listed))
         listed.append(row.values.get(TEXT))
         self._text(place, table, row)
 
-    def _pair(self, layout: SheetLayout, table: Table, row: Row, holder: Holder, around: _Held) -> None:
+    def _pair(self, layout: SheetLayout, table: SheetTable, row: SheetRow, holder: Holder, around: _Held) -> None:
         heading = layout.columns[0].heading
         key = row.values.get(heading)
         texts = _record_at(around.record, holder.steps)
@@ -129,14 +129,14 @@ class _Assembly:
         texts[key] = row.values.get(TEXT)
         self._text((*around.place, *holder.steps, key), table, row)
 
-    def _text(self, place: Place, table: Table, row: Row) -> None:
+    def _text(self, place: Place, table: SheetTable, row: SheetRow) -> None:
         """Note where a text stands, and the fault where it has one."""
         self._stand(place, table, row)
         self.columns[place] = TEXT
         if not self._need(TEXT, table, row, place):
             self.told.add(place)
 
-    def _around(self, layout: SheetLayout, table: Table, row: Row) -> tuple[Holder, _Held] | None:
+    def _around(self, layout: SheetLayout, table: SheetTable, row: SheetRow) -> tuple[Holder, _Held] | None:
         """The list that a row belongs to and the record around it; None where it names none that is there."""
         if not layout.owner:
             return layout.holders[0], _Held(self.data, ())
@@ -159,7 +159,9 @@ class _Assembly:
         self.faults.append(table.fault(words, row.number, layout.owner, name))
         return None
 
-    def _fill(self, record: dict[str, Any], place: Place, layout: SheetLayout, table: Table, row: Row) -> None:
+    def _fill(
+        self, record: dict[str, Any], place: Place, layout: SheetLayout, table: SheetTable, row: SheetRow
+    ) -> None:
         """Put the values of a row into a record."""
         for column in layout.columns:
             *way, last = column.steps
@@ -172,7 +174,7 @@ class _Assembly:
         if layout.owner in row.unread:
             self.faults.append(row.unread[layout.owner])
 
-    def _need(self, heading: str, table: Table, row: Row, place: Place = ()) -> bool:
+    def _need(self, heading: str, table: SheetTable, row: SheetRow, place: Place = ()) -> bool:
         """Whether a row has a value, with a fault where it has not and none is told yet."""
         if heading in row.unread:
             self.faults.append(replace(row.unread[heading], pointer=pointer(place)))
@@ -180,7 +182,7 @@ class _Assembly:
             self.faults.append(replace(table.fault(MISSING, row.number, heading), pointer=pointer(place)))
         return heading in row.values
 
-    def _stand(self, place: Place, table: Table, row: Row) -> None:
+    def _stand(self, place: Place, table: SheetTable, row: SheetRow) -> None:
         self.lines[place] = row.number
         self.sheets[place] = table.sheet
 

@@ -15,8 +15,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from organisations.ingest.workbook.layout import Column, Kind
-from pcorg.spreadsheets import shielded, unshielded
+from organisations.ingest.workbook.layout import CellKind, SheetColumn
+from pcorg.core.spreadsheets import shielded, unshielded
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ GIVE_NUMBER = "Give a number such as 1250.75, without commas, spaces or a pound 
 GIVE_WHOLE = "Give a whole number, without commas or spaces."
 
 
-class Unreadable(Exception):
+class UnreadableCell(Exception):
     """A cell that cannot be taken as what its column holds; the message says what to do."""
 
 
@@ -69,17 +69,17 @@ def is_blank(raw: Raw) -> bool:
     return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
-def value_of(raw: Raw, column: Column) -> Any:
+def value_of(raw: Raw, column: SheetColumn) -> Any:
     """The value a cell states, as plain data; None for a blank one. Raises Unreadable."""
     if isinstance(raw, Formula):
-        raise Unreadable("This is a formula. Put its result there instead: copy the cell and paste the value only.")
+        raise UnreadableCell("This is a formula. Put its result there instead: copy the cell and paste the value only.")
     if isinstance(raw, Failure):
-        raise Unreadable("The spreadsheet shows an error here. Type the value in.")
+        raise UnreadableCell("The spreadsheet shows an error here. Type the value in.")
     if is_blank(raw):
         return None
     if isinstance(raw, str):
         if len(raw) > LONGEST:
-            raise Unreadable(f"A cell holds at most {LONGEST:,} characters.")
+            raise UnreadableCell(f"A cell holds at most {LONGEST:,} characters.")
         raw = unshielded(raw)
     return _READ[column.kind](raw)
 
@@ -88,16 +88,16 @@ def _text(raw: Raw) -> str:
     if isinstance(raw, str):
         return raw
     if isinstance(raw, bool):
-        raise Unreadable(f"The spreadsheet has made this TRUE or FALSE. {AS_TEXT}")
+        raise UnreadableCell(f"The spreadsheet has made this TRUE or FALSE. {AS_TEXT}")
     if isinstance(raw, date | time | timedelta):
-        raise Unreadable(f"The spreadsheet has made this a date or time, so what was typed is lost. {AS_TEXT}")
-    raise Unreadable(f"The spreadsheet has made this a number, so what was typed may be lost. {AS_TEXT}")
+        raise UnreadableCell(f"The spreadsheet has made this a date or time, so what was typed is lost. {AS_TEXT}")
+    raise UnreadableCell(f"The spreadsheet has made this a number, so what was typed may be lost. {AS_TEXT}")
 
 
 def _code(raw: Raw) -> str:
     code = _text(raw).strip()
     if _POWER.fullmatch(code):
-        raise Unreadable(f"A spreadsheet has turned this code into a power of ten. {AS_TEXT}")
+        raise UnreadableCell(f"A spreadsheet has turned this code into a power of ten. {AS_TEXT}")
     return code
 
 
@@ -108,24 +108,24 @@ def _codes(raw: Raw) -> list[str]:
 def _date(raw: Raw) -> date:
     if isinstance(raw, datetime):
         if raw.time() != time():
-            raise Unreadable("This is a date with a time of day. Leave the time out.")
+            raise UnreadableCell("This is a date with a time of day. Leave the time out.")
         return raw.date()
     if isinstance(raw, date):
         return raw
     if isinstance(raw, str):
         return _date_written(raw.strip())
     if isinstance(raw, int | float) and not isinstance(raw, bool):
-        raise Unreadable("This is a number, not a date. Format the cell as a date, or as text and type 2010-04-01.")
-    raise Unreadable(GIVE_DATE)
+        raise UnreadableCell("This is a number, not a date. Format the cell as a date, or as text and type 2010-04-01.")
+    raise UnreadableCell(GIVE_DATE)
 
 
 def _date_written(text: str) -> date:
     if not _DATE.fullmatch(text):
-        raise Unreadable(GIVE_DATE)
+        raise UnreadableCell(GIVE_DATE)
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Unreadable(f"There is no such day. {GIVE_DATE}") from None
+        raise UnreadableCell(f"There is no such day. {GIVE_DATE}") from None
 
 
 def _whole(raw: Raw) -> int:
@@ -135,7 +135,7 @@ def _whole(raw: Raw) -> int:
         return int(raw)
     if isinstance(raw, str) and _WHOLE.fullmatch(raw.strip()):
         return int(raw)
-    raise Unreadable(GIVE_WHOLE)
+    raise UnreadableCell(GIVE_WHOLE)
 
 
 def _decimal(raw: Raw) -> Decimal:
@@ -145,7 +145,7 @@ def _decimal(raw: Raw) -> Decimal:
         return Decimal(repr(raw))
     if isinstance(raw, str) and _DECIMAL.fullmatch(raw.strip()):
         return Decimal(raw.strip())
-    raise Unreadable(GIVE_NUMBER)
+    raise UnreadableCell(GIVE_NUMBER)
 
 
 def _truth(raw: Raw) -> bool:
@@ -153,23 +153,23 @@ def _truth(raw: Raw) -> bool:
         return raw
     said = raw.strip().lower() if isinstance(raw, str) else ""
     if said not in {"true", "false"}:
-        raise Unreadable("Give TRUE or FALSE.")
+        raise UnreadableCell("Give TRUE or FALSE.")
     return said == "true"
 
 
 _READ = {
-    Kind.CODE: _code,
-    Kind.CODES: _codes,
-    Kind.TEXT: _text,
-    Kind.CHOICE: _code,
-    Kind.DATE: _date,
-    Kind.WHOLE: _whole,
-    Kind.DECIMAL: _decimal,
-    Kind.TRUTH: _truth,
+    CellKind.CODE: _code,
+    CellKind.CODES: _codes,
+    CellKind.TEXT: _text,
+    CellKind.CHOICE: _code,
+    CellKind.DATE: _date,
+    CellKind.WHOLE: _whole,
+    CellKind.DECIMAL: _decimal,
+    CellKind.TRUTH: _truth,
 }
 
 
-def raw_of(value: Any, column: Column) -> Raw:
+def raw_of(value: Any, column: SheetColumn) -> Raw:
     """A value of a document as a cell; texts so that no spreadsheet takes them for formulas. Dates and decimals may
     come as texts, as JSON has them.
 
@@ -186,12 +186,12 @@ def raw_of(value: Any, column: Column) -> Raw:
     return value  # a date, a number, a truth value or nothing
 
 
-def _raw_of_text(text: str, column: Column) -> Raw:
+def _raw_of_text(text: str, column: SheetColumn) -> Raw:
     if len(text) > LONGEST:
         raise ValueError(f"A cell holds at most {LONGEST:,} characters.")
-    if column.kind is Kind.DATE and _DATE.fullmatch(text):
+    if column.kind is CellKind.DATE and _DATE.fullmatch(text):
         return date.fromisoformat(text)
-    if column.kind is Kind.DECIMAL and _DECIMAL.fullmatch(text):
+    if column.kind is CellKind.DECIMAL and _DECIMAL.fullmatch(text):
         return raw_of(Decimal(text), column)
     return shielded(text) or None
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from organisations.ingest.workbook.cells import Raw, raw_of
-from organisations.ingest.workbook.layout import Column, Holder, Shape, SheetLayout
+from organisations.ingest.workbook.layout import Holder, RowShape, SheetColumn, SheetLayout
 
 Data = Mapping[str, Any]
-Filed = tuple[str, Sequence[Column], list[list[Raw]]]
+Filed = tuple[str, Sequence[SheetColumn], list[list[Raw]]]
 """A sheet to write: its name, columns and rows."""
 
 
@@ -34,7 +34,7 @@ class _Filing:
     def document(self, data: Data) -> None:
         """The whole document."""
         for layout in self.layouts:
-            if layout.shape is Shape.TOP and data:
+            if layout.shape is RowShape.TOP and data:
                 self.rows[layout.name].append(list(_cells(data, layout)))
         self._lists("", data, key=None)
 
@@ -45,14 +45,14 @@ class _Filing:
             start: list[Raw] = [key] if layout.owner else []
             rows = self.rows[layout.name]
             match layout.shape:
-                case Shape.RECORD:
+                case RowShape.RECORD:
                     for entry in entries or ():
                         rows.append([*start, *_cells(entry, layout)])
                         self._lists(layout.kind, entry, entry.get(layout.key))
-                case Shape.SENTENCE:
+                case RowShape.SENTENCE:
                     (text,) = layout.columns
                     rows.extend([*start, raw_of(entry, text)] for entry in entries or ())
-                case Shape.PAIR:
+                case RowShape.PAIR:
                     named, text = layout.columns
                     rows.extend(
                         [*start, raw_of(name, named), raw_of(entry, text)] for name, entry in (entries or {}).items()

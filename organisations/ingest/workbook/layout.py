@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
-from organisations.domain.vocabulary import Term
+from pcorg.core.vocabulary import Term
 
 Schema = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ TEXT = "text"
 KEY = "key"
 
 
-class Kind(Term):
+class CellKind(Term):
     """What a column takes; the label tells an administrator."""
 
     CODE = "code", "A code or short name without spaces"
@@ -45,7 +45,7 @@ class Kind(Term):
     TRUTH = "truth", "TRUE or FALSE"
 
 
-class Shape(Enum):
+class RowShape(Enum):
     """What a row of a sheet is."""
 
     TOP = auto()
@@ -55,13 +55,13 @@ class Shape(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column: its heading, the fields that lead to its value in a record, and what it takes. Where it must be filled
     in is said by `required` (in every row), or in words by `needed`."""
 
     heading: str
     steps: tuple[str, ...]
-    kind: Kind
+    kind: CellKind
     required: bool = False
     needed: str = ""
     allowed: tuple[str, ...] = ()
@@ -85,9 +85,9 @@ class SheetLayout:
     row. `least` is how many rows there must be, for each record around."""
 
     name: str
-    shape: Shape
+    shape: RowShape
     kind: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     holders: tuple[Holder, ...] = ()
     owner: str = ""
     key: str = ""
@@ -95,9 +95,9 @@ class SheetLayout:
     least: int = 0
 
     @property
-    def columns_with_owner(self) -> tuple[Column, ...]:
+    def columns_with_owner(self) -> tuple[SheetColumn, ...]:
         """The columns as they stand on the sheet: first the one that names the record around, where there is one."""
-        return (Column(self.owner, (), Kind.CODE, True), *self.columns) if self.owner else self.columns
+        return (SheetColumn(self.owner, (), CellKind.CODE, True), *self.columns) if self.owner else self.columns
 
 
 @dataclass
@@ -146,7 +146,7 @@ class _Reader:
             yield replace(growing.layout, holders=tuple(growing.holders))
 
     def _top(self) -> None:
-        columns: list[Column] = []
+        columns: list[SheetColumn] = []
         name = about = ""
         for field_name, place in self.schema["properties"].items():
             _, part = self._resolved(place)
@@ -156,7 +156,7 @@ class _Reader:
             elif part.get("type") != "array":
                 required = field_name in self.schema.get("required", ())
                 columns.append(self._column(field_name, (field_name,), place, required=required))
-        self.found[name] = _Growing(SheetLayout(name, Shape.TOP, "", tuple(columns), about=about, least=1))
+        self.found[name] = _Growing(SheetLayout(name, RowShape.TOP, "", tuple(columns), about=about, least=1))
 
     def _list(self, name: str, place: Schema, holder: Holder, *, owner: str) -> None:
         """The sheet of a list of records or sentences, unless it is one cell; then the lists in those records."""
@@ -166,8 +166,8 @@ class _Reader:
         if "properties" not in part:
             if _is_code(part) or "enum" in part:
                 return
-            column = Column(TEXT, (), Kind.TEXT, True, longest=part.get("maxLength"))
-            self._grow(SheetLayout(sheet, Shape.SENTENCE, "", (column,), owner=owner), holder)
+            column = SheetColumn(TEXT, (), CellKind.TEXT, True, longest=part.get("maxLength"))
+            self._grow(SheetLayout(sheet, RowShape.SENTENCE, "", (column,), owner=owner), holder)
             return
         always = self._in_every_kind(items)
         columns = tuple(
@@ -177,11 +177,11 @@ class _Reader:
         key = next((each for each in KEYS if each in part["properties"]), "")
         about = part.get("description", "")
         least = self._resolved(place)[1].get("minItems", 0)
-        layout = SheetLayout(sheet, Shape.RECORD, kind, columns, owner=owner, key=key, about=about, least=least)
+        layout = SheetLayout(sheet, RowShape.RECORD, kind, columns, owner=owner, key=key, about=about, least=least)
         self._grow(layout, holder)
         self._lists_in(kind, part, (), owner=self._singular(kind, name), within=kind)
 
-    def _needed(self, column: Column, always: frozenset[str], *, of_document: bool) -> Column:
+    def _needed(self, column: SheetColumn, always: frozenset[str], *, of_document: bool) -> SheetColumn:
         """A column with where it must be filled in: the records of the document's own lists say how they are known."""
         if column.required and column.steps[0] not in always:
             return replace(column, required=False, needed=f"yes, unless only {', '.join(sorted(always))} is given")
@@ -196,9 +196,9 @@ class _Reader:
             if below.get("type") == "array":
                 self._list(name, place, holder, owner=owner)
             elif below.get("type") == "object" and "properties" not in below:
-                key = Column(str(place.get(KEY, KEY)), (), Kind.CODE, True)
-                text = Column(TEXT, (), Kind.TEXT, True, longest=_texts_of(below).get("maxLength"))
-                layout = SheetLayout(str(place.get("sheet", name)), Shape.PAIR, "", (key, text), owner=owner)
+                key = SheetColumn(str(place.get(KEY, KEY)), (), CellKind.CODE, True)
+                text = SheetColumn(TEXT, (), CellKind.TEXT, True, longest=_texts_of(below).get("maxLength"))
+                layout = SheetLayout(str(place.get("sheet", name)), RowShape.PAIR, "", (key, text), owner=owner)
                 self._grow(layout, holder)
 
     def _grow(self, layout: SheetLayout, holder: Holder) -> None:
@@ -216,7 +216,7 @@ class _Reader:
         growing = next((each.layout.name for each in self.found.values() if each.layout.kind == kind), name)
         return f"{growing[:-3]}y" if growing.endswith("ies") else growing.removesuffix("s")
 
-    def _columns(self, part: Schema, steps: tuple[str, ...], *, heading: str, required: bool) -> Iterator[Column]:
+    def _columns(self, part: Schema, steps: tuple[str, ...], *, heading: str, required: bool) -> Iterator[SheetColumn]:
         needed = part.get("required", ())
         for name, place in _ordered(part):
             below = self._resolved(place)[1]
@@ -237,22 +237,27 @@ class _Reader:
         items = self._resolved(part["items"])[1]
         return _is_code(items) or "enum" in items
 
-    def _column(self, heading: str, steps: tuple[str, ...], place: Schema, *, required: bool) -> Column:
+    def _column(self, heading: str, steps: tuple[str, ...], place: Schema, *, required: bool) -> SheetColumn:
         part = self._resolved(place)[1]
         allowed = tuple(part["enum"]) if "enum" in part else (part["const"],) if "const" in part else ()
         about = str(place.get("description", ""))
-        return Column(
+        return SheetColumn(
             heading, steps, self._kind(part), required, allowed=allowed, longest=part.get("maxLength"), about=about
         )
 
-    def _kind(self, part: Schema) -> Kind:
-        kinds = {"boolean": Kind.TRUTH, "integer": Kind.WHOLE, "number": Kind.DECIMAL, "array": Kind.CODES}
+    def _kind(self, part: Schema) -> CellKind:
+        kinds = {
+            "boolean": CellKind.TRUTH,
+            "integer": CellKind.WHOLE,
+            "number": CellKind.DECIMAL,
+            "array": CellKind.CODES,
+        }
         if "enum" in part or "const" in part:
-            return Kind.CHOICE
+            return CellKind.CHOICE
         if part.get("format") == "date":
-            return Kind.DATE
+            return CellKind.DATE
         if part.get("type") == "string":
-            return Kind.CODE if _is_code(part) else Kind.TEXT
+            return CellKind.CODE if _is_code(part) else CellKind.TEXT
         if part.get("type") in kinds:
             return kinds[part["type"]]
         raise TypeError(f"No cell can hold a value of the schema {dict(part)}.")

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from organisations.ingest.workbook.cells import Raw
 from organisations.ingest.workbook.filing import Filed
-from organisations.ingest.workbook.layout import Column, Kind, Shape, SheetLayout
+from organisations.ingest.workbook.layout import CellKind, RowShape, SheetColumn, SheetLayout
 
 NAME = "notes"
 
 COLUMNS = tuple(
-    Column(heading, (), Kind.TEXT) for heading in ("sheet", "column", "needed", "takes", "values", "example", "meaning")
+    SheetColumn(heading, (), CellKind.TEXT)
+    for heading in ("sheet", "column", "needed", "takes", "values", "example", "meaning")
 )
 
 HOW_TO = (
@@ -24,12 +25,12 @@ HOW_TO = (
     "This sheet is never read. Load the file on the page Load: it is checked first, and nothing is half-loaded.",
 )
 
-EXAMPLES: Mapping[Kind, str] = {
-    Kind.CODES: "X-AAA X-BBB",
-    Kind.DATE: "2010-04-01",
-    Kind.WHOLE: "90000",
-    Kind.DECIMAL: "1250.75",
-    Kind.TRUTH: "TRUE",
+EXAMPLES: Mapping[CellKind, str] = {
+    CellKind.CODES: "X-AAA X-BBB",
+    CellKind.DATE: "2010-04-01",
+    CellKind.WHOLE: "90000",
+    CellKind.DECIMAL: "1250.75",
+    CellKind.TRUTH: "TRUE",
 }
 
 
@@ -53,7 +54,7 @@ def _needed(layout: SheetLayout) -> str:
 def _purpose(layout: SheetLayout) -> str:
     if layout.about:
         return layout.about
-    each = "A text" if layout.shape is Shape.SENTENCE else f"A text for each {layout.columns[0].heading}"
+    each = "A text" if layout.shape is RowShape.SENTENCE else f"A text for each {layout.columns[0].heading}"
     return f"{each} of a {layout.owner}." if layout.owner else f"{each} of the portfolio."
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from organisations.ingest.faults_of_files import MOST_COUNTED
-from organisations.ingest.reading import Fault, Found, Sheet, shown
-from organisations.ingest.workbook.cells import Raw, Unreadable, is_blank, value_of
-from organisations.ingest.workbook.layout import Column, SheetLayout
+from organisations.ingest.reading import DocumentFault, Found, SheetPlace, shown
+from organisations.ingest.workbook.cells import Raw, UnreadableCell, is_blank, value_of
+from organisations.ingest.workbook.layout import SheetColumn, SheetLayout
 from organisations.ingest.workbook.sheets import RawSheet
 
 LEFT_ASIDE = ("notes", "lists")
@@ -21,26 +21,26 @@ LEFT_ASIDE = ("notes", "lists")
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """A row: its number, its values by heading, and by heading the faults of cells that could not be read."""
 
     number: int
     values: Mapping[str, Any]
-    unread: Mapping[str, Fault]
+    unread: Mapping[str, DocumentFault]
 
 
 @dataclass
-class Table:
+class SheetTable:
     """A sheet as read: its rows, and the headings of columns it must have and has not."""
 
     layout: SheetLayout
-    sheet: Sheet
-    rows: list[Row] = field(default_factory=list)
+    sheet: SheetPlace
+    rows: list[SheetRow] = field(default_factory=list)
     missing: frozenset[str] = frozenset()
 
-    def fault(self, message: str, line: int | None = None, about: str = "", value: object = "") -> Fault:
+    def fault(self, message: str, line: int | None = None, about: str = "", value: object = "") -> DocumentFault:
         """A fault on this sheet."""
-        return Fault(message, line=line, sheet=self.sheet, field=about, value=shown(str(value)))
+        return DocumentFault(message, line=line, sheet=self.sheet, field=about, value=shown(str(value)))
 
 
 class Tables:
@@ -53,29 +53,31 @@ class Tables:
         self.unread = 0
         self.partial: set[str] = set()
 
-    def read(self, sheets: Iterable[RawSheet]) -> dict[str, Table]:
+    def read(self, sheets: Iterable[RawSheet]) -> dict[str, SheetTable]:
         """The tables of a workbook by name."""
-        tables: dict[str, Table] = {}
+        tables: dict[str, SheetTable] = {}
         for found in sheets:
             name = found.name.strip().lower()
-            sheet = Sheet(self.numbers.get(name, len(self.numbers) + 1), shown(found.name))
+            sheet = SheetPlace(self.numbers.get(name, len(self.numbers) + 1), shown(found.name))
             if name in LEFT_ASIDE:
                 continue
-            self.faults.extend(Fault(words, line=line, sheet=sheet) for words, line in found.faults)
+            self.faults.extend(DocumentFault(words, line=line, sheet=sheet) for words, line in found.faults)
             if not found.whole:
                 self.partial.add(name)
                 if not found.rows:
                     continue
             if name not in self.layouts:
                 words = f"There is no such sheet here. {_hint(name, tuple(self.layouts), 'sheets')}"
-                self.faults.append(Fault(words, sheet=sheet))
+                self.faults.append(DocumentFault(words, sheet=sheet))
             elif name in tables:
-                self.faults.append(Fault(f"There are two sheets called {name}. Put them together.", sheet=sheet))
+                self.faults.append(
+                    DocumentFault(f"There are two sheets called {name}. Put them together.", sheet=sheet)
+                )
             else:
-                tables[name] = self._table(Table(self.layouts[name], sheet), found.rows)
+                tables[name] = self._table(SheetTable(self.layouts[name], sheet), found.rows)
         return tables
 
-    def _table(self, table: Table, rows: Sequence[tuple[int, tuple[Raw, ...]]]) -> Table:
+    def _table(self, table: SheetTable, rows: Sequence[tuple[int, tuple[Raw, ...]]]) -> SheetTable:
         if not rows:
             return table
         top, headings = rows[0]
@@ -92,13 +94,15 @@ class Tables:
             self.faults.append(table.fault("This column is missing and must be there.", top, heading))
         return table
 
-    def _goes_on(self, row: Row) -> bool:
+    def _goes_on(self, row: SheetRow) -> bool:
         """Whether there is sense in reading on: not past as many faults as are counted."""
         self.unread += len(row.unread)
         self.faults.cut = self.faults.cut or max(self.unread, len(self.faults)) > MOST_COUNTED
         return not self.faults.cut
 
-    def _columns(self, table: Table, top: int, headings: Sequence[Raw]) -> Iterator[tuple[int, Column | None]]:
+    def _columns(
+        self, table: SheetTable, top: int, headings: Sequence[Raw]
+    ) -> Iterator[tuple[int, SheetColumn | None]]:
         """The column that stands at each place of the rows; None for one that is not read."""
         known = {column.heading: column for column in table.layout.columns_with_owner}
         seen: set[str] = set()
@@ -118,9 +122,11 @@ class Tables:
                 yield place, known[heading]
             seen.add(heading)
 
-    def _row(self, table: Table, columns: Mapping[int, Column | None], number: int, cells: Sequence[Raw]) -> Row:
+    def _row(
+        self, table: SheetTable, columns: Mapping[int, SheetColumn | None], number: int, cells: Sequence[Raw]
+    ) -> SheetRow:
         values: dict[str, Any] = {}
-        unread: dict[str, Fault] = {}
+        unread: dict[str, DocumentFault] = {}
         for place, raw in enumerate(cells):
             if is_blank(raw):
                 continue
@@ -133,9 +139,9 @@ class Tables:
                 continue
             try:
                 values[column.heading] = value_of(raw, column)
-            except Unreadable as fault:
+            except UnreadableCell as fault:
                 unread[column.heading] = table.fault(str(fault), number, column.heading, raw)
-        return Row(number, values, unread)
+        return SheetRow(number, values, unread)
 
 
 def _hint(name: str, known: Sequence[str], what: str) -> str:

@@ -22,7 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from organisations.ingest.workbook.cells import Failure, Formula, Raw
 from organisations.ingest.workbook.elements import Elements
 from organisations.ingest.workbook.filing import Filed
-from organisations.ingest.workbook.layout import Column, Kind
+from organisations.ingest.workbook.layout import CellKind, SheetColumn
 from organisations.ingest.workbook.packing import Unfit, pieces_of
 from organisations.ingest.workbook.sheets import MOST_ROWS, Counter, RawSheet
 
@@ -46,7 +46,7 @@ LISTS = "lists"
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TO_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4})|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
-_WIDTHS = {Kind.CODE: 16, Kind.CODES: 24, Kind.TEXT: 36, Kind.CHOICE: 18}
+_WIDTHS = {CellKind.CODE: 16, CellKind.CODES: 24, CellKind.TEXT: 36, CellKind.CHOICE: 18}
 
 
 def sheets_of(content: bytes) -> list[RawSheet]:
@@ -121,12 +121,12 @@ def as_xlsx(sheets: Iterable[Filed], known: Mapping[str, Sequence[str]]) -> byte
     return stream.getvalue()
 
 
-def _write(sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Raw]], choices: _Choices) -> None:
+def _write(sheet: Any, columns: Sequence[SheetColumn], rows: Iterable[Sequence[Raw]], choices: _Choices) -> None:
     sheet.freeze_panes = "A2"
     for number, column in enumerate(columns, start=1):
         letter = get_column_letter(number)
         sheet.column_dimensions[letter].width = max(_WIDTHS.get(column.kind, 12), len(column.heading) + 2)
-        if column.kind in {Kind.CODE, Kind.CODES, Kind.TEXT}:
+        if column.kind in {CellKind.CODE, CellKind.CODES, CellKind.TEXT}:
             sheet.column_dimensions[letter].number_format = "@"  # what is typed stays what it is
         chosen_from = choices.range_for(column)
         if chosen_from:
@@ -138,7 +138,7 @@ def _write(sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Raw]],
         sheet.append([_cell(sheet, raw) for raw in row])
 
 
-def _heading(sheet: Any, column: Column) -> Cell:
+def _heading(sheet: Any, column: SheetColumn) -> Cell:
     cell = WriteOnlyCell(sheet, value=column.heading)
     cell.font = Font(bold=True)
     return cell
@@ -158,7 +158,7 @@ def _cell(sheet: Any, raw: Raw) -> Cell | None:
     cell.value = escaped(raw)
     cell.data_type = "s"  # a text, whatever it looks like
     cell.number_format = "@"
-    if len(raw) > _WIDTHS[Kind.TEXT]:
+    if len(raw) > _WIDTHS[CellKind.TEXT]:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
 
@@ -170,9 +170,9 @@ class _Choices:
         self.known = known
         self.columns: list[tuple[str, ...]] = []
 
-    def range_for(self, column: Column) -> str:
+    def range_for(self, column: SheetColumn) -> str:
         """Where the values of a column stand; empty where it takes anything."""
-        values = ("TRUE", "FALSE") if column.kind is Kind.TRUTH else column.allowed
+        values = ("TRUE", "FALSE") if column.kind is CellKind.TRUTH else column.allowed
         values = values or tuple(self.known.get(column.heading.rsplit(".", 1)[-1], ()))
         if not values:
             return ""

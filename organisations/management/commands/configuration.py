@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from organisations.queries.configuration import configuration
-from organisations.queries.coverage import portfolios
-from pcorg.values import day_of
+from pcorg.core.portfolios import portfolios
+from pcorg.core.values import day_of
 
 
 def _day(text: str) -> date:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from organisations.actions.ingest_postcodes import PostcodeReport, ingest_postcodes
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentRefused
 from organisations.ingest.registers.overrides import write_shares
 from organisations.ingest.registers.postcode_directory import STEPS
 from organisations.management.bar import told
@@ -47,7 +47,7 @@ class Command(BaseCommand):
                 )
         except OSError as error:
             raise CommandError(f"{error.filename}: cannot be read ({error.strerror}).") from None
-        except Refused as refused:
+        except DocumentRefused as refused:
             for fault in refused.faults:
                 self.stderr.write(f"{refused.name}: {fault}")
             raise CommandError(f"{refused}. Nothing was recorded.") from None

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from organisations.actions.ingest_registers import PORTFOLIO, Ingestion, IngestReport, ingest_registers
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentRefused
 from organisations.ingest.registers.records import RegisterKind
 from organisations.management.bar import told
 from organisations.management.runner import run_by
@@ -59,7 +59,7 @@ class Command(BaseCommand):
                 )
         except OSError as error:
             raise CommandError(f"{error.filename}: cannot be read ({error.strerror}).") from None
-        except Refused as refused:
+        except DocumentRefused as refused:
             for fault in refused.faults:
                 self.stderr.write(f"{refused.name}: {fault}")
             raise CommandError(f"{refused}. Nothing was ingested.") from None

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from organisations.actions.load_portfolio import load_portfolio
 from organisations.actions.load_reports import LoadReport
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentRefused
 from organisations.management.bar import told
 from organisations.management.runner import run_by
 from organisations.presenters.load import said as value_said
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             except OSError as error:
                 refused += 1
                 self.stderr.write(self.style.ERROR(f"{path}: cannot be read ({error.strerror})."))
-            except Refused as faults:
+            except DocumentRefused as faults:
                 refused += 1
                 for fault in faults.faults:
                     self.stderr.write(f"{faults.name}: {fault}")

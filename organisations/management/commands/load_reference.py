@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from organisations.actions.load_reference import load_reference
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentRefused
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             report = load_reference(folder=options["folder"], by="command:load_reference")
         except FileNotFoundError as error:
             raise CommandError(f"There is no file {error.filename}.") from error
-        except Refused as refused:
+        except DocumentRefused as refused:
             for fault in refused.faults:
                 self.stderr.write(f"{refused.name}: {fault}")
             raise CommandError(f"{refused}. Nothing was loaded.") from refused

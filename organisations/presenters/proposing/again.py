@@ -7,11 +7,11 @@ from typing import Any
 
 from organisations.domain.vocabulary import Route
 from organisations.models import Change
-from organisations.policies import ChangeDeed
+from organisations.policies import ChangePermission
 from organisations.presenters.proposing.entry import FORGOTTEN, NAME_OR_FORM, NEVER_HAPPENED
 from organisations.presenters.proposing.numbers import percent_typed
-from pcorg.forms.typed import Typed
-from pcorg.policies import Actor, can
+from pcorg.core.forms.typed import Typed
+from pcorg.core.policies import Actor, can
 
 BODY_FIELDS = ("code", "name", "form", "accountable_to", "sub_committee_of", "operated_by")
 
@@ -47,7 +47,7 @@ def typed_from(change: Change, *, by: Actor) -> Typed:
     if asked.get("kind") == "correction":
         undone = not fresh and not asked.get("set")
         typed["right"] = NEVER_HAPPENED if undone else FORGOTTEN if fresh else NAME_OR_FORM
-    if can(by, ChangeDeed.EDIT_DRAFT, change):
+    if can(by, ChangePermission.EDIT_DRAFT, change):
         typed |= {"earlier": str(change.pk), "version": str(change.version)}
     return Typed(typed)
 

@@ -8,9 +8,9 @@ from datetime import date
 
 from organisations.domain.forms import TransitionGraph
 from organisations.domain.vocabulary import ChangeKind
-from organisations.presenters.proposing.kinds import Shape
-from organisations.queries.choosing import MOST_FOUND, Candidate, fitting
-from pcorg.forms.typed import Typed
+from organisations.presenters.proposing.kinds import FormShape
+from organisations.queries.choosing import MOST_FOUND, BodyCandidate, fitting
+from pcorg.core.forms.typed import Typed
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Slot:
 
     name_of_field: str
     text: str
-    chosen: Candidate | None = None
-    found: tuple[Candidate, ...] = ()
+    chosen: BodyCandidate | None = None
+    found: tuple[BodyCandidate, ...] = ()
     more: int = 0
     on: date | None = None
 
@@ -50,7 +50,7 @@ class Slot:
 class Slots:
     """The fields for bodies of one form, each read once."""
 
-    def __init__(self, typed: Typed, bodies: dict[str, Candidate], *, suited: set[str], on: date) -> None:
+    def __init__(self, typed: Typed, bodies: dict[str, BodyCandidate], *, suited: set[str], on: date) -> None:
         self._typed, self._bodies, self._suited, self._on = typed, bodies, suited, on
         self._read: dict[str, Slot] = {}
 
@@ -83,14 +83,14 @@ class Slots:
             return Slot(name, text, found[0])
         return Slot(name, text, None, tuple(found[:MOST_FOUND]), max(0, len(found) - MOST_FOUND), self._on)
 
-    def _choice(self, name: str) -> Iterable[Candidate]:
+    def _choice(self, name: str) -> Iterable[BodyCandidate]:
         """The bodies a field offers: for originals those that the rules let change so."""
         if name.startswith("originals-"):
             return (body for body in self._bodies.values() if body.form in self._suited)
         return self._bodies.values()
 
 
-def suited_forms(shape: Shape, graph: TransitionGraph, forms: Iterable[str], *, on: date) -> set[str]:
+def suited_forms(shape: FormShape, graph: TransitionGraph, forms: Iterable[str], *, on: date) -> set[str]:
     """The forms whose bodies can take part in a change of this kind on a day: for a step, those that have one."""
     if shape.kind not in {ChangeKind.TRANSITION, ChangeKind.MERGER, ChangeKind.SEPARATION}:
         return set(forms)

@@ -12,10 +12,10 @@ from typing import Any
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeKind, Constituency, Route, ShareBasis, StatedPopulationBasis
 from organisations.presenters.proposing.bodies import Slot, Slots
-from organisations.presenters.proposing.kinds import Going, Shape
+from organisations.presenters.proposing.kinds import FormShape, Going
 from organisations.presenters.proposing.numbers import NotANumber, fraction_typed, whole_typed
-from pcorg.forms.typed import Typed
-from pcorg.values import day_typed
+from pcorg.core.forms.typed import Typed
+from pcorg.core.values import day_typed
 
 Faults = list[tuple[str, str]]
 """Pairs of a field and what is wrong with it."""
@@ -27,11 +27,11 @@ LONGEST_PROSE = 5000
 
 
 @dataclass
-class Entry:
+class ProposalEntry:
     """A proposal as typed. `data` is what the engine is asked; `faults` what keeps it from being put forward; `ready`
     tells that enough is known to ask what would come of it."""
 
-    shape: Shape
+    shape: FormShape
     typed: Typed
     on: date
     slots: Slots
@@ -124,9 +124,9 @@ class Entry:
         return [pair for pair in dict.fromkeys(found) if pair[0] not in named]
 
 
-def read(shape: Shape, typed: Typed, slots: Slots, *, otherwise: date, portfolio: str | None) -> Entry:
+def read(shape: FormShape, typed: Typed, slots: Slots, *, otherwise: date, portfolio: str | None) -> ProposalEntry:
     """Read what was typed. `otherwise` is the day the form works with until one is given."""
-    entry = Entry(shape, typed, otherwise, slots)
+    entry = ProposalEntry(shape, typed, otherwise, slots)
     given = day_typed(typed["effective_on"])
     if given is None:
         _fault(entry, "effective_on", "Enter the date on which the change takes effect, like 2010-04-01", fatal=True)
@@ -145,12 +145,12 @@ def read(shape: Shape, typed: Typed, slots: Slots, *, otherwise: date, portfolio
     return entry
 
 
-def _fault(entry: Entry, name: str, words: str, *, fatal: bool = False) -> None:
+def _fault(entry: ProposalEntry, name: str, words: str, *, fatal: bool = False) -> None:
     entry.faults.append((name, words))
     entry.ready = entry.ready and not fatal
 
 
-def _reasons(entry: Entry) -> None:
+def _reasons(entry: ProposalEntry) -> None:
     typed = entry.typed
     for name in ("title", "legal_instrument", "rationale"):
         entry.places[f"/{name}"] = name
@@ -171,7 +171,7 @@ def _reasons(entry: Entry) -> None:
     entry.data["evidence"] = said
 
 
-def _body(entry: Entry, name: str, pointer: str) -> str:
+def _body(entry: ProposalEntry, name: str, pointer: str) -> str:
     """The code a field for a body means; notes a fault where it could be several or none."""
     slot = entry.slots.at(name)
     entry.places[pointer] = name
@@ -180,7 +180,7 @@ def _body(entry: Entry, name: str, pointer: str) -> str:
     return slot.code
 
 
-def _originals(entry: Entry) -> None:
+def _originals(entry: ProposalEntry) -> None:
     entry.places["/originals"] = entry.places["/organisation"] = "originals-0"
     if not entry.originals:
         entry.places["/originals"] = "resulting-0-code"
@@ -198,7 +198,7 @@ def _originals(entry: Entry) -> None:
     entry.data["originals"] = codes
 
 
-def _what_changes(entry: Entry) -> None:
+def _what_changes(entry: ProposalEntry) -> None:
     """The step of a transition, the new name, or what a correction puts right."""
     typed, data, places = entry.typed, entry.data, entry.places
     places |= {"/route": "step", "/to_form": "step", "/name": "name", "/corrects": "corrects"}
@@ -220,7 +220,7 @@ def _what_changes(entry: Entry) -> None:
             _correction(entry)
 
 
-def _correction(entry: Entry) -> None:
+def _correction(entry: ProposalEntry) -> None:
     typed, data = entry.typed, entry.data
     if typed["corrects"]:
         try:
@@ -242,7 +242,7 @@ def _correction(entry: Entry) -> None:
         data["set"] = stated
 
 
-def _resulting(entry: Entry) -> None:
+def _resulting(entry: ProposalEntry) -> None:
     going = [entry.originals[row] for row in entry.going_on]
     listed: list[dict[str, Any]] = []
     for row, slot in zip(entry.going_on, going, strict=True):
@@ -257,7 +257,7 @@ def _resulting(entry: Entry) -> None:
         _joining(entry)
 
 
-def _new_body(entry: Entry, row: int, pointer: str) -> dict[str, Any]:
+def _new_body(entry: ProposalEntry, row: int, pointer: str) -> dict[str, Any]:
     typed, prefix = entry.typed, f"resulting-{row}"
     which = f" of new body {row + 1}" if entry.new_bodies > 1 else " of the new body"
     for name in ("code", "name", "form"):
@@ -292,7 +292,7 @@ def _new_body(entry: Entry, row: int, pointer: str) -> dict[str, Any]:
     return body | ({"board": seats} if seats else {})
 
 
-def _people(entry: Entry, prefix: str, pointer: str) -> dict[str, Any]:
+def _people(entry: ProposalEntry, prefix: str, pointer: str) -> dict[str, Any]:
     name = f"{prefix}-population"
     entry.places[f"{pointer}/populations"] = name
     if not entry.typed[name]:
@@ -306,7 +306,7 @@ def _people(entry: Entry, prefix: str, pointer: str) -> dict[str, Any]:
     return {"populations": [{"count": count, "on": entry.on.isoformat(), "basis": basis}]}
 
 
-def _seats(entry: Entry, prefix: str, pointer: str) -> Iterator[dict[str, Any]]:
+def _seats(entry: ProposalEntry, prefix: str, pointer: str) -> Iterator[dict[str, Any]]:
     number = 0
     for constituency in Constituency:
         name = f"{prefix}-board-{constituency}"
@@ -323,7 +323,7 @@ def _seats(entry: Entry, prefix: str, pointer: str) -> Iterator[dict[str, Any]]:
             yield {"constituency": constituency.value, "seats": seats}
 
 
-def _joining(entry: Entry) -> None:
+def _joining(entry: ProposalEntry) -> None:
     """Bodies that become members of a body being established."""
     ties: list[dict[str, Any]] = []
     for row in range(entry.typed.rows("members")):
@@ -334,7 +334,7 @@ def _joining(entry: Entry) -> None:
         entry.data["relationships"] = ties
 
 
-def share_cells(entry: Entry) -> Iterator[tuple[int, str, str, str]]:
+def share_cells(entry: ProposalEntry) -> Iterator[tuple[int, str, str, str]]:
     """Each cell of the table of shares: row of the original, field, code of the body that takes, its name. What a body
     keeps is not stated."""
     originals = entry.originals
@@ -349,7 +349,7 @@ def share_cells(entry: Entry) -> Iterator[tuple[int, str, str, str]]:
                 yield row, f"passes-{row}-{other}", originals[other].code, originals[other].name
 
 
-def _edges(entry: Entry) -> None:
+def _edges(entry: ProposalEntry) -> None:
     if not entry.shape.shares:
         return
     edges: list[dict[str, Any]] = []
@@ -370,7 +370,7 @@ def _edges(entry: Entry) -> None:
         entry.data["edges"] = edges
 
 
-def _moves(entry: Entry) -> None:
+def _moves(entry: ProposalEntry) -> None:
     entry.places["/moves"] = "moves-0-what"
     moves: list[dict[str, Any]] = []
     ends_only = entry.shape.kind is ChangeKind.DISSOLUTION

@@ -17,15 +17,15 @@ from organisations.domain.vocabulary import (
 )
 from organisations.models import PolicyCheck, Portfolio
 from organisations.presenters.proposing.bodies import Slot
-from organisations.presenters.proposing.entry import FORGOTTEN, NAME_OR_FORM, NEVER_HAPPENED, Entry, share_cells
+from organisations.presenters.proposing.entry import FORGOTTEN, NAME_OR_FORM, NEVER_HAPPENED, ProposalEntry, share_cells
 from organisations.presenters.proposing.kinds import Going
-from pcorg.forms.fields import Choice, Control, Field, choices
+from pcorg.core.forms.fields import Control, Field, FieldChoice, choices
 
 MOST_COUNCILS = 10
 
 
 @dataclass(frozen=True)
-class BodyField:
+class BodyChoiceField:
     """A field for a body, with what it means or could mean."""
 
     name: str
@@ -38,15 +38,15 @@ class BodyField:
 
 
 @dataclass(frozen=True)
-class NewBody:
+class NewBodyFields:
     """The fields of a body to be opened."""
 
     heading: str
     row: int
     removable: bool
     main: list[Field]
-    answers: list[BodyField]
-    councils: list[BodyField]
+    answers: list[BodyChoiceField]
+    councils: list[BodyChoiceField]
     people: list[Field]
     board: list[Field]
     open: bool
@@ -70,24 +70,24 @@ class MoveRow:
     member: str
     giver: Field | None
     to: Field | None
-    body: BodyField | None
+    body: BodyChoiceField | None
 
 
 @dataclass(frozen=True)
-class Form:
+class ProposalForm:
     """Everything the page asks for one kind."""
 
     when: list[Field]
     right: Field | None
     corrects: Field | None
-    originals: list[BodyField]
+    originals: list[BodyChoiceField]
     more_originals: bool
     step: Field | None
     no_step: str
     facts: list[Field]
-    new: list[NewBody]
+    new: list[NewBodyFields]
     more_new: bool
-    members: list[BodyField] | None
+    members: list[BodyChoiceField] | None
     shares: ShareTable | None
     moves: list[MoveRow] | None
     reasons: list[Field]
@@ -106,19 +106,19 @@ class Offer:
     members: Mapping[str, list[tuple[str, str]]]
 
 
-class Maker:
+class FieldMaker:
     """Makes the fields of a form from what was typed."""
 
-    def __init__(self, entry: Entry, offer: Offer, faults: Mapping[str, str]) -> None:
+    def __init__(self, entry: ProposalEntry, offer: Offer, faults: Mapping[str, str]) -> None:
         self.entry, self.typed, self.offer, self.faults = entry, entry.typed, offer, faults
 
-    def form(self) -> Form:
+    def form(self) -> ProposalForm:
         """The whole form."""
         entry, shape = self.entry, self.entry.shape
         correcting = shape.kind is ChangeKind.CORRECTION
         undoing = correcting and self.typed["right"] == NEVER_HAPPENED
         originals = [] if undoing else self._originals()
-        return Form(
+        return ProposalForm(
             when=self._when(),
             right=self._right() if correcting else None,
             corrects=self._corrects() if correcting else None,
@@ -139,9 +139,9 @@ class Maker:
     def _field(self, name: str, label: str, control: Control = Control.LINE, **more: object) -> Field:
         return Field(name, label, self.typed[name], control, error=self.faults.get(name, ""), **more)  # type: ignore[arg-type]
 
-    def _body(self, name: str, label: str, hint: str = "", **more: object) -> BodyField:
+    def _body(self, name: str, label: str, hint: str = "", **more: object) -> BodyChoiceField:
         slot = self.entry.slots.at(name)
-        return BodyField(name, label, slot, hint, self.faults.get(name, ""), **more)  # type: ignore[arg-type]
+        return BodyChoiceField(name, label, slot, hint, self.faults.get(name, ""), **more)  # type: ignore[arg-type]
 
     def _when(self) -> list[Field]:
         hint = "The first day on which it holds. Only what the rules allow on that day is offered."
@@ -157,11 +157,11 @@ class Maker:
 
     def _right(self) -> Field:
         listed = (
-            Choice(NAME_OR_FORM, "A wrong name or form", "From a day on, up to the next one recorded."),
-            Choice(
+            FieldChoice(NAME_OR_FORM, "A wrong name or form", "From a day on, up to the next one recorded."),
+            FieldChoice(
                 FORGOTTEN, "A forgotten succession or merger", "Later changes are re-based on it, with their shares."
             ),
-            Choice(
+            FieldChoice(
                 NEVER_HAPPENED,
                 "A change that never happened",
                 "It is struck out and stays readable. Give the date on which it was recorded as taking effect.",
@@ -174,7 +174,7 @@ class Maker:
         label = "Number of the change that is undone" if needed else "Number of the change it corrects, if any"
         return self._field("corrects", label, Control.NUMBER, width="5", hint="It stands in the address of its page.")
 
-    def _originals(self) -> list[BodyField]:
+    def _originals(self) -> list[BodyChoiceField]:
         least, most = self.entry.shape.originals
         slots = self.entry.originals
         label = "Organisation" if most == 1 else "Organisation {}"
@@ -205,7 +205,7 @@ class Maker:
             return None
         return self._field("step", "What does it become?", Control.RADIOS, choices=self._steps())
 
-    def _steps(self) -> tuple[Choice, ...]:
+    def _steps(self) -> tuple[FieldChoice, ...]:
         original = self.entry.originals[0].chosen
         if original is None:
             return ()
@@ -216,7 +216,7 @@ class Maker:
                 needs += ["after consultation"] if rule.consultation else []
                 needs += ["by joint agreement, or by the compulsory route"] if rule.joint_agreement else []
                 listed.append(
-                    Choice(f"{rule.route}:{rule.to_form}", self.offer.forms[rule.to_form].label, "; ".join(needs))
+                    FieldChoice(f"{rule.route}:{rule.to_form}", self.offer.forms[rule.to_form].label, "; ".join(needs))
                 )
         return tuple(listed)
 
@@ -270,7 +270,7 @@ class Maker:
         offered = set.intersection(*reach) if joined else set.union(*reach)
         return [(slug, facts.label) for slug, facts in forms.items() if slug in offered]
 
-    def _new_body(self, row: int) -> NewBody:
+    def _new_body(self, row: int) -> NewBodyFields:
         entry, prefix = self.entry, f"resulting-{row}"
         several = entry.shape.new[1] > 1
         main = [
@@ -289,7 +289,7 @@ class Maker:
             answers.append(self._body(f"{prefix}-sub_committee_of", "Sub-committee of"))
         if form and (form.pilot or form.family in {Family.NHS_PROVIDERS, Family.BEFORE_1999}):
             answers.append(self._body(f"{prefix}-operated_by", "Run by"))
-        return NewBody(
+        return NewBodyFields(
             heading=f"New body {row + 1}" if several else "The new body",
             row=row,
             removable=entry.new_bodies > max(entry.shape.new[0], 1),
@@ -318,14 +318,14 @@ class Maker:
             self._field(f"{prefix}-population_basis", "How they were counted", Control.SELECT, choices=basis),
         ]
 
-    def _rows(self, prefix: str, label: str, *, least: int, most: int) -> list[BodyField]:
+    def _rows(self, prefix: str, label: str, *, least: int, most: int) -> list[BodyChoiceField]:
         number = min(max(self.typed.rows(prefix), least), most)
         return [
             self._body(f"{prefix}-{row}", label if row == 0 else f"{label} ({row + 1})", removable=number > least)
             for row in range(number)
         ]
 
-    def _members(self) -> list[BodyField]:
+    def _members(self) -> list[BodyChoiceField]:
         return self._rows("members", "Member", least=1, most=100)
 
     def _shares(self) -> ShareTable | None:

@@ -17,7 +17,7 @@ class Going(Enum):
 
 
 @dataclass(frozen=True)
-class Shape:
+class FormShape:
     """What the form of a kind asks: how many originals and new bodies (least and most), by which routes of the
     declared graph forms are offered, and which parts it has."""
 
@@ -43,21 +43,21 @@ MOST_ORIGINALS, MOST_NEW = 30, 20
 
 _DIVIDING = (Route.SUCCESSION, Route.MERGER)
 
-SHAPES: dict[ChangeKind, Shape] = {
+SHAPES: dict[ChangeKind, FormShape] = {
     shape.kind: shape
     for shape in (
-        Shape(
+        FormShape(
             ChangeKind.ESTABLISHMENT,
             "A new body begins where there was none, such as a new community trust.",
             new=(1, 1),
         ),
-        Shape(
+        FormShape(
             ChangeKind.TRANSITION,
             "One body moves to another form: up a level, to a new title, or to a new statutory body that succeeds it.",
             originals=(1, 1),
             routes=(Route.LEVEL, Route.DESIGNATION, Route.SUCCESSION),
         ),
-        Shape(
+        FormShape(
             ChangeKind.MERGER,
             "Two or more bodies become one: a new one, or one of them that takes in the rest.",
             originals=(2, MOST_ORIGINALS),
@@ -66,7 +66,7 @@ SHAPES: dict[ChangeKind, Shape] = {
             going=Going.ONE,
             moves=True,
         ),
-        Shape(
+        FormShape(
             ChangeKind.SPLIT,
             "One body divides into two or more, and its people are shared out.",
             originals=(1, 1),
@@ -77,7 +77,7 @@ SHAPES: dict[ChangeKind, Shape] = {
             moves=True,
             lists_members=True,
         ),
-        Shape(
+        FormShape(
             ChangeKind.SEPARATION,
             "A part of a body, such as the provider arm of a primary care trust, becomes a body of its own.",
             originals=(1, 1),
@@ -85,7 +85,7 @@ SHAPES: dict[ChangeKind, Shape] = {
             routes=(Route.SEPARATION,),
             moves=True,
         ),
-        Shape(
+        FormShape(
             ChangeKind.TRANSFER,
             "Practices, services, wards or people pass between bodies that go on.",
             originals=(2, MOST_ORIGINALS),
@@ -93,7 +93,7 @@ SHAPES: dict[ChangeKind, Shape] = {
             moves=True,
             evidence=False,
         ),
-        Shape(
+        FormShape(
             ChangeKind.RECONFIGURATION,
             "Several bodies give way to several others, and each takes a share of their people.",
             originals=(1, MOST_ORIGINALS),
@@ -104,8 +104,8 @@ SHAPES: dict[ChangeKind, Shape] = {
             moves=True,
             lists_members=True,
         ),
-        Shape(ChangeKind.RENAME, "A body takes another name and stays the same.", originals=(1, 1), evidence=False),
-        Shape(
+        FormShape(ChangeKind.RENAME, "A body takes another name and stays the same.", originals=(1, 1), evidence=False),
+        FormShape(
             ChangeKind.DISSOLUTION,
             "One or more bodies end and nothing takes their place, such as a pilot at the end of its term.",
             originals=(1, MOST_ORIGINALS),
@@ -113,7 +113,7 @@ SHAPES: dict[ChangeKind, Shape] = {
             lists_members=True,
             evidence=False,
         ),
-        Shape(
+        FormShape(
             ChangeKind.CORRECTION,
             "The record is put right: a wrong name or form, a change that was forgotten, or one that never happened.",
             originals=(0, MOST_ORIGINALS),

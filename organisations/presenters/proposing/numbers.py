@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from pcorg.values import Unreadable, whole_number
+from pcorg.core.values import Unreadable, whole_number
 
 _PLAIN = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?")
 MOST = 999_999_999

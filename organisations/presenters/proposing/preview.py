@@ -16,9 +16,9 @@ from organisations.domain.sums import UNKNOWN, Knowledge, Total
 from organisations.domain.totals import Totals
 from organisations.domain.vocabulary import ChangeStatus, Outcome, SettledBy
 from organisations.models import PolicyCheck, Source
-from organisations.presenters.proposing.deeds import Deeds, told_by_body
+from organisations.presenters.proposing.body_effects import BodyEffects, told_by_body
 from organisations.presenters.sources import Citation, citation
-from organisations.scope import Scope
+from pcorg.core.pages.scope import Scope
 
 COLOURS = {Outcome.PASS: "green", Outcome.ADVISE: "yellow", Outcome.BLOCK: "red"}
 
@@ -60,7 +60,7 @@ class Shown:
     eve: date
     day: date
     totals: list[TotalRow]
-    effects: list[Deeds] = field(default_factory=list)
+    effects: list[BodyEffects] = field(default_factory=list)
 
 
 def shown(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from pcorg.forms.typed import Typed
+from pcorg.core.forms.typed import Typed
 
 FIRST_FIELD = {"resulting": "-code", "moves": "-what"}
 _ADDABLE = re.compile(r"originals|resulting|members|moves|resulting-\d{1,3}-located_in")

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from pcorg.audit import anchors, checking
-from pcorg.audit.canonical import one_snapshot
+from pcorg.core.audit import anchors, checking
+from pcorg.core.audit.canonical import one_snapshot
 
 
 class Command(BaseCommand):

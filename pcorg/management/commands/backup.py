@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from pcorg.copies.files import NotPossible, backup
+from pcorg.core.copies.files import NotPossible, backup
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from pcorg.copies.content import contents, hash_of
+from pcorg.core.copies.content import contents, hash_of
 
 
 class Command(BaseCommand):

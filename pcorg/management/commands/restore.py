@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from pcorg.copies.content import content_hash
-from pcorg.copies.files import NotPossible, restore
+from pcorg.core.copies.content import content_hash
+from pcorg.core.copies.files import NotPossible, restore
 from pcorg.health import migrations_fault
 
 

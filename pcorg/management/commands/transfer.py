@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from pcorg.copies.files import NotPossible
-from pcorg.copies.transfer import transfer
+from pcorg.core.copies.files import NotPossible
+from pcorg.core.copies.transfer import transfer
 
 
 class Command(BaseCommand):

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from pcorg.accounts import recovery_codes
+from pcorg.core.accounts import recovery_codes
 
 PASSWORD = "correct horse battery"
 NEW = "violet anchors sing at noon"

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from knox.models import AuthToken
 
-from pcorg.accounts import tokens
-from pcorg.audit.models import AuditEntry
+from pcorg.core.accounts import tokens
+from pcorg.core.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 

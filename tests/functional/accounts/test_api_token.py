@@ -13,10 +13,10 @@ from knox.auth import TokenAuthentication
 from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed
 
-from pcorg.accounts import tokens
-from pcorg.accounts.models import TokenDetails
-from pcorg.accounts.roles import Role, roles_of
-from pcorg.audit.models import AuditEntry
+from pcorg.core.accounts import tokens
+from pcorg.core.accounts.models import TokenDetails
+from pcorg.core.accounts.roles import Role, roles_of
+from pcorg.core.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from pcorg.audit.models import AuditEntry
+from pcorg.core.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 

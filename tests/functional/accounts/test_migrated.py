@@ -15,13 +15,13 @@ from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice
 from knox.models import AuthToken
 
-from pcorg.accounts import second_factor
-from pcorg.accounts.models import TokenDetails
+from pcorg.core.accounts import second_factor
+from pcorg.core.accounts.models import TokenDetails
 
 pytestmark = pytest.mark.django_db
 
-migration = import_module("pcorg.accounts.migrations.0002_accounts_kept")
-hashing = import_module("pcorg.accounts.migrations.0003_recovery_codes_hashed")
+migration = import_module("pcorg.core.accounts.migrations.0002_accounts_kept")
+hashing = import_module("pcorg.core.accounts.migrations.0003_recovery_codes_hashed")
 YEAR = timedelta(days=365)
 
 

@@ -16,8 +16,8 @@ from django.urls import reverse
 from knox.models import AuthToken
 from pytest_django import Settings
 
-from pcorg.accounts import tokens
-from pcorg.audit.models import AuditEntry
+from pcorg.core.accounts import tokens
+from pcorg.core.audit.models import AuditEntry
 from tests.functional.accounts.conftest import NEW, Letters, errors
 
 pytestmark = pytest.mark.django_db

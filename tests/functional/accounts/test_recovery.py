@@ -18,9 +18,9 @@ from django.utils import timezone
 from knox.models import AuthToken
 from pytest_django import Settings
 
-from pcorg.accounts import tokens
-from pcorg.accounts.models import Recovery
-from pcorg.audit.models import AuditEntry
+from pcorg.core.accounts import tokens
+from pcorg.core.accounts.models import Recovery
+from pcorg.core.audit.models import AuditEntry
 from tests.functional.accounts.conftest import NEW, Letters, chosen, code_in, errors
 
 pytestmark = pytest.mark.django_db

@@ -13,14 +13,14 @@ from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from pcorg.accounts.actors import actor_with
-from pcorg.accounts import tokens
-from pcorg.accounts.models import TokenDetails
-from pcorg.accounts.roles import Role
-from pcorg.accounts.scopes import Scope
-from pcorg.api.writing import Writing
-from pcorg.audit.models import AuditEntry
-from pcorg.policies import STRANGER, Deed, can
+from pcorg.core.accounts import tokens
+from pcorg.core.accounts.actors import actor_with
+from pcorg.core.accounts.models import TokenDetails
+from pcorg.core.accounts.roles import Role
+from pcorg.core.accounts.scopes import TokenScope
+from pcorg.core.api.writing import Writing
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.policies import STRANGER, Permission, can
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def patterns(resolver: URLResolver, path: str = "/") -> Iterator[tuple[str, URLP
             yield route, each
 
 
-def writes() -> list[tuple[str, str, Deed]]:
+def writes() -> list[tuple[str, str, Permission]]:
     """Every method and address of the API that writes, with the deed that this is."""
     found = []
     for route, pattern in patterns(get_resolver()):
@@ -43,14 +43,16 @@ def writes() -> list[tuple[str, str, Deed]]:
             continue
         address = "".join(part if "<" not in part else "1" + part.partition(">")[2] for part in split(route))
         found += [
-            (method, address, view.deeds[action]) for method, action in (actions or {}).items() if action in view.deeds
+            (method, address, view.permissions[action])
+            for method, action in (actions or {}).items()
+            if action in view.permissions
         ]
     return sorted(found, key=lambda each: each[:2])
 
 
-def roles_for(deed: Deed) -> frozenset[Role]:
+def roles_for(permission: Permission) -> frozenset[Role]:
     """The roles of which each alone lets somebody do a deed."""
-    return frozenset(role for role in Role if can(actor_with(User(pk=1, username="x"), frozenset({role})), deed))
+    return frozenset(role for role in Role if can(actor_with(User(pk=1, username="x"), frozenset({role})), permission))
 
 
 def split(route: str) -> Iterator[str]:
@@ -67,10 +69,10 @@ def mighty(person: Callable[..., User]) -> User:
 
 
 @pytest.fixture
-def with_scope(mighty: User) -> Callable[[Scope], APIClient]:
+def with_scope(mighty: User) -> Callable[[TokenScope], APIClient]:
     """The API by a token of a scope."""
 
-    def client(scope: Scope) -> APIClient:
+    def client(scope: TokenScope) -> APIClient:
         made = APIClient(raise_request_exception=False)
         _, text = tokens.create_token(user=mighty, by="tests", scope=scope)
         made.credentials(HTTP_AUTHORIZATION=f"Token {text}")
@@ -87,7 +89,7 @@ def said(client: APIClient, method: str, address: str) -> tuple[int, str]:
 
 def test_there_is_something_to_hold_it_against() -> None:
     assert len(writes()) > 20
-    assert {roles_for(deed) for _, _, deed in writes()} >= {frozenset({role}) for role in Role}
+    assert {roles_for(permission) for _, _, permission in writes()} >= {frozenset({role}) for role in Role}
 
 
 def test_every_write_names_its_deed() -> None:
@@ -97,14 +99,14 @@ def test_every_write_names_its_deed() -> None:
         for route, pattern in patterns(get_resolver())
         for method, action in getattr(pattern.callback, "actions", {}).items()
         if method not in {"get", "head", "options"}
-        and action not in getattr(pattern.callback.cls, "deeds", {})  # type: ignore[attr-defined]
+        and action not in getattr(pattern.callback.cls, "permissions", {})  # type: ignore[attr-defined]
         and action not in getattr(pattern.callback.cls, "open_actions", ())  # type: ignore[attr-defined]
     ]
     assert nameless == []
 
 
-def test_a_token_that_reads_writes_nothing_anywhere(with_scope: Callable[[Scope], APIClient]) -> None:
-    client = with_scope(Scope.READ)
+def test_a_token_that_reads_writes_nothing_anywhere(with_scope: Callable[[TokenScope], APIClient]) -> None:
+    client = with_scope(TokenScope.READ)
 
     for method, address, _ in writes():
         status, detail = said(client, method, address)
@@ -115,41 +117,41 @@ def test_a_token_that_reads_writes_nothing_anywhere(with_scope: Callable[[Scope]
 
 
 def test_a_token_that_proposes_does_what_commissioners_do_and_no_more(
-    with_scope: Callable[[Scope], APIClient],
+    with_scope: Callable[[TokenScope], APIClient],
 ) -> None:
-    client = with_scope(Scope.PROPOSE)
+    client = with_scope(TokenScope.PROPOSE)
 
-    for method, address, deed in writes():
+    for method, address, permission in writes():
         status, detail = said(client, method, address)
         refused = status == 403 and "its scope is propose." in detail
-        assert refused is (Role.COMMISSIONER not in roles_for(deed)), (method, address, status)
+        assert refused is (Role.COMMISSIONER not in roles_for(permission)), (method, address, status)
     assert client.get("/api/v1/audit/").status_code == 200
 
 
-def test_a_token_of_all_does_what_its_owner_may(with_scope: Callable[[Scope], APIClient]) -> None:
-    client = with_scope(Scope.ALL)
+def test_a_token_of_all_does_what_its_owner_may(with_scope: Callable[[TokenScope], APIClient]) -> None:
+    client = with_scope(TokenScope.ALL)
 
-    for method, address, deed in writes():
+    for method, address, permission in writes():
         _, detail = said(client, method, address)
         assert "its scope is" not in detail, (method, address)
-        assert detail != can(STRANGER, deed).reason, (method, address)
+        assert detail != can(STRANGER, permission).reason, (method, address)
 
 
 def test_no_scope_gives_a_role_that_its_owner_lacks(commissioner: User) -> None:
-    _, text = tokens.create_token(user=commissioner, by="tests", scope=Scope.ALL)
+    _, text = tokens.create_token(user=commissioner, by="tests", scope=TokenScope.ALL)
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Token {text}")
 
     assert client.get("/api/v1/audit/").status_code == 403
-    for method, address, deed in writes():
-        if Role.COMMISSIONER not in roles_for(deed):
-            assert said(client, method, address) == (403, can(STRANGER, deed).reason), address
+    for method, address, permission in writes():
+        if Role.COMMISSIONER not in roles_for(permission):
+            assert said(client, method, address) == (403, can(STRANGER, permission).reason), address
 
 
 def test_a_role_that_is_taken_away_is_gone_from_tokens_at_once(
-    with_scope: Callable[[Scope], APIClient], mighty: User
+    with_scope: Callable[[TokenScope], APIClient], mighty: User
 ) -> None:
-    client = with_scope(Scope.ALL)
+    client = with_scope(TokenScope.ALL)
 
     mighty.groups.remove(Group.objects.get(name=Role.APPROVER))
     mighty.groups.remove(Group.objects.get(name=Role.DATA_ADMINISTRATOR))
@@ -166,8 +168,8 @@ def test_a_token_without_details_only_reads(mighty: User) -> None:
     assert client.post("/api/v1/portfolios/", {}, format="json").status_code == 403
 
 
-def test_the_day_of_the_last_use_is_kept(with_scope: Callable[[Scope], APIClient], queries: Callable) -> None:
-    client = with_scope(Scope.READ)
+def test_the_day_of_the_last_use_is_kept(with_scope: Callable[[TokenScope], APIClient], queries: Callable) -> None:
+    client = with_scope(TokenScope.READ)
     assert TokenDetails.objects.get().used_on is None
 
     client.get("/api/v1/forms/")

@@ -18,8 +18,8 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
-from pcorg.accounts import recovery_codes, second_factor
-from pcorg.audit.models import AuditEntry
+from pcorg.core.accounts import recovery_codes, second_factor
+from pcorg.core.audit.models import AuditEntry
 from tests.functional.accounts.conftest import PASSWORD, App
 
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,10 @@ from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from rest_framework.test import APIClient
 
-from pcorg.accounts import second_factor
-from pcorg.accounts.roles import Role
-from pcorg.audit import trail
-from pcorg.audit.models import AuditEntry
+from pcorg.core.accounts import second_factor
+from pcorg.core.accounts.roles import Role
+from pcorg.core.audit import trail
+from pcorg.core.audit.models import AuditEntry
 from tests.functional.accounts.conftest import PASSWORD, App
 
 pytestmark = pytest.mark.django_db

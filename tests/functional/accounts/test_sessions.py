@@ -14,10 +14,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from pcorg.accounts import hurry, sessions
-from pcorg.accounts.models import SignIn
-from pcorg.accounts.origin import browser_of, counted_address
-from pcorg.audit.models import AuditEntry
+from pcorg.core.accounts import hurry, sessions
+from pcorg.core.accounts.models import SignIn
+from pcorg.core.accounts.origin import browser_of, counted_address
+from pcorg.core.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 

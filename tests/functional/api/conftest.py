@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from rest_framework.test import APIClient
 
-from pcorg.audit import memory
+from pcorg.core.audit import memory
 from tests.clients import SeeingClient
 from tests.functional.api.office import Office
 

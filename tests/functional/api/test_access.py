@@ -10,7 +10,7 @@ from django.test import Client
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from pcorg.api.throttles import Anonymous, WholeFiles
+from pcorg.core.api.throttles import Anonymous, WholeFiles
 from tests.functional.api.conftest import Get, refused
 
 pytestmark = pytest.mark.django_db

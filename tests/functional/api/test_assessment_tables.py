@@ -13,7 +13,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from evaluation.models import Assessment
-from pcorg.accounts.roles import Role
+from pcorg.core.accounts.roles import Role
 from tests.factories import evaluation as rows
 
 pytestmark = pytest.mark.django_db

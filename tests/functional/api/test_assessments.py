@@ -14,7 +14,7 @@ from evaluation.actions.load_assessments import load_assessments
 from evaluation.domain.scale import Interval, Polarity, Said, coded
 from evaluation.models import Assessment, Evidence, Judgement
 from organisations.models import Change
-from pcorg.accounts.roles import Role
+from pcorg.core.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
 Read = Callable[..., Any]

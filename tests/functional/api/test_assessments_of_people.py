@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from evaluation.models import Assessment, Choice
-from pcorg.accounts.roles import Role
+from pcorg.core.accounts.roles import Role
 from tests.functional.api.conftest import refused
 
 pytestmark = pytest.mark.django_db

@@ -30,7 +30,7 @@ from commissioning.models import (
 )
 from commissioning.queries import listing
 from organisations.models import Form, FormPeriod
-from pcorg.audit import memory
+from pcorg.core.audit import memory
 from tests.factories import commissioning as factory
 from tests.functional.api.conftest import Get, refused
 from tests.functional.api.test_lists import content
@@ -310,13 +310,13 @@ def test_orderings_of_contracts(read: Read, api: APIClient, made: factory.Trust,
 
 
 KINDS = [
-    (items.ContractItem, ContractHolding, ()),
-    (items.ProvisionItem, ProvisionHolding, ("item__service",)),
-    (items.BudgetItem, BudgetHolding, ()),
-    (items.StaffingItem, StaffingHolding, ()),
-    (items.PremisesItem, PremisesHolding, ()),
-    (items.ArmItem, ArmHolding, ()),
-    (items.GroupItem, GroupHolding, ()),
+    (items.ContractItemSerializer, ContractHolding, ()),
+    (items.ProvisionItemSerializer, ProvisionHolding, ("item__service",)),
+    (items.BudgetItemSerializer, BudgetHolding, ()),
+    (items.StaffingItemSerializer, StaffingHolding, ()),
+    (items.PremisesItemSerializer, PremisesHolding, ()),
+    (items.ArmItemSerializer, ArmHolding, ()),
+    (items.GroupItemSerializer, GroupHolding, ()),
 ]
 CONTEXT = {"request": APIRequestFactory().get("/api/v1/"), "as_of": None}
 
@@ -340,9 +340,9 @@ def test_fast_rows_of_pools_pilots_and_answers(on: date | None) -> None:
     pilots = listing.pilots(on, portfolio="all").select_related("portfolio").order_by("pk")
     answers = listing.answers(None, portfolio="all").select_related("organisation__portfolio").order_by("pk")
     for item, objects in (
-        (items.PooledBudgetItem, PooledBudget.objects.select_related("portfolio").order_by("pk")),
-        (items.PmsPilotItem, pilots),
-        (items.AnswerItem, answers),
+        (items.PooledBudgetItemSerializer, PooledBudget.objects.select_related("portfolio").order_by("pk")),
+        (items.PmsPilotItemSerializer, pilots),
+        (items.AnswerItemSerializer, answers),
     ):
         fast, slow = both(item, objects, context)
         assert fast == slow

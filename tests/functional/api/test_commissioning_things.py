@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from commissioning.models import PortfolioGroup, RecommendationAnswer
-from pcorg.audit import memory
-from pcorg.audit.models import AuditEntry
+from pcorg.core.audit import memory
+from pcorg.core.audit.models import AuditEntry
 from tests.factories import commissioning as factory
 from tests.factories import rows
 from tests.functional.api.conftest import Get, refused

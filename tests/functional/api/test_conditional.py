@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from rest_framework.test import APIClient
 
-from pcorg.audit.kinds import Kind
-from pcorg.audit.trail import record
+from pcorg.core.audit.kinds import DataKind
+from pcorg.core.audit.trail import record
 from tests.functional.api.conftest import Get, refused
 
 pytestmark = pytest.mark.django_db
@@ -104,22 +104,22 @@ def test_a_comment_leaves_the_tags_of_reference_records_alone(get: Get, comment:
 def test_what_alters_reference_records_alters_their_tags(get: Get) -> None:
     before = get("forms/")["ETag"]
     with transaction.atomic():
-        record(actor="test", action="test", subject="test", altered=frozenset({Kind.ASSESSMENTS}))
+        record(actor="test", action="test", subject="test", altered=frozenset({DataKind.ASSESSMENTS}))
     assert get("forms/")["ETag"] == before
     with transaction.atomic():
-        record(actor="test", action="test", subject="test", altered=frozenset({Kind.REFERENCE}))
+        record(actor="test", action="test", subject="test", altered=frozenset({DataKind.REFERENCE}))
     assert get("forms/")["ETag"] != before
 
 
 def test_a_tag_is_of_one_build_of_the_code(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
     before = get("forms/")["ETag"]
-    monkeypatch.setattr("pcorg.api.conditional.BUILD", "another")
+    monkeypatch.setattr("pcorg.core.api.conditional.BUILD", "another")
     assert get("forms/")["ETag"] != before
 
 
 def test_an_answer_is_no_older_than_the_code_that_made_it(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
     held = get("forms/")["Last-Modified"]
-    monkeypatch.setattr("pcorg.api.conditional.BUILT_AT", datetime.now(UTC) + timedelta(hours=1))
+    monkeypatch.setattr("pcorg.core.api.conditional.BUILT_AT", datetime.now(UTC) + timedelta(hours=1))
     assert get("forms/", headers={"If-Modified-Since": held}).status_code == 200
 
 

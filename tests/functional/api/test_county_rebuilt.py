@@ -28,7 +28,7 @@ from organisations.models import (
     Population,
     Relationship,
 )
-from pcorg.audit.trail import faults
+from pcorg.core.audit.trail import faults
 from tests import asking
 from tests.functional.api.office import Office
 

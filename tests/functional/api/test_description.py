@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 from rest_framework.test import APIClient
 
-from pcorg.api.root import described
+from pcorg.core.api.root import described
 from tests.functional.api.conftest import Get
 
 COMMITTED = Path(__file__).resolve().parents[3] / "docs" / "openapi.yaml"

@@ -13,8 +13,8 @@ from rest_framework.test import APIClient
 from commissioning.models import Service
 from evaluation.models import Assessment
 from organisations.models import Organisation
-from pcorg.accounts.roles import Role
-from pcorg.audit.models import AuditEntry
+from pcorg.core.accounts.roles import Role
+from pcorg.core.audit.models import AuditEntry
 from tests.factories.commissioning import provision
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from evaluation.models import Assessment
-from pcorg.accounts.roles import Role
+from pcorg.core.accounts.roles import Role
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "api-guide.md"
 COMMANDS = re.findall(r"```sh\n(.*?)```", GUIDE.read_text(), re.DOTALL)

@@ -12,8 +12,8 @@ import pytest
 from django.http import HttpResponse
 from rest_framework.test import APIClient
 
-from organisations.domain.words import fold
 from organisations.models import Form, NamePeriod
+from pcorg.core.folding import fold
 from tests.functional.api.conftest import Get, refused
 
 pytestmark = pytest.mark.django_db
@@ -212,7 +212,7 @@ def test_cells_never_begin_a_formula(get: Get, start: str) -> None:
 
 
 def test_a_stream_reads_in_chunks(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pcorg.api import streaming
+    from pcorg.core.api import streaming
 
     monkeypatch.setattr(streaming, "CHUNK", 100)
     response = get("organisations/", format="ndjson")

@@ -16,8 +16,8 @@ from organisations.actions.load_portfolio import load_content
 from organisations.ingest.document import Header
 from organisations.ingest.formats import Format
 from organisations.models import Change, Organisation, Portfolio, PortfolioLoad, WaitingLoad
-from pcorg.audit.models import AuditEntry
-from pcorg.uploads.models import KeptUpload
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.uploads.models import KeptUpload
 from tests.functional.api.conftest import Get, refused
 from tests.functional.api.test_description import conforms
 from tests.functional.api.test_portfolios import HERE, KNOWN, VALLEY, VALLEY_JSON, sent

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from evaluation.models import Assessment
 from organisations.api.change_examples import MERGER
-from pcorg.accounts.roles import Role
+from pcorg.core.accounts.roles import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]
 

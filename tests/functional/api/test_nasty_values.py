@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from rest_framework.test import APIClient
 
-from pcorg.api.root import described
+from pcorg.core.api.root import described
 from tests.functional.api.office import Office
 from tests.nasty import QUOTED
 

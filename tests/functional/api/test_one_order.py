@@ -15,9 +15,9 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisations.domain.words import fold
 from organisations.models import Form, Organisation
-from organisations.models.words import Folded
+from pcorg.core.folding import fold
+from pcorg.core.words import Folded
 from tests.factories import rows as make
 from tests.functional.api.conftest import Get
 

@@ -19,7 +19,7 @@ from rest_framework.test import APIClient
 from organisations.ingest.formats import Format, document_from
 from organisations.models import LoadedRecord, Organisation, Portfolio, PortfolioLoad
 from organisations.queries import portfolio_files
-from pcorg.audit.models import AuditEntry
+from pcorg.core.audit.models import AuditEntry
 from tests.functional.api.conftest import Get, refused
 from tests.functional.api.test_description import conforms
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commissioning.models import HOLDINGS
 from organisations.actions.load_portfolio import load_portfolio
-from pcorg.audit.memory import forget
+from pcorg.core.audit.memory import forget
 from tests import asking
 from tests.functional.api.office import Office
 

@@ -9,8 +9,8 @@ import pytest
 
 from organisations.api import change_examples
 from organisations.models import Change, Organisation
-from pcorg.audit.models import AuditEntry
-from pcorg.audit.trail import faults
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.audit.trail import faults
 from tests.functional.api.conftest import refused
 from tests.functional.api.office import EVIDENCE, NEWCASTLE, Office, change, merger, new
 from tests.functional.api.test_description import conforms

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from organisations.models import Change
-from pcorg.accounts.roles import Role
+from pcorg.core.accounts.roles import Role
 from tests.functional.api.conftest import refused
 from tests.functional.api.office import NEWCASTLE, Office, change, merger, new
 from tests.functional.api.test_description import conforms

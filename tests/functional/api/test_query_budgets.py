@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 from commissioning.api import urls as commissioning
 from evaluation.api import urls as evaluation
 from organisations.models import Organisation
-from pcorg.audit import memory
+from pcorg.core.audit import memory
 from tests.functional.api import crowd
 
 BUDGETS: dict[str, int] = json.loads((Path(__file__).resolve().parents[1] / "query_budgets.json").read_text())

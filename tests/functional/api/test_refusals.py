@@ -202,7 +202,7 @@ def test_a_failure_of_ours_says_nothing_of_its_cause(monkeypatch: pytest.MonkeyP
 
 
 def test_every_problem_code_is_explained(get: Get) -> None:
-    from pcorg.api.problems import ProblemCode
+    from pcorg.core.api.problems import ProblemCode
 
     assert {kind["code"] for kind in get("problems/").json()["results"]} == {code.value for code in ProblemCode}
     assert get("problems/not-in-force/").json()["statuses"] == [400, 404, 409]

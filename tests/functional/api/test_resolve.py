@@ -14,8 +14,8 @@ from organisations.actions.load_portfolio import load_content, load_portfolio
 from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
-from organisations.ingest.reading import Refused
-from pcorg.policies import Actor
+from organisations.ingest.reading import DocumentRefused
+from pcorg.core.policies import Actor
 from tests.documents import KNOWN, body, written
 from tests.functional.api.conftest import refused
 
@@ -286,7 +286,7 @@ class TestTakenBack:
     )
     def test_only_those_who_came_can_be_taken_back(self, load: Load, edge: dict[str, Any], said: str) -> None:
         plain = {"original": "X-R1", "resulting": "X-R2B", "share": "0.2"}
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(DocumentRefused) as caught:
             load({"X-R1": 8000, "X-R2": 2000, "X-R3": 5}, ABSORBS, LEAVES | {"edges": [plain | edge]})
         assert any(said in fault.message for fault in caught.value.faults), caught.value.faults
 
@@ -379,6 +379,6 @@ class TestStatedLinks:
         ],
     )
     def test_they_are_of_people_who_came_there(self, load: Load, stated: dict[str, str], said: str) -> None:
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(DocumentRefused) as caught:
             load({"X-R1": 5, "X-R2": 5, "X-R3": 5}, MERGES, PARTS | {"links": [link("X-R1", "X-R5", "0.9"), stated]})
         assert any(said in fault.message for fault in caught.value.faults), caught.value.faults

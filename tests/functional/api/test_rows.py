@@ -22,11 +22,11 @@ from commissioning.models import (
     StaffGroup,
 )
 from organisations.api import change_serializers, portfolio_serializers, reference_serializers
-from organisations.api.serializers import OrganisationItem
+from organisations.api.serializers import OrganisationItemSerializer
 from organisations.models import Change, Form, GlossaryTerm, PolicyCheck, Portfolio, Source, TransitionRule
 from organisations.queries import organisations
-from pcorg.api.renderers import as_json
-from pcorg.api.rows import Rows, Supplied
+from pcorg.core.api.renderers import as_json
+from pcorg.core.api.rows import Rows, Supplied
 from tests.factories import rows as factory
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_organisations(on: date | None) -> None:
     bare = factory.organisation("X-BARE", opened=date(2000, 4, 1))
     factory.name_period(bare, start=date(2000, 4, 1))
     objects = organisations.listing(on, portfolio="all").select_related("portfolio").order_by("code")
-    fast, slow = both(OrganisationItem, objects, {**CONTEXT, "as_of": on})
+    fast, slow = both(OrganisationItemSerializer, objects, {**CONTEXT, "as_of": on})
     assert fast == slow
     assert fast
 
@@ -58,20 +58,20 @@ def test_organisations(on: date | None) -> None:
 @pytest.mark.parametrize(
     ("item", "model"),
     [
-        (reference_serializers.FormDocument, Form),
-        (reference_serializers.TransitionRuleDocument, TransitionRule),
-        (reference_serializers.CheckDocument, PolicyCheck),
-        (portfolio_serializers.PortfolioItem, Portfolio),
-        (reference_serializers.SourceDocument, Source),
-        (reference_serializers.GlossaryDocument, GlossaryTerm),
-        (catalogue.ServiceGroupDocument, ServiceGroup),
-        (catalogue.ServiceDocument, Service),
-        (catalogue.StaffGroupDocument, StaffGroup),
-        (catalogue.ContractTypeDocument, ContractType),
-        (catalogue.ApproachDocument, Approach),
-        (catalogue.RecommendationDocument, Recommendation),
-        (catalogue.ArmOptionDocument, ArmOption),
-        (change_serializers.ChangeItem, Change),
+        (reference_serializers.FormDocumentSerializer, Form),
+        (reference_serializers.TransitionRuleDocumentSerializer, TransitionRule),
+        (reference_serializers.CheckDocumentSerializer, PolicyCheck),
+        (portfolio_serializers.PortfolioItemSerializer, Portfolio),
+        (reference_serializers.SourceDocumentSerializer, Source),
+        (reference_serializers.GlossaryDocumentSerializer, GlossaryTerm),
+        (catalogue.ServiceGroupDocumentSerializer, ServiceGroup),
+        (catalogue.ServiceDocumentSerializer, Service),
+        (catalogue.StaffGroupDocumentSerializer, StaffGroup),
+        (catalogue.ContractTypeDocumentSerializer, ContractType),
+        (catalogue.ApproachDocumentSerializer, Approach),
+        (catalogue.RecommendationDocumentSerializer, Recommendation),
+        (catalogue.ArmOptionDocumentSerializer, ArmOption),
+        (change_serializers.ChangeItemSerializer, Change),
     ],
 )
 def test_other_lists(item: type[serializers.Serializer], model: Any) -> None:

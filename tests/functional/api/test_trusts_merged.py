@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pcorg.audit.trail import faults
+from pcorg.core.audit.trail import faults
 from tests.functional.api.office import EVIDENCE, Office
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from organisations.models import BoardSeat, FormPeriod, NamePeriod, Organisation, Relationship
-from pcorg.audit import memory
+from pcorg.core.audit import memory
 from tests.functional.api.office import Office, change, merger, new
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.exhaustive]
@@ -23,7 +23,7 @@ def _renamed(code: str, on: str, **more: Any) -> dict[str, Any]:
 
 BOARD = [{"constituency": "gp", "seats": 7}, {"constituency": "nurse", "seats": 2}, {"constituency": "lay", "seats": 1}]
 
-DEEDS: dict[str, dict[str, Any]] = {
+PERMISSIONS: dict[str, dict[str, Any]] = {
     "merger": merger(kind="merger", resulting=[new("13T", board=BOARD)]),
     "rename": _renamed("00L", "2015-03-01"),
     "split": change(
@@ -115,7 +115,7 @@ def _without_corrections(value: Any) -> Any:
     return value
 
 
-@pytest.mark.parametrize("asked", DEEDS.values(), ids=DEEDS)
+@pytest.mark.parametrize("asked", PERMISSIONS.values(), ids=PERMISSIONS)
 def test_no_answer_differs(office: Office, client: Client, asked: dict[str, Any]) -> None:
     before = told(office)
     assert all(answer[0] in {200, 404} for answer in before.values() if isinstance(answer, tuple))
@@ -140,7 +140,7 @@ MODELS: list[Any] = [FormPeriod, NamePeriod, BoardSeat, Relationship]
 
 
 def test_what_was_struck_out_is_kept_and_asked_for_by_name(office: Office) -> None:
-    made = office.carried_through("changes/", DEEDS["merger"])
+    made = office.carried_through("changes/", PERMISSIONS["merger"])
     undone = office.carried_through(
         "changes/", {"kind": "correction", "effective_on": "2015-03-01", "corrects": made["id"]}
     )
@@ -155,7 +155,7 @@ def test_what_was_struck_out_is_kept_and_asked_for_by_name(office: Office) -> No
 
 
 def test_the_code_of_a_body_that_was_struck_out_stays_taken(office: Office, read: Callable[..., Any]) -> None:
-    made = office.carried_through("changes/", DEEDS["merger"])
+    made = office.carried_through("changes/", PERMISSIONS["merger"])
     office.carried_through("changes/", {"kind": "correction", "effective_on": "2015-03-01", "corrects": made["id"]})
     for code in ("13T", "13t"):
         again = merger(kind="merger", resulting=[new(code)])
@@ -171,5 +171,5 @@ def test_a_name_struck_out_on_the_day_of_the_closing_is_not_the_last(office: Off
     name = {body["code"]: body["name"] for body in every("organisations/")}["00F"]
     made = office.carried_through("changes/", _renamed("00F", "2015-03-01"))
     office.carried_through("changes/", {"kind": "correction", "effective_on": "2015-03-01", "corrects": made["id"]})
-    office.carried_through("changes/", DEEDS["merger"])
+    office.carried_through("changes/", PERMISSIONS["merger"])
     assert [body["name"] for body in every("organisations/") if body["code"] == "00F"] == [name]

@@ -12,9 +12,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from organisations.models import Change
-from pcorg.accounts.roles import Role
-from pcorg.idempotency.keys import LIFE
-from pcorg.idempotency.models import KeptAnswer
+from pcorg.core.accounts.roles import Role
+from pcorg.core.idempotency.keys import LIFE
+from pcorg.core.idempotency.models import KeptAnswer
 from tests.functional.api.conftest import Get, refused
 from tests.functional.api.office import NEWCASTLE, Office
 

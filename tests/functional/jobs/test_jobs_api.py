@@ -17,11 +17,11 @@ from evaluation.models import Assessment
 from organisations.ingest.formats import Format
 from organisations.jobs import LOAD
 from organisations.models import Portfolio, PortfolioLoad
-from pcorg.accounts.roles import Role
-from pcorg.jobs import actions
-from pcorg.jobs.kinds import Kind, Outcome, Refused, register
-from pcorg.jobs.models import Job, JobFile, JobLine, JobState
-from pcorg.jobs.running import Run, run
+from pcorg.core.accounts.roles import Role
+from pcorg.core.jobs import actions
+from pcorg.core.jobs.kinds import JobKind, JobOutcome, JobRefused, register
+from pcorg.core.jobs.models import Job, JobFile, JobLine, JobState
+from pcorg.core.jobs.running import JobRun, run
 from tests.functional.api.conftest import refused
 from tests.functional.api.test_description import conforms
 from tests.functional.api.test_portfolios import VALLEY
@@ -55,10 +55,12 @@ def sensitivity(draws: int = 200) -> str:
 
 
 def kind(
-    name: str, finish: Callable[[Run], Any], prepare: Callable[[Run], Any] = lambda run: None
+    name: str, finish: Callable[[JobRun], Any], prepare: Callable[[JobRun], Any] = lambda run: None
 ) -> Callable[[User], Job]:
     """Registers a kind of job of this test's own; gives a function that asks for one."""
-    register(Kind(name, name, may=lambda person: person.is_active, prepare=prepare, finish=lambda run, _: finish(run)))
+    register(
+        JobKind(name, name, may=lambda person: person.is_active, prepare=prepare, finish=lambda run, _: finish(run))
+    )
     return lambda by: actions.enqueue(kind=name, title=name, inputs={}, by=by)
 
 
@@ -208,7 +210,7 @@ def test_cancelling_insists_on_the_state_that_was_seen(loader: APIClient) -> Non
 
 
 def test_a_job_that_runs_stops_at_its_next_step_and_keeps_nothing(commissioner: User) -> None:
-    def work(this: Run) -> Outcome:
+    def work(this: JobRun) -> JobOutcome:
         Portfolio.objects.update(summary="half done")
         actions.cancel(job=this.job, by=commissioner)
         this.beat()  # as the thread does every few seconds
@@ -225,12 +227,12 @@ def test_a_job_that_runs_stops_at_its_next_step_and_keeps_nothing(commissioner: 
 def test_a_cancellation_during_the_last_step_wins(commissioner: User) -> None:
     asked: list[Job] = []
 
-    def prepare(this: Run) -> None:
+    def prepare(this: JobRun) -> None:
         asked.append(actions.cancel(job=this.job, by=commissioner))
 
-    def finish(this: Run) -> Outcome:
+    def finish(this: JobRun) -> JobOutcome:
         Portfolio.objects.update(summary="done")
-        return Outcome("Done.")
+        return JobOutcome("Done.")
 
     job = kind("last", finish, prepare)(commissioner)
     run(job.pk)
@@ -268,10 +270,10 @@ def test_a_job_of_a_dead_worker_is_noticed_by_whoever_looks_and_begun_again(load
 
 
 def test_a_worker_whose_job_was_taken_over_writes_nothing(commissioner: User) -> None:
-    def work(this: Run) -> Outcome:
+    def work(this: JobRun) -> JobOutcome:
         Portfolio.objects.update(summary="twice")
         Job.objects.filter(pk=this.job.pk).update(runner="another:2:b")
-        return Outcome("Done.")
+        return JobOutcome("Done.")
 
     job = kind("overtaken", work)(commissioner)
     run(job.pk)
@@ -279,7 +281,7 @@ def test_a_worker_whose_job_was_taken_over_writes_nothing(commissioner: User) ->
 
 
 def test_a_job_that_kills_its_workers_fails_in_the_end(commissioner: User) -> None:
-    job = kind("deadly", lambda this: Outcome("Never."))(commissioner)
+    job = kind("deadly", lambda this: JobOutcome("Never."))(commissioner)
     silent(job)
     Job.objects.filter(pk=job.pk).update(attempts=actions.MOST_ATTEMPTS)
     assert actions.tend() == 1
@@ -289,14 +291,14 @@ def test_a_job_that_kills_its_workers_fails_in_the_end(commissioner: User) -> No
 
 
 def test_a_database_that_fails_sends_the_job_back_and_any_other_fault_ends_it(commissioner: User) -> None:
-    def lost(this: Run) -> Outcome:
+    def lost(this: JobRun) -> JobOutcome:
         raise OperationalError("server closed the connection")
 
-    def broken(this: Run) -> Outcome:
+    def broken(this: JobRun) -> JobOutcome:
         raise ZeroDivisionError("secret particulars")
 
-    def unwilling(this: Run) -> Outcome:
-        raise Refused("There is nothing to do.")
+    def unwilling(this: JobRun) -> JobOutcome:
+        raise JobRefused("There is nothing to do.")
 
     states = {}
     for name, work in (("lost", lost), ("broken", broken), ("unwilling", unwilling)):
@@ -311,7 +313,7 @@ def test_a_database_that_fails_sends_the_job_back_and_any_other_fault_ends_it(co
 
 
 def test_a_worker_told_to_stop_gives_its_job_back(commissioner: User) -> None:
-    def stopped(this: Run) -> Outcome:
+    def stopped(this: JobRun) -> JobOutcome:
         raise SystemExit(1)
 
     job = kind("told-to-stop", stopped)(commissioner)
@@ -322,7 +324,7 @@ def test_a_worker_told_to_stop_gives_its_job_back(commissioner: User) -> None:
 
 
 def test_a_job_whose_task_was_lost_is_sent_again(commissioner: User) -> None:
-    job = kind("waits", lambda this: Outcome("Done."))(commissioner)
+    job = kind("waits", lambda this: JobOutcome("Done."))(commissioner)
     assert actions.tend() == 0
     Job.objects.filter(pk=job.pk).update(heartbeat=timezone.now() - timedelta(hours=1))
     assert actions.tend() == 1
@@ -330,7 +332,7 @@ def test_a_job_whose_task_was_lost_is_sent_again(commissioner: User) -> None:
 
 
 def test_ended_jobs_are_forgotten_in_time(commissioner: User) -> None:
-    old, new = (kind(name, lambda this: Outcome("Done."))(commissioner) for name in ("old", "new"))
+    old, new = (kind(name, lambda this: JobOutcome("Done."))(commissioner) for name in ("old", "new"))
     for job in (old, new):
         run(job.pk)
     Job.objects.filter(pk=old.pk).update(finished=timezone.now() - timedelta(days=91))
@@ -352,7 +354,7 @@ def test_ended_jobs_are_forgotten_in_time(commissioner: User) -> None:
     ids=str,
 )
 def test_the_database_refuses_states_that_cannot_be(commissioner: User, wrong: dict[str, Any]) -> None:
-    job = kind("held", lambda this: Outcome("Done."))(commissioner)
+    job = kind("held", lambda this: JobOutcome("Done."))(commissioner)
     with pytest.raises(IntegrityError), transaction.atomic():
         Job.objects.filter(pk=job.pk).update(**wrong)
 

@@ -14,10 +14,10 @@ from django.test import Client
 
 from organisations.jobs import LARGE
 from organisations.models import Portfolio, PortfolioLoad
-from pcorg.jobs import actions
-from pcorg.jobs.models import Job, JobState
-from pcorg.jobs.running import run
-from pcorg.uploads.models import KeptUpload
+from pcorg.core.jobs import actions
+from pcorg.core.jobs.models import Job, JobState
+from pcorg.core.jobs.running import run
+from pcorg.core.uploads.models import KeptUpload
 from tests.functional.api.test_portfolios import VALLEY
 
 pytestmark = pytest.mark.django_db

@@ -15,12 +15,12 @@ from django.test.utils import CaptureQueriesContext
 
 from organisations.admin import FormAdmin
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
-from pcorg.accounts import actions
-from pcorg.accounts.permissions import REFERENCE_MODELS
-from pcorg.accounts.roles import Role
-from pcorg.audit import trail
-from pcorg.audit.admin import PROTECTED_SHOWN
-from pcorg.audit.models import AuditEntry
+from pcorg.core.accounts import actions
+from pcorg.core.accounts.permissions import REFERENCE_MODELS
+from pcorg.core.accounts.roles import Role
+from pcorg.core.audit import trail
+from pcorg.core.audit.admin import PROTECTED_SHOWN
+from pcorg.core.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -165,7 +165,7 @@ def test_what_is_not_audited_is_not_written(editor: Client, monkeypatch: pytest.
     def refuse(**_: object) -> None:
         raise RuntimeError("the trail is full")
 
-    monkeypatch.setattr("pcorg.audit.admin.trail.record", refuse)
+    monkeypatch.setattr("pcorg.core.audit.admin.trail.record", refuse)
     sent = {"term": "Unwitnessed", "meaning": "Nobody saw."}
     with pytest.raises(RuntimeError, match="the trail is full"):
         editor.post("/admin/organisations/glossaryterm/add/", sent)

@@ -11,8 +11,8 @@ from django.db import OperationalError, connection
 from django.test import Client
 from rest_framework.test import APIClient
 
-from pcorg.audit import trail
-from pcorg.storage import AWAY, IN_USE, NO_WRITES, ailment
+from pcorg.core.audit import trail
+from pcorg.core.http.ailments import AWAY, IN_USE, NO_WRITES, ailment
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def away(monkeypatch: pytest.MonkeyPatch) -> None:
         cause = psycopg2.OperationalError("server closed the connection unexpectedly")
         raise OperationalError(str(cause)) from cause
 
-    monkeypatch.setattr("pcorg.audit.memory.data_versions", lost)
+    monkeypatch.setattr("pcorg.core.audit.memory.data_versions", lost)
 
 
 def test_the_api_says_that_the_database_is_away(api: APIClient, away: None) -> None:

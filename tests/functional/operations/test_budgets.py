@@ -15,8 +15,8 @@ from rest_framework.test import APIClient
 
 from evaluation.domain import appraisal
 from evaluation.models import Assessment
-from pcorg import budgets
-from pcorg.budgets import Busy, OverBudget, Work
+from pcorg.core.http import budgets
+from pcorg.core.http.budgets import Busy, OverBudget, Work
 
 pytestmark = pytest.mark.django_db
 
@@ -199,12 +199,12 @@ def test_only_so_much_dear_work_runs_at_once(
 def test_commands_and_tasks_have_no_budget() -> None:
     with budgets.spending(Work.DRAWS, 10**15):
         pass
-    assert issubclass(OverBudget, budgets.Refused)
-    assert issubclass(Busy, budgets.Refused)
+    assert issubclass(OverBudget, budgets.OverBudget)
+    assert issubclass(Busy, budgets.OverBudget)
 
 
 def test_pages_are_asked_no_more_often_than_the_api(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pcorg.api.throttles import Anonymous
+    from pcorg.core.api.throttles import Anonymous
 
     monkeypatch.setattr(Anonymous, "rate", "3/day", raising=False)  # no day ends while this runs, but a minute may
     statuses = [client.get(path).status_code for path in ("/glossary/", "/forms/", "/assessments/", "/forms/")]

@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from pytest_django import Settings
 
-from pcorg import checks
+from pcorg.core import checks
 
 ROOT = Path(settings.BASE_DIR)
 VARIABLES = (

@@ -12,9 +12,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from organisations.models import Portfolio, TransitionRule
 from pcorg import diagnosis
-from pcorg.audit import trail
-from pcorg.audit.models import AuditEntry, AuditHead
-from pcorg.diagnosis import Finding
+from pcorg.core.audit import trail
+from pcorg.core.audit.models import AuditEntry, AuditHead
+from pcorg.diagnosis import Diagnosis
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +107,7 @@ def test_a_trail_cut_short_is_noticed() -> None:
 @pytest.fixture
 def collected(monkeypatch: pytest.MonkeyPatch) -> None:
     """Static files that are there, whether or not they are on the machine that tests."""
-    monkeypatch.setattr(diagnosis, "static_files", lambda: Finding(part="Static files", state="collected"))
+    monkeypatch.setattr(diagnosis, "static_files", lambda: Diagnosis(part="Static files", state="collected"))
 
 
 @pytest.mark.usefixtures("collected")

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import get_commands
 
 from commissioning.models import HOLDINGS
-from pcorg.accounts.guesses import FIELD
+from pcorg.core.accounts.guesses import FIELD
 from tests.functional.operations.test_checks import SECRETS
 
 ROOT = Path(settings.BASE_DIR)

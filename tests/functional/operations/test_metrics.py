@@ -12,8 +12,8 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 
-from pcorg import metrics
-from pcorg.jobs.models import Job
+from pcorg.core.http import metrics
+from pcorg.core.jobs.models import Job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TOKEN = "only-for-monitoring"
@@ -23,7 +23,7 @@ TOKEN = "only-for-monitoring"
 def measured(settings: Any) -> Client:
     """A client of a server whose figures can be read."""
     settings.METRICS_TOKEN = TOKEN
-    settings.MIDDLEWARE = ["pcorg.metrics.Measured", *django_settings.MIDDLEWARE]
+    settings.MIDDLEWARE = ["pcorg.core.http.metrics.Measured", *django_settings.MIDDLEWARE]
     return Client(raise_request_exception=False)
 
 

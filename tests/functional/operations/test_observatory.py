@@ -30,7 +30,7 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 
-from pcorg import jinja2
+from pcorg.core.pages import jinja2
 
 pytestmark = pytest.mark.django_db
 

@@ -20,13 +20,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from commissioning.models import ArmOptionPoint, Service
+from organisations.exchange import waiting
+from organisations.exchange.formats import LARGEST, MOST_ROWS
 from organisations.models import Form, Source, TransitionRule
-from pcorg.accounts import actions
-from pcorg.accounts.roles import Role
-from pcorg.audit import trail
-from pcorg.audit.models import AuditEntry
-from pcorg.exchange import waiting
-from pcorg.exchange.formats import LARGEST, MOST_ROWS
+from pcorg.core.accounts import actions
+from pcorg.core.accounts.roles import Role
+from pcorg.core.audit import trail
+from pcorg.core.audit.models import AuditEntry
 from tests.functional.operations.test_admin import REFERENCE, SignedIn, list_of
 
 pytestmark = pytest.mark.django_db
@@ -228,7 +228,7 @@ def test_an_import_that_is_not_audited_is_not_written(editor: Client, monkeypatc
         raise RuntimeError("the trail is full")
 
     checked = upload(editor, Service, CSV, "slug,label,group\none,First,end-of-life\n")
-    monkeypatch.setattr("pcorg.exchange.resources.trail.record_all", refuse)
+    monkeypatch.setattr("organisations.exchange.resources.trail.record_all", refuse)
 
     assert faults(confirm(editor, Service, checked)) == ["the trail is full"]
     assert not Service.objects.filter(pk="one").exists()

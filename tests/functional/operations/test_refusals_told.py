@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from rest_framework.test import APIClient
 
-from pcorg.api.throttles import Anonymous
+from pcorg.core.api.throttles import Anonymous
 
 pytestmark = pytest.mark.django_db
 

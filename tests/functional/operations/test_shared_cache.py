@@ -9,8 +9,9 @@ from django.core.cache import caches
 from django.test import Client
 from pytest_django import Settings
 
-from pcorg import diagnosis, shared_cache
-from pcorg.api.throttles import Anonymous
+from pcorg import diagnosis
+from pcorg.core import shared_cache
+from pcorg.core.api.throttles import Anonymous
 from tests.services.running import free_port
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,11 @@ pytest.importorskip("redis")
 def away(settings: Settings) -> Iterator[None]:
     """A cache at an address where nobody listens."""
     address = f"redis://127.0.0.1:{free_port()}/0"
-    cache = {"BACKEND": "pcorg.shared_cache.SharedCache", "LOCATION": address, "OPTIONS": {"socket_connect_timeout": 1}}
+    cache = {
+        "BACKEND": "pcorg.core.shared_cache.SharedCache",
+        "LOCATION": address,
+        "OPTIONS": {"socket_connect_timeout": 1},
+    }
     settings.CACHES = {"default": cache, "results": cache}
     settings.CACHE_URL = address
     shared_cache.SharedCache.away_until = 0.0

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.models import Assessment
 from organisations.models import Change
-from pcorg.accounts.roles import Role
+from pcorg.core.accounts.roles import Role
 from tests.factories import evaluation as rows
 from tests.functional.pages.filling import words
 from tests.functional.pages.test_decisions import merger

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from evaluation.models import Assessment, Judgement
-from pcorg.accounts.roles import Role
+from pcorg.core.accounts.roles import Role
 from tests.functional.pages.filling import Sheet, words
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 
-from pcorg.audit.models import AuditEntry
-from pcorg.audit.trail import Entry, record_all
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.audit.trail import TrailEntry, record_all
 from tests.functional.pages.filling import words
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,9 @@ def bob(signed_in: Callable[[User], Client], approver: User) -> Client:
 def many() -> None:
     """Enough entries for three pages."""
     with transaction.atomic():
-        record_all(actor="ann", entries=[Entry("comment-on-change", f"change {number}") for number in range(1, 121)])
+        record_all(
+            actor="ann", entries=[TrailEntry("comment-on-change", f"change {number}") for number in range(1, 121)]
+        )
 
 
 def read(client: Client, **query: str) -> BeautifulSoup:

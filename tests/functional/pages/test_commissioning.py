@@ -11,9 +11,9 @@ from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
 from commissioning.models import Contract, ContractHolding, Contribution, ProvisionHolding
-from organisations.domain.words import fold
 from organisations.models import Change
-from pcorg.jinja2 import pounds, rough_pounds
+from pcorg.core.folding import fold
+from pcorg.core.pages.jinja2 import pounds, rough_pounds
 from tests.functional.pages.filling import words
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change
-from pcorg.policies import Actor
+from pcorg.core.policies import Actor
 
 pytestmark = pytest.mark.django_db
 ANN = Actor("ann", commissions=True)

@@ -14,8 +14,8 @@ from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change, Organisation
-from pcorg.accounts.roles import Role
-from pcorg.policies import Actor
+from pcorg.core.accounts.roles import Role
+from pcorg.core.policies import Actor
 from tests.clients import known
 from tests.functional.pages.filling import words
 

@@ -11,8 +11,8 @@ from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import ProposedMerger, proposed
 from organisations.models import Change
-from organisations.presenters.proposing import deeds
-from pcorg.policies import Actor
+from organisations.presenters.proposing import body_effects
+from pcorg.core.policies import Actor
 from tests.functional.pages.filling import words
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_totals_are_in_the_words_and_units_of_what_they_count(
 def test_of_very_many_the_first_have_a_line(
     merger: Change, read: Callable[..., BeautifulSoup], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deeds, "MOST_LISTED", 10)
+    monkeypatch.setattr(body_effects, "MOST_LISTED", 10)
     contracts = told(read(f"/changes/{merger.pk}/"), "X-KPCT9")["Comes to hold 44 contracts (£430,875,228.93 a year)."]
     assert len(contracts) == 11
     assert contracts[-1] == "and 34 others, which the preview in the API lists"

@@ -16,8 +16,8 @@ from django.test import Client
 from django.utils import timezone
 
 from organisations.models import Organisation, Portfolio, PortfolioLoad
-from pcorg.uploads import keeping
-from pcorg.uploads.models import KeptUpload
+from pcorg.core.uploads import keeping
+from pcorg.core.uploads.models import KeptUpload
 from tests.functional.api.test_portfolios import VALLEY
 
 Read = Callable[..., BeautifulSoup]

@@ -19,22 +19,22 @@ from django.db import connection, transaction
 from django.http import QueryDict
 from django.test import Client
 from django.urls import URLPattern
+from pcorg.pages.urls import urlpatterns as pages
 
 from evaluation.models import Assessment
 from organisations.actions.proposals import decide, propose
 from organisations.actions.waiting_loads import submit
-from pcorg.accounts.actors import actor_of
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import ChangeKind
 from organisations.ingest.document import SCHEMA
 from organisations.ingest.proposal import ProposedMerger, proposed
 from organisations.models import Change, WaitingLoad
-from pcorg.accounts.roles import Role
-from pcorg.accounts.urls import urlpatterns as accounts
-from pcorg.audit import memory
-from pcorg.jobs.actions import enqueue
-from pcorg.pages.urls import urlpatterns as pages
-from pcorg.policies import Actor
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import Role
+from pcorg.core.accounts.urls import urlpatterns as accounts
+from pcorg.core.audit import memory
+from pcorg.core.jobs.actions import enqueue
+from pcorg.core.policies import Actor
 from tests.functional.api.crowd import judged, records
 from tests.functional.api.office import NEWCASTLE
 from tests.functional.pages.test_load import SOUND, faulty

@@ -10,10 +10,10 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 
-from commissioning.domain.pilots import TERMS, Standing, days_left, standing
+from commissioning.domain.pilots import TERMS, TermStatus, days_left, standing
 from commissioning.domain.vocabulary import PilotEnd, PilotVariant
 from commissioning.models import PmsPilot
-from pcorg.jinja2 import decimal, pounds
+from pcorg.core.pages.jinja2 import decimal, pounds
 from tests.functional.pages.filling import words
 
 pytestmark = pytest.mark.django_db
@@ -30,14 +30,14 @@ def rows(page: BeautifulSoup, form: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("start", "on", "left", "stands"),
     [
-        (date(1998, 4, 1), date(1998, 4, 1), 1096, Standing.RUNNING),
-        (date(1998, 4, 1), date(2001, 3, 31), 1, Standing.RUNNING),
-        (date(1998, 4, 1), date(2001, 4, 1), 0, Standing.OVER),
-        (date(1998, 4, 1), date(2001, 4, 11), -10, Standing.OVER),
-        (date(2000, 2, 29), date(2003, 2, 28), 1, Standing.RUNNING),
+        (date(1998, 4, 1), date(1998, 4, 1), 1096, TermStatus.RUNNING),
+        (date(1998, 4, 1), date(2001, 3, 31), 1, TermStatus.RUNNING),
+        (date(1998, 4, 1), date(2001, 4, 1), 0, TermStatus.OVER),
+        (date(1998, 4, 1), date(2001, 4, 11), -10, TermStatus.OVER),
+        (date(2000, 2, 29), date(2003, 2, 28), 1, TermStatus.RUNNING),
     ],
 )
-def test_the_term_is_three_years(start: date, on: date, left: int, stands: Standing) -> None:
+def test_the_term_is_three_years(start: date, on: date, left: int, stands: TermStatus) -> None:
     ends = TERMS["pms-pilot"].ends(start)
     assert (days_left(ends, on), standing(ends, on)) == (left, stands)
 

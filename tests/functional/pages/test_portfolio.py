@@ -24,8 +24,8 @@ from commissioning.models import (
 )
 from organisations.models import Form
 from organisations.queries.spells import names_of
-from pcorg.audit.models import AuditEntry
-from pcorg.jinja2 import pounds
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.pages.jinja2 import pounds
 from tests.functional.pages.filling import words
 from tests.functional.pages.test_commissioning import TRUST, TRUSTS, foot, listed, rows
 

@@ -13,7 +13,7 @@ from organisations.actions.proposals import decide
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import ChangeKind
 from organisations.models import Change, Organisation
-from pcorg.policies import Actor
+from pcorg.core.policies import Actor
 from tests.functional.pages.filling import CCG, Sheet, county, named, newcastle, seated, words
 
 pytestmark = pytest.mark.django_db

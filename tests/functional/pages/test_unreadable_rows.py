@@ -15,8 +15,8 @@ from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
 from organisations.ingest.proposal import UNREADABLE, ProposedMerger, proposed
 from organisations.models import Change
-from pcorg.audit import memory
-from pcorg.policies import Actor
+from pcorg.core.audit import memory
+from pcorg.core.policies import Actor
 from tests.functional.api.office import NEWCASTLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive]

@@ -25,7 +25,7 @@ from organisations.models import (
 )
 from organisations.queries.memberships import in_two_groups
 from pcorg import diagnosis
-from pcorg.audit.trail import data_version, faults
+from pcorg.core.audit.trail import data_version, faults
 from tests.unit.ingest.registers.files import (
     group,
     link_xml,

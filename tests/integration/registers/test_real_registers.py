@@ -18,7 +18,7 @@ from organisations.actions.ingest_registers import Ingestion, IngestReport, inge
 from organisations.ingest.registers.oddities import OddKind
 from organisations.ingest.registers.postcode_directory import count
 from organisations.models import FormPeriod, NamePeriod, Organisation, Relationship
-from pcorg.audit.trail import data_version, faults
+from pcorg.core.audit.trail import data_version, faults
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 REGISTERS = Path(os.environ.get("PCORG_REGISTERS") or REPOSITORY.parent / "shared" / "data")

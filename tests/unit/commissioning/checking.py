@@ -11,10 +11,10 @@ from commissioning.domain.movement import movements
 from commissioning.domain.pilots import Pilot
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
-from organisations.domain.forms import FormFacts, Rule, TransitionGraph
+from organisations.domain.forms import AllowedStep, FormFacts, TransitionGraph
 from organisations.domain.integrity import problems_of
 from organisations.domain.planning import plan
-from organisations.domain.snapshot import Body, PastChange, Snapshot, Tie
+from organisations.domain.snapshot import Body, DatedRelationship, PastChange, Snapshot
 from organisations.domain.vocabulary import ChangeKind, Family, RelationshipKind, Route
 from tests.factories import holdings as make
 from tests.factories.snapshots import FORMS, OPENED, body, finding_of, new, request, tie, world
@@ -32,12 +32,12 @@ NAMED = frozenset({"pms-culture", "disintegrated-integration", "whole-area"})
 LEAVING = frozenset({"monopoly", "coherence-first"})
 GRAPH = TransitionGraph.of(
     [
-        Rule("pcg-2", "pct-3", Route.SUCCESSION, checks=NAMED),
-        Rule("pcg-2", "pct-3", Route.MERGER, checks=NAMED),
-        Rule("pct-3", "pct-3", Route.MERGER),
-        Rule("pct-3", "pct-4", Route.LEVEL, checks=frozenset({"community-provider"})),
-        Rule("pct-4", "community-interest-company", Route.SEPARATION, checks=LEAVING),
-        Rule("pct-4", "provider-unit", Route.SEPARATION, checks=frozenset({"coherence-first"})),
+        AllowedStep("pcg-2", "pct-3", Route.SUCCESSION, checks=NAMED),
+        AllowedStep("pcg-2", "pct-3", Route.MERGER, checks=NAMED),
+        AllowedStep("pct-3", "pct-3", Route.MERGER),
+        AllowedStep("pct-3", "pct-4", Route.LEVEL, checks=frozenset({"community-provider"})),
+        AllowedStep("pct-4", "community-interest-company", Route.SEPARATION, checks=LEAVING),
+        AllowedStep("pct-4", "provider-unit", Route.SEPARATION, checks=frozenset({"coherence-first"})),
     ]
 )
 BODIES = (
@@ -55,7 +55,7 @@ BODIES = (
 )
 
 
-def located(code: str, council: str, start: date = OPENED) -> Tie:
+def located(code: str, council: str, start: date = OPENED) -> DatedRelationship:
     """Lies in a council."""
     return tie(RelationshipKind.LOCATED_IN, code, council, start)
 
@@ -68,7 +68,7 @@ class Case:
     outcome: str | None
     says: str = ""
     things: tuple[make.Thing, ...] = ()
-    ties: tuple[Tie, ...] = ()
+    ties: tuple[DatedRelationship, ...] = ()
     pilots: tuple[Pilot, ...] = ()
     history: tuple[PastChange, ...] = ()
     bodies: tuple[Body, ...] = field(default=BODIES)

@@ -27,14 +27,14 @@ from commissioning.domain.arm_planning import (
     wanting,
 )
 from commissioning.domain.arm_planning.dates import MONTHS_APART, too_close
-from commissioning.domain.holdings import Held, Holding, Item
-from commissioning.domain.vocabulary import Kind, Role, Separation
+from commissioning.domain.holdings import Holding, Holdings, Item
+from commissioning.domain.vocabulary import HoldingKind, PartyRole, Separation
 from commissioning.presenters.arm_planner.board import carried
 from commissioning.presenters.arm_planner.outcome import load_row
 from organisations.domain.checks import Finding
 from organisations.domain.forms import FormFacts
-from organisations.domain.periods import Period
 from organisations.domain.vocabulary import Family, Nature, Outcome
+from pcorg.core.periods import Period
 
 START = date(2009, 4, 1)
 INTEREST, FOUNDATION, UNIT = "community-interest-company", "community-foundation-trust", "provider-unit"
@@ -59,42 +59,42 @@ def group(title: str = "Care", *services: str, **facts: object) -> PlannedGroup:
     return PlannedGroup(title, services, **({"coherence": "The same families."} | facts))  # type: ignore[arg-type]
 
 
-def item(kind: Kind, code: str, *services: str) -> Item:
+def item(kind: HoldingKind, code: str, *services: str) -> Item:
     return Item(kind, code, f"Thing {code}", frozenset(services))
 
 
 def provision(code: str, service: str, wte: str | None = "10", value: str | None = "100") -> tuple[Item, Holding]:
     amounts = (("wte", wte and Decimal(wte)), ("annual_value", value and Decimal(value)), ("contacts", None))
-    return item(Kind.PROVISION, code, service), Holding(
-        Kind.PROVISION,
+    return item(HoldingKind.PROVISION, code, service), Holding(
+        HoldingKind.PROVISION,
         code,
-        ((Role.PROVIDER, "X-T"), (Role.POPULATION_OF, "X-T")),
+        ((PartyRole.PROVIDER, "X-T"), (PartyRole.POPULATION_OF, "X-T")),
         Period(date(2006, 10, 1)),
         amounts,  # type: ignore[arg-type]
     )
 
 
 def contract(code: str, *services: str, provider: str = "X-T") -> tuple[Item, Holding]:
-    parties = ((Role.COMMISSIONER, "X-T"), (Role.PROVIDER, provider))
+    parties = ((PartyRole.COMMISSIONER, "X-T"), (PartyRole.PROVIDER, provider))
     amounts = (("annual_value", Decimal(50)),)
-    return item(Kind.CONTRACT, code, *services), Holding(
-        Kind.CONTRACT, code, parties, Period(date(2006, 10, 1)), amounts
+    return item(HoldingKind.CONTRACT, code, *services), Holding(
+        HoldingKind.CONTRACT, code, parties, Period(date(2006, 10, 1)), amounts
     )
 
 
 def staffing(code: str, *services: str) -> tuple[Item, Holding]:
     holding = Holding(
-        Kind.STAFFING,
+        HoldingKind.STAFFING,
         code,
-        ((Role.ORGANISATION, "X-T"),),
+        ((PartyRole.ORGANISATION, "X-T"),),
         Period(date(2006, 10, 1)),
         (("wte", Decimal(7)), ("headcount", None)),
     )
-    return item(Kind.STAFFING, code, *services), holding
+    return item(HoldingKind.STAFFING, code, *services), holding
 
 
-def held(*things: tuple[Item, Holding]) -> Held:
-    return Held([thing for thing, _ in things], [holding for _, holding in things])
+def held(*things: tuple[Item, Holding]) -> Holdings:
+    return Holdings([thing for thing, _ in things], [holding for _, holding in things])
 
 
 WORLD = held(
@@ -112,7 +112,7 @@ def outcomes(found: list[Finding]) -> dict[str, tuple[Outcome, str]]:
     return {finding.code: (finding.outcome, finding.message) for finding in found}
 
 
-def weighed(made: ArmPlan, known: Held = WORLD) -> dict[str, tuple[Outcome, str]]:
+def weighed(made: ArmPlan, known: Holdings = WORLD) -> dict[str, tuple[Outcome, str]]:
     return outcomes(findings_of(made, SERVICES, known, FORMS, str))
 
 
@@ -245,7 +245,7 @@ def test_a_service_takes_its_staff_and_the_contracts_that_are_for_it_alone() -> 
 def test_a_trust_carries_what_it_provides_and_not_what_it_buys() -> None:
     load = load_of(WORLD, "X-T", START)
     assert (load.services, load.contracts, load.posts) == (SERVICES, ("C-1", "C-2", "C-4"), 14)
-    assert load_of(WORLD, "X-T", date(2000, 1, 1)) == load_of(Held(), "X-T", START)
+    assert load_of(WORLD, "X-T", date(2000, 1, 1)) == load_of(Holdings(), "X-T", START)
 
 
 def test_what_is_not_known_is_counted_and_adds_nothing() -> None:

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from commissioning.domain.benchmark import (
     ALL,
-    Candidate,
-    Comparison,
     ContractLet,
     Figure,
     Gap,
     Measure,
+    PeerCandidate,
+    PeerComparison,
     ServiceProvided,
     Trust,
     benchmark,
@@ -50,7 +50,7 @@ def let(
     return ContractLet(sector, provider, frozenset(services), Decimal(value), year)
 
 
-def at(found: list[Comparison], measure: Measure, category: str = ALL) -> Comparison:
+def at(found: list[PeerComparison], measure: Measure, category: str = ALL) -> PeerComparison:
     return next(each for each in found if (each.measure, each.category) == (measure, category))
 
 
@@ -170,15 +170,15 @@ def test_categories_that_nobody_records_are_left_out() -> None:
 
 def test_peers_of_one_form_nearest_in_population_come_first() -> None:
     others = [
-        Candidate("B", "pct-4", 300_000),
-        Candidate("C", "pct-4", None),
-        Candidate("D", "pct-3", 200_000),
-        Candidate("E", "pct-4", 190_000),
-        Candidate("F", "pct-4", 210_000),
-        Candidate("A", "pct-4", 200_000),
+        PeerCandidate("B", "pct-4", 300_000),
+        PeerCandidate("C", "pct-4", None),
+        PeerCandidate("D", "pct-3", 200_000),
+        PeerCandidate("E", "pct-4", 190_000),
+        PeerCandidate("F", "pct-4", 210_000),
+        PeerCandidate("A", "pct-4", 200_000),
     ]
-    assert suggested_peers(Candidate("A", "pct-4", 200_000), others, 4) == ["E", "F", "B", "C"]
-    assert suggested_peers(Candidate("A", "pct-4", None), others, 2) == ["B", "C"]
+    assert suggested_peers(PeerCandidate("A", "pct-4", 200_000), others, 4) == ["E", "F", "B", "C"]
+    assert suggested_peers(PeerCandidate("A", "pct-4", None), others, 2) == ["B", "C"]
 
 
 # What always holds.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from commissioning.domain.movement import movements
 from commissioning.domain.operations import CloseHolding
-from commissioning.domain.vocabulary import Ending
+from commissioning.domain.vocabulary import EndReason
 from organisations.domain.planning import plan
 from organisations.domain.vocabulary import ChangeKind
 from tests.factories import holdings as make
@@ -142,9 +142,9 @@ def test_what_the_remedy_says_settles_it(case: Case) -> None:
     for what, _, _ in named:
         assert f"({what})" in finding.message
     done = plan(settled.change, settled.county(), [movements])
-    closings = [one for one in done.operations if isinstance(one, CloseHolding) and one.why is Ending.LAPSED]
+    closings = [one for one in done.operations if isinstance(one, CloseHolding) and one.why is EndReason.LAPSED]
     assert {one.holding.item for one in closings} >= {what for what, _, _ in named}
-    assert {one.effect(done.before)[1]["because"] for one in closings} == {Ending.LAPSED.label}
+    assert {one.effect(done.before)[1]["because"] for one in closings} == {EndReason.LAPSED.label}
 
 
 @given(st.lists(st.sampled_from([("T", "U"), ("U", "T"), ("T", "HOSPITAL"), ("HOSPITAL", "U")]), max_size=5), st.data())

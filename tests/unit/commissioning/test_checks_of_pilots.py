@@ -14,10 +14,10 @@ from commissioning.domain import checks
 from commissioning.domain.movement import movements
 from commissioning.domain.pilots import Pilot
 from organisations.domain.checks import findings_of, merged
-from organisations.domain.periods import Period
 from organisations.domain.planning import plan
-from organisations.domain.snapshot import PastChange, Tie
+from organisations.domain.snapshot import DatedRelationship, PastChange
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind
+from pcorg.core.periods import Period
 from tests.factories import holdings as make
 from tests.factories.snapshots import OPENED, body, member, move, new, request, share, tie
 from tests.unit.commissioning.checking import (
@@ -234,7 +234,7 @@ def test_it_advises_from_two_innovations_on_and_gives_their_number(pilots: int, 
     assert pilots + pools < 2 or f"Beside this change {pilots + pools} innovations" in finding.message
 
 
-MEMBERS: tuple[Tie, ...] = (*IN_COUNCIL, member("P1", "A"), member("P2", "A"), member("P1", "PILOT"))
+MEMBERS: tuple[DatedRelationship, ...] = (*IN_COUNCIL, member("P1", "A"), member("P2", "A"), member("P1", "PILOT"))
 AREAS = {
     "everybody takes part": Case(succession("A"), None, "", (), MEMBERS, (pilot(ends=DAY),)),
     "nothing new": Case(transfer("A", "U", moves=(move("P1", "A", "U"),)), None, "", (), MEMBERS, (pilot(ends=DAY),)),
@@ -249,7 +249,9 @@ def test_whole_area_says_nothing_of_pilots(case: Case) -> None:
     assert_finds("whole-area", case)
 
 
-def reconfigured(*moves: tuple[str, str, str], pilots: tuple[Pilot, ...], ties: tuple[Tie, ...] = MEMBERS) -> Any:
+def reconfigured(
+    *moves: tuple[str, str, str], pilots: tuple[Pilot, ...], ties: tuple[DatedRelationship, ...] = MEMBERS
+) -> Any:
     """The finding of all that check whether everybody takes part: A becomes N, with the practices that moves name."""
     change = request(
         ChangeKind.RECONFIGURATION,

@@ -16,15 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commissioning.domain.amounts import SMALLEST, divided
-from commissioning.domain.holdings import NAME, Held, Holding, Item
+from commissioning.domain.holdings import NAME, Holding, Holdings, Item
 from commissioning.domain.movement import movements
-from commissioning.domain.vocabulary import Kind, Role, Separation
+from commissioning.domain.vocabulary import HoldingKind, PartyRole, Separation
 from organisations.domain.changes import ChangeRequest, Move
 from organisations.domain.integrity import problems_of
-from organisations.domain.periods import Period, first_overlap
 from organisations.domain.planning import plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import ChangeKind, Route
+from pcorg.core.periods import Period, first_overlap
 from tests.factories import holdings as make
 from tests.factories.snapshots import OPENED, body, new, request, share, world
 from tests.oracles import holdings as oracle
@@ -49,33 +49,35 @@ def periods(draw: st.DrawFn) -> Period:
 @st.composite
 def things(draw: st.DrawFn, code: str) -> list[make.Thing]:
     """One thing with its holdings: for what can be held together, perhaps several."""
-    kind = draw(st.sampled_from(list(Kind)))
+    kind = draw(st.sampled_from(list(HoldingKind)))
     who = draw(st.lists(st.sampled_from(BODIES), min_size=1, max_size=3, unique=True))
     other = draw(st.sampled_from(BODIES))
     made = []
-    for number, holder in enumerate(who if kind not in {Kind.ARM, Kind.GROUP, Kind.PREMISES} else who[:1]):
+    for number, holder in enumerate(
+        who if kind not in {HoldingKind.ARM, HoldingKind.GROUP, HoldingKind.PREMISES} else who[:1]
+    ):
         spell = draw(periods())
         when = {"start": spell.start, "end": spell.end}
         match kind:
-            case Kind.CONTRACT:
+            case HoldingKind.CONTRACT:
                 agreement = number == 0 and len(who) == 1 and draw(st.booleans())
                 if holder == other and not agreement:
                     continue
                 made.append(make.contract(code, holder, other, draw(pennies), agreement=agreement, **when))
-            case Kind.BUDGET:
+            case HoldingKind.BUDGET:
                 made.append(make.budget(code, holder, draw(pennies), **when))
-            case Kind.POOL:
+            case HoldingKind.POOL:
                 made.append(make.pool(code, holder, draw(pennies), **when))
-            case Kind.PROVISION:
+            case HoldingKind.PROVISION:
                 amounts = {"wte": draw(pennies), "value": draw(pennies), "contacts": draw(whole)}
                 made.append(make.provision(code, "self-care", holder, draw(st.sampled_from(BODIES)), **amounts, **when))
-            case Kind.STAFFING:
+            case HoldingKind.STAFFING:
                 made.append(make.staffing(code, holder, draw(pennies), headcount=draw(whole), **when))
-            case Kind.PREMISES:
+            case HoldingKind.PREMISES:
                 made.append(make.premises(code, holder, **when))
-            case Kind.ARM:
+            case HoldingKind.ARM:
                 made.append(make.arm(code, holder, draw(st.sampled_from(list(Separation))), **when))
-            case Kind.GROUP:
+            case HoldingKind.GROUP:
                 made.append(make.group(code, "V", holder, **when))
     return made
 
@@ -143,7 +145,7 @@ def changes(draw: st.DrawFn, before: Snapshot) -> ChangeRequest:
 
 def moves(draw: st.DrawFn, before: Snapshot, givers: list[str], receivers: list[str]) -> tuple[Move, ...]:
     """Some of what the givers hold, by its code."""
-    part: Held = before.parts[NAME]
+    part: Holdings = before.parts[NAME]
     held = sorted({(each.item, code) for code in givers for each in part.with_body(code) if each.lasts_beyond(DAY)})
     if not held:
         return ()
@@ -159,7 +161,7 @@ def cases(draw: st.DrawFn) -> tuple[Snapshot, ChangeRequest]:
 
 
 def parts_of(state: Snapshot) -> tuple[dict[str, Item], list[Holding]]:
-    held: Held = state.parts[NAME]
+    held: Holdings = state.parts[NAME]
     return {item.code: item for item in held.items.values()}, list(held.holdings)
 
 
@@ -243,7 +245,7 @@ def test_what_goes_by_service_group_or_arm_goes_whole_and_adds_up(
 ) -> None:
     """By a separation and by a transfer: of each thing as much as before, with nobody but the giver, the receiver and
     those who had it; and what the giver does not provide stays."""
-    held: Held = before.parts[NAME]
+    held: Holdings = before.parts[NAME]
     known = {item.code for item in held.items.values()} | set(SERVICES)
     passing = tuple(Move(what, "A", receiver) for what in sorted(named & known))
     if not passing:
@@ -262,7 +264,7 @@ def test_what_goes_by_service_group_or_arm_goes_whole_and_adds_up(
     takers = {code for each in now for code in each.bodies}
     assert takers <= {code for each in was for code in each.bodies} | {receiver}
     gone = {service for service in SERVICES if service in named}
-    left = [each for each in now if each.kind is Kind.PROVISION and each.party(Role.PROVIDER) == "A"]
+    left = [each for each in now if each.kind is HoldingKind.PROVISION and each.party(PartyRole.PROVIDER) == "A"]
     assert not any(held.items[each.thing].services & gone for each in left)
     nothing_overlaps(list(after.parts[NAME].holdings))
 

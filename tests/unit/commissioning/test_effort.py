@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from commissioning.domain import checks, totals
-from commissioning.domain.holdings import Held
+from commissioning.domain.holdings import Holdings
 from commissioning.domain.movement import movements
 from commissioning.domain.operations import held_in
 from commissioning.domain.revisions import ReviveHolding
@@ -94,7 +94,7 @@ def test_as_many_holdings_that_never_began_are_revived_as_were_struck_out() -> N
 def revived(number: int) -> Snapshot:
     """So many budgets that a change struck out before they began, to go on again."""
     things = [make.budget(f"M{each}", "T", start=LATER, ended_by=7) for each in range(number)]
-    struck = Held([item for item, _ in things], struck=[one for _, one in things])
+    struck = Holdings([item for item, _ in things], struck=[one for _, one in things])
     before = make.holding(world(body("T", "pct-4")))
     state = Snapshot(bodies=before.bodies, forms=before.forms, parts={"commissioning": struck})
     after = state.after([ReviveHolding(one) for _, one in things])

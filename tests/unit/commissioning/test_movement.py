@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from commissioning.domain.holdings import HOSTS, Held, Holding
+from commissioning.domain.holdings import HOSTS, Holding, Holdings
 from commissioning.domain.movement import movements
 from commissioning.domain.operations import CloseHolding, OpenHolding
-from commissioning.domain.vocabulary import Ending, Role, Separation
+from commissioning.domain.vocabulary import EndReason, PartyRole, Separation
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.effects import effects_of
 from organisations.domain.operations import Impossible
-from organisations.domain.periods import Period
 from organisations.domain.planning import Plan, plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import ChangeKind, Route
+from pcorg.core.periods import Period
 from tests.factories import holdings as make
 from tests.factories.snapshots import OPENED, body, move, new, request, share, world
 
@@ -146,7 +146,7 @@ class TestSuccessionAndMerger:
         done = planned(merger("A", "B"), county(make.contract("C", "A", "B")))
         assert make.held_on(done.after, DAY) == {}
         (closing,) = [one for one in done.operations if isinstance(one, CloseHolding)]
-        assert closing.why is Ending.WITH_ITSELF
+        assert closing.why is EndReason.WITH_ITSELF
         assert "contract with itself" in closing.effect(done.before)[1]["because"]
 
     def test_an_agreement_between_two_that_become_one_goes_on(self) -> None:
@@ -316,9 +316,9 @@ class TestDissolution:
         )
         assert make.held_on(done.after, DAY).keys() == {("C1", ("B", "HOSPITAL"))}
         assert {one.holding.item: one.why for one in done.operations if isinstance(one, CloseHolding)} == {
-            "C1": Ending.PASSED_ON,
-            "C2": Ending.LEFT_BEHIND,
-            "M": Ending.LEFT_BEHIND,
+            "C1": EndReason.PASSED_ON,
+            "C2": EndReason.LEFT_BEHIND,
+            "M": EndReason.LEFT_BEHIND,
         }
 
     def test_one_that_ends_gives_every_part_it_has(self) -> None:
@@ -365,7 +365,7 @@ class TestOperations:
     def test_what_goes_whole_has_one_holder_at_a_time(self, thing: Any) -> None:
         item, held = thing("M", "A")
         before = county((item, held))
-        by_another = held.with_party(Role.ORGANISATION, "B")
+        by_another = held.with_party(PartyRole.ORGANISATION, "B")
         with pytest.raises(Impossible, match=r"^A already holds .*M"):
             before.after([OpenHolding(replace(by_another, period=Period(LATER)))])
         assert before.after([CloseHolding(held, DAY), OpenHolding(replace(by_another, period=Period(DAY)))])
@@ -381,6 +381,6 @@ class TestOperations:
         ended = replace(held, period=Period(OPENED, DAY), ended_by=7, due=LATER)
         begun = replace(held, parties=((held.parties[0][0], "N"),), period=Period(DAY, LATER), begun_by=7)
         struck = replace(held, period=Period(LATER), ended_by=7)
-        state = Held([item], [ended, begun], struck=[struck])
+        state = Holdings([item], [ended, begun], struck=[struck])
         assert set(state.without({7}).holdings) == {held, replace(struck, ended_by=None)}
         assert set(state.without({8}).holdings) == {ended, begun}

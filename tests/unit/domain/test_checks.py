@@ -12,7 +12,7 @@ from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import CHECKS, Finding
 from organisations.domain.checks.evidence import NEEDED_ON_A_BOARD
 from organisations.domain.effects import effects_of
-from organisations.domain.forms import Rule, TransitionGraph
+from organisations.domain.forms import AllowedStep, TransitionGraph
 from organisations.domain.lifecycle import steps_from
 from organisations.domain.planning import plan
 from organisations.domain.snapshot import PastChange, Snapshot
@@ -44,12 +44,12 @@ LATER = DAY + timedelta(days=365)
 BOARD = tuple(seat(constituency, 1, DAY) for constituency in NEEDED_ON_A_BOARD)
 GRAPH = TransitionGraph.of(
     [
-        Rule("pcg-2", "pct-3", Route.MERGER, date(2000, 4, 1), date(2004, 4, 1), MERGER),
-        Rule("pcg-2", "pct-3", Route.SUCCESSION, date(2000, 4, 1), date(2004, 4, 1), SUCCESSION),
-        Rule("pcg-2", "pcg-2", Route.SUCCESSION, checks=OF_A_GROUP),
-        Rule("pct-3", "care-trust", Route.DESIGNATION, date(2002, 4, 1), None, DESIGNATION),
-        Rule("pct-3", "pct-4", Route.LEVEL, date(2000, 4, 1)),
-        Rule("community-trust", "community-trust", Route.MERGER, checks=frozenset({"development-time"})),
+        AllowedStep("pcg-2", "pct-3", Route.MERGER, date(2000, 4, 1), date(2004, 4, 1), MERGER),
+        AllowedStep("pcg-2", "pct-3", Route.SUCCESSION, date(2000, 4, 1), date(2004, 4, 1), SUCCESSION),
+        AllowedStep("pcg-2", "pcg-2", Route.SUCCESSION, checks=OF_A_GROUP),
+        AllowedStep("pct-3", "care-trust", Route.DESIGNATION, date(2002, 4, 1), None, DESIGNATION),
+        AllowedStep("pct-3", "pct-4", Route.LEVEL, date(2000, 4, 1)),
+        AllowedStep("community-trust", "community-trust", Route.MERGER, checks=frozenset({"development-time"})),
     ]
 )
 

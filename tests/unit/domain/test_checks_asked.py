@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from organisations.domain.checks import CHECKS, findings_of
 from organisations.domain.checks.evidence import SETTLED_BY
-from organisations.domain.forms import CheckFacts, Rule, TransitionGraph
+from organisations.domain.forms import AllowedStep, CheckFacts, TransitionGraph
 from organisations.domain.planning import plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import Applies, ChangeKind, Outcome, RelationshipKind, Route
@@ -34,7 +34,7 @@ def state(route: Route, declared: frozenset[str], **checks: CheckFacts) -> Snaps
     return make.world(
         make.body("A", people=120_000),
         make.body("B", people=130_000),
-        graph=TransitionGraph.of([Rule("pct-3", to_form, route, checks=declared)]),
+        graph=TransitionGraph.of([AllowedStep("pct-3", to_form, route, checks=declared)]),
         checks=make.CHECKS | checks,
     )
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organisations.domain.checks import Finding
-from organisations.domain.periods import Period
 from organisations.domain.planning import plan
-from organisations.domain.snapshot import Body, Snapshot, Tie
+from organisations.domain.snapshot import Body, DatedRelationship, Snapshot
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind, Route
+from pcorg.core.periods import Period
 from tests.factories.snapshots import (
     OPENED,
     body,
@@ -31,11 +31,11 @@ from tests.factories.snapshots import (
 DAY = date(2003, 4, 1)
 
 
-def located(code: str, council: str = "LA", start: date = OPENED, end: date | None = None) -> Tie:
+def located(code: str, council: str = "LA", start: date = OPENED, end: date | None = None) -> DatedRelationship:
     return tie(RelationshipKind.LOCATED_IN, code, council, start, end)
 
 
-def town(*neighbours: Body, ties: tuple[Tie, ...] = ()) -> Snapshot:
+def town(*neighbours: Body, ties: tuple[DatedRelationship, ...] = ()) -> Snapshot:
     """Two groups that have a council to themselves, save for the neighbours named."""
     bodies = [body("A", "pcg-2", people=90_000), body("B", "pcg-2", people=80_000), body("P", "gp-practice")]
     bodies += [body("LA", "local-authority"), body("LB", "local-authority")]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from organisations.domain.forms import FormFacts, Rule, TransitionGraph
+from organisations.domain.forms import AllowedStep, FormFacts, TransitionGraph
 from organisations.domain.vocabulary import Family, Route
 from tests.factories.snapshots import RULES
 
@@ -38,12 +38,12 @@ def test_a_form_without_dates_could_always_exist() -> None:
     [(date(2000, 3, 31), False), (date(2000, 4, 1), True), (date(2004, 4, 1), True), (date(2004, 4, 2), False)],
 )
 def test_both_days_of_a_rule_are_allowed(on: date, allowed: bool) -> None:
-    rule = Rule("pcg-2", "pct-3", Route.SUCCESSION, date(2000, 4, 1), date(2004, 4, 1))
+    rule = AllowedStep("pcg-2", "pct-3", Route.SUCCESSION, date(2000, 4, 1), date(2004, 4, 1))
     assert rule.allows(on) is allowed
 
 
 def test_a_rule_without_dates_always_allows() -> None:
-    assert Rule("a", "b", Route.MERGER).allows(date(1, 1, 1))
+    assert AllowedStep("a", "b", Route.MERGER).allows(date(1, 1, 1))
 
 
 def test_rules_between_two_forms_by_any_route_or_by_one() -> None:

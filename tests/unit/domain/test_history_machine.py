@@ -19,7 +19,7 @@ from organisations.domain.integrity import problems_of
 from organisations.domain.lineage import Edge, LineageGraph
 from organisations.domain.operations import Impossible
 from organisations.domain.planning import plan
-from organisations.domain.snapshot import Body, Snapshot, Tie
+from organisations.domain.snapshot import Body, DatedRelationship, Snapshot
 from organisations.domain.totals import totals_around
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind, Route
 from tests.factories.snapshots import answers, new, request, share
@@ -312,7 +312,7 @@ class UndoingSameDay(Undoing, SameDay):
     """Both."""
 
 
-def _standing(state: Snapshot) -> tuple[dict[str, Body], set[Tie], set[Edge]]:
+def _standing(state: Snapshot) -> tuple[dict[str, Body], set[DatedRelationship], set[Edge]]:
     """What a state says of what exists: bodies that were struck out, and all that was struck out of others, are left
     out."""
     bodies = {

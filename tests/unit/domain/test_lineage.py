@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisations.domain.lineage import Edge, Holding, LineageGraph
+from organisations.domain.lineage import Edge, HeldShare, LineageGraph
 from tests.factories.snapshots import edge
 from tests.oracles.shares import fates
 from tests.strategies import FEW_DAYS, digraphs, successions
@@ -24,7 +24,7 @@ def graph(*edges: Edge) -> LineageGraph:
     return LineageGraph.of(edges)
 
 
-def shares(holdings: tuple[Holding, ...]) -> dict[str, str]:
+def shares(holdings: tuple[HeldShare, ...]) -> dict[str, str]:
     return {held.code: format(held.share.normalize(), "f") for held in holdings}
 
 
@@ -72,8 +72,8 @@ class TestShares:
         assert most.path == ("A", "C", "E")
 
     def test_a_body_without_a_change_stands_for_itself(self) -> None:
-        assert HERTFORDSHIRE.stand_ins("06K") == (Holding("06K", Decimal(1), ("06K",)),)
-        assert HERTFORDSHIRE.stand_ins("no-such-body") == (Holding("no-such-body", Decimal(1), ("no-such-body",)),)
+        assert HERTFORDSHIRE.stand_ins("06K") == (HeldShare("06K", Decimal(1), ("06K",)),)
+        assert HERTFORDSHIRE.stand_ins("no-such-body") == (HeldShare("no-such-body", Decimal(1), ("no-such-body",)),)
 
     @pytest.mark.parametrize(
         ("on", "wanted"),

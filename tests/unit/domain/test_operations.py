@@ -9,8 +9,8 @@ import pytest
 
 from organisations.domain import operations as ops
 from organisations.domain.operations import Impossible, Operation
-from organisations.domain.periods import Period
 from organisations.domain.vocabulary import OpenedBasis, RelationshipKind, ShareBasis
+from pcorg.core.periods import Period
 from tests.factories.snapshots import (
     KNOWN,
     OPENED,

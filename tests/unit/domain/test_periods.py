@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisations.domain.periods import Period, first_overlap
+from pcorg.core.periods import Period, first_overlap
 from tests.strategies import FEW_DAYS, days, near_days, periods
 
 MARCH, APRIL, MAY = date(2003, 3, 31), date(2003, 4, 1), date(2003, 5, 1)

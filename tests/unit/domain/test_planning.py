@@ -15,10 +15,10 @@ import pytest
 from organisations.domain import operations as ops
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.operations import Impossible
-from organisations.domain.periods import Period
 from organisations.domain.planning import Plan, opening_plan, plan, steps
-from organisations.domain.snapshot import Snapshot, Tie
+from organisations.domain.snapshot import DatedRelationship, Snapshot
 from organisations.domain.vocabulary import ChangeKind, Constituency, PopulationBasis, RelationshipKind, Route
+from pcorg.core.periods import Period
 from tests.factories.snapshots import (
     OPENED,
     answers,
@@ -627,7 +627,7 @@ class TestStatedClosing:
     CLOSES = date(2010, 4, 1)
     LIFE = Period(OPENED, CLOSES)
 
-    def listed(self, *ties: Tie) -> Snapshot:
+    def listed(self, *ties: DatedRelationship) -> Snapshot:
         board = replace(seat(), period=self.LIFE)
         bodies = [
             new("A", on=OPENED, closed=self.CLOSES, seats=(board,)),

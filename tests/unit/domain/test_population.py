@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.planning import plan
 from organisations.domain.planning.population import parcels
-from organisations.domain.snapshot import Count, Provenance, Snapshot
+from organisations.domain.snapshot import PopulationCount, Provenance, Snapshot
 from organisations.domain.vocabulary import Basis, ChangeKind, PopulationBasis
 from tests.factories.snapshots import OPENED, body, count, new, request, share, world
 from tests.strategies import divisions
@@ -23,7 +23,7 @@ REGISTERED, RESIDENT = PopulationBasis.REGISTERED, PopulationBasis.RESIDENT
 COMPUTED = PopulationBasis.COMPUTED
 
 
-def counts(change: ChangeRequest, snapshot: Snapshot) -> dict[str, Count]:
+def counts(change: ChangeRequest, snapshot: Snapshot) -> dict[str, PopulationCount]:
     """The counts of the day once a change has been made."""
     after = plan(change, snapshot).after
     return {code: one for code, found in after.bodies.items() for one in found.counts if one.on == DAY}
@@ -36,7 +36,7 @@ def counted(change: ChangeRequest, snapshot: Snapshot) -> dict[str, int | str]:
     return {code: f"at least {one.count}" if one.at_least else one.count for code, one in found.items()}
 
 
-def parts(count: Count) -> list[tuple[str, int | None, date | None, PopulationBasis | None, str]]:
+def parts(count: PopulationCount) -> list[tuple[str, int | None, date | None, PopulationBasis | None, str]]:
     """What a count was computed from."""
     return [(part.code, part.count, part.on, part.basis, str(part.share)) for part in count.parts]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from organisations.domain.periods import Period
 from organisations.domain.planning import plan
-from organisations.domain.snapshot import FormSpell
+from organisations.domain.snapshot import DatedForm
 from organisations.domain.vocabulary import ChangeKind
+from pcorg.core.periods import Period
 from tests.factories.snapshots import KNOWN, OPENED, answers, body, count, new, request, world
 
 DAY = date(2002, 4, 1)
@@ -22,7 +22,7 @@ def test_the_count_of_a_day_is_the_latest_by_then_else_the_first_after() -> None
 
 def test_a_body_has_no_form_before_it_begins_or_after_it_ends() -> None:
     life = Period(OPENED, DAY)
-    ended = body("A", forms=(FormSpell("pcg-1", life, KNOWN),), closed=DAY)
+    ended = body("A", forms=(DatedForm("pcg-1", life, KNOWN),), closed=DAY)
     forms = [ended.form_on(on) for on in (date(1999, 3, 31), OPENED, date(2002, 3, 31), DAY)]
     assert forms == [None, "pcg-1", "pcg-1", None]
     assert (ended.alive_on(date(2002, 3, 31)), ended.alive_on(DAY)) == (True, False)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from commissioning.domain.operations import held_in
 from commissioning.domain.totals import totals
-from commissioning.domain.vocabulary import Kind
+from commissioning.domain.vocabulary import HoldingKind
 from organisations.domain.sums import UNKNOWN, Knowledge, Total, total_of
 from organisations.domain.totals import totals_of
 from organisations.domain.vocabulary import RelationshipKind
@@ -85,7 +85,7 @@ def test_people_not_counted_are_not_nought() -> None:
 def test_what_bodies_hold_is_known_where_their_portfolios_record_it(
     recorded: set[str], portfolios: dict[str, str], wanted: Total
 ) -> None:
-    kinds = {(slug, Kind.CONTRACT) for slug in recorded}
+    kinds = {(slug, HoldingKind.CONTRACT) for slug in recorded}
     state = held.holding(world(), held.contract("K", "A", "Z"), recorded=kinds)
     found = totals(portfolios, held_in(state), DAY)
     assert found["contracts"] == wanted

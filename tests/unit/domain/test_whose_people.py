@@ -11,7 +11,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisations.domain.lineage import Edge, LineageGraph, Link
+from organisations.domain.lineage import Edge, LineageGraph, LineageShare
 from organisations.domain.vocabulary import ShareEvidence
 from tests.factories.snapshots import edge
 from tests.oracles import people
@@ -39,7 +39,7 @@ def behind(known: LineageGraph, code: str, **asked: date) -> dict[str, str]:
     return {held.code: f"{held.share.normalize():f}" for held in known.origins(code, **asked)}
 
 
-def lineage(*edges: Edge, opened: dict[str, str] | None = None, links: tuple[Link, ...] = ()) -> LineageGraph:
+def lineage(*edges: Edge, opened: dict[str, str] | None = None, links: tuple[LineageShare, ...] = ()) -> LineageGraph:
     days = {code: date.fromisoformat(day) for code, day in (opened or {}).items()}
     return LineageGraph.of(edges, opened=days, links=links)
 
@@ -276,7 +276,9 @@ class TestStatedLinks:
 
     def known(self, *stated: tuple[str, str, str], more: tuple[Edge, ...] = (), instead_of: str = "") -> LineageGraph:
         on = date(2013, 4, 1)
-        links = tuple(Link(one, other, Decimal(share), on, instead_of=instead_of) for one, other, share in stated)
+        links = tuple(
+            LineageShare(one, other, Decimal(share), on, instead_of=instead_of) for one, other, share in stated
+        )
         return lineage(*self.EDGES, *more, links=links)
 
     def test_outrank_what_is_composed(self) -> None:
@@ -289,7 +291,7 @@ class TestStatedLinks:
     def test_tell_the_way_that_people_went(self) -> None:
         (held,) = self.known(("QQ", "P", "1")).stand_ins("QQ", on=date(2014, 1, 1))
         assert held.path == ("QQ", "Z", "P")
-        elsewhere = lineage(*self.EDGES, links=(Link("QQ", "PP", Decimal(1), date(2013, 4, 1)),))
+        elsewhere = lineage(*self.EDGES, links=(LineageShare("QQ", "PP", Decimal(1), date(2013, 4, 1)),))
         (held,) = elsewhere.stand_ins("QQ", on=date(2014, 1, 1))
         assert held.path == ("QQ", "PP")
 
@@ -311,5 +313,5 @@ class TestStatedLinks:
         assert told(self.known(("QQ", "P", "0.9")), "QQ", on=date(2014, 1, 1)) == {"P": "0.9", "N": "0.1 through Z"}
 
     def test_the_rest_of_a_part_that_is_nowhere_else_is_not_given_away(self) -> None:
-        known = lineage(edge("A", "B", "1", "2011"), links=(Link("A", "B", Decimal("0.9"), date(2013, 4, 1)),))
+        known = lineage(edge("A", "B", "1", "2011"), links=(LineageShare("A", "B", Decimal("0.9"), date(2013, 4, 1)),))
         assert told(known, "A") == {"B": "0.9", "A": "0.1"}

@@ -11,25 +11,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organisations.drawing.lettering import day_in_words, short_day, width, wrap
-from organisations.drawing.lineage import Body, Standing, Succession, draw_lineage, nearest
+from organisations.drawing.lineage import BoxState, DrawnBody, SuccessionArrow, draw_lineage, nearest
 from organisations.drawing.svg import element
-from organisations.drawing.timeline import Bar, Mark, Row, Strand, draw_timeline
-from organisations.drawing.transitions import FormBox, Step, Tie, around, draw_transitions
+from organisations.drawing.timeline import Bar, Mark, StrandBars, draw_timeline
+from organisations.drawing.transitions import ArrowStyle, FormBox, TransitionArrow, around, draw_transitions
 
 ANY_TEXT = st.text(max_size=60)
 DAYS = st.dates(date(1991, 4, 1), date(2022, 7, 1))
 CODES = ["5P3", "5P4", "5QV", "06K", "06N", "13P", "5M1"]
 
 
-def body(code: str, name: str = "East Hertfordshire Primary Care Trust", **more: object) -> Body:
-    return Body(code, name, (code, "Primary care trust"), f"/organisations/{code}/", Standing.IN_FORCE, **more)
+def body(code: str, name: str = "East Hertfordshire Primary Care Trust", **more: object) -> DrawnBody:
+    return DrawnBody(code, name, (code, "Primary care trust"), f"/organisations/{code}/", BoxState.IN_FORCE, **more)
 
 
-def took(original: str, resulting: str, share: str = "1", on: date = date(2010, 4, 1)) -> Succession:
-    return Succession(original, resulting, Decimal(share), f"{Decimal(share):.1%}", on)
+def took(original: str, resulting: str, share: str = "1", on: date = date(2010, 4, 1)) -> SuccessionArrow:
+    return SuccessionArrow(original, resulting, Decimal(share), f"{Decimal(share):.1%}", on)
 
 
-def lineage(bodies: list[Body], steps: list[Succession]) -> str:
+def lineage(bodies: list[DrawnBody], steps: list[SuccessionArrow]) -> str:
     return draw_lineage(bodies, steps, focus="5QV", key="lineage", title="Lineage", description="Left to right")
 
 
@@ -46,11 +46,11 @@ def words(item: ET.Element) -> str:
 
 
 @st.composite
-def lineages(draw: st.DrawFn) -> tuple[list[Body], list[Succession]]:
+def lineages(draw: st.DrawFn) -> tuple[list[DrawnBody], list[SuccessionArrow]]:
     bodies = [body(code, draw(ANY_TEXT)) for code in CODES]
     end = st.sampled_from(CODES)
     shares = st.decimals(0, 1, places=6)
-    steps = draw(st.lists(st.builds(Succession, end, end, shares, ANY_TEXT, DAYS), max_size=15))
+    steps = draw(st.lists(st.builds(SuccessionArrow, end, end, shares, ANY_TEXT, DAYS), max_size=15))
     return bodies, steps
 
 
@@ -118,7 +118,7 @@ def test_the_line_is_as_wide_as_the_share(share, tenths):
 
 
 def test_a_closed_and_an_illustrative_body_look_their_part():
-    closed = Body("X-1", "Harlowick", ("X-1",), "/", Standing.CLOSED, illustrative=True)
+    closed = DrawnBody("X-1", "Harlowick", ("X-1",), "/", BoxState.CLOSED, illustrative=True)
     svg = draw_lineage([closed], [], focus="other", key="k", title="t", description="d")
 
     assert len(found(svg, "pc-graph__node--closed")) == 1
@@ -151,13 +151,13 @@ def test_the_nearest_bodies_are_kept():
 
 LEVELS = (Bar(date(2001, 4, 1), date(2004, 4, 1), "Level 3"), Bar(date(2004, 4, 1), None, "Level 4"))
 ROWS = [
-    Row("Form", Strand.FORM, LEVELS),
-    Row("Name", Strand.NAME, (Bar(date(2001, 4, 1), None, "Harlowick Primary Care Trust"),)),
-    Row("Answers to", Strand.RELATIONSHIP, ()),
+    StrandBars("Form", StrandBars.FORM, LEVELS),
+    StrandBars("Name", StrandBars.NAME, (Bar(date(2001, 4, 1), None, "Harlowick Primary Care Trust"),)),
+    StrandBars("Answers to", StrandBars.RELATIONSHIP, ()),
 ]
 
 
-def timeline(rows: list[Row], marks: list[Mark], **more: date) -> str:
+def timeline(rows: list[StrandBars], marks: list[Mark], **more: date) -> str:
     days = {"until": date(2010, 3, 31), "as_at": date(2009, 4, 1), **more}
     return draw_timeline(rows, marks, key="life", title="Life", description="Bars", **days)
 
@@ -185,7 +185,7 @@ def bars(draw: st.DrawFn) -> Bar:
 
 @given(st.lists(bars(), max_size=6), st.lists(st.builds(Mark, DAYS, st.integers(1, 99)), max_size=12), DAYS)
 def test_a_timeline_stays_inside_its_frame_whatever_the_data(facts, marks, until):
-    svg = timeline([Row("Name", Strand.NAME, tuple(facts))], marks, until=until)
+    svg = timeline([StrandBars("Name", StrandBars.NAME, tuple(facts))], marks, until=until)
     root = read(svg)
     wide, tall = float(root.get("width")), float(root.get("height"))
 
@@ -199,7 +199,9 @@ def test_a_timeline_stays_inside_its_frame_whatever_the_data(facts, marks, until
 
 
 def test_a_life_of_one_day_has_an_axis():
-    svg = timeline([Row("Form", Strand.FORM, (Bar(date(2009, 4, 1), date(2009, 4, 2), "A pilot of a day"),))], [])
+    svg = timeline(
+        [StrandBars("Form", StrandBars.FORM, (Bar(date(2009, 4, 1), date(2009, 4, 2), "A pilot of a day"),))], []
+    )
 
     assert "A pilot of a day" in words(read(svg))
 
@@ -207,11 +209,11 @@ def test_a_life_of_one_day_has_an_axis():
 # --- Declared steps -----------------------------------------------------------------------------------------
 
 STEPS = [
-    Step("pcg-1", "pcg-2", "level", Tie.KEEPS_BODY),
-    Step("pcg-1", "pcg-2", "merger", Tie.NEW_BODY),
-    Step("pcg-2", "pct-3", "succession", Tie.NEW_BODY),
-    Step("pct-3", "pct-3", "merger", Tie.NEW_BODY),
-    Step("acute", "combined", "merger", Tie.NEW_BODY),
+    TransitionArrow("pcg-1", "pcg-2", "level", ArrowStyle.KEEPS_BODY),
+    TransitionArrow("pcg-1", "pcg-2", "merger", ArrowStyle.NEW_BODY),
+    TransitionArrow("pcg-2", "pct-3", "succession", ArrowStyle.NEW_BODY),
+    TransitionArrow("pct-3", "pct-3", "merger", ArrowStyle.NEW_BODY),
+    TransitionArrow("acute", "combined", "merger", ArrowStyle.NEW_BODY),
 ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisations.drawing.layering import Link, layer, neighbours
+from organisations.drawing.layering import DrawnLink, layer, neighbours
 from organisations.drawing.layout import Box, Layout, Spacing, lay_out
 from organisations.drawing.ordering import crossings, ordered
 
@@ -17,12 +17,12 @@ KEYS = [f"B{number}" for number in range(12)]
 
 
 @st.composite
-def graphs(draw: st.DrawFn) -> tuple[list[Box], list[Link]]:
+def graphs(draw: st.DrawFn) -> tuple[list[Box], list[DrawnLink]]:
     """Graphs of up to a dozen boxes of any height, with loops, self-links, repeated links and loose boxes."""
     keys = KEYS[: draw(st.integers(1, len(KEYS)))]
     boxes = [Box(key, 100, draw(st.integers(20, 160))) for key in keys]
     end = st.sampled_from(keys)
-    return boxes, draw(st.lists(st.builds(Link, end, end), max_size=30))
+    return boxes, draw(st.lists(st.builds(DrawnLink, end, end), max_size=30))
 
 
 def overlapping(layout: Layout) -> list[tuple[str, str]]:
@@ -130,7 +130,7 @@ def test_a_merger_and_a_split_stand_in_three_layers():
     5P4 ─┘        └─ 06N
     """
     boxes = [Box(key, 100, 40) for key in ("5QV", "5P3", "5P4", "06K", "06N")]
-    links = [Link("5P3", "5QV"), Link("5P4", "5QV"), Link("5QV", "06K"), Link("5QV", "06N")]
+    links = [DrawnLink("5P3", "5QV"), DrawnLink("5P4", "5QV"), DrawnLink("5QV", "06K"), DrawnLink("5QV", "06N")]
     layout = lay_out(boxes, links)
 
     assert {key: place.layer for key, place in layout.boxes.items()} == {
@@ -147,14 +147,14 @@ def test_a_merger_and_a_split_stand_in_three_layers():
 def test_a_body_that_nothing_led_to_stands_beside_what_it_became():
     """A late joiner to a long chain is drawn next to it, not at the far left."""
     boxes = [Box(key, 100, 40) for key in "ABCX"]
-    layout = lay_out(boxes, [Link("A", "B"), Link("B", "C"), Link("X", "C")])
+    layout = lay_out(boxes, [DrawnLink("A", "B"), DrawnLink("B", "C"), DrawnLink("X", "C")])
 
     assert layout.boxes["X"].layer == 1
 
 
 def test_crossings_that_can_be_undone_are_undone():
     boxes = [Box(key, 100, 40) for key in "abcdefgh"]
-    tangled = [Link("a", "h"), Link("b", "g"), Link("c", "f"), Link("d", "e")]
+    tangled = [DrawnLink("a", "h"), DrawnLink("b", "g"), DrawnLink("c", "f"), DrawnLink("d", "e")]
     layering = layer([box.key for box in boxes], tangled)
     _, after = neighbours(layering.lanes)
 
@@ -164,14 +164,14 @@ def test_crossings_that_can_be_undone_are_undone():
 
 def test_a_loop_in_bad_data_is_drawn_with_one_link_backwards():
     boxes = [Box(key, 100, 40) for key in "ABC"]
-    layout = lay_out(boxes, [Link("A", "B"), Link("B", "C"), Link("C", "A")])
+    layout = lay_out(boxes, [DrawnLink("A", "B"), DrawnLink("B", "C"), DrawnLink("C", "A")])
 
     assert [run.backward for run in layout.runs] == [False, False, True]
 
 
 def test_parts_that_nothing_connects_stand_below_one_another():
     boxes = [Box(key, 100, 40) for key in "ABCD"]
-    layout = lay_out(boxes, [Link("A", "B"), Link("C", "D")], Spacing(part=30))
+    layout = lay_out(boxes, [DrawnLink("A", "B"), DrawnLink("C", "D")], Spacing(part=30))
 
     assert layout.boxes["A"].y == layout.boxes["B"].y == 0
     assert layout.boxes["C"].y == layout.boxes["D"].y == 70
@@ -179,7 +179,7 @@ def test_parts_that_nothing_connects_stand_below_one_another():
 
 def test_a_box_no_one_gave_is_refused():
     with pytest.raises(ValueError, match="not there"):
-        lay_out([Box("A", 100, 40)], [Link("A", "Z")])
+        lay_out([Box("A", 100, 40)], [DrawnLink("A", "Z")])
 
 
 def test_two_boxes_of_one_key_are_refused():
@@ -204,7 +204,7 @@ def test_a_hundred_and_fifty_bodies_are_laid_out_in_good_time(shape):
         "everything to everything after": [(i, j) for i in range(count) for j in range(i + 1, count)],
     }[shape]
     began = perf_counter()
-    layout = lay_out([Box(key, 200, 80) for key in keys], [Link(keys[i], keys[j]) for i, j in pairs])
+    layout = lay_out([Box(key, 200, 80) for key in keys], [DrawnLink(keys[i], keys[j]) for i, j in pairs])
 
     assert len(layout.runs) == len(pairs)
     assert overlapping(layout) == []

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.domain.appraisal import Appraisal, Member, agreement, results, sensitivity
+from evaluation.domain.appraisal import Appraisal, PanelMember, agreement, results, sensitivity
 from evaluation.domain.facts import can_be_first, reach
-from evaluation.domain.mitigation import Mitigation, RaiseBy
+from evaluation.domain.mitigation import CriterionTransform, RaiseBy
 from evaluation.domain.scale import Interval
 from evaluation.domain.weights import AnyWeights, Bounds, Preference, Swing
 
@@ -33,7 +33,7 @@ def appraisal(
     *tables: Rows,
     weights: Sequence[tuple[float, ...]] = (),
     consensus: Rows = (),
-    mitigations: tuple[Mitigation, ...] = (),
+    mitigations: tuple[CriterionTransform, ...] = (),
     preference: Preference | None = None,
 ) -> Appraisal:
     """An appraisal by a member for each table, with weights of their own where given."""
@@ -42,7 +42,7 @@ def appraisal(
         options=tuple((f"o{number}", f"Option {number}") for number in range(options)),
         criteria=tuple((f"c{number}", f"Criterion {number}") for number in range(criteria)),
         panel=tuple(
-            Member(f"m{number}", cells(table), Swing(weights[number]) if weights else None)
+            PanelMember(f"m{number}", cells(table), Swing(weights[number]) if weights else None)
             for number, table in enumerate(tables)
         ),
         preference=preference or AnyWeights(criteria),
@@ -181,7 +181,7 @@ def test_rankings_that_tie_are_seen_to_tie() -> None:
 def test_mitigations_are_held_against_none_whatever_is_in_effect() -> None:
     asked = appraisal(
         [[2, 3], [3, 3]],
-        mitigations=(Mitigation(RaiseBy(2), 0, options=(0,)), Mitigation(RaiseBy(1), 1)),
+        mitigations=(CriterionTransform(RaiseBy(2), 0, options=(0,)), CriterionTransform(RaiseBy(1), 1)),
         preference=Swing((1, 1)),
     )
     plain = sensitivity(asked, seed=1, draws=100)

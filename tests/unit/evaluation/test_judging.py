@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.domain.agreement import Scale, alpha, concordance, is_split
-from evaluation.domain.mitigation import Mitigation, Narrow, RaiseBy, RaiseFloor, moves_all_alike, together
+from evaluation.domain.mitigation import CriterionTransform, Narrow, RaiseBy, RaiseFloor, moves_all_alike, together
 from evaluation.domain.scale import Interval, Polarity, Said, coded, worth
 from evaluation.domain.sensitivity import (
-    Change,
     JudgementSwitch,
+    LeastChange,
     Middles,
     additive,
     judgement_switches,
@@ -20,8 +20,8 @@ from evaluation.domain.sensitivity import (
     switching_weight,
     with_weight,
 )
-from evaluation.domain.smaa import View, simulate
-from evaluation.domain.statement import Convention, Verdict, listed, percent, statement, steps, verdict
+from evaluation.domain.smaa import JudgedRanges, simulate
+from evaluation.domain.statement import Confidence, Convention, listed, percent, statement, steps, verdict
 from evaluation.domain.weights import AnyWeights, Preference, Swing
 from tests.oracles.appraisal import kendall_by_pairs
 
@@ -170,7 +170,9 @@ def test_the_least_change_of_the_worked_example() -> None:
 def test_there_is_no_least_change_where_two_are_level_or_one_is_alone() -> None:
     assert Middles([VALUES[:1]], [WEIGHTS]).least_change() is None
     assert Middles([np.array([[25, 100, 50], [100, 75, 0.0]])], [np.full(3, 1 / 3)]).least_change() is None
-    assert Middles([np.array([[100, 100], [0, 0.0]])], [np.array([0.5, 0.5])]).least_change() == Change(0, None, None)
+    assert Middles([np.array([[100, 100], [0, 0.0]])], [np.array([0.5, 0.5])]).least_change() == LeastChange(
+        0, None, None
+    )
 
 
 @given(
@@ -222,30 +224,32 @@ def test_a_mitigation_never_lowers_and_stays_on_the_scale(
     transform: RaiseFloor, one: int, other: int, delivery: float
 ) -> None:
     low, high = np.array([[float(min(one, other))]]), np.array([[float(max(one, other))]])
-    new_low, new_high = Mitigation(transform, 0, delivery=delivery).expected(low, high)
+    new_low, new_high = CriterionTransform(transform, 0, delivery=delivery).expected(low, high)
     assert low <= new_low <= new_high + 1e-9
     assert high <= new_high <= 5
 
 
 def test_raising_all_alike_cannot_change_a_ranking() -> None:
     low, high = np.array([[2.0, 3], [1, 4]]), np.array([[3.0, 3], [2, 4]])
-    alike = Mitigation(RaiseBy(1), 0)
+    alike = CriterionTransform(RaiseBy(1), 0)
     assert moves_all_alike([alike], low, high)
-    assert not moves_all_alike([Mitigation(RaiseBy(1), 0, options=(1,))], low, high)
+    assert not moves_all_alike([CriterionTransform(RaiseBy(1), 0, options=(1,))], low, high)
     raised = together([alike], low, high)
-    before = simulate([View(low, high, AnyWeights(2))], draws=2_000, seed=1)
-    after = simulate([View(*raised, AnyWeights(2))], draws=2_000, seed=1)
+    before = simulate([JudgedRanges(low, high, AnyWeights(2))], draws=2_000, seed=1)
+    after = simulate([JudgedRanges(*raised, AnyWeights(2))], draws=2_000, seed=1)
     assert (before.ranks == after.ranks).all()
 
 
 def test_two_that_raise_all_alike_alone_need_not_do_so_together() -> None:
     low = np.array([[2.0, 3], [4, 3]])
-    twice = [Mitigation(RaiseBy(1), 0), Mitigation(RaiseBy(1), 0)]
+    twice = [CriterionTransform(RaiseBy(1), 0), CriterionTransform(RaiseBy(1), 0)]
     assert moves_all_alike(twice[:1], low, low)
     assert not moves_all_alike(twice, low, low)  # the second reaches the top of the scale
 
 
-@pytest.mark.parametrize("wrong", [lambda: RaiseBy(-1), lambda: Narrow(2), lambda: Mitigation(RaiseBy(1), 0, None, 2)])
+@pytest.mark.parametrize(
+    "wrong", [lambda: RaiseBy(-1), lambda: Narrow(2), lambda: CriterionTransform(RaiseBy(1), 0, None, 2)]
+)
 def test_mitigations_that_cannot_be_are_refused(wrong: object) -> None:
     with pytest.raises(ValueError, match=r"never lowers|between 0 and 1"):
         wrong()  # type: ignore[operator]
@@ -256,7 +260,7 @@ def test_mitigations_that_cannot_be_are_refused(wrong: object) -> None:
 
 def said(values: list[list[float]], preference: Preference) -> list[str]:
     table = np.array(values)
-    found = simulate([View(table, table, preference)], draws=4_000, seed=1)
+    found = simulate([JudgedRanges(table, table, preference)], draws=4_000, seed=1)
     names = ["Apples", "Pears", "Plums"][: len(values)]
     return [
         each.sentence
@@ -276,8 +280,8 @@ def said(values: list[list[float]], preference: Preference) -> list[str]:
 
 def test_a_sure_answer_is_called_robust() -> None:
     table = np.array([[100, 90], [10, 20], [0, 0.0]])
-    found = simulate([View(table, table, AnyWeights(2))], draws=2_000, seed=1)
-    assert verdict(found) == (Verdict.ROBUST, 0)
+    found = simulate([JudgedRanges(table, table, AnyWeights(2))], draws=2_000, seed=1)
+    assert verdict(found) == (Confidence.ROBUST, 0)
     assert (
         said(table.tolist(), AnyWeights(2))[0]
         == "With no view, Apples comes first in 100 per cent of weightings. That is robust."
@@ -300,10 +304,10 @@ def test_an_open_answer_says_who_comes_first_when() -> None:
 
 def test_a_leaning_answer_is_not_called_robust() -> None:
     table = np.array([[100, 0], [0, 70.0]])
-    found = simulate([View(table, table, AnyWeights(2))], draws=4_000, seed=1)
-    assert verdict(found) == (Verdict.LEANING, 0)
-    sure = simulate([View(table, table, Swing((3, 1)))], draws=100, seed=1)
-    assert verdict(sure) == (Verdict.ROBUST, 0)
+    found = simulate([JudgedRanges(table, table, AnyWeights(2))], draws=4_000, seed=1)
+    assert verdict(found) == (Confidence.LEANING, 0)
+    sure = simulate([JudgedRanges(table, table, Swing((3, 1)))], draws=100, seed=1)
+    assert verdict(sure) == (Confidence.ROBUST, 0)
 
 
 @pytest.mark.parametrize("preference", [AnyWeights(2), Swing((1, 1))])
@@ -319,9 +323,9 @@ def test_options_that_are_always_level_are_said_to_be(preference: Preference) ->
 def test_sums_that_differ_by_rounding_alone_are_level() -> None:
     values = np.array([[25, 100, 50], [100, 75, 0.0]])
     assert len({float(sum(each * (1 / 3) for each in row)) for row in values}) == 2
-    found = simulate([View(values, values, Swing((1, 1, 1)))], draws=10, seed=1)
+    found = simulate([JudgedRanges(values, values, Swing((1, 1, 1)))], draws=10, seed=1)
     assert found.level_with(0) == [1]
-    assert verdict(found) == (Verdict.OPEN, 0)
+    assert verdict(found) == (Confidence.OPEN, 0)
 
 
 def test_it_says_what_would_change_the_first_place() -> None:
@@ -344,9 +348,9 @@ def test_it_says_what_would_change_the_first_place() -> None:
 
 def test_where_the_lines_are_drawn_can_be_set() -> None:
     table = np.array([[100, 0], [0, 70.0]])
-    found = simulate([View(table, table, AnyWeights(2))], draws=4_000, seed=1)
-    assert verdict(found, Convention(robust=0.55, leaning=0.4))[0] is Verdict.ROBUST
-    assert verdict(found, Convention(robust=0.9, leaning=0.7))[0] is Verdict.OPEN
+    found = simulate([JudgedRanges(table, table, AnyWeights(2))], draws=4_000, seed=1)
+    assert verdict(found, Convention(robust=0.55, leaning=0.4))[0] is Confidence.ROBUST
+    assert verdict(found, Convention(robust=0.9, leaning=0.7))[0] is Confidence.OPEN
 
 
 def test_one_option_alone_is_compared_with_nothing() -> None:

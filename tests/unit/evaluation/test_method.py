@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.domain.facts import can_be_first, dominated
-from evaluation.domain.smaa import BINS, Simulation, View, simulate
+from evaluation.domain.smaa import BINS, JudgedRanges, Simulation, simulate
 from evaluation.domain.weights import AnyWeights, Bounds, Preference, Ranking, Ratio, Swing, Unweighable
 from tests.oracles.appraisal import two_criteria_acceptability, vertices
 
@@ -23,7 +23,7 @@ FOUR = 4
 def points(table: list[list[float]], preference: Preference | None = None, **asked: int) -> Simulation:
     values = np.array(table, dtype=float)
     return simulate(
-        [View(values, values, preference or AnyWeights(values.shape[1]))], **{"draws": DRAWS, "seed": 7} | asked
+        [JudgedRanges(values, values, preference or AnyWeights(values.shape[1]))], **{"draws": DRAWS, "seed": 7} | asked
     )
 
 
@@ -111,7 +111,7 @@ def tables(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
 @given(tables(), st.integers(0, 2**31))
 def test_shares_add_up_and_values_stay_within_what_is_possible(table: tuple[np.ndarray, np.ndarray], seed: int) -> None:
     low, high = table
-    found = simulate([View(low, high, AnyWeights(low.shape[1]))], draws=2_000, seed=seed)
+    found = simulate([JudgedRanges(low, high, AnyWeights(low.shape[1]))], draws=2_000, seed=seed)
     assert found.rank_acceptability.sum(axis=1) == pytest.approx(np.ones(len(low)))
     ties = (found.wins + found.wins.T)[np.triu_indices(len(low), 1)] < 2_000
     if not ties.any():
@@ -131,9 +131,11 @@ def test_relabelling_changes_nothing(table: tuple[np.ndarray, np.ndarray], seed:
     shuffle.shuffle(order)
     columns = list(range(low.shape[1]))
     shuffle.shuffle(columns)
-    straight = simulate([View(low, high, AnyWeights(low.shape[1]))], draws=8_000, seed=seed)
+    straight = simulate([JudgedRanges(low, high, AnyWeights(low.shape[1]))], draws=8_000, seed=seed)
     turned = simulate(
-        [View(low[order][:, columns], high[order][:, columns], AnyWeights(low.shape[1]))], draws=8_000, seed=seed
+        [JudgedRanges(low[order][:, columns], high[order][:, columns], AnyWeights(low.shape[1]))],
+        draws=8_000,
+        seed=seed,
     )
     for place, option in enumerate(order):
         apart = abs(turned.rank_acceptability[place] - straight.rank_acceptability[option])
@@ -149,10 +151,10 @@ def test_a_dominated_option_is_never_first_and_alters_no_value(table: tuple[np.n
     assert 0 in dominated(more_low, more_high)[last]
     usual = np.full(low.shape[1], 1 / low.shape[1])
     assert not can_be_first(more_low, more_high, last, preference=AnyWeights(low.shape[1]), near=usual).possible
-    found = simulate([View(more_low, more_high, AnyWeights(low.shape[1]))], draws=1_000, seed=seed)
+    found = simulate([JudgedRanges(more_low, more_high, AnyWeights(low.shape[1]))], draws=1_000, seed=seed)
     assert found.first[last] == 0
-    alone = simulate([View(low, high, AnyWeights(low.shape[1]))], draws=4_000, seed=seed)
-    beside = simulate([View(more_low, more_high, AnyWeights(low.shape[1]))], draws=4_000, seed=seed)
+    alone = simulate([JudgedRanges(low, high, AnyWeights(low.shape[1]))], draws=4_000, seed=seed)
+    beside = simulate([JudgedRanges(more_low, more_high, AnyWeights(low.shape[1]))], draws=4_000, seed=seed)
     assert beside.expected_value[:last] == pytest.approx(alone.expected_value, abs=0.3)
 
 
@@ -164,8 +166,8 @@ def test_a_constant_added_to_a_criterion_changes_no_rank(
     moved_low, moved_high = low.copy(), high.copy()
     moved_low[:, column % low.shape[1]] += constant
     moved_high[:, column % low.shape[1]] += constant
-    straight = simulate([View(low, high, AnyWeights(low.shape[1]))], draws=1_000, seed=seed)
-    moved = simulate([View(moved_low, moved_high, AnyWeights(low.shape[1]))], draws=1_000, seed=seed)
+    straight = simulate([JudgedRanges(low, high, AnyWeights(low.shape[1]))], draws=1_000, seed=seed)
+    moved = simulate([JudgedRanges(moved_low, moved_high, AnyWeights(low.shape[1]))], draws=1_000, seed=seed)
     assert abs(straight.ranks - moved.ranks).max() <= 40  # ties within rounding may fall either way
 
 
@@ -184,7 +186,7 @@ def test_a_tie_is_not_broken_by_the_rounding_of_sums(
         Fraction(b) * Fraction(w) for b, w in zip(other, points, strict=True)
     )
     table = np.array([one, other], dtype=float)
-    found = simulate([View(table, table, Swing(points))], draws=20, seed=1)
+    found = simulate([JudgedRanges(table, table, Swing(points))], draws=20, seed=1)
     assert found.ranks.tolist() == [[20, 0], [20, 0]]
     assert found.level_with(0) == [1]
     assert found.confident.tolist() == [20, 20]
@@ -192,7 +194,7 @@ def test_a_tie_is_not_broken_by_the_rounding_of_sums(
 
 def test_the_same_seed_gives_the_same_figures() -> None:
     table = np.array([[1, 3], [2, 2.0]]), np.array([[4, 5], [3, 4.0]])
-    views = [View(*table, AnyWeights(2))]
+    views = [JudgedRanges(*table, AnyWeights(2))]
     one, other = simulate(views, draws=9_000, seed=5), simulate(views, draws=9_000, seed=5)
     assert (one.ranks == other.ranks).all()
     assert (one.first_weights == other.first_weights).all()
@@ -202,13 +204,15 @@ def test_the_same_seed_gives_the_same_figures() -> None:
 def test_steps_that_are_drawn_keep_their_order() -> None:
     """Ordinal SMAA: an option higher on every criterion stays ahead whatever the steps are worth."""
     low = np.array([[5, 4], [3, 2.0]])
-    found = simulate([View(low, low, AnyWeights(2))], draws=2_000, seed=1, anchors=5)
+    found = simulate([JudgedRanges(low, low, AnyWeights(2))], draws=2_000, seed=1, anchors=5)
     assert found.first.tolist() == [2_000, 0]
 
 
 def test_a_panel_is_the_mean_of_its_assessors() -> None:
     ahead, behind = np.array([[1.0, 1], [0, 0]]), np.array([[0.0, 0], [1, 1]])
-    found = simulate([View(ahead, ahead, AnyWeights(2)), View(behind, behind, Swing((1, 3)))], draws=DRAWS, seed=3)
+    found = simulate(
+        [JudgedRanges(ahead, ahead, AnyWeights(2)), JudgedRanges(behind, behind, Swing((1, 3)))], draws=DRAWS, seed=3
+    )
     assert close(found.rank_acceptability[0, 0], 0.5)
 
 
@@ -255,15 +259,15 @@ def test_weights_that_cannot_be_are_refused(wrong: object) -> None:
 def test_views_that_cannot_be_are_refused() -> None:
     square = np.ones((2, 2))
     with pytest.raises(ValueError, match="above its highest"):
-        View(square + 1, square, AnyWeights(2))
+        JudgedRanges(square + 1, square, AnyWeights(2))
     with pytest.raises(ValueError, match="one weight for each"):
-        View(square, square, AnyWeights(3))
+        JudgedRanges(square, square, AnyWeights(3))
     with pytest.raises(ValueError, match="finite"):
-        View(square * np.nan, square, AnyWeights(2))
+        JudgedRanges(square * np.nan, square, AnyWeights(2))
     with pytest.raises(ValueError, match="at most"):
-        View(np.ones((1_000, 5)), np.ones((1_000, 5)), AnyWeights(5))
+        JudgedRanges(np.ones((1_000, 5)), np.ones((1_000, 5)), AnyWeights(5))
     with pytest.raises(ValueError, match="1,000,000"):
-        simulate([View(square, square, AnyWeights(2))], draws=1_000_001, seed=1)
+        simulate([JudgedRanges(square, square, AnyWeights(2))], draws=1_000_001, seed=1)
 
 
 # --- at the limits of the weights -----------------------------------------------------------------------------------
@@ -275,7 +279,7 @@ def test_all_weight_on_one_criterion_ranks_by_it_alone(
 ) -> None:
     values, place = table[0], column % table[0].shape[1]
     only = Swing(tuple(1.0 if each == place else 0.0 for each in range(values.shape[1])))
-    found = simulate([View(values, values, only)], draws=200, seed=seed)
+    found = simulate([JudgedRanges(values, values, only)], draws=200, seed=seed)
     ranks = (values[None, :, place] > values[:, None, place]).sum(axis=1)
     assert found.rank_acceptability.argmax(axis=1).tolist() == ranks.tolist()
     assert found.rank_acceptability.max(axis=1).tolist() == [1] * len(values)
@@ -290,7 +294,7 @@ def test_bounds_that_leave_hardly_more_than_a_point_are_that_point(
     swing = Swing(tuple(float(each + 1) for each in range(values.shape[1])))
     weights = swing.centre()
     tight = Bounds(tuple(weights - 1e-9), tuple(np.minimum(weights + 1e-6, 1)))
-    point, bound = (simulate([View(values, values, each)], draws=500, seed=seed) for each in (swing, tight))
+    point, bound = (simulate([JudgedRanges(values, values, each)], draws=500, seed=seed) for each in (swing, tight))
     assert bound.expected_value == pytest.approx(point.expected_value, abs=1e-5)
     assert tight.centre() == pytest.approx(weights, abs=1e-6)
 
@@ -302,7 +306,7 @@ def test_bounds_that_leave_everything_and_one_place_for_all_are_no_preference(
     low, high = table
     criteria = low.shape[1]
     any_, free, tied = (
-        simulate([View(low, high, each)], draws=6_000, seed=seed)
+        simulate([JudgedRanges(low, high, each)], draws=6_000, seed=seed)
         for each in (
             AnyWeights(criteria),
             Bounds((0.0,) * criteria, (1.0,) * criteria),

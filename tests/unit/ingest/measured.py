@@ -48,7 +48,7 @@ def measured(name: str) -> dict[str, Any]:
     """What reading a file takes, as the pages, the API and the commands read it."""
     from organisations.actions.load_portfolio import few_enough
     from organisations.ingest.formats import document_from
-    from organisations.ingest.reading import Refused
+    from organisations.ingest.reading import DocumentRefused
     from organisations.ingest.stated import stated_by
     from tests.unit.ingest.hostile import BY_NETWORK
 
@@ -60,7 +60,7 @@ def measured(name: str) -> dict[str, Any]:
             few_enough(text)
         stated = stated_by(text)
         told = counted = len(stated.faults)
-    except Refused as refused:
+    except DocumentRefused as refused:
         told, counted = len(refused.faults), refused.count
     took = time.process_time() - began
     return {

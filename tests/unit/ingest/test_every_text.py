@@ -12,12 +12,12 @@ from pydantic.fields import FieldInfo
 from commissioning.ingest import arm_plan, schema
 from evaluation.ingest import following, stated
 from organisations.ingest import decision, document, proposal
-from organisations.ingest.document import Part
+from organisations.ingest.document import DocumentModel
 
 STATED = (arm_plan, schema, following, stated, decision, document, proposal)
 
 
-def parts(of: type[Part] = Part) -> Iterator[type[Part]]:
+def parts(of: type[DocumentModel] = DocumentModel) -> Iterator[type[DocumentModel]]:
     """Every kind of part that is stated."""
     for kind in of.__subclasses__():
         yield kind

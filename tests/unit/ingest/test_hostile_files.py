@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from organisations.ingest.faults_of_files import MOST_TOLD, Fault, Found, Refused
+from organisations.ingest.faults_of_files import MOST_TOLD, DocumentFault, DocumentRefused, Found
 from organisations.ingest.formats import document_from
 from organisations.ingest.stated import stated_by
 from organisations.ingest.workbook.packing import pieces_of
@@ -31,10 +31,10 @@ EXPANDED = {
 """Bytes that a packed file expands to."""
 
 
-def refused(content: bytes) -> Refused:
+def refused(content: bytes) -> DocumentRefused:
     try:
-        return Refused("file", stated_by(document_from(content, name="file")).faults)
-    except Refused as found:
+        return DocumentRefused("file", stated_by(document_from(content, name="file")).faults)
+    except DocumentRefused as found:
         return found
 
 
@@ -79,8 +79,8 @@ def test_where_the_rest_is_not_looked_at_that_is_said() -> None:
 def test_found_faults_are_kept_so_far_and_counted_beyond() -> None:
     found = Found()
     for number in range(25_000):
-        found.append(Fault(str(number)))
-    assert (len(found), found.rest, Refused("x", found).count) == (20_000, 5_000, 25_000)
+        found.append(DocumentFault(str(number)))
+    assert (len(found), found.rest, DocumentRefused("x", found).count) == (20_000, 5_000, 25_000)
     assert not Found().too_many
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from organisations.ingest import reading
 from organisations.ingest.formats import document_from
-from organisations.ingest.reading import Place, Refused, Sheet, Text, parse
+from organisations.ingest.reading import DocumentRefused, Place, SheetPlace, Text, parse
 from organisations.ingest.suggestions import near_code
 
 VALLEY = """\
@@ -47,7 +47,7 @@ def test_a_fault_in_a_workbook_tells_its_sheet_and_row() -> None:
         {"bodies": [{"board": [{"seats": "many"}], "limits": ["x" * 90]}]},
         "",
         lines={("bodies", 0): 2, record: 7},
-        sheets={("bodies", 0): Sheet(2, "bodies"), record: Sheet(4, "board")},
+        sheets={("bodies", 0): SheetPlace(2, "bodies"), record: SheetPlace(4, "board")},
         columns={("bodies", 0, "limits", 0): "limit"},
     )
     assert str(text.fault("Give a whole number.", (*record, "seats"))) == (
@@ -77,20 +77,20 @@ def test_json_is_read_however_it_is_written() -> None:
     ],
 )
 def test_what_is_nested_far_too_deep_is_refused_before_it_is_built(bomb: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         parse(bomb.encode(), name="bomb")
     assert [fault.message for fault in refused.value.faults] == ["Nested more than 20 levels deep."]
 
 
 def test_brackets_within_words_are_not_nesting() -> None:
     assert parse(("a: '" + "[" * 5000 + "'").encode(), name="words").data == {"a": "[" * 5000}
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         parse(("a: '" + "[" * 5000).encode(), name="words")
     assert "not well-formed YAML" in refused.value.faults[0].message
 
 
 def test_what_is_nested_a_little_too_deep_is_told_with_its_place() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         parse(("a: " + "[" * 21 + "]" * 21).encode(), name="deep")
     assert [fault.pointer for fault in refused.value.faults] == ["/a" + "/0" * 20]
 
@@ -98,7 +98,7 @@ def test_what_is_nested_a_little_too_deep_is_told_with_its_place() -> None:
 def test_a_document_of_far_too_many_values_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_VALUES", 20)
     assert parse(b"a: [1, 2, 3]", name="few").data == {"a": [1, 2, 3]}
-    with pytest.raises(Refused, match="1 fault") as refused:
+    with pytest.raises(DocumentRefused, match="1 fault") as refused:
         parse(("a: [" + "1, " * 30 + "]").encode(), name="many")
     assert "load it in several documents" in refused.value.faults[0].message
 
@@ -118,7 +118,7 @@ def test_numbers_are_read_as_they_are_written() -> None:
     ],
 )
 def test_what_cannot_be_read_is_told_in_plain_words(text: str, told: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         parse(text.encode(), name="x")
     assert [fault.message for fault in refused.value.faults] == [told]
 
@@ -194,7 +194,7 @@ def test_aliases_do_not_expand() -> None:
     ],
 )
 def test_what_is_not_well_formed_has_its_line_and_place(content: bytes, line: int, words: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         document_from(content, name="x")
     (fault,) = refused.value.faults
     assert fault.line == line
@@ -202,7 +202,7 @@ def test_what_is_not_well_formed_has_its_line_and_place(content: bytes, line: in
 
 
 def test_a_single_table_is_told_to_be_one() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         document_from(b"code,name\nX-1,One\n", name="bodies.csv")
     assert "put them in a ZIP" in refused.value.faults[0].message
 

@@ -12,7 +12,7 @@ import pytest
 from organisations.domain.vocabulary import OpenedBasis
 from organisations.ingest.registers.assembly import Assembled, assembled
 from organisations.ingest.registers.forms import DORMANT
-from organisations.ingest.registers.held import Held, HeldBody, HeldMembership, plainly
+from organisations.ingest.registers.held import HeldBody, HeldMembership, RegisterState, plainly
 from organisations.ingest.registers.oddities import OddKind
 from organisations.ingest.registers.overrides import EqualShares, Settled, StatedForm, StatedSuccession
 from organisations.ingest.registers.records import (
@@ -33,7 +33,7 @@ class Register:
 
     def __init__(self) -> None:
         self.facts = Facts()
-        self.held = Held()
+        self.held = RegisterState()
         self.settled = Settled()
 
     def body(self, code: str, opened: date | None = COVERS_FROM, closed: date | None = None, **given: Any) -> Register:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentRefused
 from organisations.ingest.registers import reference_xml as xml
 from organisations.ingest.registers.bodies_csv import read_bodies
 from organisations.ingest.registers.memberships_csv import read_memberships
@@ -281,7 +281,7 @@ def test_roles_of_which_there_is_no_form_are_told(tmp_path: Path) -> None:
     ],
 )
 def test_xml_that_is_refused(tmp_path: Path, content: str, words: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         read_xml(tmp_path, content)
     assert words in refused.value.faults[0].message
 
@@ -289,7 +289,7 @@ def test_xml_that_is_refused(tmp_path: Path, content: str, words: str) -> None:
 def test_limits_within_one_organisation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xml, "MOST_ELEMENTS", 30)
     many = organisation_xml("00K", "X", rels=[link_xml("Rel", "Y54", id="RE5")] * 20)
-    with pytest.raises(Refused, match="1 fault"):
+    with pytest.raises(DocumentRefused, match="1 fault"):
         read_xml(tmp_path, reference_xml(many))
     plenty = [organisation_xml(f"{n:02}K", "NHS X CCG") for n in range(50)]
     assert len(read_xml(tmp_path, reference_xml(*plenty)).bodies) == 50
@@ -298,6 +298,6 @@ def test_limits_within_one_organisation(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_text_without_end_is_not_taken_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xml, "LONGEST", 100_000)
     long: Any = reference_xml(organisation_xml("00K", "X" * 400_000))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         read_xml(tmp_path, long)
     assert "single text" in refused.value.faults[0].message

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentRefused
 from organisations.ingest.registers.oddities import Oddities, OddKind
 from organisations.ingest.registers.overrides import ShareRow, read_overrides, read_shares, write_shares
-from organisations.ingest.registers.postcode_directory import STEPS, Column, count, shares_of
+from organisations.ingest.registers.postcode_directory import STEPS, DirectoryColumn, count, shares_of
 
 ENGLAND, WALES = "E92000001", "W92000004"
 FORMS = {"foundation-trust", "mental-health-trust"}
@@ -22,7 +22,7 @@ def postcode(country: str = ENGLAND, terminated: str = "", **codes: str) -> list
     fields = [""] * 49
     fields[0], fields[1], fields[2], fields[3], fields[12] = "AB1 2CD", "AB1 2CD", "199001", terminated, country
     for name, code in codes.items():
-        fields[Column(name.replace("_", "-")).place] = code
+        fields[DirectoryColumn(name.replace("_", "-")).place] = code
     return fields
 
 
@@ -74,20 +74,20 @@ def test_codes_that_stand_for_no_body_are_not_counted(tmp_path: Path, code: str)
 
 
 def test_every_step_is_read_from_its_own_columns(tmp_path: Path) -> None:
-    codes = {column.value.replace("-", "_"): f"A{number}{number}" for number, column in enumerate(Column)}
+    codes = {column.value.replace("-", "_"): f"A{number}{number}" for number, column in enumerate(DirectoryColumn)}
     found, _ = shares(tmp_path, postcode(**codes))
     assert {step for step, _, _ in found} == {step.name for step in STEPS}
-    assert len({Column(column).place for column in Column}) == len(Column)
+    assert len({DirectoryColumn(column).place for column in DirectoryColumn}) == len(DirectoryColumn)
 
 
 def test_what_is_no_directory_is_refused_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         count(directory(tmp_path, postcode(), ["x"] * 48))
     assert (refused.value.faults[0].line, "48 columns" in refused.value.faults[0].message) == (2, True)
 
 
 def test_an_empty_directory_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(DocumentRefused):
         count(directory(tmp_path))
 
 
@@ -108,7 +108,7 @@ def test_a_table_with_faults_tells_them_all(tmp_path: Path) -> None:
     path = tmp_path / "shares.csv"
     lines = ["step,on,original,resulting,postcodes,share", "s,,A,B,1,2", "s,,A,C,1,x", "s,,A,D,1,0.5", "s,,A,D,1,0.5"]
     path.write_text("\n".join(lines))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         read_shares(path)
     assert [fault.line for fault in refused.value.faults] == [2, 3, 5]
 
@@ -116,7 +116,7 @@ def test_a_table_with_faults_tells_them_all(tmp_path: Path) -> None:
 def test_another_table_is_no_table_of_shares(tmp_path: Path) -> None:
     path = tmp_path / "shares.csv"
     path.write_text("pct,ccg,share\n")
-    with pytest.raises(Refused):
+    with pytest.raises(DocumentRefused):
         read_shares(path)
 
 
@@ -150,7 +150,7 @@ def test_overrides_are_read_with_their_reasons(tmp_path: Path) -> None:
 def test_overrides_with_faults_tell_them_all(tmp_path: Path, text: str, lines: list[int]) -> None:
     path = tmp_path / "overrides.yaml"
     path.write_text(text)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         read_overrides(path, FORMS)
     assert [fault.line for fault in refused.value.faults] == lines
 

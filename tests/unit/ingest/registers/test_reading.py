@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from organisations.ingest.reading import Refused
+from organisations.ingest.reading import DocumentRefused
 from organisations.ingest.registers.oddities import OddKind
 from organisations.ingest.registers.reading import day, last_day, read_csv, recognised
 from organisations.ingest.registers.records import Facts, Origin, RegisterKind
@@ -50,7 +50,7 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
 def test_what_is_no_csv_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(content)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         read_csv(path)
     assert words in refused.value.faults[0].message
 
@@ -88,7 +88,7 @@ def test_a_layout_is_known_by_its_content(tmp_path: Path, rows: list[list[str]],
 def test_what_cannot_be_told_is_refused(
     tmp_path: Path, rows: list[list[str]], said: RegisterKind | None, words: str
 ) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         recognised(read_csv(written(tmp_path / "x.csv", rows)), said)
     assert words in refused.value.faults[0].message
 

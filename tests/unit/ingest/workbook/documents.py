@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from organisations.ingest.workbook.layout import Column, Kind, Shape, SheetLayout
+from organisations.ingest.workbook.layout import CellKind, RowShape, SheetColumn, SheetLayout
 
 CODE = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9-]{0,9}", fullmatch=True)
 NASTY = st.sampled_from(
@@ -19,24 +19,24 @@ NASTY = st.sampled_from(
 TEXT = NASTY | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40).filter(str.strip)
 
 
-def values(column: Column) -> st.SearchStrategy[Any]:
+def values(column: SheetColumn) -> st.SearchStrategy[Any]:
     """What a column can hold."""
     match column.kind:
-        case Kind.CODE:
+        case CellKind.CODE:
             return CODE
-        case Kind.CODES:
+        case CellKind.CODES:
             return st.lists(CODE, min_size=1, max_size=3)
-        case Kind.TEXT:
+        case CellKind.TEXT:
             return TEXT
-        case Kind.CHOICE:
+        case CellKind.CHOICE:
             return st.sampled_from(column.allowed)
-        case Kind.DATE:
+        case CellKind.DATE:
             return st.dates(date(1900, 1, 1), date(2200, 1, 1))
-        case Kind.WHOLE:
+        case CellKind.WHOLE:
             return st.integers(-(10**17), 10**17)
-        case Kind.DECIMAL:
+        case CellKind.DECIMAL:
             return st.decimals(-(10**12), 10**12, places=6) | st.decimals(Decimal(-1), Decimal(1), places=15)
-        case Kind.TRUTH:
+        case CellKind.TRUTH:
             return st.booleans()
 
 
@@ -76,9 +76,9 @@ def _lists(
 
 def _entries(draw: st.DrawFn, layout: SheetLayout, layouts: Sequence[SheetLayout], numbers: count[int]) -> Any:
     size = draw(st.integers(1, 2))
-    if layout.shape is Shape.SENTENCE:
+    if layout.shape is RowShape.SENTENCE:
         return [draw(TEXT) for _ in range(size)]
-    if layout.shape is Shape.PAIR:
+    if layout.shape is RowShape.PAIR:
         return draw(st.dictionaries(CODE, TEXT, min_size=1, max_size=2))
     entries = []
     for _ in range(size):

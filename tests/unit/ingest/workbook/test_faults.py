@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from organisations.ingest.formats import document_from
-from organisations.ingest.reading import Fault, Refused, Text
+from organisations.ingest.reading import DocumentFault, DocumentRefused, Text
 from organisations.ingest.stated import stated_by
 
 Rows = list[list[Any]]
@@ -42,14 +42,14 @@ def read(sheets: Mapping[str, Rows]) -> Text:
     return document_from(book(sheets), name="valley.xlsx")
 
 
-def told(fault: Fault) -> tuple[str, str, str]:
+def told(fault: DocumentFault) -> tuple[str, str, str]:
     return fault.where, fault.field, fault.value
 
 
-def of_form(sheets: Mapping[str, Rows]) -> list[Fault]:
+def of_form(sheets: Mapping[str, Rows]) -> list[DocumentFault]:
     try:
-        return Refused("", stated_by(read(sheets)).faults).faults
-    except Refused as refusal:
+        return DocumentRefused("", stated_by(read(sheets)).faults).faults
+    except DocumentRefused as refusal:
         return refusal.faults
 
 

@@ -13,7 +13,7 @@ from organisations.ingest.formats import document_from, layouts
 from organisations.ingest.reading import parse
 from organisations.ingest.sections import document_model
 from organisations.ingest.workbook import files
-from pcorg.spreadsheets import shielded
+from pcorg.core.spreadsheets import shielded
 from tests.stock import PORTFOLIOS
 from tests.unit.ingest.workbook.documents import TEXT, documents
 

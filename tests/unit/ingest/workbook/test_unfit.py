@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from organisations.ingest import reading
 from organisations.ingest.formats import document_from, layouts
-from organisations.ingest.reading import Fault, Refused
+from organisations.ingest.reading import DocumentFault, DocumentRefused
 from organisations.ingest.workbook import files, packing, sheets
 
 VALLEY = {"portfolio": {"slug": "valley", "title": "Valley"}, "bodies": [{"code": "X-1", "name": "One"}]}
@@ -30,13 +30,13 @@ def packed(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
 
 
 def refusal(content: bytes) -> str:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         document_from(content, name="file")
     (fault,) = refused.value.faults
     return fault.message
 
 
-def read_on(content: bytes) -> list[Fault]:
+def read_on(content: bytes) -> list[DocumentFault]:
     """The faults of a file of which the rest is read."""
     return [fault for fault in document_from(content, name="file").faults if "has no row" not in fault.message]
 
@@ -148,5 +148,5 @@ def test_a_spoiled_file_is_read_or_refused_and_never_breaks_the_reader(content: 
         st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), max_size=5)
     ):
         spoiled[place] = byte
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(DocumentRefused):
         document_from(bytes(spoiled), name="spoiled")

@@ -1,0 +1,72 @@
+"""Reading the audit trail: narrowed by who, what and when, newest first, page by page without counting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from pcorg.core.audit.models import AuditEntry
+from pcorg.core.audit.policies import told
+from pcorg.core.policies import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is looked for: an actor, an action, words of the subject, and days in London, both included. `by` is
+    who reads; what they are not told of is left out."""
+
+    by: Actor
+    actor: str = ""
+    action: str = ""
+    subject: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def entries(self) -> QuerySet[AuditEntry]:
+        """The entries that fit, newest first."""
+        found = told(self.by, AuditEntry.objects.order_by("-sequence"))
+        if self.actor:
+            found = found.filter(actor=self.actor)
+        if self.action:
+            found = found.filter(action=self.action)
+        if self.subject:
+            found = found.filter(subject__icontains=self.subject)
+        if self.since:
+            found = found.filter(at__gte=_midnight(self.since))
+        if self.until:
+            found = found.filter(at__lt=_midnight(self.until + timedelta(days=1)))
+        return found
+
+
+@dataclass(frozen=True)
+class TrailPage:
+    """One page of entries; `older` and `newer` are the sequence numbers its neighbours start beside."""
+
+    entries: list[AuditEntry]
+    older: int | None
+    newer: int | None
+
+
+def sheet(question: Question, *, before: int | None, after: int | None, size: int) -> TrailPage:
+    """The page of entries older than `before`, or newer than `after`, or the newest."""
+    found = question.entries()
+    if after is not None:
+        rows = list(found.filter(sequence__gt=after).order_by("sequence")[: size + 1])
+        more, shown = len(rows) > size, rows[:size][::-1]
+        return TrailPage(shown, shown[-1].sequence if shown else None, shown[0].sequence if more else None)
+    rows = list((found if before is None else found.filter(sequence__lt=before))[: size + 1])
+    shown = rows[:size]
+    newer = shown[0].sequence if shown and before is not None else None
+    return TrailPage(shown, shown[-1].sequence if len(rows) > size else None, newer)
+
+
+def words(column: str) -> list[str]:
+    """The values that a column has taken, in order: actors or actions."""
+    return list(AuditEntry.objects.order_by(column).values_list(column, flat=True).distinct())
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

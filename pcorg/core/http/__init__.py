@@ -1,0 +1,1 @@
+"""What every request passes: limits and refusals, headers, the log and the figures of the service."""

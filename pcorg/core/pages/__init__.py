@@ -1,0 +1,1 @@
+"""What stands round every page, and what pages are made of."""

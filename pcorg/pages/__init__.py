@@ -1,1 +1,0 @@
-"""The frame of the web pages and the pages that belong to no app."""
