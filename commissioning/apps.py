@@ -12,16 +12,16 @@ class CommissioningConfig(AppConfig):
     verbose_name = "Commissioning"
 
     def ready(self) -> None:
-        from commissioning.actions.load_reference import LOADERS  # noqa: PLC0415 - needs the models
         from commissioning.contributor import Commissioning  # noqa: PLC0415 - needs the models
-        from commissioning.ingest.chapter import CommissioningChapter  # noqa: PLC0415 - needs the models
         from commissioning.models.guards import put_back_triggers  # noqa: PLC0415 - needs the models
         from commissioning.models.subjects import cover_subjects  # noqa: PLC0415 - needs the models
-        from commissioning.views.panels import panels  # noqa: PLC0415 - needs the models
+        from commissioning.portfolios.chapter import CommissioningChapter  # noqa: PLC0415 - needs the models
+        from commissioning.services.load_reference import LOADERS  # noqa: PLC0415 - needs the models
+        from commissioning.web.views.panels import panels  # noqa: PLC0415 - needs the models
         from organisations import contributors  # noqa: PLC0415 - needs the models
         from organisations import panels as organisation_page  # noqa: PLC0415 - needs the models
-        from organisations.actions import load_reference  # noqa: PLC0415 - needs the models
-        from organisations.ingest import sections  # noqa: PLC0415 - needs the models
+        from organisations.portfolios import sections  # noqa: PLC0415 - needs the models
+        from organisations.services import load_reference  # noqa: PLC0415 - needs the models
         from pcorg.core.pages import navigation  # noqa: PLC0415 - needs the models
 
         cover_subjects()

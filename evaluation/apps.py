@@ -11,12 +11,12 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Evaluation"
 
     def ready(self) -> None:
-        from evaluation.actions.load_reference import LOADERS  # noqa: PLC0415 - needs the models
         from evaluation.jobs import register_kinds  # noqa: PLC0415 - needs the models
         from evaluation.models.subjects import cover_subjects  # noqa: PLC0415 - needs the models
-        from evaluation.views.panels import panels, panels_of_change  # noqa: PLC0415 - needs the models
+        from evaluation.services.load_reference import LOADERS  # noqa: PLC0415 - needs the models
+        from evaluation.web.views.panels import panels, panels_of_change  # noqa: PLC0415 - needs the models
         from organisations import panels as organisation_page  # noqa: PLC0415 - needs the models
-        from organisations.actions import load_reference  # noqa: PLC0415 - needs the models
+        from organisations.services import load_reference  # noqa: PLC0415 - needs the models
         from pcorg.core.pages import navigation  # noqa: PLC0415 - needs the models
 
         cover_subjects()

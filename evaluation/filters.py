@@ -5,8 +5,8 @@ from __future__ import annotations
 import django_filters
 from django.db.models import QuerySet
 
-from evaluation.domain.scale import Polarity
-from evaluation.domain.vocabulary import AssessmentScope, AssessmentStatus, IntegrationAxis, MitigationKind
+from evaluation.method.scale import Polarity
+from evaluation.method.vocabulary import AssessmentScope, AssessmentStatus, IntegrationAxis, MitigationKind
 from evaluation.models import (
     Assessment,
     Criterion,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from evaluation.api.refusals import of_assessments
 from evaluation.models import Assessment
-from evaluation.queries.results import sensitivity_of
+from evaluation.selectors.results import sensitivity_of
 from pcorg.core.jobs.answering import as_refused
 from pcorg.core.jobs.kinds import JobKind, JobOutcome, Person, register
 from pcorg.core.jobs.running import JobRun

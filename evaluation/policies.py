@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evaluation.domain.lifecycle import ALTERABLE, SETTLED, STEPS
-from evaluation.domain.vocabulary import AssessmentStatus
+from evaluation.method.lifecycle import ALTERABLE, SETTLED, STEPS
+from evaluation.method.vocabulary import AssessmentStatus
 from pcorg.core.people import takes_its_owner, takes_its_people, works_on
 from pcorg.core.policies import ALLOWED, Actor, Condition, Permission, RequiredRole, Rule, Verdict, register
 

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Family, RelationshipKind, Route
 from organisations.models import Change, ChangeParty, Form, Organisation, TransitionRule
 from organisations.models.querysets import OrganisationQuerySet
-from organisations.queries.coterminosity import coterminosity
+from organisations.selectors.coterminosity import coterminosity
 from pcorg.core.codes import recorded_code
 from pcorg.core.filters import CodesFilter, IsoDateFilter, ListFilters, OneOf, WholeNumberFilter, YesOrNoFilter
 from pcorg.core.portfolios import last_covered

@@ -17,8 +17,8 @@ from django.db.models.functions import Now
 
 from organisations.models import Portfolio
 from organisations.models.querysets import existed
-from organisations.queries.memberships import in_two_groups
-from organisations.queries.missing import missing_relationships
+from organisations.selectors.memberships import in_two_groups
+from organisations.selectors.missing import missing_relationships
 from pcorg import health
 from pcorg.core.audit import checking
 from pcorg.core.audit.models import AuditEntry

@@ -28,9 +28,9 @@ api = [
 pages = [
     path("", include("pcorg.core.accounts.urls")),
     path("", include("pcorg.core.jobs.urls")),
-    path("", include("organisations.urls")),
-    path("", include("commissioning.urls")),
-    path("", include("evaluation.urls")),
+    path("", include("organisations.web.urls")),
+    path("", include("commissioning.web.urls")),
+    path("", include("evaluation.web.urls")),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("api-guide/", views.api_guide, name="api-guide"),
 ]

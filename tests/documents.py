@@ -7,8 +7,8 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from organisations.ingest.reading import parse
-from organisations.ingest.stated import Stated, stated_by
+from organisations.portfolios.reading import parse
+from organisations.portfolios.stated import Stated, stated_by
 
 KNOWN = {"basis": "illustrative", "source": "pcorg-illustration"}
 

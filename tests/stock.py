@@ -55,9 +55,9 @@ def load() -> None:
 
 def add(content: Content) -> None:
     """Load the reference records, or all that comes after them."""
-    from evaluation.actions.load_assessments import load_assessments
-    from organisations.actions.load_portfolio import load_portfolio
-    from organisations.actions.load_reference import load_reference
+    from evaluation.services.load_assessments import load_assessments
+    from organisations.services.load_portfolio import load_portfolio
+    from organisations.services.load_reference import load_reference
 
     if content == Content.REFERENCE:
         load_reference(folder=FIXTURES / "reference", by="tests")

@@ -18,23 +18,23 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commissioning.actions.arm_plans import discard_plan, keep_plan, name_collaborators, propose_plan, stated
-from commissioning.actions.arm_previews import WorkedPlan, WorkedStep, follow, work_out_plan
 from commissioning.api import examples
 from commissioning.domain.arm_planning import Going, Load
 from commissioning.domain.vocabulary import Separation
 from commissioning.filters import ArmPlanFilter
-from commissioning.ingest.arm_plan import StatedArmPlan
 from commissioning.models import ArmPlan, ArmPlanGroup
 from commissioning.policies import ArmPlanPermission
-from organisations.actions.previews import Unacceptable
+from commissioning.services.arm_plans import discard_plan, keep_plan, name_collaborators, propose_plan, stated
+from commissioning.services.arm_previews import WorkedPlan, WorkedStep, follow, work_out_plan
+from commissioning.specs.arm_plan import StatedArmPlan
 from organisations.api.change_serializers import PreviewFindingSerializer
 from organisations.api.refusals import of_input, of_steps
 from organisations.domain.checks import Finding
 from organisations.domain.integrity import Problem as Fault
 from organisations.domain.vocabulary import ChangeStatus
-from organisations.ingest.decision import StatedCollaborators
-from organisations.ingest.proposal import sent
+from organisations.services.previews import Unacceptable
+from organisations.specs.change import sent
+from organisations.specs.decision import StatedCollaborators
 from pcorg.core.api.conditional import Validators
 from pcorg.core.api.paging import Order
 from pcorg.core.api.problems import ApiProblem

@@ -13,10 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from commissioning.domain.benchmark import ALL, LEAST_FOR_QUARTILES, Figure, Gap, Measure, PeerComparison
-from commissioning.presenters.benchmark import label_of
-from commissioning.queries.benchmark import MOST_PEERS, Benchmark, BenchmarkedBody, benchmark_of
+from commissioning.selectors.benchmark import MOST_PEERS, Benchmark, BenchmarkedBody, benchmark_of, label_of
 from organisations.models import Organisation
-from organisations.queries import organisations
+from organisations.selectors import organisations
 from pcorg.core.api.parameters import Parameter
 from pcorg.core.api.problems import ApiProblem, Fault, ProblemCode
 from pcorg.core.api.views import BaseViewSet

@@ -14,11 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from commissioning import filters as found_by
-from commissioning.actions.portfolio import answer_recommendation, choose_form
 from commissioning.api import examples
 from commissioning.api import serializers as items
 from commissioning.api import whole as wholes
-from commissioning.ingest.decision import StatedAnswer, StatedChoice
 from commissioning.models import (
     ArmHolding,
     Budget,
@@ -39,10 +37,12 @@ from commissioning.models import (
 )
 from commissioning.models.holding import HoldingModel, Thing
 from commissioning.policies import TrustDeed
-from commissioning.queries import listing, things
-from commissioning.queries.budgets import devolved
+from commissioning.selectors import listing, things
+from commissioning.selectors.budgets import devolved
+from commissioning.services.portfolio import answer_recommendation, choose_form
+from commissioning.specs.decision import StatedAnswer, StatedChoice
 from organisations.api.refusals import of_steps
-from organisations.ingest.proposal import sent
+from organisations.specs.change import sent
 from pcorg.core.accounts.actors import actor_of
 from pcorg.core.api.paging import Order
 from pcorg.core.api.problems import ApiProblem, ProblemCode

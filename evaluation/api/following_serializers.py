@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from evaluation.domain.vocabulary import IntegrationAxis, Stage
+from evaluation.method.vocabulary import IntegrationAxis, Stage
 from pcorg.core.api.rows import AddressField, Noted
 
 

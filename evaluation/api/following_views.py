@@ -12,21 +12,21 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from evaluation.actions import following as acting
-from evaluation.actions.discussing import name_collaborators_of_dispersal
 from evaluation.api import examples
 from evaluation.api import following_serializers as serializers
 from evaluation.api.refusals import of_assessments
 from evaluation.api.views import versions_seen
-from evaluation.domain.smaa import DRAWS
 from evaluation.filters import DispersalFilter, ProfileFilter
-from evaluation.ingest.following import StatedDispersal, StatedProfilePoint
+from evaluation.method.smaa import DRAWS
 from evaluation.models import Dispersal, ProfilePoint
 from evaluation.policies import FollowingPermission
-from evaluation.queries import assessments, following
-from evaluation.queries.people import COMMISSIONER
-from organisations.ingest.decision import StatedCollaborators
-from organisations.ingest.proposal import sent
+from evaluation.selectors import assessments, following
+from evaluation.selectors.people import COMMISSIONER
+from evaluation.services import following as acting
+from evaluation.services.discussing import name_collaborators_of_dispersal
+from evaluation.specs.following import StatedDispersal, StatedProfilePoint
+from organisations.specs.change import sent
+from organisations.specs.decision import StatedCollaborators
 from pcorg.core.api.conditional import Validators
 from pcorg.core.api.paging import Order
 from pcorg.core.api.problems import ApiProblem

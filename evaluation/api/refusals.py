@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from evaluation.actions.refusals import Invalid, NotNow, StaleVersion
-from evaluation.domain.weights import Unweighable
+from evaluation.method.weights import Unweighable
 from evaluation.models import Assessment, Dispersal
+from evaluation.services.refusals import Invalid, NotNow, StaleVersion
 from organisations.api.refusals import STATUSES, of_steps
 from pcorg.core.api.problems import ApiProblem, Fault, ProblemCode
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from evaluation.api.following_serializers import ChoiceDocumentSerializer
-from evaluation.domain.scale import Polarity
-from evaluation.domain.vocabulary import (
+from evaluation.method.scale import Polarity
+from evaluation.method.vocabulary import (
     AssessmentScope,
     AssessmentStatus,
     MitigationKind,

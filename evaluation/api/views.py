@@ -13,19 +13,26 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from evaluation.actions import assessments as acting
-from evaluation.actions.discussing import comment_on, name_collaborators
-from evaluation.actions.faults import criteria_of
-from evaluation.actions.following import add_measure, add_reading, choose_option
-from evaluation.actions.judgements import judge
-from evaluation.actions.refusals import Invalid
 from evaluation.api import examples, serializers
 from evaluation.api.following_serializers import MeasureDocumentSerializer, MeasuresSerializer
 from evaluation.api.refusals import of_assessments
-from evaluation.domain.smaa import DRAWS, MOST_DRAWS
 from evaluation.filters import AssessmentFilter
-from evaluation.ingest.following import StatedMeasure, StatedOptionChosen, StatedReading
-from evaluation.ingest.stated import (
+from evaluation.jobs import SENSITIVITY
+from evaluation.method.smaa import DRAWS, MOST_DRAWS
+from evaluation.models import Assessment, Option
+from evaluation.policies import AssessmentPermission
+from evaluation.selectors import assessments, following, tables
+from evaluation.selectors.appraisals import unplanned
+from evaluation.selectors.people import named_in
+from evaluation.selectors.results import results_of, sensitivity_of
+from evaluation.services import assessments as acting
+from evaluation.services.discussing import comment_on, name_collaborators
+from evaluation.services.faults import criteria_of
+from evaluation.services.following import add_measure, add_reading, choose_option
+from evaluation.services.judgements import judge
+from evaluation.services.refusals import Invalid
+from evaluation.specs.following import StatedMeasure, StatedOptionChosen, StatedReading
+from evaluation.specs.stated import (
     StatedAssessment,
     StatedCopy,
     StatedJudgements,
@@ -33,17 +40,10 @@ from evaluation.ingest.stated import (
     StatedStep,
     StatedTrial,
 )
-from evaluation.ingest.weighing import weight_problems
-from evaluation.jobs import SENSITIVITY
-from evaluation.models import Assessment, Option
-from evaluation.policies import AssessmentPermission
-from evaluation.queries import assessments, following, tables
-from evaluation.queries.appraisals import unplanned
-from evaluation.queries.people import named_in
-from evaluation.queries.results import results_of, sensitivity_of
+from evaluation.specs.weighing import weight_problems
 from organisations.domain.integrity import Problem as Problematic
-from organisations.ingest.decision import StatedCollaborators, StatedComment
-from organisations.ingest.proposal import sent
+from organisations.specs.change import sent
+from organisations.specs.decision import StatedCollaborators, StatedComment
 from pcorg.core.api import streaming
 from pcorg.core.api.conditional import Validators
 from pcorg.core.api.paging import Order

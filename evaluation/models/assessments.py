@@ -1,6 +1,6 @@
 """Assessments: options judged on criteria by a panel, weights, mitigations, and the runs of the method.
 
-Once approved an assessment never changes: `evaluation.actions` sees to it. People are kept by the ids of their users,
+Once approved an assessment never changes: `evaluation.services` sees to it. People are kept by the ids of their users,
 with the names as they were written then; those of shipped assessments have no user.
 """
 
@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from commissioning.models import Service, ServiceGroup
-from evaluation.domain.vocabulary import AssessmentScope, AssessmentStatus, OptionKind, TransformKind, Weighing
+from evaluation.method.vocabulary import AssessmentScope, AssessmentStatus, OptionKind, TransformKind, Weighing
 from evaluation.models.querysets import AssessmentQuerySet, OptionQuerySet
 from evaluation.models.reference import Criterion, Evidence, Framework, IntegrationOption
 from organisations.models import Change, Form, Organisation

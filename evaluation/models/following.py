@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q, Sum
 
-from evaluation.domain.vocabulary import IntegrationAxis, Stage
+from evaluation.method.vocabulary import IntegrationAxis, Stage
 from evaluation.models.assessments import Assessment, Option
 from evaluation.models.querysets import DispersalQuerySet
 from organisations.models import Organisation

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from evaluation.domain.scale import Polarity
-from evaluation.domain.vocabulary import MitigationKind, TransformKind
+from evaluation.method.scale import Polarity
+from evaluation.method.vocabulary import MitigationKind, TransformKind
 from organisations.models.sourced import Cited, ListedReference
 
 

@@ -13,24 +13,21 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from organisations.actions import proposals
-from organisations.actions.amendments import ConsultationNews, amend
-from organisations.actions.collaborators import name_collaborators
-from organisations.actions.previews import preview
 from organisations.api import change_examples, change_serializers, examples
 from organisations.api.previews import preview_document
 from organisations.api.refusals import of_input, of_steps
 from organisations.domain.lifecycle import OPEN_STATUSES, Step
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.filters import ChangeFilter
-from organisations.ingest.decision import (
-    StatedAddition,
-    StatedCollaborators,
-    StatedComment,
-    StatedConsultation,
-    StatedDecision,
-)
-from organisations.ingest.proposal import (
+from organisations.models import Change, FormPeriod
+from organisations.models.declared import rules_only
+from organisations.policies import PERMISSIONS, ChangePermission
+from organisations.selectors import changes
+from organisations.services import proposals
+from organisations.services.amendments import ConsultationNews, amend
+from organisations.services.collaborators import name_collaborators
+from organisations.services.previews import preview
+from organisations.specs.change import (
     OF_MERGER,
     OF_TRANSITION,
     ProposedChange,
@@ -39,10 +36,13 @@ from organisations.ingest.proposal import (
     pointers_of,
     proposed,
 )
-from organisations.models import Change, FormPeriod
-from organisations.models.declared import rules_only
-from organisations.policies import PERMISSIONS, ChangePermission
-from organisations.queries import changes
+from organisations.specs.decision import (
+    StatedAddition,
+    StatedCollaborators,
+    StatedComment,
+    StatedConsultation,
+    StatedDecision,
+)
 from pcorg.core.api.conditional import Validators
 from pcorg.core.api.paging import Order
 from pcorg.core.api.parameters import Parameter, formats, yes_or_no

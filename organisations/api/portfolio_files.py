@@ -7,8 +7,8 @@ from typing import Any
 
 from rest_framework.renderers import BaseRenderer
 
-from organisations.ingest.formats import Format
-from organisations.ingest.reading import LARGEST
+from organisations.portfolios.formats import Format
+from organisations.portfolios.reading import LARGEST
 from pcorg.core.api.parsers import FileParser
 
 

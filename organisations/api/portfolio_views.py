@@ -18,9 +18,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from organisations.actions.load_portfolio import load_content
-from organisations.actions.load_reports import LoadReport
-from organisations.actions.waiting_loads import submit
 from organisations.api import portfolio_examples
 from organisations.api.portfolio_files import (
     FORMS,
@@ -43,14 +40,17 @@ from organisations.api.portfolio_serializers import (
 )
 from organisations.api.refusals import of_documents, of_steps
 from organisations.api.waiting_load_views import LIMIT, told_of_waiting
-from organisations.ingest.formats import Format, document_schema
-from organisations.ingest.reading import LARGEST
-from organisations.ingest.sections import document_model
 from organisations.jobs import CHECK, LOAD
 from organisations.models import Portfolio, WaitingLoad
 from organisations.policies import PortfolioPermission
-from organisations.queries import documents, portfolio_files
-from organisations.queries import loads as past
+from organisations.portfolios.formats import Format, document_schema
+from organisations.portfolios.reading import LARGEST
+from organisations.portfolios.sections import document_model
+from organisations.selectors import documents, portfolio_files
+from organisations.selectors import loads as past
+from organisations.services.load_portfolio import load_content
+from organisations.services.load_reports import LoadReport
+from organisations.services.waiting_loads import submit
 from pcorg.core.api.paging import Order
 from pcorg.core.api.parameters import COMMON, Parameter, formats, selection
 from pcorg.core.api.parsers import SentFile

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from organisations.actions.previews import Preview
 from organisations.contributors import NAMED_TOTALS
 from organisations.domain.sums import Knowledge, Total
 from organisations.domain.totals import Totals
+from organisations.services.previews import Preview
 
 
 def preview_document(seen: Preview) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from organisations.actions.previews import Unacceptable
-from organisations.actions.refusals import Refusal
 from organisations.domain.integrity import Problem as Found
-from organisations.ingest.proposal import Malformed
-from organisations.ingest.reading import DocumentFault as FaultOfFile
-from organisations.ingest.reading import DocumentRefused
 from organisations.models import Change
+from organisations.portfolios.reading import DocumentFault as FaultOfFile
+from organisations.portfolios.reading import DocumentRefused
+from organisations.services.previews import Unacceptable
+from organisations.services.refusals import Refusal
+from organisations.specs.change import Malformed
 from pcorg.core.api.problems import ApiProblem, Fault, ProblemCode
 
 STATUSES = {

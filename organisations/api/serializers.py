@@ -22,7 +22,7 @@ from organisations.domain.vocabulary import (
     ShareBasis,
     ShareEvidence,
 )
-from organisations.queries.lineage import Unresolved
+from organisations.selectors.lineage import Unresolved
 from pcorg.core.api.rows import AddressField
 from pcorg.core.api.serializers import CoverageSerializer, Day, StrictSerializer
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from organisations.api import configuration_serializers, examples, serializers
 from organisations.filters import OrganisationFilter
-from organisations.queries import configuration, lineage, organisations
+from organisations.selectors import configuration, lineage, organisations
 from pcorg.core.api.paging import Order
 from pcorg.core.api.parameters import Parameter, choice, day_parameter, whole_number
 from pcorg.core.api.problems import ApiProblem, Fault, ProblemCode

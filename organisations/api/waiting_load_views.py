@@ -14,7 +14,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from organisations.actions import waiting_loads
 from organisations.api import portfolio_examples
 from organisations.api.portfolio_serializers import (
     WaitingLoadDetailSerializer,
@@ -22,11 +21,12 @@ from organisations.api.portfolio_serializers import (
     reviewed_sections,
 )
 from organisations.api.refusals import of_documents, of_steps
-from organisations.ingest.decision import ConfirmedState, StatedRefusal
-from organisations.ingest.proposal import sent
 from organisations.models import WaitingLoad
 from organisations.policies import PortfolioPermission
-from organisations.queries import loads
+from organisations.selectors import loads
+from organisations.services import waiting_loads
+from organisations.specs.change import sent
+from organisations.specs.decision import ConfirmedState, StatedRefusal
 from pcorg.core.api.conditional import Validators
 from pcorg.core.api.paging import Order
 from pcorg.core.api.parameters import Parameter, formats, whole_number

@@ -12,9 +12,9 @@ from typing import Any
 import tablib
 from import_export.formats import base_formats
 
-from organisations.ingest.reading import DocumentRefused, parse
-from organisations.ingest.workbook import packing, xlsx
-from organisations.ingest.workbook.cells import Failure, Formula
+from organisations.portfolios.reading import DocumentRefused, parse
+from organisations.portfolios.workbook import packing, xlsx
+from organisations.portfolios.workbook.cells import Failure, Formula
 from pcorg.core.api.streaming import cell
 from pcorg.core.spreadsheets import unshielded
 

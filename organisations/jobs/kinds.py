@@ -7,14 +7,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from organisations.actions.load_portfolio import load_content
-from organisations.actions.load_reports import LoadReport
-from organisations.actions.waiting_loads import submit
 from organisations.api.refusals import of_documents, of_steps
-from organisations.ingest.reading import DocumentRefused
 from organisations.jobs import CHECK, LOAD
 from organisations.models import WaitingLoad
-from organisations.presenters import load as present
+from organisations.portfolios.reading import DocumentRefused
+from organisations.services.load_portfolio import load_content
+from organisations.services.load_reports import LoadReport
+from organisations.services.waiting_loads import submit
+from organisations.web.presenters import load as present
 from pcorg.core.accounts.actors import actor_of
 from pcorg.core.accounts.roles import Role, roles_of
 from pcorg.core.jobs.answering import as_refused

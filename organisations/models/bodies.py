@@ -2,7 +2,7 @@
 
 Every period is half-open, `[start, end)`; `end` null means still in force. A period that ends as it starts never held:
 a change struck it out, and it stays readable through `with_struck_out`; `objects` leaves it out. Only the plan writer
-(`organisations.actions.writer`) creates or alters these rows.
+(`organisations.services.writer`) creates or alters these rows.
 """
 
 from __future__ import annotations

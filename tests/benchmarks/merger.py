@@ -27,12 +27,12 @@ from django.db import connection, transaction  # noqa: E402 - Django must be set
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 from rest_framework.test import APIClient  # noqa: E402
 
-from organisations.actions.load_reference import load_reference  # noqa: E402
-from organisations.actions.previews import preview  # noqa: E402
-from organisations.actions.proposals import decide, propose  # noqa: E402
 from organisations.domain.lifecycle import Step  # noqa: E402
-from organisations.ingest.proposal import ProposedChange, proposed  # noqa: E402
 from organisations.models import Organisation  # noqa: E402
+from organisations.services.load_reference import load_reference  # noqa: E402
+from organisations.services.previews import preview  # noqa: E402
+from organisations.services.proposals import decide, propose  # noqa: E402
+from organisations.specs.change import ProposedChange, proposed  # noqa: E402
 from pcorg.core.policies import Actor  # noqa: E402
 from tests.benchmarks.county import county  # noqa: E402
 

@@ -23,7 +23,7 @@ from django.db import connection, transaction  # noqa: E402 - Django must be set
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 from rest_framework.test import APIClient  # noqa: E402
 
-from organisations.actions.load_reference import load_reference  # noqa: E402
+from organisations.services.load_reference import load_reference  # noqa: E402
 from tests.benchmarks.county import SLUG, county  # noqa: E402
 from tests.benchmarks.merger import FIXTURES  # noqa: E402
 

@@ -22,8 +22,8 @@ from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases  # noqa: E402
 from rest_framework.test import APIClient  # noqa: E402
 
-from organisations.actions.load_portfolio import load_portfolio  # noqa: E402
-from organisations.actions.load_reference import load_reference  # noqa: E402
+from organisations.services.load_portfolio import load_portfolio  # noqa: E402
+from organisations.services.load_reference import load_reference  # noqa: E402
 from pcorg.core.accounts.roles import Role  # noqa: E402
 from tests import asking  # noqa: E402
 

@@ -17,8 +17,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from evaluation.domain.smaa import JudgedRanges, simulate
-from evaluation.domain.weights import AnyWeights
+from evaluation.method.smaa import JudgedRanges, simulate
+from evaluation.method.weights import AnyWeights
 
 OPTIONS, CRITERIA = 16, 5
 DRAWS = (10_000, 100_000, 1_000_000)

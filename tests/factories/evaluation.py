@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from evaluation.domain.scale import Polarity
-from evaluation.domain.vocabulary import (
+from evaluation.method.scale import Polarity
+from evaluation.method.vocabulary import (
     AssessmentStatus,
     IntegrationAxis,
     MitigationKind,

@@ -36,8 +36,8 @@ def people() -> tuple[Any, Any]:
 
 def prepare() -> list[int]:
     """Two rival changes of ann's about groups that nobody has merged yet, the first of them approved."""
-    from organisations.actions.proposals import decide
     from organisations.domain.lifecycle import Step
+    from organisations.services.proposals import decide
 
     ann, bob = people()
     first, shared, last = _groups()
@@ -54,8 +54,8 @@ def _groups() -> list[str]:
 
 
 def _propose(by: Any, originals: list[str]) -> Any:
-    from organisations.actions.proposals import propose
-    from organisations.ingest.proposal import ProposedMerger, proposed
+    from organisations.services.proposals import propose
+    from organisations.specs.change import ProposedMerger, proposed
 
     code = f"9{''.join(originals)}"
     group = {"code": code, "name": f"Group {code}", "form": "clinical-commissioning-group"}
@@ -82,9 +82,9 @@ def do(deed: str, change: int) -> str:
     """One deed, and what became of it."""
     from django.db import connections
 
-    from organisations.actions.previews import Unacceptable
-    from organisations.actions.refusals import Refusal
     from organisations.models import Change
+    from organisations.services.previews import Unacceptable
+    from organisations.services.refusals import Refusal
 
     ann, bob = people()
     try:
@@ -101,13 +101,13 @@ def do(deed: str, change: int) -> str:
 
 
 def _deed(deed: str, change: int, ann: Any, bob: Any) -> None:
-    from commissioning.actions.portfolio import answer_recommendation
     from commissioning.domain.vocabulary import AnswerState
     from commissioning.models import Recommendation, RecommendationAnswer
-    from organisations.actions.amendments import ConsultationNews, amend
-    from organisations.actions.collaborators import name_collaborators
-    from organisations.actions.proposals import comment_on, decide
+    from commissioning.services.portfolio import answer_recommendation
     from organisations.domain.lifecycle import Step
+    from organisations.services.amendments import ConsultationNews, amend
+    from organisations.services.collaborators import name_collaborators
+    from organisations.services.proposals import comment_on, decide
     from pcorg.core.values import day_typed
 
     acts: dict[str, Callable[[], Any]] = {
@@ -160,8 +160,8 @@ def blocked(change: int) -> dict[str, Any]:
     from rest_framework.test import APIClient
 
     from commissioning.models import Recommendation
-    from organisations.actions.proposals import comment_on
-    from organisations.actions.refusals import Refusal
+    from organisations.services.proposals import comment_on
+    from organisations.services.refusals import Refusal
 
     _, bob = people()
     user = User.objects.get(pk=bob.id)
@@ -190,8 +190,8 @@ def deadlocked(one: int, other: int) -> list[str]:
     """Two transactions that lock two changes in opposite order; PostgreSQL ends one of them."""
     from django.db import connections
 
-    from organisations.actions.keeping import locked
-    from organisations.actions.refusals import Refusal, one_write
+    from organisations.services.keeping import locked
+    from organisations.services.refusals import Refusal, one_write
 
     _, bob = people()
     both = threading.Barrier(2)

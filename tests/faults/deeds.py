@@ -28,10 +28,10 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 def prepare(pairs: int) -> list[tuple[int, int]]:
     """Approved rival proposals: in each pair both want the same group."""
-    from organisations.actions.proposals import decide, propose
     from organisations.domain.lifecycle import Step
-    from organisations.ingest.proposal import ProposedMerger, proposed
     from organisations.models import Organisation
+    from organisations.services.proposals import decide, propose
+    from organisations.specs.change import ProposedMerger, proposed
     from pcorg.core.policies import Actor
 
     ann, bob = Actor("ann", commissions=True), Actor("bob", commissions=True, approves=True)
@@ -68,10 +68,10 @@ def effect(change_id: int) -> str:
     """Carry a change out and say what became of it."""
     from django.db import connections
 
-    from organisations.actions.previews import Unacceptable
-    from organisations.actions.proposals import decide
-    from organisations.actions.refusals import Refusal
     from organisations.domain.lifecycle import Step
+    from organisations.services.previews import Unacceptable
+    from organisations.services.proposals import decide
+    from organisations.services.refusals import Refusal
     from pcorg.core.policies import Actor
 
     try:
@@ -166,7 +166,7 @@ def killed(change_id: int, at: int) -> None:
 
 def ingest(path: str, at: int | None = None) -> int:
     """Ingest a register, and die at the Nth write where one is given. Gives how many records were new."""
-    from organisations.actions.ingest_registers import Ingestion, ingest_registers
+    from organisations.registers.ingest import Ingestion, ingest_registers
 
     with nullcontext() if at is None else dying(at):
         return ingest_registers(ingestion=Ingestion([Path(path)]), by="tests").assembled.new
@@ -191,11 +191,11 @@ def watched(times: int) -> dict[str, Any]:
     """What checking the trail finds, so many times, while two threads write all the time."""
     from django.db import connection
 
-    from organisations.actions.amendments import amend
-    from organisations.actions.proposals import comment_on, propose
-    from organisations.actions.refusals import Refusal
-    from organisations.ingest.proposal import ProposedMerger, proposed
     from organisations.models import Organisation
+    from organisations.services.amendments import amend
+    from organisations.services.proposals import comment_on, propose
+    from organisations.services.refusals import Refusal
+    from organisations.specs.change import ProposedMerger, proposed
     from pcorg.core.audit.checking import faults
     from pcorg.core.policies import Actor
 

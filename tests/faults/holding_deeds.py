@@ -36,9 +36,9 @@ def prepare(pairs: int) -> dict[str, Any]:
 
 
 def _rivals(number: int, of: Any) -> dict[str, Any]:
-    from organisations.actions.proposals import decide, propose
     from organisations.domain.lifecycle import Step
-    from organisations.ingest.proposal import ProposedMerger, proposed
+    from organisations.services.proposals import decide, propose
+    from organisations.specs.change import ProposedMerger, proposed
     from pcorg.core.policies import Actor
     from tests.factories import commissioning as make
 
@@ -56,8 +56,8 @@ def _rivals(number: int, of: Any) -> dict[str, Any]:
 
 
 def _plan(of: Any) -> int:
-    from commissioning.actions.arm_plans import keep_plan
-    from commissioning.ingest.arm_plan import StatedArmPlan
+    from commissioning.services.arm_plans import keep_plan
+    from commissioning.specs.arm_plan import StatedArmPlan
     from pcorg.core.policies import Actor
     from tests.factories import commissioning as make
 
@@ -136,14 +136,14 @@ def race(how: str, first: int, second: int, stem: str) -> dict[str, Any]:
 
 def load(path: str) -> int:
     """Load a portfolio document; how many records were new."""
-    from organisations.actions.load_portfolio import load_portfolio
+    from organisations.services.load_portfolio import load_portfolio
 
     return load_portfolio(path=Path(path), by="tests").created
 
 
 def propose_plan(number: int) -> list[int]:
     """Propose every step of an arm plan; the changes."""
-    from commissioning.actions.arm_plans import propose_plan as propose
+    from commissioning.services.arm_plans import propose_plan as propose
     from pcorg.core.policies import Actor
 
     plan = propose(plan_id=number, by=Actor("ann", commissions=True))

@@ -22,8 +22,8 @@ def prepare() -> int:
     """An open assessment of two options that ann made, and that she and cat have judged at the first level."""
     from django.contrib.auth.models import User
 
-    from evaluation.actions.assessments import create_assessment, move_assessment
-    from evaluation.ingest.stated import StatedAssessment
+    from evaluation.services.assessments import create_assessment, move_assessment
+    from evaluation.specs.stated import StatedAssessment
     from pcorg.core.policies import Actor
     from tests.clients import known
 
@@ -42,11 +42,11 @@ def do(number: int, deed: str) -> str:
     """Judge everything at one level, or take a step; what became of it."""
     from django.db import connections
 
-    from evaluation.actions.assessments import move_assessment
-    from evaluation.actions.judgements import judge
-    from evaluation.actions.refusals import NotNow
-    from evaluation.ingest.stated import StatedJudgements
     from evaluation.models import Assessment, Criterion
+    from evaluation.services.assessments import move_assessment
+    from evaluation.services.judgements import judge
+    from evaluation.services.refusals import NotNow
+    from evaluation.specs.stated import StatedJudgements
     from pcorg.core.policies import Actor
     from tests.clients import known
 

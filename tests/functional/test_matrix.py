@@ -23,12 +23,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from commissioning.models import ArmPlan
 from evaluation.models import Assessment
-from organisations.actions.amendments import amend
-from organisations.actions.collaborators import name_collaborators
-from organisations.actions.proposals import decide, propose
 from organisations.api.change_examples import MERGER, SPLIT, TRANSITION
 from organisations.domain.lifecycle import Step
 from organisations.models import Change
+from organisations.services.amendments import amend
+from organisations.services.collaborators import name_collaborators
+from organisations.services.proposals import decide, propose
 from pcorg.core.accounts.actors import actor_of
 from pcorg.core.accounts.roles import Role
 

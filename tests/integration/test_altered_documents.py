@@ -12,8 +12,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from organisations.actions.load_portfolio import load_content
-from organisations.ingest.reading import DocumentFault, DocumentRefused
+from organisations.portfolios.reading import DocumentFault, DocumentRefused
+from organisations.services.load_portfolio import load_content
 from tests.documents import KNOWN, coast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.exhaustive]

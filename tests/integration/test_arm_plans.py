@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from commissioning.actions.arm_plans import discard_plan, keep_plan, propose_plan, stated
-from commissioning.actions.arm_previews import work_out_plan
 from commissioning.domain.arm_planning import load_of
 from commissioning.domain.operations import held_in
-from commissioning.ingest.arm_plan import StatedArmPlan
 from commissioning.models import ArmPlan, ArmPlanCollaborator, ArmPlanGroup
-from organisations.actions.previews import Unacceptable
-from organisations.actions.proposals import decide
-from organisations.actions.refusals import Refusal
-from organisations.actions.snapshots import snapshot_of
+from commissioning.services.arm_plans import discard_plan, keep_plan, propose_plan, stated
+from commissioning.services.arm_previews import work_out_plan
+from commissioning.specs.arm_plan import StatedArmPlan
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.models import Change
+from organisations.services.previews import Unacceptable
+from organisations.services.proposals import decide
+from organisations.services.refusals import Refusal
+from organisations.services.snapshots import snapshot_of
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.policies import Actor
 from tests.factories import commissioning as make

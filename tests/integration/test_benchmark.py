@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from commissioning.domain.benchmark import ALL, Gap, Measure, PeerComparison
 from commissioning.domain.vocabulary import Sector
-from commissioning.queries.benchmark import Benchmark, benchmark_of, candidates
-from organisations.queries.organisations import NotInForce, UnknownOrganisation
+from commissioning.selectors.benchmark import Benchmark, benchmark_of, candidates
+from organisations.selectors.organisations import NotInForce, UnknownOrganisation
 from pcorg.core.audit import memory
 from tests.factories import commissioning as make
 from tests.factories.trusts import Trusts, trusts

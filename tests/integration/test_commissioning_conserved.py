@@ -12,12 +12,12 @@ import pytest
 from django.db.models import Q
 
 from commissioning.models import HOLDINGS, ContractHolding
-from organisations.actions.aftermath import effects_of_change
-from organisations.actions.previews import preview
-from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change
+from organisations.services.aftermath import effects_of_change
+from organisations.services.previews import preview
+from organisations.services.proposals import decide, propose
+from organisations.specs.change import ProposedChange
 from pcorg.core.policies import Actor
 from tests.factories import commissioning as make
 

@@ -19,9 +19,9 @@ from commissioning.models import (
     Provision,
     RecommendationAnswer,
 )
-from organisations.actions.load_portfolio import load_stated
-from organisations.actions.load_reports import LoadReport
 from organisations.models import PortfolioLoad
+from organisations.services.load_portfolio import load_stated
+from organisations.services.load_reports import LoadReport
 from pcorg.core.audit.models import AuditEntry
 from tests.documents import coast, stated
 

@@ -19,14 +19,14 @@ from commissioning.models import (
     GroupHolding,
     ProvisionHolding,
 )
-from organisations.actions.aftermath import effects_of_change, totals_around
-from organisations.actions.previews import Preview, Unacceptable, preview
-from organisations.actions.proposals import decide, propose
-from organisations.actions.refusals import Refusal
 from organisations.domain.lifecycle import Step
 from organisations.domain.sums import Total
-from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change
+from organisations.services.aftermath import effects_of_change, totals_around
+from organisations.services.previews import Preview, Unacceptable, preview
+from organisations.services.proposals import decide, propose
+from organisations.services.refusals import Refusal
+from organisations.specs.change import ProposedChange
 from pcorg.core.audit import memory
 from pcorg.core.audit.trail import faults
 from pcorg.core.policies import Actor

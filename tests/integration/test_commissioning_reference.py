@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from commissioning.actions.load_reference import LOADERS
 from commissioning.models import (
     Approach,
     ArmOption,
@@ -22,10 +21,11 @@ from commissioning.models import (
     StaffRole,
 )
 from commissioning.models.reference import LEGAL_ATTRIBUTES
-from organisations.actions import load_reference as loading
-from organisations.actions.load_reference import load_reference
+from commissioning.services.load_reference import LOADERS
 from organisations.domain.vocabulary import Family
-from organisations.ingest.reading import DocumentRefused
+from organisations.portfolios.reading import DocumentRefused
+from organisations.services import load_reference as loading
+from organisations.services.load_reference import load_reference
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.audit.trail import data_version
 from tests.stock import FIXTURES

@@ -13,8 +13,6 @@ from typing import Any, ClassVar
 import pytest
 
 from organisations import contributors
-from organisations.actions.previews import Preview, preview
-from organisations.actions.proposals import decide, propose
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
 from organisations.domain.lifecycle import Step
@@ -23,8 +21,10 @@ from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Draft, Snapshot
 from organisations.domain.sums import Total
 from organisations.domain.vocabulary import Outcome
-from organisations.ingest.proposal import ProposedMerger
 from organisations.models import Change
+from organisations.services.previews import Preview, preview
+from organisations.services.proposals import decide, propose
+from organisations.specs.change import ProposedMerger
 from pcorg.core.policies import Actor
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ with connection.cursor() as cursor:
     cursor.execute("DELETE FROM organisations_changefinding")
 """
 GO_ON = """
-from organisations.actions.proposals import Actor, comment_on
+from organisations.services.proposals import Actor, comment_on
 from organisations.models import Change
 comment_on(change_id=Change.objects.order_by("pk").first().pk, by=Actor("ann", commissions=True), text="Going on.")
 """
@@ -32,8 +32,8 @@ import json
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from organisations.actions.load_portfolio import load_content
-from organisations.actions.waiting_loads import submit
+from organisations.services.load_portfolio import load_content
+from organisations.services.waiting_loads import submit
 from pcorg.core.accounts.models import SignIn
 from pcorg.core.policies import Actor
 from pcorg.core.uploads.keeping import keep
@@ -51,7 +51,7 @@ assert submit(content=json.dumps(document).encode(), name="merger.json", by=by).
 """
 CONFIRMS = """
 from django.contrib.auth.models import User
-from organisations.actions.waiting_loads import confirm
+from organisations.services.waiting_loads import confirm
 from organisations.models import WaitingLoad
 from pcorg.core.policies import Actor
 from pcorg.core.uploads.models import KeptUpload

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from organisations.actions.previews import Unacceptable, preview
-from organisations.actions.proposals import decide, propose
-from organisations.actions.snapshots import snapshot_of
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedChange
 from organisations.models import Change, FormPeriod, LineageEdge, NamePeriod, Organisation, Population, Relationship
-from organisations.queries import lineage
+from organisations.selectors import lineage
+from organisations.services.previews import Unacceptable, preview
+from organisations.services.proposals import decide, propose
+from organisations.services.snapshots import snapshot_of
+from organisations.specs.change import ProposedChange
 from pcorg.core.audit.trail import faults
 from pcorg.core.policies import Actor
 from tests import invariants

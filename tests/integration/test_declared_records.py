@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from commissioning.domain import checks as commissioning
-from organisations.actions.previews import Preview, preview
-from organisations.actions.proposals import propose
-from organisations.actions.refusals import Refusal
 from organisations.domain.checks import CHECKS, KNOWN
-from organisations.ingest.proposal import ProposedChange, ProposedMerger, proposed
 from organisations.models import Form, PolicyCheck, TransitionRule
+from organisations.services.previews import Preview, preview
+from organisations.services.proposals import propose
+from organisations.services.refusals import Refusal
+from organisations.specs.change import ProposedChange, ProposedMerger, proposed
 from pcorg.core.audit import memory
 from pcorg.core.policies import Actor
 

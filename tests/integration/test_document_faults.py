@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from organisations.actions.load_portfolio import load_portfolio, load_stated
-from organisations.ingest.reading import DocumentRefused
+from organisations.portfolios.reading import DocumentRefused
+from organisations.services.load_portfolio import load_portfolio, load_stated
 from tests.documents import KNOWN, body, coast, stated, written
 
 pytestmark = pytest.mark.django_db

@@ -12,15 +12,15 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from commissioning.actions.portfolio import answer_recommendation, choose_form
 from commissioning.domain.vocabulary import AnswerState
 from commissioning.models import ContractHolding, PortfolioGroup
-from organisations.actions.load_portfolio import load_portfolio, load_stated
-from organisations.actions.proposals import decide, propose
+from commissioning.services.portfolio import answer_recommendation, choose_form
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change, LoadedRecord, Portfolio
-from organisations.queries.documents import PortfolioDocument, as_json, as_yaml
+from organisations.selectors.documents import PortfolioDocument, as_json, as_yaml
+from organisations.services.load_portfolio import load_portfolio, load_stated
+from organisations.services.proposals import decide, propose
+from organisations.specs.change import ProposedChange, proposed
 from pcorg.core.policies import Actor
 from tests.documents import body, coast, people, stated
 from tests.oracles.state import differences, empty, state
@@ -308,7 +308,7 @@ class TestCommand:
 
 def _forget_contents() -> None:
     """As an earlier version left the records: fingerprints of its own making and no contents."""
-    from organisations.ingest.records import former_fingerprint, records_of
+    from organisations.portfolios.records import former_fingerprint, records_of
 
     for key, record in records_of(stated(coast())).items():
         LoadedRecord.objects.filter(portfolio="small-coast", key=key).update(

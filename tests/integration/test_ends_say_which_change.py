@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from django.db.models import F
 
-from organisations.actions.load_portfolio import load_stated
-from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change, FormPeriod, NamePeriod, Organisation, Relationship
-from organisations.queries.organisations import detail
+from organisations.selectors.organisations import detail
+from organisations.services.load_portfolio import load_stated
+from organisations.services.proposals import decide, propose
+from organisations.specs.change import ProposedChange, proposed
 from pcorg.core.policies import Actor
 from tests.documents import body, coast, stated
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from evaluation.domain.vocabulary import AssessmentScope, OptionKind, TransformKind
+from evaluation.method.vocabulary import AssessmentScope, OptionKind, TransformKind
 from evaluation.models import Criterion
 from tests.constraints import Case, constraints, refuses
 from tests.factories import evaluation as rows

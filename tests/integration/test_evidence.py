@@ -14,12 +14,12 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import RequestFactory
 
-from organisations.actions.load_portfolio import load_content
-from organisations.actions.proposals import Actor, comment_on, decide, propose
-from organisations.actions.waiting_loads import submit
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedMerger, proposed
 from organisations.models import Change, Form, Organisation, PolicyCheck, WaitingLoad
+from organisations.services.load_portfolio import load_content
+from organisations.services.proposals import Actor, comment_on, decide, propose
+from organisations.services.waiting_loads import submit
+from organisations.specs.change import ProposedMerger, proposed
 from pcorg.core.accounts.actions import grant_role, make_user
 from pcorg.core.accounts.roles import Role
 from pcorg.core.audit import subjects

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
-from organisations.actions.load_portfolio import load_content
-from organisations.ingest.formats import layouts
-from organisations.ingest.reading import DocumentFault, DocumentRefused
-from organisations.ingest.workbook import files
+from organisations.portfolios.formats import layouts
+from organisations.portfolios.reading import DocumentFault, DocumentRefused
+from organisations.portfolios.workbook import files
+from organisations.services.load_portfolio import load_content
 from tests.documents import KNOWN, body, coast
 from tests.integration.test_document_faults import rows
 

@@ -20,14 +20,14 @@ from commissioning.models import (
     ProvisionHolding,
     StaffingHolding,
 )
-from evaluation.actions.load_assessments import load_assessments
 from evaluation.models import Assessment, Judgement
-from organisations.actions.load_portfolio import load_stated
-from organisations.actions.load_reports import LoadReport
-from organisations.ingest.reading import parse
-from organisations.ingest.sections import contributed
-from organisations.ingest.stated import stated_by
-from organisations.queries.documents import PortfolioDocument, as_data, yaml_of
+from evaluation.services.load_assessments import load_assessments
+from organisations.portfolios.reading import parse
+from organisations.portfolios.sections import contributed
+from organisations.portfolios.stated import stated_by
+from organisations.selectors.documents import PortfolioDocument, as_data, yaml_of
+from organisations.services.load_portfolio import load_stated
+from organisations.services.load_reports import LoadReport
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.db.models import ProtectedError
 
 from commissioning.domain.vocabulary import Separation
 from commissioning.models import ArmPlan, ArmPlanGroup, PortfolioGroup, Service
-from evaluation.domain.vocabulary import AssessmentScope, OptionKind
+from evaluation.method.vocabulary import AssessmentScope, OptionKind
 from organisations.domain.vocabulary import LoadState
 from organisations.models import Change, Organisation
 from tests.constraints import APRIL

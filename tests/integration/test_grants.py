@@ -15,8 +15,8 @@ from tests import stock
 
 ROLE = f"pcorg_serving_{os.getpid()}"
 WRITES = """
-from organisations.actions.proposals import comment_on, propose
-from organisations.ingest.proposal import ProposedMerger, proposed
+from organisations.services.proposals import comment_on, propose
+from organisations.specs.change import ProposedMerger, proposed
 from organisations.models import Change, Organisation
 from pcorg.core.policies import Actor
 found = Organisation.objects.filter(form_periods__form="clinical-commissioning-group", closed=None).order_by("code")

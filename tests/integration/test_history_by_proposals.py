@@ -17,17 +17,17 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from organisations.actions.load_portfolio import load_portfolio
-from organisations.actions.previews import Unacceptable, preview
-from organisations.actions.proposals import decide, propose
-from organisations.actions.refusals import Refusal
-from organisations.actions.snapshots import snapshot_of
 from organisations.contributors import measures
 from organisations.domain.lifecycle import Step
 from organisations.domain.totals import totals_of
-from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Organisation
-from organisations.queries import lineage
+from organisations.selectors import lineage
+from organisations.services.load_portfolio import load_portfolio
+from organisations.services.previews import Unacceptable, preview
+from organisations.services.proposals import decide, propose
+from organisations.services.refusals import Refusal
+from organisations.services.snapshots import snapshot_of
+from organisations.specs.change import ProposedChange, proposed
 from pcorg.core.policies import Actor
 from tests.invariants import INVARIANTS
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from organisations.actions.load_portfolio import load_stated
-from organisations.actions.previews import Unacceptable, preview
-from organisations.ingest.proposal import ProposedChange
-from organisations.ingest.reading import DocumentFault, DocumentRefused
 from organisations.models import Change, Organisation
+from organisations.portfolios.reading import DocumentFault, DocumentRefused
+from organisations.services.load_portfolio import load_stated
+from organisations.services.previews import Unacceptable, preview
+from organisations.specs.change import ProposedChange
 from tests.documents import KNOWN, body, stated
 
 pytestmark = pytest.mark.django_db

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from organisations.actions.load_portfolio import load_content, load_stated
-from organisations.actions.previews import preview
-from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import BoardSeat, Change, FormPeriod, NamePeriod, Organisation, Relationship
-from organisations.queries.documents import PortfolioDocument, as_yaml
+from organisations.selectors.documents import PortfolioDocument, as_yaml
+from organisations.services.load_portfolio import load_content, load_stated
+from organisations.services.previews import preview
+from organisations.services.proposals import decide, propose
+from organisations.specs.change import ProposedChange, proposed
 from pcorg.core.policies import Actor
 from tests.documents import KNOWN, body, stated
 from tests.oracles.state import differences, empty, state

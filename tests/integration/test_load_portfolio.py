@@ -16,10 +16,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from organisations.actions.load_portfolio import load_portfolio
-from organisations.actions.load_reference import load_reference
-from organisations.ingest.reading import DocumentRefused
 from organisations.models import Change, LineageEdge, Organisation, PortfolioLoad, Relationship
+from organisations.portfolios.reading import DocumentRefused
+from organisations.services.load_portfolio import load_portfolio
+from organisations.services.load_reference import load_reference
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.audit.trail import data_version, faults
 from tests.stock import FIXTURES, PORTFOLIOS, Content, copied

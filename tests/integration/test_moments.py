@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from django.db.models import Q, QuerySet
 
-from organisations.actions import aftermath
-from organisations.actions.load_portfolio import load_portfolio
-from organisations.actions.previews import Preview, preview
-from organisations.actions.proposals import decide, propose
-from organisations.actions.snapshots import snapshot_of
 from organisations.domain.lifecycle import Step
 from organisations.domain.snapshot import PopulationCount
-from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change, Organisation, Population
-from organisations.queries.documents import PortfolioDocument, as_data, yaml_of
-from organisations.queries.organisations import detail, listing
+from organisations.selectors.documents import PortfolioDocument, as_data, yaml_of
+from organisations.selectors.organisations import detail, listing
+from organisations.services import aftermath
+from organisations.services.load_portfolio import load_portfolio
+from organisations.services.previews import Preview, preview
+from organisations.services.proposals import decide, propose
+from organisations.services.snapshots import snapshot_of
+from organisations.specs.change import ProposedChange, proposed
 from pcorg.core.audit.memory import one_version
 from pcorg.core.policies import Actor
 from tests.oracles.state import differences, empty, state

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from django.test.utils import CaptureQueriesContext
 
-from organisations.actions.previews import preview
 from organisations.domain.checks import Finding
 from organisations.domain.vocabulary import RelationshipKind
-from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Organisation, Portfolio
-from organisations.queries.coterminosity import coterminosity
+from organisations.selectors.coterminosity import coterminosity
+from organisations.services.previews import preview
+from organisations.specs.change import ProposedChange, proposed
 from pcorg.core.audit import memory
 from tests.factories import commissioning as make
 from tests.factories.rows import portfolio, relationship

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from commissioning.actions.portfolio import answer_recommendation, choose_form
 from commissioning.domain.vocabulary import AnswerState
 from commissioning.models import PortfolioGroup, RecommendationAnswer
-from organisations.actions.refusals import Refusal
+from commissioning.services.portfolio import answer_recommendation, choose_form
+from organisations.services.refusals import Refusal
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.policies import Actor
 from tests.factories import commissioning as factory

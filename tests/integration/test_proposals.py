@@ -9,19 +9,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from organisations.actions.amendments import ConsultationNews, amend
-from organisations.actions.previews import Preview, Unacceptable, preview
-from organisations.actions.proposals import comment_on, decide, preview_of, propose
-from organisations.actions.refusals import Refusal
-from organisations.actions.snapshots import snapshot_of
 from organisations.contributors import measures
 from organisations.domain.lifecycle import Step
 from organisations.domain.sums import Total
 from organisations.domain.totals import totals_of
 from organisations.domain.vocabulary import ChangeStatus, Outcome
-from organisations.ingest.proposal import Malformed, ProposedChange, ProposedMerger, proposed
 from organisations.models import Change, FormPeriod, Organisation, Relationship
 from organisations.policies import steps_open_to
+from organisations.services.amendments import ConsultationNews, amend
+from organisations.services.previews import Preview, Unacceptable, preview
+from organisations.services.proposals import comment_on, decide, preview_of, propose
+from organisations.services.refusals import Refusal
+from organisations.services.snapshots import snapshot_of
+from organisations.specs.change import Malformed, ProposedChange, ProposedMerger, proposed
 from pcorg.core.audit.trail import faults
 from pcorg.core.batches import BATCH
 from pcorg.core.policies import Actor

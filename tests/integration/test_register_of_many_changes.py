@@ -9,9 +9,9 @@ from fractions import Fraction
 import orjson
 import pytest
 
-from organisations.actions.load_portfolio import load_content
 from organisations.models import Population
-from organisations.queries.lineage import Direction, lineage_of, resolve
+from organisations.selectors.lineage import Direction, lineage_of, resolve
+from organisations.services.load_portfolio import load_content
 from pcorg.core.audit import memory
 from tests.oracles.cohorts import Register
 

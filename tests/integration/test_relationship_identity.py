@@ -17,15 +17,15 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from organisations.actions.load_portfolio import load_content, load_stated
-from organisations.actions.load_reports import LoadReport
-from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
-from organisations.ingest.formats import layouts
-from organisations.ingest.proposal import ProposedChange, proposed
-from organisations.ingest.workbook import files
 from organisations.models import Relationship
-from organisations.queries.documents import PortfolioDocument, as_data, as_yaml
+from organisations.portfolios.formats import layouts
+from organisations.portfolios.workbook import files
+from organisations.selectors.documents import PortfolioDocument, as_data, as_yaml
+from organisations.services.load_portfolio import load_content, load_stated
+from organisations.services.load_reports import LoadReport
+from organisations.services.proposals import decide, propose
+from organisations.specs.change import ProposedChange, proposed
 from pcorg.core.audit.trail import faults
 from pcorg.core.policies import Actor
 from pcorg.diagnosis import findings

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from organisations.actions.load_portfolio import load_content, load_stated
-from organisations.actions.previews import Unacceptable
-from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change, Relationship
-from organisations.queries.documents import PortfolioDocument, as_yaml
+from organisations.selectors.documents import PortfolioDocument, as_yaml
+from organisations.services.load_portfolio import load_content, load_stated
+from organisations.services.previews import Unacceptable
+from organisations.services.proposals import decide, propose
+from organisations.specs.change import ProposedChange, proposed
 from pcorg.core.audit.trail import faults
 from pcorg.core.policies import Actor
 from tests.documents import KNOWN, body, stated

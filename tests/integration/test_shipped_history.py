@@ -9,11 +9,11 @@ from decimal import Decimal
 
 import pytest
 
-from organisations.actions.snapshots import snapshot_of
 from organisations.domain.lineage import Edge, LineageGraph
 from organisations.domain.snapshot import Snapshot
 from organisations.models import BoardSeat, FormPeriod, LineageEdge, NamePeriod, Organisation, Population
 from organisations.models.sourced import Sourced
+from organisations.services.snapshots import snapshot_of
 from tests.invariants import INVARIANTS
 from tests.oracles.configurations import forms_on
 from tests.oracles.shares import fates

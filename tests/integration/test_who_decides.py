@@ -12,15 +12,15 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from organisations.actions.amendments import ConsultationNews, amend, edit_draft
-from organisations.actions.collaborators import name_collaborators
-from organisations.actions.proposals import comment_on, decide, propose
-from organisations.actions.refusals import Refusal
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedMerger, proposed
 from organisations.models import Change, ChangeAuthor
 from organisations.policies import ChangePermission, steps_open_to
-from organisations.queries.proposals import Pile, pile
+from organisations.selectors.proposals import Pile, pile
+from organisations.services.amendments import ConsultationNews, amend, edit_draft
+from organisations.services.collaborators import name_collaborators
+from organisations.services.proposals import comment_on, decide, propose
+from organisations.services.refusals import Refusal
+from organisations.specs.change import ProposedMerger, proposed
 from pcorg.core.accounts.actors import actor_of
 from pcorg.core.accounts.roles import Role
 from pcorg.core.audit.models import AuditEntry

@@ -10,21 +10,21 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from evaluation.actions.assessments import (
+from evaluation.models import Assessment, Criterion, Dispersal, Judgement
+from evaluation.policies import AssessmentPermission
+from evaluation.selectors.results import results_of
+from evaluation.services.assessments import (
     alter_assessment,
     copy_assessment,
     create_assessment,
     move_assessment,
 )
-from evaluation.actions.discussing import comment_on, name_collaborators
-from evaluation.actions.following import choose_option, create_dispersal, record_profile
-from evaluation.actions.judgements import judge
-from evaluation.actions.refusals import Invalid, NotNow, StaleVersion
-from evaluation.ingest.following import StatedDispersal, StatedOptionChosen, StatedProfilePoint
-from evaluation.ingest.stated import StatedAssessment, StatedJudgements, StatedRevision
-from evaluation.models import Assessment, Criterion, Dispersal, Judgement
-from evaluation.policies import AssessmentPermission
-from evaluation.queries.results import results_of
+from evaluation.services.discussing import comment_on, name_collaborators
+from evaluation.services.following import choose_option, create_dispersal, record_profile
+from evaluation.services.judgements import judge
+from evaluation.services.refusals import Invalid, NotNow, StaleVersion
+from evaluation.specs.following import StatedDispersal, StatedOptionChosen, StatedProfilePoint
+from evaluation.specs.stated import StatedAssessment, StatedJudgements, StatedRevision
 from pcorg.core.accounts.actors import actor_of
 from pcorg.core.accounts.roles import Role
 from pcorg.core.audit.models import AuditEntry
@@ -407,8 +407,8 @@ def test_the_trail_keeps_what_was_before_and_what_is_after(team: dict[str, Actor
 
 
 def test_a_draft_of_somebody_else_is_no_option_and_its_title_stays_unknown(team: dict[str, Actor]) -> None:
-    from organisations.actions.proposals import propose
-    from organisations.ingest.proposal import ProposedChange
+    from organisations.services.proposals import propose
+    from organisations.specs.change import ProposedChange
 
     asked = ProposedChange.model_validate(
         {

@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from organisations.actions.load_portfolio import load_content
-from organisations.ingest.formats import document_from, layouts
-from organisations.ingest.reading import DocumentRefused
-from organisations.ingest.workbook import files
 from organisations.models import Organisation, Portfolio
+from organisations.portfolios.formats import document_from, layouts
+from organisations.portfolios.reading import DocumentRefused
+from organisations.portfolios.workbook import files
+from organisations.services.load_portfolio import load_content
 from tests.stock import FIXTURES
 
 pytestmark = pytest.mark.django_db

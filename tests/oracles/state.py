@@ -10,8 +10,8 @@ from django.apps import apps
 from django.db import connection, models
 
 from organisations.domain.vocabulary import Basis
-from organisations.ingest.effected import FIRST_DECIDED, references_of
 from organisations.models import Change, Portfolio
+from organisations.portfolios.effected import FIRST_DECIDED, references_of
 
 APPS = ("organisations", "commissioning")
 

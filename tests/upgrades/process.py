@@ -114,8 +114,8 @@ def _trail(apps: Any) -> None:
 
 def told() -> dict[str, Any]:
     """What the database holds now, as this version reads it."""
-    from organisations.actions.load_reference import load_reference
     from organisations.models import NamePeriod, Organisation
+    from organisations.services.load_reference import load_reference
     from pcorg.core.audit.checking import faults
     from pcorg.core.audit.models import AuditEntry
     from tests.stock import FIXTURES

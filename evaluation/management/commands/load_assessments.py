@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evaluation.actions.load_assessments import load_assessments
-from organisations.ingest.reading import DocumentRefused
+from evaluation.services.load_assessments import load_assessments
+from organisations.portfolios.reading import DocumentRefused
 
 FOLDER = settings.SHIPPED / "fixtures" / "assessments"
 

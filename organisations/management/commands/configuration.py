@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 from rich.table import Table
 
-from organisations.queries.configuration import configuration
+from organisations.selectors.configuration import configuration
 from pcorg.core.portfolios import portfolios
 from pcorg.core.values import day_of
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from organisations.queries.documents import NotKept, PortfolioDocument, as_json, as_yaml, portfolio_of
+from organisations.selectors.documents import NotKept, PortfolioDocument, as_json, as_yaml, portfolio_of
 
 FORMATS = {"yaml": as_yaml, "json": as_json}
 

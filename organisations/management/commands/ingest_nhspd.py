@@ -9,12 +9,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from organisations.actions.ingest_postcodes import PostcodeReport, ingest_postcodes
-from organisations.ingest.reading import DocumentRefused
-from organisations.ingest.registers.overrides import write_shares
-from organisations.ingest.registers.postcode_directory import STEPS
 from organisations.management.bar import told
 from organisations.management.runner import run_by
+from organisations.portfolios.reading import DocumentRefused
+from organisations.registers.ingest_postcodes import PostcodeReport, ingest_postcodes
+from organisations.registers.overrides import write_shares
+from organisations.registers.postcode_directory import STEPS
 
 
 class Command(BaseCommand):

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from organisations.actions.ingest_registers import PORTFOLIO, Ingestion, IngestReport, ingest_registers
-from organisations.ingest.reading import DocumentRefused
-from organisations.ingest.registers.records import RegisterKind
 from organisations.management.bar import told
 from organisations.management.runner import run_by
+from organisations.portfolios.reading import DocumentRefused
+from organisations.registers.ingest import PORTFOLIO, Ingestion, IngestReport, ingest_registers
+from organisations.registers.records import RegisterKind
 
 
 class Command(BaseCommand):

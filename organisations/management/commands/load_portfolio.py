@@ -8,12 +8,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from organisations.actions.load_portfolio import load_portfolio
-from organisations.actions.load_reports import LoadReport
-from organisations.ingest.reading import DocumentRefused
 from organisations.management.bar import told
 from organisations.management.runner import run_by
-from organisations.presenters.load import said as value_said
+from organisations.portfolios.reading import DocumentRefused
+from organisations.services.load_portfolio import load_portfolio
+from organisations.services.load_reports import LoadReport
+from organisations.services.review import value_in_words
 
 NAMED = 20
 """New and changed records of a kind that a dry run names; `--all` names all."""
@@ -90,6 +90,7 @@ def named(report: LoadReport, *, most: int | None) -> Iterator[str]:
                 detail = f" ({record.detail})" if record.detail else ""
                 yield f"  {record.code}: {record.title}{detail}"
                 for altered in record.fields:
-                    yield f"    {altered.field}: {value_said(altered.before)} becomes {value_said(altered.after)}"
+                    before, after = value_in_words(altered.before), value_in_words(altered.after)
+                    yield f"    {altered.field}: {before} becomes {after}"
             if most is not None and len(records) > most:
                 yield f"  and {len(records) - most:,} more; --all names them"

@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from organisations.actions.load_reference import load_reference
-from organisations.ingest.reading import DocumentRefused
+from organisations.portfolios.reading import DocumentRefused
+from organisations.services.load_reference import load_reference
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from organisations.ingest.formats import document_schema
+from organisations.portfolios.formats import document_schema
 
 
 class Command(BaseCommand):

@@ -35,7 +35,7 @@ class Work(Enum):
     and a record of a workbook about 0.1 milliseconds, a body of a series about five microseconds."""
 
     DRAWS = WorkLimits(200_000_000, 2_000_000_000, 20_000_000, "steps of calculation")
-    """Simulations: draws times options and criteria times runs (`evaluation.domain.cost`)."""
+    """Simulations: draws times options and criteria times runs (`evaluation.method.cost`)."""
     PARTS = WorkLimits(5_000, 110_000, 1_000, "bodies, shares, moves and relationships")
     """Previews: the parts that a change names."""
     POINTS = WorkLimits(200_000, 2_000_000, 20_000, "bodies, counted at each point")

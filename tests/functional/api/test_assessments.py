@@ -10,9 +10,9 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from evaluation.actions.load_assessments import load_assessments
-from evaluation.domain.scale import Interval, Polarity, Said, coded
+from evaluation.method.scale import Interval, Polarity, Said, coded
 from evaluation.models import Assessment, Evidence, Judgement
+from evaluation.services.load_assessments import load_assessments
 from organisations.models import Change
 from pcorg.core.accounts.roles import Role
 

@@ -28,7 +28,7 @@ from commissioning.models import (
     RecommendationAnswer,
     StaffingHolding,
 )
-from commissioning.queries import listing
+from commissioning.selectors import listing
 from organisations.models import Form, FormPeriod
 from pcorg.core.audit import memory
 from tests.factories import commissioning as factory

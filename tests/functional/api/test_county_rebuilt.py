@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
-from organisations.actions.load_portfolio import load_portfolio
 from organisations.models import (
     BoardSeat,
     Change,
@@ -28,6 +27,7 @@ from organisations.models import (
     Population,
     Relationship,
 )
+from organisations.services.load_portfolio import load_portfolio
 from pcorg.core.audit.trail import faults
 from tests import asking
 from tests.functional.api.office import Office

@@ -12,10 +12,10 @@ from django.contrib.auth.models import Group, User
 from django.http import HttpResponse
 from rest_framework.test import APIClient
 
-from organisations.actions.load_portfolio import load_content
-from organisations.ingest.document import Header
-from organisations.ingest.formats import Format
 from organisations.models import Change, Organisation, Portfolio, PortfolioLoad, WaitingLoad
+from organisations.portfolios.formats import Format
+from organisations.services.load_portfolio import load_content
+from organisations.specs.document import Header
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.uploads.models import KeptUpload
 from tests.functional.api.conftest import Get, refused

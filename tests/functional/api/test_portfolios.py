@@ -16,9 +16,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import FileResponse, HttpResponse
 from rest_framework.test import APIClient
 
-from organisations.ingest.formats import Format, document_from
 from organisations.models import LoadedRecord, Organisation, Portfolio, PortfolioLoad
-from organisations.queries import portfolio_files
+from organisations.portfolios.formats import Format, document_from
+from organisations.selectors import portfolio_files
 from pcorg.core.audit.models import AuditEntry
 from tests.functional.api.conftest import Get, refused
 from tests.functional.api.test_description import conforms
@@ -268,7 +268,7 @@ def test_what_is_too_large_or_of_no_known_kind_is_refused(
     refused(uploaded(loader, b"x" * 200, "valley.yaml"), 413, "too-large")
     refused(sent(loader, b"x" * 200, Format.YAML), 413, "too-large")
     settings.PCORG_LARGEST_UPLOAD = 10_000
-    monkeypatch.setattr("organisations.ingest.formats.LARGEST", 100)
+    monkeypatch.setattr("organisations.portfolios.formats.LARGEST", 100)
     refused(uploaded(loader, VALLEY_JSON, "valley.yaml"), 413, "too-large")
 
 

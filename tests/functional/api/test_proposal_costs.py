@@ -10,7 +10,7 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 from commissioning.models import HOLDINGS
-from organisations.actions.load_portfolio import load_portfolio
+from organisations.services.load_portfolio import load_portfolio
 from pcorg.core.audit.memory import forget
 from tests import asking
 from tests.functional.api.office import Office

@@ -190,7 +190,7 @@ def test_a_series_has_bounds(get: Get, query: dict[str, str], wrong: set[str]) -
 
 
 def test_a_failure_of_ours_says_nothing_of_its_cause(monkeypatch: pytest.MonkeyPatch) -> None:
-    from organisations.queries import organisations
+    from organisations.selectors import organisations
 
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError("secret cause")

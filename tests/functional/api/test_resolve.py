@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from organisations.actions.load_portfolio import load_content, load_portfolio
-from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedChange, proposed
-from organisations.ingest.reading import DocumentRefused
+from organisations.portfolios.reading import DocumentRefused
+from organisations.services.load_portfolio import load_content, load_portfolio
+from organisations.services.proposals import decide, propose
+from organisations.specs.change import ProposedChange, proposed
 from pcorg.core.policies import Actor
 from tests.documents import KNOWN, body, written
 from tests.functional.api.conftest import refused

@@ -24,7 +24,7 @@ from commissioning.models import (
 from organisations.api import change_serializers, portfolio_serializers, reference_serializers
 from organisations.api.serializers import OrganisationItemSerializer
 from organisations.models import Change, Form, GlossaryTerm, PolicyCheck, Portfolio, Source, TransitionRule
-from organisations.queries import organisations
+from organisations.selectors import organisations
 from pcorg.core.api.renderers import as_json
 from pcorg.core.api.rows import Rows, Supplied
 from tests.factories import rows as factory

@@ -83,7 +83,7 @@ def test_a_refused_write_leaves_its_key_free(office: Office) -> None:
 
 
 def test_a_failure_of_ours_leaves_neither_change_nor_key(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("organisations.queries.changes.comments_on", lambda number, by: 1 / 0)
+    monkeypatch.setattr("organisations.selectors.changes.comments_on", lambda number, by: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         office.post("mergers/", NEWCASTLE, Idempotency_Key="one")
     assert not KeptAnswer.objects.exists()

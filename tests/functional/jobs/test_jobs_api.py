@@ -14,9 +14,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from evaluation.models import Assessment
-from organisations.ingest.formats import Format
 from organisations.jobs import LOAD
 from organisations.models import Portfolio, PortfolioLoad
+from organisations.portfolios.formats import Format
 from pcorg.core.accounts.roles import Role
 from pcorg.core.jobs import actions
 from pcorg.core.jobs.kinds import JobKind, JobOutcome, JobRefused, register

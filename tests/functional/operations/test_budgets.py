@@ -13,7 +13,7 @@ from django.core.cache import caches
 from django.test import Client
 from rest_framework.test import APIClient
 
-from evaluation.domain import appraisal
+from evaluation.method import appraisal
 from evaluation.models import Assessment
 from pcorg.core.http import budgets
 from pcorg.core.http.budgets import Busy, OverBudget, Work

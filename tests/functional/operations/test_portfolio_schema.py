@@ -18,8 +18,8 @@ from django.core.management import CommandError, call_command
 from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import ValidationError
 
-from organisations.ingest.reading import read
-from organisations.ingest.sections import document_model, sections
+from organisations.portfolios.reading import read
+from organisations.portfolios.sections import document_model, sections
 
 ROOT = Path(settings.BASE_DIR)
 COMMITTED = ROOT / "docs" / "portfolio.schema.json"

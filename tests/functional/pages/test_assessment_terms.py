@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from evaluation.models import Assessment
-from evaluation.queries.appraisals import weights_of
+from evaluation.selectors.appraisals import weights_of
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from organisations.actions.load_portfolio import load_content
+from organisations.services.load_portfolio import load_content
 
 pytestmark = pytest.mark.django_db
 KNOWN = {"basis": "illustrative", "source": "pcorg-illustration"}

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from bs4 import BeautifulSoup
 
-from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedChange, proposed
 from organisations.models import Change
+from organisations.services.proposals import decide, propose
+from organisations.specs.change import ProposedChange, proposed
 from pcorg.core.policies import Actor
 
 pytestmark = pytest.mark.django_db

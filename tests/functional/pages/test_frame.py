@@ -133,7 +133,7 @@ def test_a_fault_of_ours_is_told_without_the_database(monkeypatch, django_assert
     def fail(*_args, **_kwargs):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("organisations.views.home.scope_of", fail)
+    monkeypatch.setattr("organisations.web.views.home.scope_of", fail)
     with django_assert_num_queries(0):
         answer = Client(raise_request_exception=False).get("/")
     assert answer.status_code == 500

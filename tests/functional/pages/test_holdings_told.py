@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from bs4 import BeautifulSoup
 
-from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import ProposedMerger, proposed
 from organisations.models import Change
-from organisations.presenters.proposing import body_effects
+from organisations.services.proposals import decide, propose
+from organisations.specs.change import ProposedMerger, proposed
+from organisations.web.presenters.proposing import body_effects
 from pcorg.core.policies import Actor
 from tests.functional.pages.filling import words
 

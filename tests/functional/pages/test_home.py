@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from organisations.queries import configuration
+from organisations.selectors import configuration
 
 pytestmark = pytest.mark.django_db
 

@@ -216,7 +216,7 @@ def test_what_changed_between_check_and_confirmation_is_told(loader: Client, adm
     """Somebody else loads another version meanwhile: the file is checked again when it is loaded."""
     seen = page(check(loader, SOUND))
     other = VALLEY | {"bodies": [VALLEY["bodies"][0] | {"form": "pcg-2"}, VALLEY["bodies"][1]]}
-    from organisations.actions.load_portfolio import load_content
+    from organisations.services.load_portfolio import load_content
 
     load_content(content=json.dumps(other).encode(), name="other.json", by="somebody")
     answer = loader.post(seen.select_one("form[data-progress-form]")["action"])
@@ -276,7 +276,7 @@ def test_a_file_that_alters_what_is_recorded_is_confirmed_by_somebody_else(loade
 
 
 def test_what_changed_since_it_was_looked_at_is_shown_anew(loader: Client, decider: Client) -> None:
-    from organisations.actions.load_portfolio import load_content
+    from organisations.services.load_portfolio import load_content
 
     address, _ = asked_for(loader)
     seen = page(decider.get(address))

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from organisations.ingest.formats import document_from, layouts
-from organisations.ingest.workbook import files
+from organisations.portfolios.formats import document_from, layouts
+from organisations.portfolios.workbook import files
 from tests.functional.api.test_portfolios import VALLEY
 from tests.functional.pages.browsing import WIDTHS, check
 from tests.stock import FIXTURES

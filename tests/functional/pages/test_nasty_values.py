@@ -22,13 +22,13 @@ from django.urls import URLPattern
 from pcorg.pages.urls import urlpatterns as pages
 
 from evaluation.models import Assessment
-from organisations.actions.proposals import decide, propose
-from organisations.actions.waiting_loads import submit
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import ChangeKind
-from organisations.ingest.document import SCHEMA
-from organisations.ingest.proposal import ProposedMerger, proposed
 from organisations.models import Change, WaitingLoad
+from organisations.services.proposals import decide, propose
+from organisations.services.waiting_loads import submit
+from organisations.specs.change import ProposedMerger, proposed
+from organisations.specs.document import SCHEMA
 from pcorg.core.accounts.actors import actor_of
 from pcorg.core.accounts.roles import Role
 from pcorg.core.accounts.urls import urlpatterns as accounts

@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
 from django.test import Client
 
-from organisations.actions.proposals import decide
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import ChangeKind
 from organisations.models import Change, Organisation
+from organisations.services.proposals import decide
 from pcorg.core.policies import Actor
 from tests.functional.pages.filling import CCG, Sheet, county, named, newcastle, seated, words
 

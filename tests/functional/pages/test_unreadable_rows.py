@@ -11,10 +11,10 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from evaluation.models import Assessment
-from organisations.actions.proposals import decide, propose
 from organisations.domain.lifecycle import Step
-from organisations.ingest.proposal import UNREADABLE, ProposedMerger, proposed
 from organisations.models import Change
+from organisations.services.proposals import decide, propose
+from organisations.specs.change import UNREADABLE, ProposedMerger, proposed
 from pcorg.core.audit import memory
 from pcorg.core.policies import Actor
 from tests.functional.api.office import NEWCASTLE

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from organisations.actions.ingest_registers import Ingestion, IngestReport, ingest_registers
 from organisations.domain.vocabulary import RelationshipKind
-from organisations.ingest.registers.oddities import OddKind
 from organisations.models import Organisation, Relationship
+from organisations.registers.ingest import Ingestion, IngestReport, ingest_registers
+from organisations.registers.oddities import OddKind
 from tests.unit.ingest.registers.files import group, practice, written
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from organisations.ingest.registers.overrides import read_shares
 from organisations.models import Change, LineageEdge, Organisation
+from organisations.registers.overrides import read_shares
 from pcorg.core.audit.trail import data_version
 from tests.unit.ingest.registers.files import row, written
 from tests.unit.ingest.registers.test_postcodes_and_overrides import directory, postcode

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from organisations.actions.ingest_registers import Ingestion, IngestReport, ingest_registers
-from organisations.ingest.registers.oddities import OddKind
-from organisations.ingest.registers.postcode_directory import count
 from organisations.models import FormPeriod, NamePeriod, Organisation, Relationship
+from organisations.registers.ingest import Ingestion, IngestReport, ingest_registers
+from organisations.registers.oddities import OddKind
+from organisations.registers.postcode_directory import count
 from pcorg.core.audit.trail import data_version, faults
 
 REPOSITORY = Path(__file__).resolve().parents[3]

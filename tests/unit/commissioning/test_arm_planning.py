@@ -29,8 +29,8 @@ from commissioning.domain.arm_planning import (
 from commissioning.domain.arm_planning.dates import MONTHS_APART, too_close
 from commissioning.domain.holdings import Holding, Holdings, Item
 from commissioning.domain.vocabulary import HoldingKind, PartyRole, Separation
-from commissioning.presenters.arm_planner.board import carried
-from commissioning.presenters.arm_planner.outcome import load_row
+from commissioning.web.presenters.arm_planner.board import carried
+from commissioning.web.presenters.arm_planner.outcome import load_row
 from organisations.domain.checks import Finding
 from organisations.domain.forms import FormFacts
 from organisations.domain.vocabulary import Family, Nature, Outcome

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisations.drawing.lettering import day_in_words, short_day, width, wrap
-from organisations.drawing.lineage import BoxState, DrawnBody, SuccessionArrow, draw_lineage, nearest
-from organisations.drawing.svg import element
-from organisations.drawing.timeline import Bar, Mark, StrandBars, draw_timeline
-from organisations.drawing.transitions import ArrowStyle, FormBox, TransitionArrow, around, draw_transitions
+from organisations.web.drawing.lettering import day_in_words, short_day, width, wrap
+from organisations.web.drawing.lineage import BoxState, DrawnBody, SuccessionArrow, draw_lineage, nearest
+from organisations.web.drawing.svg import element
+from organisations.web.drawing.timeline import Bar, Mark, StrandBars, draw_timeline
+from organisations.web.drawing.transitions import ArrowStyle, FormBox, TransitionArrow, around, draw_transitions
 
 ANY_TEXT = st.text(max_size=60)
 DAYS = st.dates(date(1991, 4, 1), date(2022, 7, 1))

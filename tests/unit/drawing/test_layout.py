@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisations.drawing.layering import DrawnLink, layer, neighbours
-from organisations.drawing.layout import Box, Layout, Spacing, lay_out
-from organisations.drawing.ordering import crossings, ordered
+from organisations.web.drawing.layering import DrawnLink, layer, neighbours
+from organisations.web.drawing.layout import Box, Layout, Spacing, lay_out
+from organisations.web.drawing.ordering import crossings, ordered
 
 KEYS = [f"B{number}" for number in range(12)]
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.domain.appraisal import Appraisal, PanelMember, agreement, results, sensitivity
-from evaluation.domain.facts import can_be_first, reach
-from evaluation.domain.mitigation import CriterionTransform, RaiseBy
-from evaluation.domain.scale import Interval
-from evaluation.domain.weights import AnyWeights, Bounds, Preference, Swing
+from evaluation.method.appraisal import Appraisal, PanelMember, agreement, results, sensitivity
+from evaluation.method.facts import can_be_first, reach
+from evaluation.method.mitigation import CriterionTransform, RaiseBy
+from evaluation.method.scale import Interval
+from evaluation.method.weights import AnyWeights, Bounds, Preference, Swing
 
 Rows = Sequence[Sequence[int | tuple[int, int] | None]]
 

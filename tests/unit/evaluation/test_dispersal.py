@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.domain.dispersal import DispersedGroup, RankedOption, one_for_all
+from evaluation.method.dispersal import DispersedGroup, RankedOption, one_for_all
 
 ranked = st.builds(RankedOption, st.floats(0, 100), st.floats(0, 1))
 groups = st.lists(

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.domain.agreement import Scale, alpha, concordance, is_split
-from evaluation.domain.mitigation import CriterionTransform, Narrow, RaiseBy, RaiseFloor, moves_all_alike, together
-from evaluation.domain.scale import Interval, Polarity, Said, coded, worth
-from evaluation.domain.sensitivity import (
+from evaluation.method.agreement import Scale, alpha, concordance, is_split
+from evaluation.method.mitigation import CriterionTransform, Narrow, RaiseBy, RaiseFloor, moves_all_alike, together
+from evaluation.method.scale import Interval, Polarity, Said, coded, worth
+from evaluation.method.sensitivity import (
     JudgementSwitch,
     LeastChange,
     Middles,
@@ -20,9 +20,9 @@ from evaluation.domain.sensitivity import (
     switching_weight,
     with_weight,
 )
-from evaluation.domain.smaa import JudgedRanges, simulate
-from evaluation.domain.statement import Confidence, Convention, listed, percent, statement, steps, verdict
-from evaluation.domain.weights import AnyWeights, Preference, Swing
+from evaluation.method.smaa import JudgedRanges, simulate
+from evaluation.method.statement import Confidence, Convention, listed, percent, statement, steps, verdict
+from evaluation.method.weights import AnyWeights, Preference, Swing
 from tests.oracles.appraisal import kendall_by_pairs
 
 PLUS, MINUS = Said(Polarity.STRENGTH), Said(Polarity.WEAKNESS)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.domain.facts import can_be_first, dominated
-from evaluation.domain.smaa import BINS, JudgedRanges, Simulation, simulate
-from evaluation.domain.weights import AnyWeights, Bounds, Preference, Ranking, Ratio, Swing, Unweighable
+from evaluation.method.facts import can_be_first, dominated
+from evaluation.method.smaa import BINS, JudgedRanges, Simulation, simulate
+from evaluation.method.weights import AnyWeights, Bounds, Preference, Ranking, Ratio, Swing, Unweighable
 from tests.oracles.appraisal import two_criteria_acceptability, vertices
 
 DRAWS = 40_000

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.domain.profile import RecordedLevel, RecordedView, standing
-from evaluation.domain.vocabulary import PROFILE_LEVELS
+from evaluation.method.profile import RecordedLevel, RecordedView, standing
+from evaluation.method.vocabulary import PROFILE_LEVELS
 
 DAY = date(2009, 4, 1)
 views = st.lists(

@@ -8,9 +8,9 @@ import zipfile
 import zlib
 from collections.abc import Callable
 
-from organisations.ingest.formats import layouts
-from organisations.ingest.workbook import files
-from organisations.ingest.workbook.packing import LARGEST_UNPACKED
+from organisations.portfolios.formats import layouts
+from organisations.portfolios.workbook import files
+from organisations.portfolios.workbook.packing import LARGEST_UNPACKED
 
 HEAD = (
     '{"schema": "pcorg-portfolio/1", "portfolio": {"slug": "a", "title": "A", "illustrative": true, '

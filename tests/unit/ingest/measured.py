@@ -46,10 +46,10 @@ def made(name: str) -> bytes:
 
 def measured(name: str) -> dict[str, Any]:
     """What reading a file takes, as the pages, the API and the commands read it."""
-    from organisations.actions.load_portfolio import few_enough
-    from organisations.ingest.formats import document_from
-    from organisations.ingest.reading import DocumentRefused
-    from organisations.ingest.stated import stated_by
+    from organisations.portfolios.formats import document_from
+    from organisations.portfolios.reading import DocumentRefused
+    from organisations.portfolios.stated import stated_by
+    from organisations.services.load_portfolio import few_enough
     from tests.unit.ingest.hostile import BY_NETWORK
 
     content = made(name)

@@ -9,10 +9,12 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from commissioning.ingest import arm_plan, schema
-from evaluation.ingest import following, stated
-from organisations.ingest import decision, document, proposal
-from organisations.ingest.document import DocumentModel
+from commissioning.specs import arm_plan
+from commissioning.specs import portfolio as schema
+from evaluation.specs import following, stated
+from organisations.specs import change as proposal
+from organisations.specs import decision, document
+from organisations.specs.document import DocumentModel
 
 STATED = (arm_plan, schema, following, stated, decision, document, proposal)
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from organisations.ingest.faults_of_files import MOST_TOLD, DocumentFault, DocumentRefused, Found
-from organisations.ingest.formats import document_from
-from organisations.ingest.stated import stated_by
-from organisations.ingest.workbook.packing import pieces_of
+from organisations.portfolios.faults_of_files import MOST_TOLD, DocumentFault, DocumentRefused, Found
+from organisations.portfolios.formats import document_from
+from organisations.portfolios.stated import stated_by
+from organisations.portfolios.workbook.packing import pieces_of
 from tests.unit.ingest.hostile import FILES, HEAD, listed, lying
 
 ROOT = Path(__file__).resolve().parents[3]

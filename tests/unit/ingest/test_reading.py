@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from organisations.ingest import reading
-from organisations.ingest.formats import document_from
-from organisations.ingest.reading import DocumentRefused, Place, SheetPlace, Text, parse
-from organisations.ingest.suggestions import near_code
+from organisations.portfolios import reading
+from organisations.portfolios.formats import document_from
+from organisations.portfolios.reading import DocumentRefused, Place, SheetPlace, Text, parse
+from organisations.portfolios.suggestions import near_code
 
 VALLEY = """\
 schema: pcorg-portfolio/1

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from organisations.domain.vocabulary import OpenedBasis
-from organisations.ingest.registers.assembly import Assembled, assembled
-from organisations.ingest.registers.forms import DORMANT
-from organisations.ingest.registers.held import HeldBody, HeldMembership, RegisterState, plainly
-from organisations.ingest.registers.oddities import OddKind
-from organisations.ingest.registers.overrides import EqualShares, Settled, StatedForm, StatedSuccession
-from organisations.ingest.registers.records import (
+from organisations.registers.assembly import Assembled, assembled
+from organisations.registers.forms import DORMANT
+from organisations.registers.held import HeldBody, HeldMembership, RegisterState, plainly
+from organisations.registers.oddities import OddKind
+from organisations.registers.overrides import EqualShares, Settled, StatedForm, StatedSuccession
+from organisations.registers.records import (
     Facts,
     Origin,
     RegisteredBody,

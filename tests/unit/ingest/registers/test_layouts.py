@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from organisations.ingest.reading import DocumentRefused
-from organisations.ingest.registers import reference_xml as xml
-from organisations.ingest.registers.bodies_csv import read_bodies
-from organisations.ingest.registers.memberships_csv import read_memberships
-from organisations.ingest.registers.oddities import OddKind
-from organisations.ingest.registers.reading import read_csv
-from organisations.ingest.registers.records import Facts, RegisteredBody, RegisterKind
-from organisations.ingest.registers.successions_csv import read_successions
+from organisations.portfolios.reading import DocumentRefused
+from organisations.registers import reference_xml as xml
+from organisations.registers.bodies_csv import read_bodies
+from organisations.registers.memberships_csv import read_memberships
+from organisations.registers.oddities import OddKind
+from organisations.registers.reading import read_csv
+from organisations.registers.records import Facts, RegisteredBody, RegisterKind
+from organisations.registers.successions_csv import read_successions
 from tests.unit.ingest.registers.files import (
     group,
     link_xml,

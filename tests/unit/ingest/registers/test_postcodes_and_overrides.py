@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from organisations.ingest.reading import DocumentRefused
-from organisations.ingest.registers.oddities import Oddities, OddKind
-from organisations.ingest.registers.overrides import ShareRow, read_overrides, read_shares, write_shares
-from organisations.ingest.registers.postcode_directory import STEPS, DirectoryColumn, count, shares_of
+from organisations.portfolios.reading import DocumentRefused
+from organisations.registers.oddities import Oddities, OddKind
+from organisations.registers.overrides import ShareRow, read_overrides, read_shares, write_shares
+from organisations.registers.postcode_directory import STEPS, DirectoryColumn, count, shares_of
 
 ENGLAND, WALES = "E92000001", "W92000004"
 FORMS = {"foundation-trust", "mental-health-trust"}
@@ -92,7 +92,7 @@ def test_an_empty_directory_is_refused(tmp_path: Path) -> None:
 
 
 def test_progress_is_told_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("organisations.ingest.registers.postcode_directory.TOLD_EVERY", 2)
+    monkeypatch.setattr("organisations.registers.postcode_directory.TOLD_EVERY", 2)
     told: list[int] = []
     count(directory(tmp_path, *[postcode()] * 5), told.append)
     assert told == [2, 4]

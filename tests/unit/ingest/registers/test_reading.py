@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from organisations.ingest.reading import DocumentRefused
-from organisations.ingest.registers.oddities import OddKind
-from organisations.ingest.registers.reading import day, last_day, read_csv, recognised
-from organisations.ingest.registers.records import Facts, Origin, RegisterKind
+from organisations.portfolios.reading import DocumentRefused
+from organisations.registers.oddities import OddKind
+from organisations.registers.reading import day, last_day, read_csv, recognised
+from organisations.registers.records import Facts, Origin, RegisterKind
 from tests.unit.ingest.registers.files import group, practice, row, trust, written
 
 HERE = Origin("test.csv", 1)

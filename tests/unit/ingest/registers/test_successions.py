@@ -7,10 +7,10 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisations.ingest.registers.oddities import Oddities, OddKind
-from organisations.ingest.registers.overrides import Settled
-from organisations.ingest.registers.records import Origin, RegisteredSuccession
-from organisations.ingest.registers.successions import in_order
+from organisations.registers.oddities import Oddities, OddKind
+from organisations.registers.overrides import Settled
+from organisations.registers.records import Origin, RegisteredSuccession
+from organisations.registers.successions import in_order
 
 ON = date(2017, 4, 1)
 CODES = st.sampled_from("ABCDEFG")

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from organisations.ingest.workbook.layout import CellKind, RowShape, SheetColumn, SheetLayout
+from organisations.portfolios.workbook.layout import CellKind, RowShape, SheetColumn, SheetLayout
 
 CODE = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9-]{0,9}", fullmatch=True)
 NASTY = st.sampled_from(

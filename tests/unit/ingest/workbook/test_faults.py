@@ -10,9 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from organisations.ingest.formats import document_from
-from organisations.ingest.reading import DocumentFault, DocumentRefused, Text
-from organisations.ingest.stated import stated_by
+from organisations.portfolios.formats import document_from
+from organisations.portfolios.reading import DocumentFault, DocumentRefused, Text
+from organisations.portfolios.stated import stated_by
 
 Rows = list[list[Any]]
 PORTFOLIO: Rows = [

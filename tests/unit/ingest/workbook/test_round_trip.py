@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from organisations.ingest.formats import document_from, layouts
-from organisations.ingest.reading import parse
-from organisations.ingest.sections import document_model
-from organisations.ingest.workbook import files
+from organisations.portfolios.formats import document_from, layouts
+from organisations.portfolios.reading import parse
+from organisations.portfolios.sections import document_model
+from organisations.portfolios.workbook import files
 from pcorg.core.spreadsheets import shielded
 from tests.stock import PORTFOLIOS
 from tests.unit.ingest.workbook.documents import TEXT, documents

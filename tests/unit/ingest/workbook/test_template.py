@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from organisations.ingest.formats import layouts
-from organisations.ingest.stated import stated_by
-from organisations.ingest.validation import cross_faults
-from organisations.ingest.workbook.assembling import assembled
-from organisations.ingest.workbook.filing import filed
-from organisations.ingest.workbook.notes import COLUMNS, notes
-from organisations.ingest.workbook.sheets import RawSheet
+from organisations.portfolios.formats import layouts
+from organisations.portfolios.stated import stated_by
+from organisations.portfolios.validation import cross_faults
+from organisations.portfolios.workbook.assembling import assembled
+from organisations.portfolios.workbook.filing import filed
+from organisations.portfolios.workbook.notes import COLUMNS, notes
+from organisations.portfolios.workbook.sheets import RawSheet
 from tests.documents import KNOWN, coast
 
 FORMS = {"health-authority", "local-authority", "acute-trust", "gp-practice", "pms-pilot", "pct-4"}

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from organisations.ingest import reading
-from organisations.ingest.formats import document_from, layouts
-from organisations.ingest.reading import DocumentFault, DocumentRefused
-from organisations.ingest.workbook import files, packing, sheets
+from organisations.portfolios import reading
+from organisations.portfolios.formats import document_from, layouts
+from organisations.portfolios.reading import DocumentFault, DocumentRefused
+from organisations.portfolios.workbook import files, packing, sheets
 
 VALLEY = {"portfolio": {"slug": "valley", "title": "Valley"}, "bodies": [{"code": "X-1", "name": "One"}]}
 XLSX = files.as_xlsx(VALLEY, layouts(), {})
@@ -124,7 +124,7 @@ def test_a_workbook_of_too_many_cells_is_refused(content: bytes, monkeypatch: py
 
 
 def test_a_file_that_is_too_large_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("organisations.ingest.formats.LARGEST", 10)
+    monkeypatch.setattr("organisations.portfolios.formats.LARGEST", 10)
     assert "at most 10" in refusal(XLSX)
     assert reading.LARGEST > packing.SMALL
 

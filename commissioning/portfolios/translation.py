@@ -1,0 +1,332 @@
+"""From the records of commissioning to dated facts: each kind of record in the domain's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from commissioning.domain.holdings import HOSTS, Amounts, Holding, Item
+from commissioning.domain.vocabulary import HoldingKind, PartyRole
+from commissioning.portfolios import known, rules
+from commissioning.portfolios import sections as our
+from commissioning.portfolios.facts import (
+    DatedRecord,
+    GroupBegins,
+    PilotKnown,
+    SeparationChanges,
+    ThingBegins,
+)
+from commissioning.portfolios.faults import PMS, arm_starts, group_start, known_contracts
+from commissioning.portfolios.known import Reference
+from commissioning.specs import portfolio as schema
+from organisations.domain.snapshot import Provenance
+from organisations.portfolios.lives import Lives
+from organisations.portfolios.sections import DocumentSection, start_of
+from organisations.portfolios.stated import Stated
+from organisations.portfolios.translation import provenance
+from organisations.specs.document import StatedProvenance
+from pcorg.core.periods import Period
+
+
+@dataclass(frozen=True)
+class Translation:
+    """Translates the records of a document that are new. Records that end before they begin have a fault already and
+    are passed over."""
+
+    stated: Stated
+    lives: Lives
+    reference: Reference
+    fresh: Collection[str]
+
+    def facts(self) -> Iterator[DatedRecord]:
+        """The facts, in the order in which they rest on each other."""
+        portfolio = self.stated.document.portfolio.slug
+        for section, make in THINGS.items():
+            for record in self._new(section):
+                start = start_of(record, section, self.lives)
+                if record.end is None or record.end > start:
+                    yield make(self, section, record, start, portfolio)
+        yield from self._arms(portfolio)
+        yield from self._groups(portfolio)
+        yield from self._pilots()
+        for record in self._new(our.ANSWERS):
+            answered: date = record.answered_on
+            key = our.ANSWERS.key_of(record)
+            yield DatedRecord(key, answered, answered + timedelta(days=1), _parties(our.ANSWERS, record))
+
+    def _new(self, section: DocumentSection) -> Iterator[Any]:
+        return (record for record, _ in self.stated.each(section.name) if section.key_of(record) in self.fresh)
+
+    def _arms(self, portfolio: str) -> Iterator[DatedRecord]:
+        for record in self._new(our.ARMS):
+            first, *later = record.separations
+            if record.end is not None and record.end <= first.start:
+                continue
+            key, parties = our.ARMS.key_of(record), _parties(our.ARMS, record)
+            item = Item(HoldingKind.ARM, record.code, record.title)
+            held = Holding(
+                HoldingKind.ARM,
+                record.code,
+                ((PartyRole.ORGANISATION, record.organisation),),
+                Period(first.start, record.end),
+                state=first.separation.value,
+            )
+            yield ThingBegins(
+                key,
+                first.start,
+                record.end,
+                parties,
+                record.code,
+                rules=(rules.has_a_provider_arm(record.organisation, first.start),),
+                item=item,
+                portfolio=portfolio,
+                columns=columns(our.ARMS, record),
+                holdings=(held,),
+            )
+            for step in later:
+                yield SeparationChanges(
+                    key,
+                    step.start,
+                    record.end,
+                    {},
+                    record.code,
+                    frozenset({record.code, record.organisation}),
+                    arm=record.code,
+                    separation=step.separation,
+                )
+
+    def _groups(self, portfolio: str) -> Iterator[DatedRecord]:
+        starts = arm_starts(self.stated, {record.arm for record in self._new(our.GROUPS)})
+        for record in self._new(our.GROUPS):
+            start = group_start(record, starts)
+            if record.end is not None and record.end <= start:
+                continue
+            item = Item(
+                HoldingKind.GROUP,
+                record.code,
+                record.title,
+                frozenset(record.services),
+                part_of=record.arm,
+                chosen_form=record.chosen_form or "",
+            )
+            yield GroupBegins(
+                our.GROUPS.key_of(record),
+                start,
+                record.end,
+                {},
+                record.code,
+                frozenset({record.arm}),
+                item=item,
+                portfolio=portfolio,
+                columns=columns(our.GROUPS, record),
+            )
+
+    def _pilots(self) -> Iterator[DatedRecord]:
+        contracts = known_contracts(self.stated, self.lives, {record.contract for record in self._new(our.PILOTS)})
+        for record in self._new(our.PILOTS):
+            contract = contracts.get(record.contract)
+            opening = start_of(record, our.PILOTS, self.lives)
+            start = max(opening, contract.start) if contract and contract.start else opening
+            yield PilotKnown(
+                our.PILOTS.key_of(record),
+                start,
+                start + timedelta(days=1),
+                _parties(our.PILOTS, record),
+                upon=frozenset({record.contract}),
+                rules=(rules.of_form(record.organisation, start, rules.PMS_PILOT, "/organisation"),),
+                pilot=record.organisation,
+                term_ends=record.term_ends,
+            )
+
+
+def columns(section: DocumentSection, record: Any) -> dict[str, Any]:
+    """The columns of a record's own row that a plan or a later description sets, but for its code and title."""
+    return COLUMNS[section.name](record) | _cited(provenance(record, record))
+
+
+def _cited(how: Provenance) -> dict[str, Any]:
+    return {"basis": how.basis, "source_id": how.source or None, "locator": how.locator, "note": how.note}
+
+
+def cited(record: StatedProvenance, around: StatedProvenance) -> dict[str, Any]:
+    """The columns that say how a record is known; what it leaves out is as the record around it."""
+    return _cited(provenance(record, around))
+
+
+COLUMNS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
+    our.PREMISES.name: lambda record: {
+        "type": record.type,
+        "built": record.built,
+        "purpose_built": record.purpose_built,
+        "lift": record.lift,
+    },
+    our.PROVISIONS.name: lambda record: {
+        "service_id": record.service,
+        "round_the_clock": record.round_the_clock,
+        "price_year": record.price_year,
+    },
+    our.CONTRACTS.name: lambda record: {
+        "type_id": record.type,
+        "sector": record.sector,
+        "price_year": record.price_year,
+        "ends": record.end,
+    },
+    our.BUDGETS.name: lambda record: {
+        "stream": record.stream,
+        "price_year": record.price_year,
+        "set_by": record.set_by,
+    },
+    our.POOLS.name: lambda record: {
+        "flexibility": record.flexibility,
+        "client_group": record.client_group,
+        "price_year": record.price_year,
+        "purpose": record.purpose,
+    },
+    our.STAFFING.name: lambda record: {"staff_group_id": record.staff_group, "service_id": record.service},
+    our.ARMS.name: lambda record: {"approaches_on": record.approaches_on},
+    our.GROUPS.name: lambda record: {
+        "arm_id": record.arm,
+        "coherence": record.coherence,
+        "chosen_form_id": record.chosen_form,
+        "chosen_on": record.chosen_on,
+    },
+}
+"""The columns of each kind of thing beside its code, title and provenance."""
+
+
+def _parties(section: DocumentSection, record: Any) -> dict[str, str]:
+    return {"".join(f"/{step}" for step in below): code for code, below in section.bodies(record)}
+
+
+Make = Callable[[Translation, DocumentSection, Any, date, str], DatedRecord]
+
+
+def _thing(
+    item: Callable[[Translation, Any], Item], held: Callable[[Any, Period], tuple[Holding, ...]], *more: Any
+) -> Make:
+    """How a kind of thing is stated: the thing, who holds it from its day on, and the rules about them."""
+
+    def make(
+        translation: Translation, section: DocumentSection, record: Any, start: date, portfolio: str
+    ) -> DatedRecord:
+        return ThingBegins(
+            section.key_of(record),
+            start,
+            record.end,
+            _parties(section, record),
+            record.code,
+            frozenset(getattr(record, "premises", ())),
+            tuple(rule for rules_of in more for rule in rules_of(record, start)),
+            item=item(translation, record),
+            portfolio=portfolio,
+            columns=columns(section, record),
+            holdings=held(record, Period(start, record.end)),
+        )
+
+    return make
+
+
+def _held_by_one(kind: HoldingKind, *amounts: str) -> Callable[[Any, Period], tuple[Holding, ...]]:
+    def held(record: Any, period: Period) -> tuple[Holding, ...]:
+        parties = ((PartyRole.ORGANISATION, record.organisation),)
+        return (Holding(kind, record.code, parties, period, _amounts(record, *amounts)),)
+
+    return held
+
+
+def _amounts(record: Any, *names: str) -> Amounts:
+    stated = ((name, getattr(record, name)) for name in names)
+    return tuple((name, None if amount is None else Decimal(amount)) for name, amount in stated)
+
+
+def _provision(translation: Translation, record: schema.StatedProvision) -> Item:
+    title = record.title or translation.reference.services.get(record.service, record.service)
+    return Item(HoldingKind.PROVISION, record.code, title, frozenset({record.service}))
+
+
+def _provided(record: schema.StatedProvision, period: Period) -> tuple[Holding, ...]:
+    parties = (
+        (PartyRole.PROVIDER, record.provider),
+        (PartyRole.POPULATION_OF, record.population_of or record.provider),
+    )
+    amounts = _amounts(record, "wte", "annual_value", "contacts")
+    return (Holding(HoldingKind.PROVISION, record.code, parties, period, amounts),)
+
+
+def _contract(translation: Translation, record: schema.StatedContract) -> Item:
+    return Item(
+        HoldingKind.CONTRACT,
+        record.code,
+        record.title,
+        frozenset(record.services),
+        agreement=translation.reference.contract_types.get(record.type, False),
+        type=record.type,
+        sector=record.sector,
+    )
+
+
+def _contracted(record: schema.StatedContract, period: Period) -> tuple[Holding, ...]:
+    parties = ((PartyRole.COMMISSIONER, record.commissioner), (PartyRole.PROVIDER, record.provider))
+    return (Holding(HoldingKind.CONTRACT, record.code, parties, period, _amounts(record, "annual_value")),)
+
+
+def _contract_rules(record: schema.StatedContract, start: date) -> tuple[Any, ...]:
+    if record.type != PMS:
+        return ()
+    return (rules.with_a_health_authority(record.commissioner, record.provider, start),)
+
+
+def _pooled(record: schema.StatedPool, period: Period) -> tuple[Holding, ...]:
+    return tuple(
+        Holding(
+            HoldingKind.POOL,
+            record.code,
+            ((PartyRole.PARTNER, each.partner),),
+            period,
+            (("amount", each.amount),),
+            HOSTS if each.hosts else "",
+        )
+        for each in record.contributions
+    )
+
+
+def _staffing(translation: Translation, record: schema.StatedStaffing) -> Item:
+    services = frozenset({record.service} if record.service else ())
+    return Item(HoldingKind.STAFFING, record.code, record.title, services)
+
+
+def _plain(kind: HoldingKind) -> Callable[[Translation, Any], Item]:
+    return lambda translation, record: Item(kind, record.code, record.title)
+
+
+THINGS: dict[DocumentSection, Make] = {
+    our.PREMISES: _thing(_plain(HoldingKind.PREMISES), _held_by_one(HoldingKind.PREMISES)),
+    our.PROVISIONS: _thing(_provision, _provided),
+    our.CONTRACTS: _thing(_contract, _contracted, _contract_rules),
+    our.BUDGETS: _thing(
+        _plain(HoldingKind.BUDGET),
+        _held_by_one(HoldingKind.BUDGET, "amount"),
+        lambda record, start: (rules.holds_a_budget(record.organisation, start),),
+    ),
+    our.POOLS: _thing(
+        _plain(HoldingKind.POOL),
+        _pooled,
+        lambda record, start: (rules.pooled_with_a_council([each.partner for each in record.contributions], start),),
+    ),
+    our.STAFFING: _thing(_staffing, _held_by_one(HoldingKind.STAFFING, "wte", "headcount")),
+}
+"""Things that one record states with all who hold them, in the order in which they rest on each other."""
+
+
+def title_of(record: Any, reference: Reference) -> str:
+    """The title of a thing; a provision without one is called as its service."""
+    if isinstance(record, schema.StatedProvision):
+        return record.title or reference.services.get(record.service, record.service)
+    title: str = record.title
+    return title
+
+
+__all__ = ["Translation", "cited", "columns", "known", "title_of"]

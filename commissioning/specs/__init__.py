@@ -1,0 +1,1 @@
+"""What clients, files and pages state of commissioning."""

@@ -1,0 +1,1 @@
+"""The pages of commissioning: views, and what they show."""

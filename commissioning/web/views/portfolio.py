@@ -1,0 +1,217 @@
+"""A trust's portfolio: its services by group, money, provider arm, and how it answers the report's recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from commissioning.domain.vocabulary import AnswerState
+from commissioning.models import Recommendation, ServiceGroup
+from commissioning.policies import TrustDeed
+from commissioning.selectors import of_body
+from commissioning.selectors.money import by_sector
+from commissioning.services.portfolio import answer_recommendation
+from commissioning.specs.decision import StatedAnswer
+from commissioning.web.presenters import portfolio as present
+from commissioning.web.presenters.checklist import checklists, standing
+from organisations.models import Organisation
+from organisations.selectors.organisations import UnknownOrganisation, found
+from organisations.selectors.spells import names_of
+from organisations.services.refusals import Refusal
+from organisations.specs.change import Malformed, proposed
+from pcorg.core.accounts.actors import actor_of, actor_who_may
+from pcorg.core.audit.memory import one_version, recall
+from pcorg.core.forms.fields import Control, Field, FieldChoice, choices, summary
+from pcorg.core.pages.scope import Scope, scope_showing
+from pcorg.core.policies import can
+from pcorg.core.values import day_typed
+
+FIELDS = ("recommendation", "state", "evidence", "answered_on")
+STATUSES = {"forbidden": 403, "invalid": 422}
+"""The answer to a refusal; 409 where it is none of these."""
+
+
+@require_safe
+@one_version()
+def portfolio(request: HttpRequest, code: str) -> HttpResponse:
+    """The portfolio of a body on the day."""
+    trust = _trust(code)
+    scope = scope_showing(request, trust.portfolio_id)
+    return _page(request, trust, scope, typed=request.GET, errors=[], status=200)
+
+
+@never_cache
+@login_required
+@require_POST
+def answer(request: HttpRequest, code: str) -> HttpResponse:
+    """Answers a recommendation for the trust."""
+    by = actor_who_may(request.user, TrustDeed.ANSWER)
+    trust = _trust(code)
+    scope = scope_showing(request, trust.portfolio_id)
+    said = {name: request.POST.get(name, "") for name in FIELDS} | {"organisation": code}
+    said["answered_on"] = _iso(said["answered_on"])
+    try:
+        stated = proposed(StatedAnswer, said)
+        answer_recommendation(**stated.model_dump(), by=by)
+    except Malformed as fault:
+        errors = [
+            (problem.pointer.strip("/"), WORDS.get(problem.pointer, problem.message)) for problem in fault.problems
+        ]
+        return _page(request, trust, scope, typed=request.POST, errors=errors, status=422)
+    except Refusal as fault:
+        errors = [(problem.pointer.strip("/"), problem.message) for problem in fault.problems]
+        errors = errors or [("recommendation", fault.message)]
+        status = STATUSES.get(fault.code, 409)
+        return _page(request, trust, scope, typed=request.POST, errors=errors, status=status)
+    messages.success(request, f"Your answer is recorded: {stated.state.label.lower()}.")
+    return redirect(scope.link("portfolio", code) + f"#{stated.recommendation}")
+
+
+WORDS = {
+    "/recommendation": "Choose a recommendation",
+    "/state": "Say how far it has come",
+    "/answered_on": "Enter the day of the answer as a date",
+}
+"""What is said of a field that is not filled in, or not so that it can be read."""
+
+
+def _iso(text: str) -> str:
+    """A day as it stands in a document, where it can be read as one."""
+    typed = day_typed(text.strip())
+    return typed.isoformat() if typed else text
+
+
+def _trust(code: str) -> Organisation:
+    try:
+        return found(code)
+    except UnknownOrganisation as unknown:
+        raise Http404(str(unknown)) from unknown
+
+
+def _page(
+    request: HttpRequest,
+    trust: Organisation,
+    scope: Scope,
+    *,
+    typed: Mapping[str, str],
+    errors: list[tuple[str, str]],
+    status: int,
+) -> HttpResponse:
+    code, on = trust.pk, scope.on
+    services, contracts = of_body.services(code, on), of_body.contracts_with_services(code, on)
+    let = [row for row in contracts if row.commissioner_id == code]
+    budgets, pools = of_body.budgets(code, on), of_body.pools(code, on)
+    arms, groups = of_body.arms(code, on), of_body.groups(code, on)
+    asked = of_body.recommendations(code, on)
+    catalogue = recall("catalogue", _catalogue)
+    parties = {party for row in services for party in (row.provider_id, row.population_of_id)}
+    parties |= {row.organisation_id for arm in arms for row in arm.history}
+    names = names_of({code, *parties}, on=on)
+    commissions = can(actor_of(request.user), TrustDeed.ANSWER).allowed
+    in_force = trust.opened <= on and (trust.closed is None or on < trust.closed)
+    answers = commissions and in_force
+    heaps = by_sector(let)
+    by_service = present.contracts_by_service(contracts)
+    context: dict[str, Any] = {
+        "scope": scope,
+        "trust": trust,
+        "name": names.get(code, code),
+        "in_force": in_force,
+        "tiles": present.tiles(services, let, budgets, catalogue) if services or contracts or budgets.held else [],
+        "groups": present.service_groups(services, code, by_service, catalogue, names, scope) if services else [],
+        "streams": present.streams(budgets, scope) if budgets.held else None,
+        "sectors": present.sectors(heaps, scope) if heaps else None,
+        "sectors_chart": present.sectors_chart(heaps) if len(heaps) > 1 else None,
+        "pooled": present.pooled(pools),
+        "arms": [present.arm(arm, names, scope) for arm in arms],
+        "coherent": present.coherent(groups, scope),
+        "ungrouped": present.ungrouped(groups, services, code) if groups else [],
+        "standing": standing(asked),
+        "checklists": checklists(
+            asked, _answer_links(asked, trust, scope) if answers else {}, about=scope.link("about-the-data")
+        ),
+        "fields": _fields(asked, typed, dict(reversed(errors)), scope) if answers else [],
+        "may_answer": answers,
+        "errors": summary(errors),
+        "data": _data(code, scope),
+    }
+    return render(request, "commissioning/portfolio.jinja", context, status=status)
+
+
+def _catalogue() -> list[ServiceGroup]:
+    return list(ServiceGroup.objects.prefetch_related("services"))
+
+
+def _answer_links(asked: list[tuple[Recommendation, Any]], trust: Organisation, scope: Scope) -> dict[str, str]:
+    return {each.pk: scope.link("portfolio", trust.pk, recommendation=each.pk) + "#answer-section" for each, _ in asked}
+
+
+def _fields(
+    asked: list[tuple[Recommendation, Any]], typed: Mapping[str, str], faults: Mapping[str, str], scope: Scope
+) -> list[Field]:
+    """The form that answers a recommendation. The day is that of the page until another is given."""
+    listed = [(each.pk, f"{each.pk}: {_short(each)}") for each, _ in asked]
+    hints = {AnswerState.MET: "Say by what evidence"}
+    states = tuple(FieldChoice(state.value, state.label, hints.get(state, "")) for state in AnswerState)
+    return [
+        Field(
+            "recommendation",
+            "Recommendation",
+            typed.get("recommendation", ""),
+            Control.SELECT,
+            choices=choices(listed, empty="Choose one"),
+            error=faults.get("recommendation", ""),
+        ),
+        Field(
+            "state",
+            "How far has the trust come?",
+            typed.get("state", ""),
+            Control.RADIOS,
+            choices=states,
+            error=faults.get("state", ""),
+        ),
+        Field(
+            "evidence",
+            "Evidence",
+            typed.get("evidence", ""),
+            Control.PROSE,
+            hint="Such as a board paper with its date. Needed where the recommendation is met.",
+            error=faults.get("evidence", ""),
+        ),
+        Field(
+            "answered_on",
+            "Day of the answer",
+            typed.get("answered_on", scope.on.isoformat()),
+            Control.DATE,
+            error=faults.get("answered_on", ""),
+        ),
+    ]
+
+
+def _short(each: Recommendation) -> str:
+    return each.text if len(each.text) <= SHORT else f"{each.text[:SHORT].rsplit(' ', 1)[0]} …"
+
+
+SHORT = 90
+"""Letters of a recommendation in the list to choose from."""
+
+
+def _data(code: str, scope: Scope) -> list[tuple[str, str, str]]:
+    """What each part of the page is as data: words, the file, the address for programs."""
+    parts = [
+        ("services", "provisions/", {"organisation": code}),
+        ("contracts", "contracts/", {"organisation": code}),
+        ("budgets", "budgets/", {"organisation": code}),
+        ("pooled budgets", "pooled-budgets/", {"partner": code}),
+        ("provider arm", "provider-arms/", {"organisation": code}),
+        ("groups of services", "portfolio-groups/", {"organisation": code}),
+        ("answers", "recommendation-answers/", {"organisation": code, "standing": "true"}),
+    ]
+    return [(words, scope.api(path, **asked, format="csv"), scope.api(path, **asked)) for words, path, asked in parts]

@@ -1,0 +1,190 @@
+"""Assessments as documents, and the queries behind their lists."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from evaluation.models import Assessment, Assessor, Dispersal, Judgement, Option, PlannedMitigation
+from evaluation.policies import AssessmentPermission
+from evaluation.selectors.appraisals import weights_problem
+from evaluation.selectors.following import choice_document
+from evaluation.selectors.people import assessors_of, named_in, of_step
+from pcorg.core.policies import Actor, can
+from pcorg.core.portfolios import portfolios
+
+
+def listing(portfolio: str | None, by: Actor) -> QuerySet[Assessment]:
+    """Assessments that somebody reads; those of illustrative subjects only where their portfolio, or all, is asked
+    for."""
+    rows = Assessment.objects.visible_to(by).order_by()
+    if portfolio == "all":
+        return rows
+    return rows.filter(illustrative=False) if portfolio is None else rows.filter(subject__portfolio=portfolio)
+
+
+def worked_examples(rows: QuerySet[Assessment]) -> dict[str, date]:
+    """The last covered day of each invented portfolio that has some of these assessments, by slug."""
+    found = set(rows.filter(illustrative=True).values_list("subject__portfolio", flat=True))
+    return {slug: known.covers_to for slug, known in portfolios().items() if slug in found}
+
+
+def dispersals(portfolio: str | None, by: Actor) -> QuerySet[Dispersal]:
+    """Dispersals that somebody reads; those of illustrative trusts only where their portfolio, or all, is asked for."""
+    rows = Dispersal.objects.visible_to(by).order_by()
+    if portfolio == "all":
+        return rows
+    if portfolio is None:
+        return rows.filter(organisation__portfolio__illustrative=False)
+    return rows.filter(organisation__portfolio=portfolio)
+
+
+def with_people(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """The same with the people at hand that the policies ask about."""
+    return rows.select_related("choice").prefetch_related("collaborators", "authors", "panel")
+
+
+def detail(number: int, by: Actor) -> dict[str, Any]:
+    """An assessment in full. Raises Assessment.DoesNotExist, also for one that `by` does not read."""
+    held = with_people(Assessment.objects.visible_to(by)).get(pk=number)
+    panel, called = list(held.panel.all()), assessors_of(held, by)
+    return {
+        "id": held.pk,
+        "title": held.title,
+        "reference": held.reference,
+        "illustrative": held.illustrative,
+        "framework": held.framework_id,
+        "subject": held.subject_id,
+        "as_of": held.as_of,
+        "scope": {"kind": held.scope, "service_group": held.service_group_id, "service": held.service_id},
+        "purpose": held.purpose,
+        "status": held.status,
+        "options": [_option(option) for option in held.options.all()],
+        "weights": weights_document(held),
+        "mitigations": [_mitigation(plan) for plan in held.mitigations.prefetch_related("options")],
+        "panel": [
+            {
+                "name": called(assessor),
+                "consensus": assessor.consensus,
+                "invited": assessor.invited_at is not None,
+                "weights": weights_document(assessor),
+            }
+            for assessor in panel
+        ],
+        "change": held.change_id,
+        "choice": choice_document(held, by),
+        "copied_from": held.copied_from_id,
+        "seed": held.seed,
+        "owner": named_in(held, by, held.owner_name),
+        "collaborators": [named_in(held, by, each.name) for each in held.collaborators.all()],
+        "created_by": named_in(held, by, held.created_by),
+        "created_at": held.created_at,
+        "history": history_of(held, by),
+        "allowed_actions": open_to(held, by),
+        "version": held.version,
+        "problem": weights_problem(held) or next((told for row in panel if (told := weights_problem(row))), None),
+    }
+
+
+def history_of(held: Assessment, by: Actor) -> list[dict[str, Any]]:
+    """The steps in the life of an assessment, in order."""
+    return [
+        {
+            "status": step.status,
+            "by": of_step(held, by, step.status, step.by),
+            "at": step.at,
+            "comment": step.comment,
+        }
+        for step in held.steps.all()
+    ]
+
+
+def comments_on(held: Assessment, by: Actor) -> list[dict[str, Any]]:
+    """What was said of an assessment, in order."""
+    return [
+        {"by": named_in(held, by, said.name), "at": said.at, "text": said.text}
+        for said in held.comments.order_by("at", "pk")
+    ]
+
+
+def _option(option: Option) -> dict[str, Any]:
+    return {
+        "key": option.key,
+        "kind": option.kind,
+        "label": option.label,
+        "passes_gate": option.passes_gate,
+        "gate_reason": option.gate_reason,
+        "set_aside": bool(option.set_aside),
+        "set_aside_reason": option.set_aside,
+    }
+
+
+def weights_document(row: Assessment | Assessor) -> dict[str, Any] | None:
+    """What a row says of the weights, in the shape in which it is stated; None where nothing can be read."""
+    return {"mode": row.weighing, **row.weights} if row.weighing and not weights_problem(row) else None
+
+
+def _mitigation(plan: PlannedMitigation) -> dict[str, Any]:
+    return {
+        "position": plan.position,
+        "criterion": plan.criterion_id,
+        "text": plan.text,
+        "transform": plan.transform,
+        "amount": str(plan.amount),
+        "options": [option.key for option in plan.options.all()],
+        "delivery": str(plan.delivery),
+        "owner": plan.owner,
+    }
+
+
+def judgements_of(number: int) -> QuerySet[Judgement]:
+    """The judgements of an assessment in the order of assessors, options and criteria."""
+    return (
+        Judgement.objects.filter(assessor__assessment=number)
+        .select_related("assessor", "option")
+        .order_by("assessor__consensus", "assessor__name", "option__position", "criterion__position", "criterion_id")
+    )
+
+
+def judgement_documents(held: Assessment, by: Actor, rows: QuerySet[Judgement]) -> list[dict[str, Any]]:
+    """Judgements of an assessment, each as somebody reads it."""
+    called = assessors_of(held, by)
+    return [judgement_document(row, called(row.assessor)) for row in rows.prefetch_related("evidence")]
+
+
+def judgement_document(judgement: Judgement, assessor: str) -> dict[str, Any]:
+    """One judgement, with the name that its assessor is called."""
+    return {
+        "assessor": assessor,
+        "consensus": judgement.assessor.consensus,
+        "option": judgement.option.key,
+        "criterion": judgement.criterion_id,
+        "low": judgement.low,
+        "high": judgement.high,
+        "varies": judgement.varies,
+        "no_evidence": judgement.no_evidence,
+        "not_applicable": judgement.not_applicable,
+        "rationale": judgement.rationale,
+        "evidence": [each.pk for each in judgement.evidence.all()],
+        "set_aside": bool(judgement.option.set_aside),
+        "at": judgement.at,
+    }
+
+
+ACTIONS = {
+    "copy": AssessmentPermission.COPY,
+    "alter": AssessmentPermission.ALTER,
+    "judge": AssessmentPermission.JUDGE,
+    "choose": AssessmentPermission.CHOOSE,
+    "open": AssessmentPermission.OPEN,
+    "close": AssessmentPermission.CLOSE,
+    "approve": AssessmentPermission.APPROVE,
+}
+"""What can come next, by the word for it."""
+
+
+def open_to(held: Assessment, by: Actor) -> list[str]:
+    """What somebody can do next with an assessment."""
+    return [name for name, permission in ACTIONS.items() if can(by, permission, held)]

@@ -1,0 +1,77 @@
+"""Who works on assessments and dispersals beside their owners, and what is said of assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from evaluation.models import Assessment, AssessmentComment, Dispersal
+from evaluation.policies import AssessmentPermission, FollowingPermission
+from evaluation.services.assessments import locked, must_be_seen
+from evaluation.services.following import locked_dispersal
+from evaluation.services.refusals import Invalid, require
+from organisations.domain.integrity import Problem
+from pcorg.core.audit.kinds import ASSESSED
+from pcorg.core.audit.trail import record
+from pcorg.core.people import put_collaborators, unfit_collaborators, users_named
+from pcorg.core.policies import Actor
+
+
+def name_collaborators(*, assessment: int, names: Sequence[str], by: Actor, seen: set[int] | None = None) -> Assessment:
+    """Put other people in the place of those who work on an assessment, by their user names. What somebody wrote stays
+    theirs when they are not named any more. Raises Invalid with every name that is nobody's, stands twice or is the
+    owner's; NotNow for anyone but the owner; Stale, Assessment.DoesNotExist."""
+    with transaction.atomic():
+        held = locked(assessment, by)
+        require(by, AssessmentPermission.NAME_COLLABORATORS, held)
+        must_be_seen(held.version, seen)
+        told = _named(held, names)
+        held.version += 1
+        held.save(update_fields=["version"])
+        record(
+            actor=by, altered=ASSESSED, action="name-collaborators", subject=f"assessment {held.pk}", particulars=told
+        )
+    return held
+
+
+def name_collaborators_of_dispersal(
+    *, dispersal: int, names: Sequence[str], by: Actor, seen: set[int] | None = None
+) -> Dispersal:
+    """The same for a dispersal. Raises also Dispersal.DoesNotExist."""
+    with transaction.atomic():
+        held = locked_dispersal(dispersal, by)
+        require(by, FollowingPermission.NAME_COLLABORATORS, held)
+        must_be_seen(held.state, seen)
+        told = _named(held, names)
+        held.version += 1
+        held.save(update_fields=["version"])
+        record(
+            actor=by, altered=ASSESSED, action="name-collaborators", subject=f"dispersal {held.pk}", particulars=told
+        )
+    return held
+
+
+def _named(held: Any, names: Sequence[str]) -> dict[str, list[str]]:
+    users = users_named(names)
+    problems = [
+        Problem("invalid", words, f"/collaborators/{place}") for place, words in unfit_collaborators(held, names, users)
+    ]
+    if problems:
+        raise Invalid(problems)
+    before, after = put_collaborators(held, names, users)
+    return {"before": before, "after": after}
+
+
+def comment_on(*, assessment: int, text: str, by: Actor) -> AssessmentComment:
+    """Say something of an assessment that one reads. Raises NotNow, Assessment.DoesNotExist."""
+    with transaction.atomic():
+        held = Assessment.objects.visible_to(by).get(pk=assessment)
+        require(by, AssessmentPermission.COMMENT, held)
+        said = AssessmentComment.objects.create(
+            assessment=held, user_id=by.id, name=by.name, at=timezone.now(), text=text
+        )
+        record(actor=by, altered=ASSESSED, action="comment-on-assessment", subject=f"assessment {held.pk}")
+    return said

@@ -1,0 +1,243 @@
+"""What is followed over time: profiles, the option chosen and how it does, dispersals; recorded by commissioners, each
+row attributed and on the trail."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max, Q
+
+from evaluation.method.lifecycle import SETTLED
+from evaluation.method.vocabulary import CONSENSUS
+from evaluation.models import (
+    Assessment,
+    Choice,
+    Dispersal,
+    DispersalPart,
+    ModelMeasure,
+    ModelReading,
+    Option,
+    ProfilePoint,
+)
+from evaluation.policies import AssessmentPermission, FollowingPermission
+from evaluation.services.assessments import locked, must_be_seen, touch
+from evaluation.services.refusals import Invalid, NotNow, require
+from evaluation.specs.following import (
+    StatedDispersal,
+    StatedMeasure,
+    StatedOptionChosen,
+    StatedProfilePoint,
+    StatedReading,
+)
+from organisations.domain.integrity import Problem
+from organisations.domain.vocabulary import Basis
+from organisations.models import Organisation
+from pcorg.core.audit.kinds import ASSESSED
+from pcorg.core.audit.trail import record
+from pcorg.core.policies import Actor
+
+
+def record_profile(*, stated: StatedProfilePoint, by: Actor) -> ProfilePoint:
+    """Record how integrated a body is on an axis on a day; saying it again that day puts the new view in the place of
+    one's own. Nobody replaces what another recorded.
+
+    Raises Invalid for a body that is not in force then or what another recorded, NotNow for somebody who may not.
+    """
+    require(by, FollowingPermission.PROFILE)
+    with transaction.atomic():
+        problems = _body_problems(stated.organisation, stated.on, "/organisation", "/on")
+        if problems:
+            raise Invalid(problems)
+        name = CONSENSUS if stated.consensus else by.name
+        mine = Q(user_id=by.id) if by.id is not None else Q(user_id=None, assessor=by.name)
+        there = ProfilePoint.objects.filter(organisation=stated.organisation, axis=stated.axis, on=stated.on)
+        held = there.filter(consensus=True).first() if stated.consensus else there.filter(mine, consensus=False).first()
+        if held is not None and stated.consensus and (held.user_id is None or held.user_id != by.id):
+            words = "Somebody else has recorded what the panel agreed on that day. Choose another day."
+            raise Invalid([Problem("conflict", words, "/on")])
+        before = None if held is None else {"level": held.level, "evidence": held.evidence}
+        held = held or ProfilePoint(organisation_id=stated.organisation, axis=stated.axis, on=stated.on, assessor=name)
+        held.user_id, held.consensus, held.basis = by.id, stated.consensus, Basis.DECISION
+        held.level, held.evidence = stated.level, stated.evidence
+        held.save()
+        told = {"axis": stated.axis.value, "on": stated.on.isoformat(), "level": stated.level, "as": name}
+        after = {"level": stated.level, "evidence": stated.evidence}
+        record(
+            actor=by,
+            altered=ASSESSED,
+            action="record-profile",
+            subject=f"organisation {stated.organisation}",
+            particulars=told | {"before": before, "after": after},
+        )
+    return held
+
+
+def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor, seen: set[int] | None = None) -> Choice:
+    """Record which option was chosen after an assessment was closed or approved; it is then followed. Another may be
+    put in its place until the first reading. An approver who has no part in the assessment does it.
+
+    Raises Invalid, NotNow, Assessment.DoesNotExist; Stale with other versions of the assessment `seen` than the one
+    there is."""
+    with transaction.atomic():
+        held = locked(assessment, by)
+        require(by, AssessmentPermission.CHOOSE, held)
+        must_be_seen(held.version, seen)
+        before = Choice.objects.filter(assessment=held).select_related("option").first()
+        if before is not None and held.measures.filter(readings__isnull=False).exists():
+            raise NotNow("Readings of the model chosen are recorded already. Copy the assessment to choose another.")
+        option = held.options.counting().filter(key=stated.option).first()
+        if option is None:
+            raise Invalid([Problem("invalid", f"{stated.option} is not an option here.", "/option")])
+        made, _ = Choice.objects.update_or_create(
+            assessment=held,
+            defaults={
+                "option": option,
+                "on": stated.on,
+                "reason": stated.reason,
+                "by": by.name,
+                "user_id": by.id,
+            },
+        )
+        touch(held)
+        told = {"option": stated.option, "on": stated.on.isoformat(), "version": held.version - 1}
+        record(
+            actor=by,
+            altered=ASSESSED,
+            action="choose-option",
+            subject=f"assessment {assessment}",
+            particulars=told | {"before": _chosen(before), "after": _chosen(made)},
+        )
+    return made
+
+
+def _chosen(held: Choice | None) -> dict[str, str] | None:
+    if held is None:
+        return None
+    return {"option": held.option.key, "on": held.on.isoformat(), "reason": held.reason, "by": held.by}
+
+
+def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor, seen: set[int] | None = None) -> ModelMeasure:
+    """Add a measure by which the model chosen in an assessment is evaluated. The assessment must be closed or
+    approved: a model is evaluated once it is chosen. Raises Invalid, NotNow, Stale, Assessment.DoesNotExist."""
+    with transaction.atomic():
+        held = locked(assessment, by)
+        require(by, AssessmentPermission.FOLLOW, held)
+        must_be_seen(held.version, seen)
+        if held.status not in SETTLED:
+            raise Invalid([Problem("invalid", "Close the assessment first: a model is evaluated once it is chosen.")])
+        last = held.measures.aggregate(last=Max("position"))["last"]
+        made = ModelMeasure.objects.create(
+            assessment=held,
+            title=stated.title,
+            unit=stated.unit,
+            higher_is_better=stated.higher_is_better,
+            target=stated.target,
+            source=stated.source,
+            position=0 if last is None else last + 1,
+        )
+        touch(held)
+        record(
+            actor=by,
+            altered=ASSESSED,
+            action="add-measure",
+            subject=f"assessment {assessment}",
+            particulars={"title": stated.title},
+        )
+    return made
+
+
+def add_reading(*, assessment: int, stated: StatedReading, by: Actor, seen: set[int] | None = None) -> ModelReading:
+    """Add what a measure of an assessment's model came to on a day, or put right the reading of that day; the audit
+    trail keeps what stood there. Raises Invalid, NotNow, Stale, Assessment.DoesNotExist."""
+    with transaction.atomic():
+        about = locked(assessment, by)
+        require(by, AssessmentPermission.FOLLOW, about)
+        must_be_seen(about.version, seen)
+        held = about.measures.filter(pk=stated.measure).first()
+        if held is None:
+            raise Invalid([Problem("invalid", f"The assessment has no measure {stated.measure}.", "/measure")])
+        before = held.readings.filter(on=stated.on).first()
+        if problems := _reading_problems(stated, before):
+            raise Invalid(problems)
+        said = stated.model_dump(exclude={"measure", "on", "corrects"}) | {"by": by.name}
+        made, _ = ModelReading.objects.update_or_create(measure=held, on=stated.on, defaults=said)
+        touch(about)
+        told = {"measure": held.title, "on": stated.on.isoformat(), "value": str(stated.value)}
+        record(
+            actor=by,
+            altered=ASSESSED,
+            action="correct-reading" if before else "add-reading",
+            subject=f"assessment {assessment}",
+            particulars=told | ({"before": str(before.value), "why": stated.note} if before else {}),
+        )
+    return made
+
+
+def _reading_problems(stated: StatedReading, before: ModelReading | None) -> list[Problem]:
+    day = f"{stated.on:%-d %B %Y}"
+    if not stated.corrects:
+        words = f"There is a reading for {day} already. To put it right, say that this one corrects it, and why."
+        return [Problem("conflict", words, "/on")] if before else []
+    problems = [] if before else [Problem("invalid", f"There is no reading for {day} to put right.", "/on")]
+    if not stated.note:
+        problems.append(Problem("invalid", "Say why the reading is put right.", "/note"))
+    return problems
+
+
+def create_dispersal(*, stated: StatedDispersal, by: Actor) -> Dispersal:
+    """Put the assessments of a trust's groups together. Raises Invalid with everything wrong, NotNow."""
+    require(by, FollowingPermission.DISPERSE)
+    with transaction.atomic():
+        problems = _body_problems(stated.organisation, stated.as_of, "/organisation", "/as_of")
+        overrides = {}
+        for place, part in enumerate(stated.parts):
+            where = f"/parts/{place}"
+            if part.assessment in [other.assessment for other in stated.parts[:place]]:
+                problems.append(Problem("invalid", "This assessment is given twice.", f"{where}/assessment"))
+            if not Assessment.objects.visible_to(by).filter(pk=part.assessment).exists():
+                words = f"There is no assessment {part.assessment}."
+                problems.append(Problem("invalid", words, f"{where}/assessment"))
+                continue
+            if part.override is not None:
+                option = Option.objects.counting().filter(assessment=part.assessment, key=part.override).first()
+                if option is None:
+                    words = f"{part.override} is not an option there."
+                    problems.append(Problem("invalid", words, f"{where}/override"))
+                overrides[place] = option
+                if not part.reason:
+                    problems.append(Problem("invalid", "Say why.", f"{where}/reason"))
+        if problems:
+            raise Invalid(problems)
+        made = Dispersal.objects.create(
+            title=stated.title,
+            organisation_id=stated.organisation,
+            as_of=stated.as_of,
+            created_by=by.name,
+            owner_id=by.id,
+            owner_name=by.name,
+        )
+        for place, part in enumerate(stated.parts):
+            DispersalPart.objects.create(
+                dispersal=made,
+                assessment_id=part.assessment,
+                override=overrides.get(place),
+                reason=part.reason,
+                position=place,
+            )
+        record(actor=by, altered=ASSESSED, action="create-dispersal", subject=f"dispersal {made.pk}")
+    return made
+
+
+def locked_dispersal(number: int, by: Actor) -> Dispersal:
+    """A dispersal that somebody reads, locked for this transaction. Raises Dispersal.DoesNotExist."""
+    return Dispersal.objects.visible_to(by).select_for_update(no_key=True).get(pk=number)
+
+
+def _body_problems(code: str, on: date, of_code: str, of_day: str) -> list[Problem]:
+    body = Organisation.objects.filter(pk=code).first()
+    if body is None:
+        return [Problem("unknown-organisation", f"No organisation has the code {code}.", of_code)]
+    if not Organisation.objects.alive_on(on).filter(pk=code).exists():
+        return [Problem("not-in-force", f"{code} is not in force on that day.", of_day)]
+    return []

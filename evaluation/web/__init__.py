@@ -1,0 +1,1 @@
+"""The pages of evaluation: views, and what they show."""

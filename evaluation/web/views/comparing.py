@@ -1,0 +1,57 @@
+"""Up to four assessments side by side."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from evaluation.method.weights import Unweighable
+from evaluation.models import Assessment
+from evaluation.selectors.appraisals import read_together
+from evaluation.selectors.results import Document, results_of
+from evaluation.web.presenters import comparing as present
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.audit.memory import one_version
+from pcorg.core.forms.address import Address
+from pcorg.core.pages.scope import Scope, scope_of
+from pcorg.core.values import whole_or_none
+
+MOST = 4
+
+
+@require_safe
+@one_version()
+def compare(request: HttpRequest) -> HttpResponse:
+    """The assessments of the parameter `id`, given up to four times. Numbers that no assessment has are named above
+    the table."""
+    scope = scope_of(request)
+    asked = Address.of(request).texts("id")
+    numbers = {text: number for text in asked[:MOST] if (number := whole_or_none(text)) is not None}
+    kept = Assessment.objects.visible_to(actor_of(request.user)).in_bulk(numbers.values())
+    held = [kept[number] for number in numbers.values() if number in kept]
+    read_together(held)
+    results = [_results(each) for each in held]
+    context = {
+        "scope": scope,
+        "sides": [_side(each, found, held, scope) for each, found in zip(held, results, strict=True)],
+        "rows": present.rows(results),
+        "unknown": [text for text in asked[:MOST] if numbers.get(text) not in kept],
+        "dropped": asked[MOST:],
+        "api": [scope.api(f"assessments/{each.pk}/results/", portfolio=None) for each in held],
+    }
+    return render(request, "evaluation/compare.jinja", context)
+
+
+def _results(held: Assessment) -> Document | None:
+    if not any(assessor.judgements.all() for assessor in held.panel.all()):
+        return None
+    try:
+        return results_of(held)
+    except Unweighable:
+        return None
+
+
+def _side(each: Assessment, found: Document | None, held: list[Assessment], scope: Scope) -> present.ComparedAssessment:
+    others = [other.pk for other in held if other != each]
+    return present.side(each, found, scope.link("assessment", each.pk), scope.link("assessments-compare", id=others))

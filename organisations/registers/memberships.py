@@ -1,0 +1,176 @@
+"""Memberships of the registers: those both bodies lived through, each once, and not held yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from organisations.registers.bodies import RegisteredLife
+from organisations.registers.held import HeldMembership
+from organisations.registers.oddities import Oddities, OddKind
+from organisations.registers.records import Facts, Origin, RegisteredMembership
+
+OPEN = date.max
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A membership to be stated. `until` is the day on which a change carries an open one over to the next body.
+    `shortened` says that the registers state more days than are taken, and `words` which."""
+
+    member: str
+    parent: str
+    start: date
+    end: date | None
+    origin: Origin
+    source: str
+    until: date | None = None
+    shortened: bool = False
+    since_unknown: bool = False
+    words: str = ""
+
+    @property
+    def over(self) -> date:
+        """The first day on which it holds no more, whatever ends it."""
+        return self.end or self.until or OPEN
+
+
+@dataclass
+class Memberships:
+    """New memberships, and how many are held as they are stated."""
+
+    new: list[Membership]
+    unchanged: int = 0
+
+
+def sorted_memberships(
+    facts: Facts, lives: Mapping[str, RegisteredLife], after: Mapping[str, list[HeldMembership]], carried: set[str]
+) -> Memberships:
+    """The memberships that can be stated. `after` are those that are held, by member, as they are once the changes of
+    this run are recorded. `carried` are bodies that end by a change which carries their members over: an open
+    membership of theirs stays open until then. What is odd is noted."""
+    found = Memberships([])
+    by_pair: dict[tuple[str, str], list[Membership]] = defaultdict(list)
+    for stated in facts.memberships:
+        membership = _within_lives(stated, lives, facts, carried)
+        if membership is not None:
+            by_pair[membership.member, membership.parent].append(membership)
+    by_member: dict[str, list[Membership]] = defaultdict(list)
+    for (member, _), these in by_pair.items():
+        by_member[member] += _apart(these, facts.oddities)
+    for member, these in by_member.items():
+        known = after.get(member, [])
+        for each in _one_at_a_time(these, facts.oddities):
+            _place(each, known, found, facts.oddities)
+    return found
+
+
+def _within_lives(
+    stated: RegisteredMembership, lives: Mapping[str, RegisteredLife], facts: Facts, carried: set[str]
+) -> Membership | None:
+    member, parent = lives.get(stated.member), lives.get(stated.parent)
+    if member is None:
+        if stated.member not in facts.passed_over:
+            _odd(facts.oddities, OddKind.UNKNOWN_MEMBER, stated)
+        return None
+    if parent is None:
+        _odd(facts.oddities, OddKind.UNKNOWN_PARENT, stated)
+        return None
+    start = stated.joined or max(member.opened, parent.opened)
+    period = member.lived_between(start, stated.left)
+    if period is not None:
+        period = parent.lived_between(*period)
+    if period is None:
+        _odd(facts.oddities, OddKind.NEVER_MET, stated)
+        return None
+    first, last = period
+    until = None
+    if last != stated.left and last == parent.closed and parent.code in carried and last != member.closed:
+        last, until = None, last
+    shortened = first != start or (stated.left is not None and last != stated.left)
+    shortened = shortened or (stated.left is None and last is not None and last != member.closed)
+    return Membership(
+        member=stated.member,
+        parent=stated.parent,
+        start=first,
+        end=last,
+        origin=stated.origin,
+        source=stated.source,
+        until=until,
+        shortened=shortened,
+        since_unknown=stated.joined is None,
+        words=f"{_stated(stated)}, taken from {first} to {last or 'now'}" if shortened else "",
+    )
+
+
+def _apart(these: list[Membership], oddities: Oddities) -> list[Membership]:
+    """Memberships of the same two that do not overlap; of two that begin together, the one that has ended."""
+    kept: list[Membership] = []
+    for each in sorted(these, key=lambda each: (each.start, each.end or OPEN)):
+        if kept and (kept[-1].start, kept[-1].end) == (each.start, each.end):
+            continue
+        if kept and each.start < (kept[-1].end or OPEN):
+            _note(oddities, OddKind.OVERLAPPING, each, _spell(each))
+        else:
+            kept.append(each)
+    return kept
+
+
+def _one_at_a_time(these: list[Membership], oddities: Oddities) -> list[Membership]:
+    """The memberships of one practice in order. One that the registers leave open ends where another takes the place
+    of carrying it over; one that ends on the day after the next began ends a day sooner. Longer overlaps are noted."""
+    kept: list[Membership] = []
+    for each in sorted(these, key=lambda each: (each.start, each.over)):
+        for at, before in enumerate(kept):
+            if before.until is not None and before.until <= each.start:
+                words = f"{before.parent} is taken to {before.until}" * (before.until < each.start)
+                kept[at] = replace(before, end=before.until, words=before.words or words)
+            elif before.over - DAY == each.start and before.start < each.start:
+                _note(oddities, OddKind.TWO_GROUPS_FOR_A_DAY, each, f"{_spell(before)}, {_spell(each)}")
+                kept[at] = replace(before, end=each.start, until=None, shortened=True)
+            elif before.over > each.start:
+                _note(oddities, OddKind.TWO_GROUPS, each, f"{_spell(before)}, {_spell(each)}")
+        if each.over - each.start == DAY:
+            _note(oddities, OddKind.SINGLE_DAY, each, _spell(each))
+        kept.append(each)
+    return kept
+
+
+def _place(each: Membership, known: list[HeldMembership], found: Memberships, oddities: Oddities) -> None:
+    """Tell whether a membership is new, held, or other than is held."""
+    same = [held for held in known if held.parent == each.parent and held.start == each.start]
+    if same and same[0].end == (each.end or each.until):
+        found.unchanged += 1
+        return
+    if each.words:
+        _note(oddities, OddKind.SHORTENED, each, each.words)
+    clash = same or [held for held in known if _overlap(held, each)]
+    if not clash:
+        found.new.append(each)
+        return
+    spells = ", ".join(f"{held.parent} from {held.start} to {held.end or 'now'}" for held in clash)
+    _note(oddities, OddKind.MEMBERSHIP_DIFFERS, each, f"register {_spell(each)}, held {spells}")
+
+
+def _overlap(held: HeldMembership, each: Membership) -> bool:
+    return held.start < each.over and each.start < (held.end or OPEN)
+
+
+def _spell(each: Membership) -> str:
+    end = each.end or each.until
+    return f"{each.parent} from {each.start} to {end or 'now'}"
+
+
+def _note(oddities: Oddities, kind: OddKind, each: Membership, words: str) -> None:
+    oddities.note(kind, each.member, words, file=each.origin.file, line=each.origin.line)
+
+
+def _stated(stated: RegisteredMembership) -> str:
+    return f"{stated.parent} from {stated.joined or 'unknown'} to {stated.left or 'now'}"
+
+
+def _odd(oddities: Oddities, kind: OddKind, stated: RegisteredMembership) -> None:
+    oddities.note(kind, stated.member, _stated(stated), file=stated.origin.file, line=stated.origin.line)

@@ -1,0 +1,33 @@
+"""Saved proposals in the domain's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from organisations.domain.changes import ChangeRequest
+from organisations.models import Change, Consultation
+from organisations.services.previews import Unacceptable, request_from
+from organisations.specs.change import Malformed, ProposedChange, as_saved
+
+
+def as_request(change: Change) -> ChangeRequest:
+    """What a saved proposal asks for, with the evidence recorded for it. Raises Unacceptable where it cannot be read
+    any more."""
+    asked = saved_with(change, _evidence(change))
+    return request_from(asked, portfolio=change.portfolio_id, reference=str(change.pk))
+
+
+def saved_with(change: Change, evidence: Mapping[str, str]) -> ProposedChange:
+    """A saved proposal with other evidence. Raises as as_request does."""
+    try:
+        return as_saved(change.particulars, evidence=evidence)
+    except Malformed as fault:
+        raise Unacceptable(fault.problems) from fault
+
+
+def _evidence(change: Change) -> dict[str, str]:
+    """Evidence given, and the consultation's summary where one is recorded."""
+    held = Consultation.objects.filter(change=change).first()
+    said = {"consultation-held": held.summary} if held is not None and held.summary else {}
+    given = change.evidence if isinstance(change.evidence, dict) else {}
+    return said | {code: words for code, words in given.items() if words}

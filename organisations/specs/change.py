@@ -1,0 +1,299 @@
+"""The schema of a proposed change: what a client may ask for, of every kind.
+
+The same words as in a portfolio document; a proposal needs no basis or source, for it is not yet a fact.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Annotated, Any, TypeVar
+
+import orjson
+from pydantic import Field, ValidationError
+
+from organisations.domain.changes import ChangeRequest, Move
+from organisations.domain.forms import TransitionGraph
+from organisations.domain.integrity import Problem
+from organisations.domain.snapshot import DatedRelationship, Provenance
+from organisations.domain.vocabulary import Basis, ChangeKind, OpenedBasis, Route
+from organisations.models import Organisation
+from organisations.portfolios.reading import pointer
+from organisations.portfolios.stated import is_other_branch, place_of
+from organisations.portfolios.translation import kinds_stated, link_out, new_body, provenance, share_out
+from organisations.portfolios.wording import in_words
+from organisations.specs.document import (
+    Code,
+    CodesGiven,
+    Continuing,
+    Correct,
+    Day,
+    DocumentModel,
+    Line,
+    Phrase,
+    Prose,
+    Slug,
+    StatedBody,
+    StatedLink,
+    StatedMove,
+    StatedProvenance,
+    StatedShare,
+    StatedTie,
+)
+from pcorg.core.codes import as_recorded
+from pcorg.core.periods import Period
+
+MANY_BODIES = Field(max_length=2_000)
+MANY_PARTS = Field(max_length=20_000)
+"""Anybody may ask for a preview, so that a request has bounds: ten times what the whole of England would need."""
+
+
+class Malformed(Exception):
+    """A proposal that cannot be read, with everything wrong about it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+class Reasons(DocumentModel):
+    """Why a change is proposed, and the evidence for it, keyed by check code."""
+
+    effective_on: Day
+    title: Line | None = None
+    rationale: Prose = ""
+    legal_instrument: Phrase = ""
+    evidence: dict[str, Prose] = {}
+
+
+class ProposedChange(Reasons):
+    """A change of any kind. Which fields it needs depends on the kind; `resulting` names new bodies with name and
+    form, and bodies that continue by their code alone."""
+
+    kind: ChangeKind
+    route: Route | None = None
+    portfolio: Slug | None = None
+    organisation: Code | None = None
+    originals: Annotated[list[Code], MANY_BODIES] = []
+    resulting: Annotated[list[StatedBody | Continuing], MANY_BODIES] = []
+    to_form: Slug | None = None
+    name: Line | None = None
+    edges: Annotated[list[StatedShare], MANY_PARTS] = []
+    links: Annotated[list[StatedLink], MANY_PARTS] = []
+    moves: Annotated[list[StatedMove], MANY_PARTS] = []
+    relationships: Annotated[list[StatedTie], MANY_PARTS] = []
+    corrects: int | None = None
+    set: Correct | None = None
+
+    @property
+    def parts(self) -> int:
+        """How many parts it names: what it takes to work it out grows with them."""
+        named = (self.originals, self.resulting, self.edges, self.links, self.moves, self.relationships)
+        return sum(len(each) for each in named)
+
+
+class Successor(StatedBody):
+    """The new statutory body of a succession; its form is the one the transition leads to."""
+
+    form: Slug = ""
+
+
+class ProposedTransition(Reasons):
+    """One body to one form. With a `successor` it is a succession; without one the body stays and changes its level
+    or designation, as the declared rules have it."""
+
+    organisation: Code
+    to_form: Slug
+    successor: Successor | None = None
+
+    def as_change(self, graph: TransitionGraph, from_form: str | None) -> ProposedChange:
+        """The same as a change of any kind. Raises Malformed where the rules make a new body and none is named."""
+        reasons = self.model_dump(include=set(Reasons.model_fields))
+        if self.successor is not None:
+            body = StatedBody.model_validate(self.successor.model_dump(by_alias=True) | {"form": self.to_form})
+            return ProposedChange(
+                kind=ChangeKind.TRANSITION,
+                route=Route.SUCCESSION,
+                originals=[self.organisation],
+                resulting=[body],
+                **reasons,
+            )
+        by_designation = graph.between(from_form or "", self.to_form, Route.DESIGNATION)
+        by_level = graph.between(from_form or "", self.to_form, Route.LEVEL)
+        if not (by_designation or by_level) and graph.between(from_form or "", self.to_form, Route.SUCCESSION):
+            words = "This step makes a new statutory body: give the successor's code and name."
+            raise Malformed([Problem("invalid", words, "/successor")])
+        return ProposedChange(
+            kind=ChangeKind.TRANSITION,
+            route=Route.DESIGNATION if by_designation else Route.LEVEL,
+            originals=[self.organisation],
+            to_form=self.to_form,
+            **reasons,
+        )
+
+
+class ProposedMerger(Reasons):
+    """Two or more bodies into one: a new one with code, name and form, or one of them that continues, by its code."""
+
+    originals: Annotated[list[Code], MANY_BODIES]
+    resulting: StatedBody | Continuing
+    relationships: Annotated[list[StatedTie], MANY_PARTS] = []
+    moves: Annotated[list[StatedMove], MANY_PARTS] = []
+
+    def as_change(self) -> ProposedChange:
+        """The same as a change of any kind."""
+        return ProposedChange(
+            kind=ChangeKind.MERGER,
+            originals=self.originals,
+            resulting=[self.resulting],
+            relationships=self.relationships,
+            moves=self.moves,
+            **self.model_dump(include=set(Reasons.model_fields)),
+        )
+
+
+Asked = TypeVar("Asked", bound=DocumentModel)
+
+
+def proposed(model: type[Asked], data: Any) -> Asked:
+    """Read a proposal that was typed into a form; codes are accepted in either case. Raises Malformed with everything
+    wrong about it."""
+    return _read(functools.partial(model.model_validate, data))
+
+
+def sent(model: type[Asked], data: Any) -> Asked:
+    """Read the body of a request as `proposed` does, and take each value only as the JSON type that it is described
+    as: `false` and `"5"` are no numbers. Raises Malformed with everything wrong about it."""
+    return _read(functools.partial(model.model_validate_json, orjson.dumps(data), strict=True))
+
+
+def _read(read: Callable[..., Asked]) -> Asked:
+    codes = CodesGiven()
+    try:
+        asked = read(context=codes)
+        recorded = as_recorded(Organisation.with_struck_out.order_by(), codes.given)
+        if all(code == given for given, code in recorded.items()):
+            return asked
+        return read(context=CodesGiven(recorded))
+    except ValidationError as error:
+        raise Malformed(
+            [
+                Problem("invalid", in_words(each), pointer(place_of(each["loc"])))
+                for each in error.errors()
+                if not is_other_branch(each)
+            ]
+        ) from None
+
+
+def as_saved(particulars: Any, **more: Any) -> ProposedChange:
+    """A proposal as it is kept, with other values in some fields. Raises Malformed where this version of the product
+    cannot read what another one kept."""
+    try:
+        return ProposedChange.model_validate({**particulars, **more})
+    except (ValidationError, TypeError) as fault:
+        raise Malformed([Problem("conflict", UNREADABLE)]) from fault
+
+
+UNREADABLE = "What this proposal asks for cannot be read any more. Withdraw it and propose the change again."
+DECIDED = Provenance(Basis.DECISION)
+
+
+def request_of(asked: ProposedChange, *, portfolio: str, reference: str = "") -> ChangeRequest:
+    """A proposal in the domain's terms. `portfolio` is that of the bodies it is about."""
+    originals = tuple(asked.originals or ([asked.organisation] if asked.organisation else []))
+    right = asked.set
+    around = StatedProvenance(basis=Basis.DECISION)
+    on = asked.effective_on
+    request = ChangeRequest(
+        kind=asked.kind,
+        route=asked.route,
+        effective_on=on,
+        portfolio=portfolio,
+        known=DECIDED,
+        originals=originals,
+        new=tuple(
+            new_body(entry, opened=on, basis=OpenedBasis.RECORDED, around=around)
+            for entry in asked.resulting
+            if isinstance(entry, StatedBody)
+        ),
+        continuing=tuple(entry.code for entry in asked.resulting if not isinstance(entry, StatedBody)),
+        to_form=right.to_form if right else asked.to_form,
+        name=right.name if right else asked.name,
+        edges=tuple(share_out(edge) for edge in asked.edges),
+        links=tuple(link_out(link) for link in asked.links),
+        moves=tuple(Move(move.what, move.from_, move.to) for move in asked.moves),
+        ties=tuple(_tie(tie, asked) for tie in asked.relationships),
+        reference=reference,
+        corrects=str(asked.corrects or ""),
+        title=asked.title or "",
+        rationale=asked.rationale,
+        legal_instrument=asked.legal_instrument,
+        evidence=asked.evidence,
+    )
+    kinds = kinds_stated(asked.relationships)
+    new = tuple(replace(new, states=kinds.get(new.code, frozenset())) for new in request.new)
+    return replace(request, new=new)
+
+
+def _tie(stated: StatedTie, asked: ProposedChange) -> DatedRelationship:
+    known = provenance(stated, StatedProvenance(basis=Basis.DECISION))
+    subject, object_ = stated.subject, stated.object
+    if stated.kind.symmetric and object_ < subject:
+        subject, object_ = object_, subject
+    share = None if stated.share is None else float(stated.share)
+    return DatedRelationship(
+        stated.kind, subject, object_, Period(stated.start or asked.effective_on, stated.end), known, share
+    )
+
+
+def backwards(asked: ProposedChange) -> Iterator[Problem]:
+    """Relationships that end on or before the day they begin."""
+    for at, tie in enumerate(asked.relationships):
+        if tie.end is not None and tie.end <= (tie.start or asked.effective_on):
+            yield Problem("invalid", "The relationship ends before it begins.", f"/relationships/{at}/end")
+
+
+def citations(asked: ProposedChange) -> Iterator[tuple[str, str]]:
+    """Where a proposal cites a source, and its slug."""
+    stated: list[tuple[str, StatedProvenance]] = [
+        (f"/relationships/{at}", tie) for at, tie in enumerate(asked.relationships)
+    ]
+    for at, body in enumerate(asked.resulting):
+        if isinstance(body, StatedBody):
+            stated.append((f"/resulting/{at}", body))
+            stated += [(f"/resulting/{at}/populations/{of}", count) for of, count in enumerate(body.populations)]
+            stated += [(f"/resulting/{at}/board/{of}", seats) for of, seats in enumerate(body.board)]
+    for place, known in stated:
+        if known.source:
+            yield f"{place}/source", known.source.partition(" ")[0]
+
+
+def repointed(problem: Problem, names: Mapping[str, str]) -> Problem:
+    """The same problem where the client's input has it: prefixes of its pointer replaced."""
+    for ours, theirs in names.items():
+        if problem.pointer == ours or problem.pointer.startswith(f"{ours}/"):
+            return replace(problem, pointer=theirs + problem.pointer[len(ours) :])
+    return problem
+
+
+def pointers_of(asked: ProposedChange) -> dict[str, str]:
+    """How the engine's pointers read in a change of any kind as it was asked for: the engine counts bodies that
+    continue before new ones, and calls the one body of a change of name an original."""
+    ordered = sorted(range(len(asked.resulting)), key=lambda at: isinstance(asked.resulting[at], StatedBody))
+    names = {f"/resulting/{engine}": f"/resulting/{at}" for engine, at in enumerate(ordered) if engine != at}
+    if asked.organisation and not asked.originals:
+        names |= {"/originals/0": "/organisation", "/originals": "/organisation"}
+    if asked.set is not None:
+        names |= {"/to_form": "/set/to_form", "/name": "/set/name"}
+    return names
+
+
+OF_TRANSITION = {
+    "/resulting/0/form": "/to_form",
+    "/resulting/0": "/successor",
+    "/originals/0": "/organisation",
+    "/originals": "/organisation",
+}
+OF_MERGER = {"/resulting/0": "/resulting"}
+"""How pointers of a change of any kind read in the simpler inputs."""

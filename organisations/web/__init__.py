@@ -1,0 +1,1 @@
+"""The pages of organisations: views, and what they show."""

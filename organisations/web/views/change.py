@@ -1,0 +1,358 @@
+"""One change: what it is and did, how it stands, and the steps people take with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from organisations.contributors import contributors
+from organisations.domain.integrity import Problem
+from organisations.domain.lifecycle import OPEN_STATUSES, Step
+from organisations.domain.vocabulary import ChangeStatus
+from organisations.models import Change, Consultation, Organisation, PolicyCheck, Source
+from organisations.models.declared import rules_only
+from organisations.panels import panels_of_change
+from organisations.policies import ChangePermission, steps_open_to
+from organisations.selectors import changes as queries
+from organisations.selectors import proposals
+from organisations.selectors.spells import names_of
+from organisations.services import aftermath
+from organisations.services.amendments import amend
+from organisations.services.collaborators import name_collaborators
+from organisations.services.previews import Unacceptable
+from organisations.services.proposals import comment_on, decide, look_at
+from organisations.services.refusals import Refusal, require
+from organisations.specs.change import Malformed
+from organisations.web.presenters import changes as present
+from organisations.web.presenters import proposal as parts
+from organisations.web.presenters.proposing.body_effects import told_by_body
+from organisations.web.presenters.proposing.preview import Shown, shown, total_rows
+from organisations.web.views.saying import NotUnderstood, consultation_news, evidence_said, overrides_said
+from pcorg.core.accounts.actors import actor_of
+from pcorg.core.audit.memory import one_version, recall
+from pcorg.core.forms.address import Address
+from pcorg.core.forms.fields import Control, Field, summary
+from pcorg.core.http import budgets
+from pcorg.core.pages.pagination import pages
+from pcorg.core.pages.scope import Scope, scope_of
+from pcorg.core.policies import Actor, can
+from pcorg.core.values import whole_or_none
+
+ORIGINALS_A_PAGE = 25
+LONGEST = 5000
+REASONED = {Step.REJECT: "Say why it is rejected", Step.WITHDRAW: "Say why it is withdrawn"}
+"""Steps that want a reason, and what is said where it is missing."""
+
+STATUS_OF = {"forbidden": 403, "invalid": 422}
+"""The answer to a refusal; 409 where it is none of these."""
+
+
+@dataclass(frozen=True)
+class RefusedForm:
+    """A form that was refused: what it held, what is wrong by field, and the status to answer with."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    status: int = 200
+
+    @property
+    def by_field(self) -> dict[str, str]:
+        """The first fault of each field."""
+        found: dict[str, str] = {}
+        for name, words in self.errors:
+            found.setdefault(name, words)
+        return found
+
+
+@require_safe
+def change(request: HttpRequest, number: int) -> HttpResponse:
+    """One change: originals and resulting bodies, shares, moves, decisions, what the checks found, and for a proposal
+    how it stands now."""
+    return _page(request, number, RefusedForm())
+
+
+@never_cache
+@login_required
+@require_POST
+def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """Takes a step with a change, on the version that the page showed."""
+    if name not in set(Step):
+        raise Http404(f"There is no step called {name}.")
+    taken = Step(name)
+    comment = request.POST.get(f"{name}-comment", "").strip()
+    try:
+        if len(comment) > LONGEST:
+            raise NotUnderstood([(f"{name}-comment", f"Use at most {LONGEST:,} letters")])
+        if taken in REASONED and not comment:
+            raise NotUnderstood([(f"{name}-comment", REASONED[taken])])
+        made = decide(
+            change_id=number,
+            step=taken,
+            by=actor_of(request.user),
+            comment=comment,
+            overrides=overrides_said(request.POST) if taken is Step.APPROVE else None,
+            expected=_version(request),
+        )
+    except (NotUnderstood, Refusal, Unacceptable, Change.DoesNotExist) as fault:
+        return _refused(request, number, fault, {"step": name})
+    messages.success(request, f"{made.title}: {ChangeStatus.stored(made.status).label.lower()}.")
+    return redirect(scope_of(request).link("change", number))
+
+
+@never_cache
+@login_required
+@require_safe
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    """Before a change is carried out: what that would do, once more, and the button that does it."""
+    by = actor_of(request.user)
+    held = _proposal(number, by)
+    if not can(by, ChangePermission.EFFECT, held):
+        return redirect(scope_of(request).link("change", number))
+    scope = scope_of(request)
+    seen, impossible = _seen(held, scope)
+    context = {"scope": scope, "change": held, "preview": seen, "impossible": impossible, "gives_evidence": False}
+    context["comment"] = Field("effect-comment", "Comment, if any", "", Control.PROSE, rows=2)
+    return render(request, "organisations/effect.jinja", context)
+
+
+@never_cache
+@login_required
+@require_POST
+def comment(request: HttpRequest, number: int) -> HttpResponse:
+    """Says something about a proposal."""
+    text, by = request.POST.get("comment", "").strip(), actor_of(request.user)
+    try:
+        require(by, ChangePermission.COMMENT)
+        if not text or len(text) > LONGEST:
+            words = f"Use at most {LONGEST:,} letters" if text else "Enter a comment"
+            raise NotUnderstood([("comment", words)])
+        _proposal(number, by)
+        comment_on(change_id=number, by=by, text=text)
+    except (NotUnderstood, Refusal, Change.DoesNotExist) as fault:
+        return _refused(request, number, fault, {})
+    messages.success(request, "Your comment is added.")
+    return redirect(scope_of(request).link("change", number) + "#comments")
+
+
+@never_cache
+@login_required
+@require_POST
+def add(request: HttpRequest, number: int) -> HttpResponse:
+    """Adds to an open proposal: news of the consultation, or evidence."""
+    part = request.POST.get("part", "")
+    try:
+        amend(
+            change_id=number,
+            by=actor_of(request.user),
+            evidence=evidence_said(request.POST) if part == "evidence" else None,
+            consultation=consultation_news(request.POST) if part == "consultation" else None,
+            expected=_version(request),
+        )
+    except (NotUnderstood, Malformed, Refusal, Unacceptable, Change.DoesNotExist) as fault:
+        return _refused(request, number, fault, {"part": part})
+    messages.success(request, "The consultation is recorded." if part == "consultation" else "The evidence is added.")
+    return redirect(scope_of(request).link("change", number))
+
+
+@never_cache
+@login_required
+@require_POST
+def collaborators(request: HttpRequest, number: int) -> HttpResponse:
+    """Names who works on a change beside its owner, one user name to a line."""
+    names = [name for line in request.POST.get("collaborators", "").splitlines() if (name := line.strip())]
+    try:
+        name_collaborators(change_id=number, names=names, by=actor_of(request.user), expected=_version(request))
+    except (Refusal, Change.DoesNotExist) as fault:
+        return _refused(request, number, fault, {"part": "collaborators"})
+    messages.success(request, "It is kept who works on this change.")
+    return redirect(scope_of(request).link("change", number) + "#people")
+
+
+def _version(request: HttpRequest) -> int:
+    """The version of the change that the page showed; none that exists where the form does not say."""
+    return whole_or_none(request.POST.get("version", "")) or 0
+
+
+def _proposal(number: int, by: Actor) -> Change:
+    held = Change.objects.visible_to(by).filter(pk=number, recorded=False).first()
+    if held is None:
+        raise Http404(f"No proposal has the number {number}.")
+    return held
+
+
+def _refused(request: HttpRequest, number: int, fault: Exception, marks: Mapping[str, str]) -> HttpResponse:
+    """The page as it stands now, with the reasons of the refusal and what was typed."""
+    typed = {**request.POST.dict(), **marks}
+    match fault:
+        case Change.DoesNotExist():
+            raise Http404(f"No change has the number {number}.")
+        case NotUnderstood():
+            errors, status = fault.faults, 422
+        case Refusal(code="stale"):
+            words = (
+                "Somebody else acted on this change while you had it open, so nothing was done. The page shows it as "
+                "it stands now, and what you wrote is kept: look again before you go on."
+            )
+            errors, status = [("how-it-stands", words)], 409
+        case Refusal():
+            problems = fault.problems or [Problem(fault.code, fault.message)]
+            errors = [(_place(problem), problem.message) for problem in problems]
+            status = STATUS_OF.get(fault.code, 409)
+        case Unacceptable() | Malformed():
+            errors = [("how-it-stands", problem.message) for problem in fault.problems]
+            status = 409
+        case _:
+            raise fault
+    return _page(request, number, RefusedForm(typed, errors, status))
+
+
+def _place(problem: Problem) -> str:
+    """The field or the finding that a problem is about."""
+    section, _, rest = problem.pointer.strip("/").partition("/")
+    if section == "collaborators":
+        return section
+    if section in {"consultation", "evidence"}:
+        return f"{section}-{rest}"
+    if section == "overrides":
+        return f"override-{rest}"
+    return f"finding-{problem.code}" if problem.code in _checks() else "how-it-stands"
+
+
+@one_version()
+def _page(request: HttpRequest, number: int, refused: RefusedForm) -> HttpResponse:
+    scope = scope_of(request)
+    try:
+        detail = queries.detail(number, actor_of(request.user))
+    except queries.UnknownChange as unknown:
+        raise Http404(str(unknown)) from unknown
+    held = Change.objects.prefetch_related("authors", "collaborators").get(pk=number)
+    page = present.page(detail, lives=_lives(detail), checks=_checks(), sources=_sources(), scope=scope)
+    address = Address.of(request)
+    asked = {"body": address.text("body"), "shares": address.choice("shares", present.SHARES)}
+    found = present.sift(page.givers, **asked)
+    paginator = Paginator(found, ORIGINALS_A_PAGE)
+    sheet = paginator.get_page(address.page)
+    context = {
+        "scope": scope,
+        "page": page,
+        "proposal": None if held.recorded else _part(request, held, detail, scope, refused),
+        "outcome": _outcome(held, detail) if held.status == ChangeStatus.EFFECTED else None,
+        "errors": summary(refused.errors),
+        "givers": list(sheet.object_list),
+        "givers_total": paginator.count,
+        "edges_asked": asked,
+        "edges_searchable": len(page.givers) > ORIGINALS_A_PAGE,
+        "edge_pages": pages(sheet, lambda place: scope.link("change", number, **asked, page=place) + "#shares"),
+        "api": f"/api/v1/changes/{number}/",
+        "csv": scope.link("shares-csv", number, **asked) if page.givers else None,
+        "gives_evidence": False,
+        "panels": panels_of_change(number, scope, actor_of(request.user), to_assess=_to_assess(request, held)),
+    }
+    return render(request, "organisations/change.jinja", context, status=refused.status)
+
+
+def _to_assess(request: HttpRequest, held: Change) -> bool:
+    """Whether the reader is offered to appraise a change: an open proposal, and they may, or may yet sign in."""
+    if held.recorded or held.status not in OPEN_STATUSES:
+        return False
+    return not request.user.is_authenticated or can(actor_of(request.user), ChangePermission.PROPOSE).allowed
+
+
+def _lives(detail: dict[str, Any]) -> dict[str, present.Life]:
+    named = {code for move in detail["moves"] for code in (move["from"], move["to"])}
+    named |= {code for edge in detail["edges"] for code in (edge["original"], edge["resulting"])}
+    named |= {*detail["originals"], *detail["resulting"]}
+    rows = Organisation.objects.filter(code__in=named).values_list("code", "opened", "closed")
+    return {code: (opened, closed) for code, opened, closed in rows}
+
+
+def _part(
+    request: HttpRequest, held: Change, detail: dict[str, Any], scope: Scope, refused: RefusedForm
+) -> parts.ProposalPart:
+    """What the page of a proposal adds."""
+    by, status = actor_of(request.user), ChangeStatus(held.status)
+    is_open = status in OPEN_STATUSES
+    seen, impossible = _seen(held, scope) if is_open else (None, [])
+    asked = {finding.code for finding in seen.findings} if seen else _checks().keys()
+    steps = steps_open_to(by, held)
+    typed, faults = refused.typed, refused.by_field
+    consultation = Consultation.objects.filter(change=held).first()
+    may_add = can(by, ChangePermission.AMEND, held).allowed
+    signed_in = request.user.is_authenticated
+    return parts.ProposalPart(
+        number=held.pk,
+        version=held.version,
+        colour=parts.COLOURS[status],
+        is_open=is_open,
+        owner=detail["owner"],
+        collaborators=detail["collaborators"],
+        naming=parts.naming_field(held, typed, faults) if can(by, ChangePermission.NAME_COLLABORATORS, held) else None,
+        own_draft=can(by, ChangePermission.EDIT_DRAFT, held).allowed,
+        voids=may_add and status is ChangeStatus.APPROVED,
+        flag=held.flag,
+        rivals=parts.rivals(proposals.rivals_of(held, by), scope) if is_open else [],
+        impossible=impossible,
+        preview=seen,
+        steps=parts.step_forms(held, steps, typed, faults),
+        why_none=parts.why_nothing(held, by, steps, signed_in=signed_in),
+        overrides=parts.override_fields(seen.findings if seen else [], typed, faults) if Step.APPROVE in steps else [],
+        consultation=consultation,
+        consultation_fields=parts.consultation_fields(consultation, typed, faults) if may_add else [],
+        evidence=parts.evidence_fields(held, _checks(), asked, typed, faults) if may_add else [],
+        may_add=may_add,
+        may_comment=can(by, ChangePermission.COMMENT).allowed,
+        comments=[parts.Saying(**said) for said in detail["comments"]],
+        comment=Field("comment", "Comment", typed.get("comment", ""), Control.PROSE, error=faults.get("comment", "")),
+        again=scope.link("propose-kind", held.kind, again=held.pk) if can(by, ChangePermission.PROPOSE) else "",
+    )
+
+
+def _seen(held: Change, scope: Scope) -> tuple[Shown | None, list[str]]:
+    """The preview of a proposal as it stands now, or why it can no longer be made."""
+    try:
+        seen = look_at(held)
+    except (Unacceptable, Malformed) as refusal:
+        return None, [problem.message for problem in refusal.problems]
+    except budgets.OverBudget as refused:
+        return None, [str(refused)]
+    status = ChangeStatus(held.status)
+    return shown(seen, checks=_checks(), sources=_sources(), scope=scope, status=status), []
+
+
+def _outcome(held: Change, detail: dict[str, Any]) -> parts.ProposalOutcome:
+    """What an effected change did; worked out once for the data as they are."""
+
+    def work_out() -> parts.ProposalOutcome:
+        codes = list(dict.fromkeys((*detail["originals"], *detail["resulting"])))
+        before, after = aftermath.totals_around(held, detail["originals"], detail["resulting"])
+        effects = aftermath.effects_of_change(held, codes)
+        others = {
+            str(effect.after.get("organisation") or effect.before.get("organisation") or "") for effect in effects
+        }
+        others |= {str(effect.after.get("what", ""))[:40] for effect in effects}
+        others |= {code for effect in effects for each in contributors() for code in each.bodies_in(effect)}
+        found = names_of({*codes, *(effect.subject for effect in effects), *others}, on=held.effective_on)
+        names = detail["names"] | found
+        forms = {slug: facts.label for slug, facts in rules_only().forms.items()}
+        told = told_by_body(effects, lambda code: names.get(code, code), forms, moved_on=held.effective_on)
+        return parts.ProposalOutcome(held.effective_on - timedelta(days=1), total_rows(before, after), told)
+
+    return recall(("outcome", held.pk), work_out)
+
+
+def _checks() -> dict[str, PolicyCheck]:
+    return recall("checks", PolicyCheck.objects.in_bulk)
+
+
+def _sources() -> dict[str, Source]:
+    return recall("sources", Source.objects.in_bulk)

@@ -1,0 +1,121 @@
+"""A file that alters what is recorded already: its review by name, and the decision upon it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from organisations.domain.vocabulary import LoadState
+from organisations.models import WaitingLoad
+from organisations.policies import PortfolioPermission
+from organisations.portfolios.reading import DocumentRefused
+from organisations.selectors import loads
+from organisations.services import waiting_loads
+from organisations.services.refusals import Refusal
+from organisations.web.presenters import load as present
+from pcorg.core.accounts.actors import actor_who_may
+from pcorg.core.api.streaming import table
+from pcorg.core.forms.fields import summary
+from pcorg.core.pages.scope import API_ROOT, scope_of
+from pcorg.core.policies import Actor
+
+RECORDS_NAMED = 200
+"""Records of a kind that the page names; the file of all is linked beneath."""
+
+LONGEST = 5000
+STATUSES = {"stale": 409, "invalid": 422, "not-allowed-in-status": 409}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, number: int) -> HttpResponseBase:
+    """What the file would do, by name, with the forms that decide upon it for those who may."""
+    by = _reader(request)
+    waiting = _found(number)
+    if request.method != "POST":
+        return _shown(request, waiting, by)
+    try:
+        _taken(request, waiting, by)
+    except Refusal as refusal:
+        if refusal.code in {"forbidden", "own-proposal"}:
+            raise PermissionDenied(refusal.message) from refusal
+        field = "reason" if refusal.code == "invalid" else "decision"
+        return _shown(request, _found(number), by, [(field, refusal.message)], STATUSES[refusal.code])
+    except DocumentRefused as refused:
+        told = [("decision", f"It cannot be loaded as things stand now. {fault.message}") for fault in refused.faults]
+        return _shown(request, _found(number), by, told[:10], 409)
+    return redirect("waiting-load", number)
+
+
+@never_cache
+@require_GET
+def review(request: HttpRequest, number: int) -> StreamingHttpResponse:
+    """All that the file brings as a table for a spreadsheet."""
+    _reader(request)
+    outcome = present.of_review(_found(number).review)
+    rows = table([list(present.review_rows(outcome))], [(column,) for column in present.REVIEW_COLUMNS])
+    answer = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8; header=present")
+    answer["Content-Disposition"] = 'attachment; filename="review.csv"'
+    return answer
+
+
+def _taken(request: HttpRequest, waiting: WaitingLoad, by: Actor) -> None:
+    """Take the step that was asked for. Raises Refusal and Refused."""
+    seen, reason = request.POST.get("seen", ""), request.POST.get("reason", "")
+    match request.POST.get("step"):
+        case "confirm":
+            waiting_loads.confirm(number=waiting.pk, by=by, seen=seen)
+        case "refuse":
+            if len(reason) > LONGEST:
+                raise Refusal("invalid", f"Use at most {LONGEST:,} letters.")
+            waiting_loads.refuse(number=waiting.pk, by=by, seen=seen, reason=reason)
+        case "withdraw":
+            waiting_loads.withdraw(number=waiting.pk, by=by)
+        case _:
+            raise Refusal("stale", "Choose what to do with the file.")
+
+
+def _reader(request: HttpRequest) -> Actor:
+    return actor_who_may(request.user, PortfolioPermission.READ_WAITING)
+
+
+def _found(number: int) -> WaitingLoad:
+    waiting = loads.waiting_load(number)
+    if waiting is None:
+        raise Http404("There is no such file.")
+    return waiting
+
+
+def _shown(
+    request: HttpRequest,
+    waiting: WaitingLoad,
+    by: Actor,
+    errors: list[tuple[str, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    outcome = present.of_review(waiting.review)
+    context: dict[str, Any] = {
+        "scope": scope_of(request),
+        "waiting": waiting,
+        "is_waiting": waiting.status == LoadState.WAITING,
+        "label": LoadState.stored(waiting.status).label,
+        "steps": list(loads.steps_with(waiting, by)),
+        "own": waiting.asked_by_id == by.id,
+        "report": outcome["report"],
+        "sections": present.sections_of(outcome),
+        "review": present.review_of(outcome, most=RECORDS_NAMED),
+        "alters": present.altered_by(outcome, most=RECORDS_NAMED),
+        "csv": reverse("waiting-load-review", args=[waiting.pk]),
+        "api": f"{API_ROOT}portfolios/loads/{waiting.pk}/",
+        "reason": request.POST.get("reason", ""),
+        "errors": summary(errors or []),
+        "said": dict(errors or []),
+    }
+    return render(request, "organisations/waiting-load.jinja", context, status=status)
