@@ -47,7 +47,7 @@ from commissioning.models.querysets import by_day
 from organisations.filters import BodyFilter, FormsFilter
 from organisations.models import Organisation
 from pcorg.core.filters import CodesFilter, IsoDateFilter, ListFilters, OneOf, WholeNumberFilter, YesOrNoFilter
-from pcorg.core.words import containing, with_words
+from pcorg.core.names import containing, with_words
 
 
 class SlugsField(forms.ModelMultipleChoiceField):

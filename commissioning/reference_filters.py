@@ -13,7 +13,7 @@ from commissioning.models import Approach, ArmOption, ArmOptionPoint, Recommenda
 from commissioning.models.reference import LEGAL_ATTRIBUTES
 from organisations.domain.vocabulary import Family
 from pcorg.core.filters import ListFilters, OneOf
-from pcorg.core.words import with_words
+from pcorg.core.names import with_words
 
 
 class ServiceFilter(ListFilters):

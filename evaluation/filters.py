@@ -19,7 +19,7 @@ from evaluation.models import (
 )
 from organisations.filters import BodyFilter
 from pcorg.core.filters import ListFilters, OneOf, WholeNumberFilter, YesOrNoFilter
-from pcorg.core.words import containing
+from pcorg.core.names import containing
 
 
 class CriterionFilter(ListFilters):

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evaluation.method.lifecycle import ALTERABLE, SETTLED, STEPS
-from evaluation.method.vocabulary import AssessmentStatus
+from evaluation.method.vocabulary import ALTERABLE, SETTLED, STEPS, AssessmentStatus
 from pcorg.core.people import takes_its_owner, takes_its_people, works_on
 from pcorg.core.policies import ALLOWED, Actor, Condition, Permission, RequiredRole, Rule, Verdict, register
 

@@ -19,8 +19,7 @@ from organisations.domain.effects import Effect
 from organisations.domain.operations import Operation
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
-from organisations.domain.sums import UNKNOWN, Total
-from organisations.domain.totals import Measure
+from organisations.domain.totals import UNKNOWN, Measure, Total
 from organisations.models import Change
 from pcorg.core.audit.subjects import Subject
 

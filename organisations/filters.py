@@ -18,10 +18,9 @@ from organisations.domain.vocabulary import ChangeKind, ChangeStatus, Family, Re
 from organisations.models import Change, ChangeParty, Form, Organisation, TransitionRule
 from organisations.models.querysets import OrganisationQuerySet
 from organisations.selectors.coterminosity import coterminosity
-from pcorg.core.codes import recorded_code
 from pcorg.core.filters import CodesFilter, IsoDateFilter, ListFilters, OneOf, WholeNumberFilter, YesOrNoFilter
+from pcorg.core.names import containing, recorded_code, with_words
 from pcorg.core.portfolios import last_covered
-from pcorg.core.words import containing, with_words
 
 
 class BodyField(forms.CharField):

@@ -10,6 +10,6 @@ class PcorgConfig(AppConfig):
 
     def ready(self) -> None:
         from pcorg.core import checks  # noqa: F401, PLC0415 - importing them registers them
-        from pcorg.core.words import give_function  # noqa: PLC0415 - needs the settings
+        from pcorg.core.names import give_function  # noqa: PLC0415 - needs the settings
 
         connection_created.connect(give_function, dispatch_uid="pcorg.give_function")

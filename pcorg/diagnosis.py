@@ -17,8 +17,7 @@ from django.db.models.functions import Now
 
 from organisations.models import Portfolio
 from organisations.models.querysets import existed
-from organisations.selectors.memberships import in_two_groups
-from organisations.selectors.missing import missing_relationships
+from organisations.selectors.gaps import in_two_groups, missing_relationships
 from pcorg import health
 from pcorg.core.audit import checking
 from pcorg.core.audit.models import AuditEntry

@@ -139,7 +139,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "pcorg.core.accounts.middleware.SessionsEnd",
+    "pcorg.core.accounts.sessions.SessionsEnd",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pcorg.core.http.guards.FairUse",
     "axes.middleware.AxesMiddleware",
@@ -214,7 +214,7 @@ CACHES: dict[str, dict[str, Any]]
 if CACHE_URL:
     CACHES = {
         name: {
-            "BACKEND": "pcorg.core.shared_cache.SharedCache",
+            "BACKEND": "pcorg.core.caching.SharedCache",
             "LOCATION": CACHE_URL,
             "KEY_PREFIX": name,
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # seconds
@@ -298,7 +298,7 @@ ADDRESS_FAILURE_LIMIT = 20  # failures of one address with any names …
 ADDRESS_WINDOW = timedelta(minutes=10)  # … within this time, for which it is then locked at most
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "pcorg.core.accounts.views.sign_in.locked_out"
-AXES_CLIENT_IP_CALLABLE = "pcorg.core.accounts.origin.counted_address"
+AXES_CLIENT_IP_CALLABLE = "pcorg.core.accounts.locks.counted_address"
 AXES_VERBOSE = False
 
 # --- E-mail ---------------------------------------------------------------------------------------------------------
@@ -335,14 +335,14 @@ STORAGES = {
 # --- API ------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "pcorg.core.api.authentication.TokenAuthentication",
+        "pcorg.core.api.access.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["pcorg.core.api.permissions.ReadOpenWriteByPolicy"],
-    "DEFAULT_RENDERER_CLASSES": ["pcorg.core.api.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["pcorg.core.api.parsers.JSONParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "pcorg.core.api.negotiation.FormatFirst",
-    "DEFAULT_METADATA_CLASS": "pcorg.core.api.metadata.ContractMetadata",
+    "DEFAULT_PERMISSION_CLASSES": ["pcorg.core.api.access.ReadOpenWriteByPolicy"],
+    "DEFAULT_RENDERER_CLASSES": ["pcorg.core.api.content.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["pcorg.core.api.content.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "pcorg.core.api.content.FormatFirst",
+    "DEFAULT_METADATA_CLASS": "pcorg.core.api.content.ContractMetadata",
     "DEFAULT_SCHEMA_CLASS": "pcorg.core.api.schema.ContractSchema",
     "DEFAULT_THROTTLE_CLASSES": [
         "pcorg.core.api.throttles.Anonymous",
@@ -454,7 +454,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 PCORG_LARGEST_UPLOAD = 21 * 1024 * 1024  # bytes of a form with its file; documents themselves are read up to 20 MB
 FILE_UPLOAD_HANDLERS = [
-    "pcorg.core.uploads.handlers.Bounded",
+    "pcorg.core.uploads.files.Bounded",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -197,7 +197,7 @@ def queries(db: None) -> Callable[[], CaptureQueriesContext]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from organisations.models.declared import rules_only
+    from organisations.models.reference import rules_only
 
     rules_only()
     return lambda: CaptureQueriesContext(connection)

@@ -42,7 +42,7 @@ from pcorg.core.api.rows import AddressField, Noted
 from pcorg.core.api.views import RecordViewSet
 from pcorg.core.api.writing import Writing, states_seen
 from pcorg.core.audit.memory import version
-from pcorg.core.build import BUILD
+from pcorg.core.caching import BUILD
 from pcorg.core.people import named_to
 from pcorg.core.policies import Actor
 from pcorg.core.values import whole_or_none

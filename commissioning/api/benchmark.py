@@ -19,7 +19,7 @@ from organisations.selectors import organisations
 from pcorg.core.api.parameters import Parameter
 from pcorg.core.api.problems import ApiProblem, Fault, ProblemCode
 from pcorg.core.api.views import BaseViewSet
-from pcorg.core.codes import as_recorded
+from pcorg.core.names import as_recorded
 from pcorg.core.portfolios import last_covered
 
 

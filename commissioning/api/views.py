@@ -38,12 +38,12 @@ from commissioning.models import (
 from commissioning.models.holding import HoldingModel, Thing
 from commissioning.policies import TrustDeed
 from commissioning.selectors import listing, things
-from commissioning.selectors.budgets import devolved
+from commissioning.selectors.money import devolved
 from commissioning.services.portfolio import answer_recommendation, choose_form
-from commissioning.specs.decision import StatedAnswer, StatedChoice
+from commissioning.specs.arm_plan import StatedAnswer, StatedChoice
 from organisations.api.refusals import of_steps
 from organisations.specs.change import sent
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.api.paging import Order
 from pcorg.core.api.problems import ApiProblem, ProblemCode
 from pcorg.core.api.views import Records, RecordViewSet

@@ -7,7 +7,7 @@ from datetime import date
 
 from commissioning.contributor import wording
 from commissioning.contributor.reading import held_by
-from commissioning.contributor.record import effects_of_change
+from commissioning.contributor.wording import effects_of_change
 from commissioning.contributor.writing import write
 from commissioning.domain import totals
 from commissioning.domain.checks import findings_of
@@ -22,7 +22,7 @@ from organisations.domain.effects import Effect
 from organisations.domain.operations import Operation
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
-from organisations.domain.sums import Total
+from organisations.domain.totals import Total
 from organisations.domain.vocabulary import ChangeKind
 from organisations.models import Change
 from pcorg.core.audit.subjects import Subject

@@ -3,22 +3,101 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
-from commissioning.contributor.columns import MODELS, STATES, about, amounts_from, parties_from, state_of
-from commissioning.contributor.pilots import pilots_near
-from commissioning.domain.holdings import Holding, Holdings, Item
-from commissioning.domain.pilots import Pilot
+from commissioning.domain.holdings import HOSTS, Amounts, Holding, Holdings, Item, Parties
+from commissioning.domain.pilots import PMS, Pilot
 from commissioning.domain.vocabulary import HoldingKind, Sector
-from commissioning.models import HOLDINGS, Contract, ContractHolding, GroupHolding, PortfolioGroup, ProvisionHolding
+from commissioning.models import (
+    HOLDINGS,
+    Contract,
+    ContractHolding,
+    GroupHolding,
+    PmsPilot,
+    PortfolioGroup,
+    ProvisionHolding,
+)
 from commissioning.models.holding import HoldingModel as HoldingRow
-from organisations.models import Portfolio
+from organisations.domain.vocabulary import RelationshipKind
+from organisations.models import FormPeriod, Organisation, Portfolio, Relationship
 from pcorg.core.batches import batches
 from pcorg.core.periods import Period
+
+MODELS: Mapping[HoldingKind, type[HoldingRow]] = {model.kind: model for model in HOLDINGS}
+
+STATES: Mapping[HoldingKind, str] = {HoldingKind.ARM: "separation", HoldingKind.POOL: "hosts"}
+"""The column that tells what else holds of a holding, where a kind has one."""
+
+
+def about(model: type[HoldingRow], codes: Iterable[str]) -> Q:
+    """The condition that one of the bodies has a part in a holding."""
+    condition = Q()
+    for role in model.parties:
+        condition |= Q(**{f"{role.value}__in": codes})
+    return condition
+
+
+def parties_from(model: type[HoldingRow], row: Mapping[str, Any]) -> Parties:
+    """Who has which part, from the columns of a row."""
+    return tuple((role, row[role.value]) for role in model.parties)
+
+
+def state_of(kind: HoldingKind, stated: Any) -> str:
+    """The state of a holding, from its column."""
+    return (HOSTS if stated else "") if kind is HoldingKind.POOL else stated
+
+
+def columns_of(holding: Holding) -> dict[str, Any]:
+    """The columns of a holding, but for its period and the changes that began and ended it."""
+    columns: dict[str, Any] = {"item_id": holding.item}
+    columns |= {f"{role.value}_id": code for role, code in holding.parties}
+    columns |= dict(holding.amounts)
+    if holding.kind is HoldingKind.POOL:
+        columns["hosts"] = holding.state == HOSTS
+    elif holding.kind in STATES:
+        columns[STATES[holding.kind]] = holding.state
+    return columns
+
+
+def amounts_from(model: type[HoldingRow], row: Mapping[str, Any]) -> Amounts:
+    """The quantities, from the columns of a row."""
+    return tuple((name, None if row[name] is None else Decimal(row[name])) for name in model.amounts)
+
+
+def pilots_near(codes: Sequence[str]) -> Iterator[Pilot]:
+    """Pilots that lie in a council with one of the bodies, are its members, or have its members take part; each with
+    all practices that take part in it."""
+    councils: dict[str, set[str]] = defaultdict(set)
+    members: dict[str, set[str]] = defaultdict(set)
+    shared = Relationship.objects.filter(kind=RelationshipKind.LOCATED_IN, subject__in=codes).values("object")
+    pilots = FormPeriod.objects.filter(form=PMS).values("organisation")
+    near = Relationship.objects.filter(subject__in=pilots).filter(
+        Q(kind__in=[RelationshipKind.LOCATED_IN, RelationshipKind.MEMBER_OF], object__in=codes)
+        | Q(kind=RelationshipKind.LOCATED_IN, object__in=shared)
+    )
+    for kind, pilot, other in near.values_list("kind", "subject", "object").distinct():
+        (councils if kind == RelationshipKind.LOCATED_IN else members)[pilot].add(
+            other if kind == RelationshipKind.LOCATED_IN else pilot
+        )
+    through = PmsPilot.practices.through.objects
+    belonging = Relationship.objects.filter(kind=RelationshipKind.MEMBER_OF, object__in=codes).values("subject")
+    joined = through.filter(organisation__in=belonging)
+    all_of_them = through.filter(Q(pmspilot__in=[*councils, *members]) | Q(pmspilot__in=joined.values("pmspilot")))
+    for pilot, practice in all_of_them.values_list("pmspilot", "organisation"):
+        members[pilot].add(practice)
+    for batch in batches(sorted({*councils, *members})):
+        bodies: Any = Organisation.objects.filter(pk__in=batch).as_of(None)
+        for code, name, opened, closed, ends in bodies.values_list(
+            "code", "name", "opened", "closed", "pms_pilot__term_ends"
+        ):
+            life = Period(opened, closed)
+            yield Pilot(code, name, life, ends, frozenset(councils[code]), frozenset(members[code]))
+
 
 ITEM_COLUMNS: Mapping[HoldingKind, tuple[str, ...]] = {
     HoldingKind.CONTRACT: ("item__type", "item__type__agreement", "item__sector"),

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from commissioning.contributor.columns import MODELS, columns_of, parties_from
+from commissioning.contributor.reading import MODELS, columns_of, parties_from
 from commissioning.domain.holdings import Holding, Parties
 from commissioning.domain.operations import CloseHolding, OpenHolding, OpenItem
 from commissioning.domain.revisions import ReviseHolding, ReviveHolding

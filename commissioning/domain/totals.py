@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from commissioning.domain.holdings import Holding, Holdings
 from commissioning.domain.vocabulary import HoldingKind, PartyRole
-from organisations.domain.sums import Total, total_of
+from organisations.domain.totals import Total, total_of
 
 NOTHING = Decimal("0.00")
 

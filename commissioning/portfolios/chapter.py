@@ -11,7 +11,7 @@ from commissioning.portfolios.faults import Faults
 from commissioning.portfolios.sections import SECTIONS
 from commissioning.portfolios.standing import STANDING
 from commissioning.portfolios.translation import Translation
-from organisations.domain.facts import StatedFact
+from organisations.domain.replay import StatedFact
 from organisations.portfolios.lives import Lives
 from organisations.portfolios.reading import DocumentFault
 from organisations.portfolios.sections import DocumentSection

@@ -28,7 +28,7 @@ from organisations.selectors.spells import known_by
 from organisations.selectors.system import system
 from pcorg.core.audit.memory import recall
 from pcorg.core.batches import batches
-from pcorg.core.folding import fold
+from pcorg.core.names import fold
 
 EVERY_PORTFOLIO = "all"
 MOST_SUGGESTED = 6

@@ -23,8 +23,8 @@ from commissioning.models import (
     RecommendationAnswer,
     StaffingHolding,
 )
-from commissioning.selectors.budgets import Devolved, devolved
 from commissioning.selectors.listing import PoolShare, parts_of
+from commissioning.selectors.money import Devolved, devolved
 from organisations.models import Organisation
 
 

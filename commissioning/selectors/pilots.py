@@ -16,7 +16,7 @@ from organisations.domain.vocabulary import OpenedBasis, RelationshipKind
 from organisations.models import FormPeriod, Organisation, Relationship
 from organisations.models.querysets import in_force
 from organisations.selectors.spells import names_of
-from pcorg.core.folding import fold
+from pcorg.core.names import fold
 
 TIES = (
     RelationshipKind.OPERATED_BY,

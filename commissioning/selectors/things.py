@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from commissioning.models.holding import HoldingModel, Thing
 from organisations.selectors.spells import names_of
-from pcorg.core.codes import recorded_code
+from pcorg.core.names import recorded_code
 
 Kept = TypeVar("Kept", bound=Thing)
 

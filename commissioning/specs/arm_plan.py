@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from commissioning.domain.arm_planning import ArmPlan, PlannedGroup
-from commissioning.domain.vocabulary import Separation
+from commissioning.domain.vocabulary import AnswerState, Separation
 from organisations.specs.document import Code, Day, DocumentModel, Line, Prose, Slug
 
 ThingCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,59}$")]
@@ -65,3 +65,24 @@ class StatedArmPlan(DocumentModel):
                 for group in self.groups
             ),
         )
+
+
+class StatedAnswer(DocumentModel):
+    """How a trust answers a recommendation on a day. What is met needs evidence."""
+
+    organisation: Code
+    recommendation: Slug
+    state: AnswerState
+    evidence: Prose = ""
+    answered_on: Day
+
+
+class StatedChoice(DocumentModel):
+    """The form chosen for a group of services and the day of the choice; both null where the choice is taken back.
+
+    `coherence`, why the services belong together, stays as it was where it is left out.
+    """
+
+    chosen_form: Slug | None
+    chosen_on: Day | None = None
+    coherence: Prose | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pcorg.core.vocabulary import Term
 
 
@@ -87,3 +89,16 @@ class Stage(Term):
 
 CONSENSUS = "Consensus of the panel"
 """The name under which a panel's consensus is kept."""
+
+
+ALTERABLE = frozenset({AssessmentStatus.DRAFT, AssessmentStatus.OPEN})
+
+SETTLED = frozenset({AssessmentStatus.CLOSED, AssessmentStatus.APPROVED})
+"""Statuses in which all is judged: an option can be chosen and followed."""
+
+STEPS: Mapping[str, tuple[frozenset[AssessmentStatus], AssessmentStatus]] = {
+    "open": (frozenset({AssessmentStatus.DRAFT, AssessmentStatus.CLOSED}), AssessmentStatus.OPEN),
+    "close": (frozenset({AssessmentStatus.OPEN}), AssessmentStatus.CLOSED),
+    "approve": (frozenset({AssessmentStatus.CLOSED}), AssessmentStatus.APPROVED),
+}
+"""Steps with an assessment: from which status, to which."""

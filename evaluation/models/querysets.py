@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from evaluation.method.lifecycle import SETTLED
+from evaluation.method.vocabulary import SETTLED
 from pcorg.core.people import theirs
 from pcorg.core.policies import Actor
 

@@ -28,7 +28,7 @@ from evaluation.models.following import (
 )
 from evaluation.models.reference import Criterion, Evidence, Framework, IntegrationOption, Mitigation
 from organisations.models.subjects import ORGANISATION
-from pcorg.core.audit.policies import hide
+from pcorg.core.audit.reading import hide
 from pcorg.core.audit.subjects import Subject, cover, cover_reference
 from pcorg.core.policies import Actor
 

@@ -14,7 +14,7 @@ from evaluation.method.statement import Convention
 from evaluation.models import Assessment
 from evaluation.selectors.appraisals import appraisal_of, keyed
 from evaluation.specs.stated import StatedWeights
-from pcorg.core import kept
+from pcorg.core import caching
 from pcorg.core.http import budgets
 from pcorg.core.http.budgets import Work
 from pcorg.core.policies import STRANGER, Actor
@@ -45,7 +45,7 @@ def results_of(
     used = assessment.seed if seed is None else seed
     appraisal = appraisal_of(assessment, weights=weights, chosen=chosen, by=by)
     convention = Convention(settings.ROBUST_FROM, settings.LEANING_FROM)
-    return kept.of(
+    return caching.of(
         ("results", appraisal, convention, tuple(chosen), draws, used),
         lambda: document_of(results(appraisal, seed=used, draws=draws, convention=convention), chosen),
         work=Work.DRAWS,
@@ -70,7 +70,7 @@ def sensitivity_of(
     plans = [(plan.position, plan.text) for plan in assessment.mitigations.all()]
     most = budgets.limit(Work.DRAWS)
     fit = 0 if most is None else cost.draws_within(most, appraisal, chosen=len(chosen))
-    return kept.of(
+    return caching.of(
         ("sensitivity", appraisal, plans, tuple(chosen), draws, used),
         lambda: _sensitivity(assessment, appraisal, draws, used, chosen),
         work=Work.DRAWS,

@@ -9,8 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.method.lifecycle import STEPS
-from evaluation.method.vocabulary import AssessmentStatus
+from evaluation.method.vocabulary import STEPS, AssessmentStatus
 from evaluation.models import (
     Assessment,
     AssessmentAuthor,

@@ -8,8 +8,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max, Q
 
-from evaluation.method.lifecycle import SETTLED
-from evaluation.method.vocabulary import CONSENSUS
+from evaluation.method.vocabulary import CONSENSUS, SETTLED
 from evaluation.models import (
     Assessment,
     Choice,

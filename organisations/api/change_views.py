@@ -20,12 +20,11 @@ from organisations.domain.lifecycle import OPEN_STATUSES, Step
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.filters import ChangeFilter
 from organisations.models import Change, FormPeriod
-from organisations.models.declared import rules_only
+from organisations.models.reference import rules_only
 from organisations.policies import PERMISSIONS, ChangePermission
 from organisations.selectors import changes
 from organisations.services import proposals
-from organisations.services.amendments import ConsultationNews, amend
-from organisations.services.collaborators import name_collaborators
+from organisations.services.amendments import ConsultationNews, amend, name_collaborators
 from organisations.services.previews import preview
 from organisations.specs.change import (
     OF_MERGER,
@@ -50,7 +49,7 @@ from pcorg.core.api.problems import ApiProblem, ProblemCode
 from pcorg.core.api.views import RecordViewSet
 from pcorg.core.api.writing import Writing, states_seen
 from pcorg.core.audit.memory import version
-from pcorg.core.build import BUILD
+from pcorg.core.caching import BUILD
 from pcorg.core.values import whole_or_none
 
 DRAFT = yes_or_no("draft", "`true` saves the change without proposing it; `propose` is then what comes next.")

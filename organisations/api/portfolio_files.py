@@ -9,7 +9,7 @@ from rest_framework.renderers import BaseRenderer
 
 from organisations.portfolios.formats import Format
 from organisations.portfolios.reading import LARGEST
-from pcorg.core.api.parsers import FileParser
+from pcorg.core.api.content import FileParser
 
 
 class YAMLFile(FileParser):

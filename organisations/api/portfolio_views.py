@@ -51,9 +51,9 @@ from organisations.selectors import loads as past
 from organisations.services.load_portfolio import load_content
 from organisations.services.load_reports import LoadReport
 from organisations.services.waiting_loads import submit
+from pcorg.core.api.content import SentFile
 from pcorg.core.api.paging import Order
 from pcorg.core.api.parameters import COMMON, Parameter, formats, selection
-from pcorg.core.api.parsers import SentFile
 from pcorg.core.api.problems import ApiProblem, Fault, ProblemCode
 from pcorg.core.api.throttles import WholeFiles
 from pcorg.core.api.views import RecordViewSet

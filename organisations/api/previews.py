@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from organisations.contributors import NAMED_TOTALS
-from organisations.domain.sums import Knowledge, Total
-from organisations.domain.totals import Totals
+from organisations.domain.totals import Knowledge, Total, Totals
 from organisations.services.previews import Preview
 
 

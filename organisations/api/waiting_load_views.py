@@ -33,7 +33,7 @@ from pcorg.core.api.parameters import Parameter, formats, whole_number
 from pcorg.core.api.problems import ApiProblem, ProblemCode
 from pcorg.core.api.views import RecordViewSet
 from pcorg.core.api.writing import Writing, states_named
-from pcorg.core.build import BUILD
+from pcorg.core.caching import BUILD
 from pcorg.core.policies import Actor
 from pcorg.core.values import whole_or_none
 

@@ -3,8 +3,7 @@
 What apps above state is taken in on its day: after the changes of that day, before those of later days. Nothing is
 written here. What cannot be planned is reported and passed over, so that every fault of a document is found in one
 reading; what rests on it is looked at only as far as it does not, for other faults of it would only follow from the
-first.
-"""
+first."""
 
 from __future__ import annotations
 
@@ -12,17 +11,45 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from heapq import merge
+from typing import Protocol
 
 from organisations.domain.changes import ChangeRequest, NewBody
 from organisations.domain.checks import Finding, findings_of, merged
 from organisations.domain.checks.people import words_for_homeless
-from organisations.domain.facts import StatedFact
 from organisations.domain.integrity import Problem, problems_of
 from organisations.domain.operations import Impossible, Operation
 from organisations.domain.planning import Plan, opening_plan, plan
 from organisations.domain.planning.plan import Contribution, opening_operations
 from organisations.domain.planning.steps import left_behind
 from organisations.domain.snapshot import DatedRelationship, Draft, Snapshot
+
+
+class StatedFact(Protocol):
+    """Something stated as it is on the day it begins; the changes of later days move it.
+
+    A replay makes it known after the changes of that day and before those of later days. `about` is the natural key of
+    the record that states it, `brings` the code that others may rest upon (empty: none), `rests_on` the codes of the
+    bodies and things it names. Its operations alter nothing but the parts of apps above.
+    """
+
+    @property
+    def about(self) -> str: ...
+
+    @property
+    def start(self) -> date: ...
+
+    @property
+    def brings(self) -> str: ...
+
+    @property
+    def rests_on(self) -> frozenset[str]: ...
+
+    def problems(self, state: Snapshot, apart_from: Collection[str] = ()) -> Iterable[Problem]:
+        """What is wrong with it in the state of the day it begins; pointers lead from its record. Nothing is said of
+        the bodies and things named by `apart_from`, nor of what depends on them; the fact itself may be among them."""
+
+    def operations(self, state: Snapshot) -> Iterable[Operation]:
+        """What makes it known in that state."""
 
 
 @dataclass(frozen=True, slots=True)

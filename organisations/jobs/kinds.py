@@ -15,12 +15,11 @@ from organisations.services.load_portfolio import load_content
 from organisations.services.load_reports import LoadReport
 from organisations.services.waiting_loads import submit
 from organisations.web.presenters import load as present
-from pcorg.core.accounts.actors import actor_of
-from pcorg.core.accounts.roles import Role, roles_of
+from pcorg.core.accounts.roles import Role, actor_of, roles_of
 from pcorg.core.jobs.answering import as_refused
 from pcorg.core.jobs.kinds import JobKind, JobOutcome, Person, register
 from pcorg.core.jobs.running import JobRun
-from pcorg.core.uploads import keeping
+from pcorg.core.uploads import files
 
 
 def _may(person: Person) -> bool:
@@ -42,7 +41,7 @@ def _checked(run: JobRun) -> present.Outcome:
 def _keep(run: JobRun, outcome: present.Outcome) -> JobOutcome:
     """Keep the checked file for its owner, who decides on its page."""
     file = run.file
-    kept = keeping.keep(owner=run.by.pk, name=file.name, content=bytes(file.content), outcome=outcome)
+    kept = files.keep(owner=run.by.pk, name=file.name, content=bytes(file.content), outcome=outcome)
     faults = "faults" in outcome
     said = f"{file.name} has {outcome['count']:,} faults." if faults else f"{file.name} has no faults."
     return JobOutcome(said, page=reverse("load-file", args=[kept.pk]))
@@ -54,8 +53,8 @@ def _load(run: JobRun, prepared: None) -> JobOutcome:
     file = run.file
     with as_refused(), of_documents(), of_steps():
         report = submit(content=bytes(file.content), name=file.name, by=actor_of(run.by), progress=run)
-    if "upload" in run.inputs and (kept := keeping.find(run.inputs["upload"], owner=run.by.pk)) is not None:
-        keeping.forget(kept)
+    if "upload" in run.inputs and (kept := files.find(run.inputs["upload"], owner=run.by.pk)) is not None:
+        files.forget(kept)
     if isinstance(report, WaitingLoad):
         said = f"{report.title} alters what is recorded: an approver must confirm it first."
         return JobOutcome(said, page=reverse("waiting-load", args=[report.pk]))

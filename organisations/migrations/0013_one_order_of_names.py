@@ -1,4 +1,4 @@
-"""PostgreSQL folds names as `pcorg.core.folding.fold` does: SQLite calls that function itself."""
+"""PostgreSQL folds names as `pcorg.core.names.fold` does: SQLite calls that function itself."""
 
 from __future__ import annotations
 

@@ -13,8 +13,11 @@ from django.db.models import F, Q
 from organisations.domain.checks import GUARDS, KNOWN
 from organisations.domain.checks.evidence import SETTLED_BY
 from organisations.domain.forms import AllowedStep, CheckFacts, FormFacts, TransitionGraph
+from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import Applies, Family, Nature, Outcome, Route, SettledBy
 from organisations.models.sourced import Cited
+from pcorg.core.audit.kinds import DECLARED
+from pcorg.core.audit.memory import recall
 
 
 class Source(models.Model):
@@ -266,3 +269,17 @@ class GlossaryTerm(Cited):
 
     def __str__(self) -> str:
         return self.term
+
+
+def rules_only() -> Snapshot:
+    """A snapshot of no bodies, with the forms in the order of their lists, the declared graph and the checks: where a
+    new portfolio starts."""
+    return recall("rules-only", _read, rests_on=DECLARED)
+
+
+def _read() -> Snapshot:
+    return Snapshot(
+        forms=Form.objects.all().facts(),
+        graph=TransitionRule.objects.all().graph(),
+        checks=PolicyCheck.objects.all().facts(),
+    )

@@ -19,7 +19,7 @@ from organisations.models.changes import (
 from organisations.models.portfolios import LoadedRecord, Portfolio, PortfolioLoad, WaitingLoad
 from organisations.models.reference import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
 from organisations.models.relationships import Relationship
-from pcorg.core.audit.policies import hide
+from pcorg.core.audit.reading import hide
 from pcorg.core.audit.subjects import Subject, cover, cover_reference
 
 ORGANISATION, CHANGE, PORTFOLIO = "organisation", "change", "portfolio"

@@ -1,13 +1,44 @@
 """From bytes to text: UTF-8, with every character that is not plain text found and its place given.
 
-What is not UTF-8 is read on as Windows-1252, so that everything else that is wrong with the file is found as well.
-"""
+What is not UTF-8 is read on as Windows-1252, so that everything else that is wrong with the file is found as well."""
 
 from __future__ import annotations
 
 import codecs
 import re
 from itertools import islice
+
+DEEPEST = 20
+"""Levels of nesting at most."""
+
+HOPELESS = 5 * DEEPEST
+"""Levels beyond which the rest of a document is not even looked at."""
+
+LONGEST_NAME = 200
+"""Characters of the name of a field."""
+
+LONGEST_TEXT = 100_000
+"""Characters of one value; what a record holds is far shorter."""
+
+TOO_DEEP = f"Nested more than {DEEPEST} levels deep."
+TOO_LONG = f"A single value has at most {LONGEST_TEXT:,} characters."
+TOO_LONG_NAME = f"The name of a field has at most {LONGEST_NAME} characters."
+
+
+COMMA = ","
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+"""What some programs put between the values instead."""
+
+SAVE_AS = "“CSV UTF-8 (comma delimited)”"
+
+
+def separator_of(text: str) -> str:
+    """What stands between the values, told by the first line."""
+    first = text.lstrip().split("\n", 1)[0]
+    if COMMA in first:
+        return COMMA
+    return max(SEPARATORS, key=first.count) if any(each in first for each in SEPARATORS) else COMMA
+
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

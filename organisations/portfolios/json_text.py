@@ -10,8 +10,8 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs k
 from json.scanner import make_scanner
 from typing import Any, NoReturn
 
+from organisations.portfolios.decoding import DEEPEST, LONGEST_NAME, LONGEST_TEXT, TOO_DEEP, TOO_LONG, TOO_LONG_NAME
 from organisations.portfolios.faults_of_files import DocumentFault, Found, Place, field_of, pointer, shown
-from organisations.portfolios.places import DEEPEST, LONGEST_NAME, LONGEST_TEXT, TOO_DEEP, TOO_LONG, TOO_LONG_NAME
 
 CHUNK = 1 << 16
 MOST_NAMES = 10_000

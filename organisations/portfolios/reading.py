@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from organisations.portfolios.decoding import decoded, printable
+from organisations.portfolios.decoding import LONGEST_TEXT, TOO_DEEP, TOO_LONG, decoded, printable
 from organisations.portfolios.faults_of_files import (
     DocumentFault,
     DocumentRefused,
@@ -30,7 +30,6 @@ from organisations.portfolios.faults_of_files import (
     shown,
 )
 from organisations.portfolios.json_text import JSONText, values_in
-from organisations.portfolios.places import LONGEST_TEXT, TOO_DEEP, TOO_LONG
 from organisations.portfolios.suggestions import near_code, suggestion
 from organisations.portfolios.yaml_text import YAMLText, marks_in, too_many
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import Field, create_model
 
-from organisations.domain.facts import StatedFact
+from organisations.domain.replay import StatedFact
 from organisations.portfolios.reading import DocumentFault, Place
 from organisations.specs.document import OUTWARD, Document, DocumentModel, StatedBody, StatedChange, StatedTie
 from pcorg.core.audit.subjects import Subject

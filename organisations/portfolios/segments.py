@@ -11,8 +11,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.facts import StatedFact
-from organisations.domain.replay import Step, by_day
+from organisations.domain.replay import StatedFact, Step, by_day
 from organisations.domain.vocabulary import Basis, ChangeKind
 from organisations.portfolios.lives import Lives
 from organisations.specs.document import StatedChange

@@ -13,6 +13,15 @@ from typing import Any
 
 import yaml
 
+from organisations.portfolios.decoding import (
+    DEEPEST,
+    HOPELESS,
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    TOO_DEEP,
+    TOO_LONG,
+    TOO_LONG_NAME,
+)
 from organisations.portfolios.faults_of_files import (
     DocumentFault,
     DocumentRefused,
@@ -21,15 +30,6 @@ from organisations.portfolios.faults_of_files import (
     field_of,
     pointer,
     shown,
-)
-from organisations.portfolios.places import (
-    DEEPEST,
-    HOPELESS,
-    LONGEST_NAME,
-    LONGEST_TEXT,
-    TOO_DEEP,
-    TOO_LONG,
-    TOO_LONG_NAME,
 )
 
 MANY_ASIDE = 10_000

@@ -28,13 +28,13 @@ from organisations.portfolios.stated import stated_by
 from organisations.registers.assembly import Assembled, assembled
 from organisations.registers.bodies_csv import read_bodies
 from organisations.registers.held import HeldBody, HeldMembership, RegisterState
-from organisations.registers.memberships_csv import read_memberships
+from organisations.registers.memberships import read_memberships
 from organisations.registers.oddities import Oddities, OddKind
 from organisations.registers.overrides import Settled, read_overrides, read_shares
 from organisations.registers.reading import digest_of, is_xml, read_csv, recognised
 from organisations.registers.records import Facts, RegisterKind
 from organisations.registers.reference_xml import read_reference_xml
-from organisations.registers.successions_csv import read_successions
+from organisations.registers.successions import read_successions
 from organisations.services.load_portfolio import load_stated
 from organisations.services.load_reports import LoadReport, Progress, in_silence
 from pcorg.core.batches import batches

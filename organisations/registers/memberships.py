@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from organisations.registers.bodies import RegisteredLife
 from organisations.registers.held import HeldMembership
 from organisations.registers.oddities import Oddities, OddKind
-from organisations.registers.records import Facts, Origin, RegisteredMembership
+from organisations.registers.reading import RegisterText, day, last_day, right_width
+from organisations.registers.records import Facts, Origin, RegisteredMembership, cited
 
 OPEN = date.max
 DAY = timedelta(days=1)
@@ -174,3 +175,20 @@ def _stated(stated: RegisteredMembership) -> str:
 
 def _odd(oddities: Oddities, kind: OddKind, stated: RegisteredMembership) -> None:
     oddities.note(kind, stated.member, _stated(stated), file=stated.origin.file, line=stated.origin.line)
+
+
+WIDTH = 6
+SOURCE = "ods-epcmem"
+
+
+def read_memberships(text: RegisterText, facts: Facts) -> None:
+    """Add what the file says to the facts. The parent's type is left aside: its code says what it is."""
+    for origin, fields in right_width(text, WIDTH, facts):
+        member, parent = fields[0].upper(), fields[1].upper()
+        if not member or not parent:
+            words = "no practice" if not member else "no commissioner"
+            facts.oddities.note(OddKind.NO_CODE, member, words, file=origin.file, line=origin.line)
+            continue
+        joined = day(fields[3], facts, member, origin)
+        left = last_day(fields[4], facts, member, origin)
+        facts.memberships.append(RegisteredMembership(member, parent, origin, cited(SOURCE, origin), joined, left))

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from organisations.portfolios.decoding import COMMA, SAVE_AS, SEPARATORS, separator_of
 from organisations.portfolios.reading import DocumentFault, DocumentRefused
-from organisations.portfolios.separators import COMMA, SAVE_AS, SEPARATORS, separator_of
 from organisations.registers.oddities import OddKind
 from organisations.registers.records import Facts, Origin, RegisterKind
 

@@ -10,7 +10,8 @@ from decimal import Decimal
 from organisations.domain.vocabulary import Basis, ShareBasis
 from organisations.registers.oddities import Oddities, OddKind
 from organisations.registers.overrides import Settled
-from organisations.registers.records import Origin, RegisteredSuccession
+from organisations.registers.reading import RegisterText, day, right_width
+from organisations.registers.records import Facts, Origin, RegisteredSuccession, cited
 
 Pair = tuple[str, str]
 
@@ -152,3 +153,18 @@ def _leads(start: str, goal: str, followers: dict[str, set[str]], within: set[st
 def _odd(oddities: Oddities, kind: OddKind, each: RegisteredSuccession, more: str = "") -> None:
     words = f"{each.old} → {each.new}" + (f", {more}" if more else f", {each.on}" if each.on else "")
     oddities.note(kind, each.old, words, file=each.origin.file, line=each.origin.line)
+
+
+WIDTH = 5
+SOURCE = "ods-succ"
+
+
+def read_successions(text: RegisterText, facts: Facts) -> None:
+    """Add what the file says to the facts."""
+    for origin, fields in right_width(text, WIDTH, facts):
+        old, new = fields[0].upper(), fields[1].upper()
+        if not old or not new:
+            facts.oddities.note(OddKind.NO_CODE, old or new, file=origin.file, line=origin.line)
+            continue
+        on = day(fields[3], facts, old, origin)
+        facts.successions.append(RegisteredSuccession(old, new, on, origin, cited(SOURCE, origin)))

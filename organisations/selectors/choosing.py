@@ -10,7 +10,7 @@ from organisations.domain.vocabulary import RelationshipKind
 from organisations.models import Relationship
 from organisations.selectors.spells import held_on, names_of
 from organisations.selectors.system import system
-from pcorg.core.folding import fold
+from pcorg.core.names import fold
 
 MOST_FOUND = 12
 

@@ -15,7 +15,7 @@ from organisations.models.querysets import edges_of
 from organisations.selectors.spells import briefs_of
 from pcorg.core.audit.kinds import RECORDED
 from pcorg.core.audit.memory import recall
-from pcorg.core.codes import as_recorded
+from pcorg.core.names import as_recorded
 from pcorg.core.portfolios import of_portfolios, portfolios
 from pcorg.core.vocabulary import Term
 

@@ -21,7 +21,7 @@ from organisations.models import (
 from organisations.models.querysets import OrganisationQuerySet
 from organisations.models.sourced import cite
 from organisations.selectors.spells import names_of
-from pcorg.core.codes import recorded_code
+from pcorg.core.names import recorded_code
 from pcorg.core.portfolios import of_portfolios
 
 COMPUTED = PopulationBasis.COMPUTED.value

@@ -13,11 +13,10 @@ from django.db import DatabaseError, transaction
 
 from organisations.contributors import Stale, contributors
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.facts import StatedFact
 from organisations.domain.integrity import Problem
-from organisations.domain.replay import Contributed, Recorded, Replay, replay
+from organisations.domain.replay import Contributed, Recorded, Replay, StatedFact, replay
 from organisations.models import Change, ChangeParty, Form, Organisation, PolicyCheck, Portfolio, PortfolioLoad, Source
-from organisations.models.declared import rules_only
+from organisations.models.reference import rules_only
 from organisations.portfolios.formats import document_from, read_document
 from organisations.portfolios.lives import StatedLife, lives_of, named_outside, unknown_bodies
 from organisations.portfolios.reading import DocumentFault, DocumentRefused, Found, Place, Text
@@ -27,13 +26,12 @@ from organisations.portfolios.segments import by_segment
 from organisations.portfolios.stated import Stated, stated_by
 from organisations.portfolios.translation import history_of
 from organisations.portfolios.validation import cross_faults
-from organisations.services.altering import altered, state_of
 from organisations.services.comparing import DocumentComparison, compare, keep, keep_contents, known_records
 from organisations.services.load_reports import Guard, LoadReport, Progress, in_silence, unguarded
 from organisations.services.parts import Parts, parts_of, problems_of_shape
 from organisations.services.previews import codes_of
 from organisations.services.recording import record_change
-from organisations.services.review import reviewed
+from organisations.services.review import altered, reviewed, state_of
 from organisations.services.snapshots import lock_with_neighbours, snapshot_of
 from organisations.services.writer import write
 from organisations.specs.document import Header

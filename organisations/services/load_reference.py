@@ -18,7 +18,7 @@ from django.db import models, transaction
 from organisations.domain.vocabulary import Nature, Route
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
 from organisations.portfolios.reading import DocumentFault, DocumentRefused, Place, Text, read
-from pcorg.core.audit.sealing import differing
+from pcorg.core.audit.guards import differing
 from pcorg.core.audit.subjects import reference_kinds
 from pcorg.core.audit.trail import record
 

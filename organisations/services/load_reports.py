@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from organisations.services.altering import AlteredBody
 from organisations.services.comparing import SectionCount
-from organisations.services.review import SectionReview
+from organisations.services.review import AlteredBody, SectionReview
 
 Progress = Callable[[str, int], None]
 """Told of each stage as it goes on: its name and how many steps it has."""

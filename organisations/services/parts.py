@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from organisations.domain.changes import ChangeRequest, NewBody
-from organisations.domain.facts import StatedFact
 from organisations.domain.integrity import Problem, problems_of
-from organisations.domain.replay import ApartFrom
+from organisations.domain.replay import ApartFrom, StatedFact
 from organisations.domain.snapshot import DatedRelationship, Snapshot
 from organisations.portfolios.lives import Lives
 from organisations.portfolios.reading import DocumentFault, Place

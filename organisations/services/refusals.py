@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from organisations.contributors import Stale
 from organisations.domain.integrity import Problem
-from pcorg.core.http.concurrency import TRY_AGAIN, is_clash
+from pcorg.core.http.database_errors import TRY_AGAIN, is_clash
 from pcorg.core.policies import Actor, Permission, can
 
 

@@ -47,8 +47,8 @@ from organisations.models import (
     Portfolio,
     Relationship,
 )
-from organisations.models.declared import rules_only
 from organisations.models.querysets import edges_of
+from organisations.models.reference import rules_only
 from pcorg.core.batches import batches
 from pcorg.core.periods import Period
 

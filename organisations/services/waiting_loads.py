@@ -24,9 +24,9 @@ from organisations.services.load_portfolio import load_content
 from organisations.services.load_reports import LoadReport, Progress, in_silence
 from organisations.services.refusals import Refusal, require
 from pcorg.core.audit.trail import record
-from pcorg.core.http.concurrency import is_clash
+from pcorg.core.http.database_errors import is_clash
 from pcorg.core.policies import Actor
-from pcorg.core.uploads import keeping
+from pcorg.core.uploads import files
 
 MOST_WAITING = 5
 """Files of one person that wait at a time."""
@@ -158,7 +158,7 @@ def _ask(content: bytes, name: str, by: Actor, report: LoadReport) -> WaitingLoa
                 "conflict", f"{len(waiting)} of your files wait already. Withdraw one, or wait for a decision."
             )
         made = WaitingLoad.objects.create(
-            upload=keeping.hold(owner=owner, name=name, content=content),
+            upload=files.hold(owner=owner, name=name, content=content),
             portfolio=report.portfolio,
             title=report.title,
             file_name=name[-255:],
@@ -202,7 +202,7 @@ def _decide(waiting: WaitingLoad, status: LoadState, by: Actor, reason: str = ""
     waiting.decided_by_id, waiting.decided_at = by.id, timezone.now()
     waiting.save()
     if upload is not None:
-        keeping.forget(upload)
+        files.forget(upload)
     _record(waiting, ACTIONS[status], by)
     return waiting
 

@@ -41,7 +41,7 @@ from organisations.specs.document import (
     StatedShare,
     StatedTie,
 )
-from pcorg.core.codes import as_recorded
+from pcorg.core.names import as_recorded
 from pcorg.core.periods import Period
 
 MANY_BODIES = Field(max_length=2_000)

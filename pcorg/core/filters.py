@@ -15,8 +15,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from pcorg.core.codes import as_recorded, is_illustrative
 from pcorg.core.forms.address import without_blanks
+from pcorg.core.names import as_recorded, is_illustrative
 from pcorg.core.values import IsoDateField
 
 MOST = 2_000_000_000

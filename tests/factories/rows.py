@@ -50,7 +50,7 @@ from organisations.models import (
     TransitionRule,
     WaitingLoad,
 )
-from pcorg.core.uploads.keeping import hold
+from pcorg.core.uploads.files import hold
 
 OPENED = date(1999, 4, 1)
 BASIS = {"basis": Basis.ILLUSTRATIVE}

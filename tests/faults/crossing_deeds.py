@@ -24,7 +24,7 @@ def people() -> tuple[Any, Any]:
     """A commissioner and an approver, who are users."""
     from django.contrib.auth.models import Group, User
 
-    from pcorg.core.accounts.actors import actor_of
+    from pcorg.core.accounts.roles import actor_of
 
     found = []
     for name, role in (("ann", "commissioner"), ("bob", "approver")):
@@ -105,8 +105,7 @@ def _deed(deed: str, change: int, ann: Any, bob: Any) -> None:
     from commissioning.models import Recommendation, RecommendationAnswer
     from commissioning.services.portfolio import answer_recommendation
     from organisations.domain.lifecycle import Step
-    from organisations.services.amendments import ConsultationNews, amend
-    from organisations.services.collaborators import name_collaborators
+    from organisations.services.amendments import ConsultationNews, amend, name_collaborators
     from organisations.services.proposals import comment_on, decide
     from pcorg.core.values import day_typed
 

@@ -26,11 +26,9 @@ from evaluation.models import Assessment
 from organisations.api.change_examples import MERGER, SPLIT, TRANSITION
 from organisations.domain.lifecycle import Step
 from organisations.models import Change
-from organisations.services.amendments import amend
-from organisations.services.collaborators import name_collaborators
+from organisations.services.amendments import amend, name_collaborators
 from organisations.services.proposals import decide, propose
-from pcorg.core.accounts.actors import actor_of
-from pcorg.core.accounts.roles import Role
+from pcorg.core.accounts.roles import Role, actor_of
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from commissioning.models import (
     ProvisionHolding,
 )
 from organisations.domain.lifecycle import Step
-from organisations.domain.sums import Total
+from organisations.domain.totals import Total
 from organisations.models import Change
 from organisations.services.aftermath import effects_of_change, totals_around
 from organisations.services.previews import Preview, Unacceptable, preview

@@ -19,7 +19,7 @@ from organisations.domain.lifecycle import Step
 from organisations.domain.operations import Operation
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Draft, Snapshot
-from organisations.domain.sums import Total
+from organisations.domain.totals import Total
 from organisations.domain.vocabulary import Outcome
 from organisations.models import Change
 from organisations.services.previews import Preview, preview

@@ -36,7 +36,7 @@ from organisations.services.load_portfolio import load_content
 from organisations.services.waiting_loads import submit
 from pcorg.core.accounts.models import SignIn
 from pcorg.core.policies import Actor
-from pcorg.core.uploads.keeping import keep
+from pcorg.core.uploads.files import keep
 from tests.documents import coast
 ann = User.objects.create_user("ann")
 now = timezone.now()

@@ -16,7 +16,7 @@ from organisations.domain.forms import AllowedStep
 from organisations.domain.planning import Plan, plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import Applies, ChangeKind, Outcome, Route
-from organisations.models.declared import rules_only
+from organisations.models.reference import rules_only
 from tests.factories.snapshots import body, finding_of, new, request, world
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from organisations.contributors import measures
 from organisations.domain.lifecycle import Step
-from organisations.domain.sums import Total
-from organisations.domain.totals import totals_of
+from organisations.domain.totals import Total, totals_of
 from organisations.domain.vocabulary import ChangeStatus, Outcome
 from organisations.models import Change, FormPeriod, Organisation, Relationship
 from organisations.policies import steps_open_to

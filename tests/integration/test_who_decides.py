@@ -16,15 +16,13 @@ from organisations.domain.lifecycle import Step
 from organisations.models import Change, ChangeAuthor
 from organisations.policies import ChangePermission, steps_open_to
 from organisations.selectors.proposals import Pile, pile
-from organisations.services.amendments import ConsultationNews, amend, edit_draft
-from organisations.services.collaborators import name_collaborators
+from organisations.services.amendments import ConsultationNews, amend, edit_draft, name_collaborators
 from organisations.services.proposals import comment_on, decide, propose
 from organisations.services.refusals import Refusal
 from organisations.specs.change import ProposedMerger, proposed
-from pcorg.core.accounts.actors import actor_of
-from pcorg.core.accounts.roles import Role
+from pcorg.core.accounts.roles import Role, actor_of
 from pcorg.core.audit.models import AuditEntry
-from pcorg.core.audit.policies import told
+from pcorg.core.audit.reading import told
 from pcorg.core.audit.trail import record
 from pcorg.core.policies import STRANGER, Actor, can
 

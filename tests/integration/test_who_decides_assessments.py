@@ -25,10 +25,9 @@ from evaluation.services.judgements import judge
 from evaluation.services.refusals import Invalid, NotNow, StaleVersion
 from evaluation.specs.following import StatedDispersal, StatedOptionChosen, StatedProfilePoint
 from evaluation.specs.stated import StatedAssessment, StatedJudgements, StatedRevision
-from pcorg.core.accounts.actors import actor_of
-from pcorg.core.accounts.roles import Role
+from pcorg.core.accounts.roles import Role, actor_of
 from pcorg.core.audit.models import AuditEntry
-from pcorg.core.audit.policies import told
+from pcorg.core.audit.reading import told
 from pcorg.core.policies import STRANGER, Actor, can
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 APPS = ("pcorg", "organisations", "commissioning", "evaluation")
-NOTHING_REFERS_TO = {"pcorg/core/audit/sealing.py", "pcorg/core/audit/trail.py", "pcorg/core/idempotency/keys.py"}
+NOTHING_REFERS_TO = {"pcorg/core/audit/guards.py", "pcorg/core/audit/trail.py", "pcorg/core/idempotency/keys.py"}
 """Where whole rows are locked: no foreign key leads to them."""
 
 

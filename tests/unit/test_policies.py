@@ -8,7 +8,7 @@ from django.apps import apps
 import commissioning.policies
 import evaluation.policies
 import organisations.policies
-import pcorg.core.audit.policies
+import pcorg.core.audit.reading
 from pcorg.core.policies import ALLOWED, STRANGER, Actor, Permission, RequiredRole, Rule, Verdict, can, register
 
 

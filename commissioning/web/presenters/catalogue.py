@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from commissioning.domain.vocabulary import ClientGroup, Tier
 from commissioning.models import Service, ServiceGroup, StaffGroup, StaffRole
-from organisations.web.presenters.sources import Citation, cited
+from organisations.web.presenters.references import Citation, cited
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from commissioning.domain.vocabulary import Addressee, AnswerState
 from commissioning.models import Recommendation, RecommendationAnswer
-from organisations.web.presenters.sources import Citation, cited
+from organisations.web.presenters.references import Citation, cited
 from pcorg.core.pages.jinja2 import count, day
 
 COLOURS = {

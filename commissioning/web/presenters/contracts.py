@@ -14,7 +14,7 @@ from commissioning.web.presenters.tables import Table, TableCell, TableColumn, c
 from organisations.domain.vocabulary import Basis
 from organisations.models import Change, Source
 from organisations.web.presenters.listing import Pairs, SearchField, one
-from organisations.web.presenters.sources import Citation, citation
+from organisations.web.presenters.references import Citation, citation
 from pcorg.core.pages.jinja2 import day, pounds
 from pcorg.core.pages.scope import Scope
 

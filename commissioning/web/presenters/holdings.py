@@ -16,7 +16,7 @@ from commissioning.models import (
     ProvisionHolding,
     StaffingHolding,
 )
-from commissioning.selectors.budgets import Devolved
+from commissioning.selectors.money import Devolved
 from commissioning.selectors.of_body import Pooled
 from commissioning.web.presenters.tables import (
     NOTHING,

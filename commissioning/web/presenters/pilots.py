@@ -14,7 +14,7 @@ from organisations.domain.forms import FormFacts, TransitionGraph
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind, Route
 from organisations.models import Source
 from organisations.web.presenters.populations import note_on
-from organisations.web.presenters.sources import Citation, citation
+from organisations.web.presenters.references import Citation, citation
 from pcorg.core.pages.scope import Scope
 
 

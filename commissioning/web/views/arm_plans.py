@@ -26,7 +26,7 @@ from organisations.selectors import choosing, organisations
 from organisations.selectors.spells import names_of
 from organisations.services.previews import Unacceptable
 from organisations.services.refusals import Refusal
-from pcorg.core.accounts.actors import actor_of, actor_who_may
+from pcorg.core.accounts.roles import actor_of, actor_who_may
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.address import Address
 from pcorg.core.forms.fields import Control, Field, summary

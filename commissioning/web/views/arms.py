@@ -16,9 +16,9 @@ from commissioning.selectors.arm_plans import providing
 from organisations.web.presenters.listing import SearchField
 from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.address import Address
+from pcorg.core.names import bytewise
 from pcorg.core.pages.pagination import pages
 from pcorg.core.pages.scope import Scope, scope_of
-from pcorg.core.words import bytewise
 
 A_PAGE = 50
 FILTERS = ("separation", "approach")

@@ -19,12 +19,11 @@ from organisations.models import Change, Source
 from organisations.selectors.spells import names_of
 from organisations.web.presenters import listing as searching
 from pcorg.core.audit.memory import one_version, recall
-from pcorg.core.folding import fold
 from pcorg.core.forms.address import Address
+from pcorg.core.names import alphabetical, by_column, bytewise, fold
 from pcorg.core.pages.jinja2 import count, rough_pounds
 from pcorg.core.pages.pagination import pages
 from pcorg.core.pages.scope import Scope, scope_of, scope_showing
-from pcorg.core.words import alphabetical, by_column, bytewise
 
 A_PAGE = 50
 

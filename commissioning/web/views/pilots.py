@@ -13,7 +13,7 @@ from commissioning.domain.pilots import TERMS
 from commissioning.selectors.pilots import pilots as in_force
 from commissioning.web.presenters.pilots import PilotGroup, groups
 from organisations.models import FormPeriod, Source
-from organisations.models.declared import rules_only
+from organisations.models.reference import rules_only
 from pcorg.core.api.streaming import table
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.address import Address

@@ -19,12 +19,11 @@ from organisations.selectors.spells import names_of
 from organisations.web.presenters import listing as searching
 from organisations.web.presenters.listing import SearchField, one
 from pcorg.core.audit.memory import one_version
-from pcorg.core.folding import fold
 from pcorg.core.forms.address import Address
+from pcorg.core.names import alphabetical, bytewise, fold
 from pcorg.core.pages.jinja2 import count, rough_pounds
 from pcorg.core.pages.pagination import pages
 from pcorg.core.pages.scope import scope_of
-from pcorg.core.words import alphabetical, bytewise
 
 A_PAGE = 20
 LABELS = {

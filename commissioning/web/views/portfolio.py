@@ -18,7 +18,7 @@ from commissioning.policies import TrustDeed
 from commissioning.selectors import of_body
 from commissioning.selectors.money import by_sector
 from commissioning.services.portfolio import answer_recommendation
-from commissioning.specs.decision import StatedAnswer
+from commissioning.specs.arm_plan import StatedAnswer
 from commissioning.web.presenters import portfolio as present
 from commissioning.web.presenters.checklist import checklists, standing
 from organisations.models import Organisation
@@ -26,7 +26,7 @@ from organisations.selectors.organisations import UnknownOrganisation, found
 from organisations.selectors.spells import names_of
 from organisations.services.refusals import Refusal
 from organisations.specs.change import Malformed, proposed
-from pcorg.core.accounts.actors import actor_of, actor_who_may
+from pcorg.core.accounts.roles import actor_of, actor_who_may
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.fields import Control, Field, FieldChoice, choices, summary
 from pcorg.core.pages.scope import Scope, scope_showing

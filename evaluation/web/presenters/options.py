@@ -12,7 +12,7 @@ from evaluation.method.scale import Polarity, Said, coded
 from evaluation.models import Criterion, Evidence, IntegrationOption
 from evaluation.web.presenters.levels import Shade, shade
 from organisations.domain.vocabulary import Family
-from organisations.web.presenters.sources import Citation, cited
+from organisations.web.presenters.references import Citation, cited
 from pcorg.core.pages.scope import Scope
 
 ATTRIBUTES = {

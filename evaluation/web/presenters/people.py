@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.method.lifecycle import SETTLED
-from evaluation.method.vocabulary import AssessmentStatus
+from evaluation.method.vocabulary import SETTLED, AssessmentStatus
 from evaluation.models import Assessment
 from evaluation.policies import AssessmentPermission
 from evaluation.selectors.assessments import comments_on, open_to

@@ -14,8 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation.method.lifecycle import STEPS
-from evaluation.method.vocabulary import AssessmentScope, AssessmentStatus, Weighing
+from evaluation.method.vocabulary import STEPS, AssessmentScope, AssessmentStatus, Weighing
 from evaluation.method.weights import Unweighable
 from evaluation.models import Assessment, Criterion
 from evaluation.selectors import assessments as queries
@@ -34,7 +33,7 @@ from evaluation.web.views.trying import TRIED, trial_of
 from organisations.selectors.spells import names_of
 from organisations.specs.change import proposed
 from organisations.specs.decision import StatedCollaborators, StatedComment
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.address import Address
 from pcorg.core.forms.fields import summary

@@ -11,7 +11,7 @@ from evaluation.models import Assessment
 from evaluation.selectors.appraisals import read_together
 from evaluation.selectors.results import Document, results_of
 from evaluation.web.presenters import comparing as present
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.address import Address
 from pcorg.core.pages.scope import Scope, scope_of

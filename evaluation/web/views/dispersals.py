@@ -32,7 +32,7 @@ from organisations.models import Form
 from organisations.selectors.spells import names_of
 from organisations.specs.change import Malformed, proposed
 from organisations.specs.decision import StatedCollaborators
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.api.streaming import sheet
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.fields import Control, Field, choices, summary

@@ -13,9 +13,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evaluation.method.lifecycle import SETTLED
 from evaluation.method.profile import standing
-from evaluation.method.vocabulary import IntegrationAxis, Stage
+from evaluation.method.vocabulary import SETTLED, IntegrationAxis, Stage
 from evaluation.models import Assessment
 from evaluation.policies import AssessmentPermission
 from evaluation.selectors import assessments as queries
@@ -29,7 +28,7 @@ from evaluation.web.views.seeing import REFUSALS, refused, version_seen
 from organisations.models import Organisation
 from organisations.selectors.spells import names_of
 from organisations.specs.change import proposed
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.address import Address
 from pcorg.core.forms.fields import Control, Field, choices, summary

@@ -26,7 +26,7 @@ from evaluation.web.presenters.options import statement
 from evaluation.web.views.assessment import found
 from evaluation.web.views.seeing import REFUSALS, refused, version_seen
 from organisations.specs.change import proposed
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.forms.address import Address
 from pcorg.core.forms.fields import Control, Field, summary
 from pcorg.core.forms.typed import Typed

@@ -11,7 +11,7 @@ from evaluation.filters import AssessmentFilter
 from evaluation.method.vocabulary import AssessmentStatus
 from evaluation.selectors import assessments as queries
 from organisations.web.presenters import listing as searching
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.address import Address
 from pcorg.core.pages.pagination import pages

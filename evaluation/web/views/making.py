@@ -28,7 +28,7 @@ from evaluation.web.views.seeing import REFUSALS, refused, version_seen
 from organisations.domain.lifecycle import OPEN_STATUSES
 from organisations.models import Change, Form
 from organisations.specs.change import Malformed, proposed
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.forms.fields import Control, Field, choices, summary
 from pcorg.core.forms.typed import Typed
 from pcorg.core.pages.scope import scope_of

@@ -21,7 +21,7 @@ from evaluation.web.presenters import following as present
 from organisations.selectors import organisations
 from organisations.selectors.spells import names_of
 from organisations.specs.change import Malformed, proposed
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.fields import Control, Field, choices, summary
 from pcorg.core.forms.typed import Typed

@@ -17,7 +17,7 @@ from evaluation.selectors import tables
 from evaluation.selectors.people import assessors_of
 from evaluation.selectors.results import results_of
 from evaluation.web.views.assessment import about, aside, found, history, worked_out
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.api import streaming
 from pcorg.core.audit.memory import one_version
 from pcorg.core.pages.scope import scope_of

@@ -10,8 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from organisations.management.bar import told
-from organisations.management.runner import run_by
+from organisations.management.progress import run_by, told
 from organisations.portfolios.reading import DocumentRefused
 from organisations.registers.ingest import PORTFOLIO, Ingestion, IngestReport, ingest_registers
 from organisations.registers.records import RegisterKind

@@ -8,8 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from organisations.management.bar import told
-from organisations.management.runner import run_by
+from organisations.management.progress import run_by, told
 from organisations.portfolios.reading import DocumentRefused
 from organisations.services.load_portfolio import load_portfolio
 from organisations.services.load_reports import LoadReport

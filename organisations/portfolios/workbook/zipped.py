@@ -8,8 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 
-from organisations.portfolios.decoding import Misread, decoded
-from organisations.portfolios.separators import COMMA, SAVE_AS, SEPARATORS, separator_of
+from organisations.portfolios.decoding import COMMA, SAVE_AS, SEPARATORS, Misread, decoded, separator_of
 from organisations.portfolios.workbook.cells import Raw, written
 from organisations.portfolios.workbook.filing import Filed
 from organisations.portfolios.workbook.sheets import Counter, RawSheet

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from organisations.web.drawing.layout import Box, Layout, LinkPath, Placed, Point
-from organisations.web.drawing.lettering import width, wrap
-from organisations.web.drawing.svg import Element, classes, element, number
+from organisations.web.drawing.svg import Element, classes, element, number, width, wrap
 
 NAME_SIZE = 15.0
 NAME_LINE = 19.0

@@ -13,8 +13,7 @@ from math import ceil
 from organisations.web.drawing.boxes import Labels, Words, arrow, drawing, framed
 from organisations.web.drawing.layering import DrawnLink
 from organisations.web.drawing.layout import Layout, LinkPath, Spacing, lay_out
-from organisations.web.drawing.lettering import day_in_words, short_day
-from organisations.web.drawing.svg import Element, classes, element
+from organisations.web.drawing.svg import Element, classes, day_in_words, element, short_day
 
 BOX_WIDTH = 232.0
 GAP = 128.0

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from organisations.web.drawing.lettering import day_in_words, width, wrap
-from organisations.web.drawing.svg import Element, classes, element, number
+from organisations.web.drawing.svg import Element, classes, day_in_words, element, number, width, wrap
 
 WIDTH = 1060.0
 LEFT = 112.0

@@ -10,8 +10,8 @@ from typing import Any
 from organisations.domain.vocabulary import Basis, ChangeKind, ChangeStatus, Outcome, Route, ShareBasis
 from organisations.models import Change, PolicyCheck, Source
 from organisations.web.presenters.listing import SearchField
-from organisations.web.presenters.sources import Citation, citation
-from pcorg.core.folding import fold
+from organisations.web.presenters.references import Citation, citation
+from pcorg.core.names import fold
 from pcorg.core.pages.scope import Scope
 
 # When a body opened, and when it closed.

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from organisations.domain.vocabulary import Applies, Family, Nature, Outcome, Route, SettledBy
 from organisations.models import Form, PolicyCheck, TransitionRule
-from organisations.web.presenters.sources import Citation, cited
+from organisations.web.presenters.references import Citation, cited
 from pcorg.core.pages.scope import Scope
 
 CAPABILITIES = [

@@ -26,9 +26,8 @@ from organisations.web.presenters.organisation_drawings import (
     standing,
 )
 from organisations.web.presenters.populations import CountRow, chart_of, counts_of
-from organisations.web.presenters.references import Ended, ProvenanceNote, References
-from organisations.web.presenters.sources import Citation
-from pcorg.core.folding import fold
+from organisations.web.presenters.references import Citation, Ended, ProvenanceNote, References
+from pcorg.core.names import fold
 from pcorg.core.pages.jinja2 import day, percent
 from pcorg.core.pages.scope import Scope
 

@@ -9,8 +9,8 @@ from django.utils.text import slugify
 
 from organisations.domain.vocabulary import Basis, PopulationBasis, ShareBasis
 from organisations.models import GlossaryTerm, Portfolio, Source
-from organisations.web.presenters.sources import Citation, cited
-from pcorg.core.folding import fold
+from organisations.web.presenters.references import Citation, cited
+from pcorg.core.names import fold
 from pcorg.core.pages.scope import Scope
 
 

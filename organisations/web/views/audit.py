@@ -16,11 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from organisations.web.presenters.listing import SearchField
-from pcorg.core.accounts.actors import actor_who_may
+from pcorg.core.accounts.roles import actor_who_may
 from pcorg.core.api.streaming import table
 from pcorg.core.audit.models import AuditEntry
-from pcorg.core.audit.policies import AuditPermission
-from pcorg.core.audit.reading import Question, sheet, words
+from pcorg.core.audit.reading import AuditPermission, Question, sheet, words
 from pcorg.core.forms.address import Address
 from pcorg.core.pages.scope import Scope, scope_of
 from pcorg.core.values import day_typed

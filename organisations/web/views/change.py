@@ -20,15 +20,14 @@ from organisations.domain.integrity import Problem
 from organisations.domain.lifecycle import OPEN_STATUSES, Step
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.models import Change, Consultation, Organisation, PolicyCheck, Source
-from organisations.models.declared import rules_only
+from organisations.models.reference import rules_only
 from organisations.panels import panels_of_change
 from organisations.policies import ChangePermission, steps_open_to
 from organisations.selectors import changes as queries
 from organisations.selectors import proposals
 from organisations.selectors.spells import names_of
 from organisations.services import aftermath
-from organisations.services.amendments import amend
-from organisations.services.collaborators import name_collaborators
+from organisations.services.amendments import amend, name_collaborators
 from organisations.services.previews import Unacceptable
 from organisations.services.proposals import comment_on, decide, look_at
 from organisations.services.refusals import Refusal, require
@@ -38,7 +37,7 @@ from organisations.web.presenters import proposal as parts
 from organisations.web.presenters.proposing.body_effects import told_by_body
 from organisations.web.presenters.proposing.preview import Shown, shown, total_rows
 from organisations.web.views.saying import NotUnderstood, consultation_news, evidence_said, overrides_said
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.address import Address
 from pcorg.core.forms.fields import Control, Field, summary

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from organisations.filters import ChangeFilter
 from organisations.selectors import changes as queries
 from organisations.web.presenters import changes as present
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.address import Address
 from pcorg.core.pages.pagination import pages

@@ -13,7 +13,7 @@ from organisations.models.querysets import in_force
 from organisations.web.presenters import forms as present
 from organisations.web.presenters.graph import ARROWS, graph
 from organisations.web.presenters.reference import anchor
-from organisations.web.presenters.sources import cited
+from organisations.web.presenters.references import cited
 from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.address import Address
 from pcorg.core.pages.scope import Scope, scope_of

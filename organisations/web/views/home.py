@@ -15,7 +15,7 @@ from organisations.selectors.system import system
 from organisations.web.presenters import home as present
 from organisations.web.presenters.changes import rows
 from organisations.web.presenters.replay import replay
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version
 from pcorg.core.pages.scope import Scope, scope_of
 

@@ -13,11 +13,11 @@ from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.selectors import changes, loads, proposals
 from organisations.selectors.proposals import Pile
 from organisations.web.presenters import inbox as present
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.forms.address import Address
+from pcorg.core.names import containing
 from pcorg.core.pages.pagination import pages
 from pcorg.core.pages.scope import scope_of
-from pcorg.core.words import containing
 
 A_PAGE = 25
 

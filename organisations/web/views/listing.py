@@ -20,11 +20,10 @@ from organisations.selectors.spells import held_on, names_of
 from organisations.selectors.system import SystemBody, system
 from organisations.web.presenters import listing as present
 from pcorg.core.audit.memory import one_version
-from pcorg.core.folding import fold
 from pcorg.core.forms.address import Address
+from pcorg.core.names import alphabetical, by_column, bytewise, fold
 from pcorg.core.pages.pagination import pages
 from pcorg.core.pages.scope import Scope, scope_of
-from pcorg.core.words import alphabetical, by_column, bytewise
 
 A_PAGE = 50
 

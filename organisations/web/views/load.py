@@ -27,15 +27,14 @@ from organisations.services.refusals import Refusal
 from organisations.services.waiting_loads import submit
 from organisations.web.presenters import load as present
 from organisations.web.views.progress import answered
-from pcorg.core.accounts.actors import actor_of
-from pcorg.core.accounts.roles import Role, roles_of
+from pcorg.core.accounts.roles import Role, actor_of, roles_of
 from pcorg.core.api.streaming import table
 from pcorg.core.forms.address import Address
 from pcorg.core.forms.fields import summary
 from pcorg.core.jobs.actions import TooMany, enqueue
 from pcorg.core.pages.pagination import pages
 from pcorg.core.pages.scope import API_ROOT, scope_of
-from pcorg.core.uploads import keeping
+from pcorg.core.uploads import files
 from pcorg.core.uploads.models import KeptUpload
 
 LOADS_A_PAGE = 25
@@ -64,7 +63,7 @@ def load(request: HttpRequest) -> HttpResponseBase:
 
     def check(progress: Progress) -> str:
         outcome = _tried(content, name, by.name, progress)
-        kept = keeping.keep(owner=request.user.pk or 0, name=name, content=content, outcome=outcome)
+        kept = files.keep(owner=request.user.pk or 0, name=name, content=content, outcome=outcome)
         return reverse("load-file", args=[kept.pk])
 
     return answered(request, check)
@@ -87,19 +86,19 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
         try:
             report = submit(content=content, name=kept.name, by=by, progress=progress)
         except DocumentRefused as refused:  # the data have changed since the file was checked
-            keeping.found(kept, present.of_refusal(refused))
+            files.found(kept, present.of_refusal(refused))
             return reverse("load-file", args=[kept.pk])
         except Refusal as refusal:
             told = DocumentRefused(kept.name, [DocumentFault(refusal.message, code=refusal.code)])
-            keeping.found(kept, present.of_refusal(told))
+            files.found(kept, present.of_refusal(told))
             return reverse("load-file", args=[kept.pk])
         if isinstance(report, WaitingLoad):
-            keeping.forget(kept)
+            files.forget(kept)
             return reverse("waiting-load", args=[report.pk])
         if report.nothing_new:
-            keeping.found(kept, present.of_report(report))
+            files.found(kept, present.of_report(report))
             return reverse("load-file", args=[kept.pk])
-        keeping.forget(kept)
+        files.forget(kept)
         digest = hashlib.sha256(content).hexdigest()
         made = PortfolioLoad.objects.filter(portfolio=report.portfolio, sha256=digest, loaded_by=by.name).first()
         return f"{reverse('load')}?loaded={made.pk if made else ''}"
@@ -111,7 +110,7 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
 @require_POST
 def discard(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Lets a checked file go."""
-    keeping.forget(_kept(request, key))
+    files.forget(_kept(request, key))
     return redirect("load")
 
 
@@ -176,9 +175,9 @@ def _require_administrator(request: HttpRequest) -> None:
 def _kept(request: HttpRequest, key: uuid.UUID) -> KeptUpload:
     """A file of this person. Nobody reaches that of another, or learns that it is there."""
     _require_administrator(request)
-    kept = keeping.find(key, owner=request.user.pk or 0)
+    kept = files.find(key, owner=request.user.pk or 0)
     if kept is None:
-        hours = round(keeping.LIFE.total_seconds() / 3600)
+        hours = round(files.LIFE.total_seconds() / 3600)
         raise Http404(f"The file is not kept any more: it was loaded or discarded, or {hours} hours have passed.")
     return kept
 

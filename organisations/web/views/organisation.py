@@ -18,7 +18,7 @@ from organisations.selectors import lineage
 from organisations.selectors.organisations import UnknownOrganisation, detail
 from organisations.web.presenters.organisation import OrganisationPage, page_of
 from organisations.web.presenters.organisation_tables import TABLES
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.api import streaming
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.address import Address

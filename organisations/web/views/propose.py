@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeKind, SettledBy
 from organisations.models import Change, PolicyCheck, Source
-from organisations.models.declared import rules_only
+from organisations.models.reference import rules_only
 from organisations.policies import ChangePermission
 from organisations.selectors import choosing
 from organisations.services.amendments import edit_draft
@@ -30,7 +30,7 @@ from organisations.web.presenters.proposing.form import FieldMaker, Offer
 from organisations.web.presenters.proposing.kinds import SHAPES, FormShape
 from organisations.web.presenters.proposing.preview import shown
 from organisations.web.presenters.proposing.rows import altered, with_members
-from pcorg.core.accounts.actors import actor_of, actor_who_may
+from pcorg.core.accounts.roles import actor_of, actor_who_may
 from pcorg.core.audit.memory import recall
 from pcorg.core.forms.address import Address
 from pcorg.core.forms.fields import summary

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from organisations.services.amendments import ConsultationNews
-from organisations.web.presenters.proposing.numbers import NotANumber, whole_typed
+from organisations.web.presenters.proposing.rows import NotANumber, whole_typed
 from pcorg.core.values import day_typed
 
 LONGEST = 5000

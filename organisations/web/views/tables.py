@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from organisations.selectors import changes as queries
 from organisations.web.presenters.changes import SHARES, ChangedBody, givers_of, sift
 from organisations.web.views.home import yearly
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.api.streaming import sheet
 from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.address import Address

@@ -20,7 +20,7 @@ from organisations.selectors import loads
 from organisations.services import waiting_loads
 from organisations.services.refusals import Refusal
 from organisations.web.presenters import load as present
-from pcorg.core.accounts.actors import actor_who_may
+from pcorg.core.accounts.roles import actor_who_may
 from pcorg.core.api.streaming import table
 from pcorg.core.forms.fields import summary
 from pcorg.core.pages.scope import API_ROOT, scope_of

@@ -14,7 +14,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 
 from pcorg.core.accounts import locks, recovery, second_factor, sessions
-from pcorg.core.accounts.scopes import TokenScope
+from pcorg.core.accounts.roles import TokenScope
 from pcorg.core.accounts.tokens import LONGEST_LIFE, LONGEST_NAME
 
 LONGEST_SENT = 4096

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from knox.models import AuthToken
 
 from pcorg.core.accounts import security
-from pcorg.core.accounts.scopes import TokenScope
+from pcorg.core.accounts.roles import TokenScope
 from pcorg.core.audit.subjects import Subject
 
 

@@ -1,10 +1,27 @@
-"""The three roles and what each may do. A role is a Django group of the same name."""
+"""The roles of people, what of them a session or a token carries, and the actor that somebody is to the policies.
+
+A role is a Django group of the same name. A token carries the roles of its scope. A session carries all, save where a
+second factor is required and was not given. The roles that anybody has at work are asked for in one place, `roles_of`:
+so these limits hold for the API, the pages and the services behind them alike."""
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser, User
+from dataclasses import dataclass
+from typing import Protocol
 
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
+
+from pcorg.core.policies import Actor, Permission, can
 from pcorg.core.vocabulary import Term
+
+
+class TokenScope(Term):
+    """How far a token reaches. None reaches further than its owner's roles."""
+
+    READ = "read", "Read only"
+    PROPOSE = "propose", "Propose: read, and propose, amend, comment, consult, withdraw and assess"
+    ALL = "all", "All that my roles may"
 
 
 class Role(Term):
@@ -39,3 +56,88 @@ def roles_held(user: User | AnonymousUser) -> frozenset[Role]:
     if Role.APPROVER in held:
         held.add(Role.COMMISSIONER)
     return frozenset(held)
+
+
+Roles = frozenset[Role]
+
+
+class Credential(Protocol):
+    """What a request was let in by."""
+
+    def carries(self, held: Roles) -> Roles:
+        """Which of the roles held it may act in."""
+
+    def reads(self, held: Roles) -> Roles:
+        """Which of the roles held it may read in."""
+
+    @property
+    def why(self) -> str:
+        """Why it does not carry every role that is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCredential:
+    """A token of a scope."""
+
+    scope: TokenScope
+
+    def carries(self, held: Roles) -> Roles:
+        if self.scope is TokenScope.ALL:
+            return held
+        return held & {Role.COMMISSIONER} if self.scope is TokenScope.PROPOSE else frozenset()
+
+    def reads(self, held: Roles) -> Roles:
+        return held
+
+    @property
+    def why(self) -> str:
+        does = "only reads" if self.scope is TokenScope.READ else "proposes and assesses, and does not decide or load"
+        return f"You hold the role this takes, but the token you sent {does}: its scope is {self.scope.value}."
+
+
+@dataclass(frozen=True, slots=True)
+class UnverifiedSession:
+    """A session without the second factor that is required of its owner. `withheld` are the roles it then lacks."""
+
+    withheld: Roles
+
+    def carries(self, held: Roles) -> Roles:
+        return held - self.withheld
+
+    def reads(self, held: Roles) -> Roles:
+        return held - self.withheld
+
+    @property
+    def why(self) -> str:
+        return "This takes a second factor. Set up an authenticator app on your account page, then try again."
+
+
+def actor_of(user: User | AnonymousUser) -> Actor:
+    """The actor a user is, as far as what they signed in with reaches. One query for a signed-in user."""
+    return actor_with(user, roles_of(user))
+
+
+def reader_of(user: User | AnonymousUser) -> Actor:
+    """The actor a user is where nothing is written. One query for a signed-in user."""
+    return actor_with(user, reading_roles_of(user))
+
+
+def actor_with(user: User | AnonymousUser, roles: frozenset[Role]) -> Actor:
+    """The actor a user is in these roles."""
+    return Actor(
+        user.get_username(),
+        commissions=Role.COMMISSIONER in roles,
+        approves=Role.APPROVER in roles,
+        id=user.pk,
+        administers=Role.DATA_ADMINISTRATOR in roles,
+    )
+
+
+def actor_who_may(user: User | AnonymousUser, permission: Permission) -> Actor:
+    """The same, for a page that only those see who have a permission. Raises PermissionDenied with the policy's
+    reason."""
+    by = actor_of(user)
+    verdict = can(by, permission)
+    if not verdict:
+        raise PermissionDenied(verdict.reason)
+    return by

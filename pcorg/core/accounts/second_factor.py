@@ -1,12 +1,13 @@
 """The second factor: a code from an authenticator app, or one of ten recovery codes, each good once.
 
 Of whom it is required is set by `PCORG_SECOND_FACTOR`: of nobody (`optional`), of approvers and of superusers, who can
-make approvers (`approvers`), or of everyone with an account (`everyone`).
-"""
+make approvers (`approvers`), or of everyone with an account (`everyone`)."""
 
 from __future__ import annotations
 
 import base64
+import hashlib
+import secrets
 
 import segno
 from django.conf import settings
@@ -17,9 +18,36 @@ from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from pcorg.core.accounts import recovery_codes, security, sessions
-from pcorg.core.accounts.credentials import UnverifiedSession
-from pcorg.core.accounts.roles import Role, roles_held
+from pcorg.core.accounts import security, sessions
+from pcorg.core.accounts.roles import Role, UnverifiedSession, roles_held
+
+NUMBER = 10
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""No letter or figure that is easily taken for another."""
+LENGTH = 10
+"""Ten of 31 signs: 49 random bits."""
+ROUNDS = 600_000
+"""Of PBKDF2 with HMAC-SHA-256, as OWASP advises: about a fifth of a second for each code."""
+NAME = "Recovery codes pbkdf2_sha256"
+
+
+@transaction.atomic
+def renew(user: User) -> list[str]:
+    """New codes in the place of those there were, as they are shown: once, for only hashes are kept."""
+    salt = secrets.token_hex(8)
+    device, _ = StaticDevice.objects.update_or_create(user=user, defaults={"name": f"{NAME}${ROUNDS}${salt}"})
+    device.token_set.all().delete()
+    codes = ["".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for _ in range(NUMBER)]
+    for code in codes:
+        device.token_set.create(token=kept(code, device.name))
+    return [f"{code[:5]}-{code[5:]}" for code in codes]
+
+
+def kept(code: str, name: str) -> str:
+    """What is kept of a code whose device has a name: 80 bits of its hash, in sixteen letters and figures."""
+    _, rounds, salt = name.split("$")
+    digest = hashlib.pbkdf2_hmac("sha256", code.encode(), bytes.fromhex(salt), int(rounds), dklen=10)
+    return base64.b32encode(digest).decode().lower()
 
 
 def is_required_of(user: User) -> bool:
@@ -83,7 +111,7 @@ def turn_on(*, user: User, code: str, by: str, request: HttpRequest) -> tuple[TO
     TOTPDevice.objects.filter(user=user).exclude(pk=app.pk).delete()
     app.confirmed = True
     app.save()
-    codes = recovery_codes.renew(user)
+    codes = renew(user)
     sessions.end(user=user, began=None, by=by, keep=request.session.session_key, request=request)
     security.record("second-factor-on", subject=user.get_username(), by=by, request=request)
     return app, codes
@@ -92,7 +120,7 @@ def turn_on(*, user: User, code: str, by: str, request: HttpRequest) -> tuple[TO
 @transaction.atomic
 def renew_codes(*, user: User, by: str, request: HttpRequest) -> list[str]:
     """New recovery codes in the place of those there were."""
-    codes = recovery_codes.renew(user)
+    codes = renew(user)
     security.record("new-recovery-codes", subject=user.get_username(), by=by, request=request)
     return codes
 
@@ -116,7 +144,7 @@ def matched(user: User, code: str) -> Device | None:
     with transaction.atomic():
         device = kind.objects.select_for_update(no_key=True).filter(user=user, confirmed=True).first()
         if isinstance(device, StaticDevice):
-            said = recovery_codes.kept(said, device.name)
+            said = kept(said, device.name)
         return device if device is not None and device.verify_token(said) else None
 
 

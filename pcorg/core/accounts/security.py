@@ -21,7 +21,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from pcorg.core.accounts.origin import client_address
+from pcorg.core.accounts.locks import client_address
 from pcorg.core.audit import trail
 from pcorg.core.audit.kinds import PEOPLE
 from pcorg.core.audit.models import AuditEntry

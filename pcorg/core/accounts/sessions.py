@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,13 +10,14 @@ from django.contrib import auth, messages
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from structlog.contextvars import bind_contextvars
 
-from pcorg.core.accounts import security
-from pcorg.core.accounts.hurry import write_or_let_be
+from pcorg.core.accounts import second_factor, security
+from pcorg.core.accounts.locks import browser_of, client_address, write_or_let_be
 from pcorg.core.accounts.models import SignIn
-from pcorg.core.accounts.origin import browser_of, client_address
 
 SEEN_TO = timedelta(minutes=1)
 """How exactly the last use of a session is known: a write for each request would be a waste."""
@@ -88,3 +90,23 @@ def _is_over(held: SignIn, now: datetime) -> bool:
     idle: timedelta = settings.SESSION_IDLE
     longest: timedelta = settings.SESSION_LONGEST
     return now - held.seen >= idle or now - held.began >= longest
+
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SessionsEnd:
+    """Ends sessions that were not used for long, and gives the others no more of their owner's roles than the second
+    factor lets them. Stands after those that find the user and the messages."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.session.session_key:
+            go_on(request)
+            if request.user.is_authenticated:
+                bind_contextvars(user=request.user.pk)  # every line that is logged of this request says who asked
+        known = request.user
+        request.user = SimpleLazyObject(lambda: second_factor.limited(known))  # type: ignore[assignment]
+        return self.get_response(request)

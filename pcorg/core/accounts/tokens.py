@@ -12,9 +12,9 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from pcorg.core.accounts import security
-from pcorg.core.accounts.hurry import write_or_let_be
+from pcorg.core.accounts.locks import write_or_let_be
 from pcorg.core.accounts.models import TokenDetails
-from pcorg.core.accounts.scopes import TokenScope
+from pcorg.core.accounts.roles import TokenScope
 
 LONGEST_LIFE = timedelta(days=365)
 LONGEST_NAME = 60

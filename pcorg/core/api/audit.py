@@ -9,7 +9,7 @@ from rest_framework import serializers
 from pcorg.core.api.paging import Order
 from pcorg.core.api.views import ListViewSet
 from pcorg.core.audit.models import AuditEntry
-from pcorg.core.audit.policies import AuditPermission, told
+from pcorg.core.audit.reading import AuditPermission, told
 from pcorg.core.filters import ListFilters
 
 

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from pcorg.core.api.problems import ApiProblem, NotModified
 from pcorg.core.audit.kinds import ALL, Kinds
 from pcorg.core.audit.memory import version
-from pcorg.core.build import BUILD, BUILT_AT
+from pcorg.core.caching import BUILD, BUILT_AT
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from pcorg.core.api.problems import ApiProblem, answer
-from pcorg.core.http.ailments import ailment
+from pcorg.core.http.database_errors import ailment
 from pcorg.core.pages import errors as pages
 
 PREFIX = "/api/"

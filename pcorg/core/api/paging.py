@@ -1,7 +1,7 @@
 """Pages by key: the next page begins after the last record seen, however many came before it.
 
 Orderings come from a whitelist. Nulls stand last in either direction, the list's key breaks ties, and text is
-compared so that both databases agree (`pcorg.core.words`). A cursor is opaque and signed.
+compared so that both databases agree (`pcorg.core.names`). A cursor is opaque and signed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.core import signing
 from django.db.models import F, Q, QuerySet
 
 from pcorg.core.api.parameters import Parameter, listed_words
-from pcorg.core.words import alphabetical, bytewise
+from pcorg.core.names import alphabetical, bytewise
 
 SALT = "pcorg.core.api.cursor"
 MOST_KEYS = 4

@@ -14,7 +14,7 @@ from django.urls import reverse
 from rest_framework import exceptions
 
 from pcorg.core.http.budgets import Busy, OverBudget
-from pcorg.core.http.concurrency import TRY_AGAIN, is_clash
+from pcorg.core.http.database_errors import TRY_AGAIN, is_clash
 from pcorg.core.vocabulary import Term
 
 MEDIA_TYPE = "application/problem+json"

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 
-from pcorg.core.api.renderers import as_json
+from pcorg.core.api.content import as_json
 from pcorg.core.api.rows import Rows
 from pcorg.core.spreadsheets import shielded
 

@@ -17,17 +17,17 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from pcorg.core.accounts.actors import actor_of
+from pcorg.core.accounts.roles import actor_of
 from pcorg.core.api import paging, streaming
 from pcorg.core.api.conditional import Validators, validators_of
+from pcorg.core.api.content import CSVRenderer, JSONRenderer, NDJSONRenderer
 from pcorg.core.api.parameters import COMMON, COUNT, PAGE_SIZE, PORTFOLIO, Parameter, formats, read_query, selection
 from pcorg.core.api.problems import ApiProblem, Fault, NotModified, ProblemCode
-from pcorg.core.api.renderers import CSVRenderer, JSONRenderer, NDJSONRenderer
 from pcorg.core.api.rows import Rows
 from pcorg.core.audit.kinds import ALL, Kinds
 from pcorg.core.audit.memory import one_version
-from pcorg.core.codes import recorded_code
 from pcorg.core.filters import ListFilters
+from pcorg.core.names import recorded_code
 from pcorg.core.policies import Actor
 from pcorg.core.portfolios import coverage
 

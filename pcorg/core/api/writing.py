@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pcorg.core.api.content import as_json
 from pcorg.core.api.problems import ApiProblem, Fault, ProblemCode
-from pcorg.core.api.renderers import as_json
 from pcorg.core.idempotency import keys
 from pcorg.core.policies import Permission
 

@@ -10,8 +10,7 @@ class AuditConfig(AppConfig):
     verbose_name = "Audit"
 
     def ready(self) -> None:
-        from pcorg.core.audit.guards import put_back_triggers  # noqa: PLC0415 - needs the models
-        from pcorg.core.audit.sealing import seal_after_migrations  # noqa: PLC0415 - needs the models
+        from pcorg.core.audit.guards import put_back_triggers, seal_after_migrations  # noqa: PLC0415 - needs the models
 
         post_migrate.connect(seal_after_migrations, sender=self, dispatch_uid="audit.seal_after_migrations")
         post_migrate.connect(put_back_triggers, sender=self, dispatch_uid="audit.put_back_triggers")

@@ -14,7 +14,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 
-from pcorg.core.http.concurrency import TRY_AGAIN, is_clash
+from pcorg.core.http.database_errors import TRY_AGAIN, is_clash
 from pcorg.core.http.statics import SAME_ORIGIN
 from pcorg.core.values import storable
 

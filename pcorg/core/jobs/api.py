@@ -27,8 +27,7 @@ from pcorg.core.api.writing import Writing, states_seen
 from pcorg.core.filters import ListFilters
 from pcorg.core.jobs.actions import Over, cancel
 from pcorg.core.jobs.models import Job, JobState
-from pcorg.core.jobs.policies import JobPermission
-from pcorg.core.jobs.reading import document_of, take_over_abandoned, visible_to
+from pcorg.core.jobs.reading import JobPermission, document_of, take_over_abandoned, visible_to
 from pcorg.core.policies import can
 from pcorg.core.values import whole_or_none
 

@@ -8,13 +8,34 @@ from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from pcorg.core.accounts.actors import actor_of
-from pcorg.core.accounts.roles import Role, roles_of
+from pcorg.core.accounts.roles import Role, actor_of, roles_of
 from pcorg.core.jobs.actions import lease, tend
 from pcorg.core.jobs.kinds import Person, kind_of
 from pcorg.core.jobs.models import OPEN, Job, JobState
-from pcorg.core.jobs.policies import JobPermission
-from pcorg.core.policies import can
+from pcorg.core.policies import ALLOWED, Actor, Permission, RequiredRole, Rule, Verdict, can, register
+
+
+class JobPermission(Permission):
+    """What people do with long work."""
+
+    READ = "read jobs"
+    CANCEL = "cancel a job"
+
+
+def asked_for_or_administered(by: Actor, job: Job) -> Verdict:
+    """A job that the person asked for; data administrators stop any."""
+    if job.asker == by.id or by.administers:
+        return ALLOWED
+    return Verdict("forbidden", "Only the person who asked for a job and data administrators cancel it.")
+
+
+register(
+    {
+        JobPermission.READ: Rule(RequiredRole.SIGNED_IN, "read jobs"),
+        JobPermission.CANCEL: Rule(RequiredRole.SIGNED_IN, "cancel jobs", (asked_for_or_administered,)),
+    }
+)
+
 
 OVERSEERS = frozenset({Role.APPROVER, Role.DATA_ADMINISTRATOR})
 """Who sees that others' jobs are there and how they stand; never what came of them."""

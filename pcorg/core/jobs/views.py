@@ -13,14 +13,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from pcorg.core.accounts.actors import actor_of
-from pcorg.core.accounts.roles import roles_of
+from pcorg.core.accounts.roles import actor_of, roles_of
 from pcorg.core.forms.address import Address
 from pcorg.core.jobs.actions import Over, lease
 from pcorg.core.jobs.actions import cancel as cancel_job
 from pcorg.core.jobs.models import ENDED, Job, JobState
-from pcorg.core.jobs.policies import JobPermission
-from pcorg.core.jobs.reading import OVERSEERS, document_of, take_over_abandoned, visible_to
+from pcorg.core.jobs.reading import OVERSEERS, JobPermission, document_of, take_over_abandoned, visible_to
 from pcorg.core.pages.pagination import pages
 from pcorg.core.pages.scope import API_ROOT, scope_of
 from pcorg.core.policies import can

@@ -1,8 +1,7 @@
 """The Jinja environment of the pages.
 
 Links between pages are made by the scope, which carries the date and the portfolio along:
-`frame.scope.link('organisation', code)`; `url(name)` gives the bare address.
-"""
+`frame.scope.link('organisation', code)`; `url(name)` gives the bare address."""
 
 from __future__ import annotations
 
@@ -21,7 +20,19 @@ from django.utils import timezone
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
-from pcorg.core.pages.acronyms import ACRONYMS
+ACRONYMS = {
+    "API": "application programming interface",
+    "CSV": "comma-separated values",
+    "GP": "general practitioner",
+    "NHS": "National Health Service",
+    "ODS": "Organisation Data Service",
+    "OGL": "Open Government Licence",
+    "ONS": "Office for National Statistics",
+    "PCG": "primary care group",
+    "PCT": "primary care trust",
+    "PMS": "personal medical services",
+    "WCAG": "Web Content Accessibility Guidelines",
+}
 
 
 def environment(**options: Any) -> Environment:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from pcorg.core.audit.grants import statements
+from pcorg.core.audit.guards import statements
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 
-from pcorg.core.audit.grants import statements
+from pcorg.core.audit.guards import statements
 
 
 class Command(BaseCommand):

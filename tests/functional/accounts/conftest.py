@@ -16,7 +16,7 @@ from django.urls import reverse
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from pcorg.core.accounts import recovery_codes
+from pcorg.core.accounts import second_factor
 
 PASSWORD = "correct horse battery"
 NEW = "violet anchors sing at noon"
@@ -61,7 +61,7 @@ class App:
 @pytest.fixture(autouse=True)
 def _quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Recovery codes are hashed slowly, ten at once; tests hash passwords quickly too."""
-    monkeypatch.setattr(recovery_codes, "ROUNDS", 2)
+    monkeypatch.setattr(second_factor, "ROUNDS", 2)
 
 
 @pytest.fixture

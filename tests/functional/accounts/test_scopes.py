@@ -14,10 +14,8 @@ from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from pcorg.core.accounts import tokens
-from pcorg.core.accounts.actors import actor_with
 from pcorg.core.accounts.models import TokenDetails
-from pcorg.core.accounts.roles import Role
-from pcorg.core.accounts.scopes import TokenScope
+from pcorg.core.accounts.roles import Role, TokenScope, actor_with
 from pcorg.core.api.writing import Writing
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.policies import STRANGER, Permission, can

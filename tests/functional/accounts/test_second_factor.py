@@ -18,7 +18,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
-from pcorg.core.accounts import recovery_codes, second_factor
+from pcorg.core.accounts import second_factor
 from pcorg.core.audit.models import AuditEntry
 from tests.functional.accounts.conftest import PASSWORD, App
 
@@ -63,7 +63,7 @@ def test_it_is_set_up_and_asked_for_from_then_on(signed_in: SignedIn, approver: 
 
     codes = set_up(here, approver)
 
-    assert len(set(codes)) == recovery_codes.NUMBER
+    assert len(set(codes)) == second_factor.NUMBER
     assert all(re.fullmatch(r"[a-z2-9]{5}-[a-z2-9]{5}", code) for code in codes)
     assert here.get(reverse("account")).status_code == 200
     assert there.get(reverse("account")).status_code == 302  # begun without it
@@ -125,22 +125,22 @@ def test_a_recovery_code_signs_in_once(signed_in: SignedIn, approver: User) -> N
         first_step(client)
         assert second_step(client, f" {codes[3].upper()} ").status_code == status
     assert AuditEntry.objects.filter(action="sign-in").latest("sequence").particulars == {"second": "recovery code"}
-    assert second_factor.codes_left(approver) == recovery_codes.NUMBER - 1
+    assert second_factor.codes_left(approver) == second_factor.NUMBER - 1
 
 
 def test_recovery_codes_are_kept_hashed_with_salt(
     signed_in: SignedIn, approver: User, commissioner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     codes = [second_factor.plain(code) for code in set_up(signed_in(approver), approver)]
-    monkeypatch.setattr(recovery_codes.secrets, "choice", lambda alphabet: alphabet[0])
-    same = {recovery_codes.renew(user)[0] for user in (commissioner, commissioner)}
+    monkeypatch.setattr(second_factor.secrets, "choice", lambda alphabet: alphabet[0])
+    same = {second_factor.renew(user)[0] for user in (commissioner, commissioner)}
 
     stored = set(StaticToken.objects.filter(device__user=approver).values_list("token", flat=True))
-    assert len(stored) == recovery_codes.NUMBER
+    assert len(stored) == second_factor.NUMBER
     assert not stored & set(codes)
     name = StaticDevice.objects.get(user=approver).name
-    assert stored == {recovery_codes.kept(code, name) for code in codes}
-    assert recovery_codes.kept(codes[0], f"{name}00") not in stored
+    assert stored == {second_factor.kept(code, name) for code in codes}
+    assert second_factor.kept(codes[0], f"{name}00") not in stored
     assert same == {"aaaaa-aaaaa"}
 
 
@@ -240,7 +240,7 @@ def test_new_recovery_codes_take_the_place_of_the_old(signed_in: SignedIn, appro
     answer = client.post(reverse("recovery-codes"), {"password": PASSWORD, "code": app.code()})
 
     assert answer.status_code == 201
-    assert StaticToken.objects.count() == recovery_codes.NUMBER
+    assert StaticToken.objects.count() == second_factor.NUMBER
     new = [code.get_text() for code in BeautifulSoup(answer.content, "html.parser").select("#codes .pc-code")]
     assert all(second_factor.matched(approver, code) is None for code in old)
     second_factor.forget_waits(approver)

@@ -14,9 +14,9 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from pcorg.core.accounts import hurry, sessions
+from pcorg.core.accounts import locks, sessions
+from pcorg.core.accounts.locks import browser_of, counted_address
 from pcorg.core.accounts.models import SignIn
-from pcorg.core.accounts.origin import browser_of, counted_address
 from pcorg.core.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -191,7 +191,7 @@ def test_reading_waits_for_no_writer_and_needs_no_disk_to_write_on() -> None:
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO accounts_signin VALUES (NULL)")
 
-    assert hurry.write_or_let_be(fail) is False
+    assert locks.write_or_let_be(fail) is False
     assert User.objects.count() >= 0
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from pcorg.core.accounts.origin import client_address
+from pcorg.core.accounts.locks import client_address
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ import pytest
 
 from organisations import contributors
 from organisations.domain.snapshot import Snapshot
-from organisations.domain.sums import Total
+from organisations.domain.totals import Total
 from organisations.models import Change, Organisation
 from tests.functional.api.conftest import refused
 from tests.functional.api.office import NEWCASTLE, Office

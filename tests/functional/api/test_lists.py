@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from organisations.models import Form, NamePeriod
-from pcorg.core.folding import fold
+from pcorg.core.names import fold
 from tests.functional.api.conftest import Get, refused
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organisations.models import Form, Organisation
-from pcorg.core.folding import fold
-from pcorg.core.words import Folded
+from pcorg.core.names import Folded, fold
 from tests.factories import rows as make
 from tests.functional.api.conftest import Get
 

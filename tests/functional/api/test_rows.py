@@ -25,7 +25,7 @@ from organisations.api import change_serializers, portfolio_serializers, referen
 from organisations.api.serializers import OrganisationItemSerializer
 from organisations.models import Change, Form, GlossaryTerm, PolicyCheck, Portfolio, Source, TransitionRule
 from organisations.selectors import organisations
-from pcorg.core.api.renderers import as_json
+from pcorg.core.api.content import as_json
 from pcorg.core.api.rows import Rows, Supplied
 from tests.factories import rows as factory
 

@@ -12,7 +12,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from pcorg.core.audit import trail
-from pcorg.core.http.ailments import AWAY, IN_USE, NO_WRITES, ailment
+from pcorg.core.http.database_errors import AWAY, IN_USE, NO_WRITES, ailment
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from pcorg import diagnosis
-from pcorg.core import shared_cache
+from pcorg.core import caching
 from pcorg.core.api.throttles import Anonymous
 from tests.services.running import free_port
 
@@ -24,15 +24,15 @@ def away(settings: Settings) -> Iterator[None]:
     """A cache at an address where nobody listens."""
     address = f"redis://127.0.0.1:{free_port()}/0"
     cache = {
-        "BACKEND": "pcorg.core.shared_cache.SharedCache",
+        "BACKEND": "pcorg.core.caching.SharedCache",
         "LOCATION": address,
         "OPTIONS": {"socket_connect_timeout": 1},
     }
     settings.CACHES = {"default": cache, "results": cache}
     settings.CACHE_URL = address
-    shared_cache.SharedCache.away_until = 0.0
+    caching.SharedCache.away_until = 0.0
     yield
-    shared_cache.SharedCache.away_until = 0.0
+    caching.SharedCache.away_until = 0.0
 
 
 def test_requests_go_on_and_it_is_told_once(
@@ -55,10 +55,10 @@ def test_it_is_not_asked_again_at_once(away: None, monkeypatch: pytest.MonkeyPat
 
     assert cache.add("a", 1) is True
     assert asked == []
-    shared_cache.SharedCache.away_until = 1e-9  # long ago
+    caching.SharedCache.away_until = 1e-9  # long ago
     assert cache.add("a", 1) is True
     assert asked == [1]
-    assert shared_cache.SharedCache.away_until == 0.0
+    assert caching.SharedCache.away_until == 0.0
 
 
 def test_what_is_asked_of_a_cache_has_an_answer_without_it(away: None) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from commissioning.models import Contract, ContractHolding, Contribution, ProvisionHolding
 from organisations.models import Change
-from pcorg.core.folding import fold
+from pcorg.core.names import fold
 from pcorg.core.pages.jinja2 import pounds, rough_pounds
 from tests.functional.pages.filling import words
 

@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from organisations.models import Organisation, Portfolio, PortfolioLoad
-from pcorg.core.uploads import keeping
+from pcorg.core.uploads import files
 from pcorg.core.uploads.models import KeptUpload
 from tests.functional.api.test_portfolios import VALLEY
 
@@ -207,9 +207,9 @@ def test_a_file_can_be_discarded(loader: Client) -> None:
 
 
 def test_only_the_last_files_of_a_person_are_kept(loader: Client) -> None:
-    for _ in range(keeping.MOST + 2):
+    for _ in range(files.MOST + 2):
         check(loader, faulty(1))
-    assert KeptUpload.objects.count() == keeping.MOST
+    assert KeptUpload.objects.count() == files.MOST
 
 
 def test_what_changed_between_check_and_confirmation_is_told(loader: Client, administrator: User) -> None:

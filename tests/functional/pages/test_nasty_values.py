@@ -29,8 +29,7 @@ from organisations.services.proposals import decide, propose
 from organisations.services.waiting_loads import submit
 from organisations.specs.change import ProposedMerger, proposed
 from organisations.specs.document import SCHEMA
-from pcorg.core.accounts.actors import actor_of
-from pcorg.core.accounts.roles import Role
+from pcorg.core.accounts.roles import Role, actor_of
 from pcorg.core.accounts.urls import urlpatterns as accounts
 from pcorg.core.audit import memory
 from pcorg.core.jobs.actions import enqueue

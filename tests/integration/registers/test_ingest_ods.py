@@ -23,7 +23,7 @@ from organisations.models import (
     PortfolioLoad,
     Relationship,
 )
-from organisations.selectors.memberships import in_two_groups
+from organisations.selectors.gaps import in_two_groups
 from pcorg import diagnosis
 from pcorg.core.audit.trail import data_version, faults
 from tests.unit.ingest.registers.files import (

@@ -16,8 +16,7 @@ from organisations.domain.forms import AllowedStep, TransitionGraph
 from organisations.domain.lifecycle import steps_from
 from organisations.domain.planning import plan
 from organisations.domain.snapshot import PastChange, Snapshot
-from organisations.domain.sums import Total
-from organisations.domain.totals import before_and_after
+from organisations.domain.totals import Total, before_and_after
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, RelationshipKind, Route
 from tests.factories.snapshots import (
     DESIGNATION,

@@ -12,8 +12,7 @@ import pytest
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.planning import Plan, plan
 from organisations.domain.snapshot import Snapshot
-from organisations.domain.sums import Total
-from organisations.domain.totals import before_and_after
+from organisations.domain.totals import Total, before_and_after
 from organisations.domain.vocabulary import ChangeKind, PopulationBasis
 from tests.factories.snapshots import OPENED, body, count, new, request, share, world
 

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from commissioning.domain.operations import held_in
 from commissioning.domain.totals import totals
 from commissioning.domain.vocabulary import HoldingKind
-from organisations.domain.sums import UNKNOWN, Knowledge, Total, total_of
-from organisations.domain.totals import totals_of
+from organisations.domain.totals import UNKNOWN, Knowledge, Total, total_of, totals_of
 from organisations.domain.vocabulary import RelationshipKind
 from tests.factories import holdings as held
 from tests.factories.snapshots import body, member, tie, world

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisations.web.drawing.lettering import day_in_words, short_day, width, wrap
 from organisations.web.drawing.lineage import BoxState, DrawnBody, SuccessionArrow, draw_lineage, nearest
-from organisations.web.drawing.svg import element
+from organisations.web.drawing.svg import day_in_words, element, short_day, width, wrap
 from organisations.web.drawing.timeline import Bar, Mark, StrandBars, draw_timeline
 from organisations.web.drawing.transitions import ArrowStyle, FormBox, TransitionArrow, around, draw_transitions
 

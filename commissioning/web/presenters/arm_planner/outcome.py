@@ -14,7 +14,7 @@ from organisations.domain.vocabulary import Outcome
 from organisations.models import PolicyCheck, Source
 from organisations.services.keeping import SETTLED_LATER
 from organisations.web.presenters.proposing.preview import finding_row
-from organisations.web.presenters.sources import Citation
+from organisations.web.presenters.references import Citation
 from pcorg.core.pages.jinja2 import count, decimal, pounds
 from pcorg.core.pages.scope import Scope
 

@@ -9,7 +9,7 @@ from commissioning.domain.vocabulary import Answer
 from commissioning.models.reference import LEGAL_ATTRIBUTES
 from commissioning.selectors.arm_plans import FormOption, FormPoint
 from organisations.models import Source
-from organisations.web.presenters.sources import Citation, citation
+from organisations.web.presenters.references import Citation, citation
 from pcorg.core.pages.scope import Scope
 
 

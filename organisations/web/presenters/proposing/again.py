@@ -9,7 +9,7 @@ from organisations.domain.vocabulary import Route
 from organisations.models import Change
 from organisations.policies import ChangePermission
 from organisations.web.presenters.proposing.entry import FORGOTTEN, NAME_OR_FORM, NEVER_HAPPENED
-from organisations.web.presenters.proposing.numbers import percent_typed
+from organisations.web.presenters.proposing.rows import percent_typed
 from pcorg.core.forms.typed import Typed
 from pcorg.core.policies import Actor, can
 

@@ -13,7 +13,7 @@ from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeKind, Constituency, Route, ShareBasis, StatedPopulationBasis
 from organisations.web.presenters.proposing.bodies import Slot, Slots
 from organisations.web.presenters.proposing.kinds import FormShape, Going
-from organisations.web.presenters.proposing.numbers import NotANumber, fraction_typed, whole_typed
+from organisations.web.presenters.proposing.rows import NotANumber, fraction_typed, whole_typed
 from pcorg.core.forms.typed import Typed
 from pcorg.core.values import day_typed
 

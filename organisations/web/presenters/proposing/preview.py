@@ -10,14 +10,13 @@ from typing import Any
 
 from organisations.contributors import totals_told
 from organisations.domain.checks import Finding
-from organisations.domain.sums import UNKNOWN, Knowledge, Total
-from organisations.domain.totals import Totals
+from organisations.domain.totals import UNKNOWN, Knowledge, Total, Totals
 from organisations.domain.vocabulary import ChangeStatus, Outcome, SettledBy
 from organisations.models import PolicyCheck, Source
 from organisations.services.keeping import SETTLED_LATER
 from organisations.services.previews import Preview
 from organisations.web.presenters.proposing.body_effects import BodyEffects, told_by_body
-from organisations.web.presenters.sources import Citation, citation
+from organisations.web.presenters.references import Citation, citation
 from pcorg.core.pages.scope import Scope
 
 COLOURS = {Outcome.PASS: "green", Outcome.ADVISE: "yellow", Outcome.BLOCK: "red"}

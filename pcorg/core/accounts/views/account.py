@@ -16,8 +16,7 @@ from knox.models import AuthToken
 
 from pcorg.core.accounts import actions, mail, second_factor, sessions, tokens
 from pcorg.core.accounts.forms import EmailForm, TokenForm, summary
-from pcorg.core.accounts.roles import roles_held
-from pcorg.core.accounts.scopes import TokenScope
+from pcorg.core.accounts.roles import TokenScope, roles_held
 from pcorg.core.accounts.views import SignedInRequest
 
 

@@ -11,11 +11,11 @@ import pytest
 from organisations.portfolios.reading import DocumentRefused
 from organisations.registers import reference_xml as xml
 from organisations.registers.bodies_csv import read_bodies
-from organisations.registers.memberships_csv import read_memberships
+from organisations.registers.memberships import read_memberships
 from organisations.registers.oddities import OddKind
 from organisations.registers.reading import read_csv
 from organisations.registers.records import Facts, RegisteredBody, RegisterKind
-from organisations.registers.successions_csv import read_successions
+from organisations.registers.successions import read_successions
 from tests.unit.ingest.registers.files import (
     group,
     link_xml,

@@ -11,8 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from pcorg.core.accounts import actions, tokens
-from pcorg.core.accounts.roles import Role
-from pcorg.core.accounts.scopes import TokenScope
+from pcorg.core.accounts.roles import Role, TokenScope
 
 ACTOR = "command:api_token"
 

@@ -1,7 +1,9 @@
-"""The progress bar of the commands that take their time."""
+"""What commands show while they work, and who runs them."""
 
 from __future__ import annotations
 
+import getpass
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,3 +26,12 @@ def told(what: str) -> Iterator[Callable[[str, int], None]]:
                 bar.advance(stages[stage])
 
         yield progress
+
+
+def run_by(command: str) -> str:
+    """The command and the account of the server that runs it; behind `sudo`, the one that asked for that."""
+    try:
+        account = os.environ.get("SUDO_USER") or getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as containers have
+        account = f"user {os.getuid()}"
+    return f"command:{command} ({account[:60]})"

@@ -1,15 +1,46 @@
-"""Reading is open; writing is as the policies say."""
+"""Who a request is from, and whether they may do what it asks."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import User
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from knox.auth import TokenAuthentication as KnoxTokenAuthentication
+from knox.models import AuthToken
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
+from structlog.contextvars import bind_contextvars
 
-from pcorg.core.accounts.actors import actor_with, reader_of
-from pcorg.core.accounts.roles import roles_held
+from pcorg.core.accounts.roles import TokenCredential, actor_with, reader_of, roles_held
+from pcorg.core.accounts.tokens import scope_of
 from pcorg.core.policies import can
+
+
+class TokenAuthentication(KnoxTokenAuthentication):
+    """`Authorization: Token …`. Tokens are kept hashed and expire; a wrong or expired one is refused, not
+    ignored. The user it stands for acts within the scope of the token."""
+
+    def validate_user(self, auth_token: AuthToken) -> tuple[User, AuthToken]:
+        user, token = super().validate_user(auth_token)
+        user.credential = TokenCredential(scope_of(token))
+        bind_contextvars(user=user.pk)
+        return user, token
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """The token in the API description."""
+
+    target_class = "pcorg.core.api.access.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Token …`, from the account page or the command `api_token`.",
+        }
 
 
 class ReadOpenWriteByPolicy(BasePermission):

@@ -1,4 +1,4 @@
-"""Practices that are recorded as members of two groups at once: a practice belongs to one group at a time."""
+"""What is missing or stands twice: practices in two groups at once, relationships that a load lost."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import Any
 from django.db.models import Q
 
 from organisations.domain.vocabulary import Family, RelationshipKind
-from organisations.models import FormPeriod, Relationship
+from organisations.models import FormPeriod, LoadedRecord, Relationship
 from organisations.models.querysets import HELD
+from organisations.portfolios.sections import TIES
+from pcorg.core.batches import batches
 
 GROUPS = Q(form__family=Family.GROUPS_AND_TRUSTS) | Q(form__in=("clinical-commissioning-group", "sub-icb-location"))
 """Forms whose members are the practices of an area: primary care groups and trusts, and what came after them."""
@@ -46,3 +48,36 @@ def in_two_groups() -> Iterator[TwoGroups]:
                     until = min((day for day in (ended, end) if day is not None), default=None)
                     yield TwoGroups(practice, (other, group), start, until)
             before.append((group, start, end))
+
+
+Ends = tuple[str, str, str]
+"""Kind, subject and object, as they are stored."""
+
+
+def missing_relationships() -> Iterator[str]:
+    """The natural keys of loaded relationship records without a row of that kind, between those bodies, from that day.
+
+    A record that leaves its start out is held by any row of that kind between the two."""
+    records = LoadedRecord.objects.filter(key__startswith=f"{TIES.prefix_of_keys}:").exclude(content=None)
+    for batch in batches(records.order_by("pk").values_list("key", "content").iterator()):
+        stated = {key: (_ends(content), content.get("start")) for key, content in batch}
+        held = _starts({ends for ends, _ in stated.values()})
+        for key, (ends, start) in stated.items():
+            starts = held.get(ends, set())
+            if not starts or (start is not None and date.fromisoformat(start) not in starts):
+                yield key
+
+
+def _ends(content: dict[str, Any]) -> Ends:
+    subject, object_ = content["subject"], content["object"]
+    if RelationshipKind(content["kind"]).symmetric and object_ < subject:
+        subject, object_ = object_, subject
+    return content["kind"], subject, object_
+
+
+def _starts(wanted: set[Ends]) -> dict[Ends, set[date]]:
+    found: dict[Ends, set[date]] = {}
+    rows = Relationship.objects.filter(subject__in={subject for _, subject, _ in wanted})
+    for kind, subject, object_, start in rows.values_list("kind", "subject", "object", "start"):
+        found.setdefault((kind, subject, object_), set()).add(start)
+    return found

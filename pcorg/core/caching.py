@@ -1,18 +1,49 @@
-"""The cache that all processes share, without which the product goes on: nothing lies in it that cannot be counted or
-worked out anew. While it does not answer, throttles let requests pass and results are worked out each time. The locks
-of signing in are kept in the database and hold.
-"""
+"""What is kept of answers, by a hash of all that they rest on and for one build of the code."""
 
 from __future__ import annotations
 
+import hashlib
+import importlib.metadata
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import structlog
+from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
+
+from pcorg.core.http.budgets import Work, spending
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("pcorg", "organisations", "commissioning", "evaluation", "templates")
+KINDS = {".py", ".jinja", ".html"}
+LIBRARIES = ("django", "djangorestframework", "drf-spectacular", "numpy", "highspy", "orjson", "pydantic")
+"""Libraries that write answers or figures."""
+
+
+def _build() -> str:
+    found = hashlib.sha256()
+    for path in _files():
+        found.update(f"{path.relative_to(ROOT)}\0".encode())
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    for name in LIBRARIES:
+        found.update(f"{name} {importlib.metadata.version(name)}\n".encode())
+    return found.hexdigest()[:16]
+
+
+def _files() -> Iterator[Path]:
+    for part in PARTS:
+        yield from sorted(path for path in (ROOT / part).rglob("*") if path.suffix in KINDS and path.is_file())
+
+
+BUILD = _build()
+BUILT_AT = datetime.fromtimestamp(int(max(path.stat().st_mtime for path in _files())), UTC)
+"""When the newest of these files was written: no answer of this code is older."""
+
 
 log = structlog.get_logger("pcorg.cache")
 LEFT_ALONE = 10
@@ -63,3 +94,26 @@ def _asked(ask: Callable[[], Found], otherwise: Found) -> Found:
         SharedCache.away_until = 0.0
         log.warning("the shared cache is back")
     return found
+
+
+Document = dict[str, Any]
+
+
+def of(basis: object, make: Callable[[], Document], *, work: Work, cost: int, instead: str = "") -> Document:
+    """The answer that rests on `basis`, a value whose text tells it from all others; made where it is not kept. Raises
+    budgets.Refused where it is not kept and may not be made now."""
+    key = f"{work.key}:{key_of(basis)}"
+    cache = caches["results"]
+    found: Document | None = cache.get(key)
+    if found is None:
+        with spending(work, cost, instead=instead):
+            found = cache.get(key)  # somebody else may have made it while this request waited for room
+            if found is None:
+                found = make()
+                cache.set(key, found)
+    return found
+
+
+def key_of(basis: object) -> str:
+    """A hash of a value and the build of the code."""
+    return hashlib.sha256(f"{BUILD}\n{basis!r}".encode()).hexdigest()
