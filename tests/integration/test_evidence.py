@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,6 +34,16 @@ from tests.factories import rows
 from tests.tampering import run, unguard
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def checks_hold_again() -> Iterator[None]:
+    """What a test told SQLite to overlook is looked at again: connections outlive tests."""
+    yield
+    if connection.vendor == "sqlite":
+        run("PRAGMA ignore_check_constraints = OFF")
+
+
 ANN, BOB = Actor("ann", commissions=True), Actor("bob", commissions=True, approves=True)
 GROUP = "clinical-commissioning-group"
 
@@ -185,8 +196,6 @@ class TestSpoiltRows:
             if connection.vendor == "sqlite":
                 cursor.execute("PRAGMA ignore_check_constraints = ON")
             cursor.execute(statement)
-            if connection.vendor == "sqlite":
-                cursor.execute("PRAGMA ignore_check_constraints = OFF")
         assert len(list(faults())) == number
 
     def test_json_that_is_none(self) -> None:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind, ShareBasis
 from organisations.web.drawing.lineage import BoxState, DrawnBody, SuccessionArrow, draw_lineage, nearest
-from organisations.web.drawing.timeline import Bar, Mark, StrandBars, draw_timeline
+from organisations.web.drawing.timeline import Bar, Mark, Strand, StrandBars, draw_timeline
 from organisations.web.presenters.references import Ended, ProvenanceNote, References
 from pcorg.core.pages.jinja2 import percent
 from pcorg.core.pages.scope import Scope
@@ -83,9 +83,9 @@ def life_of(detail: dict[str, Any], scope: Scope, references: References) -> Lif
     """Forms, names and whom it answered to, with its changes marked by their numbers in the table of changes."""
     answering = [tie for tie in detail["relationships"] if tie["kind"] in ANSWERING and tie["direction"] == "to"]
     strands = [
-        ("Form", StrandBars.FORM, detail["forms"], "label"),
-        ("Name", StrandBars.NAME, detail["names"], "name"),
-        ("Answers to", StrandBars.RELATIONSHIP, sorted(answering, key=lambda tie: tie["start"]), "name"),
+        ("Form", Strand.FORM, detail["forms"], "label"),
+        ("Name", Strand.NAME, detail["names"], "name"),
+        ("Answers to", Strand.RELATIONSHIP, sorted(answering, key=lambda tie: tie["start"]), "name"),
     ]
     rows = [
         StrandBars(label, strand, tuple(Bar(fact["start"], fact["end"], fact[text]) for fact in facts))

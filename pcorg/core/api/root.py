@@ -31,14 +31,17 @@ from pcorg.core.api.views import BaseViewSet
 
 @functools.cache
 def resources() -> dict[str, str]:
-    """The lists of the API and its documents, by name, with the names of their routes: what is routed is listed."""
+    """The lists of the API and its documents, by name, with the names of their routes: what is routed is listed, save
+    what answers only where it is told what about."""
     _, api = get_resolver().namespace_dict["api"]
     found = {}
     for name in api.reverse_dict:
         if isinstance(name, str) and name.endswith("-list"):
             address = reverse(f"api:{name}")
-            called = getattr(resolve(address).func.cls, "called", "").replace("_", "-")
-            found[called or address.strip("/").rpartition("/")[2]] = f"api:{name}"
+            view = resolve(address).func.cls
+            called = getattr(view, "called", "").replace("_", "-") or address.strip("/").rpartition("/")[2]
+            if not any(one.required for one in view.asks.get("list", ())):
+                found[called] = f"api:{name}"
     return dict(sorted(found.items())) | {"schema": "api:schema", "docs": "api:docs"}
 
 

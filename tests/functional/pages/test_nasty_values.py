@@ -18,8 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.http import QueryDict
 from django.test import Client
-from django.urls import URLPattern
-from pcorg.pages.urls import urlpatterns as pages
+from django.urls import URLPattern, URLResolver
 
 from evaluation.models import Assessment
 from organisations.domain.lifecycle import Step
@@ -30,10 +29,10 @@ from organisations.services.waiting_loads import submit
 from organisations.specs.change import ProposedMerger, proposed
 from organisations.specs.document import SCHEMA
 from pcorg.core.accounts.roles import Role, actor_of
-from pcorg.core.accounts.urls import urlpatterns as accounts
 from pcorg.core.audit import memory
 from pcorg.core.jobs.actions import enqueue
 from pcorg.core.policies import Actor
+from pcorg.urls import pages
 from tests.functional.api.crowd import judged, records
 from tests.functional.api.office import NEWCASTLE
 from tests.functional.pages.test_load import SOUND, faulty
@@ -136,7 +135,16 @@ def route_of(pattern: URLPattern) -> str:
     return str(pattern.pattern)
 
 
-ROUTES = [route_of(pattern) for pattern in (*pages, *accounts) if route_of(pattern) != "sign-out/"]
+def routed(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    """The routes of pages, those of every app among them."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routed(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+ROUTES = [route for pattern in routed(pages) if (route := route_of(pattern)) != "sign-out/"]
 SECTIONS = sorted({route.partition("/")[0] for route in ROUTES})
 """The first parts of addresses: the routes of one are tried in one test."""
 

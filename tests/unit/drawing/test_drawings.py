@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from organisations.web.drawing.lineage import BoxState, DrawnBody, SuccessionArrow, draw_lineage, nearest
 from organisations.web.drawing.svg import day_in_words, element, short_day, width, wrap
-from organisations.web.drawing.timeline import Bar, Mark, StrandBars, draw_timeline
+from organisations.web.drawing.timeline import Bar, Mark, Strand, StrandBars, draw_timeline
 from organisations.web.drawing.transitions import ArrowStyle, FormBox, TransitionArrow, around, draw_transitions
 
 ANY_TEXT = st.text(max_size=60)
@@ -150,9 +150,9 @@ def test_the_nearest_bodies_are_kept():
 
 LEVELS = (Bar(date(2001, 4, 1), date(2004, 4, 1), "Level 3"), Bar(date(2004, 4, 1), None, "Level 4"))
 ROWS = [
-    StrandBars("Form", StrandBars.FORM, LEVELS),
-    StrandBars("Name", StrandBars.NAME, (Bar(date(2001, 4, 1), None, "Harlowick Primary Care Trust"),)),
-    StrandBars("Answers to", StrandBars.RELATIONSHIP, ()),
+    StrandBars("Form", Strand.FORM, LEVELS),
+    StrandBars("Name", Strand.NAME, (Bar(date(2001, 4, 1), None, "Harlowick Primary Care Trust"),)),
+    StrandBars("Answers to", Strand.RELATIONSHIP, ()),
 ]
 
 
@@ -184,7 +184,7 @@ def bars(draw: st.DrawFn) -> Bar:
 
 @given(st.lists(bars(), max_size=6), st.lists(st.builds(Mark, DAYS, st.integers(1, 99)), max_size=12), DAYS)
 def test_a_timeline_stays_inside_its_frame_whatever_the_data(facts, marks, until):
-    svg = timeline([StrandBars("Name", StrandBars.NAME, tuple(facts))], marks, until=until)
+    svg = timeline([StrandBars("Name", Strand.NAME, tuple(facts))], marks, until=until)
     root = read(svg)
     wide, tall = float(root.get("width")), float(root.get("height"))
 
@@ -199,7 +199,7 @@ def test_a_timeline_stays_inside_its_frame_whatever_the_data(facts, marks, until
 
 def test_a_life_of_one_day_has_an_axis():
     svg = timeline(
-        [StrandBars("Form", StrandBars.FORM, (Bar(date(2009, 4, 1), date(2009, 4, 2), "A pilot of a day"),))], []
+        [StrandBars("Form", Strand.FORM, (Bar(date(2009, 4, 1), date(2009, 4, 2), "A pilot of a day"),))], []
     )
 
     assert "A pilot of a day" in words(read(svg))
