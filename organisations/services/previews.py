@@ -67,7 +67,7 @@ def preview(*, asked: ProposedChange, pointers: Mapping[str, str] | None = None)
     """Work out a proposal; writes nothing.
 
     `pointers` says how the client's input names what a change of any kind names (see `ingest.proposal`). Raises
-    Malformed for evidence about unknown checks, Unacceptable with every integrity problem, budgets.Refused where it
+    Malformed for evidence about unknown checks, Unacceptable with every integrity problem, budgets.NotBegun where it
     names more parts than whoever asks may look at, or too much is being worked out.
     """
     with spending(Work.PARTS, asked.parts, instead="Look at fewer bodies at once."):

@@ -137,7 +137,7 @@ def preview_of(change: Change) -> Preview:
 
 
 def look_at(change: Change) -> Preview:
-    """The same for a reader, within their budget. Raises budgets.Refused too."""
+    """The same for a reader, within their budget. Raises budgets.NotBegun too."""
     asked = change.particulars if isinstance(change.particulars, dict) else {}
     parts = sum(len(each) for each in asked.values() if isinstance(each, list))
     with spending(Work.PARTS, parts, instead="Sign in to look at it."):

@@ -101,7 +101,7 @@ Document = dict[str, Any]
 
 def of(basis: object, make: Callable[[], Document], *, work: Work, cost: int, instead: str = "") -> Document:
     """The answer that rests on `basis`, a value whose text tells it from all others; made where it is not kept. Raises
-    budgets.Refused where it is not kept and may not be made now."""
+    budgets.NotBegun where it is not kept and may not be made now."""
     key = f"{work.key}:{key_of(basis)}"
     cache = caches["results"]
     found: Document | None = cache.get(key)

@@ -22,6 +22,9 @@ class Portfolio(Protocol):
     illustrative: bool
     covers_from: date
     covers_to: date
+    summary: str
+    attribution: str
+    limits: list[str]
 
     def covers(self, on: date) -> bool:
         """Whether the day lies in the period covered."""

@@ -18,7 +18,7 @@ from evaluation.services.options import PRESENT
 from evaluation.web.presenters.following import ProfileAxis, axes
 from organisations.panels import Panel
 from pcorg.core.audit.memory import recall
-from pcorg.core.http.budgets import OverBudget
+from pcorg.core.http.budgets import NotBegun
 from pcorg.core.pages.scope import Scope
 from pcorg.core.policies import Actor
 
@@ -105,5 +105,5 @@ def verdict_of(held: Assessment) -> str:
 
     try:
         return recall(("verdict", held.pk), work_out)
-    except OverBudget:
+    except NotBegun:
         return "Too much is being worked out just now. Open the assessment."

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 
 from organisations.domain.vocabulary import Basis, PopulationBasis, ShareBasis
-from organisations.models import GlossaryTerm, Portfolio, Source
+from organisations.models import GlossaryTerm, Source
 from organisations.web.presenters.references import Citation, cited
 from pcorg.core.names import fold
 from pcorg.core.pages.scope import Scope
+from pcorg.core.portfolios import Portfolio
 
 
 @dataclass(frozen=True)

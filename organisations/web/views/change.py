@@ -322,7 +322,7 @@ def _seen(held: Change, scope: Scope) -> tuple[Shown | None, list[str]]:
         seen = look_at(held)
     except (Unacceptable, Malformed) as refusal:
         return None, [problem.message for problem in refusal.problems]
-    except budgets.OverBudget as refused:
+    except budgets.NotBegun as refused:
         return None, [str(refused)]
     status = ChangeStatus(held.status)
     return shown(seen, checks=_checks(), sources=_sources(), scope=scope, status=status), []

@@ -38,7 +38,8 @@ def resources() -> dict[str, str]:
     for name in api.reverse_dict:
         if isinstance(name, str) and name.endswith("-list"):
             address = reverse(f"api:{name}")
-            view = resolve(address).func.cls
+            view: Any = resolve(address).func
+            view = view.cls
             called = getattr(view, "called", "").replace("_", "-") or address.strip("/").rpartition("/")[2]
             if not any(one.required for one in view.asks.get("list", ())):
                 found[called] = f"api:{name}"

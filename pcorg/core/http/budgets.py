@@ -54,15 +54,15 @@ class Work(Enum):
         return WorkLimits(stranger, signed_in, self.value.dear, self.value.unit)
 
 
-class OverBudget(Exception):
+class NotBegun(Exception):
     """Work that is not begun. Its text says why, for a reader."""
 
 
-class OverBudget(OverBudget):
+class OverBudget(NotBegun):
     """It would cost more than whoever asks may spend; asking again in the same way does not help."""
 
 
-class Busy(OverBudget):
+class Busy(NotBegun):
     """So much dear work runs that no more is begun; `wait` seconds later there may be room."""
 
     wait = 10

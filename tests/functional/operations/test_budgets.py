@@ -199,8 +199,8 @@ def test_only_so_much_dear_work_runs_at_once(
 def test_commands_and_tasks_have_no_budget() -> None:
     with budgets.spending(Work.DRAWS, 10**15):
         pass
-    assert issubclass(OverBudget, budgets.OverBudget)
-    assert issubclass(Busy, budgets.OverBudget)
+    assert issubclass(OverBudget, budgets.NotBegun)
+    assert issubclass(Busy, budgets.NotBegun)
 
 
 def test_pages_are_asked_no_more_often_than_the_api(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from organisations.domain.vocabulary import (
     ShareBasis,
     StatedPopulationBasis,
 )
-from organisations.models import PolicyCheck, Portfolio
+from organisations.models import PolicyCheck
 from organisations.web.presenters.proposing.bodies import Slot
 from organisations.web.presenters.proposing.entry import (
     FORGOTTEN,
@@ -26,6 +26,7 @@ from organisations.web.presenters.proposing.entry import (
 )
 from organisations.web.presenters.proposing.kinds import Going
 from pcorg.core.forms.fields import Control, Field, FieldChoice, choices
+from pcorg.core.portfolios import Portfolio
 
 MOST_COUNCILS = 10
 
