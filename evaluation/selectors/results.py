@@ -40,8 +40,8 @@ def results_of(
     by: Actor = STRANGER,
 ) -> Document:
     """The results of an assessment. Without a seed the one it keeps; without mitigations chosen, none. `by` reads
-    them: strangers are not told the names of the panel. Kept by all they rest on. Raises budgets.NotBegun where they are
-    not kept and cost too much, or too much is being worked out."""
+    them: strangers are not told the names of the panel. Kept by all they rest on. Raises budgets.NotBegun where they
+    are not kept and cost too much, or too much is being worked out."""
     used = assessment.seed if seed is None else seed
     appraisal = appraisal_of(assessment, weights=weights, chosen=chosen, by=by)
     convention = Convention(settings.ROBUST_FROM, settings.LEANING_FROM)
