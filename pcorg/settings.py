@@ -406,7 +406,7 @@ SPECTACULAR_SETTINGS = {
         "AnswerState": "commissioning.domain.vocabulary.AnswerState.choices",
         "PremisesKind": "commissioning.domain.vocabulary.PremisesKind.choices",
         "AssessmentStatus": "evaluation.method.vocabulary.AssessmentStatus.choices",
-        "AssessmentScope": "evaluation.method.vocabulary.Scope.choices",
+        "AssessmentScope": "evaluation.method.vocabulary.AssessmentScope.choices",
         "OptionKind": "evaluation.method.vocabulary.OptionKind.choices",
         "MitigationKind": "evaluation.method.vocabulary.MitigationKind.choices",
         "TransformKind": "evaluation.method.vocabulary.TransformKind.choices",
