@@ -11,10 +11,12 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from commissioning.domain.holdings import HOSTS, Amounts, Holding, Holdings, Item, Parties
+from commissioning.domain.kinds import KINDS
 from commissioning.domain.pilots import PMS, Pilot
 from commissioning.domain.vocabulary import HoldingKind, Sector
 from commissioning.models import (
     HOLDINGS,
+    MODELS,
     Contract,
     ContractHolding,
     GroupHolding,
@@ -28,10 +30,10 @@ from organisations.models import FormPeriod, Organisation, Portfolio, Relationsh
 from pcorg.core.batches import batches
 from pcorg.core.periods import Period
 
-MODELS: Mapping[HoldingKind, type[HoldingRow]] = {model.kind: model for model in HOLDINGS}
 
-STATES: Mapping[HoldingKind, str] = {HoldingKind.ARM: "separation", HoldingKind.POOL: "hosts"}
-"""The column that tells what else holds of a holding, where a kind has one."""
+def state_columns(kind: HoldingKind) -> list[str]:
+    """The column that tells what else holds of a holding, where a kind has one."""
+    return [column] if (column := KINDS[kind].state) else []
 
 
 def about(model: type[HoldingRow], codes: Iterable[str]) -> Q:
@@ -47,8 +49,9 @@ def parties_from(model: type[HoldingRow], row: Mapping[str, Any]) -> Parties:
     return tuple((role, row[role.value]) for role in model.parties)
 
 
-def state_of(kind: HoldingKind, stated: Any) -> str:
-    """The state of a holding, from its column."""
+def state_from(kind: HoldingKind, row: Mapping[str, Any]) -> str:
+    """What else holds of a holding, from the columns of a row; empty where the kind knows nothing."""
+    stated = row[KINDS[kind].state] if KINDS[kind].state else ""
     return (HOSTS if stated else "") if kind is HoldingKind.POOL else stated
 
 
@@ -57,10 +60,8 @@ def columns_of(holding: Holding) -> dict[str, Any]:
     columns: dict[str, Any] = {"item_id": holding.item}
     columns |= {f"{role.value}_id": code for role, code in holding.parties}
     columns |= dict(holding.amounts)
-    if holding.kind is HoldingKind.POOL:
-        columns["hosts"] = holding.state == HOSTS
-    elif holding.kind in STATES:
-        columns[STATES[holding.kind]] = holding.state
+    for column in state_columns(holding.kind):
+        columns[column] = holding.state == HOSTS if holding.kind is HoldingKind.POOL else holding.state
     return columns
 
 
@@ -159,7 +160,7 @@ def recorded() -> Iterator[tuple[str, HoldingKind]]:
 def _rows(model: type[HoldingRow], things: models.QuerySet) -> Iterator[dict[str, Any]]:
     columns = ["pk", "item", "item__title", "start", "end", "due_end", "begun_by", "ended_by", *model.amounts]
     columns += [role.value for role in model.parties]
-    columns += [STATES[model.kind]] if model.kind in STATES else []
+    columns += state_columns(model.kind)
     columns += ITEM_COLUMNS.get(model.kind, ())
     manager: Any = model.with_struck_out
     found: Iterator[dict[str, Any]] = (
@@ -198,7 +199,7 @@ def _holding(kind: HoldingKind, row: Mapping[str, Any], end: Any) -> Holding:
         parties_from(model, row),
         Period(row["start"], end),
         amounts_from(model, row),
-        state_of(kind, row[STATES[kind]]) if kind in STATES else "",
+        state_from(kind, row),
         row["begun_by"],
         row["ended_by"],
         row["due_end"],

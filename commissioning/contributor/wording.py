@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from commissioning.contributor.reading import STATES, amounts_from, parties_from, state_of
-from commissioning.domain.checks.contracts import NOUNS
+from commissioning.contributor.reading import amounts_from, parties_from, state_columns, state_from
+from commissioning.domain.kinds import KINDS
 from commissioning.domain.operations import Facts
 from commissioning.domain.vocabulary import EndReason, HoldingKind, PartyRole, Separation
 from commissioning.models import HOLDINGS, ContractHolding
@@ -37,7 +37,7 @@ def effects_of_change(change: Change) -> Iterator[Effect]:
 
 def _rows(model: type[HoldingRow], **by: Change) -> Iterator[dict[str, Any]]:
     columns = ["item", "item__title", "start", "end", *model.amounts, *(role.value for role in model.parties)]
-    columns += [STATES[model.kind]] if model.kind in STATES else []
+    columns += state_columns(model.kind)
     found: Iterator[dict[str, Any]] = (
         model._default_manager.filter(**by).order_by("item", "start", "pk").values(*columns).iterator()
     )
@@ -48,7 +48,7 @@ def _told(model: type[HoldingRow], row: dict[str, Any]) -> Facts:
     told: Facts = {"kind": model.kind.value, "code": row["item"], "title": row["item__title"]}
     told |= {role.value: code for role, code in parties_from(model, row)}
     told |= {name: None if amount is None else str(amount) for name, amount in amounts_from(model, row)}
-    state = state_of(model.kind, row[STATES[model.kind]]) if model.kind in STATES else ""
+    state = state_from(model.kind, row)
     return told | ({"state": state} if state else {})
 
 
@@ -83,11 +83,10 @@ def in_words(effect: Effect, name: Callable[[str], str]) -> EffectLine | None:
     why = f", for: {_lower(str(held['because']))}" if "because" in held else ""
     said = [_parties(held, name), *_figures(held), _state(held), _until(held)]
     words = "; ".join(part for part in said if part)
-    one, many = NOUNS[HoldingKind(held["kind"])]
+    kind = KINDS[HoldingKind(held["kind"])]
     pounds = next((Decimal(held[key]) for key in MONEY if held.get(key) is not None), None)
-    return EffectLine(
-        f"{wording}{why}", one, many, f"{held['title']} ({held['code']}){f': {words}' if words else ''}", pounds
-    )
+    named = f"{held['title']} ({held['code']}){f': {words}' if words else ''}"
+    return EffectLine(f"{wording}{why}", kind.one, kind.many, named, pounds)
 
 
 def bodies_in(effect: Effect) -> Iterator[str]:

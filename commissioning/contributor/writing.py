@@ -13,12 +13,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from commissioning.contributor.reading import MODELS, columns_of, parties_from
+from commissioning.contributor.reading import columns_of, parties_from
 from commissioning.domain.holdings import Holding, Parties
 from commissioning.domain.operations import CloseHolding, OpenHolding, OpenItem
 from commissioning.domain.revisions import ReviseHolding, ReviveHolding
 from commissioning.domain.vocabulary import HoldingKind
-from commissioning.models import Contract, OutcomeMeasure
+from commissioning.models import MODELS, Contract, OutcomeMeasure
 from commissioning.models.subjects import thing
 from organisations.contributors import Stale
 from organisations.domain.operations import Operation

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from commissioning.domain.kinds import KINDS
 from commissioning.domain.pilots import Pilot, places_of
-from commissioning.domain.vocabulary import UNDIVIDED, HoldingKind, PartyRole, Sector
+from commissioning.domain.vocabulary import HoldingKind, PartyRole, Sector
 from organisations.domain.versions import IndexedLog, Log, Versioned
 from pcorg.core.periods import Period
 
@@ -161,7 +162,7 @@ class Holdings:
     def beside(self, holding: Holding) -> Iterator[Holding]:
         """Every holding that may not run at one time with this one: those by the same bodies; of what is never divided,
         those by anybody."""
-        return self.of_thing(holding.thing) if holding.kind in UNDIVIDED else iter(self.of_same(holding.same))
+        return self.of_thing(holding.thing) if KINDS[holding.kind].undivided else iter(self.of_same(holding.same))
 
     def with_body(self, code: str) -> Iterator[Holding]:
         """Every holding, past, present and to come, in which a body has a part."""

@@ -18,10 +18,6 @@ class HoldingKind(Term):
     GROUP = "portfolio-group", "Group of services"
 
 
-UNDIVIDED = frozenset({HoldingKind.PREMISES, HoldingKind.ARM, HoldingKind.GROUP})
-"""Kinds of thing that go whole: one body at a time holds a building, a provider arm or a group of services."""
-
-
 class PartyRole(Term):
     """The part a body plays in what it holds."""
 

@@ -44,8 +44,12 @@ HOLDINGS = (
 )
 """Every kind of holding, in the order in which they are told."""
 
+MODELS = {holding.kind: holding for holding in HOLDINGS}
+"""The table of the holdings of each kind of thing."""
+
 __all__ = [
     "HOLDINGS",
+    "MODELS",
     "Approach",
     "ArmHolding",
     "ArmOption",

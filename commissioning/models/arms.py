@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from commissioning.domain.vocabulary import AnswerState, HoldingKind, PartyRole, Separation
+from commissioning.domain.vocabulary import AnswerState, HoldingKind, Separation
 from commissioning.models.holding import HoldingModel, Thing, ends_after_start
 from commissioning.models.reference import Approach, Recommendation, Service
 from organisations.models import Form, Organisation
@@ -26,7 +26,6 @@ class ArmHolding(HoldingModel):
     """The trust an arm is part of for a period, and how far it is separated then."""
 
     kind = HoldingKind.ARM
-    parties = (PartyRole.ORGANISATION,)
 
     item = models.ForeignKey(ProviderArm, models.PROTECT, related_name="holdings")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="arms")
@@ -65,7 +64,6 @@ class GroupHolding(HoldingModel):
     """Who holds a group of services for a period: the trust, then the body that the group becomes."""
 
     kind = HoldingKind.GROUP
-    parties = (PartyRole.ORGANISATION,)
 
     item = models.ForeignKey(PortfolioGroup, models.PROTECT, related_name="holdings")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="portfolio_groups")

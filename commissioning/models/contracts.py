@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from commissioning.domain.vocabulary import HoldingKind, PartyRole, Sector
+from commissioning.domain.vocabulary import HoldingKind, Sector
 from commissioning.models.holding import HoldingModel, Thing, ends_after_start, not_negative, pounds
 from commissioning.models.reference import ContractType, Service
 from organisations.models import Organisation
@@ -47,8 +47,6 @@ class ContractHolding(HoldingModel):
     """
 
     kind = HoldingKind.CONTRACT
-    parties = (PartyRole.COMMISSIONER, PartyRole.PROVIDER)
-    amounts = ("annual_value",)
 
     item = models.ForeignKey(Contract, models.PROTECT, related_name="holdings")
     commissioner = models.ForeignKey(Organisation, models.PROTECT, related_name="contracts_let")

@@ -5,17 +5,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from commissioning.domain.kinds import KINDS
+from commissioning.models import HOLDINGS
 from organisations.models import guards
 
 GUARDED: guards.Guarded = {
-    "commissioning_contractholding": ("item_id", "commissioner_id", "provider_id"),
-    "commissioning_budgetholding": ("item_id", "organisation_id"),
-    "commissioning_contribution": ("item_id", "partner_id"),
-    "commissioning_provisionholding": ("item_id", "provider_id", "population_of_id"),
-    "commissioning_staffingholding": ("item_id", "organisation_id"),
-    "commissioning_premisesholding": ("item_id",),
-    "commissioning_armholding": ("item_id",),
-    "commissioning_groupholding": ("item_id",),
+    holding._meta.db_table: ("item_id",)
+    if KINDS[holding.kind].undivided
+    else ("item_id", *(f"{role.value}_id" for role in KINDS[holding.kind].parties))
+    for holding in HOLDINGS
 }
 """The tables of holdings: what is held, and by whom; of what is never divided, by whomsoever."""
 

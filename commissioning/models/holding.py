@@ -11,7 +11,9 @@ from typing import ClassVar, cast
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import classproperty
 
+from commissioning.domain.kinds import KINDS
 from commissioning.domain.vocabulary import HoldingKind, PartyRole
 from commissioning.models.querysets import HeldHoldings, HoldingQuerySet, ThingQuerySet
 from organisations.models.sourced import Sourced
@@ -40,17 +42,15 @@ class Thing(Sourced):
 class HoldingModel(models.Model):
     """Who holds a thing for a period, `[start, end)`, with the change that began and the one that ended it.
 
-    `kind` names the kind of thing, `parties` the foreign keys to bodies by the part they play, `amounts` the
-    quantities, which a change divides and never loses. A holding that ends as it starts never held: it stays readable
-    through `with_struck_out`, and `objects` leaves it out. Where a change
-    ended it, `due_end` keeps the day on which it was to end.
+    `kind` names the kind of thing; its declaration (`commissioning.domain.kinds`) says which foreign keys lead to
+    bodies, by the part they play, and which columns are quantities. A holding that ends as it starts never held: it
+    stays readable through `with_struck_out`, and `objects` leaves it out. Where a change ended it, `due_end` keeps the
+    day on which it was to end.
     Holdings of one thing by the same bodies never overlap, nor do those of premises, arms and groups, which one body
     at a time holds (`commissioning.models.guards`).
     """
 
     kind: ClassVar[HoldingKind]
-    parties: ClassVar[tuple[PartyRole, ...]]
-    amounts: ClassVar[tuple[str, ...]] = ()
 
     start = models.DateField()
     end = models.DateField(null=True, blank=True)
@@ -64,6 +64,16 @@ class HoldingModel(models.Model):
     class Meta:
         abstract = True
         ordering = ["item", "start"]
+
+    @classproperty
+    def parties(cls) -> tuple[PartyRole, ...]:  # noqa: N805 - of the class
+        """The parts that bodies play in it, which are the names of its foreign keys to them."""
+        return KINDS[cls.kind].parties
+
+    @classproperty
+    def amounts(cls) -> tuple[str, ...]:  # noqa: N805 - of the class
+        """Its quantities, which are the names of their columns."""
+        return KINDS[cls.kind].amounts
 
     @classmethod
     def thing(cls) -> type[Thing]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from commissioning.domain.vocabulary import Flexibility, HoldingKind, PartyRole, SetBy, Stream
+from commissioning.domain.vocabulary import Flexibility, HoldingKind, SetBy, Stream
 from commissioning.models.holding import HoldingModel, Thing, ends_after_start, not_negative, pounds
 from organisations.models import Organisation
 
@@ -26,8 +26,6 @@ class BudgetHolding(HoldingModel):
     """Who holds a budget for a period, in pounds a year."""
 
     kind = HoldingKind.BUDGET
-    parties = (PartyRole.ORGANISATION,)
-    amounts = ("amount",)
 
     item = models.ForeignKey(Budget, models.PROTECT, related_name="holdings")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="budgets")
@@ -60,8 +58,6 @@ class Contribution(HoldingModel):
     """What a partner puts into a pooled budget for a period, in pounds a year, and whether it hosts the pool."""
 
     kind = HoldingKind.POOL
-    parties = (PartyRole.PARTNER,)
-    amounts = ("amount",)
 
     item = models.ForeignKey(PooledBudget, models.PROTECT, related_name="holdings")
     partner = models.ForeignKey(Organisation, models.PROTECT, related_name="contributions")

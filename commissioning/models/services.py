@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from commissioning.domain.vocabulary import HoldingKind, PartyRole, PremisesKind
+from commissioning.domain.vocabulary import HoldingKind, PremisesKind
 from commissioning.models.holding import HoldingModel, Thing, ends_after_start, not_negative, pounds, whole_time
 from commissioning.models.reference import Service, StaffGroup
 from organisations.models import Organisation
@@ -27,7 +27,6 @@ class PremisesHolding(HoldingModel):
     """Who holds premises for a period."""
 
     kind = HoldingKind.PREMISES
-    parties = (PartyRole.ORGANISATION,)
 
     item = models.ForeignKey(Premises, models.PROTECT, related_name="holdings")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="premises_held")
@@ -56,8 +55,6 @@ class ProvisionHolding(HoldingModel):
     contacts a year. Null is unknown."""
 
     kind = HoldingKind.PROVISION
-    parties = (PartyRole.PROVIDER, PartyRole.POPULATION_OF)
-    amounts = ("wte", "annual_value", "contacts")
 
     item = models.ForeignKey(Provision, models.PROTECT, related_name="holdings")
     provider = models.ForeignKey(Organisation, models.PROTECT, related_name="provisions")
@@ -91,8 +88,6 @@ class StaffingHolding(HoldingModel):
     """Who employs the staff for a period: whole-time equivalent and, where known, people."""
 
     kind = HoldingKind.STAFFING
-    parties = (PartyRole.ORGANISATION,)
-    amounts = ("wte", "headcount")
 
     item = models.ForeignKey(Staffing, models.PROTECT, related_name="holdings")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="staff")

@@ -10,20 +10,8 @@ from typing import Any
 
 from django.db import models
 
-from commissioning.models import (
-    Budget,
-    Contract,
-    Milestone,
-    OutcomeMeasure,
-    PmsPilot,
-    PooledBudget,
-    PortfolioGroup,
-    Premises,
-    ProviderArm,
-    Provision,
-    RecommendationAnswer,
-    Staffing,
-)
+from commissioning.domain.kinds import KINDS
+from commissioning.models import HOLDINGS, Milestone, OutcomeMeasure, PmsPilot, RecommendationAnswer
 from commissioning.portfolios import known
 from commissioning.portfolios import sections as our
 from commissioning.portfolios.known import Reference
@@ -33,25 +21,16 @@ from organisations.portfolios.sections import DocumentSection
 from pcorg.core.audit.subjects import Subject, of_record
 from pcorg.core.batches import BATCH, batches
 
-MODELS: Mapping[str, type[models.Model]] = {
-    our.PREMISES.name: Premises,
-    our.PROVISIONS.name: Provision,
-    our.CONTRACTS.name: Contract,
-    our.BUDGETS.name: Budget,
-    our.POOLS.name: PooledBudget,
-    our.STAFFING.name: Staffing,
-    our.ARMS.name: ProviderArm,
-    our.GROUPS.name: PortfolioGroup,
-}
+TABLES = {KINDS[holding.kind].section: holding.thing() for holding in HOLDINGS}
 """The table of each section of things."""
 
-LISTS: Sequence[tuple[DocumentSection, str]] = (
-    (our.PROVISIONS, "premises"),
-    (our.CONTRACTS, "services"),
-    (our.ARMS, "approaches"),
-    (our.GROUPS, "services"),
-)
-"""Fields that list codes or slugs, of the same name in record and table."""
+
+def _lists() -> Iterator[tuple[DocumentSection, Any]]:
+    """Fields that list codes or slugs, of the same name in record and table."""
+    for section in our.THINGS:
+        for field in TABLES[section.name]._meta.many_to_many:
+            if field.name in section.record.model_fields:
+                yield section, field
 
 
 def describe(records: Mapping[str, Any], *, portfolio: str) -> set[Subject]:
@@ -61,10 +40,9 @@ def describe(records: Mapping[str, Any], *, portfolio: str) -> set[Subject]:
     for section in our.THINGS:
         found = _of(section, records)
         _set_columns(section, found, reference)
-        wrote |= {subject for record in found for subject in of_record(MODELS[section.name](pk=record.code))}
-    for section, name in LISTS:
-        field: Any = MODELS[section.name]._meta.get_field(name)
-        _set_list(field, {record.code: getattr(record, name) for record in _of(section, records)})
+        wrote |= {subject for record in found for subject in of_record(TABLES[section.name](pk=record.code))}
+    for section, field in _lists():
+        _set_list(field, {record.code: getattr(record, field.name) for record in _of(section, records)})
     _set_children(OutcomeMeasure, "contract", "position", dict(_measures(_of(our.CONTRACTS, records))))
     _set_children(Milestone, "arm", "title", dict(_milestones(_of(our.ARMS, records))))
     _set_pilots(_of(our.PILOTS, records), portfolio)
@@ -79,7 +57,7 @@ def _of(section: DocumentSection, records: Mapping[str, Any]) -> list[Any]:
 
 def _set_columns(section: DocumentSection, records: Iterable[Any], reference: Reference) -> None:
     wanted = {record.code: columns(section, record) | {"title": title_of(record, reference)} for record in records}
-    _update(MODELS[section.name], wanted)
+    _update(TABLES[section.name], wanted)
 
 
 def _update(model: type[models.Model], wanted: Mapping[str, Mapping[str, Any]]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from commissioning.domain.kinds import KINDS
 from commissioning.domain.vocabulary import AnswerState, HoldingKind
 from commissioning.portfolios import known
 from commissioning.portfolios import sections as our
@@ -20,16 +21,7 @@ from organisations.portfolios.reading import DocumentFault, Place, Refers
 from organisations.portfolios.sections import DocumentSection, start_of
 from organisations.portfolios.stated import Stated
 
-KINDS: dict[str, HoldingKind] = {
-    our.PREMISES.name: HoldingKind.PREMISES,
-    our.PROVISIONS.name: HoldingKind.PROVISION,
-    our.CONTRACTS.name: HoldingKind.CONTRACT,
-    our.BUDGETS.name: HoldingKind.BUDGET,
-    our.POOLS.name: HoldingKind.POOL,
-    our.STAFFING.name: HoldingKind.STAFFING,
-    our.ARMS.name: HoldingKind.ARM,
-    our.GROUPS.name: HoldingKind.GROUP,
-}
+KIND_OF = {kind.section: kind.name for kind in KINDS.values()}
 """The kind of thing that each section states."""
 
 PMS = "pms"
@@ -72,7 +64,7 @@ class Faults:
     @cached_property
     def _stated_codes(self) -> dict[HoldingKind, set[str]]:
         """The codes that the document states, by the kind of thing."""
-        return {kind: {record.code for record, _ in self.stated.each(name)} for name, kind in KINDS.items()}
+        return {kind: {record.code for record, _ in self.stated.each(name)} for name, kind in KIND_OF.items()}
 
     # --- codes and slugs ---------------------------------------------------------------------------------------------
 
@@ -82,7 +74,7 @@ class Faults:
         stated = [(section, record, place) for section in our.THINGS for record, place in self._each(section)]
         held = known.things({record.code for _, record, _ in stated})
         for section, record, place in stated:
-            kind, at = KINDS[section.name], (*place, "code")
+            kind, at = KIND_OF[section.name], (*place, "code")
             if record.code.startswith("X-") != header.illustrative:
                 rule = "begin with X-" if header.illustrative else "do not begin with X-, which marks what is invented"
                 words = f"Codes of {'an illustrative' if header.illustrative else 'a real'} portfolio {rule}."

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from commissioning.domain.kinds import KINDS
+from commissioning.domain.vocabulary import HoldingKind
 from commissioning.specs import portfolio as schema
 from organisations.portfolios.reading import Place
 from organisations.portfolios.sections import DocumentSection
-
-DESCRIBED = frozenset({"title", "basis", "source", "note"})
-"""Fields of every thing that only describe it."""
 
 Named = Iterator[tuple[str, Place]]
 
@@ -20,7 +19,7 @@ def _in(*fields: str) -> Callable[[Any], Iterable[tuple[str, Place]]]:
 
     def bodies(record: Any) -> Named:
         for name in fields:
-            code = getattr(record, name)
+            code = getattr(record, name, None)
             if code is not None:
                 yield code, (name,)
 
@@ -39,76 +38,40 @@ def _of_pilot(record: schema.StatedPilot) -> Named:
 
 
 HELD = frozenset({"code", "start", "end", "organisation", "known_after"})
-"""Fields of a thing with one holder that others build upon."""
+"""Fields of a thing that others build upon, beside the bodies that have a part in it."""
 
-PREMISES = DocumentSection(
-    "premises",
-    schema.StatedPremises,
-    ("code",),
-    settable=DESCRIBED | {"type", "built", "purpose_built", "lift"},
-    bodies=_in("organisation"),
-    bearing=HELD,
-)
-PROVISIONS = DocumentSection(
-    "provisions",
-    schema.StatedProvision,
-    ("code",),
-    settable=DESCRIBED | {"round_the_clock", "premises"},
-    bodies=_in("provider", "population_of"),
-    bearing=HELD | {"service", "provider", "population_of"},
-)
-CONTRACTS = DocumentSection(
-    "contracts",
-    schema.StatedContract,
-    ("code",),
-    settable=DESCRIBED | {"sector", "services", "measures"},
-    bodies=_in("commissioner", "provider"),
-    bearing=HELD | {"type", "commissioner", "provider"},
-)
-BUDGETS = DocumentSection(
-    "budgets",
-    schema.StatedBudget,
-    ("code",),
-    settable=DESCRIBED | {"set_by"},
-    bodies=_in("organisation"),
-    bearing=HELD,
-)
-POOLS = DocumentSection(
-    "pooled_budgets",
-    schema.StatedPool,
-    ("code",),
-    settable=DESCRIBED | {"flexibility", "client_group", "purpose"},
-    bodies=_partners,
-    bearing=HELD | {"contributions"},
-)
-STAFFING = DocumentSection(
-    "staffing",
-    schema.StatedStaffing,
-    ("code",),
-    settable=DESCRIBED,
-    bodies=_in("organisation"),
-    bearing=HELD,
-)
-ARMS = DocumentSection(
-    "provider_arms",
-    schema.StatedArm,
-    ("code",),
-    settable=DESCRIBED | {"approaches", "approaches_on", "milestones"},
-    bodies=_in("organisation"),
-    bearing=HELD | {"separations"},
-)
-GROUPS = DocumentSection(
-    "portfolio_groups",
-    schema.StatedGroup,
-    ("code",),
-    settable=DESCRIBED | {"services", "coherence", "chosen_form", "chosen_on"},
-    bearing=HELD | {"arm"},
-)
+
+def _thing(
+    kind: HoldingKind,
+    record: type[schema.Recorded],
+    *bearing: str,
+    bodies: Callable[[Any], Iterable[tuple[str, Place]]] | None = None,
+) -> DocumentSection:
+    """The section of a kind of thing; `bearing` are further fields that others build upon."""
+    parties = tuple(role.value for role in KINDS[kind].parties)
+    return DocumentSection(
+        KINDS[kind].section,
+        record,
+        ("code",),
+        settable=record.describing,
+        bodies=bodies or _in(*parties),
+        bearing=HELD | {*parties, *bearing},
+    )
+
+
+PREMISES = _thing(HoldingKind.PREMISES, schema.StatedPremises)
+PROVISIONS = _thing(HoldingKind.PROVISION, schema.StatedProvision, "service")
+CONTRACTS = _thing(HoldingKind.CONTRACT, schema.StatedContract, "type")
+BUDGETS = _thing(HoldingKind.BUDGET, schema.StatedBudget)
+POOLS = _thing(HoldingKind.POOL, schema.StatedPool, "contributions", bodies=_partners)
+STAFFING = _thing(HoldingKind.STAFFING, schema.StatedStaffing)
+ARMS = _thing(HoldingKind.ARM, schema.StatedArm, "separations")
+GROUPS = _thing(HoldingKind.GROUP, schema.StatedGroup, "arm")
 PILOTS = DocumentSection(
     "pms_pilots",
     schema.StatedPilot,
     ("organisation",),
-    settable=DESCRIBED | {"wave", "variant", "salaried_gps", "nurses", "practices", "at_end"},
+    settable=schema.StatedPilot.describing,
     bodies=_of_pilot,
     bearing=frozenset({"organisation", "contract", "provider", "practices", "term_ends", "known_after"}),
 )
@@ -116,7 +79,7 @@ ANSWERS = DocumentSection(
     "recommendation_answers",
     schema.RecordedAnswer,
     ("organisation", "recommendation", "answered_on"),
-    settable=DESCRIBED | {"evidence", "by"},
+    settable=schema.RecordedAnswer.describing,
     bodies=_in("organisation"),
     bearing=frozenset({"organisation", "answered_on", "known_after"}),
 )

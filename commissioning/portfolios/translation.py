@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from commissioning.domain.holdings import HOSTS, Amounts, Holding, Item
+from commissioning.domain.holdings import HOSTS, Holding, Item
+from commissioning.domain.kinds import KINDS
 from commissioning.domain.vocabulary import HoldingKind, PartyRole
+from commissioning.models import MODELS
 from commissioning.portfolios import known, rules
 from commissioning.portfolios import sections as our
 from commissioning.portfolios.facts import (
@@ -19,7 +21,7 @@ from commissioning.portfolios.facts import (
     SeparationChanges,
     ThingBegins,
 )
-from commissioning.portfolios.faults import PMS, arm_starts, group_start, known_contracts
+from commissioning.portfolios.faults import KIND_OF, PMS, arm_starts, group_start, known_contracts
 from commissioning.portfolios.known import Reference
 from commissioning.specs import portfolio as schema
 from organisations.domain.snapshot import Provenance
@@ -143,8 +145,14 @@ class Translation:
 
 
 def columns(section: DocumentSection, record: Any) -> dict[str, Any]:
-    """The columns of a record's own row that a plan or a later description sets, but for its code and title."""
-    return COLUMNS[section.name](record) | _cited(provenance(record, record))
+    """The columns of a record's own row that a plan or a later description sets, but for its code and title: those that
+    are called as fields of the record, and `ends`, the day on which it is due to end."""
+    stated = {
+        field.attname: getattr(record, "end" if field.name == "ends" else field.name)
+        for field in MODELS[KIND_OF[section.name]].thing()._meta.concrete_fields
+        if field.name not in OTHERWISE and (field.name == "ends" or field.name in section.record.model_fields)
+    }
+    return stated | _cited(provenance(record, record))
 
 
 def _cited(how: Provenance) -> dict[str, Any]:
@@ -156,45 +164,8 @@ def cited(record: StatedProvenance, around: StatedProvenance) -> dict[str, Any]:
     return _cited(provenance(record, around))
 
 
-COLUMNS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
-    our.PREMISES.name: lambda record: {
-        "type": record.type,
-        "built": record.built,
-        "purpose_built": record.purpose_built,
-        "lift": record.lift,
-    },
-    our.PROVISIONS.name: lambda record: {
-        "service_id": record.service,
-        "round_the_clock": record.round_the_clock,
-        "price_year": record.price_year,
-    },
-    our.CONTRACTS.name: lambda record: {
-        "type_id": record.type,
-        "sector": record.sector,
-        "price_year": record.price_year,
-        "ends": record.end,
-    },
-    our.BUDGETS.name: lambda record: {
-        "stream": record.stream,
-        "price_year": record.price_year,
-        "set_by": record.set_by,
-    },
-    our.POOLS.name: lambda record: {
-        "flexibility": record.flexibility,
-        "client_group": record.client_group,
-        "price_year": record.price_year,
-        "purpose": record.purpose,
-    },
-    our.STAFFING.name: lambda record: {"staff_group_id": record.staff_group, "service_id": record.service},
-    our.ARMS.name: lambda record: {"approaches_on": record.approaches_on},
-    our.GROUPS.name: lambda record: {
-        "arm_id": record.arm,
-        "coherence": record.coherence,
-        "chosen_form_id": record.chosen_form,
-        "chosen_on": record.chosen_on,
-    },
-}
-"""The columns of each kind of thing beside its code, title and provenance."""
+OTHERWISE = frozenset({"code", "title", "portfolio", "basis", "source", "locator", "note"})
+"""Columns of every thing that are set otherwise: what it is, and how it is known."""
 
 
 def _parties(section: DocumentSection, record: Any) -> dict[str, str]:
@@ -229,31 +200,24 @@ def _thing(
     return make
 
 
-def _held_by_one(kind: HoldingKind, *amounts: str) -> Callable[[Any, Period], tuple[Holding, ...]]:
+def _held(kind: HoldingKind) -> Callable[[Any, Period], tuple[Holding, ...]]:
+    """Who holds a thing that is stated with all its parts; a part that is left out is the first one's too."""
+    first, *_ = KINDS[kind].parties
+
     def held(record: Any, period: Period) -> tuple[Holding, ...]:
-        parties = ((PartyRole.ORGANISATION, record.organisation),)
-        return (Holding(kind, record.code, parties, period, _amounts(record, *amounts)),)
+        parties = tuple(
+            (role, getattr(record, role.value) or getattr(record, first.value)) for role in KINDS[kind].parties
+        )
+        stated = ((name, getattr(record, name)) for name in KINDS[kind].amounts)
+        amounts = tuple((name, None if amount is None else Decimal(amount)) for name, amount in stated)
+        return (Holding(kind, record.code, parties, period, amounts),)
 
     return held
-
-
-def _amounts(record: Any, *names: str) -> Amounts:
-    stated = ((name, getattr(record, name)) for name in names)
-    return tuple((name, None if amount is None else Decimal(amount)) for name, amount in stated)
 
 
 def _provision(translation: Translation, record: schema.StatedProvision) -> Item:
     title = record.title or translation.reference.services.get(record.service, record.service)
     return Item(HoldingKind.PROVISION, record.code, title, frozenset({record.service}))
-
-
-def _provided(record: schema.StatedProvision, period: Period) -> tuple[Holding, ...]:
-    parties = (
-        (PartyRole.PROVIDER, record.provider),
-        (PartyRole.POPULATION_OF, record.population_of or record.provider),
-    )
-    amounts = _amounts(record, "wte", "annual_value", "contacts")
-    return (Holding(HoldingKind.PROVISION, record.code, parties, period, amounts),)
 
 
 def _contract(translation: Translation, record: schema.StatedContract) -> Item:
@@ -266,11 +230,6 @@ def _contract(translation: Translation, record: schema.StatedContract) -> Item:
         type=record.type,
         sector=record.sector,
     )
-
-
-def _contracted(record: schema.StatedContract, period: Period) -> tuple[Holding, ...]:
-    parties = ((PartyRole.COMMISSIONER, record.commissioner), (PartyRole.PROVIDER, record.provider))
-    return (Holding(HoldingKind.CONTRACT, record.code, parties, period, _amounts(record, "annual_value")),)
 
 
 def _contract_rules(record: schema.StatedContract, start: date) -> tuple[Any, ...]:
@@ -303,12 +262,12 @@ def _plain(kind: HoldingKind) -> Callable[[Translation, Any], Item]:
 
 
 THINGS: dict[DocumentSection, Make] = {
-    our.PREMISES: _thing(_plain(HoldingKind.PREMISES), _held_by_one(HoldingKind.PREMISES)),
-    our.PROVISIONS: _thing(_provision, _provided),
-    our.CONTRACTS: _thing(_contract, _contracted, _contract_rules),
+    our.PREMISES: _thing(_plain(HoldingKind.PREMISES), _held(HoldingKind.PREMISES)),
+    our.PROVISIONS: _thing(_provision, _held(HoldingKind.PROVISION)),
+    our.CONTRACTS: _thing(_contract, _held(HoldingKind.CONTRACT), _contract_rules),
     our.BUDGETS: _thing(
         _plain(HoldingKind.BUDGET),
-        _held_by_one(HoldingKind.BUDGET, "amount"),
+        _held(HoldingKind.BUDGET),
         lambda record, start: (rules.holds_a_budget(record.organisation, start),),
     ),
     our.POOLS: _thing(
@@ -316,7 +275,7 @@ THINGS: dict[DocumentSection, Make] = {
         _pooled,
         lambda record, start: (rules.pooled_with_a_council([each.partner for each in record.contributions], start),),
     ),
-    our.STAFFING: _thing(_staffing, _held_by_one(HoldingKind.STAFFING, "wte", "headcount")),
+    our.STAFFING: _thing(_staffing, _held(HoldingKind.STAFFING)),
 }
 """Things that one record states with all who hold them, in the order in which they rest on each other."""
 

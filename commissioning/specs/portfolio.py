@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -63,7 +63,18 @@ ShortLine = Annotated[Line, StringConstraints(max_length=120)]
 Clause = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True), Storable]
 
 
-class StatedThing(ContributedRecord):
+DESCRIBING = frozenset({"title", "basis", "source", "note"})
+"""Fields of every record that only describe it."""
+
+
+class Recorded(ContributedRecord):
+    """A record of commissioning. `describing` are the fields that only describe it: loading the document again may set
+    them anew."""
+
+    describing: ClassVar[frozenset[str]] = DESCRIBING
+
+
+class StatedThing(Recorded):
     """Something that bodies hold for a time."""
 
     code: ThingCode
@@ -78,6 +89,8 @@ class StatedThing(ContributedRecord):
 class StatedPremises(StatedThing):
     """A building that services work from, and who holds it."""
 
+    describing = DESCRIBING | {"type", "built", "purpose_built", "lift"}
+
     title: Line
     type: PremisesKind
     organisation: Code
@@ -91,6 +104,8 @@ class StatedPremises(StatedThing):
 
 class StatedProvision(StatedThing):
     """A service of the catalogue as a body provides it for the population of a body."""
+
+    describing = DESCRIBING | {"round_the_clock", "premises"}
 
     title: Line | None = None
     """Left out: the label of the service."""
@@ -121,6 +136,8 @@ class StatedMeasure(DocumentModel):
 class StatedContract(StatedThing):
     """A contract for services between a commissioner and a provider."""
 
+    describing = DESCRIBING | {"sector", "services", "measures"}
+
     title: Line
     type: Slug
     """The type of contract: gms, pms, block and so on."""
@@ -136,6 +153,8 @@ class StatedContract(StatedThing):
 
 class StatedBudget(StatedThing):
     """A stream of the unified allocation, and who holds it."""
+
+    describing = DESCRIBING | {"set_by"}
 
     title: Line
     stream: Stream
@@ -159,6 +178,8 @@ class StatedContribution(DocumentModel):
 
 class StatedPool(StatedThing):
     """Money that NHS bodies and councils put together under the Health Act 1999."""
+
+    describing = DESCRIBING | {"flexibility", "client_group", "purpose"}
 
     title: Line
     flexibility: Flexibility
@@ -200,8 +221,10 @@ class StatedMilestone(StatedProvenance):
     """The day on which it was reached; left out: not yet."""
 
 
-class StatedArm(ContributedRecord):
+class StatedArm(Recorded):
     """The part of a trust that provides services, and how far it is separated from the rest."""
+
+    describing = DESCRIBING | {"approaches", "approaches_on", "milestones"}
 
     code: ThingCode
     """Its code for ever, like that of every thing."""
@@ -222,6 +245,8 @@ class StatedArm(ContributedRecord):
 class StatedGroup(StatedThing):
     """Services of a provider arm that belong together. The arm's trust holds it."""
 
+    describing = DESCRIBING | {"services", "coherence", "chosen_form", "chosen_on"}
+
     title: Line
     arm: ThingCode
     services: Annotated[list[Slug], Field(min_length=1)]
@@ -233,8 +258,10 @@ class StatedGroup(StatedThing):
     """The day on which it was chosen."""
 
 
-class StatedPilot(ContributedRecord):
+class StatedPilot(Recorded):
     """What is particular to a personal medical services pilot, a body of the form pms-pilot."""
+
+    describing = DESCRIBING | {"wave", "variant", "salaried_gps", "nurses", "practices", "at_end"}
 
     organisation: Code
     """The pilot itself."""
@@ -256,8 +283,10 @@ class StatedPilot(ContributedRecord):
     """What happens when the term ends."""
 
 
-class RecordedAnswer(ContributedRecord):
+class RecordedAnswer(Recorded):
     """How a trust answers a recommendation of the report on a day. The latest answer stands."""
+
+    describing = DESCRIBING | {"evidence", "by"}
 
     organisation: Code
     recommendation: Slug

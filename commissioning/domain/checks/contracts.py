@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from commissioning.domain.checks.words import counted, known, named, pounds, titles
 from commissioning.domain.holdings import Holding
+from commissioning.domain.kinds import KINDS
 from commissioning.domain.operations import CloseHolding, held_in
 from commissioning.domain.vocabulary import EndReason, HoldingKind, PartyRole
 from organisations.domain.checks import AppliedCheck, Finding
@@ -113,29 +114,13 @@ def _left(plan: Plan) -> Iterator[str]:
 def _in_numbers(holdings: list[Holding]) -> str:
     """How many things of each kind, and what they are worth a year."""
     told = []
-    for kind, (one, many) in NOUNS.items():
-        of_kind = [each for each in holdings if each.kind is kind]
+    for kind in KINDS.values():
+        of_kind = [each for each in holdings if each.kind is kind.name]
         if of_kind:
-            sum_ = known(of_kind, WORTH.get(kind, ""))
-            number = counted(len({each.item for each in of_kind}), one, many)
+            sum_ = known(of_kind, kind.worth)
+            number = counted(len({each.item for each in of_kind}), kind.one, kind.many)
             told.append(f"{number} ({pounds(sum_)} a year)" if sum_ else number)
     return ", ".join(told)
-
-
-NOUNS = {
-    HoldingKind.CONTRACT: ("contract", "contracts"),
-    HoldingKind.BUDGET: ("budget", "budgets"),
-    HoldingKind.POOL: ("pooled budget", "pooled budgets"),
-    HoldingKind.PROVISION: ("service provided", "services provided"),
-    HoldingKind.STAFFING: ("staff group", "staff groups"),
-    HoldingKind.PREMISES: ("building", "buildings"),
-    HoldingKind.ARM: ("provider arm", "provider arms"),
-    HoldingKind.GROUP: ("group of services", "groups of services"),
-}
-"""What things of each kind are called, one and several."""
-
-WORTH = {HoldingKind.CONTRACT: "annual_value", HoldingKind.BUDGET: "amount", HoldingKind.POOL: "amount"}
-"""The amount of things of a kind that is told, in pounds a year."""
 
 
 def _pools_without_council(plan: Plan) -> Iterator[str]:
