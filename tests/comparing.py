@@ -4,8 +4,8 @@ nothing that is answered may change.
     python -m tests.comparing http://127.0.0.1:8001 http://127.0.0.1:8002
 
 Both serve the shipped data, set up from nothing, so that records have the same numbers. Every address that the API
-describes as read is asked: lists whole, in each form and on several days; every record of every list, on several days as
-well. Ends with 1 where any answer differs, and says which.
+describes as read is asked: lists whole, in each form and on several days; every record of every list, on several days
+as well. Ends with 1 where any answer differs, and says which.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from commissioning.api.serializers import WordOrNull
+from commissioning.api.fields import WordOrNull
 from commissioning.domain.vocabulary import Addressee, Answer, ApproachList, Axis, ClientGroup, Tier
 from commissioning.models.reference import LEGAL_ATTRIBUTES
 from organisations.api.reference_serializers import CitationSerializer

@@ -15,8 +15,33 @@ from rest_framework.response import Response
 
 from commissioning import filters as found_by
 from commissioning.api import examples
-from commissioning.api import serializers as items
-from commissioning.api import whole as wholes
+from commissioning.api.arm_serializers import (
+    AnswerItemSerializer,
+    ArmDetailSerializer,
+    ArmItemSerializer,
+    GroupDetailSerializer,
+    GroupItemSerializer,
+    PmsPilotDetailSerializer,
+    PmsPilotItemSerializer,
+)
+from commissioning.api.fields import Fraction, Pounds
+from commissioning.api.money_serializers import (
+    BudgetDetailSerializer,
+    BudgetItemSerializer,
+    ContractDetailSerializer,
+    ContractItemSerializer,
+    ContributedSerializer,
+    PooledBudgetDetailSerializer,
+    PooledBudgetItemSerializer,
+)
+from commissioning.api.service_serializers import (
+    PremisesDetailSerializer,
+    PremisesItemSerializer,
+    ProvisionDetailSerializer,
+    ProvisionItemSerializer,
+    StaffingDetailSerializer,
+    StaffingItemSerializer,
+)
 from commissioning.models import (
     ArmHolding,
     Budget,
@@ -90,7 +115,7 @@ class ContractsViewSet(HeldViewSet):
 
     noun = "contract"
     kind, thing = ContractHolding, Contract
-    item, whole = items.ContractItemSerializer, wholes.ContractDetailSerializer
+    item, whole = ContractItemSerializer, ContractDetailSerializer
     filters = found_by.ContractFilter
     along = ("services", "measures")
     orderings = (
@@ -113,7 +138,7 @@ class ProvisionsViewSet(HeldViewSet):
 
     noun = "service provided"
     kind, thing = ProvisionHolding, Provision
-    item, whole = items.ProvisionItemSerializer, wholes.ProvisionDetailSerializer
+    item, whole = ProvisionItemSerializer, ProvisionDetailSerializer
     filters = found_by.ProvisionFilter
     along = ("service", "premises")
     orderings = (
@@ -136,7 +161,7 @@ class BudgetsViewSet(HeldViewSet):
 
     noun = "budget"
     kind, thing = BudgetHolding, Budget
-    item, whole = items.BudgetItemSerializer, wholes.BudgetDetailSerializer
+    item, whole = BudgetItemSerializer, BudgetDetailSerializer
     filters = found_by.BudgetFilter
     orderings = (
         *USUAL,
@@ -148,7 +173,7 @@ class BudgetsViewSet(HeldViewSet):
 
     def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
         found = devolved(keys, self.asked["as_of"])
-        shapes = {"devolved_share": items.Fraction(), "devolved_amount": items.Pounds()}
+        shapes = {"devolved_share": Fraction(), "devolved_amount": Pounds()}
         for record, key in zip(records, keys, strict=True):
             for (name, shape), value in zip(shapes.items(), found[key], strict=True):
                 if name in record:
@@ -160,7 +185,7 @@ class StaffViewSet(HeldViewSet):
 
     noun = "staff record"
     kind, thing = StaffingHolding, Staffing
-    item, whole = items.StaffingItemSerializer, wholes.StaffingDetailSerializer
+    item, whole = StaffingItemSerializer, StaffingDetailSerializer
     filters = found_by.StaffingFilter
     orderings = (
         *USUAL,
@@ -177,7 +202,7 @@ class BuildingsViewSet(HeldViewSet):
 
     noun = "record of premises"
     kind, thing = PremisesHolding, Premises
-    item, whole = items.PremisesItemSerializer, wholes.PremisesDetailSerializer
+    item, whole = PremisesItemSerializer, PremisesDetailSerializer
     filters = found_by.PremisesFilter
     along = ("provisions",)
     orderings = (
@@ -193,7 +218,7 @@ class ArmsViewSet(HeldViewSet):
 
     noun = "provider arm"
     kind, thing = ArmHolding, ProviderArm
-    item, whole = items.ArmItemSerializer, wholes.ArmDetailSerializer
+    item, whole = ArmItemSerializer, ArmDetailSerializer
     filters = found_by.ArmFilter
     along = (
         "approaches",
@@ -223,7 +248,7 @@ class GroupsViewSet(Writing, HeldViewSet):
 
     noun = "group of services"
     kind, thing = GroupHolding, PortfolioGroup
-    item, whole = items.GroupItemSerializer, wholes.GroupDetailSerializer
+    item, whole = GroupItemSerializer, GroupDetailSerializer
     filters = found_by.GroupFilter
     along = ("services",)
     orderings = (
@@ -233,7 +258,7 @@ class GroupsViewSet(Writing, HeldViewSet):
         Order("chosen_form", "chosen_form", text=True, nullable=True),
         Order("chosen_on", "chosen_on", nullable=True),
     )
-    answers = {"choose": wholes.GroupDetailSerializer}
+    answers = {"choose": GroupDetailSerializer}
     takes = {"choose": StatedChoice}
     permissions = {"choose": TrustDeed.CHOOSE_FORM}
     examples = examples.GROUPS
@@ -269,7 +294,7 @@ class PoolsViewSet(RecordViewSet):
     """Budgets pooled with councils under the Health Act 1999, and what each partner puts in."""
 
     noun = "pooled budget"
-    item, whole = items.PooledBudgetItemSerializer, wholes.PooledBudgetDetailSerializer
+    item, whole = PooledBudgetItemSerializer, PooledBudgetDetailSerializer
     filters = found_by.PooledBudgetFilter
     lookup_url_kwarg = "code"
     key = Order("code", "code", text=True)
@@ -302,7 +327,7 @@ class PoolsViewSet(RecordViewSet):
 class PilotsViewSet(RecordViewSet):
     """Pilots of personal medical services: wave, variant, who runs them, days left, what happens at the end."""
 
-    item, whole = items.PmsPilotItemSerializer, wholes.PmsPilotDetailSerializer
+    item, whole = PmsPilotItemSerializer, PmsPilotDetailSerializer
     filters = found_by.PmsPilotFilter
     lookup_url_kwarg = "code"
     noun = "pilot of personal medical services"
@@ -331,7 +356,7 @@ class PilotsViewSet(RecordViewSet):
 class AnswersViewSet(Writing, RecordViewSet):
     """How trusts answer the recommendations of the report. An answer is never altered: the latest stands."""
 
-    item = whole = items.AnswerItemSerializer
+    item = whole = AnswerItemSerializer
     filters = found_by.AnswerFilter
     lookup_url_kwarg = "id"
     noun = "answer"
@@ -344,7 +369,7 @@ class AnswersViewSet(Writing, RecordViewSet):
         Order("answered_on", "answered_on"),
     )
     default_ordering = "organisation,position,answered_on"
-    answers = {"create": items.AnswerItemSerializer}
+    answers = {"create": AnswerItemSerializer}
     takes = {"create": StatedAnswer}
     permissions = {"create": TrustDeed.ANSWER}
     created_by = frozenset({"create"})
@@ -379,9 +404,9 @@ class AnswersViewSet(Writing, RecordViewSet):
 def _pool(parts: Sequence[listing.PoolShare]) -> dict[str, Any]:
     return {
         "host": next((part.partner for part in parts if part.hosts), None),
-        "total": items.Pounds().to_representation(sum((part.amount for part in parts), Decimal(0))),
+        "total": Pounds().to_representation(sum((part.amount for part in parts), Decimal(0))),
         "partners": [part.partner for part in parts],
-        "contributions": list(items.ContributedSerializer(parts, many=True).data),
+        "contributions": list(ContributedSerializer(parts, many=True).data),
     }
 
 

@@ -15,7 +15,18 @@ import pytest
 from rest_framework import serializers
 from rest_framework.test import APIClient, APIRequestFactory
 
-from commissioning.api import serializers as items
+from commissioning.api.arm_serializers import (
+    AnswerItemSerializer,
+    ArmItemSerializer,
+    GroupItemSerializer,
+    PmsPilotItemSerializer,
+)
+from commissioning.api.money_serializers import BudgetItemSerializer, ContractItemSerializer, PooledBudgetItemSerializer
+from commissioning.api.service_serializers import (
+    PremisesItemSerializer,
+    ProvisionItemSerializer,
+    StaffingItemSerializer,
+)
 from commissioning.domain.vocabulary import AnswerState, Sector, Separation, Stream
 from commissioning.models import (
     ArmHolding,
@@ -310,13 +321,13 @@ def test_orderings_of_contracts(read: Read, api: APIClient, made: factory.Trust,
 
 
 KINDS = [
-    (items.ContractItemSerializer, ContractHolding, ()),
-    (items.ProvisionItemSerializer, ProvisionHolding, ("item__service",)),
-    (items.BudgetItemSerializer, BudgetHolding, ()),
-    (items.StaffingItemSerializer, StaffingHolding, ()),
-    (items.PremisesItemSerializer, PremisesHolding, ()),
-    (items.ArmItemSerializer, ArmHolding, ()),
-    (items.GroupItemSerializer, GroupHolding, ()),
+    (ContractItemSerializer, ContractHolding, ()),
+    (ProvisionItemSerializer, ProvisionHolding, ("item__service",)),
+    (BudgetItemSerializer, BudgetHolding, ()),
+    (StaffingItemSerializer, StaffingHolding, ()),
+    (PremisesItemSerializer, PremisesHolding, ()),
+    (ArmItemSerializer, ArmHolding, ()),
+    (GroupItemSerializer, GroupHolding, ()),
 ]
 CONTEXT = {"request": APIRequestFactory().get("/api/v1/"), "as_of": None}
 
@@ -340,9 +351,9 @@ def test_fast_rows_of_pools_pilots_and_answers(on: date | None) -> None:
     pilots = listing.pilots(on, portfolio="all").select_related("portfolio").order_by("pk")
     answers = listing.answers(None, portfolio="all").select_related("organisation__portfolio").order_by("pk")
     for item, objects in (
-        (items.PooledBudgetItemSerializer, PooledBudget.objects.select_related("portfolio").order_by("pk")),
-        (items.PmsPilotItemSerializer, pilots),
-        (items.AnswerItemSerializer, answers),
+        (PooledBudgetItemSerializer, PooledBudget.objects.select_related("portfolio").order_by("pk")),
+        (PmsPilotItemSerializer, pilots),
+        (AnswerItemSerializer, answers),
     ):
         fast, slow = both(item, objects, context)
         assert fast == slow
