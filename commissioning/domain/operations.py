@@ -138,6 +138,9 @@ class StatePilot(AboutBody):
         held, body = own_part(draft), body_of(draft, self.code)
         held.pilots = held.pilots.adding(Pilot(self.code, body.last_name(), body.life, self.term_ends))
 
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        return {}, {}
+
 
 def require_in_force(draft: Draft, code: str, period: Period, item: Item) -> None:
     """See that a body is in force for the whole of a period in which it is to hold a thing. Raises Impossible."""

@@ -14,8 +14,8 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from organisations.domain.edges import Edge
-from organisations.domain.operations import AboutBody, Impossible, body_of
-from organisations.domain.snapshot import UNNUMBERED, Dated, DatedRelationship, Draft, ended, reopened
+from organisations.domain.operations import AboutBody, Facts, Impossible, body_of, count_in_words
+from organisations.domain.snapshot import UNNUMBERED, Dated, DatedRelationship, Draft, Snapshot, ended, reopened
 from organisations.domain.vocabulary import RelationshipKind, ShareBasis
 
 
@@ -66,6 +66,9 @@ class ReviseEnd:
         cut = ended(spell, self.end)
         return (cut if self.by is None else replace(cut, ended_by=self.by),)
 
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        return {}, {"fact": self.fact.value, "start": self.start, "end": self.end}
+
 
 @dataclass(frozen=True, slots=True)
 class ReopenFact:
@@ -91,6 +94,9 @@ class ReopenFact:
         if spell.period.start != self.start:
             return (spell,)
         return (reopened(spell),)
+
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        return {}, {"fact": self.fact.value, "start": self.start, "end": self.due}
 
 
 def _revise(draft: Draft, code: str, fact: FactKind, revised: Callable[[Any], tuple[Any, ...]]) -> None:
@@ -125,6 +131,10 @@ class ReviseRelationship:
         if not draft.revise_tie((self.kind.value, self.subject, self.object), self.start, self.end):
             raise Impossible("conflict", f"{self.subject} was not {self.kind.label.lower()} {self.object} then.")
 
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        named = {"kind": self.kind.value, "organisation": self.object}
+        return named, named | {"start": self.start, "end": self.end}
+
 
 @dataclass(frozen=True, slots=True)
 class ReopenRelationship:
@@ -145,6 +155,11 @@ class ReopenRelationship:
             tie = self.tie
             raise Impossible("conflict", f"{tie.subject} was not {tie.kind.label.lower()} {tie.object} then.") from None
 
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        tie = self.tie
+        named = {"kind": tie.kind.value, "organisation": tie.object}
+        return named, named | {"start": tie.period.start, "end": tie.due}
+
 
 @dataclass(frozen=True, slots=True)
 class SupersedeLineage:
@@ -162,6 +177,9 @@ class SupersedeLineage:
         draft.edges = draft.edges.keeping(
             lambda edge: not (edge.change == self.change and edge.original == self.original)
         )
+
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        return {"change": self.change}, {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +204,10 @@ class RebaseLineage:
             )
         )
 
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        shares = [{"resulting": resulting, "share": str(share)} for resulting, share, _ in self.shares]
+        return {}, {"change": self.change, "shares": shares}
+
 
 @dataclass(frozen=True, slots=True)
 class UndoChange:
@@ -202,6 +224,9 @@ class UndoChange:
     def apply(self, draft: Draft) -> None:
         draft.edges = draft.edges.keeping(lambda edge: edge.change != self.change)
 
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        return {"change": self.change}, {}
+
 
 @dataclass(frozen=True, slots=True)
 class WithdrawPopulation(AboutBody):
@@ -213,6 +238,10 @@ class WithdrawPopulation(AboutBody):
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
         draft.bodies[self.code] = replace(body, counts=tuple(count for count in body.counts if count.on != self.on))
+
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        held = next((count.count for count in before.bodies[self.code].counts if count.on == self.on), None)
+        return {"population": held, "on": self.on}, {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,3 +262,8 @@ class ReinstatePopulation(AboutBody):
         kept = tuple(count for count in body.superseded if count not in back)
         counts = (*body.counts, *(replace(count, superseded_by=None) for count in back))
         draft.bodies[self.code] = replace(body, counts=counts, superseded=kept)
+
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        superseded = before.bodies[self.code].superseded
+        back = next((count for count in superseded if count.superseded_by == self.superseded_by), None)
+        return {}, count_in_words(back) if back else {}

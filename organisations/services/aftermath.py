@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from django.db.models import F, Q
 
 from organisations.contributors import contributors, measures
-from organisations.domain.effects import Effect, count_in_words
+from organisations.domain.effects import Effect
+from organisations.domain.operations import count_in_words
 from organisations.domain.totals import Totals
 from organisations.domain.totals import totals_around as around
 from organisations.domain.unwinding import unwound

@@ -1,78 +1,30 @@
-"""The small frozen operations a plan is made of.
-
-Each names what it does (`verb`), to which body (`subject`), and how to apply itself to a draft of the state. Applying
-an operation to a state that cannot take it raises `Impossible`, which says so in a sentence a manager understands.
-Apps above contribute operations of their own that satisfy `Operation`.
-"""
+"""Operations on one body: its life, forms, names, people and board."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from typing import ClassVar, Protocol, TypeVar
+from typing import ClassVar, TypeVar
 
-from organisations.domain.edges import NOTHING, WHOLE, Edge
 from organisations.domain.integrity import code_of_its_own
+from organisations.domain.operations.base import AboutBody, Facts, Impossible, body_of, count_in_words
 from organisations.domain.snapshot import (
     UNNUMBERED,
     Body,
     Dated,
     DatedForm,
     DatedName,
-    DatedRelationship,
     Draft,
     PopulationCount,
     Provenance,
     Seat,
+    Snapshot,
     ended,
 )
-from organisations.domain.vocabulary import OpenedBasis, RelationshipKind, ShareBasis
+from organisations.domain.vocabulary import OpenedBasis
 from pcorg.core.periods import Period
 
 Spell = TypeVar("Spell", DatedForm, DatedName, Seat)
-
-
-class Impossible(Exception):
-    """An operation or change that integrity does not allow. `code` is the problem code of the API."""
-
-    def __init__(self, code: str, message: str, pointer: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.pointer = pointer
-
-
-class Operation(Protocol):
-    """What every operation offers, whoever contributes it."""
-
-    verb: ClassVar[str]
-
-    @property
-    def subject(self) -> str:
-        """The code of the body it is about."""
-
-    def apply(self, draft: Draft) -> None:
-        """Write it on a draft of the state. Raises Impossible."""
-
-
-@dataclass(frozen=True, slots=True)
-class AboutBody:
-    """An operation on one body, whose code it names first."""
-
-    code: str
-
-    @property
-    def subject(self) -> str:
-        return self.code
-
-
-def body_of(draft: Draft, code: str) -> Body:
-    """The body of a code. Raises Impossible where there is none."""
-    try:
-        return draft.bodies[code]
-    except KeyError:
-        raise Impossible("unknown-organisation", f"No organisation has the code {code}.") from None
 
 
 def _ended(fact: Dated, on: date, what: str) -> Dated:
@@ -118,6 +70,9 @@ class OpenOrganisation(AboutBody):
         life = (self.opened, self.opened_basis, self.known, self.closed)
         draft.bodies[self.code] = Body(self.code, self.portfolio, *life)
 
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        return {}, {"opened": self.opened, "portfolio": self.portfolio}
+
 
 @dataclass(frozen=True, slots=True)
 class CloseOrganisation(AboutBody):
@@ -139,6 +94,9 @@ class CloseOrganisation(AboutBody):
         if self.on <= body.opened:
             raise Impossible("conflict", f"{body.last_name()} ({self.code}) opens on that day and so cannot end on it.")
         draft.bodies[self.code] = replace(body, closed=self.on, closed_by=UNNUMBERED)
+
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        return {"closed": None, "name": before.bodies[self.code].last_name()}, {"closed": self.on}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +121,10 @@ class OpenForm(AboutBody):
                 )
         draft.bodies[self.code] = replace(body, forms=_in_order(*body.forms, spell))
 
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        body = before.bodies.get(self.code)
+        return ({"form": body.form_on(self.start)} if body else {}), {"form": self.form, "from": self.start}
+
 
 @dataclass(frozen=True, slots=True)
 class CloseForm(AboutBody):
@@ -175,6 +137,9 @@ class CloseForm(AboutBody):
         body = body_of(draft, self.code)
         forms = _all_ended(body.forms, self.on, f"The form of {self.code}")
         draft.bodies[self.code] = replace(body, forms=forms)
+
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        return {"form": before.bodies[self.code].form_on(self.on)}, {"until": self.on}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +161,10 @@ class OpenName(AboutBody):
             raise Impossible("conflict", f"{self.code} already has a name from {self.start}.")
         draft.bodies[self.code] = replace(body, names=_in_order(*body.names, spell))
 
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        body = before.bodies.get(self.code)
+        return ({"name": body.name_on(self.start)} if body else {}), {"name": self.name, "from": self.start}
+
 
 @dataclass(frozen=True, slots=True)
 class CloseName(AboutBody):
@@ -209,60 +178,8 @@ class CloseName(AboutBody):
         names = _all_ended(body.names, self.on, f"The name of {self.code}")
         draft.bodies[self.code] = replace(body, names=names)
 
-
-@dataclass(frozen=True, slots=True)
-class OpenRelationship:
-    """Two bodies enter a relationship; it may carry its end already."""
-
-    verb: ClassVar[str] = "open-relationship"
-    tie: DatedRelationship
-
-    @property
-    def subject(self) -> str:
-        return self.tie.subject
-
-    def apply(self, draft: Draft) -> None:
-        tie = self.tie
-        if tie.subject == tie.object:
-            raise Impossible("invalid", f"{tie.subject} cannot be {tie.kind.label.lower()} itself.")
-        for code in (tie.subject, tie.object):
-            body = body_of(draft, code)
-            if tie.period.start < body.opened or (body.closed is not None and not body.lives_through(tie.period)):
-                raise Impossible(
-                    "not-in-force",
-                    f"{body.last_name()} ({code}) is not in force for the whole of the relationship "
-                    f"“{tie.kind.label.lower()}” between {tie.subject} and {tie.object}.",
-                )
-        if any(tie.period.overlaps(other.period) for other in draft.ties_like(tie.key)):
-            raise Impossible(
-                "conflict",
-                f"{tie.subject} is already {tie.kind.label.lower()} {tie.object} in some of that time.",
-            )
-        draft.add_tie(tie)
-
-
-@dataclass(frozen=True, slots=True)
-class CloseRelationship:
-    """The relationship in force on a day ends on it; one that began that very day is struck out."""
-
-    verb: ClassVar[str] = "close-relationship"
-    kind: RelationshipKind
-    subject: str
-    object: str
-    on: date
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What the ties of that kind between those two have in common."""
-        return self.kind.value, self.subject, self.object
-
-    def apply(self, draft: Draft) -> None:
-        tie = draft.tie_on(self.key, self.on)
-        if tie is None:
-            raise Impossible(
-                "conflict", f"{self.subject} is not {self.kind.label.lower()} {self.object} on {self.on:%-d %B %Y}."
-            )
-        draft.end_tie(tie, self.on)
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        return {"name": before.bodies[self.code].name_on(self.on)}, {"until": self.on}
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +194,11 @@ class RecordPopulation(AboutBody):
         if any(other.on == self.count.on for other in body.counts):
             raise Impossible("conflict", f"{self.code} already has a population for {self.count.on}.")
         draft.bodies[self.code] = replace(body, counts=(*body.counts, self.count))
+
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        counted = self.count
+        held = before.count_now(self.code, counted.on) if self.code in before.bodies else None
+        return count_in_words(held) if held else {}, count_in_words(counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +215,10 @@ class SupersedePopulation(AboutBody):
             raise Impossible("conflict", f"{self.code} has no population for {self.on}.")
         kept = tuple(count for count in body.counts if count not in gone)
         draft.bodies[self.code] = replace(body, counts=kept, superseded=(*body.superseded, *gone))
+
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        held = before.bodies[self.code].count_of(self.on)
+        return count_in_words(held) if held else {}, {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +237,9 @@ class OpenSeat(AboutBody):
                 )
         draft.bodies[self.code] = replace(body, seats=(*body.seats, self.seat))
 
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        return {}, {"constituency": self.seat.constituency.value, "seats": self.seat.seats}
+
 
 @dataclass(frozen=True, slots=True)
 class CloseBoard(AboutBody):
@@ -324,77 +253,6 @@ class CloseBoard(AboutBody):
         seats = _all_ended(body.seats, self.on, f"The board of {self.code}")
         draft.bodies[self.code] = replace(body, seats=seats)
 
-
-@dataclass(frozen=True, slots=True)
-class RecordLineage:
-    """A share of the original's population goes to the resulting body."""
-
-    verb: ClassVar[str] = "record-lineage"
-    original: str
-    resulting: str
-    share: Decimal
-    basis: ShareBasis
-    on: date
-    note: str = ""
-    of: tuple[str, ...] = ()
-    of_share: Decimal = WHOLE
-    others_share: Decimal = NOTHING
-
-    @property
-    def subject(self) -> str:
-        return self.original
-
-    def apply(self, draft: Draft) -> None:
-        body_of(draft, self.original)
-        body_of(draft, self.resulting)
-        draft.edges = draft.edges.adding(
-            Edge(
-                self.original,
-                self.resulting,
-                self.share,
-                self.on,
-                basis=self.basis,
-                of=self.of,
-                of_share=self.of_share,
-                others_share=self.others_share,
-            )
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class RecordLink:
-    """A share of the people whom an earlier body had at its end is with a body that comes out of the change."""
-
-    verb: ClassVar[str] = "record-link"
-    original: str
-    resulting: str
-    share: Decimal
-    basis: ShareBasis
-    note: str = ""
-
-    @property
-    def subject(self) -> str:
-        return self.original
-
-    def apply(self, draft: Draft) -> None:
-        body_of(draft, self.original)
-        body_of(draft, self.resulting)
-
-
-@dataclass(frozen=True, slots=True)
-class MoveItem:
-    """Something named (a service, a practice, a ward) passes from one body to another. The state of organisations
-    does not hold such things; the move is kept with the change, and apps above act on it."""
-
-    verb: ClassVar[str] = "move-item"
-    what: str
-    giver: str
-    receiver: str
-
-    @property
-    def subject(self) -> str:
-        return self.giver
-
-    def apply(self, draft: Draft) -> None:
-        body_of(draft, self.giver)
-        body_of(draft, self.receiver)
+    def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
+        seats = before.bodies[self.code].seats_on(self.on)
+        return {"seats": sum(seat.seats for seat in seats)}, {"until": self.on}
