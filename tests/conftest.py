@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 BROWSER = "in_a_browser.py"
 """How the names of modules end whose tests drive a browser."""
+WALK = "test_every_button_in_a_browser.py"
 
 settings.register_profile(
     "ci", derandomize=True, max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -68,10 +69,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 class BrowserTogether(LoadScopeScheduling):
     """Hands out the tests in a browser to one worker, first and all at once, for it keeps one browser and one server
-    for them; all others one by one. The marks for this that xdist has do nothing under pytest 9.2."""
+    for them; all others one by one. The walk that presses every button takes as long as all of them, and goes to another
+    worker. The marks for this that xdist has do nothing under pytest 9.2."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.partition("::")[0].endswith(BROWSER) else nodeid
+        module = nodeid.partition("::")[0]
+        if not module.endswith(BROWSER):
+            return nodeid
+        return "walk" if module.endswith(WALK) else "browser"
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -71,6 +71,10 @@ class Credential(Protocol):
         """Which of the roles held it may read in."""
 
     @property
+    def writes(self) -> bool:
+        """Whether anything may be written by it, whatever role that takes."""
+
+    @property
     def why(self) -> str:
         """Why it does not carry every role that is held."""
 
@@ -90,6 +94,10 @@ class TokenCredential:
         return held
 
     @property
+    def writes(self) -> bool:
+        return self.scope is not TokenScope.READ
+
+    @property
     def why(self) -> str:
         does = "only reads" if self.scope is TokenScope.READ else "proposes and assesses, and does not decide or load"
         return f"You hold the role this takes, but the token you sent {does}: its scope is {self.scope.value}."
@@ -106,6 +114,10 @@ class UnverifiedSession:
 
     def reads(self, held: Roles) -> Roles:
         return held - self.withheld
+
+    @property
+    def writes(self) -> bool:
+        return True
 
     @property
     def why(self) -> str:

@@ -62,8 +62,11 @@ class ReadOpenWriteByPolicy(BasePermission):
         if permission is None or not request.user.is_authenticated:
             self.message = "You may not do this."
             return False
-        verdict = can(reader_of(request.user) if reads else view.actor, permission)
         credential = getattr(request.user, "credential", None)
+        if not reads and credential is not None and not credential.writes:
+            self.message = credential.why
+            return False
+        verdict = can(reader_of(request.user) if reads else view.actor, permission)
         self.message = verdict.reason
         if (
             credential is not None
