@@ -69,8 +69,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 class BrowserTogether(LoadScopeScheduling):
     """Hands out the tests in a browser to one worker, first and all at once, for it keeps one browser and one server
-    for them; all others one by one. The walk that presses every button takes as long as all of them, and goes to another
-    worker. The marks for this that xdist has do nothing under pytest 9.2."""
+    for them; all others one by one. The walk that presses every button takes as long as all of them and goes to
+    another. The marks for this that xdist has do nothing under pytest 9.2."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
