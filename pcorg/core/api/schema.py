@@ -51,6 +51,9 @@ KEYS: dict[str, tuple[dict[str, Any], str]] = {
 """What the parts of an address are, by name."""
 
 
+TAGS = r'^(W/)?"[^"]+"( *, *(W/)?"[^"]+")*$'
+"""The pattern of If-Match: one ETag or several."""
+
 LISTED = {
     "audit": "entries of the audit trail",
     "evidence": "statements of evidence",
@@ -141,7 +144,8 @@ class ContractSchema(AutoSchema):
         if self._writes and "{" in self.path:
             told = "The ETag of the record as you know it: where it has changed since, the answer is 412."
             needed = self._upon_a_version
-            found.append(OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=needed, description=told))
+            tags = {"type": "string", "pattern": TAGS}
+            found.append(OpenApiParameter("If-Match", tags, OpenApiParameter.HEADER, required=needed, description=told))
         if self._writes:
             told = "A key of your choice: sent again with the same request within a day, the answer is the same one."
             schema = {"type": "string", "minLength": 1, "maxLength": 255}

@@ -113,6 +113,7 @@ class JobsViewSet(Writing, RecordViewSet):
     default_ordering = "-id"
     answers = {"cancel": JobDetailSerializer}
     takes = {"cancel": NoBodySerializer}
+    upon_a_version = frozenset({"cancel"})
 
     def rows(self) -> QuerySet[Job]:
         take_over_abandoned()
