@@ -78,13 +78,11 @@ def selection(known: Sequence[str]) -> Parameter:
         return chosen
 
     schema = {"type": "string", "pattern": listed_words(known)}
-    return Parameter(
-        "fields",
-        "Only these fields of each record, separated by commas; the answer then lacks the others, those that are described "
-        "as required too.",
-        read,
-        schema,
+    told = (
+        "Only these fields of each record, separated by commas; the answer then lacks the others, those that are "
+        "described as required too."
     )
+    return Parameter("fields", told, read, schema)
 
 
 def formats(known: Sequence[str]) -> Parameter:
