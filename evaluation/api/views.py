@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from evaluation.api.refusals import of_assessments
 from evaluation.filters import AssessmentFilter
 from evaluation.jobs import SENSITIVITY
 from evaluation.method.smaa import DRAWS, MOST_DRAWS
-from evaluation.models import Assessment, Option
+from evaluation.models import Assessment, Assessor, Option
 from evaluation.policies import AssessmentPermission
 from evaluation.selectors import assessments, following, tables
 from evaluation.selectors.appraisals import unplanned
@@ -175,18 +175,7 @@ class AssessmentsViewSet(Writing, RecordViewSet):
         on it. An option that was judged does not go: set it aside, with the reason. Judgements made since the version
         you have seen are no obstacle."""
 
-        def alter() -> Response:
-            number, seen = self._seen(request, id)
-            with of_assessments():
-                acting.alter_assessment(
-                    number=number,
-                    stated=sent(StatedRevision, request.data),
-                    by=self.actor,
-                    seen=seen,
-                )
-            return self._told(number)
-
-        return self.carried_out(request, alter)
+        return self._upon(request, id, lambda number, **known: acting.alter_assessment(number=number, **known))
 
     @action(detail=True)
     def judgements(self, request: Request, id: str) -> HttpResponseBase:
@@ -204,20 +193,12 @@ class AssessmentsViewSet(Writing, RecordViewSet):
         the panel; the consensus also for those who work on the assessment. Judgements of others made since the version
         you have seen are no obstacle."""
 
-        def put() -> Response:
-            number, seen = self._seen(request, id)
-            with of_assessments():
-                assessor = judge(
-                    number=number,
-                    stated=sent(StatedJudgements, request.data),
-                    by=self.actor,
-                    seen=seen,
-                )
+        def answer(number: int, assessor: Assessor) -> Response:
             held, rows = self._found(id), assessments.judgements_of(number).filter(assessor=assessor)
             said = assessments.judgement_documents(held, self.actor, rows)
             return Response({"results": said}, headers={"ETag": f'"{number}.{assessor.sheet_version}"'})
 
-        return self.carried_out(request, put)
+        return self._upon(request, id, lambda number, **known: judge(number=number, **known), answer)
 
     @action(detail=True)
     def results(self, request: Request, id: str) -> HttpResponseBase:
@@ -296,36 +277,22 @@ class AssessmentsViewSet(Writing, RecordViewSet):
     @measures.mapping.post
     def measure(self, request: Request, id: str) -> HttpResponse:
         """Add a measure by which the chosen model is evaluated. For those who work on the assessment."""
-
-        def add() -> Response:
-            number, seen = self._seen(request, id)
-            with of_assessments():
-                made = add_measure(
-                    assessment=number,
-                    stated=sent(StatedMeasure, request.data),
-                    by=self.actor,
-                    seen=seen,
-                )
-            return self._measure(id, made.pk)
-
-        return self.carried_out(request, add)
+        return self._upon(
+            request,
+            id,
+            lambda number, **known: add_measure(assessment=number, **known),
+            lambda number, made: self._measure(id, made.pk),
+        )
 
     @action(detail=True, methods=["post"], url_path="readings")
     def reading(self, request: Request, id: str) -> HttpResponse:
         """Add what a measure came to on a day. For those who work on the assessment."""
-
-        def add() -> Response:
-            number, seen = self._seen(request, id)
-            with of_assessments():
-                made = add_reading(
-                    assessment=number,
-                    stated=sent(StatedReading, request.data),
-                    by=self.actor,
-                    seen=seen,
-                )
-            return self._measure(id, made.measure_id)
-
-        return self.carried_out(request, add)
+        return self._upon(
+            request,
+            id,
+            lambda number, **known: add_reading(assessment=number, **known),
+            lambda number, made: self._measure(id, made.measure_id),
+        )
 
     @action(detail=True, methods=["post"])
     def open(self, request: Request, id: str) -> HttpResponse:
@@ -348,51 +315,25 @@ class AssessmentsViewSet(Writing, RecordViewSet):
     def copy(self, request: Request, id: str) -> HttpResponse:
         """A new draft like this one, with its judgements where asked."""
 
-        def make() -> Response:
-            number, seen = self._seen(request, id)
-            with of_assessments():
-                stated = sent(StatedCopy, request.data)
-                made = acting.copy_assessment(
-                    number=number,
-                    by=self.actor,
-                    title=stated.title,
-                    judgements=stated.judgements,
-                    seen=seen,
-                )
-            return self._told(made.pk, 201)
+        def copied(number: int, stated: StatedCopy, **known: Any) -> Assessment:
+            return acting.copy_assessment(number=number, **stated.model_dump(), **known)
 
-        return self.carried_out(request, make)
+        return self._upon(request, id, copied, lambda number, made: self._told(made.pk, 201))
 
     @action(detail=True, methods=["post"])
     def choose(self, request: Request, id: str) -> HttpResponse:
         """Record which option was chosen, and why, once the assessment is closed; it is then followed. For an approver
         who neither wrote any part of it nor works on it or is on its panel."""
-
-        def put() -> Response:
-            number, seen = self._seen(request, id)
-            with of_assessments():
-                choose_option(
-                    assessment=number,
-                    stated=sent(StatedOptionChosen, request.data),
-                    by=self.actor,
-                    seen=seen,
-                )
-            return self._told(number)
-
-        return self.carried_out(request, put)
+        return self._upon(request, id, lambda number, **known: choose_option(assessment=number, **known))
 
     @action(detail=True, methods=["put"])
     def collaborators(self, request: Request, id: str) -> HttpResponse:
         """Name who works on an assessment beside you, in the place of those named before. For its owner."""
 
-        def put() -> Response:
-            number, seen = self._seen(request, id)
-            with of_assessments():
-                names = sent(StatedCollaborators, request.data).collaborators
-                name_collaborators(assessment=number, names=names, by=self.actor, seen=seen)
-            return self._told(number)
+        def named(number: int, stated: StatedCollaborators, **known: Any) -> Assessment:
+            return name_collaborators(assessment=number, names=stated.collaborators, **known)
 
-        return self.carried_out(request, put)
+        return self._upon(request, id, named)
 
     @action(detail=True)
     def comments(self, request: Request, id: str) -> Response:
@@ -473,14 +414,29 @@ class AssessmentsViewSet(Writing, RecordViewSet):
         return self._told(made.pk, 201)
 
     def _step(self, request: Request, key: str, step: str) -> HttpResponse:
-        def take() -> Response:
+        def moved(number: int, stated: StatedStep, **known: Any) -> Assessment:
+            return acting.move_assessment(number=number, step=step, comment=stated.comment, **known)
+
+        return self._upon(request, key, moved)
+
+    def _upon(
+        self,
+        request: Request,
+        key: str,
+        service: Callable[..., Any],
+        answer: Callable[[int, Any], Response] | None = None,
+    ) -> HttpResponse:
+        """Carry out a write upon one assessment: the service is given its number, what the body states and the versions
+        of it that the client has seen. The answer is the assessment as it stands then, or `answer` of what was made."""
+
+        def write() -> Response:
             number, seen = self._seen(request, key)
             with of_assessments():
-                said = sent(StatedStep, request.data)
-                acting.move_assessment(number=number, step=step, by=self.actor, comment=said.comment, seen=seen)
-            return self._told(number)
+                stated = sent(self.takes[self.action], request.data)
+                made = service(number, stated=stated, by=self.actor, seen=seen)
+            return self._told(number) if answer is None else answer(number, made)
 
-        return self.carried_out(request, take)
+        return self.carried_out(request, write)
 
 
 def versions_seen(request: Request, number: int) -> set[int]:

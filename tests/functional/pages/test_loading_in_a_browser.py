@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from organisations.portfolios.formats import document_from, layouts
 from organisations.portfolios.workbook import files
-from tests.functional.api.test_portfolios import VALLEY
-from tests.functional.pages.browsing import WIDTHS, check
+from tests.functional.api.test_portfolios import KNOWN, VALLEY
+from tests.functional.pages.browsing import WIDTHS, check, follow
 from tests.stock import FIXTURES
 
 pytestmark = pytest.mark.browser
@@ -118,3 +118,47 @@ def test_what_is_downloaded_loads_again_without_anything_new(
     shown.get_by_role("button", name="Check the file").click()
     expect(shown.locator("main")).to_contain_text("There is nothing new in this file")
     check(shown, *WIDTHS)
+
+
+def test_a_file_that_alters_history_is_confirmed_by_somebody_else(served: str, page: Callable[..., Page]) -> None:
+    own, others = page(who="dora"), page(who="bob")
+    own.goto(f"{served}/load/")
+    choose(own, valley("high"))
+    own.get_by_role("button", name="Load this portfolio").click()
+    renamed = {"reference": "high-renamed", "kind": "rename", "effective_on": "2001-04-01", "title": "A better name"}
+    change = {**renamed, "originals": ["X-high-1"], "name": "High Valley Group", **KNOWN}
+    own.goto(f"{served}/load/")
+    choose(own, valley("high", changes=[change]))
+    expect(own.locator("main")).to_contain_text("approver")
+    check(own, *WIDTHS)
+    own.get_by_role("button", name="Ask for confirmation").click()
+    expect(own.locator("h1")).to_contain_text("Little valley")
+    expect(own.get_by_role("button", name="Confirm and load")).to_have_count(0)
+    check(own, *WIDTHS)
+
+    others.goto(f"{served}/decisions/")
+    check(others, *WIDTHS)
+    follow(others.get_by_role("link", name="Little valley"))
+    expect(others.locator("main")).to_contain_text("High Valley Group")
+    check(others, *WIDTHS)
+    follow(others.get_by_role("button", name="Refuse the file"))
+    expect(others.get_by_role("alert")).to_contain_text("why")
+    check(others, *WIDTHS)
+    follow(others.get_by_role("button", name="Confirm and load"))
+    expect(others.locator("main")).to_contain_text("Confirmed and loaded by bob")
+    check(others, *WIDTHS)
+    others.goto(f"{served}/organisations/X-high-1/?portfolio=high&as_of=2001-04-01")
+    expect(others.locator("h1")).to_contain_text("High Valley Group")
+
+    choose_again = valley(
+        "high",
+        changes=[
+            change,
+            {**change, "reference": "high-again", "effective_on": "2002-04-01", "name": "Highest Valley Group"},
+        ],
+    )
+    own.goto(f"{served}/load/")
+    choose(own, choose_again)
+    follow(own.get_by_role("button", name="Ask for confirmation"))
+    follow(own.get_by_role("button", name="Withdraw the file"))
+    expect(own.locator("main")).to_contain_text("Withdrawn by dora")
