@@ -72,6 +72,7 @@ class WaitingLoadsViewSet(Writing, RecordViewSet):
         "withdraw": PortfolioPermission.WITHDRAW,
     }
     upon_a_version = frozenset({"confirm", "refuse"})
+    may_name_a_version = frozenset({"withdraw"})
     examples = portfolio_examples.WAITING
 
     def rows(self) -> QuerySet[WaitingLoad]:

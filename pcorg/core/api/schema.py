@@ -141,7 +141,7 @@ class ContractSchema(AutoSchema):
             told = "The ETag of an answer you hold: where it still stands the answer is 304, without a body."
             return [OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description=told)]
         found = []
-        if self._writes and "{" in self.path:
+        if self._takes_a_version:
             told = "The ETag of the record as you know it: where it has changed since, the answer is 412."
             needed = self._upon_a_version
             tags = {"type": "string", "pattern": TAGS}
@@ -157,6 +157,10 @@ class ContractSchema(AutoSchema):
         return isinstance(self.view, Writing) and self.action in self.view.permissions
 
     @property
+    def _takes_a_version(self) -> bool:
+        return self._upon_a_version or (self._writes and self.action in self.view.may_name_a_version)
+
+    @property
     def _upon_a_version(self) -> bool:
         return self._writes and self.action in self.view.upon_a_version
 
@@ -168,7 +172,7 @@ class ContractSchema(AutoSchema):
         refusals = dict(REFUSALS)
         if self.method != "GET":
             refusals |= REFUSALS_OF_BODIES
-        if self.method != "GET" and not (self._writes and "{" in self.path):
+        if self.method != "GET" and not self._takes_a_version:
             del refusals[412]
         if not self._upon_a_version:
             del refusals[428]

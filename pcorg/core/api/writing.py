@@ -23,10 +23,12 @@ TAG = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
 
 class Writing:
     """What a view needs that writes. `permissions` says what each of its actions is to the policies,
-    `upon_a_version` which of them act upon one thing and want the version that was seen (`states_seen`)."""
+    `upon_a_version` which of them act upon one thing and want the version that was seen (`states_seen`), and
+    `may_name_a_version` which take it where it is given."""
 
     permissions: ClassVar[Mapping[str, Permission]] = {}
     upon_a_version: ClassVar[frozenset[str]] = frozenset()
+    may_name_a_version: ClassVar[frozenset[str]] = frozenset()
 
     def carried_out(self, request: Request, write: Callable[[], Response]) -> HttpResponse:
         """Carry out a write, once for its `Idempotency-Key` where one is given.
