@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -62,6 +64,14 @@ class ReferenceAdmin(ImportExportMixin, AuditedAdmin):
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
+
+    def get_export_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """The records that the list shows. Raises BadRequest where the address asks for something that no list of them
+        knows: Django's own list then starts anew, and a file cannot."""
+        try:
+            return super().get_export_queryset(request)
+        except IncorrectLookupParameters:
+            raise BadRequest("This list cannot be narrowed in the way that the address asks for.") from None
 
     def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_import_data_kwargs(**kwargs), "rollback_on_validation_errors": True}

@@ -110,6 +110,14 @@ def test_an_export_has_what_the_list_shows(editor: Client) -> None:
     assert [row["group"] for row in rows] == ["rehabilitation"] * 5
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_export_narrowed_by_what_nothing_is_found_by_is_refused(editor: Client, method: str) -> None:
+    for query in ("a=1", "a=%D9%A3", "slug__nothing=x", "p=%C2%B2", "o=%C2%B2", "all=x"):
+        answer = getattr(editor, method)(f"/admin/organisations/form/export/?{query}")
+        assert answer.status_code in {200, 400}, (query, answer.status_code)
+    assert getattr(editor, method)("/admin/organisations/form/export/?a=1").status_code == 400
+
+
 @pytest.mark.parametrize("model", [TransitionRule, Form, ArmOptionPoint])
 def test_an_export_costs_few_queries(editor: Client, queries: Callable[[], CaptureQueriesContext], model: type) -> None:
     with queries() as seen:
