@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -38,6 +39,8 @@ NEEDED = {
 SEEDED = ("results", "sensitivity")
 MOST_PARTS = 60
 """Records of each list whose nested addresses are asked too."""
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)")
+"""When something was loaded or written, which is never the same in two instances."""
 
 
 class Instance:
@@ -50,16 +53,16 @@ class Instance:
     def get(self, path: str) -> tuple[int, str]:
         """The status and the text of an answer, with its own address taken out."""
         answer = self.session.get(f"{self.url}/api/v1/{path}", timeout=300)
-        text = answer.text.replace(self.url, "")
+        text = MOMENT.sub("a moment", answer.text.replace(self.url, ""))
         if "json" in answer.headers.get("Content-Type", "") and "ndjson" not in answer.headers["Content-Type"]:
-            text = json.dumps(_plain(answer.json(), self.url), sort_keys=True)
+            text = MOMENT.sub("a moment", json.dumps(_plain(answer.json(), self.url), sort_keys=True))
         return answer.status_code, text
 
 
 def _plain(value: Any, url: str) -> Any:
     """An answer without what is not of the data: addresses of the instance, moments, numbers of a request."""
     if isinstance(value, dict):
-        return {name: _plain(each, url) for name, each in value.items() if name not in {"request_id", "loaded_at"}}
+        return {name: _plain(each, url) for name, each in value.items() if name != "request_id"}
     if isinstance(value, list):
         return [_plain(each, url) for each in value]
     return value.replace(url, "") if isinstance(value, str) else value
