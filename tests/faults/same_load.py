@@ -78,7 +78,7 @@ def carry_out(which: str, how: str, times: str) -> dict[str, Any]:
 
     slug = f"race-{os.getpid()}-{time.monotonic_ns()}"
     if which == "later":
-        first = client().generic(
+        first = client(slug).generic(
             "POST", "/api/v1/portfolios/", json.dumps(document(slug)), content_type="application/json"
         )
         assert first.status_code == 201, first.content
