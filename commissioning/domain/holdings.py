@@ -95,10 +95,6 @@ class Holding:
         """The body in a part. Raises KeyError where the thing knows no such part."""
         return dict(self.parties)[role]
 
-    def with_party(self, role: PartyRole, code: str) -> Holding:
-        """The same holding with another body in a part."""
-        return replace(self, parties=tuple((part, code if part is role else held) for part, held in self.parties))
-
     def amount(self, name: str) -> Decimal | None:
         """A quantity by its name; None where it is unknown or the thing has none such."""
         return dict(self.amounts).get(name)

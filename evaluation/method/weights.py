@@ -6,7 +6,6 @@ negative and add up to one. What a preference admits is a set of weights; nobody
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -232,8 +231,3 @@ def _unit(criteria: int, place: int) -> tuple[float, ...]:
 
 def _difference(criteria: int, above: int, below: int) -> tuple[float, ...]:
     return tuple(1.0 if number == above else -1.0 if number == below else 0.0 for number in range(criteria))
-
-
-def normalised(points: Sequence[float]) -> Array:
-    """Swing points as weights that add up to one. Raises Unweighable."""
-    return Swing(tuple(points)).centre()

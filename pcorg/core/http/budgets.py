@@ -96,12 +96,6 @@ def limit(work: Work) -> int | None:
     return limits.signed_in if user is not None and user.is_authenticated else limits.stranger
 
 
-def affordable(work: Work, cost: int) -> bool:
-    """Whether work of this cost may be done."""
-    most = limit(work)
-    return most is None or cost <= most
-
-
 def require(work: Work, cost: int, *, instead: str = "") -> None:
     """Raises OverBudget where work of this cost may not be done; `instead` says what to ask for."""
     most = limit(work)

@@ -365,7 +365,7 @@ class TestOperations:
     def test_what_goes_whole_has_one_holder_at_a_time(self, thing: Any) -> None:
         item, held = thing("M", "A")
         before = county((item, held))
-        by_another = held.with_party(PartyRole.ORGANISATION, "B")
+        by_another = replace(held, parties=((PartyRole.ORGANISATION, "B"),))
         with pytest.raises(Impossible, match=r"^A already holds .*M"):
             before.after([OpenHolding(replace(by_another, period=Period(LATER)))])
         assert before.after([CloseHolding(held, DAY), OpenHolding(replace(by_another, period=Period(DAY)))])
