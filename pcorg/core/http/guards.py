@@ -16,7 +16,7 @@ from pcorg.core.api.throttles import PAGES
 from pcorg.core.http import budgets
 from pcorg.core.http.middleware import API, Answer
 
-FREE = ("/health/", "/ready/")
+FREE = ("/health/", "/ready/", "/metrics")
 """Addresses that whatever watches over the service asks as often as it likes."""
 
 

@@ -12,6 +12,7 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 
+from pcorg.core.api.throttles import Anonymous
 from pcorg.core.http import metrics
 from pcorg.core.jobs.models import Job
 
@@ -80,6 +81,15 @@ def test_jobs_database_and_build_are_told(measured: Client, monkeypatch: pytest.
     found = read(measured)
     assert found["pcorg_database_up"] == 0
     assert not [name for name in found if name.startswith("pcorg_jobs")]
+
+
+def test_whoever_watches_is_never_asked_to_wait(measured: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Anonymous, "rate", "1/min", raising=False)
+    statuses = [measured.get("/accessibility/").status_code for _ in range(2)]
+    assert statuses == [200, 429]
+    for _ in range(2):
+        assert read(measured)["pcorg_database_up"] == 1
+        assert measured.get("/health/").status_code == measured.get("/ready/").status_code == 200
 
 
 def test_a_folder_of_somebody_else_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
