@@ -21,7 +21,7 @@ from organisations.portfolios.sections import DocumentSection
 from pcorg.core.audit.subjects import Subject, of_record
 from pcorg.core.batches import BATCH, batches
 
-TABLES = {KINDS[holding.kind].section: holding.thing() for holding in HOLDINGS}
+TABLES: Mapping[str, type[models.Model]] = {KINDS[holding.kind].section: holding.thing() for holding in HOLDINGS}
 """The table of each section of things."""
 
 

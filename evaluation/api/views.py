@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
@@ -44,6 +44,7 @@ from evaluation.specs.weighing import weight_problems
 from organisations.domain.integrity import Problem as Problematic
 from organisations.specs.change import sent
 from organisations.specs.decision import StatedCollaborators, StatedComment
+from organisations.specs.document import DocumentModel
 from pcorg.core.api import streaming
 from pcorg.core.api.conditional import Validators
 from pcorg.core.api.paging import Order
@@ -432,7 +433,8 @@ class AssessmentsViewSet(Writing, RecordViewSet):
         def write() -> Response:
             number, seen = self._seen(request, key)
             with of_assessments():
-                stated = sent(self.takes[self.action], request.data)
+                model = cast("type[DocumentModel]", self.takes[self.action])
+                stated = sent(model, request.data)
                 made = service(number, stated=stated, by=self.actor, seen=seen)
             return self._told(number) if answer is None else answer(number, made)
 
