@@ -22,7 +22,7 @@ postgres_url := $(if $(filter postgres%,$(DATABASE_URL)),$(DATABASE_URL),postgre
 server := $(manage) serve --port $(PORT)
 
 # The browser tests need a Chromium; scripts/chromium.sh prints its path or says why there is none.
-pytest = $(bin)/pytest -n 3
+pytest = $(bin)/pytest -n 2
 pytest_browser = chromium="$$(scripts/chromium.sh)"; \
 	export PCORG_CHROMIUM="$$chromium"; \
 	if [ -n "$$chromium" ]; then browser=""; else browser=" and not browser"; fi; \
