@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import models, transaction
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 from pcorg.core.audit import trail
 from pcorg.core.audit.subjects import Subject, linked_to, of_record
@@ -55,6 +57,15 @@ class AuditedAdmin(admin.ModelAdmin):
             super().delete_queryset(request, queryset)
             for subject, wrote in gone:
                 self._record_deletion(request, subject, wrote)
+
+    def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponseBase | None:
+        """What becomes of an action upon what is selected. Raises BadRequest where that can be no record."""
+        for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            try:
+                self.opts.pk.to_python(key)
+            except ValidationError:
+                raise BadRequest("What is selected is none of these records. Load the list again.") from None
+        return super().response_action(request, queryset)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """What goes with a deletion and what forbids it: where thousands do, the first few and how many."""

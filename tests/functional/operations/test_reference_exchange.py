@@ -28,6 +28,7 @@ from pcorg.core.accounts.roles import Role
 from pcorg.core.audit import trail
 from pcorg.core.audit.models import AuditEntry
 from tests.functional.operations.test_admin import REFERENCE, SignedIn, list_of
+from tests.nasty import FEW
 
 pytestmark = pytest.mark.django_db
 
@@ -356,3 +357,12 @@ def test_pages_run_no_script_of_their_own(editor: Client, page: str) -> None:
     assert not [tag for tag in parsed.select("script") if not tag.get("src") and tag.get("type") != "application/json"]
     assert not parsed.select("style")
     assert not [name for tag in parsed.find_all(True) for name in tag.attrs if name.startswith("on")]
+
+
+@pytest.mark.parametrize("path", ["evaluation/evidence", "organisations/form", "organisations/transitionrule"])
+def test_a_selection_of_what_can_be_no_record_is_refused_or_finds_nothing(editor: Client, path: str) -> None:
+    for key in FEW:
+        chosen = {"action": "delete_selected", "_selected_action": ["1", key], "post": "yes"}
+        answer = editor.post(f"/admin/{path}/", chosen)
+        assert answer.status_code in {200, 302, 400}, (key, answer.status_code)
+    assert editor.post("/admin/evaluation/evidence/", {**chosen, "_selected_action": ["²"]}).status_code == 400
