@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import BadRequest
 from django.db import models, transaction
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from pcorg.core.audit import trail
 from pcorg.core.audit.subjects import Subject, linked_to, of_record
+from pcorg.core.values import whole_or_none
 
 PROTECTED_SHOWN = 20
 SUBJECT = 200
@@ -58,13 +59,11 @@ class AuditedAdmin(admin.ModelAdmin):
             for subject, wrote in gone:
                 self._record_deletion(request, subject, wrote)
 
-    def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponseBase | None:
+    def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
         """What becomes of an action upon what is selected. Raises BadRequest where that can be no record."""
-        for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
-            try:
-                self.opts.pk.to_python(key)
-            except ValidationError:
-                raise BadRequest("What is selected is none of these records. Load the list again.") from None
+        numbered = isinstance(self.opts.pk, models.IntegerField)
+        if numbered and None in map(whole_or_none, request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("What is selected is none of these records. Load the list again.")
         return super().response_action(request, queryset)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
