@@ -59,12 +59,14 @@ class AuditedAdmin(admin.ModelAdmin):
             for subject, wrote in gone:
                 self._record_deletion(request, subject, wrote)
 
-    def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
+    def response_action(
+        self, request: HttpRequest, queryset: models.QuerySet, *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
         """What becomes of an action upon what is selected. Raises BadRequest where that can be no record."""
         numbered = isinstance(self.opts.pk, models.IntegerField)
         if numbered and None in map(whole_or_none, request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise BadRequest("What is selected is none of these records. Load the list again.")
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """What goes with a deletion and what forbids it: where thousands do, the first few and how many."""
