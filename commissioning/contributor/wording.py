@@ -9,12 +9,12 @@ from typing import Any
 
 from commissioning.contributor.reading import amounts_from, parties_from, state_columns, state_from
 from commissioning.domain.kinds import KINDS
-from commissioning.domain.operations import Facts
 from commissioning.domain.vocabulary import EndReason, HoldingKind, PartyRole, Separation
 from commissioning.models import HOLDINGS, ContractHolding
 from commissioning.models.holding import HoldingModel as HoldingRow
 from organisations.contributors import EffectLine
 from organisations.domain.effects import Effect
+from organisations.domain.operations import Facts
 from organisations.models import Change
 
 

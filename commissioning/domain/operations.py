@@ -10,11 +10,9 @@ from typing import Any, ClassVar
 from commissioning.domain.holdings import NAME, Holding, Holdings, Item
 from commissioning.domain.pilots import Pilot
 from commissioning.domain.vocabulary import EndReason
-from organisations.domain.operations import AboutBody, Impossible, body_of
+from organisations.domain.operations import AboutBody, Facts, Impossible, body_of
 from organisations.domain.snapshot import Draft, Snapshot
 from pcorg.core.periods import Period
-
-Facts = dict[str, Any]
 
 
 def held_in(state: Draft | Snapshot) -> Holdings:

@@ -10,8 +10,8 @@ from datetime import date
 from typing import ClassVar
 
 from commissioning.domain.holdings import Holding
-from commissioning.domain.operations import Facts, own_part, refuse_held_already, require_in_force, told
-from organisations.domain.operations import Impossible
+from commissioning.domain.operations import own_part, refuse_held_already, require_in_force, told
+from organisations.domain.operations import Facts, Impossible
 from organisations.domain.snapshot import Draft, Snapshot
 from pcorg.core.periods import Period
 
