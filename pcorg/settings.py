@@ -420,7 +420,7 @@ SPECTACULAR_SETTINGS = {
         "ClientGroup": "commissioning.domain.vocabulary.ClientGroup.choices",
         "JobState": "pcorg.core.jobs.models.JobState.choices",
         "ProblemCode": "pcorg.core.api.problems.ProblemCode.choices",
-        "Unresolved": "organisations.selectors.lineage.Unresolved.choices",
+        "Unresolved": "organisations.domain.vocabulary.Unresolved.choices",
         "LifeStatus": ["open", "closed"],
     },
 }

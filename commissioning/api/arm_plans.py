@@ -13,32 +13,28 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from commissioning.api import examples
-from commissioning.domain.arm_planning import Going, Load
-from commissioning.domain.vocabulary import Separation
+from commissioning.domain.arm_planning import Load
 from commissioning.filters import ArmPlanFilter
 from commissioning.models import ArmPlan, ArmPlanGroup
 from commissioning.policies import ArmPlanPermission
+from commissioning.read_models.arm_plans import Nothing, PlanDetail, PlanItem, PlanPreview
 from commissioning.services.arm_plans import discard_plan, keep_plan, name_collaborators, propose_plan, stated
 from commissioning.services.arm_previews import WorkedPlan, WorkedStep, follow, work_out_plan
 from commissioning.specs.arm_plan import StatedArmPlan
-from organisations.api.change_serializers import PreviewFindingSerializer
 from organisations.api.refusals import of_input, of_steps
 from organisations.domain.checks import Finding
 from organisations.domain.integrity import Problem as Fault
-from organisations.domain.vocabulary import ChangeStatus
 from organisations.services.previews import Unacceptable
 from organisations.specs.change import sent
 from organisations.specs.decision import StatedCollaborators
 from pcorg.core.api.conditional import Validators
 from pcorg.core.api.paging import Order
 from pcorg.core.api.problems import ApiProblem
-from pcorg.core.api.rows import AddressField, Noted
 from pcorg.core.api.views import RecordViewSet
 from pcorg.core.api.writing import Writing, states_seen
 from pcorg.core.audit.memory import version
@@ -51,131 +47,11 @@ COMMISSIONER = "a commissioner"
 TO_STRANGERS = "People are named to those who are signed in; others read a role"
 
 
-class PlanItemSerializer(serializers.Serializer):
-    """A plan in a list."""
-
-    id = serializers.IntegerField()
-    organisation = serializers.CharField(source="organisation_id")
-    portfolio = serializers.CharField(source="organisation.portfolio_id")
-    illustrative = serializers.BooleanField(source="organisation.portfolio.illustrative")
-    title = serializers.CharField()
-    start = serializers.DateField(help_text="The day from which the time to develop counts")
-    separation = serializers.ChoiceField(choices=Separation.choices())
-    owner = Noted(help_text=TO_STRANGERS)
-    kept_by = Noted(help_text=TO_STRANGERS)
-    kept_at = serializers.DateTimeField()
-    proposed_by = Noted(help_text=f"Empty until it is proposed. {TO_STRANGERS}")
-    proposed_at = serializers.DateTimeField(allow_null=True)
-    version = serializers.IntegerField(help_text="Counts the times it was kept or proposed; its ETag")
-    url = AddressField("api:arm-plan-detail", source="id")
-
-
-class PlanGroupSerializer(serializers.Serializer):
-    """A group of services and what it is to become."""
-
-    title = serializers.CharField()
-    services = serializers.ListField(child=serializers.CharField())
-    coherence = serializers.CharField()
-    form = serializers.CharField(allow_null=True, help_text="Null: it stays with the trust")
-    on = serializers.DateField(allow_null=True)
-    code = serializers.CharField(allow_null=True)
-    name = serializers.CharField(allow_null=True)
-    run_by = serializers.CharField(allow_null=True)
-    group = serializers.CharField(allow_null=True, help_text="The recorded portfolio group it goes back to")
-    change = serializers.IntegerField(allow_null=True, help_text="The proposal that carries it out")
-    status = serializers.ChoiceField(choices=ChangeStatus.choices(), allow_null=True)
-
-
-class PlanLoadSerializer(serializers.Serializer):
-    """What is carried: services, staff as whole-time equivalent, cost in pounds a year, contracts. Services that do not
-    record theirs are counted; where none does the figure is null."""
-
-    services = serializers.ListField(child=serializers.CharField())
-    wte = serializers.CharField(allow_null=True)
-    wte_unknown = serializers.IntegerField()
-    money = serializers.CharField(allow_null=True)
-    money_unknown = serializers.IntegerField()
-    posts = serializers.CharField(help_text="Posts listed, as whole-time equivalent")
-    contracts = serializers.ListField(child=serializers.CharField())
-    contracted = serializers.CharField(help_text="What the contracts are worth, in pounds a year")
-
-
-class PlanEndSerializer(serializers.Serializer):
-    """What each body carries once every step that can still be made is carried out."""
-
-    on = serializers.DateField()
-    bodies = serializers.DictField(child=PlanLoadSerializer(), help_text="By the code of the body")
-
-
-class PlanDetailSerializer(serializers.Serializer):
-    """A plan with its groups. `end` is null where it cannot be worked out any more."""
-
-    id = serializers.IntegerField()
-    organisation = serializers.CharField()
-    title = serializers.CharField()
-    rationale = serializers.CharField()
-    start = serializers.DateField()
-    separation = serializers.ChoiceField(choices=Separation.choices())
-    groups = PlanGroupSerializer(many=True)
-    owner = serializers.CharField(help_text=f"Whose it is: who kept it first. {TO_STRANGERS}")
-    collaborators = serializers.ListField(
-        child=serializers.CharField(), help_text=f"Whom the owner named to work on it. {TO_STRANGERS}"
-    )
-    kept_by = serializers.CharField(help_text=TO_STRANGERS)
-    kept_at = serializers.DateTimeField()
-    proposed_by = serializers.CharField(help_text=TO_STRANGERS)
-    proposed_at = serializers.DateTimeField(allow_null=True)
-    version = serializers.IntegerField()
-    end = PlanEndSerializer(allow_null=True)
-    url = AddressField("api:arm-plan-detail", source="id")
-
-
-class PlanFaultSerializer(serializers.Serializer):
-    """Something wrong with a plan or wanting in it."""
-
-    pointer = serializers.CharField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
-
-
-class PlanStepSerializer(serializers.Serializer):
-    """One step of the path, checked upon those before it."""
-
-    group = serializers.IntegerField(help_text="Place of the group in the plan, from 0")
-    going = serializers.ChoiceField(choices=Going.choices())
-    on = serializers.DateField()
-    code = serializers.CharField()
-    name = serializers.CharField()
-    form = serializers.CharField()
-    possible = serializers.BooleanField()
-    checks = PreviewFindingSerializer(many=True)
-    faults = PlanFaultSerializer(many=True)
-
-
-class PlanPreviewSerializer(serializers.Serializer):
-    """A plan worked out. Nothing is kept by looking."""
-
-    keepable = serializers.BooleanField(help_text="Nothing in it contradicts itself or the record")
-    proposable = serializers.BooleanField(help_text="It wants nothing, and every step can be made; checks may block")
-    faults = PlanFaultSerializer(many=True, help_text="What keeps it from being kept")
-    wanting = PlanFaultSerializer(many=True, help_text="What it needs before it can be proposed")
-    checks = PreviewFindingSerializer(many=True, help_text="What the plan as a whole gives to think about")
-    steps = PlanStepSerializer(many=True)
-    before = PlanLoadSerializer(help_text="The arm on the day from which the plan counts")
-    groups = PlanLoadSerializer(many=True)
-    ungrouped = PlanLoadSerializer()
-    end = PlanEndSerializer()
-
-
-class NothingSerializer(serializers.Serializer):
-    """An empty body."""
-
-
 class ArmPlansViewSet(Writing, RecordViewSet):
     """Plans for provider arms: services grouped by what belongs together, a form for each group, and a dated path."""
 
-    item = PlanItemSerializer
-    whole = PlanDetailSerializer
+    item = PlanItem
+    whole = PlanDetail
     filters = ArmPlanFilter
     lookup_url_kwarg = "id"
     noun = "plan"
@@ -186,19 +62,19 @@ class ArmPlansViewSet(Writing, RecordViewSet):
         Order("kept_at", "kept_at"),
     )
     answers = {
-        "preview": PlanPreviewSerializer,
-        "create": PlanDetailSerializer,
-        "update": PlanDetailSerializer,
-        "propose": PlanDetailSerializer,
-        "discard": NothingSerializer,
-        "collaborators": PlanDetailSerializer,
+        "preview": PlanPreview,
+        "create": PlanDetail,
+        "update": PlanDetail,
+        "propose": PlanDetail,
+        "discard": Nothing,
+        "collaborators": PlanDetail,
     }
     takes = {
         "preview": StatedArmPlan,
         "create": StatedArmPlan,
         "update": StatedArmPlan,
-        "propose": NothingSerializer,
-        "discard": NothingSerializer,
+        "propose": Nothing,
+        "discard": Nothing,
         "collaborators": StatedCollaborators,
     }
     examples = examples.ARM_PLANS
@@ -321,10 +197,9 @@ class ArmPlansViewSet(Writing, RecordViewSet):
             raise ApiProblem(412, f"The plan is at version {found.version} now, which is not the state you name.")
         return found, found.version
 
-    def _document(self, plan: ArmPlan) -> dict[str, Any]:
+    def _document(self, plan: ArmPlan) -> Mapping[str, Any]:
         groups = list(plan.groups.select_related("change").prefetch_related("services"))
-        url = self.whole(context={"request": self.request}).fields["url"]
-        return {
+        document = {
             "id": plan.pk,
             "organisation": plan.organisation_id,
             "title": plan.title,
@@ -338,8 +213,8 @@ class ArmPlansViewSet(Writing, RecordViewSet):
             "proposed_at": plan.proposed_at,
             "version": plan.version,
             "end": _end(plan, groups),
-            "url": url.to_representation(plan.pk),
         }
+        return self.with_address(document)
 
     def _told(self, plan: ArmPlan, status: int = 200) -> Response:
         document = self._document(plan)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commissioning.domain.benchmark import ALL, LEAST_FOR_QUARTILES, Figure, Gap, Measure, PeerComparison
+from commissioning.domain.benchmark import ALL, LEAST_FOR_QUARTILES, Figure, PeerComparison
+from commissioning.read_models.benchmark import BenchmarkDocument
 from commissioning.selectors.benchmark import MOST_PEERS, Benchmark, BenchmarkedBody, benchmark_of, label_of
 from organisations.models import Organisation
 from organisations.selectors import organisations
@@ -41,65 +41,10 @@ PEERS = Parameter(
 )
 
 
-class BenchmarkBodySerializer(serializers.Serializer):
-    """A body of a benchmark, as it was on the day."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
-    form = serializers.CharField()
-    population = serializers.IntegerField(allow_null=True)
-    population_on = serializers.DateField(allow_null=True)
-    population_computed = serializers.BooleanField(help_text="Whether a change computed it from older counts")
-    population_at_least = serializers.BooleanField(help_text="Whether some of its people are not known")
-
-
-class BenchmarkFigureSerializer(serializers.Serializer):
-    """A peer's figure; null says in `gap` why."""
-
-    code = serializers.CharField()
-    value = serializers.CharField(allow_null=True)
-    gap = serializers.ChoiceField(choices=Gap.choices(), allow_null=True)
-
-
-class BenchmarkComparisonSerializer(serializers.Serializer):
-    """One measure and category. Figures are decimals in strings: pounds per head, staff for every 10,000 people,
-    contacts for each whole-time equivalent, or a share from 0 to 1."""
-
-    measure = serializers.ChoiceField(choices=Measure.choices())
-    category = serializers.CharField(help_text="`all`, a service group or a sector")
-    label = serializers.CharField()
-    value = serializers.CharField(allow_null=True)
-    gap = serializers.ChoiceField(choices=Gap.choices(), allow_null=True, help_text="Why there is no value")
-    records = serializers.IntegerField(help_text="Services or contracts it is made of")
-    unknown = serializers.IntegerField(help_text="Those of them that lack what the measure takes")
-    price_years = serializers.ListField(child=serializers.CharField(), help_text="Financial years of the prices")
-    lower_quartile = serializers.CharField(allow_null=True)
-    median = serializers.CharField(allow_null=True)
-    upper_quartile = serializers.CharField(allow_null=True)
-    difference = serializers.CharField(allow_null=True, help_text="The trust's value less the median")
-    rank = serializers.IntegerField(allow_null=True, help_text="1 is the highest of the trust and its compared peers")
-    compared = serializers.ListField(child=serializers.CharField(), help_text="Peers with a value at the same prices")
-    not_known = serializers.ListField(child=serializers.CharField(), help_text="Peers without a value")
-    other_prices = serializers.ListField(child=serializers.CharField(), help_text="Peers with prices of other years")
-    peers = BenchmarkFigureSerializer(many=True)
-
-
-class BenchmarkDocumentSerializer(serializers.Serializer):
-    """A trust's resources beside its peers' on a day. The method is ours; the report gives none."""
-
-    as_of = serializers.DateField()
-    trust = BenchmarkBodySerializer()
-    peers = BenchmarkBodySerializer(many=True)
-    suggested = serializers.BooleanField(help_text="Nobody named the peers")
-    quartiles = serializers.CharField(help_text="`inclusive`: the lowest and highest peer are the ends of the range")
-    least_for_quartiles = serializers.IntegerField(help_text="Peers with a value that quartiles take")
-    comparisons = BenchmarkComparisonSerializer(many=True)
-
-
 class BenchmarksViewSet(BaseViewSet):
     """How a trust spreads its money and staff beside trusts like it."""
 
-    answers = {"list": BenchmarkDocumentSerializer}
+    answers = {"list": BenchmarkDocument}
     asks = {"list": (TRUST, PEERS)}
 
     def list(self, request: Request) -> Response:

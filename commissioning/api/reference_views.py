@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 
 from commissioning import reference_filters as found_by
-from commissioning.api import reference_serializers as documents
 from commissioning.api.views import fill
 from commissioning.domain.vocabulary import PointKind
 from commissioning.models import (
@@ -22,6 +21,15 @@ from commissioning.models import (
     ServiceGroup,
     StaffGroup,
     StaffRole,
+)
+from commissioning.read_models.references import (
+    ApproachDocument,
+    ArmOptionDocument,
+    ContractTypeDocument,
+    RecommendationDocument,
+    ServiceDocument,
+    ServiceGroupDocument,
+    StaffGroupDocument,
 )
 from pcorg.core.api.paging import Order
 from pcorg.core.api.views import Records, RecordViewSet
@@ -45,7 +53,7 @@ class ListingViewSet(RecordViewSet):
 class ServiceGroupsViewSet(ListingViewSet):
     """The groups that community services fall into."""
 
-    item = whole = documents.ServiceGroupDocumentSerializer
+    item = whole = ServiceGroupDocument
     noun = "group of services"
 
     def rows(self) -> QuerySet[ServiceGroup]:
@@ -61,7 +69,7 @@ class ServiceGroupsViewSet(ListingViewSet):
 class ServicesViewSet(ListingViewSet):
     """The catalogue of community services."""
 
-    item = whole = documents.ServiceDocumentSerializer
+    item = whole = ServiceDocument
     filters = found_by.ServiceFilter
     noun = "service"
     orderings = (POSITION, LABEL, Order("group", "group_id", text=True), Order("tier", "tier", text=True))
@@ -73,7 +81,7 @@ class ServicesViewSet(ListingViewSet):
 class StaffGroupsViewSet(ListingViewSet):
     """Staff groups, each with what it does for whom."""
 
-    item = whole = documents.StaffGroupDocumentSerializer
+    item = whole = StaffGroupDocument
     noun = "staff group"
 
     def rows(self) -> QuerySet[StaffGroup]:
@@ -82,14 +90,14 @@ class StaffGroupsViewSet(ListingViewSet):
     def attach(self, records: Records, keys: Sequence[str], names: Sequence[str]) -> None:
         found: dict[str, list[Any]] = defaultdict(list)
         for role in StaffRole.objects.filter(staff_group__in=keys):
-            found[role.staff_group_id].append(dict(documents.RoleDocumentSerializer(role).data))
+            found[role.staff_group_id].append(role)
         fill(records, keys, roles=found)
 
 
 class ContractTypesViewSet(ListingViewSet):
     """Kinds of contract."""
 
-    item = whole = documents.ContractTypeDocumentSerializer
+    item = whole = ContractTypeDocument
     noun = "contract type"
 
     def rows(self) -> QuerySet[ContractType]:
@@ -99,7 +107,7 @@ class ContractTypesViewSet(ListingViewSet):
 class ApproachesViewSet(ListingViewSet):
     """What trusts do about provision: the stances of the review and the routes of the seminar, both lists whole."""
 
-    item = whole = documents.ApproachDocumentSerializer
+    item = whole = ApproachDocument
     filters = found_by.ApproachFilter
     noun = "approach"
 
@@ -110,7 +118,7 @@ class ApproachesViewSet(ListingViewSet):
 class RecommendationsViewSet(ListingViewSet):
     """What the report recommends, and to whom."""
 
-    item = whole = documents.RecommendationDocumentSerializer
+    item = whole = RecommendationDocument
     filters = found_by.RecommendationFilter
     noun = "recommendation"
     orderings = (POSITION, Order("addressee", "addressee", text=True))
@@ -123,7 +131,7 @@ class ArmOptionsViewSet(ListingViewSet):
     """Forms that a provider arm may take, with benefits, risks and legal attributes. How the source's words are coded
     as yes, no or possible is ours."""
 
-    item = whole = documents.ArmOptionDocumentSerializer
+    item = whole = ArmOptionDocument
     filters = found_by.ArmOptionFilter
     noun = "provider-arm option"
     key = Order("slug", "form_id", text=True)
@@ -137,8 +145,8 @@ class ArmOptionsViewSet(ListingViewSet):
         risks: dict[str, list[Any]] = defaultdict(list)
         for point in ArmOptionPoint.objects.filter(option__in=keys):
             if point.kind == PointKind.BENEFIT:
-                benefits[point.option_id].append(dict(documents.BenefitDocumentSerializer(point).data))
+                benefits[point.option_id].append(point)
             else:
-                risks[point.option_id].append(dict(documents.RiskDocumentSerializer(point).data))
+                risks[point.option_id].append(point)
         told = {"benefits": benefits, "risks": risks}
         fill(records, keys, **{name: found for name, found in told.items() if name in names})

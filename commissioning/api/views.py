@@ -15,33 +15,6 @@ from rest_framework.response import Response
 
 from commissioning import filters as found_by
 from commissioning.api import examples
-from commissioning.api.arm_serializers import (
-    AnswerItemSerializer,
-    ArmDetailSerializer,
-    ArmItemSerializer,
-    GroupDetailSerializer,
-    GroupItemSerializer,
-    PmsPilotDetailSerializer,
-    PmsPilotItemSerializer,
-)
-from commissioning.api.fields import Fraction, Pounds
-from commissioning.api.money_serializers import (
-    BudgetDetailSerializer,
-    BudgetItemSerializer,
-    ContractDetailSerializer,
-    ContractItemSerializer,
-    ContributedSerializer,
-    PooledBudgetDetailSerializer,
-    PooledBudgetItemSerializer,
-)
-from commissioning.api.service_serializers import (
-    PremisesDetailSerializer,
-    PremisesItemSerializer,
-    ProvisionDetailSerializer,
-    ProvisionItemSerializer,
-    StaffingDetailSerializer,
-    StaffingItemSerializer,
-)
 from commissioning.models import (
     ArmHolding,
     Budget,
@@ -62,6 +35,31 @@ from commissioning.models import (
 )
 from commissioning.models.holding import HoldingModel, Thing
 from commissioning.policies import TrustDeed
+from commissioning.read_models.arms import (
+    AnswerItem,
+    ArmDetail,
+    ArmItem,
+    GroupDetail,
+    GroupItem,
+    PmsPilotDetail,
+    PmsPilotItem,
+)
+from commissioning.read_models.money import (
+    BudgetDetail,
+    BudgetItem,
+    ContractDetail,
+    ContractItem,
+    PooledBudgetDetail,
+    PooledBudgetItem,
+)
+from commissioning.read_models.services import (
+    PremisesDetail,
+    PremisesItem,
+    ProvisionDetail,
+    ProvisionItem,
+    StaffingDetail,
+    StaffingItem,
+)
 from commissioning.selectors import listing, things
 from commissioning.selectors.money import devolved
 from commissioning.services.portfolio import answer_recommendation, choose_form
@@ -103,7 +101,7 @@ class HeldViewSet(RecordViewSet):
         on, portfolio = self.asked["as_of"], self.asked["portfolio"]
         thing = things.found(self.thing, key, on=on, portfolio=portfolio, along=self.along)
         names = things.names_in([thing, *self.parts(thing)], on=on)
-        return dict(self.whole(context={**self.context(), "names": names}).to_representation(thing))
+        return self.represented(thing, names=names)
 
     def parts(self, thing: Any) -> Sequence[Thing]:
         """Things whose holdings are told with this one."""
@@ -115,7 +113,7 @@ class ContractsViewSet(HeldViewSet):
 
     noun = "contract"
     kind, thing = ContractHolding, Contract
-    item, whole = ContractItemSerializer, ContractDetailSerializer
+    item, whole = ContractItem, ContractDetail
     filters = found_by.ContractFilter
     along = ("services", "measures")
     orderings = (
@@ -138,7 +136,7 @@ class ProvisionsViewSet(HeldViewSet):
 
     noun = "service provided"
     kind, thing = ProvisionHolding, Provision
-    item, whole = ProvisionItemSerializer, ProvisionDetailSerializer
+    item, whole = ProvisionItem, ProvisionDetail
     filters = found_by.ProvisionFilter
     along = ("service", "premises")
     orderings = (
@@ -161,7 +159,7 @@ class BudgetsViewSet(HeldViewSet):
 
     noun = "budget"
     kind, thing = BudgetHolding, Budget
-    item, whole = BudgetItemSerializer, BudgetDetailSerializer
+    item, whole = BudgetItem, BudgetDetail
     filters = found_by.BudgetFilter
     orderings = (
         *USUAL,
@@ -173,11 +171,9 @@ class BudgetsViewSet(HeldViewSet):
 
     def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
         found = devolved(keys, self.asked["as_of"])
-        shapes = {"devolved_share": Fraction(), "devolved_amount": Pounds()}
         for record, key in zip(records, keys, strict=True):
-            for (name, shape), value in zip(shapes.items(), found[key], strict=True):
-                if name in record:
-                    record[name] = None if value is None else shape.to_representation(value)
+            supplied = dict(zip(("devolved_share", "devolved_amount"), found[key], strict=True))
+            record |= {name: supplied[name] for name in names}
 
 
 class StaffViewSet(HeldViewSet):
@@ -185,7 +181,7 @@ class StaffViewSet(HeldViewSet):
 
     noun = "staff record"
     kind, thing = StaffingHolding, Staffing
-    item, whole = StaffingItemSerializer, StaffingDetailSerializer
+    item, whole = StaffingItem, StaffingDetail
     filters = found_by.StaffingFilter
     orderings = (
         *USUAL,
@@ -202,7 +198,7 @@ class BuildingsViewSet(HeldViewSet):
 
     noun = "record of premises"
     kind, thing = PremisesHolding, Premises
-    item, whole = PremisesItemSerializer, PremisesDetailSerializer
+    item, whole = PremisesItem, PremisesDetail
     filters = found_by.PremisesFilter
     along = ("provisions",)
     orderings = (
@@ -218,7 +214,7 @@ class ArmsViewSet(HeldViewSet):
 
     noun = "provider arm"
     kind, thing = ArmHolding, ProviderArm
-    item, whole = ArmItemSerializer, ArmDetailSerializer
+    item, whole = ArmItem, ArmDetail
     filters = found_by.ArmFilter
     along = (
         "approaches",
@@ -248,7 +244,7 @@ class GroupsViewSet(Writing, HeldViewSet):
 
     noun = "group of services"
     kind, thing = GroupHolding, PortfolioGroup
-    item, whole = GroupItemSerializer, GroupDetailSerializer
+    item, whole = GroupItem, GroupDetail
     filters = found_by.GroupFilter
     along = ("services",)
     orderings = (
@@ -258,7 +254,7 @@ class GroupsViewSet(Writing, HeldViewSet):
         Order("chosen_form", "chosen_form", text=True, nullable=True),
         Order("chosen_on", "chosen_on", nullable=True),
     )
-    answers = {"choose": GroupDetailSerializer}
+    answers = {"choose": GroupDetail}
     takes = {"choose": StatedChoice}
     permissions = {"choose": TrustDeed.CHOOSE_FORM}
     examples = examples.GROUPS
@@ -294,7 +290,7 @@ class PoolsViewSet(RecordViewSet):
     """Budgets pooled with councils under the Health Act 1999, and what each partner puts in."""
 
     noun = "pooled budget"
-    item, whole = PooledBudgetItemSerializer, PooledBudgetDetailSerializer
+    item, whole = PooledBudgetItem, PooledBudgetDetail
     filters = found_by.PooledBudgetFilter
     lookup_url_kwarg = "code"
     key = Order("code", "code", text=True)
@@ -321,13 +317,13 @@ class PoolsViewSet(RecordViewSet):
         pool.contributions = listing.parts_of([pool.pk], on).get(pool.pk, [])
         pool.total = sum((part.amount for part in pool.contributions), Decimal(0))
         names = things.names_in([pool], on=on)
-        return dict(self.whole(context={**self.context(), "names": names}).to_representation(pool))
+        return self.represented(pool, names=names)
 
 
 class PilotsViewSet(RecordViewSet):
     """Pilots of personal medical services: wave, variant, who runs them, days left, what happens at the end."""
 
-    item, whole = PmsPilotItemSerializer, PmsPilotDetailSerializer
+    item, whole = PmsPilotItem, PmsPilotDetail
     filters = found_by.PmsPilotFilter
     lookup_url_kwarg = "code"
     noun = "pilot of personal medical services"
@@ -356,7 +352,7 @@ class PilotsViewSet(RecordViewSet):
 class AnswersViewSet(Writing, RecordViewSet):
     """How trusts answer the recommendations of the report. An answer is never altered: the latest stands."""
 
-    item = whole = AnswerItemSerializer
+    item = whole = AnswerItem
     filters = found_by.AnswerFilter
     lookup_url_kwarg = "id"
     noun = "answer"
@@ -369,7 +365,7 @@ class AnswersViewSet(Writing, RecordViewSet):
         Order("answered_on", "answered_on"),
     )
     default_ordering = "organisation,position,answered_on"
-    answers = {"create": AnswerItemSerializer}
+    answers = {"create": AnswerItem}
     takes = {"create": StatedAnswer}
     permissions = {"create": TrustDeed.ANSWER}
     created_by = frozenset({"create"})
@@ -404,9 +400,9 @@ class AnswersViewSet(Writing, RecordViewSet):
 def _pool(parts: Sequence[listing.PoolShare]) -> dict[str, Any]:
     return {
         "host": next((part.partner for part in parts if part.hosts), None),
-        "total": Pounds().to_representation(sum((part.amount for part in parts), Decimal(0))),
+        "total": sum((part.amount for part in parts), Decimal(0)),
         "partners": [part.partner for part in parts],
-        "contributions": list(ContributedSerializer(parts, many=True).data),
+        "contributions": parts,
     }
 
 

@@ -13,13 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evaluation.api import examples
-from evaluation.api import following_serializers as serializers
 from evaluation.api.refusals import of_assessments
 from evaluation.api.views import versions_seen
 from evaluation.filters import DispersalFilter, ProfileFilter
 from evaluation.method.smaa import DRAWS
 from evaluation.models import Dispersal, ProfilePoint
 from evaluation.policies import FollowingPermission
+from evaluation.read_models.following import DispersalDocument, DispersalItem, ProfilePointDocument
 from evaluation.selectors import assessments, following
 from evaluation.selectors.people import COMMISSIONER
 from evaluation.services import following as acting
@@ -30,6 +30,7 @@ from organisations.specs.decision import StatedCollaborators
 from pcorg.core.api.conditional import Validators
 from pcorg.core.api.paging import Order
 from pcorg.core.api.problems import ApiProblem
+from pcorg.core.api.read_models import serializer_of
 from pcorg.core.api.views import ListViewSet, RecordViewSet
 from pcorg.core.api.writing import Writing
 from pcorg.core.people import named_to
@@ -39,16 +40,16 @@ from pcorg.core.values import whole_or_none
 class DispersalsViewSet(Writing, RecordViewSet):
     """Which form for which group of a trust's services: the assessments of its groups, taken together."""
 
-    item = serializers.DispersalItemSerializer
-    whole = serializers.DispersalDocumentSerializer
+    item = DispersalItem
+    whole = DispersalDocument
     filters = DispersalFilter
     lookup_url_kwarg = "id"
     noun = "dispersal"
     key = Order("id", "id")
     orderings = (Order("title", "title", words=True), Order("as_of", "as_of"))
     answers = {
-        "create": serializers.DispersalDocumentSerializer,
-        "collaborators": serializers.DispersalDocumentSerializer,
+        "create": DispersalDocument,
+        "collaborators": DispersalDocument,
     }
     takes = {"create": StatedDispersal, "collaborators": StatedCollaborators}
     examples = examples.DISPERSALS
@@ -114,12 +115,10 @@ class DispersalsViewSet(Writing, RecordViewSet):
             raise ApiProblem(404, f"No dispersal has the number {key[:40]}.")
         return held
 
-    def _document(self, held: Dispersal) -> dict[str, Any]:
+    def _document(self, held: Dispersal) -> Mapping[str, Any]:
         with of_assessments():
             document = following.dispersal_document(held.pk, draws=DRAWS)
-        url = self.whole(context={"request": self.request}).fields["url"]
-        people = following.people_of_dispersal(held, self.actor)
-        return {**document, **people, "url": url.to_representation(held.pk)}
+        return self.with_address({**document, **following.people_of_dispersal(held, self.actor)})
 
 
 def _tag(held: Dispersal) -> str:
@@ -129,7 +128,7 @@ def _tag(held: Dispersal) -> str:
 class ProfilesViewSet(Writing, ListViewSet):
     """How integrated bodies are, on three axes, over time."""
 
-    item = serializers.ProfilePointDocumentSerializer
+    item = ProfilePointDocument
     filters = ProfileFilter
     key = Order("id", "id")
     orderings = (
@@ -137,7 +136,7 @@ class ProfilesViewSet(Writing, ListViewSet):
         Order("on", "on"),
         Order("axis", "axis", text=True),
     )
-    answers = {"create": serializers.ProfilePointDocumentSerializer}
+    answers = {"create": ProfilePointDocument}
     takes = {"create": StatedProfilePoint}
     examples = examples.PROFILES
     created_by = frozenset({"create"})
@@ -168,6 +167,6 @@ class ProfilesViewSet(Writing, ListViewSet):
             with of_assessments():
                 stated = sent(StatedProfilePoint, request.data)
                 point = acting.record_profile(stated=stated, by=self.actor)
-            return Response(serializers.ProfilePointDocumentSerializer(point).data, status=201)
+            return Response(serializer_of(ProfilePointDocument)(point).data, status=201)
 
         return self.carried_out(request, make)

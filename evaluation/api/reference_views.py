@@ -9,9 +9,15 @@ from typing import Any
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, Trim
 
-from evaluation.api import serializers
 from evaluation.filters import CriterionFilter, EvidenceFilter, MitigationFilter
 from evaluation.models import Criterion, Evidence, Framework, IntegrationOption, Mitigation
+from evaluation.read_models.assessments import (
+    CriterionDocument,
+    EvidenceDocument,
+    FrameworkDocument,
+    IntegrationOptionDocument,
+    MitigationDocument,
+)
 from pcorg.core.api.paging import Order
 from pcorg.core.api.views import ListViewSet, RecordViewSet
 from pcorg.core.audit.kinds import DECLARED
@@ -22,7 +28,7 @@ class FrameworksViewSet(RecordViewSet):
 
     dated = False
     rests_on = DECLARED
-    item = whole = serializers.FrameworkDocumentSerializer
+    item = whole = FrameworkDocument
     lookup_url_kwarg = "slug"
     noun = "framework"
     key = Order("slug", "slug", text=True)
@@ -46,7 +52,7 @@ class CriteriaViewSet(RecordViewSet):
 
     dated = False
     rests_on = DECLARED
-    item = whole = serializers.CriterionDocumentSerializer
+    item = whole = CriterionDocument
     filters = CriterionFilter
     lookup_url_kwarg = "slug"
     noun = "criterion"
@@ -63,7 +69,7 @@ class IntegrationOptionsViewSet(RecordViewSet):
 
     dated = False
     rests_on = DECLARED
-    item = whole = serializers.IntegrationOptionDocumentSerializer
+    item = whole = IntegrationOptionDocument
     lookup_url_kwarg = "slug"
     noun = "integration option"
     key = Order("slug", "slug", text=True)
@@ -79,7 +85,7 @@ class EvidenceStatementsViewSet(ListViewSet):
 
     dated = False
     rests_on = DECLARED
-    item = serializers.EvidenceDocumentSerializer
+    item = EvidenceDocument
     filters = EvidenceFilter
     key = Order("id", "id")
     orderings = (
@@ -98,7 +104,7 @@ class MitigationsViewSet(RecordViewSet):
 
     dated = False
     rests_on = DECLARED
-    item = whole = serializers.MitigationDocumentSerializer
+    item = whole = MitigationDocument
     filters = MitigationFilter
     lookup_url_kwarg = "slug"
     noun = "mitigation"

@@ -13,14 +13,23 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from evaluation.api import examples, serializers
-from evaluation.api.following_serializers import MeasureDocumentSerializer, MeasuresSerializer
+from evaluation.api import examples
 from evaluation.api.refusals import of_assessments
 from evaluation.filters import AssessmentFilter
 from evaluation.jobs import SENSITIVITY
 from evaluation.method.smaa import DRAWS, MOST_DRAWS
 from evaluation.models import Assessment, Assessor, Option
 from evaluation.policies import AssessmentPermission
+from evaluation.read_models.assessments import (
+    AssessmentComments,
+    AssessmentDetail,
+    AssessmentItem,
+    CommentOnAssessment,
+    Judgements,
+    ResultsDocument,
+    SensitivityDocument,
+)
+from evaluation.read_models.following import MeasureDocument, Measures
 from evaluation.selectors import assessments, following, tables
 from evaluation.selectors.appraisals import unplanned
 from evaluation.selectors.people import named_in
@@ -87,29 +96,27 @@ IN_EFFECT = Parameter(
 class AssessmentsViewSet(Writing, RecordViewSet):
     """Appraisals of options: judged on criteria, weighed, and worked out with honest uncertainty."""
 
-    item = serializers.AssessmentItemSerializer
-    whole = serializers.AssessmentDetailSerializer
+    item = AssessmentItem
+    whole = AssessmentDetail
     filters = AssessmentFilter
     lookup_url_kwarg = "id"
     noun = "assessment"
     key = Order("id", "id")
     orderings = (Order("title", "title", words=True), Order("status", "status", text=True))
     answers = {
-        "create": serializers.AssessmentDetailSerializer,
-        "partial_update": serializers.AssessmentDetailSerializer,
-        "judgements": serializers.JudgementsSerializer,
-        "judge": serializers.JudgementsSerializer,
-        "results": serializers.ResultsDocumentSerializer,
-        "sensitivity": serializers.SensitivityDocumentSerializer,
-        "try_out": serializers.ResultsDocumentSerializer,
-        "measures": MeasuresSerializer,
-        "measure": MeasureDocumentSerializer,
-        "reading": MeasureDocumentSerializer,
-        "comments": serializers.AssessmentCommentsSerializer,
-        "comment": serializers.AssessmentCommentSerializer,
-        **dict.fromkeys(
-            ("open", "close", "approve", "copy", "choose", "collaborators"), serializers.AssessmentDetailSerializer
-        ),
+        "create": AssessmentDetail,
+        "partial_update": AssessmentDetail,
+        "judgements": Judgements,
+        "judge": Judgements,
+        "results": ResultsDocument,
+        "sensitivity": SensitivityDocument,
+        "try_out": ResultsDocument,
+        "measures": Measures,
+        "measure": MeasureDocument,
+        "reading": MeasureDocument,
+        "comments": AssessmentComments,
+        "comment": CommentOnAssessment,
+        **dict.fromkeys(("open", "close", "approve", "copy", "choose", "collaborators"), AssessmentDetail),
     }
     takes = {
         "create": StatedAssessment,
@@ -386,10 +393,8 @@ class AssessmentsViewSet(Writing, RecordViewSet):
         if faults:
             raise ApiProblem(400, faults=faults)
 
-    def _document(self, number: int) -> dict[str, Any]:
-        document = assessments.detail(number, self.actor)
-        url = self.whole(context={"request": self.request}).fields["url"]
-        return {**document, "url": url.to_representation(number)}
+    def _document(self, number: int) -> Mapping[str, Any]:
+        return self.with_address(assessments.detail(number, self.actor))
 
     def _seen(self, request: Request, key: str) -> tuple[int, set[int]]:
         """Number of an assessment, and the versions of it that the client has seen. Raises a 428 problem where the

@@ -13,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from organisations.api import change_examples, change_serializers, examples
+from organisations.api import change_examples, examples
 from organisations.api.previews import preview_document
 from organisations.api.refusals import of_input, of_steps
 from organisations.domain.lifecycle import OPEN_STATUSES, Step
@@ -22,6 +22,7 @@ from organisations.filters import ChangeFilter
 from organisations.models import Change, FormPeriod
 from organisations.models.reference import rules_only
 from organisations.policies import PERMISSIONS, ChangePermission
+from organisations.read_models.changes import ChangeComments, ChangeDetail, ChangeItem, ChangePreview, CommentOnChange
 from organisations.selectors import changes
 from organisations.services import proposals
 from organisations.services.amendments import ConsultationNews, amend, name_collaborators
@@ -59,8 +60,8 @@ Pointers = Mapping[str, str]
 class ChangesViewSet(Writing, RecordViewSet):
     """Changes: what went in, what came out, when and why. With a date, those that take effect by then."""
 
-    item = change_serializers.ChangeItemSerializer
-    whole = change_serializers.ChangeDetailSerializer
+    item = ChangeItem
+    whole = ChangeDetail
     filters = ChangeFilter
     lookup_url_kwarg = "id"
     noun = "change"
@@ -75,14 +76,14 @@ class ChangesViewSet(Writing, RecordViewSet):
     default_ordering = "effective_on,sequence"
     examples = {**examples.CHANGES, **change_examples.CHANGES}
     answers = {
-        "preview": change_serializers.ChangePreviewSerializer,
-        "preview_now": change_serializers.ChangePreviewSerializer,
-        "comments": change_serializers.ChangeCommentsSerializer,
-        "comment": change_serializers.ChangeCommentSerializer,
-        "create": change_serializers.ChangeDetailSerializer,
-        "partial_update": change_serializers.ChangeDetailSerializer,
-        "collaborators": change_serializers.ChangeDetailSerializer,
-        **{step.value: change_serializers.ChangeDetailSerializer for step in Step},
+        "preview": ChangePreview,
+        "preview_now": ChangePreview,
+        "comments": ChangeComments,
+        "comment": CommentOnChange,
+        "create": ChangeDetail,
+        "partial_update": ChangeDetail,
+        "collaborators": ChangeDetail,
+        **{step.value: ChangeDetail for step in Step},
     }
     takes = {
         "create": ProposedChange,
@@ -246,10 +247,8 @@ class ChangesViewSet(Writing, RecordViewSet):
         digest = hashlib.sha256("\n".join((version()[0], BUILD, *who)).encode()).hexdigest()[:32]
         return f'"{number}.{held}-{digest}"'
 
-    def _document(self, number: int) -> dict[str, Any]:
-        document = changes.detail(number, self.actor)
-        url = self.whole(context={"request": self.request}).fields["url"]
-        return {**document, "url": url.to_representation(number)}
+    def _document(self, number: int) -> Mapping[str, Any]:
+        return self.with_address(changes.detail(number, self.actor))
 
     def _told(self, number: int, status: int = 200) -> Response:
         """A change after a write, with its tag."""

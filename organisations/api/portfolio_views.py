@@ -30,14 +30,6 @@ from organisations.api.portfolio_files import (
     ZIPFile,
     ZIPForm,
 )
-from organisations.api.portfolio_serializers import (
-    DocumentSchemaSerializer,
-    LoadDocumentSerializer,
-    PastLoadsSerializer,
-    PortfolioItemSerializer,
-    WaitingLoadDetailSerializer,
-    reviewed_sections,
-)
 from organisations.api.refusals import of_documents, of_steps
 from organisations.api.waiting_load_views import LIMIT, told_of_waiting
 from organisations.jobs import CHECK, LOAD
@@ -46,6 +38,14 @@ from organisations.policies import PortfolioPermission
 from organisations.portfolios.formats import Format, document_schema
 from organisations.portfolios.reading import LARGEST
 from organisations.portfolios.sections import document_model
+from organisations.read_models.portfolios import (
+    DocumentSchema,
+    LoadDocument,
+    PastLoads,
+    PortfolioItem,
+    WaitingLoadDetail,
+    reviewed_sections,
+)
 from organisations.selectors import documents, portfolio_files
 from organisations.selectors import loads as past
 from organisations.services.load_portfolio import load_content
@@ -55,6 +55,7 @@ from pcorg.core.api.content import SentFile
 from pcorg.core.api.paging import Order
 from pcorg.core.api.parameters import COMMON, Parameter, formats, selection
 from pcorg.core.api.problems import ApiProblem, Fault, ProblemCode
+from pcorg.core.api.read_models import serializer_of
 from pcorg.core.api.throttles import WholeFiles
 from pcorg.core.api.views import RecordViewSet
 from pcorg.core.api.writing import Writing
@@ -72,21 +73,21 @@ class PortfoliosViewSet(Writing, RecordViewSet):
     dated = False
     renderer_classes = (*RecordViewSet.renderer_classes, YAMLForm, XLSXForm, ZIPForm)
     parser_classes = (JSONFile, YAMLFile, XLSXFile, ZIPFile, MultiPartParser)
-    item = PortfolioItemSerializer
+    item = PortfolioItem
     lookup_url_kwarg = "slug"
     noun = "portfolio"
     key = Order("slug", "slug", text=True)
     orderings = (Order("title", "title", words=True), Order("covers_from", "covers_from"))
     answers = {
-        "create": LoadDocumentSerializer,
-        "validate": LoadDocumentSerializer,
-        "loads": PastLoadsSerializer,
-        "json_schema": DocumentSchemaSerializer,
+        "create": LoadDocument,
+        "validate": LoadDocument,
+        "loads": PastLoads,
+        "json_schema": DocumentSchema,
     }
     permissions = {"create": PortfolioPermission.LOAD, "validate": PortfolioPermission.LOAD}
     created_by = frozenset({"create"})
     found_by = frozenset({"create"})
-    waits_by = {"create": WaitingLoadDetailSerializer}
+    waits_by = {"create": WaitingLoadDetail}
     examples = portfolio_examples.PORTFOLIOS
 
     def rows(self) -> QuerySet[Portfolio]:
@@ -221,10 +222,8 @@ class PortfoliosViewSet(Writing, RecordViewSet):
         return Response(told, status=201, headers={"Location": told["url"]})
 
     def _document(self, report: LoadReport, file: SentFile, request: Request) -> dict[str, Any]:
-        told: dict[str, Any] = LoadDocumentSerializer(
-            _told(report, file, self.asked["limit"]), context={"request": request}
-        ).data
-        return told
+        serializer = serializer_of(LoadDocument)(context={"request": request})
+        return dict(serializer.to_representation(_told(report, file, self.asked["limit"])))
 
 
 def _told(report: LoadReport, file: SentFile, most: int) -> dict[str, Any]:

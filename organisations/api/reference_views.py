@@ -9,10 +9,17 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from organisations.api import examples, reference_serializers
+from organisations.api import examples
 from organisations.domain.forms import CONSULTATION, JOINT_AGREEMENT
 from organisations.filters import FormFilter, TransitionRuleFilter
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
+from organisations.read_models.references import (
+    CheckDocument,
+    FormDocument,
+    GlossaryDocument,
+    SourceDocument,
+    TransitionRuleDocument,
+)
 from pcorg.core.api.paging import Order
 from pcorg.core.api.views import ListViewSet, RecordViewSet
 from pcorg.core.audit.kinds import DECLARED
@@ -30,7 +37,7 @@ class FormsViewSet(RecordViewSet):
 
     dated = False
     rests_on = DECLARED
-    item = whole = reference_serializers.FormDocumentSerializer
+    item = whole = FormDocument
     filters = FormFilter
     lookup_url_kwarg = "slug"
     noun = "form"
@@ -63,7 +70,7 @@ class TransitionRulesViewSet(ListViewSet):
 
     dated = False
     rests_on = DECLARED
-    item = reference_serializers.TransitionRuleDocumentSerializer
+    item = TransitionRuleDocument
     filters = TransitionRuleFilter
     key = Order("id", "id")
     orderings = (
@@ -97,7 +104,7 @@ class ChecksViewSet(ListViewSet):
 
     dated = False
     rests_on = DECLARED
-    item = reference_serializers.CheckDocumentSerializer
+    item = CheckDocument
     key = Order("code", "code", text=True)
     orderings = (Order("position", "position"),)
     default_ordering = "position"
@@ -111,7 +118,7 @@ class SourcesViewSet(RecordViewSet):
 
     dated = False
     rests_on = DECLARED
-    item = whole = reference_serializers.SourceDocumentSerializer
+    item = whole = SourceDocument
     lookup_url_kwarg = "slug"
     noun = "source"
     key = Order("slug", "slug", text=True)
@@ -126,7 +133,7 @@ class GlossaryViewSet(ListViewSet):
 
     dated = False
     rests_on = DECLARED
-    item = reference_serializers.GlossaryDocumentSerializer
+    item = GlossaryDocument
     key = Order("term", "term", text=True)
 
     def rows(self) -> QuerySet[GlossaryTerm]:

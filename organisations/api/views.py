@@ -10,8 +10,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from organisations.api import configuration_serializers, examples, serializers
+from organisations.api import examples
+from organisations.api.resolving import ResolveRequestSerializer
 from organisations.filters import OrganisationFilter
+from organisations.read_models.configuration import Comparison, Configuration, Series
+from organisations.read_models.lineage import Lineage, Resolution
+from organisations.read_models.organisations import OrganisationDetail, OrganisationItem, Timeline
 from organisations.selectors import configuration, lineage, organisations
 from pcorg.core.api.paging import Order
 from pcorg.core.api.parameters import Parameter, choice, day_parameter, whole_number
@@ -38,8 +42,8 @@ class OrganisationsViewSet(RecordViewSet):
     """Bodies of primary care and their partners, on any date, with lineage and timeline."""
 
     noun = "organisation"
-    item = serializers.OrganisationItemSerializer
-    whole = serializers.OrganisationDetailSerializer
+    item = OrganisationItem
+    whole = OrganisationDetail
     filters = OrganisationFilter
     lookup_url_kwarg = "code"
     key = Order("code", "code", text=True)
@@ -53,11 +57,11 @@ class OrganisationsViewSet(RecordViewSet):
         Order("accountable_to", "accountable_to", text=True, nullable=True),
     )
     answers = {
-        "lineage": serializers.LineageSerializer,
-        "timeline": serializers.TimelineSerializer,
-        "resolve": serializers.ResolutionSerializer,
+        "lineage": Lineage,
+        "timeline": Timeline,
+        "resolve": Resolution,
     }
-    takes = {"resolve": serializers.ResolveRequestSerializer}
+    takes = {"resolve": ResolveRequestSerializer}
     asks = {"lineage": (DIRECTION, DEPTH)}
     open_actions = frozenset({"resolve"})
     examples = examples.ORGANISATIONS
@@ -68,8 +72,7 @@ class OrganisationsViewSet(RecordViewSet):
     def one(self, key: str) -> Mapping[str, Any]:
         document = organisations.detail(key, on=self.asked["as_of"])
         self._in_portfolio(key, document["portfolio"])
-        url = self.whole(context=self.context()).fields["url"]
-        return {**document, "url": url.to_representation(document["code"])}
+        return document
 
     @action(detail=True)
     def lineage(self, request: Request, code: str) -> Response:
@@ -90,7 +93,7 @@ class OrganisationsViewSet(RecordViewSet):
     def resolve(self, request: Request) -> Response:
         """For each old code of data of a day (`from`) the bodies that stand for it on a date (`on`), with shares and
         how each is known. Reads, by POST because it is long."""
-        body = serializers.ResolveRequestSerializer(data=request.data)
+        body = ResolveRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         asked = body.validated_data
         codes = [code or "" for code in asked["codes"]]
@@ -109,9 +112,9 @@ class ConfigurationViewSet(BaseViewSet):
     """The system on a date, over time, and between two dates."""
 
     answers = {
-        "list": configuration_serializers.ConfigurationSerializer,
-        "series": configuration_serializers.SeriesSerializer,
-        "compare": configuration_serializers.ComparisonSerializer,
+        "list": Configuration,
+        "series": Series,
+        "compare": Comparison,
     }
     asks = {
         "series": (

@@ -15,14 +15,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from organisations.api import portfolio_examples
-from organisations.api.portfolio_serializers import (
-    WaitingLoadDetailSerializer,
-    WaitingLoadItemSerializer,
-    reviewed_sections,
-)
 from organisations.api.refusals import of_documents, of_steps
 from organisations.models import WaitingLoad
 from organisations.policies import PortfolioPermission
+from organisations.read_models.portfolios import WaitingLoadDetail, WaitingLoadItem, reviewed_sections
 from organisations.selectors import loads
 from organisations.services import waiting_loads
 from organisations.specs.change import sent
@@ -55,8 +51,8 @@ class WaitingLoadsViewSet(Writing, RecordViewSet):
     what the review shows; it holds for exactly that. For approvers and data administrators."""
 
     dated = False
-    item = WaitingLoadItemSerializer
-    whole = WaitingLoadDetailSerializer
+    item = WaitingLoadItem
+    whole = WaitingLoadDetail
     lookup_url_kwarg = "id"
     called = "waiting_loads"
     noun = "waiting load"
@@ -64,7 +60,7 @@ class WaitingLoadsViewSet(Writing, RecordViewSet):
     default_ordering = "-id"
     orderings = (Order("asked_at", "asked_at"), Order("portfolio", "portfolio", text=True))
     reads = PortfolioPermission.READ_WAITING
-    answers = dict.fromkeys(STEPS, WaitingLoadDetailSerializer)
+    answers = dict.fromkeys(STEPS, WaitingLoadDetail)
     takes = {"confirm": ConfirmedState, "refuse": StatedRefusal}
     permissions = {
         "confirm": PortfolioPermission.CONFIRM,

@@ -188,3 +188,13 @@ class Applies(Term):
 
     ALWAYS = "always", "Every change that it concerns"
     DECLARED = "declared", "Changes whose step or form declares it"
+
+
+class Unresolved(Term):
+    """Why nothing, or not everything, stands for a code on a day."""
+
+    BLANK = "blank-code", "The code is blank"
+    UNKNOWN = "unknown-code", "No organisation has this code"
+    NOT_YET = "not-in-force", "The organisation opens after the date, or was not in force on the day of the data"
+    ENDED = "no-successor", "The organisation ended and nothing stands for it"
+    PARTLY = "partly-without-successor", "Part of it ended and nothing stands for that part"

@@ -7,15 +7,22 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from statistics import median
-from typing import Any
 
 from organisations.models import Change
+from organisations.read_models.configuration import (
+    ChangeBetween,
+    Comparison,
+    Configuration,
+    NamedBody,
+    PopulationSpread,
+)
 from organisations.selectors.coterminosity import COUNCIL, coterminosity
 from organisations.selectors.lineage import share_text
 from organisations.selectors.spells import known_by
 from organisations.selectors.system import System, SystemBody, system
 from pcorg.core.audit.memory import one_version
 from pcorg.core.portfolios import coverage
+from pcorg.core.read_models import rows_of
 from pcorg.core.vocabulary import Term
 
 
@@ -35,7 +42,7 @@ class SeriesStep(Term):
 LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-def configuration(on: date, *, portfolio: str | None = None) -> dict[str, Any]:
+def configuration(on: date, *, portfolio: str | None = None) -> Configuration:
     """The system on a day. Councils are partners, not bodies of primary care: they are counted apart, as
     `councils`.
 
@@ -48,7 +55,7 @@ def configuration(on: date, *, portfolio: str | None = None) -> dict[str, Any]:
         return _configuration(system(portfolio), on, portfolio)
 
 
-def _configuration(known: System, on: date, portfolio: str | None) -> dict[str, Any]:
+def _configuration(known: System, on: date, portfolio: str | None) -> Configuration:
     tally = known.tally(on)
     councils = tally.pop(COUNCIL, 0)
     fits = coterminosity(portfolio).on(on)
@@ -78,7 +85,7 @@ def _configuration(known: System, on: date, portfolio: str | None) -> dict[str, 
     }
 
 
-def _population(known: System, on: date) -> dict[str, Any]:
+def _population(known: System, on: date) -> PopulationSpread:
     serving = list(known.serving(on))
     counted = [headcount for member in serving if (headcount := member.people_on(on))]
     counts = [headcount.count for headcount in counted]
@@ -117,7 +124,7 @@ def bodies_ever(portfolio: str | None = None) -> int:
     return len(system(portfolio).members)
 
 
-def series(start: date, end: date, step: SeriesStep, *, portfolio: str | None = None) -> list[dict[str, Any]]:
+def series(start: date, end: date, step: SeriesStep, *, portfolio: str | None = None) -> list[Configuration]:
     """The configurations of the days from `start` to `end`, both included, a step apart; no query per
     point."""
     with one_version():
@@ -125,14 +132,14 @@ def series(start: date, end: date, step: SeriesStep, *, portfolio: str | None = 
         return [_configuration(known, day, portfolio) for day in days_between(start, end, SeriesStep(step))]
 
 
-def compare(a: date, b: date, *, portfolio: str | None = None) -> dict[str, Any]:
+def compare(a: date, b: date, *, portfolio: str | None = None) -> Comparison:
     """Two days side by side, read from `a` to `b`: what opened, closed, changed form and was renamed on
     the way, and the changes carried out between them. Councils are left out."""
     with one_version():
         return _compare(system(portfolio), a, b, portfolio)
 
 
-def _compare(known: System, a: date, b: date, portfolio: str | None) -> dict[str, Any]:
+def _compare(known: System, a: date, b: date, portfolio: str | None) -> Comparison:
     before, after = (
         {member.code: (member, form) for member, form in known.on(day) if form != COUNCIL} for day in (a, b)
     )
@@ -150,16 +157,20 @@ def _compare(known: System, a: date, b: date, portfolio: str | None) -> dict[str
         "renamed": [
             {"code": code, "from": was, "to": now}
             for code in both
-            if (was := known_by(before[code][0].names, a)) != (now := known_by(after[code][0].names, b))
+            if (was := _name_of(before[code][0], a)) != (now := _name_of(after[code][0], b))
         ],
-        "changes": list(
+        "changes": rows_of(
+            ChangeBetween,
             Change.objects.of_portfolio(portfolio)
             .standing()
-            .filter(effective_on__gt=min(a, b), effective_on__lte=max(a, b))
-            .values("id", "kind", "title", "effective_on", "recorded", "basis", "portfolio")
+            .filter(effective_on__gt=min(a, b), effective_on__lte=max(a, b)),
         ),
     }
 
 
-def _named(member: SystemBody, form: str, on: date) -> dict[str, Any]:
-    return {"code": member.code, "name": known_by(member.names, on), "form": form}
+def _named(member: SystemBody, form: str, on: date) -> NamedBody:
+    return {"code": member.code, "name": _name_of(member, on), "form": form}
+
+
+def _name_of(member: SystemBody, on: date) -> str:
+    return known_by(member.names, on) or member.code

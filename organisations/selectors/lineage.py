@@ -6,17 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from organisations.domain.lineage import Edge, HeldShare, LineageGraph, LineageShare, Walk
-from organisations.domain.vocabulary import ChangeKind, ChangeStatus, ShareBasis
+from organisations.domain.vocabulary import ChangeKind, ChangeStatus, ShareBasis, Unresolved
 from organisations.models import Change, ChangeParty, LineageEdge, LineageLink, Organisation
 from organisations.models.querysets import edges_of
+from organisations.read_models.lineage import (
+    Evidenced,
+    Lineage,
+    LineageEnd,
+    LineageNode,
+    LineageStep,
+    LinkOfLineage,
+    Resolution,
+    Resolved,
+)
 from organisations.selectors.spells import briefs_of
 from pcorg.core.audit.kinds import RECORDED
 from pcorg.core.audit.memory import recall
 from pcorg.core.names import as_recorded
-from pcorg.core.portfolios import of_portfolios, portfolios
+from pcorg.core.portfolios import Coverage, of_portfolios, portfolios
 from pcorg.core.vocabulary import Term
 
 PLACES = Decimal("0.000001")
@@ -28,16 +37,6 @@ class Direction(Term):
     PREDECESSORS = "predecessors", "Where it came from"
     SUCCESSORS = "successors", "What became of it"
     BOTH = "both", "Both ways"
-
-
-class Unresolved(Term):
-    """Why nothing, or not everything, stands for a code on a day."""
-
-    BLANK = "blank-code", "The code is blank"
-    UNKNOWN = "unknown-code", "No organisation has this code"
-    NOT_YET = "not-in-force", "The organisation opens after the date, or was not in force on the day of the data"
-    ENDED = "no-successor", "The organisation ended and nothing stands for it"
-    PARTLY = "partly-without-successor", "Part of it ended and nothing stands for that part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def share_text(share: Decimal) -> str:
     return f"{share.quantize(PLACES).normalize():f}"
 
 
-def lineage_of(code: str, *, direction: Direction, depth: int | None = None, on: date | None = None) -> dict[str, Any]:
+def lineage_of(code: str, *, direction: Direction, depth: int | None = None, on: date | None = None) -> Lineage:
     """The lineage of a body (contract shape): the nodes reached, the body itself first, and the edges between
     them.
 
@@ -143,7 +142,7 @@ def lineage_of(code: str, *, direction: Direction, depth: int | None = None, on:
     }
 
 
-def _edge(edge: Edge) -> dict[str, Any]:
+def _edge(edge: Edge) -> LineageStep:
     return {
         "predecessor": edge.original,
         "successor": edge.resulting,
@@ -156,7 +155,7 @@ def _edge(edge: Edge) -> dict[str, Any]:
     }
 
 
-def _link(link: LineageShare) -> dict[str, Any]:
+def _link(link: LineageShare) -> LinkOfLineage:
     return {
         "predecessor": link.original,
         "successor": link.descendant,
@@ -167,7 +166,7 @@ def _link(link: LineageShare) -> dict[str, Any]:
     }
 
 
-def _holding(held: HeldShare, bodies: dict[str, dict], on: date | None) -> dict[str, Any]:
+def _holding(held: HeldShare, bodies: dict[str, LineageNode], on: date | None) -> LineageEnd:
     body = bodies.get(held.code)
     closed = body["closed"] if body else None
     is_open = closed is None or (on is not None and on < closed)
@@ -181,11 +180,11 @@ def _holding(held: HeldShare, bodies: dict[str, dict], on: date | None) -> dict[
     }
 
 
-def _evidence(held: HeldShare) -> dict[str, Any]:
+def _evidence(held: HeldShare) -> Evidenced:
     return {"basis": held.basis.value, "composed_through": list(held.composed_through)}
 
 
-def resolve(codes: Sequence[str], *, on: date | None, since: date | None = None) -> dict[str, Any]:
+def resolve(codes: Sequence[str], *, on: date | None, since: date | None = None) -> Resolution:
     """For each code, in either case, the bodies that stand for it on a day (None: in the end), with shares; in the
     order asked, each under the code as it was asked for (contract shape).
 
@@ -209,16 +208,16 @@ def resolve(codes: Sequence[str], *, on: date | None, since: date | None = None)
     }
 
 
-def _not_known(code: str) -> dict[str, Any]:
+def _not_known(code: str) -> Resolved:
     problem = Unresolved.UNKNOWN if code else Unresolved.BLANK
     return {"code": code, "bodies": [], "problem": problem.value, "coverage": None, "from_coverage": None}
 
 
-def _codes(answer: dict[str, Any]) -> list[str]:
+def _codes(answer: Resolved) -> list[str]:
     return [body["code"] for body in answer["bodies"]]
 
 
-def _coverage(on: date | None, codes: Iterable[str], alive: Mapping[str, BodyLife]) -> dict[str, Any]:
+def _coverage(on: date | None, codes: Iterable[str], alive: Mapping[str, BodyLife]) -> Coverage:
     """What the portfolios of the bodies cover."""
     slugs = {alive[code].portfolio for code in codes if code in alive}
     return of_portfolios(on, [found for slug, found in portfolios().items() if slug in slugs])
@@ -226,7 +225,7 @@ def _coverage(on: date | None, codes: Iterable[str], alive: Mapping[str, BodyLif
 
 def _resolved(
     code: str, known: LineageGraph, alive: Mapping[str, BodyLife], since: date | None, on: date | None
-) -> dict[str, Any]:
+) -> Resolved:
     bodies: list[HeldShare] = []
     problem = None
     if (on is not None and on < alive[code].opened) or (since is not None and not alive[code].holds(since)):

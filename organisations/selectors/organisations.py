@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from organisations.domain.counts import readable, standing_for
 from organisations.domain.vocabulary import PopulationBasis, RelationshipKind
@@ -20,9 +20,24 @@ from organisations.models import (
 )
 from organisations.models.querysets import OrganisationQuerySet
 from organisations.models.sourced import cite
+from organisations.read_models.organisations import (
+    ChangeBrief,
+    Ending,
+    FormSpell,
+    Known,
+    NameSpell,
+    OrganisationDetail,
+    RecordedPopulation,
+    RelationshipSpell,
+    SeatSpell,
+    Spell,
+    Timeline,
+)
 from organisations.selectors.spells import names_of
 from pcorg.core.names import recorded_code
 from pcorg.core.portfolios import of_portfolios
+
+AnySpell = TypeVar("AnySpell", bound=Spell)
 
 COMPUTED = PopulationBasis.COMPUTED.value
 
@@ -90,7 +105,7 @@ def _striking_out(code: str) -> int | None:
     return Organisation.with_struck_out.filter(code=code).values_list("closed_by", flat=True).first()
 
 
-def detail(code: str, *, on: date | None = None) -> dict[str, Any]:
+def detail(code: str, *, on: date | None = None) -> OrganisationDetail:
     """Everything about one body (contract shape). With a day, names, forms, ties, board and populations are
     those of that day, and the changes those that had taken effect by then; its whole life is always told. Raises
     Unknown or NotInForce.
@@ -137,7 +152,7 @@ def detail(code: str, *, on: date | None = None) -> dict[str, Any]:
     }
 
 
-def timeline(code: str, *, on: date | None = None) -> dict[str, Any]:
+def timeline(code: str, *, on: date | None = None) -> Timeline:
     """The dated forms, names, relationships, populations, board seats and changes of a body in order of time;
     with a day, what had begun by then. Raises Unknown, and NotInForce where the body had not opened by the
     day.
@@ -167,7 +182,7 @@ def timeline(code: str, *, on: date | None = None) -> dict[str, Any]:
     }
 
 
-def relationships(body: Organisation, on: date | None) -> list[dict[str, Any]]:
+def relationships(body: Organisation, on: date | None) -> list[RelationshipSpell]:
     """The ties of a body seen from it: `to` another, `from` another, or `both` where the tie reads the
     same from both ends. With a day, those in force on it. Names are those of the day, else the last
     known. Two or three queries."""
@@ -194,34 +209,34 @@ def relationships(body: Organisation, on: date | None) -> list[dict[str, Any]]:
     return sorted(named, key=lambda row: (row["kind"], row["direction"], row["start"], row["organisation"]))
 
 
-def _known(row: dict[str, Any]) -> dict[str, Any]:
+def _known(row: dict[str, Any]) -> Known:
     return {"basis": row["basis"], "source": cite(row["source_id"], row["locator"]), "note": row["note"]}
 
 
-def _spell(row: dict[str, Any]) -> dict[str, Any]:
+def _spell(row: dict[str, Any]) -> Spell:
     """The period of a dated fact with how it is known, the change that began it, and how its end is known."""
     ended = None if row["end"] is None else _ended(row, row["ended_by_id"], "ended_by__")
     return {"start": row["start"], "end": row["end"], **_known(row), "begun_by": row["begun_by_id"], "ended": ended}
 
 
-def _ended(row: dict[str, Any], change: int | None, prefix: str) -> dict[str, Any]:
+def _ended(row: dict[str, Any], change: int | None, prefix: str) -> Ending:
     """How an end is known: as the change is that brought it; where no change did, as the fact is."""
     known = row if change is None else {name: row[f"{prefix}{name}"] for name in ("basis", "source_id", "locator")}
     return {"change": change, "basis": known["basis"], "source": cite(known["source_id"], known["locator"])}
 
 
-def _closing(body: Organisation) -> dict[str, Any] | None:
+def _closing(body: Organisation) -> Ending | None:
     if body.closed is None:
         return None
     known = body if body.closed_by is None else body.closed_by
     return {"change": body.closed_by_id, "basis": known.basis, "source": known.citation}
 
 
-def _latest(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _latest(rows: list[AnySpell]) -> AnySpell | None:
     return max(rows, key=lambda row: row["start"], default=None)
 
 
-def _names(body: Organisation, on: date | None) -> list[dict[str, Any]]:
+def _names(body: Organisation, on: date | None) -> list[NameSpell]:
     periods = NamePeriod.objects.filter(organisation=body).order_by("start")
     rows = (periods if on is None else periods.as_of(on)).values(
         "name", "start", "end", "begun_by_id", *PROVENANCE, *ENDING
@@ -229,7 +244,7 @@ def _names(body: Organisation, on: date | None) -> list[dict[str, Any]]:
     return [{"name": row["name"], **_spell(row)} for row in rows]
 
 
-def _forms(body: Organisation, on: date | None) -> list[dict[str, Any]]:
+def _forms(body: Organisation, on: date | None) -> list[FormSpell]:
     periods = FormPeriod.objects.filter(organisation=body).order_by("start")
     rows = (periods if on is None else periods.as_of(on)).values(
         "form_id", "form__label", "form__level", "start", "end", "begun_by_id", *PROVENANCE, *ENDING
@@ -245,7 +260,7 @@ def _forms(body: Organisation, on: date | None) -> list[dict[str, Any]]:
     ]
 
 
-def _populations(body: Organisation) -> list[dict[str, Any]]:
+def _populations(body: Organisation) -> list[RecordedPopulation]:
     """Every count in the order of the days from which they stand. `on` is the day of the count, or of the oldest one
     that it was computed from; `basis` says how the people were counted, `known` how the figure is known."""
     rows = Population.objects.filter(organisation=body).order_by("on")
@@ -265,7 +280,7 @@ def _populations(body: Organisation) -> list[dict[str, Any]]:
     ]
 
 
-def applies_on(populations: list[dict[str, Any]], on: date | None) -> dict[str, Any] | None:
+def applies_on(populations: list[RecordedPopulation], on: date | None) -> RecordedPopulation | None:
     """Of the populations of a body the one that stands for a day; without a day the latest."""
     if on is None:
         return populations[-1] if populations else None
@@ -274,11 +289,13 @@ def applies_on(populations: list[dict[str, Any]], on: date | None) -> dict[str, 
     )
 
 
-def _of_day(populations: list[dict[str, Any]], applies: dict[str, Any] | None, on: date | None) -> list[dict[str, Any]]:
+def _of_day(
+    populations: list[RecordedPopulation], applies: RecordedPopulation | None, on: date | None
+) -> list[RecordedPopulation]:
     return [row for row in populations if on is None or row["standing_from"] <= on or row is applies]
 
 
-def _seats(body: Organisation, on: date | None) -> list[dict[str, Any]]:
+def _seats(body: Organisation, on: date | None) -> list[SeatSpell]:
     seats = BoardSeat.objects.filter(organisation=body).order_by("start", "constituency")
     rows = (seats if on is None else seats.as_of(on)).values(
         "constituency", "seats", "start", "end", "begun_by_id", *PROVENANCE, *ENDING
@@ -293,7 +310,7 @@ def _seats(body: Organisation, on: date | None) -> list[dict[str, Any]]:
     ]
 
 
-def _changes(body: Organisation) -> list[dict[str, Any]]:
+def _changes(body: Organisation) -> list[ChangeBrief]:
     """The changes it took part in, as an original, as a resulting body or as both; without those that a correction has
     undone."""
     parts: dict[int, dict[str, Any]] = {}

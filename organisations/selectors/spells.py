@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from organisations.models import FormPeriod, NamePeriod, Organisation
+from organisations.read_models.lineage import LineageNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def names_in_record(codes: Iterable[str], *, on: date) -> dict[str, str]:
     return dict(struck.values_list("organisation_id", "name")) | found if wanted - found.keys() else found
 
 
-def briefs_of(codes: Iterable[str], *, on: date | None) -> dict[str, dict]:
+def briefs_of(codes: Iterable[str], *, on: date | None) -> dict[str, LineageNode]:
     """Code, name, form, whole life of bodies with name and form of a day (of the end, where they had ended
     by then); three queries."""
     wanted = set(codes)

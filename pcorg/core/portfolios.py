@@ -8,10 +8,20 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol, TypedDict
 
 from django.db.models import QuerySet
 from django.utils import timezone
+
+Coverage = TypedDict(
+    "Coverage",
+    {
+        "from": date | None,
+        "to": date | None,
+        "within": Annotated[bool | None, "Null where no date is asked about"],
+    },
+)
+Coverage.__doc__ = """From when to when what is loaded speaks, both days included, and whether the date lies within."""
 
 
 class Portfolio(Protocol):
@@ -57,7 +67,7 @@ def chosen(portfolio: str | None) -> list[Portfolio]:
     return [found for slug, found in portfolios().items() if slug == portfolio]
 
 
-def coverage(on: date | None, *, portfolio: str | None = None) -> dict[str, Any]:
+def coverage(on: date | None, *, portfolio: str | None = None) -> Coverage:
     """From when to when the chosen portfolios speak (both days included), and whether a day lies within one
     of them.
 
@@ -66,7 +76,7 @@ def coverage(on: date | None, *, portfolio: str | None = None) -> dict[str, Any]
     return of_portfolios(on, chosen(portfolio))
 
 
-def of_portfolios(on: date | None, found: list[Portfolio]) -> dict[str, Any]:
+def of_portfolios(on: date | None, found: list[Portfolio]) -> Coverage:
     """The coverage of given portfolios."""
     return {
         "from": min((one.covers_from for one in found), default=None),

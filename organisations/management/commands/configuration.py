@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 from rich.table import Table
 
+from organisations.read_models.configuration import Configuration
 from organisations.selectors.configuration import configuration
 from pcorg.core.portfolios import portfolios
 from pcorg.core.values import day_of
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         self.stdout.write(printed.get(), ending="")
 
 
-def _table(found: dict[str, Any]) -> Table:
+def _table(found: Configuration) -> Table:
     day = found["as_of"]
     table = Table(title=f"Primary care in England on {day.day} {day:%B %Y}", title_justify="left")
     table.add_column("Form")
@@ -54,7 +55,7 @@ def _table(found: dict[str, Any]) -> Table:
     return table
 
 
-def _notes(found: dict[str, Any]) -> list[str]:
+def _notes(found: Configuration) -> list[str]:
     """What else is known of the day, in sentences."""
     people, fit, period = found["population"], found["coterminous"], found["coverage"]
     notes = []

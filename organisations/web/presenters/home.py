@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from organisations.domain.vocabulary import Family
+from organisations.read_models.configuration import Configuration, FormCount
 from pcorg.core.pages.scope import Scope
 
 # Upper edges of the bands of the population spread, people. They are ours; 50,000 to 250,000 were the sizes of groups,
@@ -45,7 +46,7 @@ class SeriesChart:
     chart: dict[str, Any]
 
 
-def sentence(system: dict[str, Any]) -> str:
+def sentence(system: Configuration) -> str:
     """What was there on the day."""
     parts = [_counted(form) for form in sorted(system["forms"], key=lambda form: -form["count"])]
     if not parts:
@@ -61,7 +62,7 @@ def sentence(system: dict[str, Any]) -> str:
     return f"{bodies:,} {'body' if bodies == 1 else 'bodies'}: {text}{beside}."
 
 
-def tiles(system: dict[str, Any], scope: Scope) -> list[Tile]:
+def tiles(system: Configuration, scope: Scope) -> list[Tile]:
     """Counts by form, or by family where there are many forms."""
     if len(system["forms"]) <= MOST_FORMS_IN_TILES:
         found = [
@@ -82,7 +83,7 @@ def tiles(system: dict[str, Any], scope: Scope) -> list[Tile]:
     return found
 
 
-def population_tiles(system: dict[str, Any], scope: Scope) -> list[Tile]:
+def population_tiles(system: Configuration, scope: Scope) -> list[Tile]:
     """The spread of the populations of groups, trusts and later bodies."""
     people = system["population"]
     if not people["known"]:
@@ -100,7 +101,7 @@ def population_tiles(system: dict[str, Any], scope: Scope) -> list[Tile]:
     return found
 
 
-def population_caveat(system: dict[str, Any]) -> str:
+def population_caveat(system: Configuration) -> str:
     """What to know before relying on the populations."""
     people = system["population"]
     unknown = people["bodies"] - people["known"]
@@ -143,7 +144,7 @@ def spread_chart(bands: Sequence[Band]) -> dict[str, Any]:
     }
 
 
-def series(points: Sequence[dict[str, Any]], scope: Scope) -> SeriesChart:
+def series(points: Sequence[Configuration], scope: Scope) -> SeriesChart:
     """Bodies by form over the period covered; by family where there are many forms."""
     forms = {form["form"]: form for point in points for form in point["forms"]}
     by_family = len(forms) > MOST_LINES
@@ -177,15 +178,15 @@ def series(points: Sequence[dict[str, Any]], scope: Scope) -> SeriesChart:
     )
 
 
-def _counted(form: dict[str, Any]) -> str:
+def _counted(form: FormCount) -> str:
     return f"{form['count']:,} {_lower(form['label'] if form['count'] == 1 else form['plural'])}"
 
 
-def _name(form: dict[str, Any]) -> str:
+def _name(form: FormCount) -> str:
     return form["label"] if form["count"] == 1 else form["plural"]
 
 
-def _plural(form: dict[str, Any]) -> str:
+def _plural(form: FormCount) -> str:
     return form["plural"]
 
 

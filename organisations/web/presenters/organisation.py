@@ -14,6 +14,8 @@ from organisations.domain.vocabulary import (
     RelationshipKind,
 )
 from organisations.models import Form, Source
+from organisations.read_models.lineage import Lineage, LineageEnd, StandIn
+from organisations.read_models.organisations import ChangeBrief, OrganisationDetail, RelationshipSpell, SeatSpell
 from organisations.web.drawing.lineage import BoxState
 from organisations.web.presenters.forms import CAPABILITIES, commissioned, population_bounds
 from organisations.web.presenters.organisation_drawings import (
@@ -174,12 +176,12 @@ class OrganisationPage:
 
 
 def page_of(
-    detail: dict[str, Any],
-    lineage: dict[str, Any],
-    stand_ins: Iterable[dict[str, Any]],
+    detail: OrganisationDetail,
+    lineage: Lineage,
+    stand_ins: Iterable[StandIn],
     *,
     since: date | None,
-    origins: Iterable[dict[str, Any]],
+    origins: Iterable[LineageEnd],
     forms: Mapping[str, Form],
     sources: Mapping[str, Source],
     portfolio: str,
@@ -232,7 +234,7 @@ def page_of(
     )
 
 
-def status_of(detail: dict[str, Any], scope: Scope) -> Status:
+def status_of(detail: OrganisationDetail, scope: Scope) -> Status:
     """How the body stands on the day of the page."""
     stands = standing(detail["opened"], detail["closed"], scope.on)
     last = last_day(detail["closed"])
@@ -286,7 +288,7 @@ def _form(
     )
 
 
-def _tie(tie: dict[str, Any], scope: Scope, references: References) -> RelationshipRow:
+def _tie(tie: RelationshipSpell, scope: Scope, references: References) -> RelationshipRow:
     return RelationshipRow(
         name=tie["name"],
         code=tie["organisation"],
@@ -300,7 +302,7 @@ def _tie(tie: dict[str, Any], scope: Scope, references: References) -> Relations
 
 
 def _grouped(
-    ties: Iterable[dict[str, Any]], scope: Scope, references: References
+    ties: Iterable[RelationshipSpell], scope: Scope, references: References
 ) -> list[tuple[str, list[RelationshipRow]]]:
     """Ties under the words that say how they read from this body, by name."""
     groups: dict[tuple[str, str], list[RelationshipRow]] = {}
@@ -309,7 +311,7 @@ def _grouped(
     return [(heading, groups[key]) for key, heading in TIES.items() if key in groups]
 
 
-def _seats(seat: dict[str, Any], scope: Scope, references: References) -> Seats:
+def _seats(seat: SeatSpell, scope: Scope, references: References) -> Seats:
     return Seats(
         constituency=Constituency.stored(seat["constituency"]).label,
         seats=seat["seats"],
@@ -320,7 +322,7 @@ def _seats(seat: dict[str, Any], scope: Scope, references: References) -> Seats:
     )
 
 
-def _change(change: dict[str, Any], number: int, scope: Scope) -> OrganisationChangeRow:
+def _change(change: ChangeBrief, number: int, scope: Scope) -> OrganisationChangeRow:
     roles = set(change["roles"])
     part = "Came out of it" if roles == {"resulting"} else "Went into it"
     if roles == {"original", "resulting"}:
@@ -336,7 +338,7 @@ def _change(change: dict[str, Any], number: int, scope: Scope) -> OrganisationCh
     )
 
 
-def _stand_in(held: dict[str, Any], lineage: dict[str, Any], scope: Scope) -> StandInRow:
+def _stand_in(held: StandIn, lineage: Lineage, scope: Scope) -> StandInRow:
     names = {node["code"]: node["name"] for node in lineage["nodes"]}
     return StandInRow(
         name=names.get(held["code"], held["code"]),

@@ -10,6 +10,8 @@ from typing import Any
 from markupsafe import Markup
 
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind, ShareBasis
+from organisations.read_models.lineage import Lineage, LineageNode, LineageStep
+from organisations.read_models.organisations import OrganisationDetail
 from organisations.web.drawing.lineage import BoxState, DrawnBody, SuccessionArrow, draw_lineage, nearest
 from organisations.web.drawing.timeline import Bar, Mark, Strand, StrandBars, draw_timeline
 from organisations.web.presenters.references import Ended, ProvenanceNote, References
@@ -79,7 +81,7 @@ def last_day(end: date | None) -> date | None:
     return end - timedelta(days=1) if end else None
 
 
-def life_of(detail: dict[str, Any], scope: Scope, references: References) -> LifeDrawing:
+def life_of(detail: OrganisationDetail, scope: Scope, references: References) -> LifeDrawing:
     """Forms, names and whom it answered to, with its changes marked by their numbers in the table of changes."""
     answering = [tie for tie in detail["relationships"] if tie["kind"] in ANSWERING and tie["direction"] == "to"]
     strands = [
@@ -125,9 +127,7 @@ def _page_of(fact: dict[str, Any], scope: Scope) -> str | None:
     return scope.link("form", fact["slug"]) if "slug" in fact else None
 
 
-def lineage_of(
-    lineage: dict[str, Any], forms: dict[str, str], scope: Scope, *, records_begin: date
-) -> LineageDrawing | None:
+def lineage_of(lineage: Lineage, forms: dict[str, str], scope: Scope, *, records_begin: date) -> LineageDrawing | None:
     """Where a body came from and what became of it; None where no change led to it or from it.
 
     `forms` are labels by slug; a body that opened on the day the records begin may be older.
@@ -155,7 +155,7 @@ def lineage_of(
     )
 
 
-def _body(node: dict[str, Any], forms: dict[str, str], scope: Scope, records_begin: date) -> DrawnBody:
+def _body(node: LineageNode, forms: dict[str, str], scope: Scope, records_begin: date) -> DrawnBody:
     return DrawnBody(
         code=node["code"],
         name=node["name"],
@@ -166,7 +166,7 @@ def _body(node: dict[str, Any], forms: dict[str, str], scope: Scope, records_beg
     )
 
 
-def _life(node: dict[str, Any], records_begin: date) -> str:
+def _life(node: LineageNode, records_begin: date) -> str:
     """From when to when a body lived, short enough for its box: `Oct 2000 to Sep 2001`, `by Oct 2006`."""
     first, last = f"{node['opened']:%b %Y}", last_day(node["closed"])
     old = node["opened"] == records_begin
@@ -175,12 +175,12 @@ def _life(node: dict[str, Any], records_begin: date) -> str:
     return f"{'by' if old else 'from'} {first}"
 
 
-def _succession(edge: dict[str, Any]) -> SuccessionArrow:
+def _succession(edge: LineageStep) -> SuccessionArrow:
     share = Decimal(edge["share"])
     return SuccessionArrow(edge["predecessor"], edge["successor"], share, percent(share), edge["effective_on"])
 
 
-def _step(edge: dict[str, Any], nodes: dict[str, Any], scope: Scope) -> LineageRow:
+def _step(edge: LineageStep, nodes: dict[str, LineageNode], scope: Scope) -> LineageRow:
     original, resulting = nodes[edge["predecessor"]], nodes[edge["successor"]]
     return LineageRow(
         on=edge["effective_on"],

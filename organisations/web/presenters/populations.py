@@ -9,6 +9,7 @@ from typing import Any
 
 from organisations.domain.counts import readable
 from organisations.domain.vocabulary import PopulationBasis
+from organisations.read_models.organisations import CountedPart, OrganisationDetail, RecordedPopulation
 from organisations.selectors.organisations import applies_on
 from organisations.web.presenters.references import ProvenanceNote, References
 from pcorg.core.pages.jinja2 import day, percent
@@ -31,7 +32,7 @@ class CountRow:
     known: ProvenanceNote
 
 
-def counts_of(populations: list[dict[str, Any]], on: date, references: References) -> list[CountRow]:
+def counts_of(populations: list[RecordedPopulation], on: date, references: References) -> list[CountRow]:
     """Every count of a body; one of them stands for the day."""
     applies = applies_on(populations, on)
     return [
@@ -62,7 +63,7 @@ def note_on(body: Any, on: date) -> str:
     return f"{note}, carried back" if body.people_on > on else note
 
 
-def _part(part: dict[str, Any]) -> str:
+def _part(part: CountedPart) -> str:
     """A count that a population was computed from, in words."""
     share = Decimal(part["share"])
     of = part["code"] if share == 1 else f"{percent(share)} of {part['code']}"
@@ -71,11 +72,11 @@ def _part(part: dict[str, Any]) -> str:
     return f"{of} ({_least(part)}{part['count']:,}, {part['basis']}, {day(date.fromisoformat(part['on']))})"
 
 
-def _least(part: dict[str, Any]) -> str:
+def _least(part: CountedPart) -> str:
     return "at least " if part["at_least"] else ""
 
 
-def chart_of(detail: dict[str, Any], counts: list[CountRow], scope: Scope) -> dict[str, Any] | None:
+def chart_of(detail: OrganisationDetail, counts: list[CountRow], scope: Scope) -> dict[str, Any] | None:
     """The counts as the chart reads them; None where there is nothing to compare."""
     if len(counts) < 2:
         return None

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from organisations.domain.vocabulary import ChangeStatus
+from organisations.read_models.configuration import Configuration
 from organisations.selectors import changes, configuration, loads, proposals
 from organisations.selectors.configuration import SeriesStep
 from organisations.selectors.system import system
@@ -74,7 +75,7 @@ def _decisions(request: HttpRequest) -> dict[str, int | bool]:
     return {"decides": by.approves, "waiting": proposals.waiting_for(by), "waiting_files": files}
 
 
-def yearly(scope: Scope) -> list[dict]:
+def yearly(scope: Scope) -> list[Configuration]:
     """The configurations of the first day covered and of every 1 April after it."""
     first, last = scope.covered_from, scope.covered_to
     assert first is not None and last is not None  # noqa: PT018 - coverage has both ends or none

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Annotated, Any, TypedDict
+
 import django_filters
 from django.db.models import QuerySet
-from rest_framework import serializers
 
 from pcorg.core.api.paging import Order
 from pcorg.core.api.views import ListViewSet
@@ -13,17 +15,17 @@ from pcorg.core.audit.reading import AuditPermission, told
 from pcorg.core.filters import ListFilters
 
 
-class AuditItemSerializer(serializers.Serializer):
+class AuditItem(TypedDict):
     """One write. Each entry holds the digest of the one before it, so that none can be altered unnoticed."""
 
-    sequence = serializers.IntegerField()
-    at = serializers.DateTimeField()
-    actor = serializers.CharField()
-    action = serializers.CharField(help_text="What was done, such as `approve-change`")
-    subject = serializers.CharField(help_text="To what, such as `change 12`")
-    particulars = serializers.JSONField()
-    previous = serializers.CharField(help_text="SHA-256 of the entry before")
-    digest = serializers.CharField(help_text="SHA-256 over the entry and the digest before it")
+    sequence: int
+    at: datetime
+    actor: str
+    action: Annotated[str, "What was done, such as `approve-change`"]
+    subject: Annotated[str, "To what, such as `change 12`"]
+    particulars: Any
+    previous: Annotated[str, "SHA-256 of the entry before"]
+    digest: Annotated[str, "SHA-256 over the entry and the digest before it"]
 
 
 class AuditFilter(ListFilters):
@@ -43,7 +45,7 @@ class AuditViewSet(ListViewSet):
     once it is put forward."""
 
     dated = False
-    item = AuditItemSerializer
+    item = AuditItem
     filters = AuditFilter
     reads = AuditPermission.READ
     key = Order("sequence", "sequence")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any, NotRequired, TypedDict, cast
 
 import orjson
 from django.core.exceptions import DisallowedHost, PermissionDenied
@@ -67,6 +67,34 @@ STATUS_CODES = {
 }
 
 
+class FaultDocument(TypedDict):
+    """One thing wrong with a request."""
+
+    pointer: Annotated[str, "JSON pointer into the body; `/query/name` for a query parameter; empty for the whole"]
+    code: Annotated[str, "A problem code or, where a check blocks, the code of the check"]
+    detail: str
+    parameter: NotRequired[Annotated[str, "The query parameter, where it is about one"]]
+    sheet: NotRequired[Annotated[str, "Of a workbook: the sheet; of CSV, the file"]]
+    row: NotRequired[Annotated[int, "Of a workbook: the row of the sheet, headings included"]]
+    line: NotRequired[Annotated[int, "Of YAML and JSON files: the line"]]
+    field: NotRequired[Annotated[str, "Of files: the field or column"]]
+    value: NotRequired[Annotated[str, "Of files: what stands there, shortened"]]
+
+
+class ProblemDocument(TypedDict):
+    """A refusal (RFC 9457), with everything that is wrong at once."""
+
+    type: Annotated[str, "Address of an explanation of the code"]
+    title: str
+    status: int
+    detail: str
+    code: Annotated[str, ProblemCode]
+    errors: list[FaultDocument]
+    more_errors: NotRequired[
+        Annotated[int, "How many more things are wrong with a file than are told: the first thousand are"]
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong: a code, a sentence, and where. `pointer` is a JSON pointer into the body, or
@@ -84,10 +112,11 @@ class Fault:
         """A fault of a query parameter."""
         return cls(code, detail, f"/query/{_escaped(name)}", name)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> FaultDocument:
         """The fault as it stands in a problem document."""
-        said = {"pointer": self.pointer, "code": str(self.code), "detail": self.detail, **self.stands}
-        return {**said, "parameter": self.parameter} if self.parameter else said
+        named = {"parameter": self.parameter} if self.parameter else {}
+        said = {"pointer": self.pointer, "code": str(self.code), "detail": self.detail, **self.stands, **named}
+        return cast("FaultDocument", said)
 
 
 class ApiProblem(exceptions.APIException):
@@ -189,18 +218,19 @@ def _escaped(key: str) -> str:
     return key.replace("~", "~0").replace("/", "~1")
 
 
-def document(problem: ApiProblem, request: HttpRequest) -> dict[str, Any]:
+def document(problem: ApiProblem, request: HttpRequest) -> ProblemDocument:
     """The problem document; its type is the address of an explanation."""
-    more = {"more_errors": problem.more} if problem.more else {}
-    return {
+    found: ProblemDocument = {
         "type": _address(problem.problem, request),
         "title": problem.problem.label,
         "status": problem.status_code,
         "detail": problem.said,
         "code": problem.problem.value,
         "errors": [fault.as_json() for fault in problem.faults],
-        **more,
     }
+    if problem.more:
+        found["more_errors"] = problem.more
+    return found
 
 
 def _address(code: ProblemCode, request: HttpRequest) -> str:

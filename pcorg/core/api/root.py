@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -70,18 +70,18 @@ class RootViewSet(BaseViewSet):
         return Response(document)
 
 
-class ProblemKindSerializer(serializers.Serializer):
+class ProblemKind(TypedDict):
     """What a problem code means."""
 
-    code = serializers.ChoiceField(choices=ProblemCode.choices())
-    title = serializers.CharField()
-    statuses = serializers.ListField(child=serializers.IntegerField(), help_text="Statuses it usually comes with")
+    code: Annotated[str, ProblemCode]
+    title: str
+    statuses: Annotated[list[int], "Statuses it usually comes with"]
 
 
-class ProblemKindsSerializer(serializers.Serializer):
+class ProblemKinds(TypedDict):
     """Every problem code."""
 
-    results = ProblemKindSerializer(many=True)
+    results: list[ProblemKind]
 
 
 USUAL = {
@@ -94,7 +94,7 @@ USUAL = {
 }
 
 
-def _kind(code: ProblemCode) -> dict[str, Any]:
+def _kind(code: ProblemCode) -> ProblemKind:
     own = [status for status, usual in STATUS_CODES.items() if usual is code]
     return {"code": code.value, "title": code.label, "statuses": USUAL.get(code) or own or [409]}
 
@@ -102,7 +102,7 @@ def _kind(code: ProblemCode) -> dict[str, Any]:
 class ProblemsViewSet(RootViewSet):
     """What the codes of problem documents mean."""
 
-    answers = {"list": ProblemKindsSerializer, "retrieve": ProblemKindSerializer}
+    answers = {"list": ProblemKinds, "retrieve": ProblemKind}
     noun = "problem code"
     lookup_value_converter = "str"
 

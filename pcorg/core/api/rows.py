@@ -6,7 +6,7 @@ The serializer stays the one description of a record: a test holds that both way
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -16,18 +16,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 Shape = Callable[[tuple], Any]
-
-
-class Supplied:
-    """Marks a field whose values come by one more query for a whole page of records (`attach` of the view)."""
-
-
-class Attached(Supplied, serializers.ListField):
-    """Codes that hang on a record."""
-
-
-class Noted(Supplied, serializers.CharField):
-    """Something to be said of a record."""
 
 
 @extend_schema_field(OpenApiTypes.URI)
@@ -69,20 +57,27 @@ class Rows:
 
     def __init__(self, serializer: serializers.Serializer, fields: Sequence[str] | None = None) -> None:
         self.paths: list[str] = []
-        self.attached: list[str] = []
+        self.supplied: dict[str, serializers.Field] = {}
         self._shape = self._nested(serializer, "", fields)
         self.columns = _columns(serializer, (), fields)
 
     def __call__(self, row: tuple) -> dict[str, Any]:
         return self._shape(row)
 
+    def represent(self, records: Iterable[dict[str, Any]]) -> None:
+        """Write what was supplied to records as their fields have it."""
+        for record in records:
+            for name, field in self.supplied.items():
+                if record[name] is not None:
+                    record[name] = field.to_representation(record[name])
+
     def _nested(self, serializer: serializers.Serializer, prefix: str, fields: Sequence[str] | None) -> Shape:
         parts: list[tuple[str, Shape]] = []
         for name, field in serializer.fields.items():
             if fields is not None and name not in fields:
                 continue
-            if isinstance(field, Supplied):
-                self.attached.append(name)
+            if getattr(field, "supplied", False):
+                self.supplied[name] = field
                 parts.append((name, _nothing_yet))
             elif isinstance(field, serializers.Serializer):
                 inner = prefix if field.source == "*" else f"{prefix}{_path(field)}__"

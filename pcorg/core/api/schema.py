@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import django_filters
 from drf_spectacular.extensions import OpenApiSerializerExtension
@@ -22,9 +22,10 @@ from rest_framework import serializers
 
 from pcorg.core.api import problems
 from pcorg.core.api.finishing import plain
-from pcorg.core.api.serializers import CoverageSerializer, ProblemDocumentSerializer
+from pcorg.core.api.read_models import field_of, serializer_of
 from pcorg.core.api.views import BaseViewSet, ListViewSet
 from pcorg.core.api.writing import KEY, Writing
+from pcorg.core.portfolios import Coverage
 
 JSON, YAML, CSV, NDJSON = "application/json", "application/yaml", "text/csv", "application/x-ndjson"
 REFUSALS = {
@@ -165,7 +166,8 @@ class ContractSchema(AutoSchema):
         return self._writes and self.action in self.view.upon_a_version
 
     def get_request_serializer(self) -> Any:
-        return self.view.takes.get(self.action) if isinstance(self.view, BaseViewSet) else None
+        takes = self.view.takes.get(self.action) if isinstance(self.view, BaseViewSet) else None
+        return serializer_of(takes) if isinstance(takes, type) else takes
 
     def get_response_serializers(self) -> Any:
         answers: dict[Any, Any] = dict(self._successes())
@@ -179,7 +181,9 @@ class ContractSchema(AutoSchema):
         if not isinstance(self.view, Writing) or (self.method == "GET" and self.action in {"list", "retrieve"}):
             del refusals[409]
         for status, told in sorted(refusals.items()):
-            answers[(str(status), problems.MEDIA_TYPE)] = OpenApiResponse(ProblemDocumentSerializer, description=told)
+            answers[(str(status), problems.MEDIA_TYPE)] = OpenApiResponse(
+                serializer_of(problems.ProblemDocument), description=told
+            )
         return answers
 
     def _successes(self) -> dict[Any, Any]:
@@ -220,11 +224,11 @@ class ContractSchema(AutoSchema):
     def _accepted(self) -> Iterator[tuple[Any, str]]:
         """What the action answers where the work is not done at once: the document, and when."""
         if any(one.name == "later" for one in self.view.parameters_of(self.action)):
-            from pcorg.core.jobs.api import JobDetailSerializer  # noqa: PLC0415 - it is a view, which this module describes
+            from pcorg.core.jobs.reading import JobDetail  # noqa: PLC0415 - it is a view, which this module describes
 
-            yield JobDetailSerializer, "To be done as a job."
+            yield serializer_of(JobDetail), "To be done as a job."
         if self.action in self.view.waits_by:
-            yield self.view.waits_by[self.action], "Waits for somebody else to confirm it."
+            yield serializer_of(self.view.waits_by[self.action]), "Waits for somebody else to confirm it."
 
     def _files(self) -> list[str]:
         """The media types of files that the action gives out."""
@@ -260,6 +264,9 @@ def component_of(document: type[serializers.Serializer]) -> str:
     return document.__name__.removesuffix("Serializer")
 
 
+DATED = "Of the portfolios chosen. Null where records are not dated, so the same on every day"
+
+
 @functools.cache
 def page_of(item: type[serializers.Serializer]) -> serializers.Serializer:
     """A page of records."""
@@ -269,10 +276,7 @@ def page_of(item: type[serializers.Serializer]) -> serializers.Serializer:
             "count": serializers.IntegerField(required=False, help_text="With `count=exact`: records in all"),
             "next": serializers.URLField(allow_null=True),
             "previous": serializers.URLField(allow_null=True),
-            "coverage": CoverageSerializer(
-                allow_null=True,
-                help_text="Of the portfolios chosen. Null where records are not dated, so the same on every day",
-            ),
+            "coverage": field_of(Annotated[Coverage | None, DATED]),
             "results": item(many=True),
         },
     )

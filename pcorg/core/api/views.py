@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
 from drf_spectacular.utils import OpenApiExample
-from pydantic import BaseModel
 from rest_framework import serializers, viewsets
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer
@@ -23,13 +22,14 @@ from pcorg.core.api.conditional import Validators, validators_of
 from pcorg.core.api.content import CSVRenderer, JSONRenderer, NDJSONRenderer
 from pcorg.core.api.parameters import COMMON, COUNT, PAGE_SIZE, PORTFOLIO, Parameter, formats, read_query, selection
 from pcorg.core.api.problems import ApiProblem, Fault, NotModified, ProblemCode
-from pcorg.core.api.rows import Rows
+from pcorg.core.api.read_models import serializer_of
+from pcorg.core.api.rows import AddressField, Rows
 from pcorg.core.audit.kinds import ALL, Kinds
 from pcorg.core.audit.memory import one_version
 from pcorg.core.filters import ListFilters
 from pcorg.core.names import recorded_code
 from pcorg.core.policies import Actor
-from pcorg.core.portfolios import coverage
+from pcorg.core.portfolios import Coverage, coverage
 
 Records = list[dict[str, Any]]
 
@@ -37,21 +37,21 @@ Records = list[dict[str, Any]]
 class BaseViewSet(viewsets.ViewSet):
     """The conventions of one address: strict parameters, conditional reads, a choice of fields.
 
-    `answers` names the document of each action, `takes` the body of those that read one, `asks` the
+    `answers` names the read model of each action, `takes` the body of those that read one, `asks` the
     parameters beside the common ones, `created_by` the actions that answer 201, `found_by` those of them that answer
     200 where everything is there already, `waits_by` the document of those that answer 202 where somebody else has to
     look first. `of_no_day` are the actions that are not about one day and refuse `as_of`.
     Its answers change when data of the kinds that it `rests_on` do, and else never.
     """
 
-    answers: ClassVar[Mapping[str, type[serializers.Serializer]]] = {}
-    takes: ClassVar[Mapping[str, type[serializers.Serializer] | type[BaseModel]]] = {}
+    answers: ClassVar[Mapping[str, type]] = {}
+    takes: ClassVar[Mapping[str, type]] = {}
     asks: ClassVar[Mapping[str, Sequence[Parameter]]] = {}
     examples: ClassVar[Mapping[str, Sequence[OpenApiExample]]] = {}
     open_actions: ClassVar[frozenset[str]] = frozenset()
     created_by: ClassVar[frozenset[str]] = frozenset()
     found_by: ClassVar[frozenset[str]] = frozenset()
-    waits_by: ClassVar[Mapping[str, type[serializers.Serializer]]] = {}
+    waits_by: ClassVar[Mapping[str, type]] = {}
     of_no_day: ClassVar[frozenset[str]] = frozenset()
     rests_on: ClassVar[Kinds] = ALL
 
@@ -104,7 +104,7 @@ class BaseViewSet(viewsets.ViewSet):
 
     def document_of(self, action: str) -> type[serializers.Serializer]:
         """What an action answers with; a list with pages of it."""
-        return self.answers[action]
+        return serializer_of(self.answers[action])
 
     def validators_of(self, request: Request, form: str) -> Validators:
         """What tells one state of the answer from another."""
@@ -127,13 +127,13 @@ class BaseViewSet(viewsets.ViewSet):
 class ListViewSet(BaseViewSet):
     """A resource that is a list: pages by key, whole streams, filters, orderings.
 
-    `item` describes a record of the list; `rows` gives the query; `filters` is shared with the pages. Records
-    hang together by `key`. `dated` records are those of portfolios: the list says for which period these speak.
+    `item` is the read model of a record of the list; `rows` gives the query; `filters` is shared with the pages.
+    Records hang together by `key`. `dated` records are those of portfolios: the list says for which period these speak.
     Reference records are the same whatever day is asked about, and their lists say so by a coverage of null.
     """
 
     renderer_classes: tuple[type[BaseRenderer], ...] = (JSONRenderer, CSVRenderer, NDJSONRenderer)
-    item: ClassVar[type[serializers.Serializer]]
+    item: ClassVar[type]
     filters: ClassVar[type[ListFilters] | None] = None
     key: ClassVar[paging.Order]
     orderings: ClassVar[Sequence[paging.Order]] = ()
@@ -149,7 +149,7 @@ class ListViewSet(BaseViewSet):
 
     def list(self, request: Request) -> HttpResponseBase:
         """The records of the list."""
-        shape = Rows(self.item(context=self.context()), self.asked["fields"])
+        shape = Rows(serializer_of(self.item)(context=self.context()), self.asked["fields"])
         if request.accepted_renderer.format == "json":
             return self._page(shape)
         return self._stream(shape, request.accepted_renderer.format)
@@ -162,7 +162,7 @@ class ListViewSet(BaseViewSet):
         return (*COMMON, *self.asks.get("list", ()), *own, formats(["json", "csv", "ndjson"]))
 
     def document_of(self, action: str) -> type[serializers.Serializer]:
-        return self.item if action == "list" else super().document_of(action)
+        return serializer_of(self.item) if action == "list" else super().document_of(action)
 
     def forms_of(self, action: str) -> Sequence[str]:
         return super().forms_of(action) if action == "list" else ["json"]
@@ -220,20 +220,21 @@ class ListViewSet(BaseViewSet):
         chunks = streaming.records(rows, shape, lambda said, found: self._attach(shape, said, found, keys))
         columns = shape.columns
         if self.dated and self.asked["as_of"] is not None and self.asked["fields"] is None:
-            covered = self._coverage() or {}
+            covered: Mapping[str, Any] = self._coverage() or {}
             chunks = streaming.with_each(chunks, coverage=covered)
             columns = [*columns, *(("coverage", part) for part in covered)]
         sent = streaming.table(chunks, columns) if form == "csv" else streaming.ndjson(chunks)
         return StreamingHttpResponse(sent, headers=headers)
 
-    def _coverage(self) -> dict[str, Any] | None:
+    def _coverage(self) -> Coverage | None:
         """For which period the portfolios chosen speak, and whether the day asked about lies within."""
         return coverage(self.asked["as_of"], portfolio=self.asked["portfolio"]) if self.dated else None
 
     def _attach(self, shape: Rows, records: Records, rows: Sequence[tuple], keys: Sequence[paging.Key]) -> None:
-        if shape.attached and records:
+        if shape.supplied and records:
             place = [key.order for key in keys].index(self.key) - len(keys)
-            self.attach(records, [row[place] for row in rows], shape.attached)
+            self.attach(records, [row[place] for row in rows], list(shape.supplied))
+            shape.represent(records)
 
     def _address(self, cursor: paging.Cursor | None) -> str | None:
         if cursor is None:
@@ -244,16 +245,16 @@ class ListViewSet(BaseViewSet):
 
 
 class RecordViewSet(ListViewSet):
-    """A list whose records have addresses of their own. `whole` describes one record in full."""
+    """A list whose records have addresses of their own. `whole` is the read model of one record in full."""
 
-    whole: ClassVar[type[serializers.Serializer]]
+    whole: ClassVar[type]
     lookup_url_kwarg: ClassVar[str] = "pk"
     lookup_value_converter = "str"
     noun: ClassVar[str] = "record"
 
     def one(self, key: str) -> Mapping[str, Any]:
         """The record with a key. Raises LookupError with a problem code where there is none."""
-        shape = Rows(self.whole(context=self.context()))
+        shape = Rows(serializer_of(self.whole)(context=self.context()))
         found = self._row(key, shape)
         if found is None and self.lookup_url_kwarg == "code":
             key = recorded_code(self.all_rows().order_by(), key) or key
@@ -261,8 +262,9 @@ class RecordViewSet(ListViewSet):
         if found is None:
             raise ApiProblem(404, f"There is no {self.noun} {key}.", code=ProblemCode.NOT_FOUND)
         record = shape(found)
-        if shape.attached:
-            self.attach([record], [key], shape.attached)
+        if shape.supplied:
+            self.attach([record], [key], list(shape.supplied))
+            shape.represent([record])
         return record
 
     def _row(self, key: str, shape: Rows) -> tuple | None:
@@ -272,10 +274,23 @@ class RecordViewSet(ListViewSet):
         """The records an address can name: those of the list unless said otherwise."""
         return self.rows()
 
+    def with_address(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A document in full with the address of its record, where the read model says that it has one."""
+        address = serializer_of(self.whole)(context={"request": self.request}).fields.get("url")
+        if not isinstance(address, AddressField):
+            return document
+        return {**document, "url": address.to_representation(document[str(address.source)])}
+
+    def represented(self, record: Any, **context: Any) -> Mapping[str, Any]:
+        """A record of the database as the read model in full has it; `context` is what its fields need to know."""
+        whole = serializer_of(self.whole)(context={**self.context(), **context})
+        return dict(whole.to_representation(record))
+
     def retrieve(self, request: Request, **named: str) -> HttpResponse:
         """One record in full."""
         (key,) = named.values()
-        return self.answer(self.one(key))
+        document = self.one(key)
+        return self.answer(document if "url" in document else self.with_address(document))
 
     def document_of(self, action: str) -> type[serializers.Serializer]:
-        return self.whole if action == "retrieve" else super().document_of(action)
+        return serializer_of(self.whole) if action == "retrieve" else super().document_of(action)

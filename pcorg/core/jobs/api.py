@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Count, Max, QuerySet, Sum
 from django.http import HttpResponse
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,65 +19,15 @@ from pcorg.core.api.conditional import Validators
 from pcorg.core.api.paging import Order
 from pcorg.core.api.parameters import Parameter, formats
 from pcorg.core.api.problems import ApiProblem, ProblemCode
-from pcorg.core.api.rows import AddressField
-from pcorg.core.api.serializers import ProblemDocumentSerializer, StrictSerializer
+from pcorg.core.api.serializers import StrictSerializer
 from pcorg.core.api.views import RecordViewSet
 from pcorg.core.api.writing import Writing, states_seen
 from pcorg.core.filters import ListFilters
 from pcorg.core.jobs.actions import Over, cancel
 from pcorg.core.jobs.models import Job, JobState
-from pcorg.core.jobs.reading import JobPermission, document_of, take_over_abandoned, visible_to
+from pcorg.core.jobs.reading import JobDetail, JobItem, JobPermission, document_of, take_over_abandoned, visible_to
 from pcorg.core.policies import can
 from pcorg.core.values import whole_or_none
-
-
-class JobItemSerializer(serializers.Serializer):
-    """A job: what it is, who asked for it, how far it has come."""
-
-    id = serializers.IntegerField()
-    kind = serializers.CharField()
-    title = serializers.CharField()
-    state = serializers.ChoiceField(choices=JobState.choices())
-    stage = serializers.CharField(help_text="What it does just now")
-    done = serializers.IntegerField(help_text="Steps of the stage that are done")
-    total = serializers.IntegerField(help_text="Steps of the stage; 0 where nobody knows")
-    asked_by = serializers.CharField(source="asker_name")
-    attempts = serializers.IntegerField(help_text="Times that a worker began it")
-    created = serializers.DateTimeField()
-    started = serializers.DateTimeField(allow_null=True)
-    finished = serializers.DateTimeField(allow_null=True)
-    fault = serializers.CharField(help_text="Why it failed")
-    url = AddressField("api:job-detail", source="pk")
-
-
-class JobLineDocumentSerializer(serializers.Serializer):
-    """A line of a job's log."""
-
-    at = serializers.DateTimeField()
-    text = serializers.CharField()
-
-
-class JobResultSerializer(serializers.Serializer):
-    """What a job came to."""
-
-    summary = serializers.CharField()
-    page = serializers.CharField(help_text="Address of the page that shows it; empty where there is none")
-    document = serializers.JSONField(allow_null=True, help_text="What the request would have been answered with")
-
-
-# mypy: disable-error-code="assignment"
-class JobDetailSerializer(JobItemSerializer):
-    """A job in full. `result` and `problem` are told to nobody but the person who asked for it."""
-
-    asked_by = serializers.CharField()
-    label = serializers.CharField(help_text="The kind in words")
-    heartbeat = serializers.DateTimeField(help_text="The last sign of life")
-    cancel_asked = serializers.DateTimeField(allow_null=True)
-    problem = ProblemDocumentSerializer(allow_null=True, help_text="What the request would have been refused with")
-    result = JobResultSerializer(allow_null=True)
-    log = JobLineDocumentSerializer(many=True)
-    allowed_actions = serializers.ListField(child=serializers.ChoiceField(choices=["cancel"]))
-    url = serializers.URLField()
 
 
 class NoBodySerializer(StrictSerializer):
@@ -103,15 +52,15 @@ class JobsViewSet(Writing, RecordViewSet):
     dated = False
     reads = JobPermission.READ
     permissions = {"cancel": JobPermission.CANCEL}
-    item = JobItemSerializer
-    whole = JobDetailSerializer
+    item = JobItem
+    whole = JobDetail
     filters = JobFilter
     lookup_url_kwarg = "id"
     noun = "job"
     key = Order("id", "id")
     orderings = (Order("created", "created"), Order("state", "state", text=True))
     default_ordering = "-id"
-    answers = {"cancel": JobDetailSerializer}
+    answers = {"cancel": JobDetail}
     takes = {"cancel": NoBodySerializer}
     upon_a_version = frozenset({"cancel"})
 
@@ -169,9 +118,8 @@ class JobsViewSet(Writing, RecordViewSet):
             raise ApiProblem(404, f"You have no job {str(key)[:40]}.")
         return job
 
-    def _document(self, job: Job) -> dict[str, Any]:
-        url = JobItemSerializer(context={"request": self.request}).fields["url"]
-        return {**document_of(job, self.request.user), "url": url.to_representation(job.pk)}
+    def _document(self, job: Job) -> Mapping[str, Any]:
+        return self.with_address(document_of(job, self.request.user))
 
 
 def _digest(request: Request, form: str, *parts: Any) -> str:

@@ -2,17 +2,67 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from pcorg.core.accounts.roles import Role, actor_of, roles_of
+from pcorg.core.api.problems import ProblemDocument
 from pcorg.core.jobs.actions import lease, tend
 from pcorg.core.jobs.kinds import Person, kind_of
 from pcorg.core.jobs.models import OPEN, Job, JobState
 from pcorg.core.policies import ALLOWED, Actor, Permission, RequiredRole, Rule, Verdict, can, register
+from pcorg.core.read_models import Address, Source
+
+
+class JobItem(TypedDict):
+    """A job: what it is, who asked for it, how far it has come."""
+
+    id: int
+    kind: str
+    title: str
+    state: Annotated[str, JobState]
+    stage: Annotated[str, "What it does just now"]
+    done: Annotated[int, "Steps of the stage that are done"]
+    total: Annotated[int, "Steps of the stage; 0 where nobody knows"]
+    asked_by: Annotated[str, Source("asker_name")]
+    attempts: Annotated[int, "Times that a worker began it"]
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+    fault: Annotated[str, "Why it failed"]
+    url: NotRequired[Annotated[str, Address("api:job-detail", "id")]]
+
+
+class JobLineDocument(TypedDict):
+    """A line of a job's log."""
+
+    at: datetime
+    text: str
+
+
+class JobResult(TypedDict):
+    """What a job came to."""
+
+    summary: str
+    page: Annotated[str, "Address of the page that shows it; empty where there is none"]
+    document: Annotated[Any | None, "What the request would have been answered with"]
+
+
+class JobDetail(JobItem):
+    """A job in full. `result` and `problem` are told to nobody but the person who asked for it."""
+
+    asked_by: str
+    label: Annotated[str, "The kind in words"]
+    heartbeat: Annotated[datetime, "The last sign of life"]
+    cancel_asked: datetime | None
+    problem: Annotated[ProblemDocument | None, "What the request would have been refused with"]
+    result: JobResult | None
+    log: list[JobLineDocument]
+    allowed_actions: list[Literal["cancel"]]
 
 
 class JobPermission(Permission):

@@ -15,18 +15,6 @@ import pytest
 from rest_framework import serializers
 from rest_framework.test import APIClient, APIRequestFactory
 
-from commissioning.api.arm_serializers import (
-    AnswerItemSerializer,
-    ArmItemSerializer,
-    GroupItemSerializer,
-    PmsPilotItemSerializer,
-)
-from commissioning.api.money_serializers import BudgetItemSerializer, ContractItemSerializer, PooledBudgetItemSerializer
-from commissioning.api.service_serializers import (
-    PremisesItemSerializer,
-    ProvisionItemSerializer,
-    StaffingItemSerializer,
-)
 from commissioning.domain.vocabulary import AnswerState, Sector, Separation, Stream
 from commissioning.models import (
     ArmHolding,
@@ -39,6 +27,9 @@ from commissioning.models import (
     RecommendationAnswer,
     StaffingHolding,
 )
+from commissioning.read_models.arms import AnswerItem, ArmItem, GroupItem, PmsPilotItem
+from commissioning.read_models.money import BudgetItem, ContractItem, PooledBudgetItem
+from commissioning.read_models.services import PremisesItem, ProvisionItem, StaffingItem
 from commissioning.selectors import listing
 from organisations.models import Form, FormPeriod
 from pcorg.core.audit import memory
@@ -321,13 +312,13 @@ def test_orderings_of_contracts(read: Read, api: APIClient, made: factory.Trust,
 
 
 KINDS = [
-    (ContractItemSerializer, ContractHolding, ()),
-    (ProvisionItemSerializer, ProvisionHolding, ("item__service",)),
-    (BudgetItemSerializer, BudgetHolding, ()),
-    (StaffingItemSerializer, StaffingHolding, ()),
-    (PremisesItemSerializer, PremisesHolding, ()),
-    (ArmItemSerializer, ArmHolding, ()),
-    (GroupItemSerializer, GroupHolding, ()),
+    (ContractItem, ContractHolding, ()),
+    (ProvisionItem, ProvisionHolding, ("item__service",)),
+    (BudgetItem, BudgetHolding, ()),
+    (StaffingItem, StaffingHolding, ()),
+    (PremisesItem, PremisesHolding, ()),
+    (ArmItem, ArmHolding, ()),
+    (GroupItem, GroupHolding, ()),
 ]
 CONTEXT = {"request": APIRequestFactory().get("/api/v1/"), "as_of": None}
 
@@ -351,9 +342,9 @@ def test_fast_rows_of_pools_pilots_and_answers(on: date | None) -> None:
     pilots = listing.pilots(on, portfolio="all").select_related("portfolio").order_by("pk")
     answers = listing.answers(None, portfolio="all").select_related("organisation__portfolio").order_by("pk")
     for item, objects in (
-        (PooledBudgetItemSerializer, PooledBudget.objects.select_related("portfolio").order_by("pk")),
-        (PmsPilotItemSerializer, pilots),
-        (AnswerItemSerializer, answers),
+        (PooledBudgetItem, PooledBudget.objects.select_related("portfolio").order_by("pk")),
+        (PmsPilotItem, pilots),
+        (AnswerItem, answers),
     ):
         fast, slow = both(item, objects, context)
         assert fast == slow
