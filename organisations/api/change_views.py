@@ -113,7 +113,8 @@ class ChangesViewSet(Writing, RecordViewSet):
     def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
         parties = changes.parties_of(keys)
         for record, change in zip(records, keys, strict=True):
-            record.update({name: parties[change][name] for name in names})
+            found: Mapping[str, Any] = parties[change]
+            record.update({name: found[name] for name in names})
 
     def one(self, key: str) -> Mapping[str, Any]:
         number, _ = self._found(key)

@@ -86,7 +86,7 @@ class SupersededEdge(ChangeEdge):
 class FindingOfChange(TypedDict):
     """What a check found."""
 
-    code: str
+    code: Annotated[str, Source("policy_check_id")]
     outcome: Annotated[str, Outcome]
     message: str
     source: str
@@ -126,6 +126,24 @@ class ChangeStep(TypedDict):
     by: Annotated[str, TO_STRANGERS]
     at: datetime
     comment: str
+
+
+class ChangeParties(TypedDict):
+    """The codes of the bodies that went into a change and came out of it."""
+
+    originals: list[str]
+    resulting: list[str]
+    problem: str | None
+
+
+class ChangeParticulars(ChangeParties):
+    """What a change did, or is asked to do."""
+
+    edges: list[ChangeEdge]
+    links: list[ChangeLink]
+    superseded: list[SupersededEdge]
+    moves: list[MoveOfChange]
+    names: dict[str, str]
 
 
 class ChangeDetail(TypedDict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import cast
 
 from django.db.models import prefetch_related_objects
 
@@ -24,11 +24,24 @@ from organisations.models import (
 )
 from organisations.models.querysets import ChangeQuerySet
 from organisations.policies import steps_open_to
+from organisations.read_models.changes import (
+    ChangeConsultation,
+    ChangeDetail,
+    ChangeEdge,
+    ChangeLink,
+    ChangeParticulars,
+    ChangeParties,
+    ChangeStep,
+    CommentOnChange,
+    FindingOfChange,
+    SupersededEdge,
+)
 from organisations.selectors.lineage import share_text
 from organisations.selectors.spells import names_in_record, names_of
 from organisations.specs.change import Malformed, as_saved, request_of
 from pcorg.core.people import named_to
 from pcorg.core.policies import Actor
+from pcorg.core.read_models import rows_of
 
 
 class UnknownChange(LookupError):
@@ -52,7 +65,7 @@ UNREADABLE = "unreadable"
 """Marks a change of which nobody can read any more what it asks for."""
 
 
-def parties_of(changes: Iterable[int]) -> dict[int, dict[str, Any]]:
+def parties_of(changes: Iterable[int]) -> dict[int, ChangeParties]:
     """The codes of `originals` and `resulting` bodies by change: of those carried out the bodies that took part, of
     others those that are asked for; `problem` where that cannot be read. Two queries."""
     numbers = list(changes)
@@ -60,24 +73,26 @@ def parties_of(changes: Iterable[int]) -> dict[int, dict[str, Any]]:
     proposals = Change.objects.filter(pk__in=numbers, recorded=False).exclude(status=ChangeStatus.EFFECTED)
     for proposal in proposals.only("pk", "portfolio_id", "particulars"):
         try:
-            found[proposal.pk] |= _asked_parties(asked_in(proposal))
+            _name_parties(found[proposal.pk], asked_in(proposal))
         except Malformed:  # one that cannot be read hides no other; it keeps the bodies it was recorded with
             found[proposal.pk]["problem"] = UNREADABLE
     return found
 
 
-def _took_part(changes: list[int]) -> dict[int, dict[str, Any]]:
-    found: dict[int, dict[str, Any]] = defaultdict(lambda: {"originals": [], "resulting": [], "problem": None})
+def _took_part(changes: list[int]) -> dict[int, ChangeParties]:
+    found: dict[int, ChangeParties] = defaultdict(lambda: {"originals": [], "resulting": [], "problem": None})
     rows = ChangeParty.objects.filter(change__in=changes).order_by("change", "role", "position")
     for change, role, code in rows.values_list("change_id", "role", "organisation_id"):
         found[change]["originals" if role == ChangeParty.ORIGINAL else "resulting"].append(code)
     return found
 
 
-def _asked_parties(request: ChangeRequest) -> dict[str, list[str]]:
-    """The bodies that a proposal names. One that undoes a change names no originals: they are those of that change."""
-    asked = {"resulting": list(request.resulting)}
-    return {"originals": list(request.originals), **asked} if request.originals else asked
+def _name_parties(parties: ChangeParties, request: ChangeRequest) -> None:
+    """Put the bodies that a proposal names in the place of those it was recorded with. One that undoes a change names
+    no originals: they are those of that change."""
+    parties["resulting"] = list(request.resulting)
+    if request.originals:
+        parties["originals"] = list(request.originals)
 
 
 def asked_in(change: Change) -> ChangeRequest:
@@ -85,7 +100,7 @@ def asked_in(change: Change) -> ChangeRequest:
     return request_of(as_saved(change.particulars), portfolio=change.portfolio_id)
 
 
-def detail(number: int, by: Actor) -> dict[str, Any]:
+def detail(number: int, by: Actor) -> ChangeDetail:
     """One change with its edges, parties, moves, findings and decisions (contract shape): as it was carried out, or as
     it is asked for where it has not been. `names` holds the names of every body it speaks of, on the day it takes
     effect. People are named to those who are signed in. Raises Unknown, also for a draft that `by` does not read.
@@ -139,109 +154,101 @@ COMMISSIONER, APPROVER, LOADER = "a commissioner", "an approver", "a data admini
 """What strangers are told in place of the name of a person."""
 
 
-def comments_on(number: int, by: Actor) -> list[dict[str, Any]]:
+def comments_on(number: int, by: Actor) -> list[CommentOnChange]:
     """What was said of a change, in order."""
-    rows = ChangeComment.objects.filter(change=number).order_by("at", "id")
-    return [{**row, "by": named_to(by, row["by"], COMMISSIONER)} for row in rows.values("by", "at", "text")]
+    comments = ChangeComment.objects.filter(change=number).order_by("at", "id")
+    return rows_of(CommentOnChange, comments, by=lambda name: named_to(by, name, COMMISSIONER))
 
 
-def _as_it_was(change: Change) -> dict[str, Any]:
+def _as_it_was(change: Change) -> ChangeParticulars:
+    rows = LineageEdge.with_struck_out.filter(change=change).order_by("original", "resulting")
+    edges = rows_of(SupersededEdge, rows, **SHARES)
     moves = ChangeMove.objects.filter(change=change).order_by("id").values_list("what", "giver_id", "receiver_id")
     return {
-        **_edges(change),
-        "links": [_link(row) for row in change.links.values(*LINK)],
         **_took_part([change.pk])[change.pk],
+        "edges": [_standing(edge) for edge in edges if edge["superseded_by"] is None],
+        "superseded": [edge for edge in edges if edge["superseded_by"] is not None],
+        "links": rows_of(ChangeLink, change.links.all(), **SHARES),
         "moves": [{"what": what, "from": giver, "to": receiver} for what, giver, receiver in moves],
         "names": {},
     }
 
 
-def _as_asked(change: Change) -> dict[str, Any]:
-    took_part = _took_part([change.pk])[change.pk]
+def _standing(edge: SupersededEdge) -> ChangeEdge:
+    """A share that counts: nothing has taken its place."""
+    return cast("ChangeEdge", {name: value for name, value in edge.items() if name != "superseded_by"})
+
+
+def _as_asked(change: Change) -> ChangeParticulars:
+    found: ChangeParticulars = {
+        **_took_part([change.pk])[change.pk],
+        "edges": [],
+        "links": [],
+        "superseded": [],
+        "moves": [],
+        "names": {},
+    }
     try:
         request = asked_in(change)
     except Malformed:
-        nothing: dict[str, Any] = {"edges": [], "links": [], "superseded": [], "moves": [], "names": {}}
-        return {**nothing, **took_part, "problem": UNREADABLE}
-    return {
-        "edges": [
-            {
-                "original": edge.original,
-                "resulting": edge.resulting,
-                "share": share_text(edge.share),
-                "basis": edge.basis,
-                "of": list(edge.of),
-                "of_share": share_text(edge.of_share),
-                "others_share": share_text(edge.others_share),
-                "note": edge.note,
-            }
-            for edge in request.shares()
-        ],
-        "links": [
-            _link({name: getattr(link, name) for name in LINK}) | {"basis": link.basis.value} for link in request.links
-        ],
-        "superseded": [],
-        **took_part,
-        **_asked_parties(request),
-        "moves": [{"what": move.what, "from": move.giver, "to": move.receiver} for move in request.moves],
-        "names": {new.code: new.name for new in request.new},
-    }
+        found["problem"] = UNREADABLE
+        return found
+    _name_parties(found, request)
+    found["edges"] = [
+        {
+            "original": edge.original,
+            "resulting": edge.resulting,
+            "share": share_text(edge.share),
+            "basis": edge.basis,
+            "of": list(edge.of),
+            "of_share": share_text(edge.of_share),
+            "others_share": share_text(edge.others_share),
+            "note": edge.note,
+        }
+        for edge in request.shares()
+    ]
+    found["links"] = [
+        {
+            "original": link.original,
+            "resulting": link.resulting,
+            "share": share_text(link.share),
+            "basis": link.basis,
+            "note": link.note,
+        }
+        for link in request.links
+    ]
+    found["moves"] = [{"what": move.what, "from": move.giver, "to": move.receiver} for move in request.moves]
+    found["names"] = {new.code: new.name for new in request.new}
+    return found
+
+
+SHARES = {"share": share_text, "of_share": share_text, "others_share": share_text}
+"""How the shares of a row are written."""
 
 
 def _collaborators(change: Change) -> list[ChangeCollaborator]:
     return [] if change.recorded else list(change.collaborators.all())
 
 
-def _consultation(change: Change) -> dict[str, Any] | None:
-    fields = ("opens", "closes", "responses_for", "responses_against", "summary")
-    return Consultation.objects.filter(change=change).values(*fields).first()
+def _consultation(change: Change) -> ChangeConsultation | None:
+    return next(iter(rows_of(ChangeConsultation, Consultation.objects.filter(change=change))), None)
 
 
-def _edges(change: Change) -> dict[str, list[dict[str, Any]]]:
-    """The shares that count, and those that a later correction has taken the place of, each with that correction."""
-    rows = (
-        LineageEdge.with_struck_out.filter(change=change)
-        .order_by("original", "resulting")
-        .values(*EDGE, "superseded_by")
-    )
-    told: dict[str, list[dict[str, Any]]] = {"edges": [], "superseded": []}
-    for row in rows:
-        if row["superseded_by"] is None:
-            told["edges"].append(_edge(row))
-        else:
-            told["superseded"].append(_edge(row) | {"superseded_by": row["superseded_by"]})
-    return told
-
-
-def _link(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: share_text(row[name]) if name in SHARES else row[name] for name in LINK}
-
-
-def _edge(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: share_text(row[name]) if name in SHARES else row[name] for name in EDGE}
-
-
-SHARES = ("share", "of_share", "others_share")
-LINK = ("original", "resulting", "share", "basis", "note")
-EDGE = ("original", "resulting", "share", "basis", "of", "of_share", "others_share", "note")
-
-
-def _findings(change: Change, by: Actor) -> list[dict[str, Any]]:
-    rows = ChangeFinding.objects.filter(change=change).order_by("policy_check__position", "policy_check_id", "id")
-    names = ("policy_check_id", "outcome", "message", "source", "overridden_by", "override_reason")
-    found = [dict(zip(("code", *names[1:]), row, strict=True)) for row in rows.values_list(*names)]
-    return [row | {"overridden_by": named_to(by, row["overridden_by"], APPROVER)} for row in found]
+def _findings(change: Change, by: Actor) -> list[FindingOfChange]:
+    found = ChangeFinding.objects.filter(change=change).order_by("policy_check__position", "policy_check_id", "id")
+    return rows_of(FindingOfChange, found, overridden_by=lambda name: named_to(by, name, APPROVER))
 
 
 DECIDED_BY_APPROVERS = frozenset({ChangeStatus.APPROVED, ChangeStatus.EFFECTED, ChangeStatus.REJECTED})
 
 
-def _history(change: Change, by: Actor) -> list[dict[str, Any]]:
+def _history(change: Change, by: Actor) -> list[ChangeStep]:
     def role(status: str) -> str:
         if change.recorded:
             return LOADER
         return APPROVER if status in DECIDED_BY_APPROVERS else COMMISSIONER
 
-    rows = ChangeDecision.objects.filter(change=change).order_by("at", "id")
-    decisions = rows.values("status", "by", "at", "comment")
-    return [{**row, "by": named_to(by, row["by"], role(row["status"]))} for row in decisions]
+    steps = rows_of(ChangeStep, ChangeDecision.objects.filter(change=change).order_by("at", "id"))
+    for step in steps:
+        step["by"] = named_to(by, step["by"], role(step["status"]))
+    return steps

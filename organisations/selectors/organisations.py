@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
-from organisations.domain.counts import readable, standing_for
+from organisations.domain.counts import CountPart, readable, standing_for
 from organisations.domain.vocabulary import PopulationBasis, RelationshipKind
 from organisations.models import (
     BoardSeat,
@@ -22,6 +21,9 @@ from organisations.models.querysets import OrganisationQuerySet
 from organisations.models.sourced import cite
 from organisations.read_models.organisations import (
     ChangeBrief,
+    CountedPart,
+    CurrentForm,
+    CurrentPopulation,
     Ending,
     FormSpell,
     Known,
@@ -32,17 +34,28 @@ from organisations.read_models.organisations import (
     SeatSpell,
     Spell,
     Timeline,
+    TimelineEntry,
 )
 from organisations.selectors.spells import names_of
 from pcorg.core.names import recorded_code
 from pcorg.core.portfolios import of_portfolios
 
+UNKNOWN_POPULATION: CurrentPopulation = {
+    "count": None,
+    "on": None,
+    "basis": None,
+    "carried_back": None,
+    "at_least": None,
+    "standing_from": None,
+    "parts": [],
+}
+
 AnySpell = TypeVar("AnySpell", bound=Spell)
 
 COMPUTED = PopulationBasis.COMPUTED.value
 
-BRIEF = ("kind", "effective_on", "status", "recorded", "basis", "title")
-"""What is told of a change beside its number where it is named in passing."""
+BRIEF = ("id", "kind", "effective_on", "status", "recorded", "basis", "title")
+"""What is said of a change where it is named in passing."""
 
 PROVENANCE = ("basis", "source_id", "locator", "note")
 
@@ -115,7 +128,6 @@ def detail(code: str, *, on: date | None = None) -> OrganisationDetail:
     populations = _populations(body)
     ties = relationships(body, on)
     seats = _seats(body, on)
-    current = _latest(forms)
     answers_to = _latest(
         [tie for tie in ties if tie["kind"] == RelationshipKind.ACCOUNTABLE_TO and tie["direction"] == "to"]
     )
@@ -128,12 +140,8 @@ def detail(code: str, *, on: date | None = None) -> OrganisationDetail:
         "opened": body.opened,
         "opened_basis": body.opened_basis,
         "closed": body.closed,
-        "form": {key: current[key] for key in ("slug", "label", "level", "basis")} if current else None,
-        "population": {
-            **{key: applies[key] if applies else None for key in ("count", "on", "basis", "at_least", "standing_from")},
-            "carried_back": on is not None and applies["on"] > on if applies else None,
-            "parts": applies["parts"] if applies else [],
-        },
+        "form": _current_form(forms),
+        "population": _current_population(applies, on),
         "accountable_to": {"code": answers_to["organisation"], "name": answers_to["name"]} if answers_to else None,
         "names": names,
         "forms": forms,
@@ -152,6 +160,27 @@ def detail(code: str, *, on: date | None = None) -> OrganisationDetail:
     }
 
 
+def _current_form(forms: list[FormSpell]) -> CurrentForm | None:
+    current = _latest(forms)
+    if current is None:
+        return None
+    return {"slug": current["slug"], "label": current["label"], "level": current["level"], "basis": current["basis"]}
+
+
+def _current_population(applies: RecordedPopulation | None, on: date | None) -> CurrentPopulation:
+    if applies is None:
+        return UNKNOWN_POPULATION
+    return {
+        "count": applies["count"],
+        "on": applies["on"],
+        "basis": applies["basis"],
+        "carried_back": on is not None and applies["on"] > on,
+        "at_least": applies["at_least"],
+        "standing_from": applies["standing_from"],
+        "parts": applies["parts"],
+    }
+
+
 def timeline(code: str, *, on: date | None = None) -> Timeline:
     """The dated forms, names, relationships, populations, board seats and changes of a body in order of time;
     with a day, what had begun by then. Raises Unknown, and NotInForce where the body had not opened by the
@@ -161,7 +190,7 @@ def timeline(code: str, *, on: date | None = None) -> Timeline:
     if on is not None and on < body.opened:
         raise NotInForce(body, on)
     names = _names(body, None)
-    entries = [
+    entries: list[dict[str, Any]] = [
         *({"type": "form", **row} for row in _forms(body, None)),
         *({"type": "name", **row} for row in names),
         *({"type": "relationship", **row} for row in relationships(body, None)),
@@ -178,7 +207,10 @@ def timeline(code: str, *, on: date | None = None) -> Timeline:
         "opened_basis": body.opened_basis,
         "closed": body.closed,
         "coverage": of_portfolios(on, [body.portfolio]),
-        "entries": sorted(entries, key=lambda entry: (entry["start"], entry["end"] or date.max, entry["type"])),
+        "entries": sorted(
+            cast("list[TimelineEntry]", entries),
+            key=lambda entry: (entry["start"], entry["end"] or date.max, entry["type"]),
+        ),
     }
 
 
@@ -186,8 +218,10 @@ def relationships(body: Organisation, on: date | None) -> list[RelationshipSpell
     """The ties of a body seen from it: `to` another, `from` another, or `both` where the tie reads the
     same from both ends. With a day, those in force on it. Names are those of the day, else the last
     known. Two or three queries."""
-    rows = []
-    for mine, theirs, direction in (("subject", "object", "to"), ("object", "subject", "from")):
+    rows: list[RelationshipSpell] = []
+    ends: tuple[tuple[str, str, Literal["to", "from"]], ...]
+    ends = (("subject", "object", "to"), ("object", "subject", "from"))
+    for mine, theirs, direction in ends:
         ties = Relationship.objects.filter(**{mine: body})
         if on is not None:
             ties = ties.as_of(on)
@@ -199,14 +233,16 @@ def relationships(body: Organisation, on: date | None) -> list[RelationshipSpell
                 {
                     "kind": row["kind"],
                     "organisation": row[f"{theirs}_id"],
+                    "name": row[f"{theirs}_id"],
                     "direction": "both" if symmetric else direction,
                     "share": None if row["share"] is None else f"{row['share'].normalize():f}",
                     **_spell(row),
                 }
             )
     names = names_of((row["organisation"] for row in rows), on=on) if rows else {}
-    named = [{**row, "name": names.get(row["organisation"], row["organisation"])} for row in rows]
-    return sorted(named, key=lambda row: (row["kind"], row["direction"], row["start"], row["organisation"]))
+    for row in rows:
+        row["name"] = names.get(row["organisation"], row["organisation"])
+    return sorted(rows, key=lambda row: (row["kind"], row["direction"], row["start"], row["organisation"]))
 
 
 def _known(row: dict[str, Any]) -> Known:
@@ -271,12 +307,28 @@ def _populations(body: Organisation) -> list[RecordedPopulation]:
             "basis": row["counted"],
             "at_least": row["at_least"],
             "standing_from": row["on"],
-            "parts": readable(row["parts"]),
+            "parts": _parts(row["parts"]),
             "known": row["basis"],
             "source": cite(row["source_id"], row["locator"]),
             "note": row["note"],
         }
         for row in rows.values("count", "on", "oldest_on", "counted", "at_least", "parts", *PROVENANCE)
+    ]
+
+
+def _parts(stored: Any) -> list[CountedPart]:
+    """The counts that a population was computed from, as far as they can be read."""
+    parts = (CountPart.restored(part) for part in readable(stored))
+    return [
+        {
+            "code": part.code,
+            "share": f"{part.share:f}",
+            "count": part.count,
+            "on": part.on,
+            "basis": part.basis,
+            "at_least": part.at_least,
+        }
+        for part in parts
     ]
 
 
@@ -313,13 +365,12 @@ def _seats(body: Organisation, on: date | None) -> list[SeatSpell]:
 def _changes(body: Organisation) -> list[ChangeBrief]:
     """The changes it took part in, as an original, as a resulting body or as both; without those that a correction has
     undone."""
-    parts: dict[int, dict[str, Any]] = {}
-    roles: dict[int, list[str]] = defaultdict(list)
+    found: dict[int, ChangeBrief] = {}
     public = Change.objects.public().values("pk")  # a draft stands in no page that everybody shares
     rows = ChangeParty.objects.filter(organisation=body, change__undone_by=None, change__in=public).order_by(
         "change__effective_on", "change__sequence", "change_id", "role"
     )
     for row in rows.values("role", "change_id", *(f"change__{name}" for name in BRIEF)):
-        roles[row["change_id"]].append(row["role"])
-        parts[row["change_id"]] = {"id": row["change_id"], **{name: row[f"change__{name}"] for name in BRIEF}}
-    return [{**part, "roles": roles[change]} for change, part in parts.items()]
+        brief = cast("ChangeBrief", {name: row[f"change__{name}"] for name in BRIEF} | {"roles": []})
+        found.setdefault(row["change_id"], brief)["roles"].append(row["role"])
+    return list(found.values())

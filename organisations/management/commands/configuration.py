@@ -72,7 +72,7 @@ def _notes(found: Configuration) -> list[str]:
         )
     if people["at_least"]:
         notes.append(f"{people['at_least']:,} of these counts leave out people who are not known.")
-    if fit["known"]:
+    if fit["share"] is not None:
         share = round(Decimal(fit["share"]) * 100)
         notes.append(f"{share} per cent of {fit['known']:,} bodies lie alone in exactly one council.")
     if not period["within"]:

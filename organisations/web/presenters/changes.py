@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from organisations.domain.vocabulary import Basis, ChangeKind, ChangeStatus, Outcome, Route, ShareBasis
 from organisations.models import Change, PolicyCheck, Source
+from organisations.read_models.changes import ChangeDetail, ChangeEdge, ChangeParties, FindingOfChange
 from organisations.web.presenters.listing import SearchField
 from organisations.web.presenters.references import Citation, citation
 from pcorg.core.names import fold
@@ -80,7 +81,7 @@ class RecordedFinding:
 class ChangePage:
     """One change with all it did."""
 
-    detail: dict[str, Any]
+    detail: ChangeDetail
     kind: str
     route: str
     status: str
@@ -97,11 +98,11 @@ class ChangePage:
     summary: str = field(default="")
 
 
-def rows(changes: Iterable[Change], parties: dict[int, dict[str, list[str]]], scope: Scope) -> list[ChangeRow]:
+def rows(changes: Iterable[Change], parties: Mapping[int, ChangeParties], scope: Scope) -> list[ChangeRow]:
     """Changes as rows of a list."""
     listed = []
     for change in changes:
-        sides = parties.get(change.pk, {"originals": [], "resulting": []})
+        sides: ChangeParties = parties.get(change.pk, {"originals": [], "resulting": [], "problem": None})
         listed.append(
             ChangeRow(
                 number=change.pk,
@@ -111,7 +112,7 @@ def rows(changes: Iterable[Change], parties: dict[int, dict[str, list[str]]], sc
                 kind=kind_label(change.kind, change.route),
                 status=ChangeStatus.stored(change.status).label
                 + (", undone since" if change.undone_by_id else "")
-                + (", cannot be read" if sides.get("problem") else ""),
+                + (", cannot be read" if sides["problem"] else ""),
                 recorded=change.recorded,
                 originals=_side(sides["originals"]),
                 resulting=_side(sides["resulting"]),
@@ -129,7 +130,7 @@ def kind_label(kind: str, route: str | None) -> str:
 
 
 def page(
-    detail: dict[str, Any],
+    detail: ChangeDetail,
     *,
     lives: dict[str, Life],
     checks: dict[str, PolicyCheck],
@@ -174,9 +175,9 @@ def _named(bodies: Iterable[ChangedBody]) -> list[ChangedBody]:
     return sorted(bodies, key=lambda body: (fold(body.name), body.code))
 
 
-def givers_of(edges: Sequence[dict[str, Any]], body: Callable[[str], ChangedBody]) -> list[Giver]:
+def givers_of(edges: Sequence[ChangeEdge], body: Callable[[str], ChangedBody]) -> list[Giver]:
     """The edges of a change by original, in order of name; `body` gives a body by its code."""
-    by_original: dict[str, list[dict[str, Any]]] = {}
+    by_original: dict[str, list[ChangeEdge]] = {}
     for edge in edges:
         by_original.setdefault(edge["original"], []).append(edge)
     givers = [
@@ -211,7 +212,7 @@ def sift(givers: Sequence[Giver], *, body: str, shares: str) -> list[Giver]:
 
 
 def _finding(
-    row: dict[str, Any], checks: dict[str, PolicyCheck], sources: dict[str, Source], scope: Scope
+    row: FindingOfChange, checks: dict[str, PolicyCheck], sources: dict[str, Source], scope: Scope
 ) -> RecordedFinding:
     check = checks.get(row["code"])
     return RecordedFinding(
@@ -237,7 +238,7 @@ def _actor(by: str) -> str:
     return f"the command {name}" if kind == "command" and name else by
 
 
-def _summary(detail: dict[str, Any], originals: set[str], resulting: set[str]) -> str:
+def _summary(detail: ChangeDetail, originals: set[str], resulting: set[str]) -> str:
     """How many went in and came out, in a sentence."""
     new, ended, same = len(resulting - originals), len(originals - resulting), len(originals & resulting)
     told = []
@@ -288,7 +289,7 @@ def fields(asked: dict[str, str]) -> list[SearchField]:
     ]
 
 
-def errors(found: dict[str, Any]) -> list[dict[str, str]]:
+def errors(found: Mapping[str, Any]) -> list[dict[str, str]]:
     """What is wrong with the search, for the error summary."""
     return [
         {"text": f"{SEARCHED.get(name, name)}: {fault}", "href": f"#{name}"}

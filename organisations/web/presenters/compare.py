@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from organisations.domain.vocabulary import ChangeKind, Constituency, OpenedBasis, PopulationBasis, RelationshipKind
+from organisations.read_models.organisations import OrganisationDetail
 from pcorg.core.pages.scope import Scope
 
 NOT_KNOWN = "Not known"
-Detail = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def not_in_force(code: str, opened: date, closed: date | None, scope: Scope) -> 
     return Missing(code, f"It was not in force on {_day(scope.on)}, but {life}.", scope.body(code, opened, closed))
 
 
-def columns(found: Sequence[Detail], scope: Scope) -> list[ComparedOrganisation]:
+def columns(found: Sequence[OrganisationDetail], scope: Scope) -> list[ComparedOrganisation]:
     """The organisations compared."""
     codes = [body["code"] for body in found]
     return [
@@ -76,9 +75,9 @@ def columns(found: Sequence[Detail], scope: Scope) -> list[ComparedOrganisation]
     ]
 
 
-def lines(found: Sequence[Detail], scope: Scope) -> list[ComparedLine]:
+def lines(found: Sequence[OrganisationDetail], scope: Scope) -> list[ComparedLine]:
     """The properties compared, in the order of the page of one organisation."""
-    wanted: list[tuple[str, Callable[[Detail, Scope], ComparedCell]]] = [
+    wanted: list[tuple[str, Callable[[OrganisationDetail, Scope], ComparedCell]]] = [
         ("Form", _form),
         ("Opened", _opened),
         ("Closed", _closed),
@@ -95,7 +94,7 @@ def lines(found: Sequence[Detail], scope: Scope) -> list[ComparedLine]:
     return [ComparedLine(label, [tell(body, scope) for body in found]) for label, tell in wanted]
 
 
-def _form(body: Detail, scope: Scope) -> ComparedCell:
+def _form(body: OrganisationDetail, scope: Scope) -> ComparedCell:
     form = body["form"]
     if form is None:
         return ComparedCell([(NOT_KNOWN, "")], known=False)
@@ -103,14 +102,14 @@ def _form(body: Detail, scope: Scope) -> ComparedCell:
     return ComparedCell([(form["label"], scope.link("form", form["slug"]))], note)
 
 
-def _opened(body: Detail, _scope: Scope) -> ComparedCell:
+def _opened(body: OrganisationDetail, _scope: Scope) -> ComparedCell:
     recorded = body["opened_basis"] == OpenedBasis.RECORDED
     if recorded:
         return ComparedCell([(_day(body["opened"]), "")])
     return ComparedCell([(f"{_day(body['opened'])} or earlier", "")], "start of the period covered")
 
 
-def _closed(body: Detail, _scope: Scope) -> ComparedCell:
+def _closed(body: OrganisationDetail, _scope: Scope) -> ComparedCell:
     return (
         ComparedCell([(_day(body["closed"]), "")])
         if body["closed"]
@@ -118,9 +117,9 @@ def _closed(body: Detail, _scope: Scope) -> ComparedCell:
     )
 
 
-def _population(body: Detail, _scope: Scope) -> ComparedCell:
+def _population(body: OrganisationDetail, _scope: Scope) -> ComparedCell:
     people = body["population"]
-    if people["count"] is None:
+    if people["count"] is None or people["on"] is None or people["basis"] is None:
         return ComparedCell([(NOT_KNOWN, "")], known=False)
     note = f"{PopulationBasis.stored(people['basis']).label.lower()}, {_day(people['on'])}"
     if people["carried_back"]:
@@ -128,15 +127,15 @@ def _population(body: Detail, _scope: Scope) -> ComparedCell:
     return ComparedCell([(f"{'at least ' if people['at_least'] else ''}{people['count']:,}", "")], note)
 
 
-def _answers_to(body: Detail, scope: Scope) -> ComparedCell:
+def _answers_to(body: OrganisationDetail, scope: Scope) -> ComparedCell:
     above = body["accountable_to"]
     if above is None:
         return ComparedCell([(NOT_KNOWN, "")], known=False)
     return ComparedCell([(above["name"], scope.link("organisation", above["code"]))])
 
 
-def _ties(kind: RelationshipKind, direction: str) -> Callable[[Detail, Scope], ComparedCell]:
-    def tell(body: Detail, scope: Scope) -> ComparedCell:
+def _ties(kind: RelationshipKind, direction: str) -> Callable[[OrganisationDetail, Scope], ComparedCell]:
+    def tell(body: OrganisationDetail, scope: Scope) -> ComparedCell:
         ties = [
             (tie["name"], scope.link("organisation", tie["organisation"]))
             for tie in body["relationships"]
@@ -147,12 +146,12 @@ def _ties(kind: RelationshipKind, direction: str) -> Callable[[Detail, Scope], C
     return tell
 
 
-def _board(body: Detail, _scope: Scope) -> ComparedCell:
+def _board(body: OrganisationDetail, _scope: Scope) -> ComparedCell:
     seats = [(f"{Constituency.stored(who).label}: {number}", "") for who, number in body["board"].items()]
     return ComparedCell(seats) if seats else ComparedCell([("None recorded", "")], known=False)
 
 
-def _changes(body: Detail, scope: Scope) -> ComparedCell:
+def _changes(body: OrganisationDetail, scope: Scope) -> ComparedCell:
     parts = [
         (
             f"{_day(part['effective_on'])}: {ChangeKind.stored(part['kind']).label.lower()}",

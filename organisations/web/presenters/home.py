@@ -95,7 +95,7 @@ def population_tiles(system: Configuration, scope: Scope) -> list[Tile]:
         Tile("Smallest", f"{people['min']:,}", href=scope.link("organisations", ordering="population")),
         Tile("Largest", f"{people['max']:,}", href=scope.link("organisations", ordering="-population")),
     ]
-    if fits["known"]:
+    if fits["share"] is not None:
         share = f"{float(fits['share']) * 100:.0f}%"
         found.append(Tile("Match one council", share, f"of the {fits['known']:,} whose councils are known"))
     return found

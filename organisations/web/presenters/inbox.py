@@ -9,6 +9,7 @@ from datetime import date, datetime
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.models import Change
 from organisations.policies import steps_open_to
+from organisations.read_models.changes import ChangeParties
 from organisations.selectors.proposals import Pile
 from organisations.web.presenters.changes import kind_label
 from organisations.web.presenters.listing import SearchField
@@ -74,7 +75,7 @@ def fields(asked: Mapping[str, str]) -> list[SearchField]:
 
 def rows(
     changes: Iterable[Change],
-    parties: Mapping[int, dict[str, list[str]]],
+    parties: Mapping[int, ChangeParties],
     since: Mapping[int, datetime],
     *,
     by: Actor,

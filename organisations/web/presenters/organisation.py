@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from organisations.domain.lineage import HeldShare
 from organisations.domain.vocabulary import (
     ChangeKind,
     ChangeStatus,
@@ -14,8 +15,15 @@ from organisations.domain.vocabulary import (
     RelationshipKind,
 )
 from organisations.models import Form, Source
-from organisations.read_models.lineage import Lineage, LineageEnd, StandIn
-from organisations.read_models.organisations import ChangeBrief, OrganisationDetail, RelationshipSpell, SeatSpell
+from organisations.read_models.lineage import Lineage
+from organisations.read_models.organisations import (
+    ChangeBrief,
+    FormSpell,
+    OrganisationDetail,
+    RelationshipSpell,
+    SeatSpell,
+    Spell,
+)
 from organisations.web.drawing.lineage import BoxState
 from organisations.web.presenters.forms import CAPABILITIES, commissioned, population_bounds
 from organisations.web.presenters.organisation_drawings import (
@@ -178,10 +186,10 @@ class OrganisationPage:
 def page_of(
     detail: OrganisationDetail,
     lineage: Lineage,
-    stand_ins: Iterable[StandIn],
+    stand_ins: Iterable[tuple[HeldShare, bool]],
     *,
     since: date | None,
-    origins: Iterable[LineageEnd],
+    origins: Iterable[tuple[HeldShare, bool]],
     forms: Mapping[str, Form],
     sources: Mapping[str, Source],
     portfolio: str,
@@ -219,12 +227,12 @@ def page_of(
         chart=chart_of(detail, counts, scope),
         life=life_of(detail, scope, references),
         lineage=lineage_of(lineage, labels, scope, records_begin=detail["coverage"]["from"]),
-        stand_ins=[_stand_in(held, lineage, scope) for held in stand_ins],
+        stand_ins=[_stand_in(*held, lineage, scope) for held in stand_ins],
         stand_ins_of=f"it had on {day(since)}" if since else f"it opened with on {day(detail['opened'])}",
         data_from=detail["opened"],
         data_to=min(scope.on, shown),
         since=since,
-        origins=[_stand_in(held, lineage, scope) for held in origins],
+        origins=[_stand_in(*held, lineage, scope) for held in origins],
         changes=[_change(change, number, scope) for number, change in enumerate(detail["changes"], start=1)],
         ties=_grouped(ties, scope, references),
         other_ties=_grouped(others, scope, references),
@@ -261,7 +269,10 @@ def _holds(fact: Mapping[str, Any], on: date) -> bool:
     return fact["start"] <= on and (fact["end"] is None or on < fact["end"])
 
 
-def _of_day(facts: Iterable[dict[str, Any]], on: date) -> dict[str, Any] | None:
+Fact = TypeVar("Fact", bound=Spell)
+
+
+def _of_day(facts: Iterable[Fact], on: date) -> Fact | None:
     return next((fact for fact in facts if _holds(fact, on)), None)
 
 
@@ -269,9 +280,7 @@ def _reads(tie: Mapping[str, Any], kinds: Iterable[RelationshipKind]) -> bool:
     return tie["direction"] == "to" and tie["kind"] in kinds
 
 
-def _form(
-    fact: dict[str, Any] | None, forms: Mapping[str, Form], scope: Scope, references: References
-) -> FormShown | None:
+def _form(fact: FormSpell | None, forms: Mapping[str, Form], scope: Scope, references: References) -> FormShown | None:
     if fact is None:
         return None
     form = forms[fact["slug"]]
@@ -338,16 +347,16 @@ def _change(change: ChangeBrief, number: int, scope: Scope) -> OrganisationChang
     )
 
 
-def _stand_in(held: StandIn, lineage: Lineage, scope: Scope) -> StandInRow:
+def _stand_in(held: HeldShare, is_open: bool, lineage: Lineage, scope: Scope) -> StandInRow:
     names = {node["code"]: node["name"] for node in lineage["nodes"]}
     return StandInRow(
-        name=names.get(held["code"], held["code"]),
-        code=held["code"],
-        href=scope.link("organisation", held["code"]),
-        share=percent(held["share"]),
-        by_way_of=[names.get(code, code) for code in held["path"][1:-1]],
-        known=_how_known([names.get(code, code) for code in held["composed_through"]]),
-        open=held["status"] == "open",
+        name=names.get(held.code, held.code),
+        code=held.code,
+        href=scope.link("organisation", held.code),
+        share=percent(held.share),
+        by_way_of=[names.get(code, code) for code in held.path[1:-1]],
+        known=_how_known([names.get(code, code) for code in held.composed_through]),
+        open=is_open,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -84,7 +85,7 @@ def last_day(end: date | None) -> date | None:
 def life_of(detail: OrganisationDetail, scope: Scope, references: References) -> LifeDrawing:
     """Forms, names and whom it answered to, with its changes marked by their numbers in the table of changes."""
     answering = [tie for tie in detail["relationships"] if tie["kind"] in ANSWERING and tie["direction"] == "to"]
-    strands = [
+    strands: list[tuple[str, Strand, Sequence[Mapping[str, Any]], str]] = [
         ("Form", Strand.FORM, detail["forms"], "label"),
         ("Name", Strand.NAME, detail["names"], "name"),
         ("Answers to", Strand.RELATIONSHIP, sorted(answering, key=lambda tie: tie["start"]), "name"),
@@ -97,7 +98,7 @@ def life_of(detail: OrganisationDetail, scope: Scope, references: References) ->
     drawing = draw_timeline(
         rows,
         marks,
-        until=max(detail["coverage"]["to"], scope.on),
+        until=max(detail["coverage"]["to"] or scope.on, scope.on),
         as_at=scope.on,
         key="life",
         title=f"The life of {detail['name']}",
@@ -120,14 +121,16 @@ def life_of(detail: OrganisationDetail, scope: Scope, references: References) ->
     return LifeDrawing(Markup(drawing), facts)  # noqa: S704 - the drawing escapes every text
 
 
-def _page_of(fact: dict[str, Any], scope: Scope) -> str | None:
+def _page_of(fact: Mapping[str, Any], scope: Scope) -> str | None:
     """The page of the form or body that a fact names; a name has none."""
     if "organisation" in fact:
         return scope.link("organisation", fact["organisation"])
     return scope.link("form", fact["slug"]) if "slug" in fact else None
 
 
-def lineage_of(lineage: Lineage, forms: dict[str, str], scope: Scope, *, records_begin: date) -> LineageDrawing | None:
+def lineage_of(
+    lineage: Lineage, forms: dict[str, str], scope: Scope, *, records_begin: date | None
+) -> LineageDrawing | None:
     """Where a body came from and what became of it; None where no change led to it or from it.
 
     `forms` are labels by slug; a body that opened on the day the records begin may be older.
@@ -155,18 +158,18 @@ def lineage_of(lineage: Lineage, forms: dict[str, str], scope: Scope, *, records
     )
 
 
-def _body(node: LineageNode, forms: dict[str, str], scope: Scope, records_begin: date) -> DrawnBody:
+def _body(node: LineageNode, forms: dict[str, str], scope: Scope, records_begin: date | None) -> DrawnBody:
     return DrawnBody(
         code=node["code"],
         name=node["name"],
-        detail=(forms.get(node["form"], node["form"]), f"{node['code']} · {_life(node, records_begin)}"),
+        detail=(forms.get(node["form"] or "", node["form"] or ""), f"{node['code']} · {_life(node, records_begin)}"),
         href=scope.link("organisation", node["code"]),
         standing=standing(node["opened"], node["closed"], scope.on),
         illustrative=node["code"].startswith("X-"),
     )
 
 
-def _life(node: LineageNode, records_begin: date) -> str:
+def _life(node: LineageNode, records_begin: date | None) -> str:
     """From when to when a body lived, short enough for its box: `Oct 2000 to Sep 2001`, `by Oct 2006`."""
     first, last = f"{node['opened']:%b %Y}", last_day(node["closed"])
     old = node["opened"] == records_begin

@@ -67,9 +67,9 @@ def _part(part: CountedPart) -> str:
     """A count that a population was computed from, in words."""
     share = Decimal(part["share"])
     of = part["code"] if share == 1 else f"{percent(share)} of {part['code']}"
-    if part["count"] is None:
+    if part["count"] is None or part["on"] is None:
         return f"{of} (not recorded)"
-    return f"{of} ({_least(part)}{part['count']:,}, {part['basis']}, {day(date.fromisoformat(part['on']))})"
+    return f"{of} ({_least(part)}{part['count']:,}, {part['basis']}, {day(part['on'])})"
 
 
 def _least(part: CountedPart) -> str:

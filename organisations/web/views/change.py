@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,6 +22,7 @@ from organisations.models import Change, Consultation, Organisation, PolicyCheck
 from organisations.models.reference import rules_only
 from organisations.panels import panels_of_change
 from organisations.policies import ChangePermission, steps_open_to
+from organisations.read_models.changes import ChangeDetail
 from organisations.selectors import changes as queries
 from organisations.selectors import proposals
 from organisations.selectors.spells import names_of
@@ -267,7 +267,7 @@ def _to_assess(request: HttpRequest, held: Change) -> bool:
     return not request.user.is_authenticated or can(actor_of(request.user), ChangePermission.PROPOSE).allowed
 
 
-def _lives(detail: dict[str, Any]) -> dict[str, present.Life]:
+def _lives(detail: ChangeDetail) -> dict[str, present.Life]:
     named = {code for move in detail["moves"] for code in (move["from"], move["to"])}
     named |= {code for edge in detail["edges"] for code in (edge["original"], edge["resulting"])}
     named |= {*detail["originals"], *detail["resulting"]}
@@ -276,7 +276,7 @@ def _lives(detail: dict[str, Any]) -> dict[str, present.Life]:
 
 
 def _part(
-    request: HttpRequest, held: Change, detail: dict[str, Any], scope: Scope, refused: RefusedForm
+    request: HttpRequest, held: Change, detail: ChangeDetail, scope: Scope, refused: RefusedForm
 ) -> parts.ProposalPart:
     """What the page of a proposal adds."""
     by, status = actor_of(request.user), ChangeStatus(held.status)
@@ -328,7 +328,7 @@ def _seen(held: Change, scope: Scope) -> tuple[Shown | None, list[str]]:
     return shown(seen, checks=_checks(), sources=_sources(), scope=scope, status=status), []
 
 
-def _outcome(held: Change, detail: dict[str, Any]) -> parts.ProposalOutcome:
+def _outcome(held: Change, detail: ChangeDetail) -> parts.ProposalOutcome:
     """What an effected change did; worked out once for the data as they are."""
 
     def work_out() -> parts.ProposalOutcome:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from organisations.domain.lineage import HeldShare
 from organisations.models import Form, Source
 from organisations.panels import panels_of
+from organisations.read_models.organisations import OrganisationDetail
 from organisations.selectors import lineage
 from organisations.selectors.organisations import UnknownOrganisation, detail
 from organisations.web.presenters.organisation import OrganisationPage, page_of
@@ -73,7 +74,7 @@ def _spreadsheet(page: OrganisationPage, name: str) -> HttpResponse:
     return response
 
 
-def _day_of_data(request: HttpRequest, told: dict[str, Any], on: date) -> date | None:
+def _day_of_data(request: HttpRequest, told: OrganisationDetail, on: date) -> date | None:
     """The day whose people are followed: the parameter `from`, else the last day of a body that has closed. None: those
     with whom the body opened. Raises BadRequest where there were none on the day, or it comes after the day shown."""
     closed: date | None = told["closed"]
@@ -90,23 +91,18 @@ def _day_of_data(request: HttpRequest, told: dict[str, Any], on: date) -> date |
     return since
 
 
-def _standing_in(code: str, since: date | None, on: date) -> list[dict[str, Any]]:
+def _standing_in(code: str, since: date | None, on: date) -> list[tuple[HeldShare, bool]]:
     """The bodies that hold the people of the body on a day, itself apart."""
     standing = lineage.graph().stand_ins(code, since=since, on=on, rounded=True)
-    return [_told(held, on) for held in standing if held.code != code]
+    return _with_status((held for held in standing if held.code != code), on)
 
 
-def _behind(code: str, on: date) -> list[dict[str, Any]]:
+def _behind(code: str, on: date) -> list[tuple[HeldShare, bool]]:
     """The earliest bodies behind the body, with the shares of them that it has on a day."""
-    return [_told(held, on) for held in lineage.graph().origins(code, on=on, rounded=True)]
+    return _with_status(lineage.graph().origins(code, on=on, rounded=True), on)
 
 
-def _told(held: HeldShare, on: date) -> dict[str, Any]:
-    life = lineage.lives().get(held.code)
-    return {
-        "code": held.code,
-        "share": held.share,
-        "status": "open" if life is not None and life.holds(on) else "closed",
-        "path": held.path,
-        "composed_through": held.composed_through,
-    }
+def _with_status(shares: Iterable[HeldShare], on: date) -> list[tuple[HeldShare, bool]]:
+    """Each share, and whether the body that holds it is open on a day."""
+    lives = lineage.lives()
+    return [(held, (life := lives.get(held.code)) is not None and life.holds(on)) for held in shares]
