@@ -214,8 +214,8 @@ class PortfoliosViewSet(Writing, RecordViewSet):
         with of_documents(), of_steps():
             found = submit(content=file.content, name=file.name, by=self.actor)
         if isinstance(found, WaitingLoad):
-            told = told_of_waiting(found, self.actor, self.asked["limit"], request)
-            return Response(told, status=202, headers={"Location": told["url"]})
+            waiting = told_of_waiting(found, self.actor, self.asked["limit"], request)
+            return Response(waiting, status=202, headers={"Location": waiting["url"]})
         told = self._document(found, file, request)
         if found.nothing_new:
             return Response(told)

@@ -169,7 +169,7 @@ class WaitingLoadsViewSet(Writing, RecordViewSet):
         return self._step(waiting.pk, lambda: waiting_loads.withdraw(number=waiting.pk, by=self.actor))
 
 
-def told_of_waiting(waiting: WaitingLoad, by: Actor, most: int, request: HttpRequest | Request) -> dict[str, Any]:
+def told_of_waiting(waiting: WaitingLoad, by: Actor, most: int, request: HttpRequest | Request) -> WaitingLoadDetail:
     """A waiting load with what it brings and alters, and what its reader may do."""
 
     def address(name: str) -> str:

@@ -44,7 +44,7 @@ class LineageStep(TypedDict):
     share: Share
     basis: Annotated[str, ShareBasis]
     of: Annotated[list[str], "Codes of the bodies whose people it took back"]
-    change: int | None
+    change: int
     kind: Annotated[str, ChangeKind]
     effective_on: date
 
@@ -57,7 +57,7 @@ class LinkOfLineage(TypedDict):
     successor: str
     share: Share
     basis: Annotated[str, ShareBasis]
-    change: int | None
+    change: int
     effective_on: date
 
 

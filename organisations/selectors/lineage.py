@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from organisations.domain.lineage import Edge, HeldShare, LineageGraph, LineageShare, Walk
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus, ShareBasis, Unresolved
@@ -149,7 +150,7 @@ def _edge(edge: Edge) -> LineageStep:
         "share": share_text(edge.share),
         "basis": edge.basis.value,
         "of": list(edge.of),
-        "change": edge.change,
+        "change": cast("int", edge.change),  # what is recorded has the number of its change
         "kind": edge.kind.value,
         "effective_on": edge.effective_on,
     }
@@ -161,7 +162,7 @@ def _link(link: LineageShare) -> LinkOfLineage:
         "successor": link.descendant,
         "share": share_text(link.share),
         "basis": link.basis.value,
-        "change": link.change,
+        "change": cast("int", link.change),
         "effective_on": link.on,
     }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -11,9 +10,9 @@ from django.db.models.functions import Coalesce
 from organisations.domain.vocabulary import LoadState
 from organisations.models import Portfolio, PortfolioLoad, WaitingLoad
 from organisations.policies import PortfolioPermission
+from organisations.read_models.portfolios import PastLoad
 from pcorg.core.policies import Actor, can
-
-LOAD_FIELDS = ("file_name", "sha256", "loaded_at", "loaded_by", "confirmed_by", "created", "changed", "unchanged")
+from pcorg.core.read_models import rows_of
 
 
 def summaries() -> list[Portfolio]:
@@ -29,9 +28,9 @@ def past_loads() -> QuerySet[PortfolioLoad]:
     )
 
 
-def loads_of(portfolio: Portfolio) -> list[dict[str, Any]]:
+def loads_of(portfolio: Portfolio) -> list[PastLoad]:
     """The loads of a portfolio, newest first."""
-    return list(past_loads().filter(portfolio=portfolio).values(*LOAD_FIELDS))
+    return rows_of(PastLoad, past_loads().filter(portfolio=portfolio))
 
 
 def waiting_load(number: int) -> WaitingLoad | None:
