@@ -76,10 +76,6 @@ class Contributor:
         another writer was there first."""
         return ()
 
-    def effects(self, change: Change) -> Iterable[Effect]:
-        """What an effected change did, as its record tells."""
-        return ()
-
     def in_words(self, effect: Effect, name: Callable[[str], str]) -> EffectLine | None:
         """An effect of its own in words; None of any other. `name` gives the name of a body by its code."""
         return None

@@ -7,7 +7,6 @@ from datetime import date
 
 from commissioning.contributor import wording
 from commissioning.contributor.reading import held_by
-from commissioning.contributor.wording import effects_of_change
 from commissioning.contributor.writing import write
 from commissioning.domain import totals
 from commissioning.domain.checks import findings_of
@@ -57,9 +56,6 @@ class Commissioning(Contributor):
 
     def write(self, operations: Sequence[Operation], *, change: Change | None) -> Collection[Subject]:
         return write(operations, change=change)
-
-    def effects(self, change: Change) -> Iterator[Effect]:
-        return effects_of_change(change)
 
     def in_words(self, effect: Effect, name: Callable[[str], str]) -> EffectLine | None:
         return wording.in_words(effect, name)

@@ -207,6 +207,22 @@ class ChangeMove(models.Model):
         return f"{self.what}: {self.giver_id} → {self.receiver_id}"
 
 
+class ChangeEffects(models.Model):
+    """What a change did when it was carried out: the effects of the operations of its plan, in their order
+    (`organisations.domain.effects.Effect.stored`). A row is never altered: of a change that a correction undid it says
+    what was done.
+    """
+
+    change = models.OneToOneField(Change, models.PROTECT, primary_key=True, related_name="effects")
+    effects = models.JSONField()
+
+    class Meta:
+        ordering = ["change"]
+
+    def __str__(self) -> str:
+        return f"Effects of {self.change_id}"
+
+
 class ChangeDecision(models.Model):
     """A step in a change's life: the status it took, who decided, when and why. Rows are never altered."""
 

@@ -9,6 +9,7 @@ from organisations.models.changes import (
     ChangeCollaborator,
     ChangeComment,
     ChangeDecision,
+    ChangeEffects,
     ChangeFinding,
     ChangeMove,
     ChangeParty,
@@ -50,7 +51,7 @@ def cover_subjects() -> None:
     cover(CHANGE, Change)
     decided = (ChangeParty, ChangeDecision, ChangeComment, Consultation, ChangeFinding)
     people = (ChangeAuthor, ChangeCollaborator)
-    for part in (*decided, *people, LineageEdge, LineageLink, ChangeMove):
+    for part in (*decided, *people, LineageEdge, LineageLink, ChangeMove, ChangeEffects):
         cover(CHANGE, part, "change")
     cover(PORTFOLIO, Portfolio)
     cover(PORTFOLIO, PortfolioLoad, "portfolio")

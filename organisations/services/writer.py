@@ -1,4 +1,4 @@
-"""The plan writer: the only code that writes periods, relationships, populations, boards, codes and lineage.
+"""The plan writer: the only code that writes periods, relationships, populations, boards, codes, lineage and effects.
 
 It writes a plan's operations in batches, closing before opening. Every closing counts the rows it met: where another
 writer was there first, `Stale` is raised and the transaction undoes everything.
@@ -18,11 +18,13 @@ from django.db.models import F
 from organisations.contributors import Stale, contributors
 from organisations.domain import operations as ops
 from organisations.domain import revisions
+from organisations.domain.effects import effects_of
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import DatedRelationship, Provenance
 from organisations.models import (
     BoardSeat,
     Change,
+    ChangeEffects,
     ChangeMove,
     ChangeParty,
     FormPeriod,
@@ -40,8 +42,8 @@ from pcorg.core.batches import BATCH, batches
 
 
 def write(plan: Plan, *, change: Change | None) -> set[Subject]:
-    """Write a plan. `change` is the change that brings it about; None for opening facts. Gives the subjects whose rows
-    it wrote, for the audit trail.
+    """Write a plan. `change` is the change that brings it about, with which the plan's effects are stored; None for
+    opening facts. Gives the subjects whose rows it wrote, for the audit trail.
 
     Must run inside a transaction. Raises Stale, or IntegrityError where the database's own guards refuse.
     """
@@ -55,6 +57,7 @@ def write(plan: Plan, *, change: Change | None) -> set[Subject]:
     wrote = {subjects.organisation(code) for code in bodies}
     wrote |= {subjects.change(op.change) for op in plan.operations if isinstance(op, REVISING_CHANGES)}
     if change is not None:
+        ChangeEffects.objects.create(change=change, effects=[effect.stored() for effect in effects_of(plan)])
         wrote.add(subjects.change(change.pk))
     for contributor in contributors():
         wrote.update(contributor.write(plan.operations, change=change))

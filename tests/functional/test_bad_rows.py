@@ -80,6 +80,10 @@ PLANTED = {
         ["assessments/1/", "/assessments/1/"],
     ),
     "evidence that is a list": ("UPDATE organisations_change SET evidence = '[1]' WHERE id = 5", ["/changes/5/"]),
+    "effects that are none": (
+        "UPDATE organisations_changeeffects SET effects = '[{\"operation\": 1}, 7]' WHERE change_id = 5",
+        ["changes/5/", "/changes/5/"],
+    ),
     "limits that are a number": ("UPDATE organisations_portfolio SET limits = '7'", []),
 }
 UNREADABLE = ["{}", "[]", "null", "7", '"words"', '{"kind": "merger", "colour": "red"}', '{"kind": "sale"}']

@@ -149,9 +149,9 @@ class TestContractThatLapses:
         assert all(before.sums[key] == value for key, value in after.sums.items())
         row = ContractHolding.objects.get(item="X-AC1")
         assert (row.end, row.due_end, row.ended_by) == (DAY, None, made)
-        (told,) = [each for each in effects_of_change(made, [HOSPITAL, A]) if each.before.get("code") == "X-AC1"]
+        (told,) = [each for each in effects_of_change(made) if each.before.get("code") == "X-AC1"]
         assert told.after["because"].startswith("It lapses")
-        others = [each for each in effects_of_change(made, [HOSPITAL, A]) if each.operation == "close-holding"]
+        others = [each for each in effects_of_change(made) if each.operation == "close-holding"]
         assert len([each for each in others if "because" not in each.after]) == len(others) - 1 > 0
 
     def test_undone_it_is_there_again(self) -> None:

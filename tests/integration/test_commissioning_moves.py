@@ -63,13 +63,14 @@ def edge(original: str, resulting: str, share: str) -> dict[str, str]:
 
 def carried_through(change: ProposedChange) -> tuple[Preview, Change]:
     """What the preview said, and the change once it is carried out. Effect has held it to the totals of the preview;
-    here every holding is, and the page of the change is told the same totals afterwards."""
+    here every holding is, and the page of the change is told the same effects and totals afterwards."""
     seen = preview(asked=change)
     made = propose(asked=change, by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
     promised: Holdings = seen.plan.after.parts[NAME]
     assert whole(held_by(sorted(promised.bodies())), promised) == whole(promised, promised)
+    assert effects_of_change(made) == seen.effects()
     request = seen.plan.request
     assert request is not None
     memory.forget()
@@ -132,12 +133,8 @@ class TestMerger:
             ("X-BV1", "X-N", "internal"),
         }
 
-    def test_the_preview_lists_each_and_so_does_the_record(self, trusts: Trusts) -> None:
-        seen, made = carried_through(self.ASKED)
-        kinds = ("close-holding", "open-holding")
-        promised = [(one.operation, one.subject, one.before.get("code")) for one in seen.effects()]
-        recorded = [(one.operation, one.subject, one.before.get("code")) for one in effects_of_change(made, [A, B])]
-        assert sorted(one for one in promised if one[0] in kinds) == sorted(one for one in recorded if one[0] in kinds)
+    def test_the_preview_lists_each(self, trusts: Trusts) -> None:
+        seen, _ = carried_through(self.ASKED)
         (novated,) = [one for one in seen.effects() if one.operation == "open-holding" and one.after["code"] == "X-AC1"]
         assert novated.after == {
             "kind": "contract",

@@ -11,6 +11,7 @@ import pytest
 from organisations.domain.lifecycle import Step
 from organisations.models import Change, FormPeriod, LineageEdge, NamePeriod, Organisation, Population, Relationship
 from organisations.selectors import lineage
+from organisations.services.aftermath import effects_of_change
 from organisations.services.previews import Unacceptable, preview
 from organisations.services.proposals import decide, propose
 from organisations.services.snapshots import snapshot_of
@@ -30,9 +31,12 @@ def change(**given: Any) -> ProposedChange:
 
 
 def carried_through(asked: ProposedChange) -> Change:
+    """A change that is carried out; its stored effects are those of its preview."""
+    seen = preview(asked=asked)
     made = propose(asked=asked, by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
+    assert effects_of_change(made) == seen.effects()
     return made
 
 

@@ -8,11 +8,23 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db.models import Model
 
 from organisations.domain.lineage import Edge, LineageGraph
 from organisations.domain.snapshot import Snapshot
-from organisations.models import BoardSeat, FormPeriod, LineageEdge, NamePeriod, Organisation, Population
+from organisations.models import (
+    BoardSeat,
+    Change,
+    ChangeMove,
+    FormPeriod,
+    LineageEdge,
+    NamePeriod,
+    Organisation,
+    Population,
+    Relationship,
+)
 from organisations.models.sourced import Sourced
+from organisations.services.aftermath import effects_of_change
 from organisations.services.snapshots import snapshot_of
 from tests.invariants import INVARIANTS
 from tests.oracles.configurations import forms_on
@@ -92,6 +104,30 @@ def test_shares_are_those_of_writing_out_every_path(state: Snapshot, edges: list
 def test_every_fact_of_an_invented_body_is_labelled_as_such(facts: type[Sourced]) -> None:
     stated = facts._default_manager.filter(organisation__portfolio__illustrative=True)
     assert set(stated.values_list("basis", "source")) == {("illustrative", "pcorg-illustration")}
+
+
+WRITTEN: list[tuple[str, type[Model], str]] = [
+    ("close-organisation", Organisation, "closed_by"),
+    ("open-form", FormPeriod, "begun_by"),
+    ("close-form", FormPeriod, "ended_by"),
+    ("open-name", NamePeriod, "begun_by"),
+    ("open-relationship", Relationship, "begun_by"),
+    ("close-relationship", Relationship, "ended_by"),
+    ("record-population", Population, "begun_by"),
+    ("open-seat", BoardSeat, "begun_by"),
+    ("record-lineage", LineageEdge, "change"),
+    ("move-item", ChangeMove, "change"),
+]
+"""Operations, the rows that each writes one of, and the column that says which change wrote it."""
+
+
+@pytest.mark.parametrize(("operation", "rows", "by"), WRITTEN, ids=[operation for operation, *_ in WRITTEN])
+def test_of_every_change_as_many_effects_are_stored_as_rows(operation: str, rows: type[Model], by: str) -> None:
+    wrote = rows._base_manager.filter(**{f"{by}__isnull": False}).values_list(by, flat=True)
+    effects = {change.pk: effects_of_change(change) for change in Change.objects.effected()}
+    stored = Counter(pk for pk, told in effects.items() for effect in told if effect.operation == operation)
+    assert stored == Counter(wrote)
+    assert stored.total() > 0
 
 
 def test_a_body_starts_and_ends_in_one_query(queries: Callable) -> None:

@@ -42,4 +42,15 @@ def test_a_database_of_an_earlier_version_is_carried_over(version: str) -> None:
     assert said["faults"] == []
     assert said["faults afterwards"] == []
     assert said["ended_by"] == ["m", "m", None], "the migrations say which change ended a fact"
+    assert said["effects"] == [
+        ["close-organisation", "X-A"],
+        ["close-organisation", "X-B"],
+        ["open-organisation", "X-N"],
+        ["open-form", "X-N"],
+        ["open-name", "X-N"],
+        ["record-lineage", "X-A"],
+        ["record-lineage", "X-B"],
+        ["close-holding", "X-A"],
+        ["open-holding", "X-N"],
+    ], "the migrations read from the rows what a change did"
     assert said["closed_by"] == ["m", "m", None]

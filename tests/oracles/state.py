@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from organisations.domain.vocabulary import Basis
-from organisations.models import Change, Portfolio
+from organisations.models import Change, ChangeEffects, Portfolio
 from organisations.portfolios.effected import FIRST_DECIDED, references_of
 
 APPS = ("organisations", "commissioning")
@@ -99,11 +99,21 @@ def _row(row: models.Model, named: dict[int, str]) -> dict[str, Any]:
             value = named.get(value)
         elif field.primary_key and not isinstance(field, models.CharField | models.ForeignKey):
             value = named.get(value) if isinstance(row, Change) else None
+        if isinstance(row, ChangeEffects) and field.name == "effects":
+            value = [_effect(effect, named) for effect in value]
         if field.name == "basis" and value == Basis.ELSEWHERE:
             value = Basis.DECISION.value  # the copy that a document came from says so of what it carried out itself
         if field.name not in NOT_OF_THE_STATE:
             told[field.name] = value
     return told
+
+
+def _effect(effect: dict[str, Any], named: dict[int, str]) -> dict[str, Any]:
+    """A stored effect with the name of the change that it concerns for its number."""
+    return {
+        name: value | {"change": named[value["change"]]} if isinstance(value, dict) and "change" in value else value
+        for name, value in effect.items()
+    }
 
 
 def _order(named: dict[int, str]) -> list[tuple[str, list[str]]]:

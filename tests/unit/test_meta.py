@@ -71,6 +71,7 @@ NOT_IN_ADMIN = {
             "organisations.ChangeComment",
             "organisations.ChangeAuthor",
             "organisations.ChangeCollaborator",
+            "organisations.ChangeEffects",
             "organisations.ChangeFinding",
             "organisations.Consultation",
         ),

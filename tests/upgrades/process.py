@@ -88,6 +88,15 @@ def _fill(apps: Any) -> None:
             )
             make("organisations.Population", organisation_id=code, on=COUNTED, count=100, counted="registered", **KNOWN)
     make(
+        "commissioning.Budget",
+        code="X-M", portfolio=held, title="Care", stream="prescribing", price_year="2000/01", set_by="historic", **KNOWN,
+    )  # fmt: skip
+    for code, period in (
+        ("X-A", {"start": COUNTED, "end": DAY, "ended_by": change}),
+        ("X-N", {"start": DAY, "begun_by": change}),
+    ):
+        make("commissioning.BudgetHolding", item_id="X-M", organisation_id=code, amount="10.00", **period)
+    make(
         "organisations.ChangeDecision",
         change=change,
         status="effected",
@@ -114,7 +123,8 @@ def _trail(apps: Any) -> None:
 
 def told() -> dict[str, Any]:
     """What the database holds now, as this version reads it."""
-    from organisations.models import NamePeriod, Organisation
+    from organisations.models import Change, NamePeriod, Organisation
+    from organisations.services.aftermath import effects_of_change
     from organisations.services.load_reference import load_reference
     from pcorg.core.audit.checking import faults
     from pcorg.core.audit.models import AuditEntry
@@ -126,6 +136,8 @@ def told() -> dict[str, Any]:
         "ended_by": list(NamePeriod.objects.order_by("organisation").values_list("ended_by__reference", flat=True)),
         "closed_by": list(Organisation.objects.order_by("code").values_list("closed_by__reference", flat=True)),
     }
+    effects = effects_of_change(Change.objects.get(reference="m"))
+    said["effects"] = [[each.operation, each.subject] for each in effects]
     load_reference(folder=FIXTURES / "reference", by="tests")
     said["faults afterwards"] = list(faults())
     return said

@@ -25,7 +25,7 @@ from organisations.policies import ChangePermission, steps_open_to
 from organisations.read_models.changes import ChangeDetail
 from organisations.selectors import changes as queries
 from organisations.selectors import proposals
-from organisations.selectors.spells import names_of
+from organisations.selectors.spells import names_in_record, names_of
 from organisations.services import aftermath
 from organisations.services.amendments import amend, name_collaborators
 from organisations.services.previews import Unacceptable
@@ -334,14 +334,10 @@ def _outcome(held: Change, detail: ChangeDetail) -> parts.ProposalOutcome:
     def work_out() -> parts.ProposalOutcome:
         codes = list(dict.fromkeys((*detail["originals"], *detail["resulting"])))
         before, after = aftermath.totals_around(held, detail["originals"], detail["resulting"])
-        effects = aftermath.effects_of_change(held, codes)
-        others = {
-            str(effect.after.get("organisation") or effect.before.get("organisation") or "") for effect in effects
-        }
-        others |= {str(effect.after.get("what", ""))[:40] for effect in effects}
-        others |= {code for effect in effects for each in contributors() for code in each.bodies_in(effect)}
-        found = names_of({*codes, *(effect.subject for effect in effects), *others}, on=held.effective_on)
-        names = detail["names"] | found
+        effects = aftermath.effects_of_change(held)
+        bodies = {*codes, *(code for effect in effects for code in effect.bodies())}
+        bodies |= {code for effect in effects for each in contributors() for code in each.bodies_in(effect)}
+        names = detail["names"] | (names_in_record if held.undone_by_id else names_of)(bodies, on=held.effective_on)
         forms = {slug: facts.label for slug, facts in rules_only().forms.items()}
         told = told_by_body(effects, lambda code: names.get(code, code), forms, moved_on=held.effective_on)
         return parts.ProposalOutcome(held.effective_on - timedelta(days=1), total_rows(before, after), told)

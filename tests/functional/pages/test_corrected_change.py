@@ -12,6 +12,7 @@ from organisations.models import Change
 from organisations.services.proposals import decide, propose
 from organisations.specs.change import ProposedChange, proposed
 from pcorg.core.policies import Actor
+from tests.functional.pages.filling import words
 
 pytestmark = pytest.mark.django_db
 ANN = Actor("ann", commissions=True)
@@ -39,6 +40,9 @@ def test_an_undone_change_says_so_and_shows_what_no_longer_counts(read: Callable
     assert caption is not None
     assert "2 superseded shares" in caption.get_text()
     assert "Tyne" in page.main.get_text()
+    assert "All its people pass to Tyne." in words(page.select_one(".pc-effects"))
+    corrected = read(f"/changes/{undoing.pk}/")
+    assert f"Change {merger.pk} is struck out." in words(corrected.select_one(".pc-effects"))
     assert page.find("a", href=lambda href: href and href.startswith("/organisations/13T")) is None
     gone = read("/organisations/13T/?as_of=2015-03-15", status=404)
     assert f"correction {undoing.pk} struck it out" in gone.main.get_text()

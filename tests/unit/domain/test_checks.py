@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import CHECKS, Finding
 from organisations.domain.checks.evidence import NEEDED_ON_A_BOARD
-from organisations.domain.effects import effects_of
+from organisations.domain.effects import effects_of, readable
 from organisations.domain.forms import AllowedStep, TransitionGraph
 from organisations.domain.lifecycle import steps_from
 from organisations.domain.planning import plan
@@ -231,6 +232,14 @@ def test_effects_tell_every_operation_in_order() -> None:
     assert (closing.before["closed"], closing.after["closed"]) == (None, DAY)
     counted = next(effect for effect in told if effect.operation == "record-population")
     assert counted.after["population"] == 230_000
+
+
+def test_effects_are_stored_as_plain_data_and_restored() -> None:
+    effects = effects_of(plan(merger("A", "B"), TOWN))
+    kept = json.loads(json.dumps([effect.stored() for effect in effects]))
+    assert list(readable(kept)) == effects
+    assert list(readable([{"operation": "close-form"}, 7, *kept])) == effects
+    assert list(readable({})) == []
 
 
 def test_totals_count_what_is_known_and_say_how_much_is_not() -> None:
