@@ -89,8 +89,14 @@ def _fill(apps: Any) -> None:
             make("organisations.Population", organisation_id=code, on=COUNTED, count=100, counted="registered", **KNOWN)
     make(
         "commissioning.Budget",
-        code="X-M", portfolio=held, title="Care", stream="prescribing", price_year="2000/01", set_by="historic", **KNOWN,
-    )  # fmt: skip
+        code="X-M",
+        portfolio=held,
+        title="Care",
+        stream="prescribing",
+        price_year="2000/01",
+        set_by="historic",
+        **KNOWN,
+    )
     for code, period in (
         ("X-A", {"start": COUNTED, "end": DAY, "ended_by": change}),
         ("X-N", {"start": DAY, "begun_by": change}),

@@ -34,7 +34,7 @@ from organisations.services.refusals import Refusal, require
 from organisations.specs.change import Malformed
 from organisations.web.presenters import changes as present
 from organisations.web.presenters import proposal as parts
-from organisations.web.presenters.proposing.body_effects import told_by_body
+from organisations.web.presenters.proposing.body_effects import effects_by_body
 from organisations.web.presenters.proposing.preview import Shown, shown, total_rows
 from organisations.web.views.saying import NotUnderstood, consultation_news, evidence_said, overrides_said
 from pcorg.core.accounts.roles import actor_of
@@ -339,8 +339,8 @@ def _outcome(held: Change, detail: ChangeDetail) -> parts.ProposalOutcome:
         bodies |= {code for effect in effects for each in contributors() for code in each.bodies_in(effect)}
         names = detail["names"] | (names_in_record if held.undone_by_id else names_of)(bodies, on=held.effective_on)
         forms = {slug: facts.label for slug, facts in rules_only().forms.items()}
-        told = told_by_body(effects, lambda code: names.get(code, code), forms, moved_on=held.effective_on)
-        return parts.ProposalOutcome(held.effective_on - timedelta(days=1), total_rows(before, after), told)
+        by_body = effects_by_body(effects, lambda code: names.get(code, code), forms)
+        return parts.ProposalOutcome(held.effective_on - timedelta(days=1), total_rows(before, after), by_body)
 
     return recall(("outcome", held.pk), work_out)
 

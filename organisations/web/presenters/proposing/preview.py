@@ -15,7 +15,7 @@ from organisations.domain.vocabulary import ChangeStatus, Outcome, SettledBy
 from organisations.models import PolicyCheck, Source
 from organisations.services.keeping import SETTLED_LATER
 from organisations.services.previews import Preview
-from organisations.web.presenters.proposing.body_effects import BodyEffects, told_by_body
+from organisations.web.presenters.proposing.body_effects import BodyEffects, effects_by_body
 from organisations.web.presenters.references import Citation, citation
 from pcorg.core.pages.scope import Scope
 
@@ -83,7 +83,7 @@ def shown(
         eve=on - timedelta(days=1),
         day=on,
         totals=total_rows(seen.before, seen.after),
-        effects=told_by_body(seen.effects(), _namer(seen), _form_labels(seen), moved_on=on),
+        effects=effects_by_body(seen.effects(), _namer(seen), _form_labels(seen)),
     )
 
 
