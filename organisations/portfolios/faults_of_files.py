@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
+from pcorg.core.refusals import Invalid, Problem
+
 MOST_TOLD = 1_000
 """Faults of a file that are told."""
 
@@ -69,6 +71,14 @@ class DocumentFault:
             return f"line {self.line}" if self.line is not None else "document"
         return f"sheet {self.sheet.name}" + (f", row {self.line}" if self.line is not None else "")
 
+    @property
+    def problem(self) -> Problem:
+        """The same as a problem of a request."""
+        line = "row" if self.sheet else "line"
+        stands = {"sheet": self.sheet and self.sheet.name, line: self.line, "field": self.field, "value": self.value}
+        given = {name: value for name, value in stands.items() if value}
+        return Problem(self.code, self.message, self.pointer, given)
+
     def __str__(self) -> str:
         about = f", {self.field}" if self.field else ""
         given = f" “{self.value}”" if self.value else ""
@@ -112,7 +122,11 @@ def _in_reading(fault: DocumentFault) -> tuple[Any, ...]:
     return (fault.sheet or (0, ""), fault.line or 0, steps)
 
 
-class DocumentRefused(Exception):
+OF_THE_WHOLE = frozenset({"conflict", "too-large", "unsupported-media-type"})
+"""Codes that a refused document has itself, where all its faults share one; else it is invalid."""
+
+
+class DocumentRefused(Invalid):
     """A document that cannot be loaded, with the faults found, in the order of reading: the first MOST_TOLD, and how
     many `more` there are. `counted` tells whether those are all: past MOST_COUNTED the rest of it is not looked at."""
 
@@ -122,7 +136,15 @@ class DocumentRefused(Exception):
         self.more = len(in_order) - len(self.faults) + (faults.rest if isinstance(faults, Found) else 0)
         self.counted = not (isinstance(faults, Found) and faults.cut)
         self.name = name
-        super().__init__(f"{name}: {self.how_many}")
+        codes = {fault.code for fault in self.faults}
+        super().__init__(
+            (fault.problem for fault in self.faults),
+            code=codes.pop() if len(codes) == 1 and codes <= OF_THE_WHOLE else "invalid",
+            message=self._told_in_part() if self.more else "",
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.how_many}"
 
     @property
     def count(self) -> int:
@@ -134,6 +156,13 @@ class DocumentRefused(Exception):
         """The same in words: `3 faults`."""
         words = f"{self.count:,} {'fault' if self.count == 1 else 'faults'}"
         return words if self.counted else f"at least {words}"
+
+    def _told_in_part(self) -> str:
+        at_least = "" if self.counted else "at least "
+        return (
+            f"There are {at_least}{self.count:,} faults. The first {len(self.faults):,} are told here, and "
+            f"{at_least}{self.more:,} more are not: one cause may be behind many."
+        )
 
 
 def field_of(place: Place) -> str:

@@ -15,7 +15,6 @@ from pydantic import Field, ValidationError
 
 from organisations.domain.changes import ChangeRequest, Move
 from organisations.domain.forms import TransitionGraph
-from organisations.domain.integrity import Problem
 from organisations.domain.snapshot import DatedRelationship, Provenance
 from organisations.domain.vocabulary import Basis, ChangeKind, OpenedBasis, Route
 from organisations.models import Organisation
@@ -43,18 +42,11 @@ from organisations.specs.document import (
 )
 from pcorg.core.names import as_recorded
 from pcorg.core.periods import Period
+from pcorg.core.refusals import Invalid, Problem
 
 MANY_BODIES = Field(max_length=2_000)
 MANY_PARTS = Field(max_length=20_000)
 """Anybody may ask for a preview, so that a request has bounds: ten times what the whole of England would need."""
-
-
-class Malformed(Exception):
-    """A proposal that cannot be read, with everything wrong about it."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems")
-        self.problems = problems
 
 
 class Reasons(DocumentModel):
@@ -108,7 +100,7 @@ class ProposedTransition(Reasons):
     successor: Successor | None = None
 
     def as_change(self, graph: TransitionGraph, from_form: str | None) -> ProposedChange:
-        """The same as a change of any kind. Raises Malformed where the rules make a new body and none is named."""
+        """The same as a change of any kind. Raises Invalid where the rules make a new body and none is named."""
         reasons = self.model_dump(include=set(Reasons.model_fields))
         if self.successor is not None:
             body = StatedBody.model_validate(self.successor.model_dump(by_alias=True) | {"form": self.to_form})
@@ -123,7 +115,7 @@ class ProposedTransition(Reasons):
         by_level = graph.between(from_form or "", self.to_form, Route.LEVEL)
         if not (by_designation or by_level) and graph.between(from_form or "", self.to_form, Route.SUCCESSION):
             words = "This step makes a new statutory body: give the successor's code and name."
-            raise Malformed([Problem("invalid", words, "/successor")])
+            raise Invalid([Problem("invalid", words, "/successor")])
         return ProposedChange(
             kind=ChangeKind.TRANSITION,
             route=Route.DESIGNATION if by_designation else Route.LEVEL,
@@ -157,14 +149,14 @@ Asked = TypeVar("Asked", bound=DocumentModel)
 
 
 def proposed(model: type[Asked], data: Any) -> Asked:
-    """Read a proposal that was typed into a form; codes are accepted in either case. Raises Malformed with everything
+    """Read a proposal that was typed into a form; codes are accepted in either case. Raises Invalid with everything
     wrong about it."""
     return _read(functools.partial(model.model_validate, data))
 
 
 def sent(model: type[Asked], data: Any) -> Asked:
     """Read the body of a request as `proposed` does, and take each value only as the JSON type that it is described
-    as: `false` and `"5"` are no numbers. Raises Malformed with everything wrong about it."""
+    as: `false` and `"5"` are no numbers. Raises Invalid with everything wrong about it."""
     return _read(functools.partial(model.model_validate_json, orjson.dumps(data), strict=True))
 
 
@@ -177,7 +169,7 @@ def _read(read: Callable[..., Asked]) -> Asked:
             return asked
         return read(context=CodesGiven(recorded))
     except ValidationError as error:
-        raise Malformed(
+        raise Invalid(
             [
                 Problem("invalid", in_words(each), pointer(place_of(each["loc"])))
                 for each in error.errors()
@@ -187,12 +179,12 @@ def _read(read: Callable[..., Asked]) -> Asked:
 
 
 def as_saved(particulars: Any, **more: Any) -> ProposedChange:
-    """A proposal as it is kept, with other values in some fields. Raises Malformed where this version of the product
+    """A proposal as it is kept, with other values in some fields. Raises Invalid where this version of the product
     cannot read what another one kept."""
     try:
         return ProposedChange.model_validate({**particulars, **more})
     except (ValidationError, TypeError) as fault:
-        raise Malformed([Problem("conflict", UNREADABLE)]) from fault
+        raise Invalid([Problem("conflict", UNREADABLE)]) from fault
 
 
 UNREADABLE = "What this proposal asks for cannot be read any more. Withdraw it and propose the change again."

@@ -16,14 +16,14 @@ from organisations.domain.vocabulary import ChangeStatus, Outcome
 from organisations.models import Change, FormPeriod, Organisation, Relationship
 from organisations.policies import steps_open_to
 from organisations.services.amendments import ConsultationNews, amend
-from organisations.services.previews import Preview, Unacceptable, preview
+from organisations.services.previews import Preview, preview
 from organisations.services.proposals import comment_on, decide, preview_of, propose
-from organisations.services.refusals import Refusal
 from organisations.services.snapshots import snapshot_of
-from organisations.specs.change import Malformed, ProposedChange, ProposedMerger, proposed
+from organisations.specs.change import ProposedChange, ProposedMerger, proposed
 from pcorg.core.audit.trail import faults
 from pcorg.core.batches import BATCH
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Invalid, Refusal, Unacceptable
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +134,7 @@ def test_what_cannot_be_is_refused_with_every_reason(given: dict[str, Any], code
 
 
 def test_evidence_on_an_unknown_check_is_an_error() -> None:
-    with pytest.raises(Malformed) as caught:
+    with pytest.raises(Invalid) as caught:
         propose(asked=merger(evidence={"no-such-check": "x"}), by=ANN)
     assert [problem.pointer for problem in caught.value.problems] == ["/evidence/no-such-check"]
 
