@@ -42,10 +42,10 @@ from organisations.domain.vocabulary import Basis
 from organisations.models import Change, Organisation
 from organisations.models.subjects import organisation
 from organisations.portfolios.reading import DocumentFault, DocumentRefused, Place, Text, read
-from organisations.portfolios.stated import in_words, place_of
 from organisations.services.proposals import decide, propose
 from organisations.specs.change import ProposedChange, proposed
 from organisations.specs.document import Day, DocumentModel, Prose, Slug
+from organisations.specs.wording import in_words, place_of
 from pcorg.core.audit.subjects import Subject
 from pcorg.core.audit.trail import record
 from pcorg.core.policies import Actor

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
+from organisations.specs.wording import Place
 from pcorg.core.refusals import Invalid, Problem
 
 MOST_TOLD = 1_000
@@ -17,11 +18,6 @@ MOST_TOLD = 1_000
 
 MOST_COUNTED = 20_000
 """Faults that are found one by one; a file with so many has one cause for most of them."""
-
-SHORT = 60
-"""Characters of a value as a fault shows it."""
-
-Place = tuple[str | int, ...]
 
 
 class Refers(Enum):
@@ -174,16 +170,3 @@ def field_of(place: Place) -> str:
     while steps and not isinstance(steps[-1], int):
         names.insert(0, str(steps.pop()))
     return ".".join(names if steps or len(names) == 1 else names[1:])
-
-
-def shown(value: Any) -> str:
-    """A value as a fault shows it: shortened; nothing of records and lists."""
-    if value is None or isinstance(value, dict | list):
-        return ""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
-
-
-def pointer(place: Place) -> str:
-    """A place as a JSON pointer (RFC 6901)."""
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in place)

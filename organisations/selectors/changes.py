@@ -38,7 +38,8 @@ from organisations.read_models.changes import (
 )
 from organisations.selectors.lineage import share_text
 from organisations.selectors.spells import names_in_record, names_of
-from organisations.specs.change import as_saved, request_of
+from organisations.specs.change import as_saved
+from organisations.specs.requests import to_request
 from pcorg.core.people import named_to
 from pcorg.core.policies import Actor
 from pcorg.core.read_models import rows_of
@@ -88,7 +89,7 @@ def _name_parties(parties: ChangeParties, request: ChangeRequest) -> None:
 
 def asked_in(change: Change) -> ChangeRequest:
     """What a proposal asks for, in the engine's terms. Raises Invalid where what is kept cannot be read any more."""
-    return request_of(as_saved(change.particulars), portfolio=change.portfolio_id)
+    return to_request(as_saved(change.particulars), portfolio=change.portfolio_id)
 
 
 def detail(number: int, by: Actor) -> ChangeDetail:

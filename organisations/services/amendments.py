@@ -97,10 +97,7 @@ def amend(
         if evidence is not None:
             asked = saved_with(change, change.evidence | dict(evidence))
             requested(asked, {})
-            change.evidence, change.particulars = (
-                asked.evidence,
-                asked.model_dump(mode="json", by_alias=True, exclude_unset=True),
-            )
+            change.evidence, change.particulars = asked.evidence, asked.as_kept()
             written(change, by, "evidence")
         if rationale is not None:
             change.rationale = rationale
@@ -186,6 +183,12 @@ def content_of(change: Change) -> dict[str, Any]:
         "rationale": change.rationale,
         "legal_instrument": change.legal_instrument,
         "evidence": change.evidence,
-        "particulars": change.particulars,
+        "particulars": _asked_for(change),
         "consultation": consultation,
     }
+
+
+def _asked_for(change: Change) -> Any:
+    """What a change asks for. The version of its record is no part of what is decided."""
+    kept = change.particulars
+    return {name: value for name, value in kept.items() if name != "version"} if isinstance(kept, dict) else kept

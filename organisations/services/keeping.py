@@ -49,7 +49,7 @@ def filled(change: Change, asked: ProposedChange, request: ChangeRequest) -> Cha
     change.title = request.title or titled(asked)
     change.rationale, change.legal_instrument = request.rationale, request.legal_instrument
     change.evidence = dict(request.evidence)
-    change.particulars = asked.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    change.particulars = asked.as_kept()
     change.corrects_id = asked.corrects
     return change
 
@@ -99,7 +99,7 @@ def refuse_blocks(blocks: Iterable[Finding]) -> None:
 
 def titled(asked: ProposedChange) -> str:
     """A title for a change that was given none."""
-    codes = asked.originals or ([asked.organisation] if asked.organisation else [])
+    codes = asked.starts_from
     names = [entry.code for entry in asked.resulting]
     words = f"{asked.kind.label}: {', '.join(codes[:6])}{' and others' if len(codes) > 6 else ''}"
     return (words + (f" → {', '.join(names[:6])}" if names else ""))[:200]

@@ -22,8 +22,8 @@ from organisations.specs.change import (
     backwards,
     citations,
     repointed,
-    request_of,
 )
+from organisations.specs.requests import to_request
 from pcorg.core.batches import BATCH, batches
 from pcorg.core.http.budgets import Work, spending
 from pcorg.core.refusals import Invalid, Problem, Unacceptable
@@ -94,7 +94,7 @@ def requested(asked: ProposedChange, pointers: Mapping[str, str]) -> ChangeReque
 
 def request_from(asked: ProposedChange, *, portfolio: str, reference: str = "") -> ChangeRequest:
     """The proposal in the domain's terms; one that undoes an earlier change is about that change's bodies."""
-    request = request_of(asked, portfolio=portfolio, reference=reference)
+    request = to_request(asked, portfolio=portfolio, reference=reference)
     if request.undoes and not request.originals:
         parties = ChangeParty.objects.filter(change=asked.corrects).order_by("role", "position")
         codes = dict.fromkeys(parties.values_list("organisation_id", flat=True))
