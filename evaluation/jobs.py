@@ -6,12 +6,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from evaluation.api.refusals import of_assessments
 from evaluation.models import Assessment
 from evaluation.selectors.results import sensitivity_of
 from pcorg.core.jobs.answering import as_refused
 from pcorg.core.jobs.kinds import JobKind, JobOutcome, Person, register
 from pcorg.core.jobs.running import JobRun
+from pcorg.core.writes import existing
 
 SENSITIVITY = "sensitivity"
 
@@ -22,8 +22,8 @@ def _may(person: Person) -> bool:
 
 def _worked_out(run: JobRun) -> dict[str, Any]:
     run("Working out the sensitivity", 1)
-    with as_refused(), of_assessments():
-        held = Assessment.objects.get(pk=run.inputs["assessment"])
+    with as_refused():
+        held = existing(Assessment.objects.all(), run.inputs["assessment"])
         found = sensitivity_of(
             held, draws=run.inputs["draws"], seed=run.inputs["seed"], chosen=tuple(run.inputs["mitigations"])
         )

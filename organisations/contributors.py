@@ -22,10 +22,16 @@ from organisations.domain.snapshot import Snapshot
 from organisations.domain.totals import UNKNOWN, Measure, Total
 from organisations.models import Change
 from pcorg.core.audit.subjects import Subject
+from pcorg.core.refusals import Refusal
 
 
-class Stale(Exception):
-    """What a plan was made from is no longer so: somebody else has changed it meanwhile."""
+class Stale(Refusal):
+    """What a plan was made from is no longer so: somebody else has changed it meanwhile. `detail` says what, for
+    whoever reads the trace."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("conflict", "Somebody else changed these bodies meanwhile; look at the preview again.")
+        self.add_note(detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pcorg.core.http.guards.FairUse",
     "axes.middleware.AxesMiddleware",
-    "pcorg.core.http.middleware.Clashes",
+    "pcorg.core.http.middleware.Refusals",
 ]
 
 METRICS_TOKEN = secret("PCORG_METRICS_TOKEN")

@@ -26,10 +26,7 @@ from commissioning.read_models.arm_plans import Nothing, PlanDetail, PlanItem, P
 from commissioning.services.arm_plans import discard_plan, keep_plan, name_collaborators, propose_plan, stated
 from commissioning.services.arm_previews import WorkedPlan, WorkedStep, follow, work_out_plan
 from commissioning.specs.arm_plan import StatedArmPlan
-from organisations.api.refusals import of_input, of_steps
 from organisations.domain.checks import Finding
-from organisations.domain.integrity import Problem as Fault
-from organisations.services.previews import Unacceptable
 from organisations.specs.change import sent
 from organisations.specs.decision import StatedCollaborators
 from pcorg.core.api.conditional import Validators
@@ -41,6 +38,8 @@ from pcorg.core.audit.memory import version
 from pcorg.core.caching import BUILD
 from pcorg.core.people import named_to
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Problem as Fault
+from pcorg.core.refusals import Unacceptable
 from pcorg.core.values import whole_or_none
 
 COMMISSIONER = "a commissioner"
@@ -110,8 +109,7 @@ class ArmPlansViewSet(Writing, RecordViewSet):
         """Keep a plan. It need not be finished; nothing is proposed by keeping it."""
 
         def keep() -> Response:
-            with of_input():
-                made = keep_plan(asked=sent(StatedArmPlan, request.data), by=self.actor)
+            made = keep_plan(asked=sent(StatedArmPlan, request.data), by=self.actor)
             return self._told(made, 201)
 
         return self.carried_out(request, keep)
@@ -122,9 +120,8 @@ class ArmPlansViewSet(Writing, RecordViewSet):
 
         def keep() -> Response:
             plan, expected = self._seen(request, id)
-            with of_input():
-                asked = sent(StatedArmPlan, request.data)
-                made = keep_plan(asked=asked, by=self.actor, plan_id=plan.pk, expected=expected)
+            asked = sent(StatedArmPlan, request.data)
+            made = keep_plan(asked=asked, by=self.actor, plan_id=plan.pk, expected=expected)
             return self._told(made)
 
         return self.carried_out(request, keep)
@@ -132,8 +129,7 @@ class ArmPlansViewSet(Writing, RecordViewSet):
     @action(detail=False, methods=["post"])
     def preview(self, request: Request) -> Response:
         """Work a plan out: its path, what to weigh, what each group carries, and the end. Open to all."""
-        with of_input():
-            return Response(_preview(work_out_plan(sent(StatedArmPlan, request.data))))
+        return Response(_preview(work_out_plan(sent(StatedArmPlan, request.data))))
 
     @action(detail=True, methods=["post"])
     def propose(self, request: Request, id: str) -> HttpResponse:
@@ -142,8 +138,7 @@ class ArmPlansViewSet(Writing, RecordViewSet):
 
         def put_forward() -> Response:
             plan, expected = self._seen(request, id)
-            with of_input():
-                made = propose_plan(plan_id=plan.pk, by=self.actor, expected=expected)
+            made = propose_plan(plan_id=plan.pk, by=self.actor, expected=expected)
             return self._told(made)
 
         return self.carried_out(request, put_forward)
@@ -154,8 +149,7 @@ class ArmPlansViewSet(Writing, RecordViewSet):
 
         def throw_away() -> Response:
             plan, expected = self._seen(request, id)
-            with of_steps():
-                discard_plan(plan_id=plan.pk, by=self.actor, expected=expected)
+            discard_plan(plan_id=plan.pk, by=self.actor, expected=expected)
             return Response({})
 
         return self.carried_out(request, throw_away)
@@ -166,9 +160,8 @@ class ArmPlansViewSet(Writing, RecordViewSet):
 
         def put() -> Response:
             plan, expected = self._seen(request, id)
-            with of_steps():
-                names = sent(StatedCollaborators, request.data).collaborators
-                made = name_collaborators(plan_id=plan.pk, names=names, by=self.actor, expected=expected)
+            names = sent(StatedCollaborators, request.data).collaborators
+            made = name_collaborators(plan_id=plan.pk, names=names, by=self.actor, expected=expected)
             return self._told(made)
 
         return self.carried_out(request, put)

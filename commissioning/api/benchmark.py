@@ -57,10 +57,8 @@ class BenchmarksViewSet(BaseViewSet):
             on = self.asked["as_of"] or last_covered(organisations.found(trust).portfolio_id)
             found = benchmark_of(trust, peers, on)
         except (organisations.UnknownOrganisation, organisations.NotInForce) as absent:
-            name = "trust" if absent.code == trust else "peers"
-            raise ApiProblem(
-                400, faults=[Fault.of_parameter(name, str(absent), ProblemCode(absent.problem))]
-            ) from absent
+            name = "trust" if absent.organisation == trust else "peers"
+            raise ApiProblem(400, faults=[Fault.of_parameter(name, str(absent), ProblemCode(absent.code))]) from absent
         return self.answer(_document(found))
 
 

@@ -64,7 +64,6 @@ from commissioning.selectors import listing, things
 from commissioning.selectors.money import devolved
 from commissioning.services.portfolio import answer_recommendation, choose_form
 from commissioning.specs.arm_plan import StatedAnswer, StatedChoice
-from organisations.api.refusals import of_steps
 from organisations.specs.change import sent
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.api.paging import Order
@@ -271,15 +270,14 @@ class GroupsViewSet(Writing, HeldViewSet):
 
         def write() -> Response:
             group = things.found(PortfolioGroup, code)
-            with of_steps():
-                said = sent(StatedChoice, request.data)
-                choose_form(
-                    group=group.pk,
-                    chosen_form=said.chosen_form,
-                    chosen_on=said.chosen_on,
-                    coherence=said.coherence,
-                    by=actor_of(request.user),
-                )
+            said = sent(StatedChoice, request.data)
+            choose_form(
+                group=group.pk,
+                chosen_form=said.chosen_form,
+                chosen_on=said.chosen_on,
+                coherence=said.coherence,
+                by=actor_of(request.user),
+            )
             self.asked |= {"as_of": None, "portfolio": None}
             return Response(self.one(group.pk))
 
@@ -387,9 +385,8 @@ class AnswersViewSet(Writing, RecordViewSet):
         """Answer a recommendation for a trust. What is met needs evidence; a day takes one answer."""
 
         def write() -> Response:
-            with of_steps():
-                said = sent(StatedAnswer, request.data)
-                made = answer_recommendation(**said.model_dump(), by=actor_of(request.user))
+            said = sent(StatedAnswer, request.data)
+            made = answer_recommendation(**said.model_dump(), by=actor_of(request.user))
             self.asked |= {"as_of": None, "portfolio": None}
             document = self.one(str(made.pk))
             return Response(document, status=201, headers={"Location": document["url"]})

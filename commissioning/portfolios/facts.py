@@ -10,10 +10,10 @@ from typing import Any
 from commissioning.domain.holdings import Holding, Item
 from commissioning.domain.operations import CloseHolding, OpenHolding, OpenItem, StatePilot, held_in
 from commissioning.domain.vocabulary import HoldingKind, PartyRole, Separation
-from organisations.domain.integrity import Problem
 from organisations.domain.operations import Operation
 from organisations.domain.snapshot import Snapshot
 from pcorg.core.periods import Period
+from pcorg.core.refusals import Problem
 
 Rule = Callable[[Snapshot], Iterable[Problem]]
 """Something to be held of a fact in the state of its day."""

@@ -7,9 +7,9 @@ from datetime import date
 
 from commissioning.portfolios.facts import Rule
 from organisations.domain.forms import FormFacts
-from organisations.domain.integrity import Problem
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import Family
+from pcorg.core.refusals import Problem
 
 COUNCIL = "local-authority"
 HEALTH_AUTHORITY = "health-authority"

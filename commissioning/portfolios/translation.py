@@ -28,8 +28,8 @@ from organisations.domain.snapshot import Provenance
 from organisations.portfolios.lives import Lives
 from organisations.portfolios.sections import DocumentSection, start_of
 from organisations.portfolios.stated import Stated
-from organisations.portfolios.translation import provenance
 from organisations.specs.document import StatedProvenance
+from organisations.specs.requests import provenance
 from pcorg.core.periods import Period
 
 

@@ -11,36 +11,27 @@ from django.db.models import Prefetch, QuerySet
 from commissioning.models.holding import HoldingModel, Thing
 from organisations.selectors.spells import names_of
 from pcorg.core.names import recorded_code
+from pcorg.core.refusals import NotFound
 
 Kept = TypeVar("Kept", bound=Thing)
-
-
-class UnknownThing(LookupError):
-    """No thing of the kind has the code, or it belongs to another portfolio than the one asked for."""
-
-    problem = "not-found"
-
-
-class NotHeld(LookupError):
-    """Nobody held the thing on the day asked about; the message says when somebody did."""
-
-    problem = "not-in-force"
 
 
 def found(
     kind: type[Kept], code: str, *, on: date | None = None, portfolio: str | None = None, along: Iterable[str] = ()
 ) -> Kept:
     """A thing, by its code in either case, with its holdings in order of time: all of them, or with a day those in
-    force on it. `along` names what else is read with it. Raises Unknown; with a day NotHeld."""
+    force on it. `along` names what else is read with it. Raises NotFound where no thing of the
+    kind has the code, where it belongs to another portfolio than the one asked for, and with a day (`not-in-force`)
+    where nobody held it then."""
     thing = _read(kind, code, on, along) if "\x00" not in code else None
     if thing is None and (recorded := recorded_code(kind._default_manager.order_by(), code)):
         thing = _read(kind, recorded, on, along)
     if thing is None:
-        raise UnknownThing(f"No {kind._meta.verbose_name} has the code {code[:60]}.")
+        raise NotFound(f"No {kind._meta.verbose_name} has the code {code[:60]}.")
     if portfolio not in {None, "all", thing.portfolio_id}:
-        raise UnknownThing(f"{code} belongs to the portfolio {thing.portfolio_id}, not {portfolio}.")
+        raise NotFound(f"{code} belongs to the portfolio {thing.portfolio_id}, not {portfolio}.")
     if on is not None and not holdings_of(thing):
-        raise NotHeld(_life(kind, thing.pk, on))
+        raise NotFound(_life(kind, thing.pk, on), "not-in-force")
     return thing
 
 

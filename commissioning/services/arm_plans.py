@@ -12,25 +12,24 @@ from commissioning.models import ArmPlan, ArmPlanGroup, Service
 from commissioning.policies import ArmPlanPermission
 from commissioning.services.arm_previews import WorkedPlan, WorkedStep, work_out_plan
 from commissioning.specs.arm_plan import StatedArmPlan, StatedGroupPlan
-from organisations.domain.integrity import Problem
 from organisations.services.keeping import SETTLED_LATER
-from organisations.services.previews import Unacceptable
 from organisations.services.proposals import propose
-from organisations.services.refusals import Refusal, require
 from pcorg.core.audit.kinds import PROPOSED
 from pcorg.core.audit.trail import record
 from pcorg.core.people import put_collaborators, unfit_collaborators, users_named
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Problem, Refusal, StaleVersion, Unacceptable, require
+from pcorg.core.writes import existing
 
 
 def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, expected: int | None = None) -> ArmPlan:
     """Keep a new plan, or put another in the place of one that is not proposed yet. It need not be finished: what has
     no date, code or name stays so.
 
-    `expected` is the version the caller saw. Raises ArmPlan.DoesNotExist; Unacceptable with everything that contradicts
-    itself or the record; Refusal: `forbidden` for anyone but a commissioner, and of a plan that is there for anyone but
-    its owner and those named to work on it, `stale`, `not-allowed-in-status` where it is proposed already, `invalid`
-    for another trust's plan.
+    `expected` is the version the caller saw. Raises NotFound; StaleVersion; Unacceptable with everything that
+    contradicts itself or the record; Refusal: `forbidden` for anyone but a commissioner, and of a plan that is there
+    for anyone but its owner and those named to work on it, `not-allowed-in-status` where it is proposed already,
+    `invalid` for another trust's plan.
     """
     require(by, ArmPlanPermission.KEEP)
     with transaction.atomic():
@@ -147,9 +146,9 @@ def stated(plan: ArmPlan) -> StatedArmPlan:
 
 
 def _locked(plan_id: int, expected: int | None) -> ArmPlan:
-    plan = ArmPlan.objects.select_for_update(no_key=True).get(pk=plan_id)
+    plan = existing(ArmPlan.objects.select_for_update(no_key=True), plan_id)
     if expected is not None and plan.version != expected:
-        raise Refusal("stale", f"The plan is at version {plan.version} now; you saw {expected}.")
+        raise StaleVersion(f"The plan is at version {plan.version} now; you saw {expected}.")
     return plan
 
 

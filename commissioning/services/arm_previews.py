@@ -26,14 +26,12 @@ from commissioning.specs.arm_plan import StatedArmPlan
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
 from organisations.domain.forms import FormFacts
-from organisations.domain.integrity import Problem
 from organisations.domain.lifecycle import OPEN_STATUSES
 from organisations.domain.snapshot import Body, Snapshot
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.models import Change, ChangeParty, Organisation
 from organisations.services.previews import (
     Preview,
-    Unacceptable,
     codes_of,
     request_from,
     work_out_in_order,
@@ -43,6 +41,7 @@ from organisations.services.saved import as_request
 from organisations.services.snapshots import snapshot_of
 from organisations.specs.change import ProposedChange
 from pcorg.core.batches import BATCH
+from pcorg.core.refusals import Problem, Unacceptable
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ from django.utils import timezone
 from commissioning.domain.vocabulary import AnswerState
 from commissioning.models import GroupHolding, PortfolioGroup, Recommendation, RecommendationAnswer
 from commissioning.policies import TrustDeed
-from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import Basis, Family
 from organisations.models import Form, Organisation
-from organisations.services.refusals import Refusal, require
 from pcorg.core.audit.trail import record
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Problem, Refusal, require
+from pcorg.core.writes import existing
 
 ARM_FAMILIES = frozenset({Family.PROVIDER_ARM_NHS, Family.PROVIDER_ARM_INDEPENDENT})
 """The families of the eleven forms that a provider arm may take (The King's Fund 2009, Table C1)."""
@@ -79,12 +79,12 @@ def choose_form(
     """Choose the form that a group of services is to take, or take the choice back (both None); `coherence` says why
     its services belong together and stays as it was where it is None.
 
-    Raises PortfolioGroup.DoesNotExist, and Refusal: `forbidden` for anyone but a commissioner, `invalid` with
+    Raises NotFound, and Refusal: `forbidden` for anyone but a commissioner, `invalid` with
     everything wrong at once.
     """
     require(by, TrustDeed.CHOOSE_FORM)
     with transaction.atomic():
-        held = PortfolioGroup.objects.select_for_update(no_key=True).get(pk=group)
+        held = existing(PortfolioGroup.objects.select_for_update(no_key=True), group)
         form = Form.objects.filter(pk=chosen_form).first() if chosen_form else None
         problems = list(_problems_of_choice(held, chosen_form, form, chosen_on))
         if problems:

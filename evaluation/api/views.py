@@ -14,7 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evaluation.api import examples
-from evaluation.api.refusals import of_assessments
 from evaluation.filters import AssessmentFilter
 from evaluation.jobs import SENSITIVITY
 from evaluation.method.smaa import DRAWS, MOST_DRAWS
@@ -39,7 +38,6 @@ from evaluation.services.discussing import comment_on, name_collaborators
 from evaluation.services.faults import criteria_of
 from evaluation.services.following import add_measure, add_reading, choose_option
 from evaluation.services.judgements import judge
-from evaluation.services.refusals import Invalid
 from evaluation.specs.following import StatedMeasure, StatedOptionChosen, StatedReading
 from evaluation.specs.stated import (
     StatedAssessment,
@@ -50,7 +48,6 @@ from evaluation.specs.stated import (
     StatedTrial,
 )
 from evaluation.specs.weighing import weight_problems
-from organisations.domain.integrity import Problem as Problematic
 from organisations.specs.change import sent
 from organisations.specs.decision import StatedCollaborators, StatedComment
 from organisations.specs.document import DocumentModel
@@ -62,6 +59,8 @@ from pcorg.core.api.problems import ApiProblem, Fault
 from pcorg.core.api.views import RecordViewSet
 from pcorg.core.api.writing import Writing, states_seen
 from pcorg.core.jobs.answering import LATER, accepted, wanted_later
+from pcorg.core.refusals import Invalid
+from pcorg.core.refusals import Problem as Problematic
 from pcorg.core.values import whole_or_none
 
 MOST_SEEDS = 2**31 - 1
@@ -214,14 +213,13 @@ class AssessmentsViewSet(Writing, RecordViewSet):
         a row for each option."""
         held = self._found(id)
         self._planned(held)
-        with of_assessments():
-            found = results_of(
-                held,
-                draws=self.asked["draws"],
-                seed=self.asked["seed"],
-                chosen=self.asked["mitigations"],
-                by=self.actor,
-            )
+        found = results_of(
+            held,
+            draws=self.asked["draws"],
+            seed=self.asked["seed"],
+            chosen=self.asked["mitigations"],
+            by=self.actor,
+        )
         if request.accepted_renderer.format == "csv":
             if self.asked["fields"] is not None:
                 told = "A table has all its columns; leave this out."
@@ -238,40 +236,38 @@ class AssessmentsViewSet(Writing, RecordViewSet):
         if wanted_later(request, self.asked):
             inputs = {"assessment": held.pk, **{name: self.asked[name] for name in ("draws", "seed", "mitigations")}}
             return accepted(request, kind=SENSITIVITY, title=f"Sensitivity of assessment {held.pk}", inputs=inputs)
-        with of_assessments():
-            found = sensitivity_of(
-                held,
-                draws=self.asked["draws"],
-                seed=self.asked["seed"],
-                chosen=self.asked["mitigations"],
-                by=self.actor,
-            )
+        found = sensitivity_of(
+            held,
+            draws=self.asked["draws"],
+            seed=self.asked["seed"],
+            chosen=self.asked["mitigations"],
+            by=self.actor,
+        )
         return self.answer(found)
 
     @action(detail=True, methods=["post"], url_path="try")
     def try_out(self, request: Request, id: str) -> Response:
         """Results with other weights or mitigations in effect. Keeps nothing; open to all."""
         held = self._found(id)
-        with of_assessments():
-            stated = sent(StatedTrial, request.data)
-            problems = [
-                Problematic("invalid", words, f"/mitigations/{stated.mitigations.index(position)}")
-                for position, words in unplanned(held, stated.mitigations)
-            ]
-            if stated.weights is not None:
-                problems += weight_problems(stated.weights, criteria_of(held.framework_id), "/weights")
-            if problems:
-                raise Invalid(problems)
-            return Response(
-                results_of(
-                    held,
-                    draws=stated.draws,
-                    seed=stated.seed,
-                    chosen=stated.mitigations,
-                    weights=stated.weights,
-                    by=self.actor,
-                )
+        stated = sent(StatedTrial, request.data)
+        problems = [
+            Problematic("invalid", words, f"/mitigations/{stated.mitigations.index(position)}")
+            for position, words in unplanned(held, stated.mitigations)
+        ]
+        if stated.weights is not None:
+            problems += weight_problems(stated.weights, criteria_of(held.framework_id), "/weights")
+        if problems:
+            raise Invalid(problems)
+        return Response(
+            results_of(
+                held,
+                draws=stated.draws,
+                seed=stated.seed,
+                chosen=stated.mitigations,
+                weights=stated.weights,
+                by=self.actor,
             )
+        )
 
     @action(detail=True)
     def measures(self, request: Request, id: str) -> HttpResponseBase:
@@ -354,9 +350,8 @@ class AssessmentsViewSet(Writing, RecordViewSet):
 
         def say() -> Response:
             held = self._found(id)
-            with of_assessments():
-                text = sent(StatedComment, request.data).text
-                said = comment_on(assessment=held.pk, text=text, by=self.actor)
+            text = sent(StatedComment, request.data).text
+            said = comment_on(assessment=held.pk, text=text, by=self.actor)
             return Response({"by": said.name, "at": said.at, "text": said.text}, status=201)
 
         return self.carried_out(request, say)
@@ -415,8 +410,7 @@ class AssessmentsViewSet(Writing, RecordViewSet):
         return Response(document, status=201)
 
     def _create(self, request: Request) -> Response:
-        with of_assessments():
-            made = acting.create_assessment(stated=sent(StatedAssessment, request.data), by=self.actor)
+        made = acting.create_assessment(stated=sent(StatedAssessment, request.data), by=self.actor)
         return self._told(made.pk, 201)
 
     def _step(self, request: Request, key: str, step: str) -> HttpResponse:
@@ -437,10 +431,9 @@ class AssessmentsViewSet(Writing, RecordViewSet):
 
         def write() -> Response:
             number, seen = self._seen(request, key)
-            with of_assessments():
-                model = cast("type[DocumentModel]", self.takes[self.action])
-                stated = sent(model, request.data)
-                made = service(number, stated=stated, by=self.actor, seen=seen)
+            model = cast("type[DocumentModel]", self.takes[self.action])
+            stated = sent(model, request.data)
+            made = service(number, stated=stated, by=self.actor, seen=seen)
             return self._told(number) if answer is None else answer(number, made)
 
         return self.carried_out(request, write)

@@ -13,14 +13,19 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pcorg.core.refusals import Refusal
+
 Array = NDArray[np.float64]
 
 REJECTED_AT_MOST = 2_000
 """Draws thrown away for each one kept, before bounds are said to leave too little room."""
 
 
-class Unweighable(ValueError):
+class Unweighable(Refusal):
     """Weights that cannot be: negative, all nothing, not one for each criterion, or bounds that admit none."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("invalid", message)
 
 
 @dataclass(frozen=True, slots=True)

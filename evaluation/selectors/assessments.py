@@ -14,6 +14,7 @@ from evaluation.selectors.following import choice_document
 from evaluation.selectors.people import assessors_of, named_in, of_step
 from pcorg.core.policies import Actor, can
 from pcorg.core.portfolios import portfolios
+from pcorg.core.writes import existing
 
 
 def listing(portfolio: str | None, by: Actor) -> QuerySet[Assessment]:
@@ -47,8 +48,8 @@ def with_people(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
 
 
 def detail(number: int, by: Actor) -> dict[str, Any]:
-    """An assessment in full. Raises Assessment.DoesNotExist, also for one that `by` does not read."""
-    held = with_people(Assessment.objects.visible_to(by)).get(pk=number)
+    """An assessment in full. Raises NotFound, also for one that `by` does not read."""
+    held = existing(with_people(Assessment.objects.visible_to(by)), number)
     panel, called = list(held.panel.all()), assessors_of(held, by)
     return {
         "id": held.pk,

@@ -29,6 +29,7 @@ from evaluation.selectors.results import figure, results_of
 from organisations.domain.vocabulary import Basis
 from pcorg.core.people import named_to
 from pcorg.core.policies import STRANGER, Actor
+from pcorg.core.writes import existing
 
 WEIGHING = (
     "Groups count by what the trust spends on their services a year where that is known of all of them, else all "
@@ -38,8 +39,8 @@ WEIGHING = (
 
 def dispersal_document(number: int, *, draws: int) -> dict[str, Any]:
     """A dispersal worked out: the best option of each group, what was chosen, what one for all would cost; without its
-    people, which `people_of_dispersal` adds for a reader. Raises Dispersal.DoesNotExist, Unweighable."""
-    held = Dispersal.objects.get(pk=number)
+    people, which `people_of_dispersal` adds for a reader. Raises NotFound, Unweighable."""
+    held = existing(Dispersal.objects.all(), number)
     parts = list(held.parts.select_related("assessment", "override"))
     read_together([part.assessment for part in parts])
     worked = [results_of(part.assessment, draws=draws) for part in parts]

@@ -23,7 +23,6 @@ from evaluation.policies import AssessmentPermission
 from evaluation.services.faults import assessment_problems, drafts_of_others, revision_problems
 from evaluation.services.options import set_options
 from evaluation.services.panels import seat_panel
-from evaluation.services.refusals import Invalid, NotNow, StaleVersion, require
 from evaluation.services.told import content_of, differing
 from evaluation.specs.stated import (
     StatedAssessment,
@@ -31,11 +30,12 @@ from evaluation.specs.stated import (
     StatedRevision,
     StatedWeights,
 )
-from organisations.domain.integrity import Problem
 from organisations.models import Organisation
 from pcorg.core.audit.kinds import ASSESSED
 from pcorg.core.audit.trail import record
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Invalid, Problem, Refusal, StaleVersion, require
+from pcorg.core.writes import existing
 
 PERMISSIONS = {
     "open": AssessmentPermission.OPEN,
@@ -46,7 +46,7 @@ PERMISSIONS = {
 
 
 def create_assessment(*, stated: StatedAssessment, by: Actor) -> Assessment:
-    """Make an assessment, as a draft. Raises Invalid with everything wrong, NotNow for somebody who may not."""
+    """Make an assessment, as a draft. Raises Invalid with everything wrong, Refusal for somebody who may not."""
     require(by, AssessmentPermission.MAKE)
     with transaction.atomic():
         problems = [*assessment_problems(stated), *drafts_of_others(stated, by)]
@@ -80,9 +80,9 @@ def create_assessment(*, stated: StatedAssessment, by: Actor) -> Assessment:
 
 
 def alter_assessment(*, number: int, stated: StatedRevision, by: Actor, seen: set[int] | None = None) -> Assessment:
-    """Alter an assessment that is a draft or open. Raises Invalid, NotNow, Assessment.DoesNotExist.
+    """Alter an assessment that is a draft or open. Raises Invalid, Refusal, NotFound.
 
-    `seen` are the versions the caller has seen: where all but the judgements has changed since, raises `StaleVersion`.
+    `seen` are the versions the caller has seen: where all but the judgements has changed since, raises StaleVersion.
     """
     with transaction.atomic():
         held = locked(number, by)
@@ -119,7 +119,7 @@ def move_assessment(
     """Open, close or approve an assessment; `step` is a key of STEPS. Its people open and close it, an approver who has
     no part in it approves it. Opening it again takes a comment, with the reason.
 
-    Raises NotNow, Invalid, Assessment.DoesNotExist, KeyError; Stale with other versions `seen` than the one there is.
+    Raises Refusal, Invalid, NotFound, KeyError; StaleVersion with other versions `seen` than the one there is.
     """
     _, status = STEPS[step]
     with transaction.atomic():
@@ -129,7 +129,7 @@ def move_assessment(
         if status is AssessmentStatus.OPEN and held.status == AssessmentStatus.CLOSED and not comment.strip():
             raise Invalid([Problem("invalid", "Say why it is opened again.", "/comment")])
         if status is AssessmentStatus.CLOSED and not Judgement.objects.filter(assessor__assessment=held).exists():
-            raise NotNow("Nothing has been judged yet.")
+            raise Refusal("not-allowed-in-status", "Nothing has been judged yet.")
         before, held.status = held.status, status
         _terms_touched(held)
         write_step(held, status, by.name, comment)
@@ -144,7 +144,7 @@ def copy_assessment(
     *, number: int, by: Actor, title: str | None = None, judgements: bool = False, seen: set[int] | None = None
 ) -> Assessment:
     """A new draft like another assessment, with its judgements where asked; whoever wrote the one wrote the other.
-    Raises NotNow, Assessment.DoesNotExist; Stale with other versions `seen` than the one there is."""
+    Raises Refusal, NotFound; StaleVersion with other versions `seen` than the one there is."""
     require(by, AssessmentPermission.COPY)
     with transaction.atomic():
         held = locked(number, by)
@@ -231,13 +231,13 @@ def _seat_copier(made: Assessment, by: Actor) -> None:
 
 def locked(number: int, by: Actor) -> Assessment:
     """An assessment that somebody reads, locked for this transaction before anything that hangs on it. Raises
-    Assessment.DoesNotExist."""
-    return Assessment.objects.visible_to(by).select_for_update(no_key=True).get(pk=number)
+    NotFound."""
+    return existing(Assessment.objects.visible_to(by).select_for_update(no_key=True), number)
 
 
 def must_be_seen(now: int, seen: set[int] | None, *, since: int | None = None) -> None:
-    """Raises Stale where none of the versions that the caller has seen is as new as `since`: the version as it is now,
-    unless the part that is written stands since an earlier one. Without any seen, any will do."""
+    """Raises StaleVersion where none of the versions that the caller has seen is as new as `since`: the version as it
+    is now, unless the part that is written stands since an earlier one. Without any seen, any will do."""
     oldest = now if since is None else since
     if seen is not None and not any(oldest <= version <= now for version in seen):
         raise StaleVersion

@@ -12,18 +12,18 @@ from evaluation.models import Assessment, AssessmentComment, Dispersal
 from evaluation.policies import AssessmentPermission, FollowingPermission
 from evaluation.services.assessments import locked, must_be_seen
 from evaluation.services.following import locked_dispersal
-from evaluation.services.refusals import Invalid, require
-from organisations.domain.integrity import Problem
 from pcorg.core.audit.kinds import ASSESSED
 from pcorg.core.audit.trail import record
 from pcorg.core.people import put_collaborators, unfit_collaborators, users_named
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Invalid, Problem, require
+from pcorg.core.writes import existing
 
 
 def name_collaborators(*, assessment: int, names: Sequence[str], by: Actor, seen: set[int] | None = None) -> Assessment:
     """Put other people in the place of those who work on an assessment, by their user names. What somebody wrote stays
     theirs when they are not named any more. Raises Invalid with every name that is nobody's, stands twice or is the
-    owner's; NotNow for anyone but the owner; Stale, Assessment.DoesNotExist."""
+    owner's; Refusal for anyone but the owner; StaleVersion, NotFound."""
     with transaction.atomic():
         held = locked(assessment, by)
         require(by, AssessmentPermission.NAME_COLLABORATORS, held)
@@ -40,7 +40,7 @@ def name_collaborators(*, assessment: int, names: Sequence[str], by: Actor, seen
 def name_collaborators_of_dispersal(
     *, dispersal: int, names: Sequence[str], by: Actor, seen: set[int] | None = None
 ) -> Dispersal:
-    """The same for a dispersal. Raises also Dispersal.DoesNotExist."""
+    """The same for a dispersal. Raises also NotFound."""
     with transaction.atomic():
         held = locked_dispersal(dispersal, by)
         require(by, FollowingPermission.NAME_COLLABORATORS, held)
@@ -66,9 +66,9 @@ def _named(held: Any, names: Sequence[str]) -> dict[str, list[str]]:
 
 
 def comment_on(*, assessment: int, text: str, by: Actor) -> AssessmentComment:
-    """Say something of an assessment that one reads. Raises NotNow, Assessment.DoesNotExist."""
+    """Say something of an assessment that one reads. Raises Refusal, NotFound."""
     with transaction.atomic():
-        held = Assessment.objects.visible_to(by).get(pk=assessment)
+        held = existing(Assessment.objects.visible_to(by), assessment)
         require(by, AssessmentPermission.COMMENT, held)
         said = AssessmentComment.objects.create(
             assessment=held, user_id=by.id, name=by.name, at=timezone.now(), text=text

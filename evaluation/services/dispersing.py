@@ -17,12 +17,11 @@ from evaluation.policies import FollowingPermission
 from evaluation.services.assessments import must_be_seen
 from evaluation.services.following import locked_dispersal
 from evaluation.services.options import ARM_FAMILIES
-from evaluation.services.refusals import Invalid, require
 from organisations.models import Form
-from organisations.services.previews import Unacceptable
 from pcorg.core.audit.kinds import ASSESSED
 from pcorg.core.audit.trail import record
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Invalid, Unacceptable, require
 
 LONGEST_TITLE, LONGEST_WHY = 120, 5000
 
@@ -34,7 +33,7 @@ def plan_dispersal(
     with the trust where the option is none. `chosen` and `why` are by the number of the assessment.
 
     Services are those the trust provides on the day of the dispersal. Dates, codes and names are left to the planner.
-    Raises Invalid with everything that keeps the plan from being kept, NotNow, Dispersal.DoesNotExist; Stale where it
+    Raises Invalid with everything that keeps the plan from being kept, Refusal, NotFound; StaleVersion where it
     or one of its assessments has changed since the states `seen`.
     """
     with transaction.atomic():

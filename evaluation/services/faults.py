@@ -12,10 +12,10 @@ from evaluation.services.options import change_numbers, judges_of, option_proble
 from evaluation.services.panels import panel_problems
 from evaluation.specs.stated import StatedAssessment, StatedMitigation, StatedRevision, StatedScope
 from evaluation.specs.weighing import weight_problems
-from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.models import Change, Organisation
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Problem
 
 
 def criteria_of(framework: str) -> list[str]:

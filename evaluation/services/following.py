@@ -21,7 +21,6 @@ from evaluation.models import (
 )
 from evaluation.policies import AssessmentPermission, FollowingPermission
 from evaluation.services.assessments import locked, must_be_seen, touch
-from evaluation.services.refusals import Invalid, NotNow, require
 from evaluation.specs.following import (
     StatedDispersal,
     StatedMeasure,
@@ -29,19 +28,20 @@ from evaluation.specs.following import (
     StatedProfilePoint,
     StatedReading,
 )
-from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import Basis
 from organisations.models import Organisation
 from pcorg.core.audit.kinds import ASSESSED
 from pcorg.core.audit.trail import record
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Invalid, Problem, Refusal, require
+from pcorg.core.writes import existing
 
 
 def record_profile(*, stated: StatedProfilePoint, by: Actor) -> ProfilePoint:
     """Record how integrated a body is on an axis on a day; saying it again that day puts the new view in the place of
     one's own. Nobody replaces what another recorded.
 
-    Raises Invalid for a body that is not in force then or what another recorded, NotNow for somebody who may not.
+    Raises Invalid for a body that is not in force then or what another recorded, Refusal for somebody who may not.
     """
     require(by, FollowingPermission.PROFILE)
     with transaction.atomic():
@@ -76,7 +76,7 @@ def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor, see
     """Record which option was chosen after an assessment was closed or approved; it is then followed. Another may be
     put in its place until the first reading. An approver who has no part in the assessment does it.
 
-    Raises Invalid, NotNow, Assessment.DoesNotExist; Stale with other versions of the assessment `seen` than the one
+    Raises Invalid, Refusal, NotFound; StaleVersion with other versions of the assessment `seen` than the one
     there is."""
     with transaction.atomic():
         held = locked(assessment, by)
@@ -84,7 +84,8 @@ def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor, see
         must_be_seen(held.version, seen)
         before = Choice.objects.filter(assessment=held).select_related("option").first()
         if before is not None and held.measures.filter(readings__isnull=False).exists():
-            raise NotNow("Readings of the model chosen are recorded already. Copy the assessment to choose another.")
+            words = "Readings of the model chosen are recorded already. Copy the assessment to choose another."
+            raise Refusal("not-allowed-in-status", words)
         option = held.options.counting().filter(key=stated.option).first()
         if option is None:
             raise Invalid([Problem("invalid", f"{stated.option} is not an option here.", "/option")])
@@ -118,7 +119,7 @@ def _chosen(held: Choice | None) -> dict[str, str] | None:
 
 def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor, seen: set[int] | None = None) -> ModelMeasure:
     """Add a measure by which the model chosen in an assessment is evaluated. The assessment must be closed or
-    approved: a model is evaluated once it is chosen. Raises Invalid, NotNow, Stale, Assessment.DoesNotExist."""
+    approved: a model is evaluated once it is chosen. Raises Invalid, Refusal, StaleVersion, NotFound."""
     with transaction.atomic():
         held = locked(assessment, by)
         require(by, AssessmentPermission.FOLLOW, held)
@@ -148,7 +149,7 @@ def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor, seen: set[
 
 def add_reading(*, assessment: int, stated: StatedReading, by: Actor, seen: set[int] | None = None) -> ModelReading:
     """Add what a measure of an assessment's model came to on a day, or put right the reading of that day; the audit
-    trail keeps what stood there. Raises Invalid, NotNow, Stale, Assessment.DoesNotExist."""
+    trail keeps what stood there. Raises Invalid, Refusal, StaleVersion, NotFound."""
     with transaction.atomic():
         about = locked(assessment, by)
         require(by, AssessmentPermission.FOLLOW, about)
@@ -185,7 +186,7 @@ def _reading_problems(stated: StatedReading, before: ModelReading | None) -> lis
 
 
 def create_dispersal(*, stated: StatedDispersal, by: Actor) -> Dispersal:
-    """Put the assessments of a trust's groups together. Raises Invalid with everything wrong, NotNow."""
+    """Put the assessments of a trust's groups together. Raises Invalid with everything wrong, Refusal."""
     require(by, FollowingPermission.DISPERSE)
     with transaction.atomic():
         problems = _body_problems(stated.organisation, stated.as_of, "/organisation", "/as_of")
@@ -229,8 +230,8 @@ def create_dispersal(*, stated: StatedDispersal, by: Actor) -> Dispersal:
 
 
 def locked_dispersal(number: int, by: Actor) -> Dispersal:
-    """A dispersal that somebody reads, locked for this transaction. Raises Dispersal.DoesNotExist."""
-    return Dispersal.objects.visible_to(by).select_for_update(no_key=True).get(pk=number)
+    """A dispersal that somebody reads, locked for this transaction. Raises NotFound."""
+    return existing(Dispersal.objects.visible_to(by).select_for_update(no_key=True), number)
 
 
 def _body_problems(code: str, on: date, of_code: str, of_day: str) -> list[Problem]:

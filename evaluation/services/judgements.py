@@ -11,14 +11,13 @@ from evaluation.policies import AssessmentPermission
 from evaluation.services.assessments import locked, must_be_seen, note_author, touch
 from evaluation.services.faults import criteria_of
 from evaluation.services.panels import seat_of
-from evaluation.services.refusals import Invalid, require
 from evaluation.services.told import differing, sheet_of
 from evaluation.specs.stated import StatedJudgement, StatedJudgements
 from evaluation.specs.weighing import weight_problems
-from organisations.domain.integrity import Problem
 from pcorg.core.audit.kinds import ASSESSED
 from pcorg.core.audit.trail import record
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Invalid, Problem, require
 
 
 def judge(*, number: int, stated: StatedJudgements, by: Actor, seen: set[int] | None = None) -> Assessor:
@@ -26,7 +25,7 @@ def judge(*, number: int, stated: StatedJudgements, by: Actor, seen: set[int] | 
     were set aside stay as they are.
 
     Whoever is on the panel judges; the consensus is recorded by them or those who work on the assessment. Raises
-    Invalid with everything wrong, NotNow, Assessment.DoesNotExist; Stale where what is judged, or these judgements,
+    Invalid with everything wrong, Refusal, NotFound; StaleVersion where what is judged, or these judgements,
     have changed since the versions `seen`. Judgements of others are no such change: each has a sheet of their own.
     """
     with transaction.atomic():

@@ -37,21 +37,19 @@ from evaluation.services.judgements import judgement_problems, write_judgements
 from evaluation.services.options import set_options
 from evaluation.specs.following import StatedMeasure, StatedOptionChosen, Value
 from evaluation.specs.stated import StatedAssessment, StatedJudgement, StatedWeights
-from organisations.domain.integrity import Problem
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import Basis
 from organisations.models import Change, Organisation
 from organisations.models.subjects import organisation
 from organisations.portfolios.reading import DocumentFault, DocumentRefused, Place, Text, read
-from organisations.portfolios.stated import in_words, place_of
-from organisations.services.previews import Unacceptable
 from organisations.services.proposals import decide, propose
-from organisations.services.refusals import Refusal
-from organisations.specs.change import Malformed, ProposedChange, proposed
+from organisations.specs.change import ProposedChange, proposed
 from organisations.specs.document import Day, DocumentModel, Prose, Slug
+from organisations.specs.wording import in_words, place_of
 from pcorg.core.audit.subjects import Subject
 from pcorg.core.audit.trail import record
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Problem, Refusal
 from pcorg.core.values import steps_of
 
 ACTOR = Actor("illustration", commissions=True)
@@ -234,8 +232,8 @@ def _drafted(place: int, shipped: ShippedChange) -> int:
             held = propose(asked=asked, by=ACTOR, draft=True)
             decide(change_id=held.pk, step=Step.WITHDRAW, by=ACTOR, comment="Only for a worked example.")
         return held.pk
-    except (Malformed, Unacceptable, Refusal) as fault:
-        found = list(fault.problems) or [Problem("invalid", str(fault))]
+    except Refusal as fault:
+        found = fault.problems or [Problem("invalid", fault.message)]
         where = f"/changes/{place}/change"
         raise _Faulty([Problem(one.code, one.message, where + one.pointer) for one in found]) from fault
 

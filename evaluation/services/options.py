@@ -8,9 +8,9 @@ from typing import Any
 from evaluation.method.vocabulary import OptionKind
 from evaluation.models import Assessment, IntegrationOption, Judgement, Option
 from evaluation.specs.stated import StatedOption
-from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import Family
 from organisations.models import Change, Form
+from pcorg.core.refusals import Problem
 from pcorg.core.values import whole_or_none
 
 PRESENT = "present-arrangement"

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from evaluation.method.vocabulary import CONSENSUS
 from evaluation.models import Assessment, Assessor
-from organisations.domain.integrity import Problem
 from pcorg.core.people import names_now, users_named
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Problem
 
 
 def panel_problems(panel: Sequence[str], held: Assessment | None = None) -> Iterator[Problem]:

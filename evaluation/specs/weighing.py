@@ -9,7 +9,7 @@ from evaluation.method.statement import listed
 from evaluation.method.vocabulary import Weighing
 from evaluation.method.weights import AnyWeights, Bounds, Preference, Ranking, Ratio, Swing, Unweighable
 from evaluation.specs.stated import MOST_POINTS, StatedWeights
-from organisations.domain.integrity import Problem
+from pcorg.core.refusals import Problem
 
 FIELDS = {Weighing.SWING: "points", Weighing.RANKING: "places", Weighing.BOUNDS: "bounds"}
 """The field that each way of weighing needs."""

@@ -15,7 +15,6 @@ from rest_framework.response import Response
 
 from organisations.api import change_examples, examples
 from organisations.api.previews import preview_document
-from organisations.api.refusals import of_input, of_steps
 from organisations.domain.lifecycle import OPEN_STATUSES, Step
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.filters import ChangeFilter
@@ -134,9 +133,8 @@ class ChangesViewSet(Writing, RecordViewSet):
     @action(detail=False, methods=["post"])
     def preview(self, request: Request) -> Response:
         """What a change would do and what the checks say of it. Changes nothing; open to all."""
-        with of_input():
-            asked, pointers = self.asked_for(request.data)
-            seen = preview(asked=asked, pointers=pointers)
+        asked, pointers = self.asked_for(request.data)
+        seen = preview(asked=asked, pointers=pointers)
         return Response(preview_document(seen))
 
     @action(detail=True, url_path="preview")
@@ -147,8 +145,7 @@ class ChangesViewSet(Writing, RecordViewSet):
         if change.status not in OPEN_STATUSES:
             told = f"The change is {ChangeStatus(change.status).label.lower()}; there is nothing to look at in advance."
             raise ApiProblem(409, told, code=ProblemCode.NOT_ALLOWED_IN_STATUS)
-        with of_steps():
-            return Response(preview_document(proposals.look_at(change)))
+        return Response(preview_document(proposals.look_at(change)))
 
     def partial_update(self, request: Request, id: str) -> HttpResponse:
         """Add evidence, a rationale or news of the consultation to a change that is still open. Evidence is added to
@@ -203,7 +200,7 @@ class ChangesViewSet(Writing, RecordViewSet):
         return self._step(request, id, Step.WITHDRAW)
 
     def asked_for(self, data: Any) -> tuple[ProposedChange, Pointers]:
-        """The change that a body asks for, and how the body names its parts. Raises Malformed."""
+        """The change that a body asks for, and how the body names its parts. Raises Invalid."""
         asked = proposed(ProposedChange, data)
         return asked, pointers_of(asked)
 
@@ -260,56 +257,49 @@ class ChangesViewSet(Writing, RecordViewSet):
         return Response(document, status=status, headers=headers)
 
     def _propose(self, request: Request) -> Response:
-        with of_input():
-            asked, pointers = self.asked_for(request.data)
-            made = proposals.propose(asked=asked, by=self.actor, draft=self.asked["draft"], pointers=pointers)
+        asked, pointers = self.asked_for(request.data)
+        made = proposals.propose(asked=asked, by=self.actor, draft=self.asked["draft"], pointers=pointers)
         return self._told(made.pk, 201)
 
     def _step(self, request: Request, key: str, step: Step) -> HttpResponse:
         def take() -> Response:
             number, expected = self._seen(request, key)
-            with of_steps():
-                said = proposed(StatedDecision, request.data)
-                proposals.decide(
-                    change_id=number,
-                    step=step,
-                    by=self.actor,
-                    comment=said.comment,
-                    overrides=said.overrides,
-                    consultation=_news(said.consultation),
-                    expected=expected,
-                )
+            said = proposed(StatedDecision, request.data)
+            proposals.decide(
+                change_id=number,
+                step=step,
+                by=self.actor,
+                comment=said.comment,
+                overrides=said.overrides,
+                consultation=_news(said.consultation),
+                expected=expected,
+            )
             return self._told(number)
 
         return self.carried_out(request, take)
 
     def _amend(self, request: Request, key: str) -> Response:
         number, expected = self._seen(request, key)
-        with of_input():
-            said = proposed(StatedAddition, request.data)
-            amend(
-                change_id=number,
-                by=self.actor,
-                evidence=said.evidence,
-                rationale=said.rationale,
-                consultation=_news(said.consultation),
-                expected=expected,
-            )
+        said = proposed(StatedAddition, request.data)
+        amend(
+            change_id=number,
+            by=self.actor,
+            evidence=said.evidence,
+            rationale=said.rationale,
+            consultation=_news(said.consultation),
+            expected=expected,
+        )
         return self._told(number)
 
     def _name(self, request: Request, key: str) -> Response:
         number, expected = self._seen(request, key)
-        with of_steps():
-            said = proposed(StatedCollaborators, request.data)
-            name_collaborators(change_id=number, names=said.collaborators, by=self.actor, expected=expected)
+        said = proposed(StatedCollaborators, request.data)
+        name_collaborators(change_id=number, names=said.collaborators, by=self.actor, expected=expected)
         return self._told(number)
 
     def _comment(self, request: Request, key: str) -> Response:
         number, _ = self._found(key)  # a comment is upon no version
-        with of_steps():
-            said = proposals.comment_on(
-                change_id=number, by=self.actor, text=proposed(StatedComment, request.data).text
-            )
+        said = proposals.comment_on(change_id=number, by=self.actor, text=proposed(StatedComment, request.data).text)
         return Response({"by": said.by, "at": said.at, "text": said.text}, status=201)
 
 

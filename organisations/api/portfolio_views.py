@@ -30,7 +30,6 @@ from organisations.api.portfolio_files import (
     ZIPFile,
     ZIPForm,
 )
-from organisations.api.refusals import of_documents, of_steps
 from organisations.api.waiting_load_views import LIMIT, told_of_waiting
 from organisations.jobs import CHECK, LOAD
 from organisations.models import Portfolio, WaitingLoad
@@ -202,8 +201,7 @@ class PortfoliosViewSet(Writing, RecordViewSet):
         if wanted_later(request, self.asked):
             sent = (file.name, file.content)
             return accepted(request, kind=CHECK, title=f"Check {file.name}", inputs={}, file=sent)
-        with of_documents():
-            report = load_content(content=file.content, name=file.name, by=request.user.get_username(), dry_run=True)
+        report = load_content(content=file.content, name=file.name, by=request.user.get_username(), dry_run=True)
         return Response(self._document(report, file, request))
 
     def _load(self, request: Request) -> Response:
@@ -211,8 +209,7 @@ class PortfoliosViewSet(Writing, RecordViewSet):
         if wanted_later(request, self.asked):
             sent = (file.name, file.content)
             return accepted(request, kind=LOAD, title=f"Load {file.name}", inputs={}, file=sent)
-        with of_documents(), of_steps():
-            found = submit(content=file.content, name=file.name, by=self.actor)
+        found = submit(content=file.content, name=file.name, by=self.actor)
         if isinstance(found, WaitingLoad):
             waiting = told_of_waiting(found, self.actor, self.asked["limit"], request)
             return Response(waiting, status=202, headers={"Location": waiting["url"]})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from organisations.api import portfolio_examples
-from organisations.api.refusals import of_documents, of_steps
 from organisations.models import WaitingLoad
 from organisations.policies import PortfolioPermission
 from organisations.read_models.portfolios import WaitingLoadDetail, WaitingLoadItem, reviewed_sections
@@ -138,35 +137,23 @@ class WaitingLoadsViewSet(Writing, RecordViewSet):
         told = told_of_waiting(waiting, self.actor, NAMED_AFTER, self.request)
         return Response(told, headers={"ETag": self._tag(waiting)})
 
-    def _step(self, number: int, take: Callable[[], WaitingLoad]) -> Response:
-        try:
-            with of_documents(), of_steps():
-                return self._told(take())
-        except WaitingLoad.DoesNotExist:
-            raise ApiProblem(404, f"There is no waiting load {number}.", code=ProblemCode.NOT_FOUND) from None
-
     def _confirm(self, request: Request, key: str) -> Response:
         waiting = self._found(key)
-        with of_steps():
-            said = sent(ConfirmedState, request.data)
+        said = sent(ConfirmedState, request.data)
         seen = self._seen(request, waiting, said.state)
-        return self._step(waiting.pk, lambda: waiting_loads.confirm(number=waiting.pk, by=self.actor, seen=seen))
+        return self._told(waiting_loads.confirm(number=waiting.pk, by=self.actor, seen=seen))
 
     def _refuse(self, request: Request, key: str) -> Response:
         waiting = self._found(key)
-        with of_steps():
-            said = sent(StatedRefusal, request.data)
+        said = sent(StatedRefusal, request.data)
         seen = self._seen(request, waiting, said.state)
-        return self._step(
-            waiting.pk,
-            lambda: waiting_loads.refuse(number=waiting.pk, by=self.actor, seen=seen, reason=said.reason),
-        )
+        return self._told(waiting_loads.refuse(number=waiting.pk, by=self.actor, seen=seen, reason=said.reason))
 
     def _withdraw(self, request: Request, key: str) -> Response:
         waiting = self._found(key)
         if states_named(request) is not None:
             self._seen(request, waiting, None)
-        return self._step(waiting.pk, lambda: waiting_loads.withdraw(number=waiting.pk, by=self.actor))
+        return self._told(waiting_loads.withdraw(number=waiting.pk, by=self.actor))
 
 
 def told_of_waiting(waiting: WaitingLoad, by: Actor, most: int, request: HttpRequest | Request) -> WaitingLoadDetail:

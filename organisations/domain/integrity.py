@@ -16,15 +16,7 @@ from organisations.domain.changes import ChangeRequest
 from organisations.domain.same_day import chained
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import ChangeKind, Route
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with a request: a code for machines, a sentence for people, and where."""
-
-    code: str
-    message: str
-    pointer: str = ""
+from pcorg.core.refusals import Problem
 
 
 @dataclass(frozen=True, slots=True)

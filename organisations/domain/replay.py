@@ -16,12 +16,13 @@ from typing import Protocol
 from organisations.domain.changes import ChangeRequest, NewBody
 from organisations.domain.checks import Finding, findings_of, merged
 from organisations.domain.checks.people import words_for_homeless
-from organisations.domain.integrity import Problem, problems_of
+from organisations.domain.integrity import problems_of
 from organisations.domain.operations import Impossible, Operation
 from organisations.domain.planning import Plan, opening_plan, plan
 from organisations.domain.planning.plan import Contribution, opening_operations
 from organisations.domain.planning.steps import left_behind
 from organisations.domain.snapshot import DatedRelationship, Draft, Snapshot
+from pcorg.core.refusals import Problem
 
 
 class StatedFact(Protocol):

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from organisations.api.refusals import of_documents, of_steps
 from organisations.jobs import CHECK, LOAD
 from organisations.models import WaitingLoad
 from organisations.portfolios.reading import DocumentRefused
@@ -51,7 +50,7 @@ def _load(run: JobRun, prepared: None) -> JobOutcome:
     """Load the file: everything in it or nothing, and the note that it is done; what alters recorded history waits
     for an approver."""
     file = run.file
-    with as_refused(), of_documents(), of_steps():
+    with as_refused():
         report = submit(content=bytes(file.content), name=file.name, by=actor_of(run.by), progress=run)
     if "upload" in run.inputs and (kept := files.find(run.inputs["upload"], owner=run.by.pk)) is not None:
         files.forget(kept)

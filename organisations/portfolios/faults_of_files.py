@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
+from organisations.specs.wording import Place
+from pcorg.core.refusals import Invalid, Problem
+
 MOST_TOLD = 1_000
 """Faults of a file that are told."""
 
 MOST_COUNTED = 20_000
 """Faults that are found one by one; a file with so many has one cause for most of them."""
-
-SHORT = 60
-"""Characters of a value as a fault shows it."""
-
-Place = tuple[str | int, ...]
 
 
 class Refers(Enum):
@@ -69,6 +67,14 @@ class DocumentFault:
             return f"line {self.line}" if self.line is not None else "document"
         return f"sheet {self.sheet.name}" + (f", row {self.line}" if self.line is not None else "")
 
+    @property
+    def problem(self) -> Problem:
+        """The same as a problem of a request."""
+        line = "row" if self.sheet else "line"
+        stands = {"sheet": self.sheet and self.sheet.name, line: self.line, "field": self.field, "value": self.value}
+        given = {name: value for name, value in stands.items() if value}
+        return Problem(self.code, self.message, self.pointer, given)
+
     def __str__(self) -> str:
         about = f", {self.field}" if self.field else ""
         given = f" “{self.value}”" if self.value else ""
@@ -112,7 +118,11 @@ def _in_reading(fault: DocumentFault) -> tuple[Any, ...]:
     return (fault.sheet or (0, ""), fault.line or 0, steps)
 
 
-class DocumentRefused(Exception):
+OF_THE_WHOLE = frozenset({"conflict", "too-large", "unsupported-media-type"})
+"""Codes that a refused document has itself, where all its faults share one; else it is invalid."""
+
+
+class DocumentRefused(Invalid):
     """A document that cannot be loaded, with the faults found, in the order of reading: the first MOST_TOLD, and how
     many `more` there are. `counted` tells whether those are all: past MOST_COUNTED the rest of it is not looked at."""
 
@@ -122,7 +132,15 @@ class DocumentRefused(Exception):
         self.more = len(in_order) - len(self.faults) + (faults.rest if isinstance(faults, Found) else 0)
         self.counted = not (isinstance(faults, Found) and faults.cut)
         self.name = name
-        super().__init__(f"{name}: {self.how_many}")
+        codes = {fault.code for fault in self.faults}
+        super().__init__(
+            (fault.problem for fault in self.faults),
+            code=codes.pop() if len(codes) == 1 and codes <= OF_THE_WHOLE else "invalid",
+            message=self._told_in_part() if self.more else "",
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.how_many}"
 
     @property
     def count(self) -> int:
@@ -135,6 +153,13 @@ class DocumentRefused(Exception):
         words = f"{self.count:,} {'fault' if self.count == 1 else 'faults'}"
         return words if self.counted else f"at least {words}"
 
+    def _told_in_part(self) -> str:
+        at_least = "" if self.counted else "at least "
+        return (
+            f"There are {at_least}{self.count:,} faults. The first {len(self.faults):,} are told here, and "
+            f"{at_least}{self.more:,} more are not: one cause may be behind many."
+        )
+
 
 def field_of(place: Place) -> str:
     """The field a place is in: the names after the last number; an entry of a list of values is in the list's field."""
@@ -145,16 +170,3 @@ def field_of(place: Place) -> str:
     while steps and not isinstance(steps[-1], int):
         names.insert(0, str(steps.pop()))
     return ".".join(names if steps or len(names) == 1 else names[1:])
-
-
-def shown(value: Any) -> str:
-    """A value as a fault shows it: shortened; nothing of records and lists."""
-    if value is None or isinstance(value, dict | list):
-        return ""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
-
-
-def pointer(place: Place) -> str:
-    """A place as a JSON pointer (RFC 6901)."""
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in place)

@@ -11,7 +11,8 @@ from json.scanner import make_scanner
 from typing import Any, NoReturn
 
 from organisations.portfolios.decoding import DEEPEST, LONGEST_NAME, LONGEST_TEXT, TOO_DEEP, TOO_LONG, TOO_LONG_NAME
-from organisations.portfolios.faults_of_files import DocumentFault, Found, Place, field_of, pointer, shown
+from organisations.portfolios.faults_of_files import DocumentFault, Found, field_of
+from organisations.specs.wording import Place, pointer, shown
 
 CHUNK = 1 << 16
 MOST_NAMES = 10_000

@@ -18,20 +18,11 @@ from typing import Any
 import yaml
 
 from organisations.portfolios.decoding import LONGEST_TEXT, TOO_DEEP, TOO_LONG, decoded, printable
-from organisations.portfolios.faults_of_files import (
-    DocumentFault,
-    DocumentRefused,
-    Found,
-    Place,
-    Refers,
-    SheetPlace,
-    field_of,
-    pointer,
-    shown,
-)
+from organisations.portfolios.faults_of_files import DocumentFault, DocumentRefused, Found, Refers, SheetPlace, field_of
 from organisations.portfolios.json_text import JSONText, values_in
 from organisations.portfolios.suggestions import near_code, suggestion
 from organisations.portfolios.yaml_text import YAMLText, marks_in, too_many
+from organisations.specs.wording import Place, pointer, shown
 
 __all__ = ["DocumentFault", "DocumentRefused", "Found", "Place", "Refers", "SheetPlace", "Text", "pointer", "shown"]
 

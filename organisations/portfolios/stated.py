@@ -20,8 +20,8 @@ from organisations.portfolios.mending import header_of, mended, model_at, names_
 from organisations.portfolios.reading import DocumentFault, DocumentRefused, Found, Place, Refers, Text, pointer
 from organisations.portfolios.sections import DESCRIBING, DocumentSection, document_model, sections
 from organisations.portfolios.suggestions import suggestion
-from organisations.portfolios.wording import in_words
 from organisations.specs.document import SCHEMA, Document, Header, StatedBody
+from organisations.specs.wording import in_words, is_other_branch, place_of
 
 
 @dataclass
@@ -344,16 +344,3 @@ def _readable(section: DocumentSection, record: Any, wrong: list[Place]) -> Any:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def place_of(location: tuple[int | str, ...]) -> Place:
-    """A pydantic location as a place in the document: without the names of the alternatives it tried."""
-    return tuple(step for step in location if step not in _BRANCHES)
-
-
-_BRANCHES = {"StatedBody", "Continuing"}
-
-
-def is_other_branch(error: Any) -> bool:
-    """Whether the error only says that a new body is not a continuing one; the other alternative tells more."""
-    return "Continuing" in error["loc"]

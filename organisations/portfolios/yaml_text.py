@@ -22,15 +22,8 @@ from organisations.portfolios.decoding import (
     TOO_LONG,
     TOO_LONG_NAME,
 )
-from organisations.portfolios.faults_of_files import (
-    DocumentFault,
-    DocumentRefused,
-    Found,
-    Place,
-    field_of,
-    pointer,
-    shown,
-)
+from organisations.portfolios.faults_of_files import DocumentFault, DocumentRefused, Found, field_of
+from organisations.specs.wording import Place, pointer, shown
 
 MANY_ASIDE = 10_000
 """Lines kept of entries of lists that are given twice."""

@@ -20,9 +20,9 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 from organisations.domain.vocabulary import ShareBasis
 from organisations.portfolios.decoding import decoded
 from organisations.portfolios.reading import DocumentFault, DocumentRefused, read
-from organisations.portfolios.wording import in_words
 from organisations.registers.oddities import Oddities, OddKind
 from organisations.specs.document import Code, Day, DocumentModel, Fraction, Slug
+from organisations.specs.wording import in_words
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 

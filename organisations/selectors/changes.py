@@ -38,20 +38,12 @@ from organisations.read_models.changes import (
 )
 from organisations.selectors.lineage import share_text
 from organisations.selectors.spells import names_in_record, names_of
-from organisations.specs.change import Malformed, as_saved, request_of
+from organisations.specs.change import as_saved
+from organisations.specs.requests import to_request
 from pcorg.core.people import named_to
 from pcorg.core.policies import Actor
 from pcorg.core.read_models import rows_of
-
-
-class UnknownChange(LookupError):
-    """No change has the number."""
-
-    problem = "not-found"
-
-    def __init__(self, number: int) -> None:
-        super().__init__(f"No change has the number {number}.")
-        self.number = number
+from pcorg.core.refusals import Invalid, NotFound
 
 
 def listing(on: date | None = None, *, portfolio: str | None = None, by: Actor) -> ChangeQuerySet:
@@ -74,7 +66,7 @@ def parties_of(changes: Iterable[int]) -> dict[int, ChangeParties]:
     for proposal in proposals.only("pk", "portfolio_id", "particulars"):
         try:
             _name_parties(found[proposal.pk], asked_in(proposal))
-        except Malformed:  # one that cannot be read hides no other; it keeps the bodies it was recorded with
+        except Invalid:  # one that cannot be read hides no other; it keeps the bodies it was recorded with
             found[proposal.pk]["problem"] = UNREADABLE
     return found
 
@@ -96,18 +88,18 @@ def _name_parties(parties: ChangeParties, request: ChangeRequest) -> None:
 
 
 def asked_in(change: Change) -> ChangeRequest:
-    """What a proposal asks for, in the engine's terms. Raises Malformed where what is kept cannot be read any more."""
-    return request_of(as_saved(change.particulars), portfolio=change.portfolio_id)
+    """What a proposal asks for, in the engine's terms. Raises Invalid where what is kept cannot be read any more."""
+    return to_request(as_saved(change.particulars), portfolio=change.portfolio_id)
 
 
 def detail(number: int, by: Actor) -> ChangeDetail:
     """One change with its edges, parties, moves, findings and decisions (contract shape): as it was carried out, or as
     it is asked for where it has not been. `names` holds the names of every body it speaks of, on the day it takes
-    effect. People are named to those who are signed in. Raises Unknown, also for a draft that `by` does not read.
+    effect. People are named to those who are signed in. Raises NotFound, also for a draft that `by` does not read.
     """
     change = Change.objects.visible_to(by).select_related("portfolio").filter(pk=number).first()
     if change is None:
-        raise UnknownChange(number)
+        raise NotFound(f"No change has the number {number}.")
     if not change.recorded:
         prefetch_related_objects([change], "collaborators", "authors")
     done = change.recorded or change.status == ChangeStatus.EFFECTED
@@ -190,7 +182,7 @@ def _as_asked(change: Change) -> ChangeParticulars:
     }
     try:
         request = asked_in(change)
-    except Malformed:
+    except Invalid:
         found["problem"] = UNREADABLE
         return found
     _name_parties(found, request)

@@ -39,6 +39,7 @@ from organisations.read_models.organisations import (
 from organisations.selectors.spells import names_of
 from pcorg.core.names import recorded_code
 from pcorg.core.portfolios import of_portfolios
+from pcorg.core.refusals import NotFound
 
 UNKNOWN_POPULATION: CurrentPopulation = {
     "count": None,
@@ -63,30 +64,25 @@ ENDING = ("ended_by_id", "ended_by__basis", "ended_by__source_id", "ended_by__lo
 """The change that ended a dated fact, and how that is known."""
 
 
-class UnknownOrganisation(LookupError):
+class UnknownOrganisation(NotFound):
     """No organisation has the code."""
-
-    problem = "unknown-organisation"
 
     def __init__(self, code: str, struck_out_by: int | None = None) -> None:
         words = f"No organisation has the code {code}."
         if struck_out_by is not None:
             words += f" One was recorded by mistake: correction {struck_out_by} struck it out."
-        super().__init__(words)
-        self.code = code
+        super().__init__(words, "unknown-organisation")
+        self.organisation = code
 
 
-class NotInForce(LookupError):
+class NotInForce(NotFound):
     """The organisation did not exist on the day asked about; the message names its life."""
-
-    problem = "not-in-force"
 
     def __init__(self, body: Organisation, on: date) -> None:
         ended = f" and closed on {body.closed.isoformat()}" if body.closed else ""
-        super().__init__(
-            f"{body.code} is not in force on {on.isoformat()}: it opened on {body.opened.isoformat()}{ended}."
-        )
-        self.code, self.opened, self.closed = body.code, body.opened, body.closed
+        words = f"{body.code} is not in force on {on.isoformat()}: it opened on {body.opened.isoformat()}{ended}."
+        super().__init__(words, "not-in-force")
+        self.organisation, self.opened, self.closed = body.code, body.opened, body.closed
 
 
 def listing(on: date | None, *, portfolio: str | None = None) -> OrganisationQuerySet:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.models import Change, Consultation
 from organisations.policies import ChangePermission
@@ -26,20 +25,21 @@ from organisations.services.keeping import (
     written,
 )
 from organisations.services.previews import requested, work_out
-from organisations.services.refusals import Refusal, one_write, require
 from organisations.services.saved import saved_with
 from organisations.specs.change import ProposedChange
 from pcorg.core.audit.kinds import PROPOSED
 from pcorg.core.audit.trail import TrailEntry, record, record_all
 from pcorg.core.people import put_collaborators, unfit_collaborators, users_named
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Problem, Refusal, require
+from pcorg.core.writes import one_write
 
 
 def name_collaborators(*, change_id: int, names: Sequence[str], by: Actor, expected: int | None = None) -> Change:
     """Put other people in the place of those who work on a change, by their user names. What somebody wrote stays
     theirs when they are not named any more.
 
-    Raises Change.DoesNotExist; Refusal: `stale`, `forbidden` for anyone but the owner, `not-allowed-in-status`,
+    Raises NotFound; StaleVersion; Refusal: `forbidden` for anyone but the owner, `not-allowed-in-status`,
     `invalid` with every name that is nobody's, stands twice or is the owner's.
     """
     with one_write():
@@ -97,10 +97,7 @@ def amend(
         if evidence is not None:
             asked = saved_with(change, change.evidence | dict(evidence))
             requested(asked, {})
-            change.evidence, change.particulars = (
-                asked.evidence,
-                asked.model_dump(mode="json", by_alias=True, exclude_unset=True),
-            )
+            change.evidence, change.particulars = asked.evidence, asked.as_kept()
             written(change, by, "evidence")
         if rationale is not None:
             change.rationale = rationale
@@ -186,6 +183,12 @@ def content_of(change: Change) -> dict[str, Any]:
         "rationale": change.rationale,
         "legal_instrument": change.legal_instrument,
         "evidence": change.evidence,
-        "particulars": change.particulars,
+        "particulars": _asked_for(change),
         "consultation": consultation,
     }
+
+
+def _asked_for(change: Change) -> Any:
+    """What a change asks for. The version of its record is no part of what is decided."""
+    kept = change.particulars
+    return {name: value for name, value in kept.items() if name != "version"} if isinstance(kept, dict) else kept

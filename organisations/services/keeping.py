@@ -10,24 +10,24 @@ from django.utils import timezone
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding
 from organisations.domain.checks.evidence import SETTLED_BY
-from organisations.domain.integrity import Problem
 from organisations.models import Change, ChangeAuthor, ChangeDecision, ChangeFinding, ChangeParty
 from organisations.services.previews import codes_of
-from organisations.services.refusals import Refusal
 from organisations.specs.change import ProposedChange
 from pcorg.core.batches import BATCH
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Problem, Refusal, StaleVersion
+from pcorg.core.writes import existing
 
 SETTLED_LATER = frozenset(SETTLED_BY)
 """Checks that may still block when a change is proposed: evidence for them is gathered while it is open."""
 
 
 def locked(change_id: int, by: Actor, expected: int | None) -> Change:
-    """A change that somebody reads, locked until the transaction ends. Raises Change.DoesNotExist, and Refusal
-    (`stale`) where it is not at the version expected."""
-    change = Change.objects.visible_to(by).select_for_update(no_key=True).get(pk=change_id)
+    """A change that somebody reads, locked until the transaction ends. Raises NotFound, and StaleVersion where it is
+    not at the version expected."""
+    change = existing(Change.objects.visible_to(by).select_for_update(no_key=True), change_id)
     if expected is not None and change.version != expected:
-        raise Refusal("stale", f"The change is at version {change.version} now; you saw {expected}.")
+        raise StaleVersion(f"The change is at version {change.version} now; you saw {expected}.")
     return change
 
 
@@ -49,7 +49,7 @@ def filled(change: Change, asked: ProposedChange, request: ChangeRequest) -> Cha
     change.title = request.title or titled(asked)
     change.rationale, change.legal_instrument = request.rationale, request.legal_instrument
     change.evidence = dict(request.evidence)
-    change.particulars = asked.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    change.particulars = asked.as_kept()
     change.corrects_id = asked.corrects
     return change
 
@@ -99,7 +99,7 @@ def refuse_blocks(blocks: Iterable[Finding]) -> None:
 
 def titled(asked: ProposedChange) -> str:
     """A title for a change that was given none."""
-    codes = asked.originals or ([asked.organisation] if asked.organisation else [])
+    codes = asked.starts_from
     names = [entry.code for entry in asked.resulting]
     words = f"{asked.kind.label}: {', '.join(codes[:6])}{' and others' if len(codes) > 6 else ''}"
     return (words + (f" → {', '.join(names[:6])}" if names else ""))[:200]

@@ -13,7 +13,6 @@ from django.db import DatabaseError, transaction
 
 from organisations.contributors import Stale, contributors
 from organisations.domain.changes import ChangeRequest
-from organisations.domain.integrity import Problem
 from organisations.domain.replay import Contributed, Recorded, Replay, StatedFact, replay
 from organisations.models import Change, ChangeParty, Form, Organisation, PolicyCheck, Portfolio, PortfolioLoad, Source
 from organisations.models.reference import rules_only
@@ -38,6 +37,7 @@ from organisations.specs.document import Header
 from pcorg.core.audit.subjects import Subject
 from pcorg.core.audit.trail import TrailEntry, record_all
 from pcorg.core.batches import batches
+from pcorg.core.refusals import Problem
 from pcorg.core.values import steps_of
 
 

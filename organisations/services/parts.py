@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from organisations.domain.changes import ChangeRequest, NewBody
-from organisations.domain.integrity import Problem, problems_of
+from organisations.domain.integrity import problems_of
 from organisations.domain.replay import ApartFrom, StatedFact
 from organisations.domain.snapshot import DatedRelationship, Snapshot
 from organisations.portfolios.lives import Lives
@@ -15,6 +15,7 @@ from organisations.portfolios.reading import DocumentFault, Place
 from organisations.portfolios.sections import CHANGES, chapters, sections
 from organisations.portfolios.stated import Stated
 from organisations.portfolios.translation import History
+from pcorg.core.refusals import Problem
 
 SHAPED = frozenset({"effective_on", "route", "to_form", "relationships", "name"})
 """Fields of a change beside which the others can still be looked at, where these cannot be read."""

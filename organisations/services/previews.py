@@ -9,7 +9,7 @@ from organisations.contributors import contributors, measures
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import Finding, findings_of, merged
 from organisations.domain.effects import Effect, effects_of
-from organisations.domain.integrity import Problem, problems_of
+from organisations.domain.integrity import problems_of
 from organisations.domain.operations import Impossible
 from organisations.domain.planning import Plan, plan
 from organisations.domain.snapshot import Snapshot
@@ -17,17 +17,16 @@ from organisations.domain.totals import Totals, before_and_after
 from organisations.domain.vocabulary import ChangeKind, Outcome
 from organisations.models import Change, ChangeParty, LineageEdge, Organisation, PolicyCheck, Portfolio, Source
 from organisations.services.snapshots import snapshot_of, without
-from organisations.specs.change import Malformed, ProposedChange, backwards, citations, repointed, request_of
+from organisations.specs.change import (
+    ProposedChange,
+    backwards,
+    citations,
+    repointed,
+)
+from organisations.specs.requests import to_request
 from pcorg.core.batches import BATCH, batches
 from pcorg.core.http.budgets import Work, spending
-
-
-class Unacceptable(Exception):
-    """A proposal that integrity does not allow, with every problem found."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems")
-        self.problems = problems
+from pcorg.core.refusals import Invalid, Problem, Unacceptable
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def preview(*, asked: ProposedChange, pointers: Mapping[str, str] | None = None)
     """Work out a proposal; writes nothing.
 
     `pointers` says how the client's input names what a change of any kind names (see `ingest.proposal`). Raises
-    Malformed for evidence about unknown checks, Unacceptable with every integrity problem, budgets.NotBegun where it
+    Invalid for evidence about unknown checks, Unacceptable with every integrity problem, budgets.NotBegun where it
     names more parts than whoever asks may look at, or too much is being worked out.
     """
     with spending(Work.PARTS, asked.parts, instead="Look at fewer bodies at once."):
@@ -75,7 +74,7 @@ def preview(*, asked: ProposedChange, pointers: Mapping[str, str] | None = None)
 
 
 def requested(asked: ProposedChange, pointers: Mapping[str, str]) -> ChangeRequest:
-    """The proposal as the engine takes it. Raises Malformed for evidence on unknown checks or no known portfolio."""
+    """The proposal as the engine takes it. Raises Invalid for evidence on unknown checks or no known portfolio."""
     known = set(PolicyCheck.objects.values_list("code", flat=True))
     problems = [
         Problem("invalid", f"There is no check called {code}.", f"/evidence/{code}")
@@ -89,13 +88,13 @@ def requested(asked: ProposedChange, pointers: Mapping[str, str]) -> ChangeReque
     elif asked.portfolio and not Portfolio.objects.filter(pk=portfolio).exists():
         problems.append(Problem("invalid", f"There is no portfolio called {portfolio}.", "/portfolio"))
     if problems:
-        raise Malformed([repointed(problem, pointers) for problem in problems])
+        raise Invalid([repointed(problem, pointers) for problem in problems])
     return request_from(asked, portfolio=portfolio or "")
 
 
 def request_from(asked: ProposedChange, *, portfolio: str, reference: str = "") -> ChangeRequest:
     """The proposal in the domain's terms; one that undoes an earlier change is about that change's bodies."""
-    request = request_of(asked, portfolio=portfolio, reference=reference)
+    request = to_request(asked, portfolio=portfolio, reference=reference)
     if request.undoes and not request.originals:
         parties = ChangeParty.objects.filter(change=asked.corrects).order_by("role", "position")
         codes = dict.fromkeys(parties.values_list("organisation_id", flat=True))

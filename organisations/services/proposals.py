@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from organisations.contributors import Stale, measures
-from organisations.domain.integrity import Problem
+from organisations.domain.changes import ChangeRequest
 from organisations.domain.lifecycle import OPEN_STATUSES, STEPS, Step
 from organisations.domain.totals import totals_of
 from organisations.domain.vocabulary import Basis, ChangeStatus
@@ -26,9 +26,8 @@ from organisations.services.keeping import (
     refuse_blocks,
     written,
 )
-from organisations.services.previews import Preview, Unacceptable, codes_of, requested, work_out
+from organisations.services.previews import Preview, codes_of, requested, work_out
 from organisations.services.recording import next_sequence
-from organisations.services.refusals import Refusal, one_write, require
 from organisations.services.saved import as_request
 from organisations.services.snapshots import lock_with_neighbours, snapshot_of
 from organisations.services.writer import write
@@ -39,6 +38,8 @@ from pcorg.core.audit.trail import record
 from pcorg.core.batches import BATCH, batches
 from pcorg.core.http.budgets import Work, spending
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import NoLongerPossible, Problem, Refusal, Unacceptable, require
+from pcorg.core.writes import existing, one_write
 
 
 def propose(
@@ -46,7 +47,7 @@ def propose(
 ) -> Change:
     """Save a proposal, as a draft or for decision.
 
-    Raises Malformed and Unacceptable as preview does, and Refusal (`blocked-by-check`) where a check blocks that no
+    Raises Invalid as preview does, and Refusal (`blocked-by-check`) where a check blocks that no
     evidence can settle. A draft only has to be readable.
     """
     with one_write():
@@ -88,9 +89,9 @@ def decide(
     """Take a step with a change.
 
     `overrides` gives an approver's reasons for going on in spite of advisories, by check code; `consultation` what is
-    known of it, which is an amendment too; `expected` the version the caller saw. Raises Change.DoesNotExist; Refusal
-    with `stale`, `not-allowed-in-status`, `own-proposal`, `forbidden`, `invalid`, `blocked-by-check` or `conflict`;
-    Unacceptable where the change can no longer be planned.
+    known of it, which is an amendment too; `expected` the version the caller saw. Raises NotFound; StaleVersion;
+    Refusal with `not-allowed-in-status`, `own-proposal`, `forbidden`, `invalid`, `blocked-by-check` or `conflict`;
+    NoLongerPossible where the change can no longer be planned.
     """
     with one_write():
         if step is Step.EFFECT:
@@ -122,9 +123,9 @@ def decide(
 
 
 def comment_on(*, change_id: int, by: Actor, text: str) -> ChangeComment:
-    """Say something about a change that one reads. Raises Change.DoesNotExist, and Refusal as decide does."""
+    """Say something about a change that one reads. Raises NotFound, and Refusal as decide does."""
     with one_write():
-        change = Change.objects.visible_to(by).get(pk=change_id)
+        change = existing(Change.objects.visible_to(by), change_id)
         require(by, ChangePermission.COMMENT, change)
         said = ChangeComment.objects.create(change=change, by=by.name, at=timezone.now(), text=text)
         record(actor=by, action="comment-on-change", subject=f"change {change.pk}", altered=PROPOSED)
@@ -132,8 +133,15 @@ def comment_on(*, change_id: int, by: Actor, text: str) -> ChangeComment:
 
 
 def preview_of(change: Change) -> Preview:
-    """The preview of a saved proposal as it stands now. Raises Unacceptable where it can no longer be planned."""
-    return work_out(as_request(change), pointers={})
+    """The preview of a saved proposal as it stands now. Raises NoLongerPossible where it can no longer be planned."""
+    return _work_out_saved(as_request(change))
+
+
+def _work_out_saved(request: ChangeRequest) -> Preview:
+    try:
+        return work_out(request, pointers={})
+    except Unacceptable as fault:
+        raise NoLongerPossible(fault.problems) from fault
 
 
 def look_at(change: Change) -> Preview:
@@ -152,7 +160,7 @@ def _lock_bodies_and_rivals(change_id: int) -> None:
         return
     try:
         request = as_request(change)
-    except Unacceptable:  # nothing will be written to bodies, and it can still be withdrawn or rejected
+    except NoLongerPossible:  # nothing will be written to bodies, and it can still be withdrawn or rejected
         return
     lock_with_neighbours(codes_of(request))
     open_changes = Change.objects.select_for_update(no_key=True).filter(pk__in={change_id, *_rivals(request.touched)})
@@ -217,7 +225,7 @@ def _effect(change: Change) -> set[Subject]:
     """Carry a change out: work it out again, write, and see that what the preview said has come about. Gives the
     subjects whose rows were written."""
     request = as_request(change)
-    seen = work_out(request, pointers={})
+    seen = _work_out_saved(request)
     refuse_blocks(seen.blocks)
     wrote = write(seen.plan, change=change)
     reached = totals_of(request.resulting, snapshot_of(request.resulting), request.effective_on, measures())
@@ -243,7 +251,7 @@ def _flag_rivals(change: Change, codes: Iterable[str]) -> set[Subject]:
         words = f"“{change.title}” (change {change.pk}) has been carried out meanwhile."
         try:
             seen = preview_of(rival)
-        except Unacceptable as now:
+        except NoLongerPossible as now:
             words += " This change can no longer be made: " + " ".join(problem.message for problem in now.problems)
         else:
             keep_findings(rival, seen.findings)

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from organisations.domain.changes import ChangeRequest
 from organisations.models import Change, Consultation
-from organisations.services.previews import Unacceptable, request_from
-from organisations.specs.change import Malformed, ProposedChange, as_saved
+from organisations.services.previews import request_from
+from organisations.specs.change import ProposedChange, as_saved
+from pcorg.core.refusals import Invalid, NoLongerPossible
 
 
 def as_request(change: Change) -> ChangeRequest:
-    """What a saved proposal asks for, with the evidence recorded for it. Raises Unacceptable where it cannot be read
-    any more."""
+    """What a saved proposal asks for, with the evidence recorded for it. Raises NoLongerPossible where it cannot be
+    read any more."""
     asked = saved_with(change, _evidence(change))
     return request_from(asked, portfolio=change.portfolio_id, reference=str(change.pk))
 
@@ -21,8 +22,8 @@ def saved_with(change: Change, evidence: Mapping[str, str]) -> ProposedChange:
     """A saved proposal with other evidence. Raises as as_request does."""
     try:
         return as_saved(change.particulars, evidence=evidence)
-    except Malformed as fault:
-        raise Unacceptable(fault.problems) from fault
+    except Invalid as fault:
+        raise NoLongerPossible(fault.problems) from fault
 
 
 def _evidence(change: Change) -> dict[str, str]:

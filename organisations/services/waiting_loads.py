@@ -22,11 +22,12 @@ from organisations.policies import PortfolioPermission
 from organisations.portfolios.reading import DocumentFault, DocumentRefused
 from organisations.services.load_portfolio import load_content
 from organisations.services.load_reports import LoadReport, Progress, in_silence
-from organisations.services.refusals import Refusal, require
 from pcorg.core.audit.trail import record
 from pcorg.core.http.database_errors import is_clash
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Refusal, StaleVersion, require
 from pcorg.core.uploads import files
+from pcorg.core.writes import existing
 
 MOST_WAITING = 5
 """Files of one person that wait at a time."""
@@ -73,9 +74,9 @@ def submit(*, content: bytes, name: str, by: Actor, progress: Progress = in_sile
 def confirm(*, number: int, by: Actor, seen: str, progress: Progress = in_silence) -> WaitingLoad:
     """Load a file that waits, exactly as it was looked at: `seen` is the state that was shown.
 
-    Raises WaitingLoad.DoesNotExist; Refusal with `forbidden`, `own-proposal`, `not-allowed-in-status`, or with `stale`
-    where another state was seen or the file would do something else now, which is then kept to be looked at anew;
-    Refused where it has faults now.
+    Raises NotFound; Refusal with `forbidden`, `own-proposal` or `not-allowed-in-status`; StaleVersion where another
+    state was seen or the file would do something else now, which is then kept to be looked at anew; DocumentRefused
+    where it has faults now.
     """
     with one_at_a_time(""):
         differs: _Differs | None = None
@@ -99,7 +100,7 @@ def confirm(*, number: int, by: Actor, seen: str, progress: Progress = in_silenc
                 waiting.load = loads.order_by("-pk").first()
                 _decide(waiting, LoadState.CONFIRMED, by)
         if differs is not None:
-            raise Refusal("stale", STALE)
+            raise StaleVersion(STALE)
     return waiting
 
 
@@ -112,7 +113,7 @@ def refuse(*, number: int, by: Actor, seen: str, reason: str) -> WaitingLoad:
 
 
 def withdraw(*, number: int, by: Actor) -> WaitingLoad:
-    """Take a file of one's own back. Raises WaitingLoad.DoesNotExist, and Refusal: `forbidden` for anyone else,
+    """Take a file of one's own back. Raises NotFound, and Refusal: `forbidden` for anyone else,
     `not-allowed-in-status` once it is decided."""
     with one_at_a_time(""), transaction.atomic():
         waiting = _locked(number)
@@ -180,7 +181,8 @@ def _note(waiting: WaitingLoad, report: LoadReport) -> WaitingLoad:
 
 
 def _locked(number: int) -> WaitingLoad:
-    waiting = WaitingLoad.objects.select_for_update(no_key=True, of=("self",)).select_related("asked_by").get(pk=number)
+    rows = WaitingLoad.objects.select_for_update(no_key=True, of=("self",)).select_related("asked_by")
+    waiting = existing(rows, number)
     if waiting.status != LoadState.WAITING:
         told = f"This load does not wait any more: {LoadState(waiting.status).label.lower()}."
         raise Refusal("not-allowed-in-status", told)
@@ -192,7 +194,7 @@ def _decidable(number: int, by: Actor, seen: str) -> WaitingLoad:
     waiting = _locked(number)
     require(by, PortfolioPermission.CONFIRM, waiting)
     if waiting.state != seen:
-        raise Refusal("stale", STALE)
+        raise StaleVersion(STALE)
     return waiting
 
 

@@ -13,26 +13,16 @@ from typing import Annotated, Any, TypeVar
 import orjson
 from pydantic import Field, ValidationError
 
-from organisations.domain.changes import ChangeRequest, Move
 from organisations.domain.forms import TransitionGraph
-from organisations.domain.integrity import Problem
-from organisations.domain.snapshot import DatedRelationship, Provenance
-from organisations.domain.vocabulary import Basis, ChangeKind, OpenedBasis, Route
+from organisations.domain.vocabulary import ChangeKind, Route
 from organisations.models import Organisation
-from organisations.portfolios.reading import pointer
-from organisations.portfolios.stated import is_other_branch, place_of
-from organisations.portfolios.translation import kinds_stated, link_out, new_body, provenance, share_out
-from organisations.portfolios.wording import in_words
 from organisations.specs.document import (
+    ChangeSpec,
     Code,
     CodesGiven,
     Continuing,
-    Correct,
-    Day,
     DocumentModel,
-    Line,
-    Phrase,
-    Prose,
+    Reasons,
     Slug,
     StatedBody,
     StatedLink,
@@ -41,50 +31,44 @@ from organisations.specs.document import (
     StatedShare,
     StatedTie,
 )
+from organisations.specs.wording import in_words, is_other_branch, place_of, pointer
 from pcorg.core.names import as_recorded
-from pcorg.core.periods import Period
+from pcorg.core.refusals import Invalid, Problem
 
 MANY_BODIES = Field(max_length=2_000)
 MANY_PARTS = Field(max_length=20_000)
 """Anybody may ask for a preview, so that a request has bounds: ten times what the whole of England would need."""
 
 
-class Malformed(Exception):
-    """A proposal that cannot be read, with everything wrong about it."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems")
-        self.problems = problems
-
-
-class Reasons(DocumentModel):
-    """Why a change is proposed, and the evidence for it, keyed by check code."""
-
-    effective_on: Day
-    title: Line | None = None
-    rationale: Prose = ""
-    legal_instrument: Phrase = ""
-    evidence: dict[str, Prose] = {}
-
-
-class ProposedChange(Reasons):
-    """A change of any kind. Which fields it needs depends on the kind; `resulting` names new bodies with name and
-    form, and bodies that continue by their code alone."""
+class ChangeAsked(Reasons):
+    """What a proposal of a change begins with, as it is described to clients: the portfolio may be left open, and a
+    change of one body name it."""
 
     kind: ChangeKind
     route: Route | None = None
     portfolio: Slug | None = None
     organisation: Code | None = None
+
+
+class ProposedChange(ChangeSpec, ChangeAsked):
+    """A change of any kind. Which fields it needs depends on the kind; `resulting` names new bodies with name and
+    form, and bodies that continue by their code alone."""
+
     originals: Annotated[list[Code], MANY_BODIES] = []
     resulting: Annotated[list[StatedBody | Continuing], MANY_BODIES] = []
-    to_form: Slug | None = None
-    name: Line | None = None
     edges: Annotated[list[StatedShare], MANY_PARTS] = []
     links: Annotated[list[StatedLink], MANY_PARTS] = []
     moves: Annotated[list[StatedMove], MANY_PARTS] = []
     relationships: Annotated[list[StatedTie], MANY_PARTS] = []
     corrects: int | None = None
-    set: Correct | None = None
+
+    @property
+    def starts_from(self) -> list[str]:
+        return self.originals or ([self.organisation] if self.organisation else [])
+
+    def as_kept(self) -> dict[str, Any]:
+        """The record that is kept of it, which `as_saved` reads."""
+        return {"version": VERSION, **self.model_dump(mode="json", by_alias=True, exclude_unset=True)}
 
     @property
     def parts(self) -> int:
@@ -108,7 +92,7 @@ class ProposedTransition(Reasons):
     successor: Successor | None = None
 
     def as_change(self, graph: TransitionGraph, from_form: str | None) -> ProposedChange:
-        """The same as a change of any kind. Raises Malformed where the rules make a new body and none is named."""
+        """The same as a change of any kind. Raises Invalid where the rules make a new body and none is named."""
         reasons = self.model_dump(include=set(Reasons.model_fields))
         if self.successor is not None:
             body = StatedBody.model_validate(self.successor.model_dump(by_alias=True) | {"form": self.to_form})
@@ -123,7 +107,7 @@ class ProposedTransition(Reasons):
         by_level = graph.between(from_form or "", self.to_form, Route.LEVEL)
         if not (by_designation or by_level) and graph.between(from_form or "", self.to_form, Route.SUCCESSION):
             words = "This step makes a new statutory body: give the successor's code and name."
-            raise Malformed([Problem("invalid", words, "/successor")])
+            raise Invalid([Problem("invalid", words, "/successor")])
         return ProposedChange(
             kind=ChangeKind.TRANSITION,
             route=Route.DESIGNATION if by_designation else Route.LEVEL,
@@ -157,14 +141,14 @@ Asked = TypeVar("Asked", bound=DocumentModel)
 
 
 def proposed(model: type[Asked], data: Any) -> Asked:
-    """Read a proposal that was typed into a form; codes are accepted in either case. Raises Malformed with everything
+    """Read a proposal that was typed into a form; codes are accepted in either case. Raises Invalid with everything
     wrong about it."""
     return _read(functools.partial(model.model_validate, data))
 
 
 def sent(model: type[Asked], data: Any) -> Asked:
     """Read the body of a request as `proposed` does, and take each value only as the JSON type that it is described
-    as: `false` and `"5"` are no numbers. Raises Malformed with everything wrong about it."""
+    as: `false` and `"5"` are no numbers. Raises Invalid with everything wrong about it."""
     return _read(functools.partial(model.model_validate_json, orjson.dumps(data), strict=True))
 
 
@@ -177,7 +161,7 @@ def _read(read: Callable[..., Asked]) -> Asked:
             return asked
         return read(context=CodesGiven(recorded))
     except ValidationError as error:
-        raise Malformed(
+        raise Invalid(
             [
                 Problem("invalid", in_words(each), pointer(place_of(each["loc"])))
                 for each in error.errors()
@@ -186,65 +170,23 @@ def _read(read: Callable[..., Asked]) -> Asked:
         ) from None
 
 
-def as_saved(particulars: Any, **more: Any) -> ProposedChange:
-    """A proposal as it is kept, with other values in some fields. Raises Malformed where this version of the product
-    cannot read what another one kept."""
-    try:
-        return ProposedChange.model_validate({**particulars, **more})
-    except (ValidationError, TypeError) as fault:
-        raise Malformed([Problem("conflict", UNREADABLE)]) from fault
+VERSION = 1
+"""The version of the records of proposals that are kept now."""
 
+READERS: Mapping[int, Callable[[Any], ProposedChange]] = {1: ProposedChange.model_validate}
+"""What reads the records of each version."""
 
 UNREADABLE = "What this proposal asks for cannot be read any more. Withdraw it and propose the change again."
-DECIDED = Provenance(Basis.DECISION)
 
 
-def request_of(asked: ProposedChange, *, portfolio: str, reference: str = "") -> ChangeRequest:
-    """A proposal in the domain's terms. `portfolio` is that of the bodies it is about."""
-    originals = tuple(asked.originals or ([asked.organisation] if asked.organisation else []))
-    right = asked.set
-    around = StatedProvenance(basis=Basis.DECISION)
-    on = asked.effective_on
-    request = ChangeRequest(
-        kind=asked.kind,
-        route=asked.route,
-        effective_on=on,
-        portfolio=portfolio,
-        known=DECIDED,
-        originals=originals,
-        new=tuple(
-            new_body(entry, opened=on, basis=OpenedBasis.RECORDED, around=around)
-            for entry in asked.resulting
-            if isinstance(entry, StatedBody)
-        ),
-        continuing=tuple(entry.code for entry in asked.resulting if not isinstance(entry, StatedBody)),
-        to_form=right.to_form if right else asked.to_form,
-        name=right.name if right else asked.name,
-        edges=tuple(share_out(edge) for edge in asked.edges),
-        links=tuple(link_out(link) for link in asked.links),
-        moves=tuple(Move(move.what, move.from_, move.to) for move in asked.moves),
-        ties=tuple(_tie(tie, asked) for tie in asked.relationships),
-        reference=reference,
-        corrects=str(asked.corrects or ""),
-        title=asked.title or "",
-        rationale=asked.rationale,
-        legal_instrument=asked.legal_instrument,
-        evidence=asked.evidence,
-    )
-    kinds = kinds_stated(asked.relationships)
-    new = tuple(replace(new, states=kinds.get(new.code, frozenset())) for new in request.new)
-    return replace(request, new=new)
-
-
-def _tie(stated: StatedTie, asked: ProposedChange) -> DatedRelationship:
-    known = provenance(stated, StatedProvenance(basis=Basis.DECISION))
-    subject, object_ = stated.subject, stated.object
-    if stated.kind.symmetric and object_ < subject:
-        subject, object_ = object_, subject
-    share = None if stated.share is None else float(stated.share)
-    return DatedRelationship(
-        stated.kind, subject, object_, Period(stated.start or asked.effective_on, stated.end), known, share
-    )
+def as_saved(particulars: Any, **more: Any) -> ProposedChange:
+    """A proposal as it is kept, with other values in some fields. A record that names no version is of the first.
+    Raises Invalid where this version of the product cannot read what another one kept."""
+    try:
+        record = {**particulars, **more}
+        return READERS[record.pop("version", 1)](record)
+    except (ValidationError, TypeError, KeyError) as fault:
+        raise Invalid([Problem("conflict", UNREADABLE)]) from fault
 
 
 def backwards(asked: ProposedChange) -> Iterator[Problem]:

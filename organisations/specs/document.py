@@ -271,27 +271,57 @@ class Correct(DocumentModel):
     to_form: Slug | None = None
 
 
-class StatedChange(StatedProvenance):
-    """A dated change of recorded history."""
+class Reasons(DocumentModel):
+    """Why a change is proposed, and the evidence for it, keyed by check code."""
+
+    effective_on: Day
+    title: Line | None = None
+    rationale: Prose = ""
+    legal_instrument: Phrase = ""
+    evidence: dict[str, Prose] = {}
+
+
+class ChangeSpec(Reasons):
+    """A change of any kind, as a proposal and a document state it. Which fields it needs depends on the kind;
+    `resulting` names new bodies with name and form, and bodies that continue by their code alone. `corrects` is the
+    change put right: its reference in a document, its number in a proposal."""
+
+    kind: ChangeKind
+    route: Route | None = None
+    originals: list[Code] = []
+    resulting: list[StatedBody | Continuing] = []
+    to_form: Slug | None = None
+    name: Line | None = None
+    edges: list[StatedShare] = []
+    links: list[StatedLink] = []
+    moves: list[StatedMove] = []
+    relationships: list[StatedTie] = []
+    corrects: Slug | int | None = None
+    set: Correct | None = None
+
+    @property
+    def starts_from(self) -> list[str]:
+        """The codes of the bodies it starts from."""
+        return self.originals
+
+
+class ChangeRecord(StatedProvenance):
+    """What the record of a change begins with in a document and a workbook: how it is known, and what it is called."""
 
     reference: Slug
     kind: ChangeKind
     route: Route | None = None
-    effective_on: Day
+
+
+class StatedChange(ChangeSpec, ChangeRecord):
+    """A dated change of recorded history."""
+
     title: Line
-    rationale: Prose = ""
-    legal_instrument: Phrase = ""
     evidence: Annotated[dict[Slug, Prose], Field(json_schema_extra={"key": "check"})] = {}
-    originals: list[Code] = []
     resulting: Annotated[list[StatedBody | Continuing], Field(json_schema_extra={"sheet": "change_bodies"})] = []
-    to_form: Slug | None = None
-    name: Line | None = None
     edges: Annotated[list[StatedShare], Field(json_schema_extra={"sheet": "shares"})] = []
-    links: list[StatedLink] = []
-    moves: list[StatedMove] = []
     relationships: Annotated[list[StatedTie], Field(json_schema_extra={"sheet": "change_relationships"})] = []
     corrects: Slug | None = None
-    set: Correct | None = None
 
 
 class Document(DocumentModel):

@@ -82,19 +82,15 @@ def do(deed: str, change: int) -> str:
     """One deed, and what became of it."""
     from django.db import connections
 
-    from organisations.models import Change
-    from organisations.services.previews import Unacceptable
-    from organisations.services.refusals import Refusal
+    from pcorg.core.refusals import Refusal, Unacceptable
 
     ann, bob = people()
     try:
         _deed(deed, change, ann, bob)
-    except Refusal as refused:
-        return refused.code
     except Unacceptable as refused:
         return refused.problems[0].code
-    except Change.DoesNotExist:
-        return "not-found"
+    except Refusal as refused:
+        return refused.code
     finally:
         connections.close_all()
     return "done"
@@ -160,7 +156,7 @@ def blocked(change: int) -> dict[str, Any]:
 
     from commissioning.models import Recommendation
     from organisations.services.proposals import comment_on
-    from organisations.services.refusals import Refusal
+    from pcorg.core.refusals import Refusal
 
     _, bob = people()
     user = User.objects.get(pk=bob.id)
@@ -190,7 +186,8 @@ def deadlocked(one: int, other: int) -> list[str]:
     from django.db import connections
 
     from organisations.services.keeping import locked
-    from organisations.services.refusals import Refusal, one_write
+    from pcorg.core.refusals import Refusal
+    from pcorg.core.writes import one_write
 
     _, bob = people()
     both = threading.Barrier(2)

@@ -69,17 +69,16 @@ def effect(change_id: int) -> str:
     from django.db import connections
 
     from organisations.domain.lifecycle import Step
-    from organisations.services.previews import Unacceptable
     from organisations.services.proposals import decide
-    from organisations.services.refusals import Refusal
     from pcorg.core.policies import Actor
+    from pcorg.core.refusals import Refusal, Unacceptable
 
     try:
         decide(change_id=change_id, step=Step.EFFECT, by=Actor("bob", commissions=True, approves=True))
-    except Refusal as refused:
-        return refused.code
     except Unacceptable as refused:
         return refused.problems[0].code
+    except Refusal as refused:
+        return refused.code
     finally:
         connections.close_all()
     return "effected"
@@ -194,10 +193,10 @@ def watched(times: int) -> dict[str, Any]:
     from organisations.models import Organisation
     from organisations.services.amendments import amend
     from organisations.services.proposals import comment_on, propose
-    from organisations.services.refusals import Refusal
     from organisations.specs.change import ProposedMerger, proposed
     from pcorg.core.audit.checking import faults
     from pcorg.core.policies import Actor
+    from pcorg.core.refusals import Refusal
 
     ann = Actor("ann", commissions=True)
     group = "clinical-commissioning-group"

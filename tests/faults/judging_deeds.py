@@ -42,12 +42,12 @@ def do(number: int, deed: str) -> str:
     """Judge everything at one level, or take a step; what became of it."""
     from django.db import connections
 
-    from evaluation.models import Assessment, Criterion
+    from evaluation.models import Criterion
     from evaluation.services.assessments import move_assessment
     from evaluation.services.judgements import judge
-    from evaluation.services.refusals import NotNow
     from evaluation.specs.stated import StatedJudgements
     from pcorg.core.policies import Actor
+    from pcorg.core.refusals import Refusal
     from tests.clients import known
 
     try:
@@ -66,7 +66,7 @@ def do(number: int, deed: str) -> str:
         else:
             by = known(Actor("ann", commissions=True))
             move_assessment(number=number, step=name, by=by, comment="Because.")
-    except (NotNow, Assessment.DoesNotExist):  # an open one is not there for bob
+    except Refusal:  # an open one is not there for bob
         return "refused"
     finally:
         connections.close_all()

@@ -17,12 +17,11 @@ from commissioning.specs.arm_plan import StatedArmPlan
 from organisations.domain.lifecycle import Step
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.models import Change
-from organisations.services.previews import Unacceptable
 from organisations.services.proposals import decide
-from organisations.services.refusals import Refusal
 from organisations.services.snapshots import snapshot_of
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Refusal, Unacceptable
 from tests.factories import commissioning as make
 
 pytestmark = pytest.mark.django_db

@@ -23,13 +23,13 @@ from organisations.domain.lifecycle import Step
 from organisations.domain.totals import Total
 from organisations.models import Change
 from organisations.services.aftermath import effects_of_change, totals_around
-from organisations.services.previews import Preview, Unacceptable, preview
+from organisations.services.previews import Preview, preview
 from organisations.services.proposals import decide, propose
-from organisations.services.refusals import Refusal
 from organisations.specs.change import ProposedChange
 from pcorg.core.audit import memory
 from pcorg.core.audit.trail import faults
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Refusal, Unacceptable
 from tests.factories import commissioning as make
 
 pytestmark = pytest.mark.django_db
@@ -173,8 +173,9 @@ class TestMerger:
         (block,) = seen.blocks
         assert block.code == "contract-conflict"
         assert "Thing X-C9 (X-C9) between Body X-APCT, Body X-BPCT, £1,250,000 a year" in block.message
-        with pytest.raises(Refusal):
+        with pytest.raises(Refusal) as refused:
             propose(asked=self.ASKED, by=ANN)
+        assert refused.value.code == "blocked-by-check"
 
     def test_two_partners_of_one_pool_become_one(self, trusts: Trusts) -> None:
         make.contribution(trusts[0].pool, trusts[1].trust, amount=Decimal("100.00"))

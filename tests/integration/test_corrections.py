@@ -12,12 +12,13 @@ from organisations.domain.lifecycle import Step
 from organisations.models import Change, FormPeriod, LineageEdge, NamePeriod, Organisation, Population, Relationship
 from organisations.selectors import lineage
 from organisations.services.aftermath import effects_of_change
-from organisations.services.previews import Unacceptable, preview
+from organisations.services.previews import preview
 from organisations.services.proposals import decide, propose
 from organisations.services.snapshots import snapshot_of
 from organisations.specs.change import ProposedChange
 from pcorg.core.audit.trail import faults
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Unacceptable
 from tests import invariants
 
 pytestmark = pytest.mark.django_db

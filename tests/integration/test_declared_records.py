@@ -14,10 +14,10 @@ from organisations.domain.checks import CHECKS, KNOWN
 from organisations.models import Form, PolicyCheck, TransitionRule
 from organisations.services.previews import Preview, preview
 from organisations.services.proposals import propose
-from organisations.services.refusals import Refusal
 from organisations.specs.change import ProposedChange, ProposedMerger, proposed
 from pcorg.core.audit import memory
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 

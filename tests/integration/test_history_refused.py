@@ -10,8 +10,9 @@ import pytest
 from organisations.models import Change, Organisation
 from organisations.portfolios.reading import DocumentFault, DocumentRefused
 from organisations.services.load_portfolio import load_stated
-from organisations.services.previews import Unacceptable, preview
+from organisations.services.previews import preview
 from organisations.specs.change import ProposedChange
+from pcorg.core.refusals import Unacceptable
 from tests.documents import KNOWN, body, stated
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ from django.utils import timezone
 from commissioning.domain.vocabulary import AnswerState
 from commissioning.models import PortfolioGroup, RecommendationAnswer
 from commissioning.services.portfolio import answer_recommendation, choose_form
-from organisations.services.refusals import Refusal
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Refusal
 from tests.factories import commissioning as factory
 
 pytestmark = pytest.mark.django_db

@@ -16,14 +16,14 @@ from organisations.domain.vocabulary import ChangeStatus, Outcome
 from organisations.models import Change, FormPeriod, Organisation, Relationship
 from organisations.policies import steps_open_to
 from organisations.services.amendments import ConsultationNews, amend
-from organisations.services.previews import Preview, Unacceptable, preview
+from organisations.services.previews import Preview, preview
 from organisations.services.proposals import comment_on, decide, preview_of, propose
-from organisations.services.refusals import Refusal
 from organisations.services.snapshots import snapshot_of
-from organisations.specs.change import Malformed, ProposedChange, ProposedMerger, proposed
+from organisations.specs.change import ProposedChange, ProposedMerger, as_saved, proposed
 from pcorg.core.audit.trail import faults
 from pcorg.core.batches import BATCH
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Invalid, Refusal, Unacceptable
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +134,7 @@ def test_what_cannot_be_is_refused_with_every_reason(given: dict[str, Any], code
 
 
 def test_evidence_on_an_unknown_check_is_an_error() -> None:
-    with pytest.raises(Malformed) as caught:
+    with pytest.raises(Invalid) as caught:
         propose(asked=merger(evidence={"no-such-check": "x"}), by=ANN)
     assert [problem.pointer for problem in caught.value.problems] == ["/evidence/no-such-check"]
 
@@ -300,3 +300,14 @@ def test_every_kind_can_be_proposed_and_carried_out() -> None:
     assert sum(people.values()) == Organisation.objects.get(pk="03N").populations.get().count
     assert not Relationship.objects.filter(subject="00G", end__isnull=True).exists()
     assert not list(faults())
+
+
+def test_what_is_kept_says_its_version_and_is_read_by_it() -> None:
+    asked = merger()
+    made = propose(asked=asked, by=ANN)
+    assert made.particulars["version"] == 1
+    assert as_saved(made.particulars) == asked
+    before_versions = {name: value for name, value in made.particulars.items() if name != "version"}
+    assert as_saved(before_versions) == asked
+    with pytest.raises(Invalid):
+        as_saved(before_versions | {"version": 99})

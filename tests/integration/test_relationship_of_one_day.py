@@ -15,11 +15,11 @@ from organisations.domain.lifecycle import Step
 from organisations.models import Change, Relationship
 from organisations.selectors.documents import PortfolioDocument, as_yaml
 from organisations.services.load_portfolio import load_content, load_stated
-from organisations.services.previews import Unacceptable
 from organisations.services.proposals import decide, propose
 from organisations.specs.change import ProposedChange, proposed
 from pcorg.core.audit.trail import faults
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Unacceptable
 from tests.documents import KNOWN, body, stated
 from tests.oracles.state import differences, empty, state
 

@@ -18,13 +18,13 @@ from organisations.policies import ChangePermission, steps_open_to
 from organisations.selectors.proposals import Pile, pile
 from organisations.services.amendments import ConsultationNews, amend, edit_draft, name_collaborators
 from organisations.services.proposals import comment_on, decide, propose
-from organisations.services.refusals import Refusal
 from organisations.specs.change import ProposedMerger, proposed
 from pcorg.core.accounts.roles import Role, actor_of
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.audit.reading import told
 from pcorg.core.audit.trail import record
 from pcorg.core.policies import STRANGER, Actor, can
+from pcorg.core.refusals import NotFound, Refusal
 
 pytestmark = pytest.mark.django_db
 NEWCASTLE = {
@@ -237,7 +237,7 @@ def test_drafts_are_read_by_their_people(ann: Actor, bob: Actor, person: Make) -
         lambda: decide(change_id=made.pk, step=Step.PROPOSE, by=bob),
         lambda: amend(change_id=made.pk, by=bob, rationale="x"),
     ):
-        with pytest.raises(Change.DoesNotExist):
+        with pytest.raises(NotFound):
             deed()
     other = propose(asked=merger(), by=ann, draft=True)
     decide(change_id=made.pk, step=Step.WITHDRAW, by=ann, comment="Not worth it.")

@@ -22,13 +22,13 @@ from evaluation.services.assessments import (
 from evaluation.services.discussing import comment_on, name_collaborators
 from evaluation.services.following import choose_option, create_dispersal, record_profile
 from evaluation.services.judgements import judge
-from evaluation.services.refusals import Invalid, NotNow, StaleVersion
 from evaluation.specs.following import StatedDispersal, StatedOptionChosen, StatedProfilePoint
 from evaluation.specs.stated import StatedAssessment, StatedJudgements, StatedRevision
 from pcorg.core.accounts.roles import Role, actor_of
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.audit.reading import told
 from pcorg.core.policies import STRANGER, Actor, can
+from pcorg.core.refusals import Invalid, NotFound, Refusal, StaleVersion
 
 pytestmark = pytest.mark.django_db
 OPTIONS = ["community-and-social-care", "virtual-integration"]
@@ -84,7 +84,7 @@ def decisions(held: Assessment, by: Actor) -> list[str]:
 def test_an_approver_who_has_no_part_in_it_decides(team: dict[str, Actor]) -> None:
     held = closed(team)
     assert choose_option(assessment=held.pk, stated=chosen(), by=team["eve"]).user_id == team["eve"].id
-    with pytest.raises(NotNow, match="You chose its option") as refused:
+    with pytest.raises(Refusal, match="You chose its option") as refused:
         move_assessment(number=held.pk, step="approve", by=team["eve"])
     assert refused.value.code == "own-proposal"
     other = closed(team)
@@ -123,9 +123,9 @@ def test_whoever_wrote_any_part_or_works_on_it_decides_nothing(
         by = actor_of(User.objects.get(pk=by.id))
         assert by.name == "somebody-new"
     assert decisions(held, by) == ["own-proposal"] * 2
-    with pytest.raises(NotNow, match="so that somebody else decides upon it"):
+    with pytest.raises(Refusal, match="so that somebody else decides upon it"):
         move_assessment(number=held.pk, step="approve", by=by)
-    with pytest.raises(NotNow, match="so that somebody else decides upon it"):
+    with pytest.raises(Refusal, match="so that somebody else decides upon it"):
         choose_option(assessment=held.pk, stated=chosen(), by=by)
 
 
@@ -182,16 +182,17 @@ def test_another_user_who_has_the_name_of_an_author_now_is_told_apart(team: dict
 def test_only_its_people_alter_it_and_only_the_owner_names_them(team: dict[str, Actor]) -> None:
     held = opened(team)
     for name in ("cat", "dan"):
-        with pytest.raises(NotNow) as refused:
+        with pytest.raises(Refusal) as refused:
             alter(held, team[name], title="Mine now")
         assert refused.value.code == "forbidden"
-        with pytest.raises(NotNow):
+        with pytest.raises(Refusal) as refused:
             name_collaborators(assessment=held.pk, names=[name], by=team[name])
-    with pytest.raises(Assessment.DoesNotExist):
+        assert refused.value.code == "forbidden"
+    with pytest.raises(NotFound):
         alter(held, team["eve"], title="Mine now")
     named(held, team)
     alter(held, team["eve"], title="Ours")
-    with pytest.raises(NotNow, match="Only the owner"):
+    with pytest.raises(Refusal, match="Only the owner"):
         name_collaborators(assessment=held.pk, names=["eve", "dan"], by=team["eve"])
 
 
@@ -212,7 +213,7 @@ def test_people_who_are_not_there_are_refused_by_their_place(team: dict[str, Act
 def test_the_panel_alone_judges_and_a_member_who_was_renamed_still_does(team: dict[str, Actor]) -> None:
     held = opened(team)
     for name, code in (("ann", "forbidden"),):
-        with pytest.raises(NotNow) as refused:
+        with pytest.raises(Refusal) as refused:
             judged(held, team[name])
         assert refused.value.code == code
     judged(held, team["cat"])
@@ -292,7 +293,7 @@ def test_what_ships_belongs_to_nobody_and_stays_as_it_is(team: dict[str, Actor])
             lambda: choose_option(assessment=held.pk, stated=chosen(), by=team["ann"]),  # noqa: B023
             lambda: comment_on(assessment=held.pk, text="Well.", by=team["ann"]),  # noqa: B023
         ):
-            with pytest.raises(NotNow, match="ships with the product"):
+            with pytest.raises(Refusal, match="ships with the product"):
                 do()
         assert held.authors.count() == 0
 
@@ -318,8 +319,9 @@ def test_a_draft_and_an_open_one_are_read_by_their_people_and_a_closed_one_by_al
     with pytest.raises(Invalid) as refused:
         move_assessment(number=held.pk, step="open", by=team["ann"], comment=" ")
     assert [one.pointer for one in refused.value.problems] == ["/comment"]
-    with pytest.raises(NotNow):
+    with pytest.raises(Refusal) as not_hers:
         move_assessment(number=held.pk, step="open", by=team["eve"], comment="Look at the costs again.")
+    assert not_hers.value.code == "forbidden"
     move_assessment(number=held.pk, step="open", by=team["ann"], comment="Eve asks for the costs.")
     assert readers() == {"ann", "cat", "dan"}
 

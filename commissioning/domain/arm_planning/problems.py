@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from commissioning.domain.arm_planning.plan import ArmPlan, Forms, Going, going
 from commissioning.domain.vocabulary import Separation
-from organisations.domain.integrity import Problem
+from pcorg.core.refusals import Problem
 
 RUN_BY_ANOTHER = "vertical-integration"
 """The arrangement that another body, an acute trust, runs by its nature."""

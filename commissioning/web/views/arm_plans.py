@@ -20,27 +20,24 @@ from commissioning.services.arm_plans import discard_plan, keep_plan, name_colla
 from commissioning.services.arm_previews import Ground, WorkedPlan, follow, ground_of, work_out_on, work_out_plan
 from commissioning.web.presenters.arm_planner import board, entry, kept, outcome, side_by_side
 from commissioning.web.presenters.arm_planner.entry import ArmPlanEntry, Faults
-from organisations.domain.integrity import Problem
 from organisations.models import Organisation, PolicyCheck, Source
 from organisations.selectors import choosing, organisations
 from organisations.selectors.spells import names_of
-from organisations.services.previews import Unacceptable
-from organisations.services.refusals import Refusal
 from pcorg.core.accounts.roles import actor_of, actor_who_may
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.address import Address
 from pcorg.core.forms.fields import Control, Field, summary
 from pcorg.core.forms.typed import Typed
+from pcorg.core.pages.refusals import messages_of, status_of
 from pcorg.core.pages.scope import Scope, scope_showing
 from pcorg.core.people import named_to, names_now
 from pcorg.core.policies import can
+from pcorg.core.refusals import NotFound, Problem, Refusal, StaleVersion, Unacceptable
 from pcorg.core.values import day_typed, whole_or_none
 
 COMMISSIONER = "a commissioner"
 ASKING = ("preview", "live", "keep")
 """Submits that ask what would come of it; the others only bring the form up to date."""
-STATUS_OF = {"forbidden": 403, "invalid": 422}
-"""The answer to a refusal; 409 where it is none of these."""
 
 
 @dataclass
@@ -168,12 +165,8 @@ def collaborators(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 
 def _about(request: HttpRequest, code: str) -> tuple[Organisation, Scope]:
-    try:
-        trust = organisations.found(code)
-        scope = scope_showing(request, trust.portfolio_id)
-        return organisations.found(code, on=scope.on), scope
-    except (organisations.UnknownOrganisation, organisations.NotInForce) as absent:
-        raise Http404(str(absent)) from absent
+    scope = scope_showing(request, organisations.found(code).portfolio_id)
+    return organisations.found(code, on=scope.on), scope
 
 
 def _plan(code: str, number: int) -> ArmPlan:
@@ -235,14 +228,14 @@ def _keep(tried: Tried, by: Any) -> ArmPlan | None:
         )
     except Unacceptable as fault:
         tried.faults += tried.entry.told(fault.problems)
-    except Refusal as fault:
-        tried.faults += tried.entry.told(fault.problems or [Problem(fault.code, fault.message)])
-        if fault.code == "stale":  # told so; what is typed may be kept in the place of what there is now
-            now = ArmPlan.objects.values_list("version", flat=True).get(pk=whole_or_none(number) or 0)
-            tried.entry.typed = tried.entry.typed.put({"version": str(now)})
-    except ArmPlan.DoesNotExist:
+    except NotFound:
         tried.faults.append(("", "The plan you were altering is gone. Keep this one as a new plan."))
         tried.entry.typed = tried.entry.typed.put({"plan": "", "version": ""})
+    except Refusal as fault:
+        tried.faults += tried.entry.told(fault.problems or [Problem(fault.code, fault.message)])
+        if isinstance(fault, StaleVersion):  # told so; what is typed may be kept in the place of what there is now
+            now = ArmPlan.objects.values_list("version", flat=True).get(pk=whole_or_none(number) or 0)
+            tried.entry.typed = tried.entry.typed.put({"version": str(now)})
     return None
 
 
@@ -320,8 +313,8 @@ def _unready(worked: WorkedPlan) -> list[Problem]:
 
 
 def _refused(request: HttpRequest, code: str, number: int, fault: Refusal) -> HttpResponse:
-    told = [problem.message for problem in fault.problems] or [fault.message]
-    return _plan_page(request, code, number, told, STATUS_OF.get(fault.code, 409))
+    status = status_of(fault)
+    return _plan_page(request, code, number, [words for _, words in messages_of(fault)], status)
 
 
 def _seen(worked: WorkedPlan, scope: Scope) -> outcome.Seen:

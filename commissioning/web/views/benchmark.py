@@ -23,6 +23,7 @@ from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.address import Address
 from pcorg.core.forms.fields import summary
 from pcorg.core.pages.scope import Scope, scope_of
+from pcorg.core.refusals import NotFound
 
 Faults = list[tuple[str, str]]
 
@@ -72,7 +73,7 @@ def _found(address: Address, code: str, scope: Scope, faults: Faults) -> Benchma
         try:
             require_in_force(peer, scope.on)
             named.append(peer)
-        except LookupError as absent:
+        except NotFound as absent:
             faults.append(("add", f"{absent} Left out."))
     added = _added(address, scope, faults)
     if added:
@@ -82,7 +83,7 @@ def _found(address: Address, code: str, scope: Scope, faults: Faults) -> Benchma
     chosen = bool(named) or "chosen" in address
     try:
         return benchmark_of(code, named[:MOST_PEERS] if chosen else None, scope.on)
-    except LookupError as absent:
+    except NotFound as absent:
         faults.append(("trust", str(absent)))
         return None
 

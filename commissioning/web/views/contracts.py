@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet, Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -91,10 +91,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
 @one_version()
 def contract(request: HttpRequest, code: str) -> HttpResponse:
     """One contract: what it is, between whom it ran when and for how much, what it is to achieve."""
-    try:
-        told = things.found(Contract, code, along=("type", "services", "measures"))
-    except things.UnknownThing as unknown:
-        raise Http404(str(unknown)) from unknown
+    told = things.found(Contract, code, along=("type", "services", "measures"))
     scope = scope_showing(request, told.portfolio_id)
     holdings = list(told.holdings.all())
     touched = {number for row in holdings for number in (row.begun_by_id, row.ended_by_id) if number is not None}

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -22,27 +22,26 @@ from commissioning.specs.arm_plan import StatedAnswer
 from commissioning.web.presenters import portfolio as present
 from commissioning.web.presenters.checklist import checklists, standing
 from organisations.models import Organisation
-from organisations.selectors.organisations import UnknownOrganisation, found
+from organisations.selectors.organisations import found
 from organisations.selectors.spells import names_of
-from organisations.services.refusals import Refusal
-from organisations.specs.change import Malformed, proposed
+from organisations.specs.change import proposed
 from pcorg.core.accounts.roles import actor_of, actor_who_may
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.fields import Control, Field, FieldChoice, choices, summary
+from pcorg.core.pages.refusals import status_of
 from pcorg.core.pages.scope import Scope, scope_showing
 from pcorg.core.policies import can
+from pcorg.core.refusals import Invalid, Refusal
 from pcorg.core.values import day_typed
 
 FIELDS = ("recommendation", "state", "evidence", "answered_on")
-STATUSES = {"forbidden": 403, "invalid": 422}
-"""The answer to a refusal; 409 where it is none of these."""
 
 
 @require_safe
 @one_version()
 def portfolio(request: HttpRequest, code: str) -> HttpResponse:
     """The portfolio of a body on the day."""
-    trust = _trust(code)
+    trust = found(code)
     scope = scope_showing(request, trust.portfolio_id)
     return _page(request, trust, scope, typed=request.GET, errors=[], status=200)
 
@@ -53,14 +52,14 @@ def portfolio(request: HttpRequest, code: str) -> HttpResponse:
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     """Answers a recommendation for the trust."""
     by = actor_who_may(request.user, TrustDeed.ANSWER)
-    trust = _trust(code)
+    trust = found(code)
     scope = scope_showing(request, trust.portfolio_id)
     said = {name: request.POST.get(name, "") for name in FIELDS} | {"organisation": code}
     said["answered_on"] = _iso(said["answered_on"])
     try:
         stated = proposed(StatedAnswer, said)
         answer_recommendation(**stated.model_dump(), by=by)
-    except Malformed as fault:
+    except Invalid as fault:
         errors = [
             (problem.pointer.strip("/"), WORDS.get(problem.pointer, problem.message)) for problem in fault.problems
         ]
@@ -68,7 +67,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     except Refusal as fault:
         errors = [(problem.pointer.strip("/"), problem.message) for problem in fault.problems]
         errors = errors or [("recommendation", fault.message)]
-        status = STATUSES.get(fault.code, 409)
+        status = status_of(fault)
         return _page(request, trust, scope, typed=request.POST, errors=errors, status=status)
     messages.success(request, f"Your answer is recorded: {stated.state.label.lower()}.")
     return redirect(scope.link("portfolio", code) + f"#{stated.recommendation}")
@@ -86,13 +85,6 @@ def _iso(text: str) -> str:
     """A day as it stands in a document, where it can be read as one."""
     typed = day_typed(text.strip())
     return typed.isoformat() if typed else text
-
-
-def _trust(code: str) -> Organisation:
-    try:
-        return found(code)
-    except UnknownOrganisation as unknown:
-        raise Http404(str(unknown)) from unknown
 
 
 def _page(

@@ -28,7 +28,7 @@ from evaluation.specs.stated import StatedStep
 from evaluation.web.presenters import people
 from evaluation.web.presenters import results as present
 from evaluation.web.presenters.levels import signed, transform_in_words
-from evaluation.web.views.seeing import REFUSALS, names_typed, refused, version_seen
+from evaluation.web.views.seeing import names_typed, refused, version_seen
 from evaluation.web.views.trying import TRIED, trial_of
 from organisations.selectors.spells import names_of
 from organisations.specs.change import proposed
@@ -41,6 +41,7 @@ from pcorg.core.forms.typed import Typed
 from pcorg.core.http.budgets import OverBudget
 from pcorg.core.pages.scope import scope_of
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Refusal
 
 FEWER = 1_000
 """Draws on the page of an assessment so large that the usual number would cost too much; the page says how many."""
@@ -203,7 +204,7 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
             raise Http404(f"There is no step called {name}.")
         comment = proposed(StatedStep, {"comment": typed[f"{name}-comment"]}).comment
         held = move_assessment(number=number, step=name, by=by, comment=comment, seen=seen)
-    except REFUSALS as fault:
+    except Refusal as fault:
         faults, status = refused(fault)
         at = [(f"{name}-comment" if pointer else "", words) for pointer, words in faults]
         return page(request, number, typed=typed, faults=at, status=status)
@@ -220,7 +221,7 @@ def comment(request: HttpRequest, number: int) -> HttpResponse:
     found(number, by)
     try:
         comment_on(assessment=number, text=proposed(StatedComment, {"text": typed["comment"]}).text, by=by)
-    except REFUSALS as fault:
+    except Refusal as fault:
         faults, status = refused(fault)
         at = [("comment" if pointer else "", words) for pointer, words in faults]
         return page(request, number, typed=typed, faults=at, status=status)
@@ -238,7 +239,7 @@ def collaborators(request: HttpRequest, number: int) -> HttpResponse:
     try:
         names = proposed(StatedCollaborators, {"collaborators": names_typed(typed["collaborators"])}).collaborators
         name_collaborators(assessment=number, names=names, by=by, seen=version_seen(request))
-    except REFUSALS as fault:
+    except Refusal as fault:
         faults, status = refused(fault)
         at = [("collaborators" if pointer else "", words) for pointer, words in faults]
         return page(request, number, typed=typed, faults=at, status=status)

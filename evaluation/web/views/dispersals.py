@@ -24,13 +24,12 @@ from evaluation.services.discussing import name_collaborators_of_dispersal
 from evaluation.services.dispersing import plan_dispersal
 from evaluation.services.following import create_dispersal
 from evaluation.services.options import ARM_FAMILIES
-from evaluation.services.refusals import Invalid
 from evaluation.specs.following import StatedDispersal
-from evaluation.web.views.seeing import REFUSALS, names_typed, refused, version_seen
+from evaluation.web.views.seeing import names_typed, refused, version_seen
 from organisations.domain.vocabulary import ChangeKind, Nature
 from organisations.models import Form
 from organisations.selectors.spells import names_of
-from organisations.specs.change import Malformed, proposed
+from organisations.specs.change import proposed
 from organisations.specs.decision import StatedCollaborators
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.api.streaming import sheet
@@ -40,6 +39,7 @@ from pcorg.core.forms.typed import Typed
 from pcorg.core.pages.scope import scope_of
 from pcorg.core.people import names_now
 from pcorg.core.policies import Actor, can
+from pcorg.core.refusals import Invalid, Refusal
 from pcorg.core.values import steps_of, whole_or_none
 
 
@@ -163,7 +163,7 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
         )
     except Unweighable as fault:
         return _page(request, number, [("", str(fault))], 422)
-    except REFUSALS as fault:
+    except Refusal as fault:
         wrong, status = refused(fault)
         return _page(request, number, [("", words) for _, words in wrong], status)
     messages.success(request, "The plan is kept. Give each group its date, code and name; then propose its steps.")
@@ -180,7 +180,7 @@ def collaborators(request: HttpRequest, number: int) -> HttpResponse:
     try:
         names = proposed(StatedCollaborators, {"collaborators": names_typed(typed["collaborators"])}).collaborators
         name_collaborators_of_dispersal(dispersal=number, names=names, by=by, seen=version_seen(request))
-    except REFUSALS as fault:
+    except Refusal as fault:
         wrong, status = refused(fault)
         return _page(request, number, [("collaborators" if at else "", words) for at, words in wrong], status, typed)
     messages.success(request, "Who works on it is saved.")
@@ -217,7 +217,7 @@ def new(request: HttpRequest) -> HttpResponse:
         parts = [_part(typed, key) for key in ticked]
         try:
             made = create_dispersal(stated=proposed(StatedDispersal, body | {"parts": parts}), by=by)
-        except (Invalid, Malformed) as fault:
+        except Invalid as fault:
             faults = [(_field(each.pointer, ticked), each.message) for each in fault.problems]
         else:
             messages.success(request, "The assessments are put together.")

@@ -24,7 +24,7 @@ from evaluation.specs.following import StatedMeasure, StatedOptionChosen, Stated
 from evaluation.web.presenters import following as present
 from evaluation.web.views.assessment import found
 from evaluation.web.views.panels import verdict_of
-from evaluation.web.views.seeing import REFUSALS, refused, version_seen
+from evaluation.web.views.seeing import refused, version_seen
 from organisations.models import Organisation
 from organisations.selectors.spells import names_of
 from organisations.specs.change import proposed
@@ -35,6 +35,7 @@ from pcorg.core.forms.fields import Control, Field, choices, summary
 from pcorg.core.forms.typed import Typed
 from pcorg.core.pages.scope import Scope, scope_of
 from pcorg.core.policies import Actor, can
+from pcorg.core.refusals import Refusal
 
 Faults = list[tuple[str, str]]
 MOST = 200
@@ -120,7 +121,7 @@ def model(request: HttpRequest, number: int) -> HttpResponse:
         part = typed["part"] if typed["part"] in TAKEN else "reading"
         try:
             said = TAKEN[part](number, typed, by, version_seen(request))
-        except REFUSALS as fault:
+        except Refusal as fault:
             wrong, status = refused(fault)
             faults = [(f"{part}-{pointer.strip('/')}" if pointer else "", words) for pointer, words in wrong]
             held = found(number, by)

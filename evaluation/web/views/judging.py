@@ -24,7 +24,7 @@ from evaluation.services.panels import seat_of
 from evaluation.specs.stated import StatedJudgements
 from evaluation.web.presenters.options import statement
 from evaluation.web.views.assessment import found
-from evaluation.web.views.seeing import REFUSALS, refused, version_seen
+from evaluation.web.views.seeing import refused, version_seen
 from organisations.specs.change import proposed
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.forms.address import Address
@@ -33,6 +33,7 @@ from pcorg.core.forms.typed import Typed
 from pcorg.core.pages.scope import Scope as PageScope
 from pcorg.core.pages.scope import scope_of
 from pcorg.core.policies import Actor, can
+from pcorg.core.refusals import Refusal
 from pcorg.core.values import steps_of, whole_or_none
 
 NOTHING, WHOLE, NOT_APPLICABLE = "", "open", "not-applicable"
@@ -62,7 +63,7 @@ def judging(request: HttpRequest, number: int) -> HttpResponse:
             body["weights"] = {"mode": Weighing.SWING.value, "points": points}
         try:
             judge(number=number, stated=proposed(StatedJudgements, body), by=by, seen=version_seen(request))
-        except REFUSALS as fault:
+        except Refusal as fault:
             wrong, status = refused(fault)
             errors = [(_field(pointer, places), words) for pointer, words in wrong]
             held = found(number, by)

@@ -21,19 +21,19 @@ from evaluation.policies import AssessmentPermission
 from evaluation.selectors.appraisals import weights_to_show
 from evaluation.services.assessments import alter_assessment, create_assessment
 from evaluation.services.options import ARM_FAMILIES, PRESENT, judges_of
-from evaluation.services.refusals import Invalid
 from evaluation.specs.stated import StatedAssessment, StatedRevision
 from evaluation.web.views.assessment import found
-from evaluation.web.views.seeing import REFUSALS, refused, version_seen
+from evaluation.web.views.seeing import refused, version_seen
 from organisations.domain.lifecycle import OPEN_STATUSES
 from organisations.models import Change, Form
-from organisations.specs.change import Malformed, proposed
+from organisations.specs.change import proposed
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.forms.fields import Control, Field, choices, summary
 from pcorg.core.forms.typed import Typed
 from pcorg.core.pages.scope import scope_of
 from pcorg.core.people import names_now
 from pcorg.core.policies import Actor, can
+from pcorg.core.refusals import Invalid, Refusal
 from pcorg.core.values import whole_or_none
 
 MODES = (Weighing.NONE, Weighing.EQUAL, Weighing.SWING, Weighing.RANKING, Weighing.BOUNDS, Weighing.OWN)
@@ -61,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             made = create_assessment(stated=proposed(StatedAssessment, _stated(request, typed, framework)), by=by)
-        except (Invalid, Malformed) as fault:
+        except Invalid as fault:
             faults = [(_field(each.pointer, []), each.message) for each in fault.problems]
         else:
             messages.success(request, "The assessment is made. Open it for judgements when it is ready.")
@@ -93,7 +93,7 @@ def alter(request: HttpRequest, number: int) -> HttpResponse:
         try:
             stated = proposed(StatedRevision, body)
             alter_assessment(number=number, stated=stated, by=by, seen=version_seen(request))
-        except REFUSALS as fault:
+        except Refusal as fault:
             found_wrong, status = refused(fault)
             faults = [(_field(pointer, body["options"]), words) for pointer, words in found_wrong]
             held = alterable(number, by)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -15,17 +15,17 @@ from django.views.decorators.http import require_http_methods
 from evaluation.method.vocabulary import PROFILE_LEVELS, IntegrationAxis
 from evaluation.selectors.following import profile_document
 from evaluation.services.following import record_profile
-from evaluation.services.refusals import Invalid
 from evaluation.specs.following import StatedProfilePoint
 from evaluation.web.presenters import following as present
 from organisations.selectors import organisations
 from organisations.selectors.spells import names_of
-from organisations.specs.change import Malformed, proposed
+from organisations.specs.change import proposed
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.fields import Control, Field, choices, summary
 from pcorg.core.forms.typed import Typed
 from pcorg.core.pages.scope import Scope, scope_showing
+from pcorg.core.refusals import Invalid
 
 Faults = list[tuple[str, str]]
 
@@ -34,10 +34,7 @@ Faults = list[tuple[str, str]]
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest, code: str) -> HttpResponse:
     """A body's profile as at the day shown. Commissioners record a level here; saying it again that day replaces it."""
-    try:
-        body = organisations.found(code)
-    except organisations.UnknownOrganisation as unknown:
-        raise Http404(str(unknown)) from unknown
+    body = organisations.found(code)
     scope = scope_showing(request, body.portfolio_id)
     faults: Faults = []
     typed = Typed({"on": scope.on.isoformat()})
@@ -52,7 +49,7 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
         stated = {"organisation": code, "consensus": typed["consensus"] == "yes", **said}
         try:
             point = record_profile(stated=proposed(StatedProfilePoint, stated), by=by)
-        except (Invalid, Malformed) as fault:
+        except Invalid as fault:
             faults = [(each.pointer.strip("/"), each.message) for each in fault.problems]
         else:
             messages.success(request, "The level is recorded.")

@@ -6,12 +6,9 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest
 
-from evaluation.services.refusals import Invalid, NotNow, StaleVersion
-from organisations.specs.change import Malformed
+from pcorg.core.pages.refusals import messages_of, status_of
+from pcorg.core.refusals import Refusal, StaleVersion
 from pcorg.core.values import whole_or_none
-
-REFUSALS = (Invalid, Malformed, NotNow, StaleVersion)
-"""What an action of evaluation refuses."""
 
 STALE = (
     "Somebody else has changed this since you opened the page, so nothing was saved. What you typed is still here. See "
@@ -25,16 +22,11 @@ def version_seen(request: HttpRequest) -> set[int]:
     return set() if seen is None else {seen}
 
 
-def refused(fault: Exception) -> tuple[list[tuple[str, str]], int]:
-    """The pointers and words of a refusal, and the status that a page answers with."""
-    match fault:
-        case StaleVersion():
-            return [("", STALE)], 409
-        case NotNow():
-            return [("", fault.message)], 403 if fault.code in {"forbidden", "own-proposal"} else 409
-        case Invalid() | Malformed():
-            return [(each.pointer, each.message) for each in fault.problems], 422
-    raise fault
+def refused(fault: Refusal) -> tuple[list[tuple[str, str]], int]:
+    """The pointers and words of a refusal, and the status that a page answers with. Raises Http404 where there is no
+    such thing."""
+    status = status_of(fault)
+    return ([("", STALE)] if isinstance(fault, StaleVersion) else messages_of(fault)), status
 
 
 def names_typed(text: str) -> Sequence[str]:

@@ -17,11 +17,12 @@ from evaluation.models import Assessment, Criterion, Option, PlannedMitigation
 from evaluation.services.assessments import alter_assessment
 from evaluation.specs.stated import StatedRevision
 from evaluation.web.views.making import alterable, appraiser
-from evaluation.web.views.seeing import REFUSALS, refused, version_seen
+from evaluation.web.views.seeing import refused, version_seen
 from organisations.specs.change import proposed
 from pcorg.core.forms.fields import Control, Field, choices, summary
 from pcorg.core.forms.typed import Typed
 from pcorg.core.pages.scope import scope_of
+from pcorg.core.refusals import Refusal
 from pcorg.core.values import steps_of
 
 ROWS = "mitigations"
@@ -50,7 +51,7 @@ def terms(request: HttpRequest, number: int) -> HttpResponse:
         try:
             stated = proposed(StatedRevision, body)
             alter_assessment(number=number, stated=stated, by=by, seen=version_seen(request))
-        except REFUSALS as fault:
+        except Refusal as fault:
             wrong, status = refused(fault)
             faults = [(_field(pointer, rows, options), words) for pointer, words in wrong]
             held = alterable(number, by)

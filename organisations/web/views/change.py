@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from organisations.contributors import contributors
-from organisations.domain.integrity import Problem
 from organisations.domain.lifecycle import OPEN_STATUSES, Step
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.models import Change, Consultation, Organisation, PolicyCheck, Source
@@ -28,32 +27,34 @@ from organisations.selectors import proposals
 from organisations.selectors.spells import names_in_record, names_of
 from organisations.services import aftermath
 from organisations.services.amendments import amend, name_collaborators
-from organisations.services.previews import Unacceptable
 from organisations.services.proposals import comment_on, decide, look_at
-from organisations.services.refusals import Refusal, require
-from organisations.specs.change import Malformed
 from organisations.web.presenters import changes as present
 from organisations.web.presenters import proposal as parts
 from organisations.web.presenters.proposing.body_effects import effects_by_body
 from organisations.web.presenters.proposing.preview import Shown, shown, total_rows
-from organisations.web.views.saying import NotUnderstood, consultation_news, evidence_said, overrides_said
+from organisations.web.views.saying import (
+    LONGEST,
+    TOO_LONG,
+    consultation_news,
+    evidence_said,
+    overrides_said,
+    unreadable,
+)
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.address import Address
 from pcorg.core.forms.fields import Control, Field, summary
 from pcorg.core.http import budgets
 from pcorg.core.pages.pagination import pages
+from pcorg.core.pages.refusals import status_of
 from pcorg.core.pages.scope import Scope, scope_of
 from pcorg.core.policies import Actor, can
+from pcorg.core.refusals import Invalid, NoLongerPossible, NotFound, Problem, Refusal, StaleVersion, require
 from pcorg.core.values import whole_or_none
 
 ORIGINALS_A_PAGE = 25
-LONGEST = 5000
 REASONED = {Step.REJECT: "Say why it is rejected", Step.WITHDRAW: "Say why it is withdrawn"}
 """Steps that want a reason, and what is said where it is missing."""
-
-STATUS_OF = {"forbidden": 403, "invalid": 422}
-"""The answer to a refusal; 409 where it is none of these."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,9 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     comment = request.POST.get(f"{name}-comment", "").strip()
     try:
         if len(comment) > LONGEST:
-            raise NotUnderstood([(f"{name}-comment", f"Use at most {LONGEST:,} letters")])
+            raise unreadable({"/comment": TOO_LONG})
         if taken in REASONED and not comment:
-            raise NotUnderstood([(f"{name}-comment", REASONED[taken])])
+            raise unreadable({"/comment": REASONED[taken]})
         made = decide(
             change_id=number,
             step=taken,
@@ -102,7 +103,7 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
             overrides=overrides_said(request.POST) if taken is Step.APPROVE else None,
             expected=_version(request),
         )
-    except (NotUnderstood, Refusal, Unacceptable, Change.DoesNotExist) as fault:
+    except Refusal as fault:
         return _refused(request, number, fault, {"step": name})
     messages.success(request, f"{made.title}: {ChangeStatus.stored(made.status).label.lower()}.")
     return redirect(scope_of(request).link("change", number))
@@ -133,11 +134,10 @@ def comment(request: HttpRequest, number: int) -> HttpResponse:
     try:
         require(by, ChangePermission.COMMENT)
         if not text or len(text) > LONGEST:
-            words = f"Use at most {LONGEST:,} letters" if text else "Enter a comment"
-            raise NotUnderstood([("comment", words)])
+            raise unreadable({"/comment": TOO_LONG if text else "Enter a comment"})
         _proposal(number, by)
         comment_on(change_id=number, by=by, text=text)
-    except (NotUnderstood, Refusal, Change.DoesNotExist) as fault:
+    except Refusal as fault:
         return _refused(request, number, fault, {})
     messages.success(request, "Your comment is added.")
     return redirect(scope_of(request).link("change", number) + "#comments")
@@ -157,7 +157,7 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
             consultation=consultation_news(request.POST) if part == "consultation" else None,
             expected=_version(request),
         )
-    except (NotUnderstood, Malformed, Refusal, Unacceptable, Change.DoesNotExist) as fault:
+    except Refusal as fault:
         return _refused(request, number, fault, {"part": part})
     messages.success(request, "The consultation is recorded." if part == "consultation" else "The evidence is added.")
     return redirect(scope_of(request).link("change", number))
@@ -171,7 +171,7 @@ def collaborators(request: HttpRequest, number: int) -> HttpResponse:
     names = [name for line in request.POST.get("collaborators", "").splitlines() if (name := line.strip())]
     try:
         name_collaborators(change_id=number, names=names, by=actor_of(request.user), expected=_version(request))
-    except (Refusal, Change.DoesNotExist) as fault:
+    except Refusal as fault:
         return _refused(request, number, fault, {"part": "collaborators"})
     messages.success(request, "It is kept who works on this change.")
     return redirect(scope_of(request).link("change", number) + "#people")
@@ -189,35 +189,32 @@ def _proposal(number: int, by: Actor) -> Change:
     return held
 
 
-def _refused(request: HttpRequest, number: int, fault: Exception, marks: Mapping[str, str]) -> HttpResponse:
+def _refused(request: HttpRequest, number: int, fault: Refusal, marks: Mapping[str, str]) -> HttpResponse:
     """The page as it stands now, with the reasons of the refusal and what was typed."""
     typed = {**request.POST.dict(), **marks}
     match fault:
-        case Change.DoesNotExist():
+        case NotFound():
             raise Http404(f"No change has the number {number}.")
-        case NotUnderstood():
-            errors, status = fault.faults, 422
-        case Refusal(code="stale"):
+        case StaleVersion():
             words = (
                 "Somebody else acted on this change while you had it open, so nothing was done. The page shows it as "
                 "it stands now, and what you wrote is kept: look again before you go on."
             )
             errors, status = [("how-it-stands", words)], 409
-        case Refusal():
-            problems = fault.problems or [Problem(fault.code, fault.message)]
-            errors = [(_place(problem), problem.message) for problem in problems]
-            status = STATUS_OF.get(fault.code, 409)
-        case Unacceptable() | Malformed():
-            errors = [("how-it-stands", problem.message) for problem in fault.problems]
-            status = 409
+        case Invalid():
+            errors, status = [("how-it-stands", problem.message) for problem in fault.problems], 409
         case _:
-            raise fault
+            problems = fault.problems or [Problem(fault.code, fault.message)]
+            errors = [(_place(problem, typed), problem.message) for problem in problems]
+            status = 409 if fault.code == "own-proposal" else status_of(fault)
     return _page(request, number, RefusedForm(typed, errors, status))
 
 
-def _place(problem: Problem) -> str:
+def _place(problem: Problem, typed: Mapping[str, str]) -> str:
     """The field or the finding that a problem is about."""
     section, _, rest = problem.pointer.strip("/").partition("/")
+    if section == "comment":
+        return f"{typed['step']}-comment" if "step" in typed else section
     if section == "collaborators":
         return section
     if section in {"consultation", "evidence"}:
@@ -230,10 +227,7 @@ def _place(problem: Problem) -> str:
 @one_version()
 def _page(request: HttpRequest, number: int, refused: RefusedForm) -> HttpResponse:
     scope = scope_of(request)
-    try:
-        detail = queries.detail(number, actor_of(request.user))
-    except queries.UnknownChange as unknown:
-        raise Http404(str(unknown)) from unknown
+    detail = queries.detail(number, actor_of(request.user))
     held = Change.objects.prefetch_related("authors", "collaborators").get(pk=number)
     page = present.page(detail, lives=_lives(detail), checks=_checks(), sources=_sources(), scope=scope)
     address = Address.of(request)
@@ -320,7 +314,7 @@ def _seen(held: Change, scope: Scope) -> tuple[Shown | None, list[str]]:
     """The preview of a proposal as it stands now, or why it can no longer be made."""
     try:
         seen = look_at(held)
-    except (Unacceptable, Malformed) as refusal:
+    except NoLongerPossible as refusal:
         return None, [problem.message for problem in refusal.problems]
     except budgets.NotBegun as refused:
         return None, [str(refused)]

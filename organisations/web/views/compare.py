@@ -29,7 +29,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         except queries.UnknownOrganisation:
             missing.append(present.Missing(code, "No organisation has this code.", ""))
         except queries.NotInForce as absent:
-            missing.append(present.not_in_force(absent.code, absent.opened, absent.closed, scope))
+            missing.append(present.not_in_force(absent.organisation, absent.opened, absent.closed, scope))
     codes = [body["code"] for body in found]
     context = {
         "scope": scope,

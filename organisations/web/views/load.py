@@ -23,7 +23,6 @@ from organisations.portfolios.reading import LARGEST, DocumentFault, DocumentRef
 from organisations.selectors import loads
 from organisations.services.load_portfolio import load_content
 from organisations.services.load_reports import Progress
-from organisations.services.refusals import Refusal
 from organisations.services.waiting_loads import submit
 from organisations.web.presenters import load as present
 from organisations.web.views.progress import answered
@@ -34,6 +33,7 @@ from pcorg.core.forms.fields import summary
 from pcorg.core.jobs.actions import TooMany, enqueue
 from pcorg.core.pages.pagination import pages
 from pcorg.core.pages.scope import API_ROOT, scope_of
+from pcorg.core.refusals import Refusal
 from pcorg.core.uploads import files
 from pcorg.core.uploads.models import KeptUpload
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -16,7 +16,7 @@ from organisations.models import Form, Source
 from organisations.panels import panels_of
 from organisations.read_models.organisations import OrganisationDetail
 from organisations.selectors import lineage
-from organisations.selectors.organisations import UnknownOrganisation, detail
+from organisations.selectors.organisations import detail
 from organisations.web.presenters.organisation import OrganisationPage, page_of
 from organisations.web.presenters.organisation_tables import TABLES
 from pcorg.core.accounts.roles import actor_of
@@ -32,10 +32,7 @@ from pcorg.core.values import day_of
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """A body by its code, whether or not it is in force on the day. 404 only where no body has the code."""
     with one_version():
-        try:
-            told = detail(code)
-        except UnknownOrganisation as unknown:
-            raise Http404(str(unknown)) from unknown
+        told = detail(code)
         scope = scope_showing(request, told["portfolio"])
         family = lineage.lineage_of(code, direction=lineage.Direction.BOTH)
         since = _day_of_data(request, told, scope.on)

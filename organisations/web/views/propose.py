@@ -12,17 +12,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeKind, SettledBy
 from organisations.models import Change, PolicyCheck, Source
 from organisations.models.reference import rules_only
 from organisations.policies import ChangePermission
 from organisations.selectors import choosing
 from organisations.services.amendments import edit_draft
-from organisations.services.previews import Preview, Unacceptable, preview
+from organisations.services.previews import Preview, preview
 from organisations.services.proposals import propose
-from organisations.services.refusals import Refusal
-from organisations.specs.change import Malformed, ProposedChange, as_saved, proposed
+from organisations.specs.change import ProposedChange, as_saved, proposed
 from organisations.web.presenters.proposing.again import typed_from
 from organisations.web.presenters.proposing.bodies import Slots, suited_forms
 from organisations.web.presenters.proposing.entry import Faults, ProposalEntry, read
@@ -37,6 +35,7 @@ from pcorg.core.forms.fields import summary
 from pcorg.core.forms.typed import Typed
 from pcorg.core.pages.scope import ALL, Scope, scope_of
 from pcorg.core.policies import Actor, can
+from pcorg.core.refusals import Invalid, NotFound, Problem, Refusal, StaleVersion
 from pcorg.core.values import day_typed, whole_or_none
 
 OVERTAKEN = (
@@ -141,7 +140,7 @@ def _readable(earlier: Change) -> bool:
     """Whether an earlier proposal can still be read; else the form stays as its address fills it in."""
     try:
         as_saved(earlier.particulars)
-    except Malformed:
+    except Invalid:
         return False
     return True
 
@@ -176,7 +175,7 @@ def _ask(entry: ProposalEntry) -> Submission:
     try:
         asked.change = proposed(ProposedChange, entry.data)
         asked.seen = preview(asked=asked.change)
-    except (Malformed, Unacceptable) as refusal:
+    except Invalid as refusal:
         asked.faults += entry.told(refusal.problems)
         asked.seen = None
     return asked
@@ -191,15 +190,14 @@ def _put_forward(asked: Submission, by: Actor, entry: ProposalEntry, *, draft: b
             seen = whole_or_none(entry.typed["version"]) or 0
             return edit_draft(change_id=earlier, asked=asked.change, by=by, expected=seen, put_forward=not draft)
         return propose(asked=asked.change, by=by, draft=draft)
-    except (Malformed, Unacceptable) as refusal:
+    except Invalid as refusal:
         asked.faults += entry.told(refusal.problems)
-    except Change.DoesNotExist:
+    except NotFound:
         asked.blocked = [("what-heading", "The draft you were going on with is not there any more.")]
+    except StaleVersion:
+        held = Change.objects.visible_to(by).filter(pk=earlier or 0).values_list("version", flat=True).first()
+        asked.version_now, asked.blocked = str(held or ""), [("draft", OVERTAKEN)]
     except Refusal as refusal:
-        if refusal.code == "stale" and earlier is not None:
-            held = Change.objects.visible_to(by).filter(pk=earlier).values_list("version", flat=True).first()
-            asked.version_now, asked.blocked = str(held or ""), [("draft", OVERTAKEN)]
-            return None
         problems = refusal.problems or [Problem(refusal.code, refusal.message)]
         asked.blocked = [(_where(problem, entry), problem.message) for problem in problems]
     return None

@@ -7,66 +7,66 @@ from datetime import date
 
 from organisations.services.amendments import ConsultationNews
 from organisations.web.presenters.proposing.rows import NotANumber, whole_typed
+from pcorg.core.refusals import Problem, Refusal
 from pcorg.core.values import day_typed
 
 LONGEST = 5000
 
 
-class NotUnderstood(Exception):
-    """A form that cannot be read: pairs of field and what is wrong."""
+TOO_LONG = f"Use at most {LONGEST:,} letters"
 
-    def __init__(self, faults: list[tuple[str, str]]) -> None:
-        super().__init__(f"{len(faults)} faults")
-        self.faults = faults
+
+def unreadable(faults: Mapping[str, str]) -> Refusal:
+    """The refusal of a form that cannot be read, for what is wrong by pointer."""
+    problems = [Problem("invalid", words, pointer) for pointer, words in faults.items()]
+    return Refusal("invalid", "The form cannot be read.", problems)
 
 
 def overrides_said(form: Mapping[str, str]) -> dict[str, str]:
-    """An approver's reasons by check. Raises NotUnderstood."""
-    return {code: words for code, words in _by_check(form, "override-").items() if words}
+    """An approver's reasons by check. Raises Refusal."""
+    return {code: words for code, words in _by_check(form, "override-", "/overrides").items() if words}
 
 
 def evidence_said(form: Mapping[str, str]) -> dict[str, str]:
-    """Evidence by check; an emptied field takes the evidence back. Raises NotUnderstood."""
-    return _by_check(form, "evidence-")
+    """Evidence by check; an emptied field takes the evidence back. Raises Refusal."""
+    return _by_check(form, "evidence-", "/evidence")
 
 
-def _by_check(form: Mapping[str, str], prefix: str) -> dict[str, str]:
+def _by_check(form: Mapping[str, str], prefix: str, pointer: str) -> dict[str, str]:
     said = {name.removeprefix(prefix): form[name].strip() for name in form if name.startswith(prefix)}
-    long = [
-        (f"{prefix}{code}", f"Use at most {LONGEST:,} letters") for code, words in said.items() if len(words) > LONGEST
-    ]
+    long = {f"{pointer}/{code}": TOO_LONG for code, words in said.items() if len(words) > LONGEST}
     if long:
-        raise NotUnderstood(long)
+        raise unreadable(long)
     return said
 
 
 def consultation_news(form: Mapping[str, str]) -> ConsultationNews:
-    """News of the consultation; an empty field leaves what is known as it was. Raises NotUnderstood."""
-    faults: list[tuple[str, str]] = []
+    """News of the consultation; an empty field leaves what is known as it was. Raises Refusal."""
+    faults: dict[str, str] = {}
     opens, closes = _day(form, "opens", faults), _day(form, "closes", faults)
     supporting, opposing = _count(form, "responses_for", faults), _count(form, "responses_against", faults)
     summary = form.get("consultation-summary", "").strip()
     if len(summary) > LONGEST:
-        faults.append(("consultation-summary", f"Use at most {LONGEST:,} letters"))
+        faults["/consultation/summary"] = TOO_LONG
     if opens and closes and closes < opens:
-        faults.append(("consultation-closes", "The consultation cannot close before it opens"))
+        faults["/consultation/closes"] = "The consultation cannot close before it opens"
     if faults:
-        raise NotUnderstood(faults)
+        raise unreadable(faults)
     return ConsultationNews(opens, closes, supporting, opposing, summary or None)
 
 
-def _day(form: Mapping[str, str], name: str, faults: list[tuple[str, str]]) -> date | None:
+def _day(form: Mapping[str, str], name: str, faults: dict[str, str]) -> date | None:
     text = form.get(f"consultation-{name}", "").strip()
     found = day_typed(text)
     if text and found is None:
-        faults.append((f"consultation-{name}", "Enter a date, like 2010-04-01"))
+        faults[f"/consultation/{name}"] = "Enter a date, like 2010-04-01"
     return found
 
 
-def _count(form: Mapping[str, str], name: str, faults: list[tuple[str, str]]) -> int | None:
+def _count(form: Mapping[str, str], name: str, faults: dict[str, str]) -> int | None:
     text = form.get(f"consultation-{name}", "").strip()
     try:
         return whole_typed(text) if text else None
     except NotANumber:
-        faults.append((f"consultation-{name}", "Enter a whole number, like 240"))
+        faults[f"/consultation/{name}"] = "Enter a whole number, like 240"
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from organisations.selectors import changes as queries
@@ -37,10 +37,7 @@ def series(request: HttpRequest) -> StreamingHttpResponse:
 @one_version()
 def shares(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """The shares of a change, as its page narrows them."""
-    try:
-        detail = queries.detail(number, actor_of(request.user))
-    except queries.UnknownChange as unknown:
-        raise Http404(str(unknown)) from unknown
+    detail = queries.detail(number, actor_of(request.user))
     names = detail["names"]
     givers = givers_of(detail["edges"], lambda code: ChangedBody(code, names.get(code, code), ""))
     bases = {(edge["original"], edge["resulting"]): edge["basis"] for edge in detail["edges"]}

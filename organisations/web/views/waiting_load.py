@@ -18,19 +18,19 @@ from organisations.policies import PortfolioPermission
 from organisations.portfolios.reading import DocumentRefused
 from organisations.selectors import loads
 from organisations.services import waiting_loads
-from organisations.services.refusals import Refusal
 from organisations.web.presenters import load as present
 from pcorg.core.accounts.roles import actor_who_may
 from pcorg.core.api.streaming import table
 from pcorg.core.forms.fields import summary
+from pcorg.core.pages.refusals import status_of
 from pcorg.core.pages.scope import API_ROOT, scope_of
 from pcorg.core.policies import Actor
+from pcorg.core.refusals import Refusal
 
 RECORDS_NAMED = 200
 """Records of a kind that the page names; the file of all is linked beneath."""
 
 LONGEST = 5000
-STATUSES = {"stale": 409, "invalid": 422, "not-allowed-in-status": 409}
 
 
 @never_cache
@@ -43,14 +43,15 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
         return _shown(request, waiting, by)
     try:
         _taken(request, waiting, by)
-    except Refusal as refusal:
-        if refusal.code in {"forbidden", "own-proposal"}:
-            raise PermissionDenied(refusal.message) from refusal
-        field = "reason" if refusal.code == "invalid" else "decision"
-        return _shown(request, _found(number), by, [(field, refusal.message)], STATUSES[refusal.code])
     except DocumentRefused as refused:
         told = [("decision", f"It cannot be loaded as things stand now. {fault.message}") for fault in refused.faults]
         return _shown(request, _found(number), by, told[:10], 409)
+    except Refusal as refusal:
+        status = status_of(refusal)
+        if status == 403:
+            raise PermissionDenied(refusal.message) from refusal
+        field = "reason" if refusal.code == "invalid" else "decision"
+        return _shown(request, _found(number), by, [(field, refusal.message)], status)
     return redirect("waiting-load", number)
 
 
@@ -67,7 +68,7 @@ def review(request: HttpRequest, number: int) -> StreamingHttpResponse:
 
 
 def _taken(request: HttpRequest, waiting: WaitingLoad, by: Actor) -> None:
-    """Take the step that was asked for. Raises Refusal and Refused."""
+    """Take the step that was asked for. Raises Refusal."""
     seen, reason = request.POST.get("seen", ""), request.POST.get("reason", "")
     match request.POST.get("step"):
         case "confirm":
@@ -79,7 +80,7 @@ def _taken(request: HttpRequest, waiting: WaitingLoad, by: Actor) -> None:
         case "withdraw":
             waiting_loads.withdraw(number=waiting.pk, by=by)
         case _:
-            raise Refusal("stale", "Choose what to do with the file.")
+            raise Refusal("conflict", "Choose what to do with the file.")
 
 
 def _reader(request: HttpRequest) -> Actor:

@@ -15,6 +15,7 @@ from rest_framework import exceptions
 
 from pcorg.core.http.budgets import Busy, OverBudget
 from pcorg.core.http.database_errors import TRY_AGAIN, is_clash
+from pcorg.core.refusals import Invalid, NotFound, Problem, Refusal
 from pcorg.core.vocabulary import Term
 
 MEDIA_TYPE = "application/problem+json"
@@ -95,6 +96,20 @@ class ProblemDocument(TypedDict):
     ]
 
 
+REFUSED = {
+    "forbidden": (403, ProblemCode.NOT_PERMITTED),
+    "own-proposal": (403, ProblemCode.OWN_PROPOSAL),
+    "stale": (412, ProblemCode.STALE),
+    "invalid": (400, ProblemCode.INVALID),
+    "not-allowed-in-status": (409, ProblemCode.NOT_ALLOWED_IN_STATUS),
+    "blocked-by-check": (409, ProblemCode.BLOCKED_BY_CHECK),
+    "conflict": (409, ProblemCode.CONFLICT),
+    "too-large": (413, ProblemCode.TOO_LARGE),
+    "unsupported-media-type": (415, ProblemCode.UNSUPPORTED_MEDIA_TYPE),
+}
+"""Status and problem code of each refusal, by its code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong: a code, a sentence, and where. `pointer` is a JSON pointer into the body, or
@@ -172,8 +187,8 @@ def as_problem(exc: Exception) -> ApiProblem | None:
             found = ApiProblem(422, str(exc))
         case Busy():
             found = ApiProblem(503, str(exc))
-        case LookupError() if hasattr(exc, "problem"):
-            found = ApiProblem(404, str(exc), code=ProblemCode(exc.problem))
+        case Refusal():
+            found = _of_refusal(exc)
         case Http404():
             found = ApiProblem(404, "There is nothing at this address.")
         case PermissionDenied():
@@ -189,6 +204,22 @@ def as_problem(exc: Exception) -> ApiProblem | None:
         case _:
             found = None
     return found
+
+
+def _of_refusal(refusal: Refusal) -> ApiProblem:
+    faults = [_fault_of(problem) for problem in refusal.problems]
+    if isinstance(refusal, NotFound):
+        return ApiProblem(404, refusal.message, code=ProblemCode(refusal.code))
+    status, code = REFUSED[refusal.code]
+    if isinstance(refusal, Invalid):
+        return ApiProblem(status, refusal.message, faults=faults, more=refusal.more)
+    return ApiProblem(status, refusal.message, code=code, faults=faults)
+
+
+def _fault_of(problem: Problem) -> Fault:
+    known = problem.code in set(ProblemCode)
+    code = ProblemCode(problem.code) if known else problem.code
+    return Fault(code, problem.message, problem.pointer, stands=problem.stands)
 
 
 def _sentence(exc: exceptions.APIException) -> str:

@@ -16,6 +16,7 @@ from django.shortcuts import render
 
 from pcorg.core.http.database_errors import TRY_AGAIN, is_clash
 from pcorg.core.http.statics import SAME_ORIGIN
+from pcorg.core.refusals import NotFound
 from pcorg.core.values import storable
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -112,9 +113,9 @@ class SecurityHeaders:
         return response
 
 
-class Clashes:
-    """Answers 409, with a page that says to try again, where two writers were in each other's way and the view did not
-    say it better itself. The API has its own answer."""
+class Refusals:
+    """Answers what a view of a page refuses without saying so itself: 404 where there is no such thing, and 409, with a
+    page that says to try again, where two writers were in each other's way. The API has its own answers."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -123,8 +124,12 @@ class Clashes:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        """The page for a clash; None for any other fault."""
-        if request.path.startswith(API) or not is_clash(fault):
+        """The page for a clash; None for any other fault. Raises Http404 for a thing that is not found."""
+        if request.path.startswith(API):
+            return None
+        if isinstance(fault, NotFound):
+            raise Http404(fault.message) from fault
+        if not is_clash(fault):
             return None
         return render(request, "errors/409.jinja", {"reason": TRY_AGAIN}, status=409)
 

@@ -13,9 +13,9 @@ from typing import Any
 from commissioning.domain.vocabulary import Separation
 from commissioning.selectors.arm_plans import CatalogueService, RecordedArm
 from commissioning.specs.arm_plan import StatedArmPlan
-from organisations.domain.integrity import Problem
-from organisations.specs.change import Malformed, proposed
+from organisations.specs.change import proposed
 from pcorg.core.forms.typed import Typed
+from pcorg.core.refusals import Invalid, Problem
 from pcorg.core.values import day_typed, steps_of, whole_or_none
 
 Faults = list[tuple[str, str]]
@@ -71,7 +71,7 @@ def read(typed: Typed, code: str, provided: Sequence[str]) -> ArmPlanEntry:
     data = _stated(entry)
     try:
         entry.asked = proposed(StatedArmPlan, data)
-    except Malformed as fault:
+    except Invalid as fault:
         known = {name for name, _ in entry.faults}
         told = entry.told(fault.problems)
         entry.faults += [(name, words[:1].upper() + words[1:]) for name, words in told if name not in known]

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from organisations.domain.integrity import Problem
 from organisations.domain.vocabulary import ChangeKind, Constituency, Route, ShareBasis, StatedPopulationBasis
 from organisations.web.presenters.proposing.bodies import Slot, Slots
 from organisations.web.presenters.proposing.kinds import FormShape, Going
 from organisations.web.presenters.proposing.rows import NotANumber, fraction_typed, whole_typed
 from pcorg.core.forms.typed import Typed
+from pcorg.core.refusals import Problem
 from pcorg.core.values import day_typed
 
 Faults = list[tuple[str, str]]

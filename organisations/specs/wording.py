@@ -1,4 +1,4 @@
-"""Faults of form in plain words: what pydantic finds wrong with a value, and what to give instead."""
+"""Faults of form in plain words: what pydantic finds wrong with a value, where, and what to give instead."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from organisations.portfolios.reading import shown
+Place = tuple[str | int, ...]
+"""Where something stands in a document: names of fields and numbers of records."""
+
+SHORT = 60
+"""Characters of a value as a fault shows it."""
 
 WORDS = {
     "missing": "This is missing and must be given.",
@@ -95,3 +99,30 @@ def _has_places_to_spare(given: Any, most: int) -> bool:
     except InvalidOperation:
         return False
     return isinstance(exponent, int) and exponent < 0 and len(digits) + exponent <= most - 2
+
+
+def shown(value: Any) -> str:
+    """A value as a fault shows it: shortened; nothing of records and lists."""
+    if value is None or isinstance(value, dict | list):
+        return ""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
+
+
+def pointer(place: Place) -> str:
+    """A place as a JSON pointer (RFC 6901)."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in place)
+
+
+def place_of(location: tuple[int | str, ...]) -> Place:
+    """A pydantic location as a place in the document: without the names of the alternatives it tried."""
+    return tuple(step for step in location if step not in BRANCHES)
+
+
+BRANCHES = {"StatedBody", "Continuing"}
+"""What pydantic calls the alternatives of a body that comes out of a change."""
+
+
+def is_other_branch(error: Any) -> bool:
+    """Whether the error only says that a new body is not a continuing one; the other alternative tells more."""
+    return "Continuing" in error["loc"]
