@@ -225,7 +225,7 @@ class Judgements(TypedDict):
 class CommentOnAssessment(TypedDict):
     """Something said of an assessment."""
 
-    by: Annotated[str, TO_STRANGERS]
+    by: Annotated[str, TO_STRANGERS, Source("name")]
     at: datetime
     text: str
 
