@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 
 from evaluation.models import Assessment
+from evaluation.read_models.assessments import SensitivityDocument
 from evaluation.selectors.results import sensitivity_of
 from pcorg.core.jobs.answering import as_refused
 from pcorg.core.jobs.kinds import JobKind, JobOutcome, Person, register
@@ -20,7 +19,7 @@ def _may(person: Person) -> bool:
     return bool(person.is_authenticated)
 
 
-def _worked_out(run: JobRun) -> dict[str, Any]:
+def _worked_out(run: JobRun) -> SensitivityDocument:
     run("Working out the sensitivity", 1)
     with as_refused():
         held = existing(Assessment.objects.all(), run.inputs["assessment"])
@@ -31,7 +30,7 @@ def _worked_out(run: JobRun) -> dict[str, Any]:
     return found
 
 
-def _kept(run: JobRun, found: dict[str, Any]) -> JobOutcome:
+def _kept(run: JobRun, found: SensitivityDocument) -> JobOutcome:
     number = run.inputs["assessment"]
     page = reverse("assessment", args=[number])
     return JobOutcome(f"The sensitivity of assessment {number} is worked out.", page=page, document=found)

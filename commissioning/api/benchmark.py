@@ -1,19 +1,12 @@
 """Benchmarks in the API: a trust's resources beside its peers'."""
 
-# A field named label hides an attribute of the base class, which is harmless in a document.
-# mypy: disable-error-code="assignment"
-
 from __future__ import annotations
-
-from decimal import Decimal
-from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from commissioning.domain.benchmark import ALL, LEAST_FOR_QUARTILES, Figure, PeerComparison
 from commissioning.read_models.benchmark import BenchmarkDocument
-from commissioning.selectors.benchmark import MOST_PEERS, Benchmark, BenchmarkedBody, benchmark_of, label_of
+from commissioning.selectors.benchmark import MOST_PEERS, benchmark_of, document_of
 from organisations.models import Organisation
 from organisations.selectors import organisations
 from pcorg.core.api.parameters import Parameter
@@ -59,55 +52,4 @@ class BenchmarksViewSet(BaseViewSet):
         except (organisations.UnknownOrganisation, organisations.NotInForce) as absent:
             name = "trust" if absent.organisation == trust else "peers"
             raise ApiProblem(400, faults=[Fault.of_parameter(name, str(absent), ProblemCode(absent.code))]) from absent
-        return self.answer(_document(found))
-
-
-def _document(found: Benchmark) -> dict[str, Any]:
-    return {
-        "as_of": found.on,
-        "trust": _body(found.trust),
-        "peers": [_body(peer) for peer in found.peers],
-        "suggested": found.suggested,
-        "quartiles": "inclusive",
-        "least_for_quartiles": LEAST_FOR_QUARTILES,
-        "comparisons": [_comparison(each, found) for each in found.comparisons],
-    }
-
-
-def _body(body: BenchmarkedBody) -> dict[str, Any]:
-    return {
-        "code": body.code,
-        "name": body.name,
-        "form": body.form,
-        "population": body.people,
-        "population_on": body.people_on,
-        "population_computed": body.computed,
-        "population_at_least": body.at_least,
-    }
-
-
-def _comparison(each: PeerComparison, found: Benchmark) -> dict[str, Any]:
-    own: Figure = each.own
-    return {
-        "measure": each.measure,
-        "category": "all" if each.category == ALL else each.category,
-        "label": label_of(each, found.groups),
-        "value": _told(own.value),
-        "gap": own.gap,
-        "records": own.of,
-        "unknown": own.unknown,
-        "price_years": own.price_years,
-        "lower_quartile": _told(each.lower),
-        "median": _told(each.median),
-        "upper_quartile": _told(each.upper),
-        "difference": _told(each.difference),
-        "rank": each.rank,
-        "compared": each.compared,
-        "not_known": each.not_known,
-        "other_prices": each.other_prices,
-        "peers": [{"code": code, "value": _told(figure.value), "gap": figure.gap} for code, figure in each.peers],
-    }
-
-
-def _told(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)
+        return self.answer(document_of(found))

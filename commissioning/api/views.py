@@ -4,7 +4,6 @@ about them."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -306,14 +305,14 @@ class PoolsViewSet(RecordViewSet):
     def attach(self, records: Records, keys: Sequence[str], names: Sequence[str]) -> None:
         parts = listing.parts_of(keys, self.asked["as_of"])
         for record, code in zip(records, keys, strict=True):
-            told = _pool(parts.get(code, []))
-            record.update({name: told[name] for name in names})
+            supplied = listing.contents_of(parts.get(code, []))
+            record.update({name: supplied[name] for name in names})
 
     def one(self, key: str) -> Mapping[str, Any]:
         on, portfolio = self.asked["as_of"], self.asked["portfolio"]
         pool: Any = things.found(PooledBudget, key, on=on, portfolio=portfolio)
-        pool.contributions = listing.parts_of([pool.pk], on).get(pool.pk, [])
-        pool.total = sum((part.amount for part in pool.contributions), Decimal(0))
+        contents = listing.contents_of(listing.parts_of([pool.pk], on).get(pool.pk, []))
+        pool.total, pool.contributions = contents["total"], contents["contributions"]
         names = things.names_in([pool], on=on)
         return self.represented(pool, names=names)
 
@@ -392,15 +391,6 @@ class AnswersViewSet(Writing, RecordViewSet):
             return Response(document, status=201, headers={"Location": document["url"]})
 
         return self.carried_out(request, write)
-
-
-def _pool(parts: Sequence[listing.PoolShare]) -> dict[str, Any]:
-    return {
-        "host": next((part.partner for part in parts if part.hosts), None),
-        "total": sum((part.amount for part in parts), Decimal(0)),
-        "partners": [part.partner for part in parts],
-        "contributions": parts,
-    }
 
 
 def fill(records: Records, keys: Sequence[Any], **values: Mapping[Any, list[Any]]) -> None:

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count
 
 from commissioning.domain.vocabulary import PointKind, Separation
-from commissioning.models import ArmHolding, ArmOption, ArmPlan, GroupHolding, PortfolioGroup, Service
+from commissioning.models import (
+    ArmHolding,
+    ArmOption,
+    ArmPlan,
+    ArmPlanGroup,
+    GroupHolding,
+    PortfolioGroup,
+    Service,
+)
+from commissioning.read_models.arm_plans import PlanDetail, PlanEnd, PlanGroup
 from organisations.models import Form
 from pcorg.core.audit.memory import recall
+from pcorg.core.people import named_to
+from pcorg.core.policies import Actor
+
+COMMISSIONER = "a commissioner"
+"""What strangers read in place of the name of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +136,60 @@ def recorded_arm(trust: str, on: date) -> RecordedArm:
 def _chosen_by(group: PortfolioGroup, on: date) -> str:
     """The form that had been chosen for a group by a day; empty where none had."""
     return group.chosen_form_id or "" if group.chosen_on is not None and group.chosen_on <= on else ""
+
+
+def groups_of(plan: ArmPlan) -> list[ArmPlanGroup]:
+    """The groups of a kept plan with their services and the changes that carry them out; two queries."""
+    return list(plan.groups.select_related("change").prefetch_related("services"))
+
+
+def plan_document(plan: ArmPlan, groups: Iterable[ArmPlanGroup], by: Actor, *, end: PlanEnd | None) -> PlanDetail:
+    """A kept plan with its groups, as somebody reads it. `end` is what it comes to, which takes working it out."""
+    people = people_of(plan, by)
+    return {
+        "id": plan.pk,
+        "organisation": plan.organisation_id,
+        "title": plan.title,
+        "rationale": plan.rationale,
+        "start": plan.start,
+        "separation": plan.separation,
+        "groups": [_group(group) for group in groups],
+        "owner": people["owner"],
+        "collaborators": collaborators_of(plan, by),
+        "kept_by": people["kept_by"],
+        "kept_at": plan.kept_at,
+        "proposed_by": people["proposed_by"],
+        "proposed_at": plan.proposed_at,
+        "version": plan.version,
+        "end": end,
+    }
+
+
+def people_of(plan: ArmPlan, by: Actor) -> dict[str, str]:
+    """Who has to do with a plan, by their part in it, as somebody reads it."""
+    parts = {"owner": plan.owner_name, "kept_by": plan.kept_by, "proposed_by": plan.proposed_by}
+    return {part: named_to(by, name, COMMISSIONER) for part, name in parts.items()}
+
+
+def collaborators_of(plan: ArmPlan, by: Actor) -> list[str]:
+    """Whom the owner of a plan named to work on it, as somebody reads it."""
+    return [named_to(by, each.name, COMMISSIONER) for each in plan.collaborators.all()]
+
+
+def _group(group: ArmPlanGroup) -> PlanGroup:
+    return {
+        "title": group.title,
+        "services": [service.slug for service in group.services.all()],
+        "coherence": group.coherence,
+        "form": group.form_id,
+        "on": group.on,
+        "code": group.code or None,
+        "name": group.name or None,
+        "run_by": group.run_by_id,
+        "group": group.group_id,
+        "change": group.change_id,
+        "status": None if group.change is None else group.change.status,
+    }
 
 
 def plans_of(trust: str) -> list[ArmPlan]:

@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from commissioning.domain.benchmark import (
     ALL,
+    LEAST_FOR_QUARTILES,
     ContractLet,
     Measure,
     PeerCandidate,
@@ -21,6 +23,7 @@ from commissioning.domain.benchmark import (
 )
 from commissioning.domain.vocabulary import Sector
 from commissioning.models import Contract, ContractHolding, ProvisionHolding, ServiceGroup
+from commissioning.read_models.benchmark import BenchmarkBody, BenchmarkComparison, BenchmarkDocument
 from organisations.domain.vocabulary import Family
 from organisations.models import Organisation
 from organisations.selectors import organisations
@@ -37,29 +40,15 @@ MOST_PEERS = 30
 ALL_OF = {Measure.SPEND_BY_SECTOR: "All sectors"}
 
 
-@dataclass(frozen=True, slots=True)
-class BenchmarkedBody:
-    """A body that a benchmark names, as it was on the day. `people_on` is the day of its count; `computed` says that a
-    change worked it out from counts of which the oldest is of that day, `at_least` that some people are not known."""
-
-    code: str
-    name: str
-    form: str
-    people: int | None
-    people_on: date | None
-    computed: bool = False
-    at_least: bool = False
-
-
 @dataclass(frozen=True)
 class Benchmark:
     """A trust's resources beside its peers' on a day. `suggested` tells that nobody chose the peers; `alike` are the
     trusts that would be suggested, and `portfolio` is the trust's."""
 
     on: date
-    trust: BenchmarkedBody
-    peers: tuple[BenchmarkedBody, ...]
-    alike: tuple[BenchmarkedBody, ...]
+    trust: BenchmarkBody
+    peers: tuple[BenchmarkBody, ...]
+    alike: tuple[BenchmarkBody, ...]
     portfolio: str
     suggested: bool
     comparisons: tuple[PeerComparison, ...]
@@ -75,12 +64,12 @@ def benchmark_of(code: str, peers: Sequence[str] | None, on: date) -> Benchmark:
     trust = organisations.found(code, on=on)
     alike = suggestions(code, candidates(on, portfolio=trust.portfolio_id), on)
     if peers is None:
-        chosen = [other.code for other in alike]
+        chosen = [other["code"] for other in alike]
     else:
         chosen = [peer for peer in dict.fromkeys(peers) if peer != code]
         for peer in chosen:
             require_in_force(peer, on)
-    bodies = {each.code: each for each in _bodies([code, *chosen], on)}
+    bodies = {each["code"]: each for each in _bodies([code, *chosen], on)}
     groups = recall("service-groups", lambda: dict(ServiceGroup.objects.values_list("slug", "label")))
     resources = _resources(bodies.values(), on)
     return Benchmark(
@@ -95,6 +84,46 @@ def benchmark_of(code: str, peers: Sequence[str] | None, on: date) -> Benchmark:
     )
 
 
+def document_of(found: Benchmark) -> BenchmarkDocument:
+    """A benchmark as the API gives it."""
+    return {
+        "as_of": found.on,
+        "trust": found.trust,
+        "peers": list(found.peers),
+        "suggested": found.suggested,
+        "quartiles": "inclusive",
+        "least_for_quartiles": LEAST_FOR_QUARTILES,
+        "comparisons": [_comparison(each, found.groups) for each in found.comparisons],
+    }
+
+
+def _comparison(each: PeerComparison, groups: Mapping[str, str]) -> BenchmarkComparison:
+    own = each.own
+    return {
+        "measure": each.measure,
+        "category": "all" if each.category == ALL else each.category,
+        "label": label_of(each, groups),
+        "value": _decimal(own.value),
+        "gap": own.gap,
+        "records": own.of,
+        "unknown": own.unknown,
+        "price_years": list(own.price_years),
+        "lower_quartile": _decimal(each.lower),
+        "median": _decimal(each.median),
+        "upper_quartile": _decimal(each.upper),
+        "difference": _decimal(each.difference),
+        "rank": each.rank,
+        "compared": list(each.compared),
+        "not_known": list(each.not_known),
+        "other_prices": list(each.other_prices),
+        "peers": [{"code": code, "value": _decimal(figure.value), "gap": figure.gap} for code, figure in each.peers],
+    }
+
+
+def _decimal(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
 def require_in_force(code: str, on: date) -> None:
     """See that a body is known and in force on a day, from what the process remembers. Raises as `benchmark_of`."""
     member = system(EVERY_PORTFOLIO).members.get(code)
@@ -102,15 +131,15 @@ def require_in_force(code: str, on: date) -> None:
         organisations.found(code, on=on)
 
 
-def suggestions(code: str, others: Sequence[BenchmarkedBody], on: date) -> list[BenchmarkedBody]:
+def suggestions(code: str, others: Sequence[BenchmarkBody], on: date) -> list[BenchmarkBody]:
     """The peers suggested for a trust among others: of its form, nearest in population."""
     own = next(iter(_bodies([code], on)))
-    known = {other.code: other for other in others}
+    known = {other["code"]: other for other in others}
     chosen = suggested_peers(_candidate(own), [_candidate(other) for other in others], MOST_SUGGESTED)
     return [known[other] for other in chosen]
 
 
-def candidates(on: date, *, portfolio: str | None) -> list[BenchmarkedBody]:
+def candidates(on: date, *, portfolio: str | None) -> list[BenchmarkBody]:
     """The groups and trusts of the chosen portfolios for whose population resources are recorded on a day, in order of
     name: those that can be benchmarked. Two queries."""
     known = system(EVERY_PORTFOLIO)
@@ -125,31 +154,31 @@ def candidates(on: date, *, portfolio: str | None) -> list[BenchmarkedBody]:
         .values_list(served, flat=True)
         .distinct()
     }
-    return sorted(_bodies(serving & recorded, on), key=lambda body: (fold(body.name), body.code))
+    return sorted(_bodies(serving & recorded, on), key=lambda body: (fold(body["name"]), body["code"]))
 
 
-def _candidate(body: BenchmarkedBody) -> PeerCandidate:
-    return PeerCandidate(body.code, body.form, body.people)
+def _candidate(body: BenchmarkBody) -> PeerCandidate:
+    return PeerCandidate(body["code"], body["form"], body["population"])
 
 
-def _bodies(codes: Collection[str], on: date) -> Iterable[BenchmarkedBody]:
+def _bodies(codes: Collection[str], on: date) -> Iterable[BenchmarkBody]:
     members = system(EVERY_PORTFOLIO).members
     for code in codes:
         member = members[code]
         counted = member.people_on(on)
-        yield BenchmarkedBody(
-            code=code,
-            name=known_by(member.names, on) or code,
-            form=known_by(member.forms, on) or "",
-            people=None if counted is None else counted.count,
-            people_on=None if counted is None else counted.on,
-            computed=counted is not None and counted.computed,
-            at_least=counted is not None and counted.at_least,
-        )
+        yield {
+            "code": code,
+            "name": known_by(member.names, on) or code,
+            "form": known_by(member.forms, on) or "",
+            "population": None if counted is None else counted.count,
+            "population_on": None if counted is None else counted.on,
+            "population_computed": counted is not None and counted.computed,
+            "population_at_least": counted is not None and counted.at_least,
+        }
 
 
-def _resources(bodies: Collection[BenchmarkedBody], on: date) -> dict[str, Trust]:
-    codes = [body.code for body in bodies]
+def _resources(bodies: Collection[BenchmarkBody], on: date) -> dict[str, Trust]:
+    codes = [body["code"] for body in bodies]
     services: dict[str, list[ServiceProvided]] = defaultdict(list)
     contracts: dict[str, list[ContractLet]] = defaultdict(list)
     for batch in batches(codes):
@@ -158,8 +187,8 @@ def _resources(bodies: Collection[BenchmarkedBody], on: date) -> dict[str, Trust
         for trust, contract in _contracts(batch, on):
             contracts[trust].append(contract)
     return {
-        body.code: Trust(body.code, body.people, tuple(services[body.code]), tuple(contracts[body.code]))
-        for body in bodies
+        code: Trust(code, body["population"], tuple(services[code]), tuple(contracts[code]))
+        for code, body in zip(codes, bodies, strict=True)
     }
 
 

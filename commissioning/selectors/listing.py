@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,6 +23,7 @@ from commissioning.models import (
 )
 from commissioning.models.holding import HoldingModel
 from commissioning.models.querysets import HoldingQuerySet, by_day, chosen
+from commissioning.read_models.money import PartContributed
 from organisations.models import Organisation
 from organisations.models.querysets import OrganisationQuerySet, existed
 from pcorg.core import portfolios
@@ -83,20 +83,7 @@ def answers(on: date | None, *, portfolio: str | None) -> QuerySet[Recommendatio
     return found if on is None else found.filter(answered_on__lte=on)
 
 
-@dataclass(frozen=True)
-class PoolShare:
-    """What a partner puts into a pool, in pounds a year, and which part of the whole that is (0 to 1; None where the
-    whole is nothing)."""
-
-    partner: str
-    amount: Decimal
-    hosts: bool
-    share: Decimal | None
-    start: date
-    end: date | None
-
-
-def parts_of(pooled: Iterable[str], on: date | None) -> dict[str, list[PoolShare]]:
+def parts_of(pooled: Iterable[str], on: date | None) -> dict[str, list[PartContributed]]:
     """The contributions to pooled budgets on a day, else the last known, the host first; a query per batch."""
     rows: dict[str, list[Contribution]] = defaultdict(list)
     for some in batches(pooled):
@@ -105,17 +92,27 @@ def parts_of(pooled: Iterable[str], on: date | None) -> dict[str, list[PoolShare
     return {code: _shared(contributions) for code, contributions in rows.items()}
 
 
-def _shared(contributions: Sequence[Contribution]) -> list[PoolShare]:
+def contents_of(parts: Sequence[PartContributed]) -> dict[str, Any]:
+    """What comes of the contributions to a pooled budget: its host, what it holds in all, its partners."""
+    return {
+        "host": next((part["partner"] for part in parts if part["hosts"]), None),
+        "total": sum((part["amount"] for part in parts), Decimal(0)),
+        "partners": [part["partner"] for part in parts],
+        "contributions": parts,
+    }
+
+
+def _shared(contributions: Sequence[Contribution]) -> list[PartContributed]:
     whole = sum((row.amount for row in contributions), Decimal(0))
     return [
-        PoolShare(
-            partner=row.partner_id,
-            amount=row.amount,
-            hosts=row.hosts,
-            share=(row.amount / whole).quantize(Decimal("0.0001")) if whole else None,
-            start=row.start,
-            end=row.end,
-        )
+        {
+            "partner": row.partner_id,
+            "amount": row.amount,
+            "share": (row.amount / whole).quantize(Decimal("0.0001")) if whole else None,
+            "hosts": row.hosts,
+            "start": row.start,
+            "end": row.end,
+        }
         for row in contributions
     ]
 

@@ -23,7 +23,8 @@ from commissioning.models import (
     RecommendationAnswer,
     StaffingHolding,
 )
-from commissioning.selectors.listing import PoolShare, parts_of
+from commissioning.read_models.money import PartContributed
+from commissioning.selectors.listing import parts_of
 from commissioning.selectors.money import Devolved, devolved
 from organisations.models import Organisation
 
@@ -85,7 +86,7 @@ class Pooled:
     """A pool that a body contributes to, with all contributions."""
 
     own: Contribution
-    parts: list[PoolShare]
+    parts: list[PartContributed]
 
 
 def pools(code: str, on: date) -> list[Pooled]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,9 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evaluation.api import examples
-from evaluation.api.views import versions_seen
+from evaluation.api.versions import VersionedViewSet, versions_seen
 from evaluation.filters import DispersalFilter, ProfileFilter
-from evaluation.method.smaa import DRAWS
 from evaluation.models import Dispersal, ProfilePoint
 from evaluation.policies import FollowingPermission
 from evaluation.read_models.following import DispersalDocument, DispersalItem, ProfilePointDocument
@@ -26,23 +24,19 @@ from evaluation.services.discussing import name_collaborators_of_dispersal
 from evaluation.specs.following import StatedDispersal, StatedProfilePoint
 from organisations.specs.change import sent
 from organisations.specs.decision import StatedCollaborators
-from pcorg.core.api.conditional import Validators
 from pcorg.core.api.paging import Order
-from pcorg.core.api.problems import ApiProblem
 from pcorg.core.api.read_models import serializer_of
-from pcorg.core.api.views import ListViewSet, RecordViewSet
+from pcorg.core.api.views import ListViewSet, Records
 from pcorg.core.api.writing import Writing
 from pcorg.core.people import named_to
-from pcorg.core.values import whole_or_none
 
 
-class DispersalsViewSet(Writing, RecordViewSet):
+class DispersalsViewSet(Writing, VersionedViewSet[Dispersal]):
     """Which form for which group of a trust's services: the assessments of its groups, taken together."""
 
     item = DispersalItem
     whole = DispersalDocument
     filters = DispersalFilter
-    lookup_url_kwarg = "id"
     noun = "dispersal"
     key = Order("id", "id")
     orderings = (Order("title", "title", words=True), Order("as_of", "as_of"))
@@ -59,7 +53,13 @@ class DispersalsViewSet(Writing, RecordViewSet):
     def rows(self) -> QuerySet[Dispersal]:
         return assessments.dispersals(self.asked["portfolio"], self.actor)
 
-    def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
+    def all_rows(self) -> QuerySet[Dispersal]:
+        return Dispersal.objects.visible_to(self.actor)
+
+    def tag(self, record: Dispersal) -> str:
+        return f'"{record.pk}.{record.state}"'
+
+    def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
         held = Dispersal.objects.in_bulk(keys)
         for record, number in zip(records, keys, strict=True):
             said = {"owner": held[number].owner_name, "created_by": held[number].created_by}
@@ -75,7 +75,7 @@ class DispersalsViewSet(Writing, RecordViewSet):
             stated = sent(StatedDispersal, request.data)
             made = acting.create_dispersal(stated=stated, by=self.actor)
             document = self._document(made)
-            headers = {"Location": document["url"], "ETag": _tag(made)}
+            headers = {"Location": document["url"], "ETag": self.tag(made)}
             return Response(document, status=201, headers=headers)
 
         return self.carried_out(request, make)
@@ -92,33 +92,13 @@ class DispersalsViewSet(Writing, RecordViewSet):
                 names=sent(StatedCollaborators, request.data).collaborators,
                 by=self.actor,
             )
-            return Response(self._document(held), headers={"ETag": _tag(held)})
+            return Response(self._document(held), headers={"ETag": self.tag(held)})
 
         return self.carried_out(request, put)
 
-    def validators_of(self, request: Request, form: str) -> Validators:
-        """One dispersal has a strong tag, for `If-Match`."""
-        found = super().validators_of(request, form)
-        if self.action != "retrieve":
-            return found
-        number = whole_or_none(self.kwargs["id"]) or 0
-        held = Dispersal.objects.visible_to(self.actor).filter(pk=number).first()
-        return found if held is None else replace(found, etag=f"{_tag(held)[:-1]}-{found.etag[3:]}")
-
-    def _found(self, key: str) -> Dispersal:
-        number = whole_or_none(key)
-        held = None if number is None else Dispersal.objects.visible_to(self.actor).filter(pk=number).first()
-        if held is None:
-            raise ApiProblem(404, f"No dispersal has the number {key[:40]}.")
-        return held
-
     def _document(self, held: Dispersal) -> Mapping[str, Any]:
-        document = following.dispersal_document(held.pk, draws=DRAWS)
-        return self.with_address({**document, **following.people_of_dispersal(held, self.actor)})
-
-
-def _tag(held: Dispersal) -> str:
-    return f'"{held.pk}.{held.state}"'
+        figures = following.dispersal_figures(held)
+        return self.with_address(following.dispersal_document(held, figures, self.actor))
 
 
 class ProfilesViewSet(Writing, ListViewSet):
@@ -138,7 +118,7 @@ class ProfilesViewSet(Writing, ListViewSet):
     created_by = frozenset({"create"})
     permissions = {"create": FollowingPermission.PROFILE}
 
-    def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
+    def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
         held = ProfilePoint.objects.in_bulk(keys)
         for record, number in zip(records, keys, strict=True):
             point = held[number]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, Trim
@@ -19,7 +18,7 @@ from evaluation.read_models.assessments import (
     MitigationDocument,
 )
 from pcorg.core.api.paging import Order
-from pcorg.core.api.views import ListViewSet, RecordViewSet
+from pcorg.core.api.views import ListViewSet, Records, RecordViewSet
 from pcorg.core.audit.kinds import DECLARED
 
 
@@ -38,7 +37,7 @@ class FrameworksViewSet(RecordViewSet):
     def rows(self) -> QuerySet[Framework]:
         return Framework.objects.order_by()
 
-    def attach(self, records: list[dict[str, Any]], keys: Sequence[str], names: Sequence[str]) -> None:
+    def attach(self, records: Records, keys: Sequence[str], names: Sequence[str]) -> None:
         found: dict[str, list[str]] = defaultdict(list)
         criteria = Criterion.objects.filter(framework__in=keys).order_by("position", "slug")
         for framework, slug in criteria.values_list("framework_id", "slug"):

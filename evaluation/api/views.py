@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -14,10 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evaluation.api import examples
+from evaluation.api.parameters import DRAWN, IN_EFFECT
+from evaluation.api.versions import VersionedViewSet, versions_seen
 from evaluation.filters import AssessmentFilter
 from evaluation.jobs import SENSITIVITY
-from evaluation.method.smaa import DRAWS, MOST_DRAWS
-from evaluation.models import Assessment, Assessor, Option
+from evaluation.models import Assessment, Assessor
 from evaluation.policies import AssessmentPermission
 from evaluation.read_models.assessments import (
     AssessmentComments,
@@ -31,7 +30,6 @@ from evaluation.read_models.assessments import (
 from evaluation.read_models.following import MeasureDocument, Measures
 from evaluation.selectors import assessments, following, tables
 from evaluation.selectors.appraisals import unplanned
-from evaluation.selectors.people import named_in
 from evaluation.selectors.results import results_of, sensitivity_of
 from evaluation.services import assessments as acting
 from evaluation.services.discussing import comment_on, name_collaborators
@@ -52,53 +50,21 @@ from organisations.specs.change import sent
 from organisations.specs.decision import StatedCollaborators, StatedComment
 from organisations.specs.document import DocumentModel
 from pcorg.core.api import streaming
-from pcorg.core.api.conditional import Validators
 from pcorg.core.api.paging import Order
-from pcorg.core.api.parameters import Parameter, formats, whole_number
+from pcorg.core.api.parameters import Parameter, formats
 from pcorg.core.api.problems import ApiProblem, Fault
-from pcorg.core.api.views import RecordViewSet
-from pcorg.core.api.writing import Writing, states_seen
+from pcorg.core.api.views import Records
+from pcorg.core.api.writing import Writing
 from pcorg.core.jobs.answering import LATER, accepted, wanted_later
-from pcorg.core.refusals import Invalid
-from pcorg.core.refusals import Problem as Problematic
-from pcorg.core.values import whole_or_none
-
-MOST_SEEDS = 2**31 - 1
+from pcorg.core.refusals import Invalid, Problem
 
 
-def _places(text: str) -> tuple[int, ...]:
-    if not text:
-        return ()
-    places = {whole_or_none(part, high=999) for part in text.split(",")}
-    if None in places:
-        raise ValueError("Give positions of planned mitigations, separated by commas: 0,2.")
-    return tuple(sorted(place for place in places if place is not None))
-
-
-def _number(name: str, description: str, low: int, high: int, default: int | None) -> Parameter:
-    schema = {"type": "integer", "minimum": low, "maximum": high}
-    return Parameter(name, description, whole_number(low, high), schema, default)
-
-
-DRAWN = (
-    _number("draws", f"How many draws, at most {MOST_DRAWS:,}.", 1, MOST_DRAWS, DRAWS),
-    _number("seed", "Seed of the draws; the one the assessment keeps unless given.", 0, MOST_SEEDS, None),
-)
-IN_EFFECT = Parameter(
-    "mitigations",
-    "Positions of the planned mitigations in effect, separated by commas; none unless given.",
-    _places,
-    default=(),
-)
-
-
-class AssessmentsViewSet(Writing, RecordViewSet):
+class AssessmentsViewSet(Writing, VersionedViewSet[Assessment]):
     """Appraisals of options: judged on criteria, weighed, and worked out with honest uncertainty."""
 
     item = AssessmentItem
     whole = AssessmentDetail
     filters = AssessmentFilter
-    lookup_url_kwarg = "id"
     noun = "assessment"
     key = Order("id", "id")
     orderings = (Order("title", "title", words=True), Order("status", "status", text=True))
@@ -156,19 +122,15 @@ class AssessmentsViewSet(Writing, RecordViewSet):
     def all_rows(self) -> QuerySet[Assessment]:
         return Assessment.objects.visible_to(self.actor).order_by()
 
-    def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
-        found: dict[int, list[str]] = defaultdict(list)
-        options = Option.objects.filter(assessment__in=keys).order_by("assessment", "position")
-        for number, key in options.values_list("assessment_id", "key"):
-            found[number].append(key)
-        people = set(names) & {"owner", "created_by"}
-        held = Assessment.objects.in_bulk(keys) if people else {}
+    def tag(self, record: Assessment) -> str:
+        return f'"{record.pk}.{record.version}"'
+
+    def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
+        options = assessments.options_of(keys)
+        people = assessments.people_of(keys, self.actor) if {"owner", "created_by"} & set(names) else {}
         for record, number in zip(records, keys, strict=True):
-            if "options" in names:
-                record["options"] = found[number]
-            for name in people:
-                said = held[number].owner_name if name == "owner" else held[number].created_by
-                record[name] = named_in(held[number], self.actor, said)
+            supplied = {"options": options.get(number, []), **people.get(number, {})}
+            record.update({name: supplied[name] for name in names})
 
     def one(self, key: str) -> Mapping[str, Any]:
         return self._document(self._found(key).pk)
@@ -251,7 +213,7 @@ class AssessmentsViewSet(Writing, RecordViewSet):
         held = self._found(id)
         stated = sent(StatedTrial, request.data)
         problems = [
-            Problematic("invalid", words, f"/mitigations/{stated.mitigations.index(position)}")
+            Problem("invalid", words, f"/mitigations/{stated.mitigations.index(position)}")
             for position, words in unplanned(held, stated.mitigations)
         ]
         if stated.weights is not None:
@@ -352,7 +314,8 @@ class AssessmentsViewSet(Writing, RecordViewSet):
             held = self._found(id)
             text = sent(StatedComment, request.data).text
             said = comment_on(assessment=held.pk, text=text, by=self.actor)
-            return Response({"by": said.name, "at": said.at, "text": said.text}, status=201)
+            document: CommentOnAssessment = {"by": said.name, "at": said.at, "text": said.text}
+            return Response(document, status=201)
 
         return self.carried_out(request, say)
 
@@ -363,24 +326,6 @@ class AssessmentsViewSet(Writing, RecordViewSet):
         if action in {"judgements", "measures", "comments"}:
             return (formats(self.forms_of(action)),)
         return super().parameters_of(action)
-
-    def validators_of(self, request: Request, form: str) -> Validators:
-        """One assessment has a strong tag, for `If-Match`: it begins with the assessment's version, and the rest tells
-        apart what different people may do with it."""
-        found = super().validators_of(request, form)
-        if self.action != "retrieve":
-            return found
-        number = whole_or_none(self.kwargs["id"]) or 0
-        held = Assessment.objects.visible_to(self.actor).filter(pk=number).first()
-        return found if held is None else replace(found, etag=f"{_tag(held)[:-1]}-{found.etag[3:]}")
-
-    def _found(self, key: str) -> Assessment:
-        """An assessment that whoever asks may read. Raises a 404 problem."""
-        number = whole_or_none(key)
-        held = None if number is None else Assessment.objects.visible_to(self.actor).filter(pk=number).first()
-        if held is None:
-            raise ApiProblem(404, f"No assessment has the number {key[:40]}.")
-        return held
 
     def _planned(self, held: Assessment) -> None:
         """Raises a problem where mitigations are asked for that the assessment has not planned."""
@@ -437,15 +382,3 @@ class AssessmentsViewSet(Writing, RecordViewSet):
             return self._told(number) if answer is None else answer(number, made)
 
         return self.carried_out(request, write)
-
-
-def versions_seen(request: Request, number: int) -> set[int]:
-    """The versions of a thing, by its number, that the tags of `If-Match` name. Raises a 428 problem where it names no
-    tag."""
-    heads = [tag.partition("-")[0].partition(".") for tag in states_seen(request)]
-    versions = {whole_or_none(held) for of, _, held in heads if of == str(number)}
-    return {version for version in versions if version is not None}
-
-
-def _tag(held: Assessment) -> str:
-    return f'"{held.pk}.{held.version}"'

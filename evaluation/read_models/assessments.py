@@ -176,7 +176,10 @@ class AssessmentDetail(TypedDict):
     purpose: str
     status: Annotated[str, AssessmentStatus]
     options: list[OptionDocument]
-    weights: Annotated[dict[str, Any], "What is said of the weights: mode, and points, places or bounds"]
+    weights: Annotated[
+        dict[str, Any] | None,
+        "What is said of the weights: mode, and points, places or bounds; null where they cannot be read (`problem`)",
+    ]
     mitigations: list[PlannedMitigationDocument]
     panel: list[MemberOfPanel]
     change: int | None
@@ -222,7 +225,7 @@ class Judgements(TypedDict):
 class CommentOnAssessment(TypedDict):
     """Something said of an assessment."""
 
-    by: Annotated[str, TO_STRANGERS]
+    by: Annotated[str, TO_STRANGERS, Source("name")]
     at: datetime
     text: str
 

@@ -50,6 +50,14 @@ class OneForAllDocument(TypedDict):
     by_group: list[float]
 
 
+class DispersalFigures(TypedDict):
+    """What a dispersal comes to, the same for every reader."""
+
+    groups: list[DispersalGroup]
+    one_for_all: list[OneForAllDocument]
+    weighed_by_spend: bool
+
+
 class DispersalDocument(TypedDict):
     """Which form for which group of services, and what one form for all would cost."""
 
@@ -81,6 +89,31 @@ class ProfilePointDocument(TypedDict):
     assessor: Annotated[str, "Strangers read a role", SUPPLIED]
     consensus: bool
     evidence: str
+
+
+class ProfileViewDocument(TypedDict):
+    """How integrated a body is on an axis, as somebody sees it or as a panel agreed on."""
+
+    on: date
+    level: int
+    assessor: str
+    consensus: bool
+    evidence: str
+
+
+class ProfileAxisDocument(TypedDict):
+    """An axis with the views of it, the earliest first."""
+
+    axis: str
+    label: str
+    points: list[ProfileViewDocument]
+
+
+class ProfileDocument(TypedDict):
+    """The integration profile of a body, for its pages."""
+
+    organisation: str
+    axes: list[ProfileAxisDocument]
 
 
 class ChoiceDocument(TypedDict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypeVar
 
 from django.db.models import prefetch_related_objects
 from pydantic import ValidationError
@@ -18,6 +18,8 @@ from evaluation.selectors.people import assessors_of
 from evaluation.specs.stated import StatedWeights
 from evaluation.specs.weighing import in_words, preference_of
 from pcorg.core.policies import STRANGER, Actor
+
+Value = TypeVar("Value")
 
 TRANSFORMS: dict[str, type[RaiseFloor] | type[RaiseBy] | type[Narrow]] = {
     TransformKind.RAISE_FLOOR.value: RaiseFloor,
@@ -137,6 +139,6 @@ def unplanned(assessment: Assessment, positions: Sequence[int]) -> list[tuple[in
     ]
 
 
-def keyed(pairs: Sequence[tuple[str, str]], values: Sequence[Any]) -> dict[str, Any]:
+def keyed(pairs: Sequence[tuple[str, str]], values: Sequence[Value]) -> dict[str, Value]:
     """Values by the keys of options or criteria."""
     return {key: value for (key, _), value in zip(pairs, values, strict=True)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -9,11 +11,20 @@ from django.db.models import QuerySet
 
 from evaluation.models import Assessment, Assessor, Dispersal, Judgement, Option, PlannedMitigation
 from evaluation.policies import AssessmentPermission
+from evaluation.read_models.assessments import (
+    AssessmentDetail,
+    AssessmentStepDocument,
+    CommentOnAssessment,
+    JudgementDocument,
+    OptionDocument,
+    PlannedMitigationDocument,
+)
 from evaluation.selectors.appraisals import weights_problem
 from evaluation.selectors.following import choice_document
 from evaluation.selectors.people import assessors_of, named_in, of_step
 from pcorg.core.policies import Actor, can
 from pcorg.core.portfolios import portfolios
+from pcorg.core.read_models import rows_of
 from pcorg.core.writes import existing
 
 
@@ -42,12 +53,32 @@ def dispersals(portfolio: str | None, by: Actor) -> QuerySet[Dispersal]:
     return rows.filter(organisation__portfolio=portfolio)
 
 
+def options_of(numbers: Collection[int]) -> dict[int, list[str]]:
+    """The keys of the options of assessments, in order; one query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    options = Option.objects.filter(assessment__in=numbers).order_by("assessment", "position")
+    for number, key in options.values_list("assessment_id", "key"):
+        found[number].append(key)
+    return found
+
+
+def people_of(numbers: Collection[int], by: Actor) -> dict[int, dict[str, str]]:
+    """Whose assessments are and who made them, by their part, as somebody reads it; one query."""
+    return {
+        number: {
+            "owner": named_in(held, by, held.owner_name),
+            "created_by": named_in(held, by, held.created_by),
+        }
+        for number, held in Assessment.objects.in_bulk(numbers).items()
+    }
+
+
 def with_people(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
     """The same with the people at hand that the policies ask about."""
     return rows.select_related("choice").prefetch_related("collaborators", "authors", "panel")
 
 
-def detail(number: int, by: Actor) -> dict[str, Any]:
+def detail(number: int, by: Actor) -> AssessmentDetail:
     """An assessment in full. Raises NotFound, also for one that `by` does not read."""
     held = existing(with_people(Assessment.objects.visible_to(by)), number)
     panel, called = list(held.panel.all()), assessors_of(held, by)
@@ -89,7 +120,7 @@ def detail(number: int, by: Actor) -> dict[str, Any]:
     }
 
 
-def history_of(held: Assessment, by: Actor) -> list[dict[str, Any]]:
+def history_of(held: Assessment, by: Actor) -> list[AssessmentStepDocument]:
     """The steps in the life of an assessment, in order."""
     return [
         {
@@ -102,15 +133,12 @@ def history_of(held: Assessment, by: Actor) -> list[dict[str, Any]]:
     ]
 
 
-def comments_on(held: Assessment, by: Actor) -> list[dict[str, Any]]:
+def comments_on(held: Assessment, by: Actor) -> list[CommentOnAssessment]:
     """What was said of an assessment, in order."""
-    return [
-        {"by": named_in(held, by, said.name), "at": said.at, "text": said.text}
-        for said in held.comments.order_by("at", "pk")
-    ]
+    return rows_of(CommentOnAssessment, held.comments.order_by("at", "pk"), by=lambda name: named_in(held, by, name))
 
 
-def _option(option: Option) -> dict[str, Any]:
+def _option(option: Option) -> OptionDocument:
     return {
         "key": option.key,
         "kind": option.kind,
@@ -127,7 +155,7 @@ def weights_document(row: Assessment | Assessor) -> dict[str, Any] | None:
     return {"mode": row.weighing, **row.weights} if row.weighing and not weights_problem(row) else None
 
 
-def _mitigation(plan: PlannedMitigation) -> dict[str, Any]:
+def _mitigation(plan: PlannedMitigation) -> PlannedMitigationDocument:
     return {
         "position": plan.position,
         "criterion": plan.criterion_id,
@@ -149,13 +177,13 @@ def judgements_of(number: int) -> QuerySet[Judgement]:
     )
 
 
-def judgement_documents(held: Assessment, by: Actor, rows: QuerySet[Judgement]) -> list[dict[str, Any]]:
+def judgement_documents(held: Assessment, by: Actor, rows: QuerySet[Judgement]) -> list[JudgementDocument]:
     """Judgements of an assessment, each as somebody reads it."""
     called = assessors_of(held, by)
     return [judgement_document(row, called(row.assessor)) for row in rows.prefetch_related("evidence")]
 
 
-def judgement_document(judgement: Judgement, assessor: str) -> dict[str, Any]:
+def judgement_document(judgement: Judgement, assessor: str) -> JudgementDocument:
     """One judgement, with the name that its assessor is called."""
     return {
         "assessor": assessor,

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from commissioning.models import ProvisionHolding
 from evaluation.method.dispersal import DispersedGroup, RankedOption, one_for_all
 from evaluation.method.profile import RecordedView
+from evaluation.method.smaa import DRAWS
 from evaluation.method.vocabulary import IntegrationAxis, Stage
 from evaluation.models import (
     Assessment,
@@ -23,13 +23,22 @@ from evaluation.models import (
     ModelReading,
     ProfilePoint,
 )
+from evaluation.read_models.assessments import ResultsDocument
+from evaluation.read_models.following import (
+    ChoiceDocument,
+    DispersalDocument,
+    DispersalFigures,
+    DispersalGroup,
+    MeasureDocument,
+    ProfileDocument,
+    ProfileViewDocument,
+)
 from evaluation.selectors.appraisals import read_together
 from evaluation.selectors.people import APPROVER, COMMISSIONER, named_in
 from evaluation.selectors.results import figure, results_of
 from organisations.domain.vocabulary import Basis
 from pcorg.core.people import named_to
 from pcorg.core.policies import STRANGER, Actor
-from pcorg.core.writes import existing
 
 WEIGHING = (
     "Groups count by what the trust spends on their services a year where that is known of all of them, else all "
@@ -37,13 +46,12 @@ WEIGHING = (
 )
 
 
-def dispersal_document(number: int, *, draws: int) -> dict[str, Any]:
-    """A dispersal worked out: the best option of each group, what was chosen, what one for all would cost; without its
-    people, which `people_of_dispersal` adds for a reader. Raises NotFound, Unweighable."""
-    held = existing(Dispersal.objects.all(), number)
+def dispersal_figures(held: Dispersal) -> DispersalFigures:
+    """A dispersal worked out: the best option of each group, what was chosen, what one for all would cost. They are the
+    same for every reader. Raises Unweighable."""
     parts = list(held.parts.select_related("assessment", "override"))
     read_together([part.assessment for part in parts])
-    worked = [results_of(part.assessment, draws=draws) for part in parts]
+    worked = [results_of(part.assessment) for part in parts]
     spend = _spend(held, [part.assessment for part in parts])
     known = all(each is not None for each in spend)
     groups = [
@@ -60,11 +68,6 @@ def dispersal_document(number: int, *, draws: int) -> dict[str, Any]:
     ]
     labels = {option["option"]: option["label"] for found in worked for option in found["options"]}
     return {
-        "id": held.pk,
-        "title": held.title,
-        "organisation": held.organisation_id,
-        "as_of": held.as_of,
-        "created_at": held.created_at,
         "groups": [
             _group(part, group, found, each)
             for part, group, found, each in zip(parts, groups, worked, spend, strict=True)
@@ -79,22 +82,28 @@ def dispersal_document(number: int, *, draws: int) -> dict[str, Any]:
             for each in one_for_all(groups)
         ],
         "weighed_by_spend": known,
-        "note": WEIGHING,
-        "draws": draws,
     }
 
 
-def people_of_dispersal(held: Dispersal, by: Actor) -> dict[str, Any]:
-    """Whose a dispersal is and who works on it, as somebody reads it."""
+def dispersal_document(held: Dispersal, found: DispersalFigures, by: Actor) -> DispersalDocument:
+    """A dispersal with its figures, as somebody reads it."""
     return {
-        "created_by": named_to(by, held.created_by, COMMISSIONER),
+        "id": held.pk,
+        "title": held.title,
+        "organisation": held.organisation_id,
+        "as_of": held.as_of,
         "owner": named_to(by, held.owner_name, COMMISSIONER),
         "collaborators": [named_to(by, each.name, COMMISSIONER) for each in held.collaborators.all()],
+        "created_by": named_to(by, held.created_by, COMMISSIONER),
+        "created_at": held.created_at,
         "version": held.state,
+        **found,
+        "note": WEIGHING,
+        "draws": DRAWS,
     }
 
 
-def _group(part: DispersalPart, group: DispersedGroup, found: dict[str, Any], spend: Any) -> dict[str, Any]:
+def _group(part: DispersalPart, group: DispersedGroup, found: ResultsDocument, spend: Decimal | None) -> DispersalGroup:
     return {
         "assessment": part.assessment_id,
         "title": part.assessment.title,
@@ -139,7 +148,7 @@ def viewer(by: Actor, name: str, *, consensus: bool, basis: str) -> str:
     return name if consensus or basis == Basis.ILLUSTRATIVE else named_to(by, name, COMMISSIONER)
 
 
-def profile_document(code: str, on: date | None = None, by: Actor = STRANGER) -> dict[str, Any]:
+def profile_document(code: str, on: date | None = None, by: Actor = STRANGER) -> ProfileDocument:
     """A body's integration profile up to a day: each axis with its points, the consensus beside individual views.
     Strangers are told numbers in place of names."""
     people: dict[str, str] = {}
@@ -148,7 +157,7 @@ def profile_document(code: str, on: date | None = None, by: Actor = STRANGER) ->
         said = viewer(by, point.assessor, consensus=point.consensus, basis=point.basis)
         return said if said == point.assessor else people.setdefault(point.assessor, f"Person {len(people) + 1}")
 
-    points: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    points: dict[str, list[ProfileViewDocument]] = defaultdict(list)
     rows = ProfilePoint.objects.filter(organisation=code).order_by("on", "-consensus", "assessor")
     for point in rows if on is None else rows.filter(on__lte=on):
         points[point.axis].append(
@@ -166,7 +175,7 @@ def profile_document(code: str, on: date | None = None, by: Actor = STRANGER) ->
     }
 
 
-def choice_document(assessment: Assessment, by: Actor) -> dict[str, Any] | None:
+def choice_document(assessment: Assessment, by: Actor) -> ChoiceDocument | None:
     """The option chosen after an assessment, who chose it, when and why; None where none is."""
     held = Choice.objects.select_related("option").filter(assessment=assessment).first()
     if held is None:
@@ -180,14 +189,14 @@ def choice_document(assessment: Assessment, by: Actor) -> dict[str, Any] | None:
     }
 
 
-def measures_document(assessment: Assessment, by: Actor) -> list[dict[str, Any]]:
+def measures_document(assessment: Assessment, by: Actor) -> list[MeasureDocument]:
     """The measures of a chosen model with their readings, and how far each has moved since its baseline."""
     readings = Prefetch("readings", queryset=ModelReading.objects.order_by("on"))
     rows = ModelMeasure.objects.filter(assessment=assessment).prefetch_related(readings)
     return [_measure(each, lambda name: named_in(assessment, by, name)) for each in rows]
 
 
-def _measure(measure: ModelMeasure, named: Callable[[str], str]) -> dict[str, Any]:
+def _measure(measure: ModelMeasure, named: Callable[[str], str]) -> MeasureDocument:
     readings = list(measure.readings.all())
     baseline = next((each for each in readings if each.stage == Stage.BASELINE), None)
     latest = readings[-1] if readings and readings[-1] is not baseline else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 
@@ -12,6 +12,7 @@ from evaluation.method.appraisal import Appraisal, LeftOut, Mitigated, Results, 
 from evaluation.method.smaa import DRAWS, ENGINE
 from evaluation.method.statement import Convention
 from evaluation.models import Assessment
+from evaluation.read_models.assessments import OptionResult, ResultsDocument, SensitivityDocument
 from evaluation.selectors.appraisals import appraisal_of, keyed
 from evaluation.specs.stated import StatedWeights
 from pcorg.core import caching
@@ -19,7 +20,6 @@ from pcorg.core.http import budgets
 from pcorg.core.http.budgets import Work
 from pcorg.core.policies import STRANGER, Actor
 
-Document = dict[str, Any]
 DIGITS = 6
 """Decimals of every figure of a document."""
 
@@ -38,20 +38,21 @@ def results_of(
     chosen: Sequence[int] = (),
     weights: StatedWeights | None = None,
     by: Actor = STRANGER,
-) -> Document:
+) -> ResultsDocument:
     """The results of an assessment. Without a seed the one it keeps; without mitigations chosen, none. `by` reads
     them: strangers are not told the names of the panel. Kept by all they rest on. Raises budgets.NotBegun where they
     are not kept and cost too much, or too much is being worked out."""
     used = assessment.seed if seed is None else seed
     appraisal = appraisal_of(assessment, weights=weights, chosen=chosen, by=by)
     convention = Convention(settings.ROBUST_FROM, settings.LEANING_FROM)
-    return caching.of(
+    kept = caching.of(
         ("results", appraisal, convention, tuple(chosen), draws, used),
-        lambda: document_of(results(appraisal, seed=used, draws=draws, convention=convention), chosen),
+        lambda: dict(document_of(results(appraisal, seed=used, draws=draws, convention=convention), chosen)),
         work=Work.DRAWS,
         cost=cost.of_results(appraisal, draws=draws),
         instead="Ask for fewer draws.",
     )
+    return cast("ResultsDocument", kept)
 
 
 def sensitivity_of(
@@ -62,7 +63,7 @@ def sensitivity_of(
     chosen: Sequence[int] = (),
     weights: StatedWeights | None = None,
     by: Actor = STRANGER,
-) -> Document:
+) -> SensitivityDocument:
     """What would change the answer of an assessment. Without mitigations chosen, with none in effect. Kept, and
     refused, as results are."""
     used = assessment.seed if seed is None else seed
@@ -70,22 +71,23 @@ def sensitivity_of(
     plans = [(plan.position, plan.text) for plan in assessment.mitigations.all()]
     most = budgets.limit(Work.DRAWS)
     fit = 0 if most is None else cost.draws_within(most, appraisal, chosen=len(chosen))
-    return caching.of(
+    kept = caching.of(
         ("sensitivity", appraisal, plans, tuple(chosen), draws, used),
-        lambda: _sensitivity(assessment, appraisal, draws, used, chosen),
+        lambda: dict(_sensitivity(assessment, appraisal, draws, used, chosen)),
         work=Work.DRAWS,
         cost=cost.of_sensitivity(appraisal, draws=draws, chosen=len(chosen)),
         instead=f"Ask for at most {fit:,} draws (draws={fit})." if fit else "",
     )
+    return cast("SensitivityDocument", kept)
 
 
-def document_of(found: Results, chosen: Sequence[int] = ()) -> Document:
+def document_of(found: Results, chosen: Sequence[int] = ()) -> ResultsDocument:
     """Results as a document."""
     appraisal, drawn = found.appraisal, found.simulation
     options, criteria = appraisal.options, appraisal.criteria
     rank = ranked(found.values)
     low, high = drawn.quantile(0.05), drawn.quantile(0.95)
-    said = [
+    said: list[OptionResult] = [
         {
             "option": key,
             "label": label,
@@ -139,12 +141,12 @@ def document_of(found: Results, chosen: Sequence[int] = ()) -> Document:
     }
 
 
-def _central(found: Results, place: int) -> Document | None:
+def _central(found: Results, place: int) -> dict[str, float] | None:
     central = found.simulation.central_weights(place)
     return None if central is None else keyed(found.appraisal.criteria, figures(central))
 
 
-def _agreement(found: Results) -> Document:
+def _agreement(found: Results) -> dict[str, Any]:
     held, options, criteria = found.agreement, found.appraisal.options, found.appraisal.criteria
     w = held.concordance
     return {
@@ -162,7 +164,7 @@ def _agreement(found: Results) -> Document:
     }
 
 
-def _named(said: Mapping[str, Any], appraisal: Appraisal) -> Document:
+def _named(said: Mapping[str, Any], appraisal: Appraisal) -> dict[str, Any]:
     """The figures of a finding, with options and criteria by their keys."""
     return {name: _figure_named(name, value, appraisal) for name, value in said.items()}
 
@@ -191,7 +193,7 @@ def _figure_named(name: str, value: Any, appraisal: Appraisal) -> Any:
 
 def _sensitivity(
     assessment: Assessment, appraisal: Appraisal, draws: int, seed: int, chosen: Sequence[int]
-) -> Document:
+) -> SensitivityDocument:
     plans = list(assessment.mitigations.all())
     in_effect = [place for place, plan in enumerate(plans) if plan.position in chosen]
     found = sensitivity(appraisal, seed=seed, draws=draws, chosen=in_effect)
@@ -251,7 +253,7 @@ def _sensitivity(
     }
 
 
-def _with_mitigations(each: Mitigated, appraisal: Appraisal) -> Document:
+def _with_mitigations(each: Mitigated, appraisal: Appraisal) -> dict[str, Any]:
     return {
         "values": keyed(appraisal.options, figures(each.values)),
         "ranks": keyed(appraisal.options, each.ranks),
@@ -260,7 +262,7 @@ def _with_mitigations(each: Mitigated, appraisal: Appraisal) -> Document:
     }
 
 
-def _without(each: LeftOut, appraisal: Appraisal) -> Document:
+def _without(each: LeftOut, appraisal: Appraisal) -> dict[str, Any]:
     return {
         "assessor": appraisal.panel[each.what].name,
         "first": appraisal.options[each.first][0],

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from evaluation.models import Assessment
+from evaluation.read_models.assessments import ResultsDocument
 from evaluation.selectors import assessments
 from evaluation.selectors.following import measures_document
 from evaluation.selectors.people import assessors_of
 from pcorg.core.policies import Actor
 
-Document = dict[str, Any]
 Row = dict[str, Any]
 
 JUDGEMENT = (
@@ -62,17 +63,17 @@ def judgement_rows(held: Assessment, by: Actor) -> list[Row]:
     ]
 
 
-def result_rows(found: Document) -> list[Row]:
+def result_rows(found: ResultsDocument) -> list[Row]:
     """A row for every option of a results document, digit for digit: its figures, share and standard error of every
     rank, central weight of every criterion, and the seed and draws that settle them."""
     criteria = [each["criterion"] for each in found["criteria"]]
     return [
-        {name: option[name] for name in FIGURES}
+        _chosen(option, FIGURES)
         | {f"rank_{rank}": share for rank, share in enumerate(option["rank_acceptability"], 1)}
         | {f"rank_{rank}_standard_error": error for rank, error in enumerate(option["standard_error"], 1)}
         | {f"contribution_{slug}": option["contributions"][slug] for slug in criteria}
         | {f"central_weight_{slug}": (option["central_weights"] or {}).get(slug) for slug in criteria}
-        | {name: found[name] for name in ("draws", "seed", "engine")}
+        | _chosen(found, ("draws", "seed", "engine"))
         for option in found["options"]
     ]
 
@@ -81,8 +82,12 @@ def reading_rows(held: Assessment, by: Actor) -> list[Row]:
     """A row for every reading of the measures of an assessment's chosen model."""
     return [
         {"measure": measure["id"]}
-        | {name: measure[name] for name in ("title", "unit", "higher_is_better", "target", "source")}
-        | reading
+        | _chosen(measure, ("title", "unit", "higher_is_better", "target", "source"))
+        | dict(reading)
         for measure in measures_document(held, by)
         for reading in measure["readings"]
     ]
+
+
+def _chosen(record: Mapping[str, Any], names: Iterable[str]) -> Row:
+    return {name: record[name] for name in names}

@@ -36,8 +36,8 @@ def at(found: Benchmark, measure: Measure, category: str = ALL) -> PeerCompariso
 def test_peers_are_suggested_of_one_form_nearest_in_population() -> None:
     found = benchmark_of("X-A", None, DAY)
     assert found.suggested
-    assert [peer.code for peer in found.peers] == ["X-B", "X-C", "X-D"]
-    assert (found.peers[0].people, found.peers[0].form) == (210_000, "pct-4")
+    assert [peer["code"] for peer in found.peers] == ["X-B", "X-C", "X-D"]
+    assert (found.peers[0]["population"], found.peers[0]["form"]) == (210_000, "pct-4")
 
 
 @pytest.mark.usefixtures("five")
@@ -79,7 +79,13 @@ def test_before_anything_was_held_nobody_can_be_benchmarked() -> None:
 
 
 def test_trusts_with_something_recorded_are_offered_by_name(five: Trusts) -> None:
-    assert [body.code for body in candidates(DAY, portfolio=five.portfolio.pk)] == ["X-A", "X-B", "X-C", "X-D", "X-E"]
+    assert [body["code"] for body in candidates(DAY, portfolio=five.portfolio.pk)] == [
+        "X-A",
+        "X-B",
+        "X-C",
+        "X-D",
+        "X-E",
+    ]
     assert candidates(DAY, portfolio="illustrative-county") == []
 
 

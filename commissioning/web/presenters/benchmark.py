@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from commissioning.domain.benchmark import ALL, LEAST_FOR_QUARTILES, Figure, Gap, Measure, PeerComparison
-from commissioning.selectors.benchmark import Benchmark, BenchmarkedBody, label_of
+from commissioning.read_models.benchmark import BenchmarkBody
+from commissioning.selectors.benchmark import Benchmark, label_of
 from pcorg.core.pages.scope import Scope
 
 WORDS = {
@@ -84,15 +85,16 @@ class BenchmarkPeer:
     counted: str
 
 
-def named(body: BenchmarkedBody, scope: Scope) -> BenchmarkPeer:
+def named(body: BenchmarkBody, scope: Scope) -> BenchmarkPeer:
     """A body of the benchmark with the address of its page."""
-    on = body.people_on
+    on = body["population_on"]
     counted = "" if on is None else f"{'carried back from' if on > scope.on else 'counted on'} {_day(on)}"
-    if body.computed:
+    if body["population_computed"]:
         counted = f"computed from counts of {_day(on)}{', carried back' if on > scope.on else ''}" if on else ""
-    if body.at_least:
+    if body["population_at_least"]:
         counted += "; not all people are known"
-    return BenchmarkPeer(body.code, body.name, scope.link("organisation", body.code), body.people, counted)
+    code = body["code"]
+    return BenchmarkPeer(code, body["name"], scope.link("organisation", code), body["population"], counted)
 
 
 def tables(found: Benchmark) -> list[MeasureTable]:
@@ -140,7 +142,7 @@ def _row(each: PeerComparison, found: Benchmark) -> CategoryRow:
         difference=_value(each.difference, each.measure, signed=True),
         rank="" if each.rank is None else f"{each.rank} of {known}",
         compared=len(each.compared),
-        left_out="; ".join(_left_out(each, {body.code: body.name for body in found.peers})),
+        left_out="; ".join(_left_out(each, {body["code"]: body["name"] for body in found.peers})),
         peers=[_figure(figure, each.measure) for _, figure in each.peers],
     )
 
@@ -195,11 +197,11 @@ def _chart(measure: Measure, found: Benchmark) -> dict[str, Any] | None:
     if not shown:
         return None
     scale = 100 if measure is Measure.ROUND_THE_CLOCK else 1
-    series = [{"name": found.trust.name, "values": [_drawn(each.own.value, scale) for each in shown]}]
+    series = [{"name": found.trust["name"], "values": [_drawn(each.own.value, scale) for each in shown]}]
     if any(each.median is not None for each in shown):
         series.append({"name": "Median of the peers", "values": [_drawn(each.median, scale) for each in shown]})
     return {
-        "title": f"{measure.label}: {found.trust.name} and the median of its peers",
+        "title": f"{measure.label}: {found.trust['name']} and the median of its peers",
         "categories": [label_of(each, found.groups) for each in shown],
         "series": series,
         "unit": UNITS[measure].lower(),
@@ -260,4 +262,4 @@ def sheet(found: Benchmark) -> tuple[list[str], list[dict[str, Any]]]:
         }
         for each in found.comparisons
     ]
-    return [*COLUMNS, *(f"peer_{body.code}" for body in found.peers)], rows
+    return [*COLUMNS, *(f"peer_{body['code']}" for body in found.peers)], rows

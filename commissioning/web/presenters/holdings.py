@@ -222,7 +222,7 @@ def pools(rows: Sequence[Pooled], names: Names, scope: Scope, most: int | None =
                 link(row.own.item.title, scope.link("pooled-budgets") + f"#{row.own.item_id}", row.own.item_id),
                 TableCell(row.own.item.client_group),
                 money(row.own.amount, share_of(row)),
-                money(sum((part.amount for part in row.parts), Decimal(0))),
+                money(sum((part["amount"] for part in row.parts), Decimal(0))),
                 _host(row, names, scope),
             )
             for row in rows[:most]
@@ -233,12 +233,12 @@ def pools(rows: Sequence[Pooled], names: Names, scope: Scope, most: int | None =
 
 def share_of(row: Pooled) -> str:
     """The part of a pool that a body puts in."""
-    share = next((part.share for part in row.parts if part.partner == row.own.partner_id), None)
+    share = next((part["share"] for part in row.parts if part["partner"] == row.own.partner_id), None)
     return f"{percent(share)} of it" if share is not None else ""
 
 
 def _host(row: Pooled, names: Names, scope: Scope) -> TableCell:
-    host = next((part.partner for part in row.parts if part.hosts), None)
+    host = next((part["partner"] for part in row.parts if part["hosts"]), None)
     return UNKNOWN if host is None else body(host, names, scope)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from commissioning.domain.vocabulary import Flexibility
 from commissioning.models import PooledBudget
-from commissioning.selectors.listing import PoolShare
+from commissioning.read_models.money import PartContributed
 from commissioning.web.presenters.holdings import A_YEAR, Names
 from commissioning.web.presenters.tables import NOTHING, Table, TableCell, TableColumn, link, money
 from pcorg.core.pages.jinja2 import day, percent
@@ -57,24 +57,24 @@ class Pool:
     contributions: list[PartnerContribution]
 
 
-def pool(record: PooledBudget, parts: Sequence[PoolShare], names: Names, scope: Scope) -> Pool:
+def pool(record: PooledBudget, parts: Sequence[PartContributed], names: Names, scope: Scope) -> Pool:
     """A pool as its section shows it."""
     slices, contributions, start = [], [], Decimal(0)
     for number, part in enumerate(parts):
         colour = number % COLOURS + 1
-        width = (part.share or Decimal(0)) * 100
+        width = (part["share"] or Decimal(0)) * 100
         slices.append(Slice(f"{start.normalize():f}", f"{width.normalize():f}", colour))
         start += width
         contributions.append(
             PartnerContribution(
-                partner=names.get(part.partner, part.partner),
-                code=part.partner,
-                href=scope.link("organisation", part.partner),
-                amount=part.amount,
-                share=percent(part.share) if part.share is not None else "",
-                hosts=part.hosts,
+                partner=names.get(part["partner"], part["partner"]),
+                code=part["partner"],
+                href=scope.link("organisation", part["partner"]),
+                amount=part["amount"],
+                share=percent(part["share"]) if part["share"] is not None else "",
+                hosts=part["hosts"],
                 colour=colour,
-                since=day(part.start),
+                since=day(part["start"]),
             )
         )
     return Pool(
@@ -85,7 +85,7 @@ def pool(record: PooledBudget, parts: Sequence[PoolShare], names: Names, scope: 
         client_group=record.client_group,
         purpose=record.purpose,
         price_year=record.price_year,
-        total=sum((part.amount for part in parts), Decimal(0)),
+        total=sum((part["amount"] for part in parts), Decimal(0)),
         slices=slices,
         contributions=contributions,
     )

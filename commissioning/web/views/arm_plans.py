@@ -35,7 +35,6 @@ from pcorg.core.policies import can
 from pcorg.core.refusals import NotFound, Problem, Refusal, StaleVersion, Unacceptable
 from pcorg.core.values import day_typed, whole_or_none
 
-COMMISSIONER = "a commissioner"
 ASKING = ("preview", "live", "keep")
 """Submits that ask what would come of it; the others only bring the form up to date."""
 
@@ -97,7 +96,11 @@ def _planner_page(
         "wanting": _wanting(tried),
         "errors": summary(refused),
         "plans": [
-            (plan, scope.link("arm-plan", code, plan.pk), named_to(by, plan.proposed_by or plan.kept_by, COMMISSIONER))
+            (
+                plan,
+                scope.link("arm-plan", code, plan.pk),
+                named_to(by, plan.proposed_by or plan.kept_by, queries.COMMISSIONER),
+            )
             for plan in queries.plans_of(code)
         ],
         "by": by,
@@ -255,12 +258,7 @@ def _plan_page(request: HttpRequest, code: str, number: int, refused: list[str],
         "refused": refused,
         "may_propose": bool(can(by, ArmPlanPermission.PROPOSE, held)),
         "may_discard": bool(can(by, ArmPlanPermission.DISCARD, held)),
-        "people": {
-            "owner": named_to(by, held.owner_name, COMMISSIONER),
-            "kept_by": named_to(by, held.kept_by, COMMISSIONER),
-            "proposed_by": named_to(by, held.proposed_by, COMMISSIONER),
-            "collaborators": [named_to(by, each.name, COMMISSIONER) for each in held.collaborators.all()],
-        },
+        "people": {**queries.people_of(held, by), "collaborators": queries.collaborators_of(held, by)},
         "naming": _naming(request, held) if can(by, ArmPlanPermission.NAME_COLLABORATORS, held) else None,
         "collaborators": scope.link("arm-plan-collaborators", code, held.pk),
         "by": by,

@@ -42,7 +42,7 @@ def benchmark(request: HttpRequest) -> HttpResponseBase:
         return _sheet(found)
     portfolio = scope.portfolio
     listed = candidates(scope.on, portfolio=portfolio)
-    if found is not None and all(body.code != found.trust.code for body in listed):
+    if found is not None and all(body["code"] != found.trust["code"] for body in listed):
         listed = [found.trust, *listed]
     peers = [present.named(body, scope) for body in found.peers] if found else []
     context: dict[str, Any] = {
@@ -61,7 +61,7 @@ def benchmark(request: HttpRequest) -> HttpResponseBase:
         "examples": _examples(scope) if not listed else [],
     }
     if found:
-        named = [body.code for body in found.peers]
+        named = [body["code"] for body in found.peers]
         context["csv"] = scope.link("benchmark", trust=code, peer=named, format="csv")
         context["api"] = scope.api("benchmarks/", trust=code, peers=",".join(named), portfolio=None)
     return render(request, "commissioning/benchmark.jinja", context, status=422 if faults else 200)
@@ -107,9 +107,9 @@ def _added(address: Address, scope: Scope, faults: Faults) -> str:
 
 def _offered(found: Benchmark, scope: Scope) -> list[tuple[present.BenchmarkPeer, bool]]:
     """The peers compared, ticked, and the ones suggested beside them."""
-    compared = {body.code for body in found.peers}
+    compared = {body["code"] for body in found.peers}
     ticked = [(present.named(body, scope), True) for body in found.peers]
-    return [*ticked, *((present.named(body, scope), False) for body in found.alike if body.code not in compared)]
+    return [*ticked, *((present.named(body, scope), False) for body in found.alike if body["code"] not in compared)]
 
 
 def _examples(scope: Scope) -> list[tuple[str, str]]:
@@ -126,5 +126,5 @@ def _sheet(found: Benchmark) -> HttpResponseBase:
     answer: HttpResponse | StreamingHttpResponse = StreamingHttpResponse(
         table([rows], [(column,) for column in columns]), content_type="text/csv; charset=utf-8; header=present"
     )
-    answer["Content-Disposition"] = f'attachment; filename="benchmark-{found.trust.code}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="benchmark-{found.trust["code"]}.csv"'
     return answer

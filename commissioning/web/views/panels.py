@@ -88,7 +88,7 @@ def _budgets(code: str, scope: Scope) -> PanelContent:
 
 def _pools(code: str, scope: Scope) -> PanelContent:
     rows = of_body.pools(code, scope.on)
-    names = names_of({part.partner for row in rows[:MOST_ROWS] for part in row.parts}, on=scope.on)
+    names = names_of({part["partner"] for row in rows[:MOST_ROWS] for part in row.parts}, on=scope.on)
     data = _data("these pooled budgets", "pooled-budgets/", scope, partner=code)
     return PanelContent(_cut(tables.pools(rows, names, scope, MOST_ROWS), len(rows)), data)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from evaluation.method.vocabulary import AssessmentStatus, Weighing
 from evaluation.models import Assessment
+from evaluation.read_models.assessments import OptionResult, ResultsDocument
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class ComparisonRow:
     standings: tuple[ComparedResult | None, ...]
 
 
-def side(held: Assessment, found: Mapping[str, Any] | None, href: str, without: str) -> ComparedAssessment:
+def side(held: Assessment, found: ResultsDocument | None, href: str, without: str) -> ComparedAssessment:
     """An assessment with the first sentence of what it says; nothing is judged yet where `found` is None."""
     verdict = found["findings"][0]["sentence"] if found else "Nothing can be worked out yet."
     return ComparedAssessment(
@@ -47,7 +47,7 @@ def side(held: Assessment, found: Mapping[str, Any] | None, href: str, without: 
     )
 
 
-def rows(results: Sequence[Mapping[str, Any] | None]) -> list[ComparisonRow]:
+def rows(results: Sequence[ResultsDocument | None]) -> list[ComparisonRow]:
     """Every option of any of the results, in the order of the first that weighs it."""
     labels: dict[str, str] = {}
     for found in results:
@@ -59,7 +59,7 @@ def rows(results: Sequence[Mapping[str, Any] | None]) -> list[ComparisonRow]:
     ]
 
 
-def _standing(option: Mapping[str, Any] | None) -> ComparedResult | None:
+def _standing(option: OptionResult | None) -> ComparedResult | None:
     if option is None:
         return None
     return ComparedResult(f"{option['value']:.1f}", f"{option['rank_acceptability'][0]:.1%}", option["rank"] == 1)

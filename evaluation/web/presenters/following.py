@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from evaluation.method.profile import RecordedLevel, RecordedView, standing
 from evaluation.method.vocabulary import PROFILE_LEVELS, Stage
+from evaluation.read_models.following import (
+    ChoiceDocument,
+    MeasureDocument,
+    ProfileDocument,
+    ProfileViewDocument,
+    ReadingDocument,
+)
 
-Document = Mapping[str, Any]
 HIGHEST = max(PROFILE_LEVELS)
 NOT_KNOWN = "not known"
 
@@ -28,17 +34,17 @@ class ProfileAxis:
     evidence: tuple[str, ...]
 
 
-def views_of(points: Sequence[Document]) -> list[RecordedView]:
+def views_of(points: Sequence[ProfileViewDocument]) -> list[RecordedView]:
     """The points of an axis of a profile document as views."""
     return [RecordedView(each["on"], each["level"], each["assessor"], each["consensus"]) for each in points]
 
 
-def axes(profile: Document, on: date) -> list[ProfileAxis]:
+def axes(profile: ProfileDocument, on: date) -> list[ProfileAxis]:
     """Every axis of a profile on a day, with each person's latest view and the evidence of what stands."""
     return [_axis(each["label"], each["points"], on) for each in profile["axes"]]
 
 
-def _axis(label: str, points: Sequence[Document], on: date) -> ProfileAxis:
+def _axis(label: str, points: Sequence[ProfileViewDocument], on: date) -> ProfileAxis:
     found = standing(views_of(points), on)
     if found is None:
         return ProfileAxis(label, "", "", None, False, (), ())
@@ -63,7 +69,7 @@ def level_in_words(found: RecordedLevel) -> str:
     return f"Between “{PROFILE_LEVELS[low].lower()}” and “{PROFILE_LEVELS[low + 1].lower()}”"
 
 
-def profile_charts(profile: Document, on: date) -> dict[str, Any]:
+def profile_charts(profile: ProfileDocument, on: date) -> dict[str, Any]:
     """The axes as a radar, first and on the day, where all are known; and each over time, where there are several
     days."""
     views = {each["label"]: views_of(each["points"]) for each in profile["axes"]}
@@ -107,7 +113,7 @@ class LifeStep:
     words: str
 
 
-def life(choice: Document | None, measures: Sequence[Document]) -> list[LifeStep]:
+def life(choice: ChoiceDocument | None, measures: Sequence[MeasureDocument]) -> list[LifeStep]:
     """From the choice by baseline and follow-up to outcome. Where things stand is the last step reached."""
     readings = [reading for measure in measures for reading in measure["readings"]]
     at = {stage: [each["on"] for each in readings if each["stage"] == stage] for stage in Stage}
@@ -149,7 +155,7 @@ class FollowedModel:
     chart: dict[str, Any] | None
 
 
-def followed(measure: Document) -> FollowedModel:
+def followed(measure: MeasureDocument) -> FollowedModel:
     """A measure document in words."""
     readings = measure["readings"]
     baseline = next((each for each in readings if each["stage"] == Stage.BASELINE), None)
@@ -173,13 +179,13 @@ def followed(measure: Document) -> FollowedModel:
     )
 
 
-def _tile(label: str, reading: Document | None, otherwise: str) -> dict[str, str]:
+def _tile(label: str, reading: ReadingDocument | None, otherwise: str) -> dict[str, str]:
     if reading is None:
         return {"label": label, "figure": NOT_KNOWN, "note": otherwise}
     return {"label": label, "figure": reading["value"], "note": _day(reading["on"])}
 
 
-def _change(measure: Document) -> dict[str, str]:
+def _change(measure: MeasureDocument) -> dict[str, str]:
     if measure["change"] is None:
         return {"figure": NOT_KNOWN, "note": "It takes a baseline and a later reading"}
     sign = "" if measure["change"].startswith("-") or measure["change"] == "0" else "+"
@@ -187,14 +193,14 @@ def _change(measure: Document) -> dict[str, str]:
     return {"figure": (sign + measure["change"]).replace("-", "−"), "note": words}
 
 
-def _target(measure: Document) -> dict[str, str]:
+def _target(measure: MeasureDocument) -> dict[str, str]:
     if measure["target"] is None:
         return {"figure": "none set", "note": ""}
     words = {True: "Reached by the latest reading", False: "Not reached yet", None: "No reading yet"}
     return {"figure": measure["target"], "note": words[measure["target_met"]]}
 
 
-def _chart(measure: Document) -> dict[str, Any]:
+def _chart(measure: MeasureDocument) -> dict[str, Any]:
     readings = measure["readings"]
     series = [{"name": "Reading", "values": [float(each["value"]) for each in readings]}]
     if measure["target"] is not None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluation.method.appraisal import Appraisal
+from evaluation.read_models.assessments import ResultsDocument, SensitivityDocument
 from evaluation.web.presenters.levels import Shade, shade, signed
 
-Document = Mapping[str, Any]
 MOST_SWITCHES = 10
 
 
@@ -29,7 +29,7 @@ class RankingRow:
     facts: tuple[str, ...]
 
 
-def ranking(found: Document) -> list[RankingRow]:
+def ranking(found: ResultsDocument) -> list[RankingRow]:
     """Options by value, best first."""
     dominated = {each["option"]: each["by"] for each in found["dominated"]}
     never, labels = set(found["never_first"]), names(found)
@@ -56,7 +56,7 @@ def _share(value: float) -> str:
     return "under 0.1%" if 0 < value < 0.0005 else f"{value:.1%}"
 
 
-def most_often(found: Document) -> str:
+def most_often(found: ResultsDocument) -> str:
     """The option that comes first most often where another has the highest value; empty where it is the same."""
     by_share = max(found["options"], key=lambda option: option["rank_acceptability"][0])
     return "" if by_share["rank"] == 1 else str(by_share["label"])
@@ -71,12 +71,12 @@ def _facts(key: str, dominated: Mapping[str, Sequence[str]], never: set[str], la
     return said
 
 
-def names(found: Document) -> dict[str, str]:
+def names(found: ResultsDocument) -> dict[str, str]:
     """Labels of options by key."""
     return {option["option"]: option["label"] for option in found["options"]}
 
 
-def acceptability_chart(found: Document) -> dict[str, Any]:
+def acceptability_chart(found: ResultsDocument) -> dict[str, Any]:
     """How often each option has each rank, as bars."""
     count = len(found["options"])
     return {
@@ -111,7 +111,7 @@ def profile_chart(appraisal: Appraisal) -> dict[str, Any]:
     }
 
 
-def sweep_chart(swept: Document, found: Document) -> dict[str, Any]:
+def sweep_chart(swept: Mapping[str, Any], found: ResultsDocument) -> dict[str, Any]:
     """The value of each option as one criterion's weight goes from nothing to all."""
     labels = names(found)
     return {
@@ -123,7 +123,7 @@ def sweep_chart(swept: Document, found: Document) -> dict[str, Any]:
     }
 
 
-def criterion_names(found: Document) -> dict[str, str]:
+def criterion_names(found: ResultsDocument) -> dict[str, str]:
     """Labels of criteria by slug."""
     return {each["criterion"]: each["label"] for each in found["criteria"]}
 
@@ -140,7 +140,7 @@ def tornado_chart(rows: Sequence[tuple[str, str, str, float]]) -> dict[str, Any]
     }
 
 
-def switches(sensitivity: Document, found: Document) -> list[tuple[str, str, str, float]]:
+def switches(sensitivity: SensitivityDocument, found: ResultsDocument) -> list[tuple[str, str, str, float]]:
     """Option, criterion, who would come first then, and the change in levels; smallest first."""
     labels, criteria = names(found), criterion_names(found)
     return [
@@ -149,7 +149,7 @@ def switches(sensitivity: Document, found: Document) -> list[tuple[str, str, str
     ]
 
 
-def switching(sensitivity: Document, found: Document) -> list[tuple[str, str, str, str]]:
+def switching(sensitivity: SensitivityDocument, found: ResultsDocument) -> list[tuple[str, str, str, str]]:
     """Criterion, its weight now, the weight at which the first and another are level, and that other."""
     labels, criteria = names(found), criterion_names(found)
     return [
@@ -208,7 +208,7 @@ class MitigationEffect:
     alike: bool
 
 
-def effects(sensitivity: Document, found: Document) -> list[MitigationEffect]:
+def effects(sensitivity: SensitivityDocument, found: ResultsDocument) -> list[MitigationEffect]:
     """Each mitigation alone, then all together, against none: gain in value, in first ranks and in rank, by option."""
     labels, without = names(found), sensitivity["unmitigated"]
     return [
@@ -235,7 +235,7 @@ def _moved(before: int, after: int) -> str:
     return "" if before == after else f"rank {before} to {after}"
 
 
-def agreement(found: Document) -> dict[str, Any] | None:
+def agreement(found: ResultsDocument) -> dict[str, Any] | None:
     """How far the panel agrees, in words; None with fewer than two members."""
     held = found["agreement"]
     if len(held["assessors"]) < 2:

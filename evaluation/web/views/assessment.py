@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.method.vocabulary import STEPS, AssessmentScope, AssessmentStatus, Weighing
 from evaluation.method.weights import Unweighable
-from evaluation.models import Assessment, Criterion
+from evaluation.models import Assessment, Criterion, Option
+from evaluation.read_models.assessments import JudgementDocument
 from evaluation.selectors import assessments as queries
 from evaluation.selectors.appraisals import appraisal_of, weights_problem
 from evaluation.selectors.following import choice_document
@@ -106,7 +107,7 @@ def page(
     return render(request, "evaluation/assessment.jinja", context, status=status)
 
 
-def aside(held: Assessment, by: Actor) -> list[tuple[Any, list[dict[str, Any]]]]:
+def aside(held: Assessment, by: Actor) -> list[tuple[Option, list[JudgementDocument]]]:
     """Options that were set aside, each with its judgements."""
     rows = queries.judgements_of(held.pk).exclude(option__set_aside="")
     said = queries.judgement_documents(held, by, rows)

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from evaluation.method.weights import Unweighable
 from evaluation.models import Assessment
+from evaluation.read_models.assessments import ResultsDocument
 from evaluation.selectors.appraisals import read_together
-from evaluation.selectors.results import Document, results_of
+from evaluation.selectors.results import results_of
 from evaluation.web.presenters import comparing as present
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version
@@ -43,7 +44,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluation/compare.jinja", context)
 
 
-def _results(held: Assessment) -> Document | None:
+def _results(held: Assessment) -> ResultsDocument | None:
     if not any(assessor.judgements.all() for assessor in held.panel.all()):
         return None
     try:
@@ -52,6 +53,8 @@ def _results(held: Assessment) -> Document | None:
         return None
 
 
-def _side(each: Assessment, found: Document | None, held: list[Assessment], scope: Scope) -> present.ComparedAssessment:
+def _side(
+    each: Assessment, found: ResultsDocument | None, held: list[Assessment], scope: Scope
+) -> present.ComparedAssessment:
     others = [other.pk for other in held if other != each]
     return present.side(each, found, scope.link("assessment", each.pk), scope.link("assessments-compare", id=others))

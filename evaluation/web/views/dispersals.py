@@ -13,13 +13,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evaluation.method.smaa import DRAWS
 from evaluation.method.statement import percent
 from evaluation.method.vocabulary import AssessmentScope
 from evaluation.method.weights import Unweighable
 from evaluation.models import Assessment, Dispersal, Option
 from evaluation.policies import FollowingPermission
-from evaluation.selectors.following import dispersal_document, people_of_dispersal
+from evaluation.read_models.following import DispersalFigures, DispersalGroup
+from evaluation.selectors.following import dispersal_document, dispersal_figures
 from evaluation.services.discussing import name_collaborators_of_dispersal
 from evaluation.services.dispersing import plan_dispersal
 from evaluation.services.following import create_dispersal
@@ -57,7 +57,7 @@ def _page(
     scope, by = scope_of(request), actor_of(request.user)
     held = _found(number, by)
     try:
-        document = _worked_out(held)
+        document = dispersal_document(held, _worked_out(held), by)
     except Unweighable as fault:
         return render(request, "evaluation/dispersal.jinja", {"scope": scope, "unweighable": str(fault)})
     labels = {option["option"]: option["label"] for group in document["groups"] for option in group["options"]}
@@ -79,7 +79,6 @@ def _page(
     context = {
         "scope": scope,
         "found": document,
-        "people": people_of_dispersal(held, by),
         "groups": groups,
         "trust": names_of([trust], on=document["as_of"])[trust],
         "organisation": scope.link("organisation", trust),
@@ -117,12 +116,12 @@ def _found(number: int, by: Actor) -> Dispersal:
     return held
 
 
-def _worked_out(held: Dispersal) -> dict[str, Any]:
+def _worked_out(held: Dispersal) -> DispersalFigures:
     """A dispersal worked out, once for the data as they are. Raises Unweighable."""
-    return recall(("dispersal", held.pk), lambda: dispersal_document(held.pk, draws=DRAWS))
+    return recall(("dispersal", held.pk), lambda: dispersal_figures(held))
 
 
-def _separation(scope: Any, trust: str, group: dict[str, Any]) -> str:
+def _separation(scope: Any, trust: str, group: DispersalGroup) -> str:
     """The form that proposes the separation of a group, filled in with what is known of it."""
     known = {
         "originals-0": trust,
@@ -133,7 +132,7 @@ def _separation(scope: Any, trust: str, group: dict[str, Any]) -> str:
     return str(scope.link("propose-kind", ChangeKind.SEPARATION.value, **known))
 
 
-def _why(group: dict[str, Any]) -> str:
+def _why(group: DispersalGroup) -> str:
     """Why a group goes the way it was chosen, in a sentence."""
     labels = {option["option"]: option["label"] for option in group["options"]}
     about = f"{group['title']} (assessment {group['assessment']})"
@@ -196,7 +195,7 @@ def table(request: HttpRequest, number: int) -> StreamingHttpResponse:
     except Unweighable as fault:
         raise BadRequest(str(fault)) from fault
     names = ("assessment", "title", "service_group", "best", "chosen", "override", "reason", "loss", "spend")
-    rows = [{**{name: group[name] for name in names}, **option} for group in groups for option in group["options"]]
+    rows = [{**group, **option} for group in groups for option in group["options"]]
     return sheet(rows, [*names, "option", "label", "value", "first"], f"dispersal-{number}")
 
 
