@@ -7,7 +7,7 @@ put on the fields by the pointers of the problems.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django import forms
 
@@ -111,9 +111,13 @@ class StatedForm(PageForm):
     def __init__(self, *args: Any, choices: Mapping[str, Pairs] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, pairs in (choices or {}).items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = list(pairs)
+            self.offer(name, pairs)
+
+    def offer(self, name: str, pairs: Pairs) -> None:
+        """Add choices to a field."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [*cast(Pairs, field.choices), *pairs]
 
     @classmethod
     def rows(
