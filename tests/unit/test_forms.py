@@ -35,12 +35,12 @@ class Plan(StatedForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.parts = Row.rows(self.data or None, "steps", choices={"targets": [("x", "X")]}, spare=1)
+        self.subforms = Row.rows(self.data or None, "steps", choices={"targets": [("x", "X")]}, spare=1)
 
     def field_of(self, *steps: str | int) -> tuple[forms.Form, str]:
         match steps:
             case ("steps", int(place), str(name)):
-                return self.parts[place], name
+                return self.subforms[place], name
         return super().field_of(*steps)
 
 
@@ -90,7 +90,7 @@ def test_problems_stand_at_their_fields_and_in_the_order_of_the_page() -> None:
         ("#steps-1-for", "No X"),
     ]
     assert "Too short" in drawn(form).select_one("#title-error").get_text()  # type: ignore[union-attr]
-    row = drawn(form.parts[1])
+    row = drawn(form.subforms[1])
     assert [(each["value"], each.has_attr("selected")) for each in row.select("#steps-1-for option")] == [
         ("", False),
         ("x", True),
@@ -98,7 +98,7 @@ def test_problems_stand_at_their_fields_and_in_the_order_of_the_page() -> None:
 
 
 def test_rows_are_those_sent_or_the_initial_ones_with_a_spare_one() -> None:
-    assert [form.prefix for form in Plan().parts] == ["steps-0"]
+    assert [form.prefix for form in Plan().subforms] == ["steps-0"]
     assert [row["text"].value() for row in Row.rows(None, "steps", initial=[{"text": "A"}], spare=1)] == ["A", ""]
     sent = Row.rows({"steps-0-text": "A", "steps-2-text": "C"}, "steps", initial=[{"text": "old"}], spare=1)
     assert [row["text"].value() for row in sent] == ["A", "", "C"]

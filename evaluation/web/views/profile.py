@@ -19,6 +19,7 @@ from evaluation.services.following import record_profile
 from evaluation.services.refusals import Invalid
 from evaluation.specs.following import StatedProfilePoint
 from evaluation.web.presenters import following as present
+from evaluation.web.views.seeing import refuse
 from organisations.selectors import organisations
 from organisations.selectors.spells import names_of
 from organisations.specs.change import Malformed, proposed
@@ -61,7 +62,7 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
         try:
             point = record_profile(stated=proposed(StatedProfilePoint, {"organisation": code, **form.stated}), by=by)
         except (Invalid, Malformed) as fault:
-            form.add_problems((each.pointer, each.message) for each in fault.problems)
+            refuse(form, fault)
         else:
             messages.success(request, "The level is recorded.")
             return redirect(scope.link("integration-profile", code, as_of=max(point.on, scope.on).isoformat()))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.http import HttpRequest
 
 from evaluation.services.refusals import Invalid, NotNow, StaleVersion
 from organisations.specs.change import Malformed
+from pcorg.core.forms.stated import StatedForm
 from pcorg.core.values import whole_or_none
 
 REFUSALS = (Invalid, Malformed, NotNow, StaleVersion)
@@ -25,18 +24,16 @@ def version_seen(request: HttpRequest) -> set[int]:
     return set() if seen is None else {seen}
 
 
-def refused(fault: Exception) -> tuple[list[tuple[str, str]], int]:
-    """The pointers and words of a refusal, and the status that a page answers with."""
+def refuse(form: StatedForm, fault: Exception) -> int:
+    """Put on a form what was refused; the status that its page answers with."""
     match fault:
         case StaleVersion():
-            return [("", STALE)], 409
+            form.add_error(None, STALE)
+            return 409
         case NotNow():
-            return [("", fault.message)], 403 if fault.code in {"forbidden", "own-proposal"} else 409
+            form.add_error(None, fault.message)
+            return 403 if fault.code in {"forbidden", "own-proposal"} else 409
         case Invalid() | Malformed():
-            return [(each.pointer, each.message) for each in fault.problems], 422
+            form.add_problems((each.pointer, each.message) for each in fault.problems)
+            return 422
     raise fault
-
-
-def names_typed(text: str) -> Sequence[str]:
-    """User names, one to a line."""
-    return [name for line in text.splitlines() if (name := line.strip())]

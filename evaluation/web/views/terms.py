@@ -17,7 +17,7 @@ from evaluation.models import Assessment, Criterion, Option, PlannedMitigation
 from evaluation.services.assessments import alter_assessment
 from evaluation.specs.stated import StatedRevision
 from evaluation.web.views.making import alterable, appraiser
-from evaluation.web.views.seeing import REFUSALS, refused, version_seen
+from evaluation.web.views.seeing import REFUSALS, refuse, version_seen
 from organisations.specs.change import proposed
 from pcorg.core.forms.stated import LineField, NumberField, RadiosField, SelectField, StatedForm
 from pcorg.core.pages.scope import scope_of
@@ -89,7 +89,7 @@ class TermsForm(StatedForm):
                 "options": [(option.key, option.label) for option in options],
             },
         )
-        self.parts = [*self.gate, *self.mitigations]
+        self.subforms = [*self.gate, *self.mitigations]
 
     @property
     def _filled(self) -> list[MitigationForm]:
@@ -139,8 +139,7 @@ def terms(request: HttpRequest, number: int) -> HttpResponse:
             stated = proposed(StatedRevision, form.stated)
             alter_assessment(number=number, stated=stated, by=by, seen=version_seen(request))
         except REFUSALS as fault:
-            problems, status = refused(fault)
-            form.add_problems(problems)
+            status = refuse(form, fault)
         else:
             messages.success(request, "The assessment is altered.")
             return redirect(scope.link("assessment", number))

@@ -6,7 +6,7 @@ A page draws a whole form with `{{ form }}` and one field with `{{ form.title.as
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self
 
 from django import forms
@@ -22,12 +22,13 @@ class DesignSystem(TemplatesSetting):
 
 
 class PageForm(forms.Form):
-    """A form of a page. One that is made of others, such as rows, names them as its `parts`. `input_name` says how
-    the inputs of a form with a prefix are named."""
+    """A form of a page. One that is made of others, such as rows, names them as its `subforms`. `input_name` says how
+    the inputs of a form with a prefix are named, `whole` is the id that errors of the whole form lead to."""
 
     default_renderer = DesignSystem
+    whole: ClassVar[str] = ""
     input_name: ClassVar[str] = "{prefix}-{name}"
-    parts: Sequence[PageForm] = ()
+    subforms: Sequence[PageForm] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "%s"} | kwargs)
@@ -47,18 +48,14 @@ class PageForm(forms.Form):
         return {"form": self}
 
     @property
-    def whole(self) -> str:
-        """The id that errors of the whole form lead to; empty where they lead nowhere."""
-        return ""
-
-    @property
     def summary(self) -> list[dict[str, str]]:
         """The error summary in the order of the page; each error leads to its field."""
         places = [(self.non_field_errors(), self.whole)]
         places += [(field.errors, field.field.widget.attrs.get("id") or field.auto_id) for field in self]
-        own = [_entry(str(message), place) for errors, place in places for message in errors]
-        return own + [entry for part in self.parts for entry in part.summary]
+        own = summary_of((place, str(message)) for errors, place in places for message in errors)
+        return own + [entry for form in self.subforms for entry in form.summary]
 
 
-def _entry(message: str, place: str) -> dict[str, str]:
-    return {"text": message, "href": f"#{place}"} if place else {"text": message}
+def summary_of(errors: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """An error summary from pairs of id and message; each message leads to its place, where it has one."""
+    return [{"text": message, "href": f"#{place}"} if place else {"text": message} for place, message in errors]

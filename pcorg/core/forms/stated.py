@@ -20,7 +20,10 @@ Pairs = Iterable[tuple[str, str]]
 
 
 class StatedField(forms.Field):
-    """A field that takes any text. `sent_as` is the name of its input, where that is another than its own."""
+    """A field that takes any text. `sent_as` is the name of its input, where that is another than its own. This one has
+    no control: where a page needs it, the page draws it."""
+
+    widget: type[forms.Widget] = forms.HiddenInput
 
     def __init__(self, label: str = "", *, hint: str = "", sent_as: str = "", **more: Any) -> None:
         super().__init__(label=label, help_text=hint, required=False, **more)
@@ -43,7 +46,7 @@ class LineField(StatedField):
     """A line of text with at most so many letters (`longest`). `width` is the number of letters it is drawn for,
     `suffix` its unit."""
 
-    widget = forms.TextInput
+    widget: type[forms.Widget] = forms.TextInput
     inputmode = ""
 
     def __init__(
@@ -76,10 +79,36 @@ class ProseField(StatedField):
         super().__init__(label, widget=forms.Textarea({"rows": rows}), **more)
 
 
+class LinesField(ProseField):
+    """Several texts, one to a line, such as names."""
+
+    def prepare_value(self, value: Any) -> str:
+        """The texts as the page shows them."""
+        return str(super().prepare_value("\n".join(value) if isinstance(value, list) else value))
+
+    def clean(self, value: Any) -> list[str]:
+        """The texts; empty lines are left out."""
+        return [text for line in self.prepare_value(value).splitlines() if (text := line.strip())]
+
+
+class TicksField(StatedField):
+    """The values that are ticked, among those that the page draws itself; `at` is the id of what holds them."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, *, at: str, **more: Any) -> None:
+        super().__init__(**more)
+        self.widget.attrs["id"] = at
+
+    def prepare_value(self, value: Any) -> list[str]:
+        """The values."""
+        return list(value or [])
+
+
 class SelectField(StatedField, forms.ChoiceField):
     """One of several values in a list; `empty` is what stands for none, where none may be chosen."""
 
-    widget: type[forms.widgets.ChoiceWidget] = forms.Select
+    widget: type[forms.Widget] = forms.Select
 
     def __init__(self, label: str = "", choices: Pairs = (), *, empty: str = "", **more: Any) -> None:
         super().__init__(label, choices=list(choices), **more)
@@ -117,7 +146,7 @@ class StatedForm(PageForm):
         """Add choices to a field."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [*cast(Pairs, field.choices), *pairs]
+        field.choices = [*cast("Pairs", field.choices), *pairs]
 
     @classmethod
     def rows(
@@ -144,8 +173,7 @@ class StatedForm(PageForm):
     @property
     def sent(self) -> dict[str, Any]:
         """All fields, also the empty ones."""
-        self.is_valid()
-        return self.cleaned_data
+        return {field.name: field.field.clean(field.data) for field in self}
 
     def add_problems(self, problems: Iterable[tuple[str, str]]) -> None:
         """Put what was found wrong on the fields: pointers into what was stated, each with a message."""
