@@ -179,7 +179,7 @@ class NewAssessmentForm(AssessmentForm):
 
     def __init__(self, data: QueryDict, *, on: date) -> None:
         known = list(Framework.objects.order_by("position", "slug").values_list("pk", flat=True))
-        self.judged_by = data.get("framework", "").strip() or next(iter(known), "")
+        self.judged_by = StatedField().prepare_value(data.get("framework")) or next(iter(known), "")
         super().__init__(
             data,
             framework=self.judged_by,
