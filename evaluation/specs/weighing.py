@@ -11,7 +11,7 @@ from evaluation.method.weights import AnyWeights, Bounds, Preference, Ranking, R
 from evaluation.specs.stated import MOST_POINTS, StatedWeights
 from pcorg.core.refusals import Problem
 
-FIELDS = {Weighing.SWING: "points", Weighing.RANKING: "places", Weighing.BOUNDS: "bounds"}
+FIELDS: Mapping[str, str] = {Weighing.SWING: "points", Weighing.RANKING: "places", Weighing.BOUNDS: "bounds"}
 """The field that each way of weighing needs."""
 
 

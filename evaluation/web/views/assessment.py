@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -29,7 +28,7 @@ from evaluation.specs.stated import StatedStep
 from evaluation.web.presenters import people
 from evaluation.web.presenters import results as present
 from evaluation.web.presenters.levels import signed, transform_in_words
-from evaluation.web.views.seeing import names_typed, refused, version_seen
+from evaluation.web.views.seeing import refuse, version_seen
 from evaluation.web.views.trying import TRIED, trial_of
 from organisations.selectors.spells import names_of
 from organisations.specs.change import proposed
@@ -37,8 +36,8 @@ from organisations.specs.decision import StatedCollaborators, StatedComment
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.address import Address
-from pcorg.core.forms.fields import summary
-from pcorg.core.forms.typed import Typed
+from pcorg.core.forms.base import summary_of
+from pcorg.core.forms.stated import StatedForm
 from pcorg.core.http.budgets import OverBudget
 from pcorg.core.pages.scope import scope_of
 from pcorg.core.policies import Actor
@@ -55,16 +54,9 @@ def assessment(request: HttpRequest, number: int) -> HttpResponse:
     return page(request, number)
 
 
-def page(
-    request: HttpRequest,
-    number: int,
-    *,
-    typed: Typed | None = None,
-    faults: Sequence[tuple[str, str]] = (),
-    status: int = 200,
-) -> HttpResponse:
-    """The page of an assessment, with what was typed and what was wrong with it where something was refused. Raises
-    Http404 for one that whoever asks does not read."""
+def page(request: HttpRequest, number: int, form: StatedForm | None = None, status: int = 200) -> HttpResponse:
+    """The page of an assessment, with a form that was refused. Raises Http404 for one that whoever asks does not
+    read."""
     by = actor_of(request.user)
     held = found(number, by, queries.with_people(Assessment.objects.all()))
     scope = scope_of(request)
@@ -73,7 +65,7 @@ def page(
     trial = trial_of(request.GET, held, [each.slug for each in criteria])
     sweep = Address.of(request).choice("sweep", {each.slug for each in criteria}, of="criterion")
     options, judged = list(held.options.all()), judges_of(held)
-    errors = [*faults, *trial.errors]
+    form = form or StatedForm()
     context: dict[str, Any] = {
         "scope": scope,
         "assessment": held,
@@ -85,7 +77,7 @@ def page(
         "trial": trial,
         "sweep": sweep,
         "modes": list(TRIED.items()),
-        "errors": summary(errors),
+        "errors": [*form.summary, *summary_of(trial.errors)],
         "faults": dict(trial.errors),
         "tried_wrong": bool(trial.errors),
         "mitigations": [
@@ -100,7 +92,7 @@ def page(
         "api": scope.api(f"assessments/{number}/results/"),
         "csv": scope.link("assessment-csv", number),
         "judged": bool(judged),
-        **people.context(held, by, typed or Typed({}), dict(reversed(list(faults)))),
+        **people.context(held, by, form),
     }
     if judged:
         context |= worked_out(held, trial.weights, trial.chosen, sweep, by)
@@ -192,23 +184,21 @@ def about(held: Assessment) -> str:
 @require_POST
 def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     """Opens, closes, approves or copies an assessment."""
-    scope, by, typed = scope_of(request), actor_of(request.user), Typed.of(request.POST)
-    found(number, by)
-    seen = version_seen(request)
+    scope, by = scope_of(request), actor_of(request.user)
+    held, seen = found(number, by), version_seen(request)
+    form = people.StepForm(request.POST, held=held, step=name) if name in STEPS else StatedForm(request.POST)
     try:
         if name == "copy":
-            with_judgements = typed["judgements"] == "yes"
+            with_judgements = request.POST.get("judgements") == "yes"
             made = copy_assessment(number=number, by=by, judgements=with_judgements, seen=seen)
             messages.success(request, "Copied. This is the copy, a draft of yours.")
             return redirect(scope.link("assessment", made.pk))
         if name not in STEPS:
             raise Http404(f"There is no step called {name}.")
-        comment = proposed(StatedStep, {"comment": typed[f"{name}-comment"]}).comment
+        comment = proposed(StatedStep, form.stated).comment
         held = move_assessment(number=number, step=name, by=by, comment=comment, seen=seen)
     except Refusal as fault:
-        faults, status = refused(fault)
-        at = [(f"{name}-comment" if pointer else "", words) for pointer, words in faults]
-        return page(request, number, typed=typed, faults=at, status=status)
+        return page(request, number, form, refuse(form, fault))
     messages.success(request, f"{held.title}: {AssessmentStatus.stored(held.status).label.lower()}.")
     return redirect(scope.link("assessment", number))
 
@@ -218,14 +208,12 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
 @require_POST
 def comment(request: HttpRequest, number: int) -> HttpResponse:
     """Says something about an assessment."""
-    by, typed = actor_of(request.user), Typed.of(request.POST)
+    by, form = actor_of(request.user), people.CommentForm(request.POST)
     found(number, by)
     try:
-        comment_on(assessment=number, text=proposed(StatedComment, {"text": typed["comment"]}).text, by=by)
+        comment_on(assessment=number, text=proposed(StatedComment, form.sent).text, by=by)
     except Refusal as fault:
-        faults, status = refused(fault)
-        at = [("comment" if pointer else "", words) for pointer, words in faults]
-        return page(request, number, typed=typed, faults=at, status=status)
+        return page(request, number, form, refuse(form, fault))
     messages.success(request, "Your comment is added.")
     return redirect(scope_of(request).link("assessment", number) + "#comments")
 
@@ -235,14 +223,12 @@ def comment(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def collaborators(request: HttpRequest, number: int) -> HttpResponse:
     """Names who works on an assessment beside its owner."""
-    by, typed = actor_of(request.user), Typed.of(request.POST)
+    by, form = actor_of(request.user), people.CollaboratorsForm(request.POST)
     found(number, by)
     try:
-        names = proposed(StatedCollaborators, {"collaborators": names_typed(typed["collaborators"])}).collaborators
+        names = proposed(StatedCollaborators, form.stated).collaborators
         name_collaborators(assessment=number, names=names, by=by, seen=version_seen(request))
     except Refusal as fault:
-        faults, status = refused(fault)
-        at = [("collaborators" if pointer else "", words) for pointer, words in faults]
-        return page(request, number, typed=typed, faults=at, status=status)
+        return page(request, number, form, refuse(form, fault))
     messages.success(request, "Who works on it is saved.")
     return redirect(scope_of(request).link("assessment", number) + "#people")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,7 +26,8 @@ from evaluation.services.dispersing import plan_dispersal
 from evaluation.services.following import create_dispersal
 from evaluation.services.options import ARM_FAMILIES
 from evaluation.specs.following import StatedDispersal
-from evaluation.web.views.seeing import names_typed, refused, version_seen
+from evaluation.web.presenters.people import WHO_WORKS_ON_IT
+from evaluation.web.views.seeing import refuse, version_seen
 from organisations.domain.vocabulary import ChangeKind, Nature
 from organisations.models import Form
 from organisations.selectors.spells import names_of
@@ -34,13 +36,88 @@ from organisations.specs.decision import StatedCollaborators
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.api.streaming import sheet
 from pcorg.core.audit.memory import one_version, recall
-from pcorg.core.forms.fields import Control, Field, choices, summary
-from pcorg.core.forms.typed import Typed
+from pcorg.core.forms.stated import (
+    DayField,
+    LineField,
+    LinesField,
+    ProseField,
+    SelectField,
+    StatedField,
+    StatedForm,
+    TicksField,
+)
 from pcorg.core.pages.scope import scope_of
 from pcorg.core.people import names_now
 from pcorg.core.policies import Actor, can
 from pcorg.core.refusals import Invalid, Refusal
-from pcorg.core.values import steps_of, whole_or_none
+from pcorg.core.values import whole_or_none
+
+
+class PartForm(StatedForm):
+    """The assessment of a group, and the option chosen where it is not the one that comes first."""
+
+    input_name = "{name}-{prefix}"
+    assessment = StatedField(sent_as="part")
+    override = SelectField("Form to choose", empty="The one that comes first most often")
+    reason = ProseField("Why, where it is another", rows=2)
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        """The part with the number of its assessment."""
+        return {**super().stated, "assessment": int(self.prefix or 0)}
+
+
+class DispersalForm(StatedForm):
+    """What is put together: the trust, and the assessments of its groups that are ticked among those `offered`."""
+
+    title = LineField("Title")
+    organisation = LineField("Trust, by its code", width="10")
+    as_of = DayField("As at")
+    parts = TicksField(sent_as="part", at="parts")
+
+    def __init__(self, data: QueryDict, *, by: Actor, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.ticked = [key for key in self["parts"].value() if whole_or_none(key) is not None]
+        self.offered = [
+            (held, PartForm(data, prefix=str(held.pk), choices={"override": _eligible(held)}))
+            for held in _offered(self["organisation"].value(), by)
+        ]
+        self._by_key = {key: PartForm(data, prefix=key) for key in self.ticked}
+        self._by_key |= {str(held.pk): form for held, form in self.offered}
+        self.subforms = list(self._by_key.values())
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        """What the form states; a title left empty is stated as such."""
+        return {**self.sent, "parts": [self._by_key[key].stated for key in self.ticked]}
+
+    def field_of(self, *steps: str | int) -> tuple[forms.Form, str]:
+        """The field that a problem is about."""
+        match steps:
+            case ("parts", int(place), *rest) if place < len(self.ticked):
+                name = str(rest[-1]) if rest and rest[-1] in {"override", "reason"} else "assessment"
+                return self._by_key[self.ticked[place]], name
+        return super().field_of(*steps)
+
+
+def _offered(trust: str, by: Actor) -> list[Assessment]:
+    """Assessments of groups and services of trusts, latest first, each with its options; of one trust where it has
+    any."""
+    rows = Assessment.objects.visible_to(by).exclude(scope=AssessmentScope.ALL).exclude(subject=None)
+    if trust and rows.filter(subject=trust).exists():
+        rows = rows.filter(subject=trust)
+    options = Prefetch("options", queryset=Option.objects.counting(), to_attr="eligible")
+    return list(rows.prefetch_related(options).order_by("-pk")[:100])
+
+
+def _eligible(held: Any) -> list[tuple[str, str]]:
+    return [(option.key, option.label) for option in held.eligible]
+
+
+class CollaboratorsForm(StatedForm):
+    """Who works on a dispersal beside its owner."""
+
+    collaborators = LinesField(WHO_WORKS_ON_IT, hint="They may hand it over to the planner")
 
 
 @require_safe
@@ -48,12 +125,11 @@ from pcorg.core.values import steps_of, whole_or_none
 def dispersal(request: HttpRequest, number: int) -> HttpResponse:
     """A dispersal worked out. Its people hand it to the planner of the trust's provider arm; a commissioner proposes
     one separation from here."""
-    return _page(request, number, [], 200)
+    return _page(request, number, StatedForm(), 200)
 
 
-def _page(
-    request: HttpRequest, number: int, refused: list[tuple[str, str]], status: int, typed: Typed | None = None
-) -> HttpResponse:
+def _page(request: HttpRequest, number: int, form: StatedForm, status: int) -> HttpResponse:
+    """The page of a dispersal with a form of it that was refused."""
     scope, by = scope_of(request), actor_of(request.user)
     held = _found(number, by)
     try:
@@ -84,28 +160,21 @@ def _page(
         "organisation": scope.link("organisation", trust),
         "planner": scope.link("arm-planner", trust, as_of=document["as_of"]),
         "may_hand_over": bool(can(by, FollowingPermission.HAND_OVER, held)),
-        "naming": _naming(held, typed or Typed({}), dict(refused))
-        if can(by, FollowingPermission.NAME_COLLABORATORS, held)
-        else None,
+        "naming": _naming(held, form) if can(by, FollowingPermission.NAME_COLLABORATORS, held) else None,
         "moves": any(group["moves"] for group in groups),
         "plan": scope.link("dispersal-plan", number),
-        "errors": summary(refused),
+        "errors": form.summary,
         "csv": scope.link("dispersal-csv", number),
         "api": scope.api(f"dispersals/{number}/", as_of=None, portfolio=None),
     }
     return render(request, "evaluation/dispersal.jinja", context, status=status)
 
 
-def _naming(held: Dispersal, typed: Typed, told: dict[str, str]) -> Field:
-    sent = "collaborators" in dict(typed)
-    return Field(
-        "collaborators",
-        "Who works on it with you: user names, one to a line",
-        typed["collaborators"] if sent else "\n".join(names_now(held.collaborators.all())),
-        Control.PROSE,
-        hint="They may hand it over to the planner",
-        error=told.get("collaborators", ""),
-    )
+def _naming(held: Dispersal, form: StatedForm) -> CollaboratorsForm:
+    """The form of who works on a dispersal: the one that was refused, or a new one."""
+    if isinstance(form, CollaboratorsForm):
+        return form
+    return CollaboratorsForm(initial={"collaborators": names_now(held.collaborators.all())})
 
 
 def _found(number: int, by: Actor) -> Dispersal:
@@ -150,7 +219,7 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
     by = actor_of(request.user)
     if not by.commissions:
         raise PermissionDenied("Only commissioners and approvers keep plans. Ask the person who runs this site.")
-    held = _found(number, by)
+    held, form = _found(number, by), StatedForm({})
     try:
         groups = _worked_out(held)["groups"]
         made = plan_dispersal(
@@ -161,10 +230,10 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
             seen=version_seen(request),
         )
     except Unweighable as fault:
-        return _page(request, number, [("", str(fault))], 422)
+        form.add_error(None, str(fault))
+        return _page(request, number, form, 422)
     except Refusal as fault:
-        wrong, status = refused(fault)
-        return _page(request, number, [("", words) for _, words in wrong], status)
+        return _page(request, number, form, refuse(form, fault))
     messages.success(request, "The plan is kept. Give each group its date, code and name; then propose its steps.")
     return redirect(scope_of(request).link("arm-planner", made.organisation_id, plan=made.pk))
 
@@ -174,14 +243,13 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def collaborators(request: HttpRequest, number: int) -> HttpResponse:
     """Names who works on a dispersal beside its owner."""
-    by, typed = actor_of(request.user), Typed.of(request.POST)
+    by, form = actor_of(request.user), CollaboratorsForm(request.POST)
     _found(number, by)
     try:
-        names = proposed(StatedCollaborators, {"collaborators": names_typed(typed["collaborators"])}).collaborators
+        names = proposed(StatedCollaborators, form.stated).collaborators
         name_collaborators_of_dispersal(dispersal=number, names=names, by=by, seen=version_seen(request))
     except Refusal as fault:
-        wrong, status = refused(fault)
-        return _page(request, number, [("collaborators" if at else "", words) for at, words in wrong], status, typed)
+        return _page(request, number, form, refuse(form, fault))
     messages.success(request, "Who works on it is saved.")
     return redirect(scope_of(request).link("dispersal", number))
 
@@ -208,92 +276,14 @@ def new(request: HttpRequest) -> HttpResponse:
     scope, by = scope_of(request), actor_of(request.user)
     if not by.commissions:
         raise PermissionDenied("Only commissioners and approvers appraise options. Ask the person who runs this site.")
-    typed = Typed.of(request.POST if request.method == "POST" else request.GET)
-    faults: list[tuple[str, str]] = []
-    ticked = [key for key in request.POST.getlist("part") if whole_or_none(key) is not None]
+    form = DispersalForm(request.POST or request.GET, initial={"as_of": scope.on}, by=by)
     if request.method == "POST":
-        body = {name: typed[name] for name in ("title", "organisation", "as_of")}
-        parts = [_part(typed, key) for key in ticked]
         try:
-            made = create_dispersal(stated=proposed(StatedDispersal, body | {"parts": parts}), by=by)
+            made = create_dispersal(stated=proposed(StatedDispersal, form.stated), by=by)
         except Invalid as fault:
-            faults = [(_field(each.pointer, ticked), each.message) for each in fault.problems]
+            refuse(form, fault)
         else:
             messages.success(request, "The assessments are put together.")
             return redirect(scope.link("dispersal", made.pk))
-    told = dict(reversed(faults))
-    context = {
-        "scope": scope,
-        "fields": [
-            Field("title", "Title", typed["title"], error=told.get("title", "")),
-            Field(
-                "organisation",
-                "Trust, by its code",
-                typed["organisation"],
-                width="10",
-                error=told.get("organisation", ""),
-            ),
-            Field("as_of", "As at", typed["as_of"] or scope.on.isoformat(), Control.DATE, error=told.get("as_of", "")),
-        ],
-        "offered": _offered(typed, set(ticked), told, by),
-        "told": told,
-        "errors": summary(faults),
-        "action": scope.link("dispersal-new"),
-    }
-    return render(request, "evaluation/disperse.jinja", context, status=422 if faults else 200)
-
-
-def _part(typed: Typed, key: str) -> dict[str, Any]:
-    """A part as the form states it."""
-    said = {"assessment": int(key), "reason": typed[f"reason-{key}"]}
-    return said | ({"override": typed[f"override-{key}"]} if typed[f"override-{key}"] else {})
-
-
-def _field(pointer: str, ticked: list[str]) -> str:
-    """The field that a problem is about."""
-    match steps_of(pointer):
-        case ("parts", int(place), *rest) if place < len(ticked):
-            name = rest[-1] if rest and rest[-1] in {"override", "reason"} else "part"
-            return f"{name}-{ticked[place]}"
-        case (str(name), *_):
-            return name
-    return ""
-
-
-def _offered(typed: Typed, ticked: set[str], told: dict[str, str], by: Actor) -> list[dict[str, Any]]:
-    """Assessments of groups and services of trusts, latest first, each with its options."""
-    rows = Assessment.objects.visible_to(by).exclude(scope=AssessmentScope.ALL).exclude(subject=None)
-    if typed["organisation"] and rows.filter(subject=typed["organisation"]).exists():
-        rows = rows.filter(subject=typed["organisation"])
-    options = Prefetch("options", queryset=Option.objects.counting(), to_attr="eligible")
-    return [
-        {
-            "number": held.pk,
-            "title": held.title,
-            "subject": held.subject_id,
-            "ticked": str(held.pk) in ticked,
-            "error": told.get(f"part-{held.pk}", ""),
-            "override": Field(
-                f"override-{held.pk}",
-                "Form to choose",
-                typed[f"override-{held.pk}"],
-                Control.SELECT,
-                choices=choices(
-                    [(option.key, option.label) for option in held.eligible],
-                    empty="The one that comes first most often",
-                ),
-                error=told.get(f"override-{held.pk}", ""),
-            ),
-            "reason": Field(
-                f"reason-{held.pk}",
-                "Why, where it is another",
-                typed[f"reason-{held.pk}"],
-                Control.PROSE,
-                error=told.get(f"reason-{held.pk}", ""),
-                rows=2,
-                longest=5000,
-            ),
-            "open": bool(typed[f"override-{held.pk}"] or typed[f"reason-{held.pk}"]),
-        }
-        for held in rows.prefetch_related(options).order_by("-pk")[:100]
-    ]
+    context = {"scope": scope, "form": form, "errors": form.summary, "action": scope.link("dispersal-new")}
+    return render(request, "evaluation/disperse.jinja", context, status=422 if form.summary else 200)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -24,22 +23,99 @@ from evaluation.specs.following import StatedMeasure, StatedOptionChosen, Stated
 from evaluation.web.presenters import following as present
 from evaluation.web.views.assessment import found
 from evaluation.web.views.panels import verdict_of
-from evaluation.web.views.seeing import refused, version_seen
+from evaluation.web.views.seeing import refuse, version_seen
 from organisations.models import Organisation
 from organisations.selectors.spells import names_of
 from organisations.specs.change import proposed
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.address import Address
-from pcorg.core.forms.fields import Control, Field, choices, summary
-from pcorg.core.forms.typed import Typed
+from pcorg.core.forms.stated import (
+    DayField,
+    LineField,
+    NumberField,
+    ProseField,
+    RadiosField,
+    SelectField,
+    StatedForm,
+)
 from pcorg.core.pages.scope import Scope, scope_of
 from pcorg.core.policies import Actor, can
 from pcorg.core.refusals import Refusal
 
-Faults = list[tuple[str, str]]
 MOST = 200
 """Models shown in the list."""
+
+
+class BodyForm(StatedForm):
+    """The body whose profile is looked for."""
+
+    organisation = LineField("Organisation, by its code", width="10")
+
+
+class ChoiceForm(StatedForm):
+    """Which option was chosen."""
+
+    prefix = "choice"
+    option = RadiosField("Option chosen")
+    on = DayField("Chosen on")
+    reason = ProseField("Why", hint="Above all where it is not the one that comes first most often")
+
+    def save(self, *, number: int, by: Actor, seen: set[int]) -> str:
+        """Record the choice; what was done, in words."""
+        made = choose_option(assessment=number, stated=proposed(StatedOptionChosen, self.stated), by=by, seen=seen)
+        return f"{made.option.label} is recorded as chosen."
+
+
+class MeasureForm(StatedForm):
+    """Something that is measured."""
+
+    prefix = "measure"
+    title = LineField("What is measured")
+    unit = LineField("In which unit", hint="For example: days, or per 1,000 people a year", longest=60)
+    better = RadiosField(
+        "Which way is better", [("higher", "Higher is better"), ("lower", "Lower is better")], initial="higher"
+    )
+    target = NumberField("Target, if one is set", width="10")
+    source = LineField("Where readings are taken from")
+
+    def save(self, *, number: int, by: Actor, seen: set[int]) -> str:
+        """Add the measure; what was done, in words."""
+        stated = self.stated
+        stated["higher_is_better"] = stated.pop("better", "higher") != "lower"
+        made = add_measure(assessment=number, stated=proposed(StatedMeasure, stated), by=by, seen=seen)
+        return f"{made.title} is measured from now on."
+
+
+class ReadingForm(StatedForm):
+    """What a measure came to on a day."""
+
+    prefix = "reading"
+    measure = SelectField("Measure")
+    stage = RadiosField("Stage", Stage.choices())
+    on = DayField("On")
+    value = NumberField("Value", width="10")
+    standing = RadiosField(
+        "Is there a reading of that day?",
+        [("new", "No, this is the first"), ("corrects", "Yes, and this puts it right")],
+        initial="new",
+    )
+    note = ProseField("Note", rows=2, hint="Needed where a reading is put right: say why")
+
+    def save(self, *, number: int, by: Actor, seen: set[int]) -> str:
+        """Add the reading; what was done, in words."""
+        stated = self.stated
+        stated["corrects"] = stated.pop("standing", "new") == "corrects"
+        made = add_reading(assessment=number, stated=proposed(StatedReading, stated), by=by, seen=seen)
+        return f"The reading of {made.measure.title} is {'put right' if stated['corrects'] else 'added'}."
+
+
+FORMS: dict[str, type[ChoiceForm | MeasureForm | ReadingForm]] = {
+    "choice": ChoiceForm,
+    "measure": MeasureForm,
+    "reading": ReadingForm,
+}
+"""The forms of the page of a model, by their part of it."""
 
 
 @require_safe
@@ -51,6 +127,9 @@ def index(request: HttpRequest) -> HttpResponse:
     asked = Address.of(request).text("organisation")
     if asked and Organisation.objects.filter(pk=asked).exists():
         return redirect(scope.link("integration-profile", asked))
+    form = BodyForm({"organisation": asked})
+    if asked:
+        form.add_error("organisation", "No organisation has this code")
     by = actor_of(request.user)
     held = list(following.models_followed(queries.listing(scope.portfolio, by))[:MOST])
     stages = following.stages_of([each.pk for each in held])
@@ -69,14 +148,8 @@ def index(request: HttpRequest) -> HttpResponse:
             )
             for code, views in profiles.items()
         ],
-        "organisation": Field(
-            "organisation",
-            "Organisation, by its code",
-            asked,
-            width="10",
-            error="No organisation has this code" if asked else "",
-        ),
-        "errors": summary([("organisation", "No organisation has this code")] if asked else []),
+        "form": form,
+        "errors": form.summary,
         "action": scope.link("following"),
         "examples": []
         if scope.illustrative
@@ -113,68 +186,35 @@ def model(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     held = found(number, by)
-    typed, faults, status = Typed({}), Faults(), 200
+    form, status = StatedForm(), 200
     if request.method == "POST":
-        typed = Typed.of(request.POST)
         if not by.commissions:
             raise PermissionDenied("Only commissioners and approvers follow what was chosen.")
-        part = typed["part"] if typed["part"] in TAKEN else "reading"
+        form = sent = FORMS.get(request.POST.get("part", ""), ReadingForm)(request.POST)
         try:
-            said = TAKEN[part](number, typed, by, version_seen(request))
+            said = sent.save(number=number, by=by, seen=version_seen(request))
         except Refusal as fault:
-            wrong, status = refused(fault)
-            faults = [(f"{part}-{pointer.strip('/')}" if pointer else "", words) for pointer, words in wrong]
+            status = refuse(form, fault)
             held = found(number, by)
         else:
             messages.success(request, said)
             return redirect(scope.link("assessment-following", number))
     with one_version():
-        return _page(request, held, scope, typed, faults, status)
+        return _page(request, held, scope, form, status)
 
 
-def _said(typed: Typed, part: str, names: tuple[str, ...]) -> dict[str, Any]:
-    """What a form says: its fields that are filled in, without the name of the form."""
-    return {name: typed[f"{part}-{name}"] for name in names if typed[f"{part}-{name}"]}
-
-
-def _choose(number: int, typed: Typed, by: Actor, seen: set[int]) -> str:
-    said = _said(typed, "choice", ("option", "on", "reason"))
-    made = choose_option(assessment=number, stated=proposed(StatedOptionChosen, said), by=by, seen=seen)
-    return f"{made.option.label} is recorded as chosen."
-
-
-def _measure(number: int, typed: Typed, by: Actor, seen: set[int]) -> str:
-    said = _said(typed, "measure", ("title", "unit", "target", "source"))
-    said["higher_is_better"] = typed["measure-better"] != "lower"
-    made = add_measure(assessment=number, stated=proposed(StatedMeasure, said), by=by, seen=seen)
-    return f"{made.title} is measured from now on."
-
-
-def _reading(number: int, typed: Typed, by: Actor, seen: set[int]) -> str:
-    said = _said(typed, "reading", ("measure", "stage", "on", "value", "note"))
-    said["corrects"] = typed["reading-standing"] == "corrects"
-    made = add_reading(assessment=number, stated=proposed(StatedReading, said), by=by, seen=seen)
-    return f"The reading of {made.measure.title} is {'put right' if said['corrects'] else 'added'}."
-
-
-TAKEN: dict[str, Callable[[int, Typed, Actor, set[int]], str]] = {
-    "choice": _choose,
-    "measure": _measure,
-    "reading": _reading,
-}
-"""What each form of the page does."""
-
-
-def _page(
-    request: HttpRequest, held: Assessment, scope: Scope, typed: Typed, faults: Faults, status: int
-) -> HttpResponse:
+def _page(request: HttpRequest, held: Assessment, scope: Scope, form: StatedForm, status: int) -> HttpResponse:
+    """The page of a model, with the form that was refused in its place."""
     by = actor_of(request.user)
     choice, measures = following.choice_document(held, by), following.measures_document(held, by)
-    told = dict(reversed(faults))
-    options = list(held.options.counting().values_list("key", "label"))
     settled = held.status in SETTLED and not held.reference
     choosing = can(by, AssessmentPermission.CHOOSE, held)
     shown = [present.followed(each) for each in measures]
+    chosen = {"on": scope.on} | (choice or {})
+    choice_form = form if isinstance(form, ChoiceForm) else ChoiceForm(initial=chosen)
+    choice_form.offer("option", held.options.counting().values_list("key", "label"))
+    reading_form = form if isinstance(form, ReadingForm) else ReadingForm(initial={"on": scope.on})
+    reading_form.offer("measure", [(str(each.number), each.title) for each in shown])
     context = {
         "scope": scope,
         "assessment": held,
@@ -186,128 +226,14 @@ def _page(
         "may_follow": settled and bool(can(by, AssessmentPermission.FOLLOW, held)),
         "may_choose": bool(choosing) and not (choice and any(each["readings"] for each in measures)),
         "why_not": choosing.reason if choosing.code == "own-proposal" and not choice else "",
-        "choosing": _choice_fields(typed, told, options, choice, scope),
-        "measuring": _measure_fields(typed, told),
-        "reading": _reading_fields(typed, told, shown, scope),
-        "part": typed["part"] if faults else "",
-        "errors": summary(faults),
+        "choosing": choice_form,
+        "measuring": form if isinstance(form, MeasureForm) else MeasureForm(),
+        "reading": reading_form,
+        "part": form.prefix,
+        "errors": form.summary,
         "action": scope.link("assessment-following", held.pk),
         "results": scope.link("assessment", held.pk),
         "api": scope.api(f"assessments/{held.pk}/measures/", as_of=None, portfolio=None),
         "csv": scope.link("readings-csv", held.pk),
     }
     return render(request, "evaluation/following.jinja", context, status=status)
-
-
-def _choice_fields(typed: Typed, told: dict[str, str], options: Any, choice: Any, scope: Scope) -> list[Field]:
-    kept = choice or {}
-    day = str(kept.get("on", scope.on))
-    return [
-        Field(
-            "choice-option",
-            "Option chosen",
-            typed["choice-option"] or kept.get("option", ""),
-            Control.RADIOS,
-            choices=choices(options),
-            error=told.get("choice-option", ""),
-        ),
-        Field("choice-on", "Chosen on", typed["choice-on"] or day, Control.DATE, error=told.get("choice-on", "")),
-        Field(
-            "choice-reason",
-            "Why",
-            typed["choice-reason"] or kept.get("reason", ""),
-            Control.PROSE,
-            hint="Above all where it is not the one that comes first most often",
-            error=told.get("choice-reason", ""),
-            longest=5000,
-        ),
-    ]
-
-
-def _measure_fields(typed: Typed, told: dict[str, str]) -> list[Field]:
-    ways = [("higher", "Higher is better"), ("lower", "Lower is better")]
-    return [
-        Field("measure-title", "What is measured", typed["measure-title"], error=told.get("measure-title", "")),
-        Field(
-            "measure-unit",
-            "In which unit",
-            typed["measure-unit"],
-            hint="For example: days, or per 1,000 people a year",
-            error=told.get("measure-unit", ""),
-            longest=60,
-        ),
-        Field(
-            "measure-better",
-            "Which way is better",
-            typed["measure-better"] or "higher",
-            Control.RADIOS,
-            choices=choices(ways),
-        ),
-        Field(
-            "measure-target",
-            "Target, if one is set",
-            typed["measure-target"],
-            Control.NUMBER,
-            width="10",
-            error=told.get("measure-target", ""),
-        ),
-        Field(
-            "measure-source",
-            "Where readings are taken from",
-            typed["measure-source"],
-            error=told.get("measure-source", ""),
-        ),
-    ]
-
-
-def _reading_fields(typed: Typed, told: dict[str, str], measures: list[Any], scope: Scope) -> list[Field]:
-    return [
-        Field(
-            "reading-measure",
-            "Measure",
-            typed["reading-measure"],
-            Control.SELECT,
-            choices=choices([(str(each.number), each.title) for each in measures]),
-            error=told.get("reading-measure", ""),
-        ),
-        Field(
-            "reading-stage",
-            "Stage",
-            typed["reading-stage"],
-            Control.RADIOS,
-            choices=choices(Stage.choices()),
-            error=told.get("reading-stage", ""),
-        ),
-        Field(
-            "reading-on",
-            "On",
-            typed["reading-on"] or scope.on.isoformat(),
-            Control.DATE,
-            error=told.get("reading-on", ""),
-        ),
-        Field(
-            "reading-value",
-            "Value",
-            typed["reading-value"],
-            Control.NUMBER,
-            width="10",
-            error=told.get("reading-value", ""),
-        ),
-        Field(
-            "reading-standing",
-            "Is there a reading of that day?",
-            typed["reading-standing"] or "new",
-            Control.RADIOS,
-            choices=choices([("new", "No, this is the first"), ("corrects", "Yes, and this puts it right")]),
-        ),
-        Field(
-            "reading-note",
-            "Note",
-            typed["reading-note"],
-            Control.PROSE,
-            rows=2,
-            hint="Needed where a reading is put right: say why",
-            error=told.get("reading-note", ""),
-            longest=5000,
-        ),
-    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -17,17 +18,29 @@ from evaluation.selectors.following import profile_document
 from evaluation.services.following import record_profile
 from evaluation.specs.following import StatedProfilePoint
 from evaluation.web.presenters import following as present
+from evaluation.web.views.seeing import refuse
 from organisations.selectors import organisations
 from organisations.selectors.spells import names_of
 from organisations.specs.change import proposed
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version
-from pcorg.core.forms.fields import Control, Field, choices, summary
-from pcorg.core.forms.typed import Typed
+from pcorg.core.forms.stated import DayField, ProseField, RadiosField, SelectField, StatedForm, TickField
 from pcorg.core.pages.scope import Scope, scope_showing
 from pcorg.core.refusals import Invalid
 
-Faults = list[tuple[str, str]]
+
+class LevelForm(StatedForm):
+    """How integrated a body is on one axis, on a day."""
+
+    axis = SelectField("Axis", IntegrationAxis.choices(), empty="Choose an axis")
+    on = DayField("As at")
+    level = RadiosField("Level", [(str(level), f"{level}: {words}") for level, words in PROFILE_LEVELS.items()])
+    evidence = ProseField("What shows it")
+    consensus = TickField("This is what the panel agreed on, not my own view")
+
+    def field_of(self, *steps: str | int) -> tuple[forms.Form, str]:
+        """What is wrong with the body is wrong with it on that day."""
+        return super().field_of(*("on" if step == "organisation" else step for step in steps))
 
 
 @never_cache
@@ -36,29 +49,25 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
     """A body's profile as at the day shown. Commissioners record a level here; saying it again that day replaces it."""
     body = organisations.found(code)
     scope = scope_showing(request, body.portfolio_id)
-    faults: Faults = []
-    typed = Typed({"on": scope.on.isoformat()})
+    form = LevelForm.of(request, initial={"on": scope.on})
     if request.method == "POST":
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         by = actor_of(request.user)
         if not by.commissions:
             raise PermissionDenied("Only commissioners and approvers record how integrated a body is.")
-        typed = Typed.of(request.POST)
-        said = {name: typed[name] for name in ("axis", "on", "level", "evidence") if typed[name]}
-        stated = {"organisation": code, "consensus": typed["consensus"] == "yes", **said}
         try:
-            point = record_profile(stated=proposed(StatedProfilePoint, stated), by=by)
+            point = record_profile(stated=proposed(StatedProfilePoint, {"organisation": code, **form.stated}), by=by)
         except Invalid as fault:
-            faults = [(each.pointer.strip("/"), each.message) for each in fault.problems]
+            refuse(form, fault)
         else:
             messages.success(request, "The level is recorded.")
             return redirect(scope.link("integration-profile", code, as_of=max(point.on, scope.on).isoformat()))
     with one_version():
-        return _page(request, code, scope, typed, faults)
+        return _page(request, code, scope, form)
 
 
-def _page(request: HttpRequest, code: str, scope: Scope, typed: Typed, faults: Faults) -> HttpResponse:
+def _page(request: HttpRequest, code: str, scope: Scope, form: LevelForm) -> HttpResponse:
     document = profile_document(code, scope.on, actor_of(request.user))
     points = sorted(
         ((axis["label"], point) for axis in document["axes"] for point in axis["points"]),
@@ -75,35 +84,10 @@ def _page(request: HttpRequest, code: str, scope: Scope, typed: Typed, faults: F
         "points": points,
         "levels": PROFILE_LEVELS,
         "may_record": actor_of(request.user).commissions,
-        "fields": _fields(typed, dict(reversed(faults))),
-        "errors": summary(faults),
+        "form": form,
+        "errors": form.summary,
         "action": scope.link("integration-profile", code),
         "api": scope.api("integration-profiles/", organisation=code, portfolio="all"),
         "csv": scope.api("integration-profiles/", organisation=code, portfolio="all", format="csv"),
     }
-    return render(request, "evaluation/profile.jinja", context, status=422 if faults else 200)
-
-
-def _fields(typed: Typed, told: dict[str, str]) -> list[Field]:
-    levels = [(str(level), f"{level}: {words}") for level, words in PROFILE_LEVELS.items()]
-    return [
-        Field(
-            "axis",
-            "Axis",
-            typed["axis"],
-            Control.SELECT,
-            choices=choices(IntegrationAxis.choices(), empty="Choose an axis"),
-            error=told.get("axis", ""),
-        ),
-        Field("on", "As at", typed["on"], Control.DATE, error=told.get("on") or told.get("organisation", "")),
-        Field("level", "Level", typed["level"], Control.RADIOS, choices=choices(levels), error=told.get("level", "")),
-        Field(
-            "evidence",
-            "What shows it",
-            typed["evidence"],
-            Control.PROSE,
-            error=told.get("evidence", ""),
-            longest=5000,
-        ),
-        Field("consensus", "This is what the panel agreed on, not my own view", typed["consensus"], Control.TICK),
-    ]
+    return render(request, "evaluation/profile.jinja", context, status=422 if form.summary else 200)

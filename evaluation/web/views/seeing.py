@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.http import HttpRequest
 
+from pcorg.core.forms.stated import StatedForm
 from pcorg.core.pages.refusals import messages_of, status_of
 from pcorg.core.refusals import Refusal, StaleVersion
 from pcorg.core.values import whole_or_none
@@ -22,13 +21,9 @@ def version_seen(request: HttpRequest) -> set[int]:
     return set() if seen is None else {seen}
 
 
-def refused(fault: Refusal) -> tuple[list[tuple[str, str]], int]:
-    """The pointers and words of a refusal, and the status that a page answers with. Raises Http404 where there is no
-    such thing."""
+def refuse(form: StatedForm, fault: Refusal) -> int:
+    """Put on a form what was refused; the status that its page answers with. Raises Http404 where there is no such
+    thing."""
     status = status_of(fault)
-    return ([("", STALE)] if isinstance(fault, StaleVersion) else messages_of(fault)), status
-
-
-def names_typed(text: str) -> Sequence[str]:
-    """User names, one to a line."""
-    return [name for line in text.splitlines() if (name := line.strip())]
+    form.add_problems([("", STALE)] if isinstance(fault, StaleVersion) else messages_of(fault))
+    return status

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -17,149 +17,138 @@ from evaluation.models import Assessment, Criterion, Option, PlannedMitigation
 from evaluation.services.assessments import alter_assessment
 from evaluation.specs.stated import StatedRevision
 from evaluation.web.views.making import alterable, appraiser
-from evaluation.web.views.seeing import refused, version_seen
+from evaluation.web.views.seeing import refuse, version_seen
 from organisations.specs.change import proposed
-from pcorg.core.forms.fields import Control, Field, choices, summary
-from pcorg.core.forms.typed import Typed
+from pcorg.core.forms.stated import LineField, NumberField, RadiosField, SelectField, StatedForm
 from pcorg.core.pages.scope import scope_of
 from pcorg.core.refusals import Refusal
-from pcorg.core.values import steps_of
 
-ROWS = "mitigations"
-COLUMNS = ("text", "criterion", "transform", "amount", "delivery", "owner", "for")
 SEVERAL = ","
 """Stands between the keys of several options, which only programs state; the form keeps them."""
+
+
+class GateForm(StatedForm):
+    """Whether an option meets the critical success factors."""
+
+    input_name = "{name}-{prefix}"
+    gate = RadiosField(
+        "Does it meet every critical success factor?", [("yes", "Yes"), ("no", "No: leave it out of the ranking")]
+    )
+    reason = LineField("If not, why", longest=5000)
+
+    def __init__(self, data: QueryDict | None, *, option: Option) -> None:
+        kept = {"gate": "yes" if option.passes_gate else "no", "reason": option.gate_reason}
+        super().__init__(data, prefix=option.key, initial=kept)
+        self.option = option
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        """The option with what is said of it."""
+        passes = self["gate"].value() != "no"
+        reason = "" if passes else self["reason"].value()
+        return {"key": self.option.key, "label": self.option.label, "passes_gate": passes, "gate_reason": reason}
+
+
+class MitigationForm(StatedForm):
+    """What would be done about a weakness."""
+
+    text = LineField("What would be done")
+    criterion = SelectField("About which criterion", empty="Choose")
+    transform = SelectField("What it does", TransformKind.choices(), empty="Choose")
+    amount = NumberField("By how much", width="4", hint="Levels, or a share from 0 to 1")
+    delivery = NumberField("Chance it is delivered", width="4", hint="0 to 1; left empty, 1")
+    options = SelectField("For which option", sent_as="for", empty="All of them")
+    owner = LineField("Who sees to it", longest=150)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if SEVERAL in (keys := self["options"].value()):
+            self.offer("options", [(keys, "The options it is for now")])
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        """The mitigation, with the keys of its options."""
+        stated = super().stated
+        return stated | {"options": stated["options"].split(SEVERAL) if "options" in stated else []}
+
+
+class TermsForm(StatedForm):
+    """The gate and the mitigations of an assessment. A row of mitigations whose text is emptied is taken away; there is
+    always an empty one to fill in."""
+
+    def __init__(self, data: QueryDict | None, *, held: Assessment) -> None:
+        super().__init__(data)
+        options = list(held.options.filter(set_aside=""))
+        self.gate = [GateForm(data, option=option) for option in options]
+        self.mitigations = MitigationForm.rows(
+            data,
+            "mitigations",
+            initial=[_kept(plan) for plan in held.mitigations.prefetch_related("options")],
+            spare=1,
+            choices={
+                "criterion": list(Criterion.objects.filter(framework=held.framework_id).values_list("pk", "label")),
+                "options": [(option.key, option.label) for option in options],
+            },
+        )
+        self.subforms = [*self.gate, *self.mitigations]
+
+    @property
+    def _filled(self) -> list[MitigationForm]:
+        return [row for row in self.mitigations if row["text"].value()]
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        """What is altered of the assessment."""
+        return {
+            "options": [form.stated for form in self.gate],
+            "mitigations": [form.stated for form in self._filled],
+        }
+
+    def field_of(self, *steps: str | int) -> tuple[forms.Form, str]:
+        """The field that a problem is about; the mitigations stated are those that are filled in."""
+        match steps:
+            case ("options", int(place), *_):
+                return self.gate[place], "reason"
+            case ("mitigations", int(place), *rest):
+                return self._filled[place], str(rest[0]) if rest else "text"
+        return super().field_of(*steps)
+
+
+def _kept(plan: PlannedMitigation) -> dict[str, Any]:
+    """A mitigation as the form holds it."""
+    return {
+        "text": plan.text,
+        "criterion": plan.criterion_id,
+        "transform": plan.transform,
+        "amount": f"{plan.amount.normalize():f}",
+        "delivery": f"{plan.delivery.normalize():f}",
+        "owner": plan.owner,
+        "options": SEVERAL.join(option.key for option in plan.options.all()),
+    }
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def terms(request: HttpRequest, number: int) -> HttpResponse:
-    """The form of the gate and of the mitigations of an assessment that is a draft or open. A row of mitigations whose
-    text is emptied is taken away; there is always an empty one to fill in."""
+    """The form of the gate and of the mitigations of an assessment that is a draft or open."""
     scope, by = scope_of(request), appraiser(request)
     held = alterable(number, by)
-    options, plans = _of(held)
-    typed, faults, status = _kept(options, plans), list[tuple[str, str]](), 200
+    form, status = TermsForm.of(request, held=held), 200
     if request.method == "POST":
-        typed = Typed.of(request.POST)
-        rows = [row for row in range(typed.rows(ROWS)) if typed[f"{ROWS}-{row}-text"]]
-        body = {
-            "options": [_option(option, typed) for option in options],
-            "mitigations": [_mitigation(row, typed) for row in rows],
-        }
         try:
-            stated = proposed(StatedRevision, body)
+            stated = proposed(StatedRevision, form.stated)
             alter_assessment(number=number, stated=stated, by=by, seen=version_seen(request))
         except Refusal as fault:
-            wrong, status = refused(fault)
-            faults = [(_field(pointer, rows, options), words) for pointer, words in wrong]
-            held = alterable(number, by)
-            options, plans = _of(held)
+            status = refuse(form, fault)
         else:
             messages.success(request, "The assessment is altered.")
             return redirect(scope.link("assessment", number))
-    told = dict(reversed(faults))
-    criteria = list(Criterion.objects.filter(framework=held.framework_id).values_list("pk", "label"))
     context = {
         "scope": scope,
         "assessment": held,
-        "gate": [(option, *_gate_fields(option, typed, told)) for option in options],
-        "mitigations": [
-            _mitigation_fields(row, typed, told, criteria, options) for row in range(typed.rows(ROWS) + (not faults))
-        ],
-        "errors": summary(faults),
+        "form": form,
+        "errors": form.summary,
         "action": scope.link("assessment-terms", number),
     }
     return render(request, "evaluation/terms.jinja", context, status=status)
-
-
-def _of(held: Assessment) -> tuple[list[Option], list[PlannedMitigation]]:
-    """The options of an assessment that were not set aside, and its mitigations."""
-    return list(held.options.filter(set_aside="")), list(held.mitigations.prefetch_related("options"))
-
-
-def _kept(options: Sequence[Option], plans: Sequence[PlannedMitigation]) -> Typed:
-    """What the assessment has, as the form holds it."""
-    values: dict[str, str] = {}
-    for option in options:
-        passes = "yes" if option.passes_gate else "no"
-        values |= {f"gate-{option.key}": passes, f"reason-{option.key}": option.gate_reason}
-    for row, plan in enumerate(plans):
-        keys = [option.key for option in plan.options.all()]
-        held = {
-            "text": plan.text,
-            "criterion": plan.criterion_id,
-            "transform": plan.transform,
-            "amount": f"{plan.amount.normalize():f}",
-            "delivery": f"{plan.delivery.normalize():f}",
-            "owner": plan.owner,
-            "for": SEVERAL.join(keys),
-        }
-        values |= {f"{ROWS}-{row}-{name}": text for name, text in held.items()}
-    return Typed(values)
-
-
-def _option(option: Option, typed: Typed) -> dict[str, Any]:
-    passes = (typed[f"gate-{option.key}"] or ("yes" if option.passes_gate else "no")) != "no"
-    reason = "" if passes else typed[f"reason-{option.key}"]
-    return {"key": option.key, "label": option.label, "passes_gate": passes, "gate_reason": reason}
-
-
-def _mitigation(row: int, typed: Typed) -> dict[str, Any]:
-    said = {name: typed[f"{ROWS}-{row}-{name}"] for name in COLUMNS}
-    target = said.pop("for")
-    keys = target.split(SEVERAL) if target else []
-    return {name: text for name, text in said.items() if text} | {"options": keys}
-
-
-def _field(pointer: str, rows: Sequence[int], options: Sequence[Option]) -> str:
-    """The field that a problem is about; the rows stated are those that are filled in."""
-    match steps_of(pointer):
-        case ("options", int(place), *_):
-            return f"reason-{options[place].key}"
-        case (_, int(place), str(name), *_):
-            return f"{ROWS}-{rows[place]}-{'for' if name == 'options' else name}"
-        case (_, int(place)):
-            return f"{ROWS}-{rows[place]}-text"
-    return ""
-
-
-def _gate_fields(option: Option, typed: Typed, told: dict[str, str]) -> tuple[Field, Field]:
-    answers = [("yes", "Yes"), ("no", "No: leave it out of the ranking")]
-    gate, reason = f"gate-{option.key}", f"reason-{option.key}"
-    return (
-        Field(
-            gate,
-            "Does it meet every critical success factor?",
-            typed[gate] or "yes",
-            Control.RADIOS,
-            choices=choices(answers),
-        ),
-        Field(reason, "If not, why", typed[reason], error=told.get(reason, ""), longest=5000),
-    )
-
-
-def _mitigation_fields(
-    row: int,
-    typed: Typed,
-    told: dict[str, str],
-    criteria: Sequence[tuple[str, str]],
-    options: Sequence[Option],
-) -> list[Field]:
-    def field(name: str, label: str, control: Control = Control.LINE, **more: Any) -> Field:
-        key = f"{ROWS}-{row}-{name}"
-        return Field(key, label, typed[key], control, error=told.get(key, ""), **more)
-
-    targets = [(option.key, option.label) for option in options]
-    if SEVERAL in (target := typed[f"{ROWS}-{row}-for"]):
-        targets.append((target, "The options it is for now"))
-    return [
-        field("text", "What would be done"),
-        field("criterion", "About which criterion", Control.SELECT, choices=choices(criteria, empty="Choose")),
-        field("transform", "What it does", Control.SELECT, choices=choices(TransformKind.choices(), empty="Choose")),
-        field("amount", "By how much", Control.NUMBER, width="4", hint="Levels, or a share from 0 to 1"),
-        field("delivery", "Chance it is delivered", Control.NUMBER, width="4", hint="0 to 1; left empty, 1"),
-        field("for", "For which option", Control.SELECT, choices=choices(targets, empty="All of them")),
-        field("owner", "Who sees to it", longest=150),
-    ]

@@ -10,12 +10,13 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from pcorg.core.accounts import locks, recovery, second_factor, sessions
 from pcorg.core.accounts.roles import TokenScope
 from pcorg.core.accounts.tokens import LONGEST_LIFE, LONGEST_NAME
+from pcorg.core.forms.base import PageForm
 
 LONGEST_SENT = 4096
 """Characters of a password that are looked at when somebody signs in: longer ones were never set."""
@@ -26,9 +27,29 @@ WRONG_CODE = (
 NO_SUCH_CODE = "The code works no longer: it was used already, is too old, or is not complete. Get another one"
 
 
-class SignInForm(AuthenticationForm):
+class PasswordField(forms.CharField):
+    """A password, which is never shown again."""
+
+    def __init__(self, label: str, wanted: str, *, autocomplete: str = "new-password", **more: Any) -> None:
+        widget = forms.PasswordInput({"autocomplete": autocomplete, "width": "20"})
+        super().__init__(label=label, strip=False, widget=widget, error_messages={"required": wanted}, **more)
+
+
+class CodeInput(forms.TextInput):
+    """A code that is good once, so that it is not shown again."""
+
+    render_value = False
+
+
+CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": False, "width": "10"}
+EMAIL = {"autocomplete": "email", "spellcheck": False}
+CODE_SHOWN = "The six figures that your authenticator app shows now, or one of your recovery codes."
+
+
+class SignInForm(PageForm, AuthenticationForm):
     """User name and password."""
 
+    whole = "username"
     error_messages = {
         "invalid_login": "The user name or the password is wrong. Both are read with their capital letters",
         "inactive": "This account is closed. Ask the person who runs this site",
@@ -36,8 +57,11 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["username"].error_messages["required"] = "Enter your user name"
-        password = self.fields["password"]
+        username, password = self.fields["username"], self.fields["password"]
+        username.label = "User name"
+        username.widget.attrs |= {"spellcheck": False, "width": "20"}
+        username.error_messages["required"] = "Enter your user name"
+        password.widget.attrs["width"] = "20"
         password.error_messages |= {
             "required": "Enter your password",
             "max_length": self.error_messages["invalid_login"],
@@ -46,26 +70,48 @@ class SignInForm(AuthenticationForm):
         password.validators.append(forms.fields.validators.MaxLengthValidator(LONGEST_SENT))
 
 
-class CodeForm(forms.Form):
+class CodeForm(PageForm):
     """A code from an authenticator app, or a recovery code."""
 
-    code = forms.CharField(max_length=40, error_messages={"required": "Enter the code"})
+    code = forms.CharField(
+        label="Code",
+        help_text=CODE_SHOWN,
+        max_length=40,
+        widget=CodeInput(CODE),
+        error_messages={"required": "Enter the code"},
+    )
 
 
-class ConfirmedForm(forms.Form):
+class AppCodeForm(PageForm):
+    """The first code of a new authenticator app."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=40,
+        widget=CodeInput({name: CODE[name] for name in CODE if name != "autocapitalize"} | {"inputmode": "numeric"}),
+        error_messages={"required": "Enter the code"},
+    )
+
+
+class ConfirmedForm(PageForm):
     """A form that wants to know that it is the person themselves who fills it in: by their password, and by a code
     where they have a second factor. Wrong ones count as failed sign-ins do."""
 
-    password = forms.CharField(
-        strip=False, max_length=LONGEST_SENT, error_messages={"required": "Enter your present password"}
+    password = PasswordField(
+        "Your present password",
+        "Enter your present password",
+        autocomplete="current-password",
+        max_length=LONGEST_SENT,
     )
-    code = forms.CharField(required=False, max_length=40)
+    code = forms.CharField(label="Code", help_text=CODE_SHOWN, required=False, max_length=40, widget=CodeInput(CODE))
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
         self.user: User = User.objects.get(username=request.user.get_username())
         self.wants_code = second_factor.app_of(self.user) is not None
+        if not self.wants_code:
+            del self.fields["code"]
 
     def clean(self) -> dict[str, Any] | None:
         """The password is checked whatever else is wrong; the code last, for it is good once. Who has shown that it is
@@ -87,11 +133,16 @@ class ConfirmedForm(forms.Form):
         return second_factor.matched(self.user, self.cleaned_data["code"]) is not None
 
 
-class NewPassword(forms.Form):
+class NewPassword(PageForm):
     """A new password, twice."""
 
-    new_password = forms.CharField(strip=False, error_messages={"required": "Enter a new password"})
-    again = forms.CharField(strip=False, error_messages={"required": "Enter the new password again"})
+    new_password = PasswordField(
+        "New password",
+        "Enter a new password",
+        help_text="At least 12 characters. Three or four words that do not belong together are easy to keep in mind. "
+        "Passwords that many people use or that are easily guessed are refused.",
+    )
+    again = PasswordField("New password again", "Enter the new password again")
 
     def owner(self) -> User | None:
         """Whose it becomes; None where nobody is known yet."""
@@ -129,7 +180,13 @@ class ChangePasswordForm(NewPassword, ConfirmedForm):
 class RecoverForm(NewPassword):
     """A first password, or one in the place of a forgotten one, by a code."""
 
-    code = forms.CharField(max_length=200, error_messages={"required": "Enter the code", "max_length": NO_SUCH_CODE})
+    code = forms.CharField(
+        label="Code",
+        help_text="It is good for an hour, once. Copy all of it: where the letter broke it into two lines, take both.",
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": False}),
+        error_messages={"required": "Enter the code", "max_length": NO_SUCH_CODE},
+    )
     field_order = ("code", "new_password", "again")
     whose: User | None = None
 
@@ -149,18 +206,23 @@ class EmailForm(ConfirmedForm):
     """The address that a password is recovered by."""
 
     email = forms.EmailField(
+        label="E-mail address",
+        help_text="Leave it empty to have none.",
         required=False,
         max_length=254,
+        widget=forms.EmailInput(EMAIL),
         error_messages={"invalid": "Enter an e-mail address like name@example.org, or leave it empty"},
     )
     field_order = ("email", "password", "code")
 
 
-class AskForm(forms.Form):
+class AskForm(PageForm):
     """The address of somebody who has forgotten their password."""
 
     email = forms.EmailField(
+        label="E-mail address",
         max_length=254,
+        widget=forms.EmailInput(EMAIL),
         error_messages={
             "required": "Enter your e-mail address",
             "invalid": "Enter an e-mail address like name@example.org",
@@ -172,6 +234,8 @@ class TokenForm(ConfirmedForm):
     """What a new token is called, may do, and how long it works."""
 
     name = forms.CharField(
+        label="What is it for?",
+        help_text="A name that tells it from your other tokens, such as the program that will use it.",
         max_length=LONGEST_NAME,
         error_messages={
             "required": "Enter a name for the token, such as the program that will use it",
@@ -179,13 +243,18 @@ class TokenForm(ConfirmedForm):
         },
     )
     scope = forms.ChoiceField(
+        label="What may it do?",
         choices=TokenScope.choices(),
+        widget=forms.RadioSelect({"large": True}),
         error_messages={
             "required": "Choose what the token may do",
             "invalid_choice": "Choose what the token may do, from those listed",
         },
     )
     days = forms.IntegerField(
+        label="How many days should it work?",
+        help_text=f"From 1 to {LONGEST_LIFE.days}. The shorter, the safer if it is lost.",
+        widget=forms.TextInput({"inputmode": "numeric", "width": "4", "suffix": "days"}),
         min_value=1,
         max_value=LONGEST_LIFE.days,
         initial=90,
@@ -202,14 +271,3 @@ class TokenForm(ConfirmedForm):
     def life(self) -> timedelta:
         """The days of a valid form as a length of time."""
         return timedelta(days=self.cleaned_data["days"])
-
-
-def summary(form: forms.Form) -> list[dict[str, str]]:
-    """Every error of a form for the error summary, each with a link to its field; those of the whole form
-    point to the first field."""
-    first = next(iter(form.fields))
-    return [
-        {"text": str(message), "href": f"#{first if field == NON_FIELD_ERRORS else field}"}
-        for field, messages in form.errors.items()
-        for message in messages
-    ]

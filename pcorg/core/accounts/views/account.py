@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from knox.models import AuthToken
 
 from pcorg.core.accounts import actions, mail, second_factor, sessions, tokens
-from pcorg.core.accounts.forms import EmailForm, TokenForm, summary
+from pcorg.core.accounts.forms import EmailForm, TokenForm
 from pcorg.core.accounts.roles import TokenScope, roles_held
 from pcorg.core.accounts.views import SignedInRequest
 
@@ -52,7 +52,7 @@ def email(request: SignedInRequest) -> HttpResponse:
             mail.tell_of_change(form.user, "The e-mail address of your account was changed.", to=before)
         messages.success(request, "Your e-mail address is saved." if new else "Your e-mail address is removed.")
         return redirect("account")
-    errors = summary(form)
+    errors = form.summary
     return render(request, "accounts/email.jinja", {"form": form, "errors": errors}, status=422 if errors else 200)
 
 
@@ -84,8 +84,8 @@ def token_create(request: SignedInRequest) -> HttpResponse:
         mail.tell_of_change(form.user, f"A token called “{form.cleaned_data['name']}” was made for your account.")
         shown = {"text": text, "expires": _day(token.expiry), "name": form.cleaned_data["name"], "scope": scope.label}
         return render(request, "accounts/token.jinja", shown, status=201)
-    errors = summary(form)
-    context = {"form": form, "errors": errors, "scopes": TokenScope, "longest": tokens.LONGEST_LIFE.days}
+    errors = form.summary
+    context = {"form": form, "errors": errors}
     return render(request, "accounts/token-create.jinja", context, status=422 if errors else 200)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from pcorg.core.accounts import mail, passwords, recovery, security, sessions
-from pcorg.core.accounts.forms import AskForm, ChangePasswordForm, RecoverForm, summary
+from pcorg.core.accounts.forms import AskForm, ChangePasswordForm, RecoverForm
 from pcorg.core.accounts.views import SignedInRequest
 
 
@@ -36,7 +36,7 @@ def password(request: SignedInRequest) -> HttpResponse:
         mail.tell_of_change(user, "The password of your account was changed. Your tokens have ended.")
         messages.success(request, "Your password is changed. Your tokens and your other sessions have ended.")
         return redirect("account")
-    errors = summary(form)
+    errors = form.summary
     return render(request, "accounts/password.jinja", {"form": form, "errors": errors}, status=422 if errors else 200)
 
 
@@ -51,7 +51,7 @@ def recover(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         recovery.ask(email=form.cleaned_data["email"], request=request)
         return redirect("recover-sent")
-    errors = summary(form)
+    errors = form.summary
     return render(request, "accounts/recover.jinja", {"form": form, "errors": errors}, status=422 if errors else 200)
 
 
@@ -77,6 +77,6 @@ def recover_password(request: HttpRequest) -> HttpResponse:
         return redirect("sign-in")
     if "code" in form.errors:
         security.warn("password-code-refused", subject=security.UNKNOWN, request=request)
-    errors = summary(form)
+    errors = form.summary
     context = {"form": form, "errors": errors, "sends_email": settings.SENDS_EMAIL}
     return render(request, "accounts/recover-password.jinja", context, status=422 if errors else 200)

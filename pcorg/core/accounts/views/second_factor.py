@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from pcorg.core.accounts import mail, second_factor
-from pcorg.core.accounts.forms import WRONG_CODE, CodeForm, ConfirmedForm, summary
+from pcorg.core.accounts.forms import WRONG_CODE, AppCodeForm, ConfirmedForm
 from pcorg.core.accounts.views import SignedInRequest
 
 AFTERWARDS = "after-second-factor"
@@ -39,7 +39,7 @@ def begin(request: SignedInRequest) -> HttpResponse:
     form = ConfirmedForm(request.POST, request=request)
     if not form.is_valid():
         return _overview(request, form)
-    return _set_up(request, second_factor.new_app(form.user), CodeForm())
+    return _set_up(request, second_factor.new_app(form.user), AppCodeForm())
 
 
 @sensitive_post_parameters()
@@ -52,7 +52,7 @@ def confirm(request: SignedInRequest) -> HttpResponse:
     if app is None:
         messages.info(request, "Begin by giving your password.")
         return redirect("second-factor")
-    form = CodeForm(request.POST)
+    form = AppCodeForm(request.POST)
     if form.is_valid():
         by = request.user.get_username()
         made = second_factor.turn_on(user=request.user, code=form.cleaned_data["code"], by=by, request=request)
@@ -94,9 +94,10 @@ def turn_off(request: SignedInRequest) -> HttpResponse:
 
 
 def _overview(request: SignedInRequest, form: ConfirmedForm) -> HttpResponse:
-    errors = summary(form)
+    errors = form.summary
     context = {
         "form": form,
+        "off": ConfirmedForm(request=request, auto_id="off-%s"),
         "errors": errors,
         "on": form.wants_code,
         "codes_left": second_factor.codes_left(form.user),
@@ -105,8 +106,8 @@ def _overview(request: SignedInRequest, form: ConfirmedForm) -> HttpResponse:
     return render(request, "accounts/second-factor.jinja", context, status=422 if errors else 200)
 
 
-def _set_up(request: SignedInRequest, app: TOTPDevice, form: CodeForm) -> HttpResponse:
-    errors = summary(form)
+def _set_up(request: SignedInRequest, app: TOTPDevice, form: AppCodeForm) -> HttpResponse:
+    errors = form.summary
     context = {
         "form": form,
         "errors": errors,

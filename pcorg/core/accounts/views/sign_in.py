@@ -24,7 +24,7 @@ from django_otp.models import Device
 from structlog.contextvars import bind_contextvars
 
 from pcorg.core.accounts import locks, second_factor, security, sessions
-from pcorg.core.accounts.forms import WRONG_CODE, CodeForm, SignInForm, summary
+from pcorg.core.accounts.forms import WRONG_CODE, CodeForm, SignInForm
 
 WAITING = "second-step"
 """Where the session keeps who gave the right password and has still to give the code."""
@@ -57,7 +57,7 @@ class SignInView(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | {"errors": summary(context["form"]), "sends_email": settings.SENDS_EMAIL}
+        return context | {"errors": context["form"].summary, "sends_email": settings.SENDS_EMAIL}
 
 
 @sensitive_post_parameters()
@@ -82,7 +82,7 @@ def code(request: HttpRequest) -> HttpResponse:
                 return redirect(wanted)
             locks.count_failure(request, username=user.get_username())
             form.add_error("code", WRONG_CODE)
-    errors = summary(form)
+    errors = form.summary
     context = {"form": form, "errors": errors}
     return render(request, "accounts/sign-in-code.jinja", context, status=422 if errors else 200)
 
