@@ -86,7 +86,7 @@ def design_system_agrees(**_: Any) -> list[CheckMessage]:
 def production_names_its_hosts(**_: Any) -> list[CheckMessage]:
     """In production the hosts the site answers for are named: none means every request fails, `*` that links
     may be made to point anywhere."""
-    if not settings.PRODUCTION:
+    if settings.PROFILE != "production":
         return []
     if not settings.ALLOWED_HOSTS:
         return [
