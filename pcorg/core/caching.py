@@ -102,7 +102,7 @@ Document = dict[str, Any]
 def of(basis: object, make: Callable[[], Document], *, work: Work, cost: int, instead: str = "") -> Document:
     """The answer that rests on `basis`, a value whose text tells it from all others; made where it is not kept. Raises
     budgets.NotBegun where it is not kept and may not be made now."""
-    key = f"{work.key}:{key_of(basis)}"
+    key = f"{work.name}:{key_of(basis)}"
     cache = caches["results"]
     found: Document | None = cache.get(key)
     if found is None:
