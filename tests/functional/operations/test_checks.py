@@ -72,10 +72,8 @@ def test_nothing_is_wrong_here() -> None:
 
 def test_sqlite_without_its_options_is_refused() -> None:
     assert [fault.id for fault in checks._sqlite_faults("default", {})] == ["pcorg.E001", "pcorg.E002"]
-    assert (
-        checks._sqlite_faults("default", {"transaction_mode": "IMMEDIATE", "init_command": "pragma journal_mode = wal"})
-        == []
-    )
+    good = {"transaction_mode": "IMMEDIATE", "init_command": "pragma journal_mode = wal"}
+    assert list(checks._sqlite_faults("default", good)) == []
 
 
 def test_psycopg_3_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
