@@ -28,7 +28,7 @@ from organisations.services.proposals import decide, propose
 from organisations.services.refusals import Refusal
 from organisations.specs.change import ProposedChange
 from pcorg.core.audit import memory
-from pcorg.core.audit.trail import faults
+from pcorg.core.audit.checking import chain_faults
 from pcorg.core.policies import Actor
 from tests.factories import commissioning as make
 
@@ -76,7 +76,7 @@ def carried_through(change: ProposedChange) -> tuple[Preview, Change]:
     if not request.undoes:
         around = totals_around(made, list(request.originals), list(request.resulting))
         assert [each.contributed for each in around] == [seen.before.contributed, seen.after.contributed]
-    assert not list(faults())
+    assert not list(chain_faults())
     return seen, made
 
 
