@@ -80,7 +80,7 @@ class ProblemKinds(TypedDict):
     results: list[ProblemKind]
 
 
-USUAL = {
+STATUSES_OF = {
     ProblemCode.UNKNOWN_PARAMETER: [400],
     ProblemCode.UNKNOWN_ORGANISATION: [400, 404],
     ProblemCode.UNKNOWN_PORTFOLIO: [400],
@@ -92,7 +92,7 @@ USUAL = {
 
 def _kind(code: ProblemCode) -> ProblemKind:
     own = [status for status, usual in STATUS_CODES.items() if usual is code]
-    return {"code": code.value, "title": code.label, "statuses": USUAL.get(code) or own or [409]}
+    return {"code": code.value, "title": code.label, "statuses": STATUSES_OF.get(code) or own or [409]}
 
 
 class ProblemsViewSet(RootViewSet):

@@ -56,18 +56,15 @@ class Question:
 
     def entries(self) -> QuerySet[AuditEntry]:
         """The entries that fit, newest first."""
+        conditions = {
+            "actor": self.actor,
+            "action": self.action,
+            "subject__icontains": self.subject,
+            "at__gte": self.since and _midnight(self.since),
+            "at__lt": self.until and _midnight(self.until + timedelta(days=1)),
+        }
         found = visible_entries(self.by, AuditEntry.objects.order_by("-sequence"))
-        if self.actor:
-            found = found.filter(actor=self.actor)
-        if self.action:
-            found = found.filter(action=self.action)
-        if self.subject:
-            found = found.filter(subject__icontains=self.subject)
-        if self.since:
-            found = found.filter(at__gte=_midnight(self.since))
-        if self.until:
-            found = found.filter(at__lt=_midnight(self.until + timedelta(days=1)))
-        return found
+        return found.filter(**{name: value for name, value in conditions.items() if value})
 
 
 @dataclass(frozen=True)
