@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
 from pcorg import health, views
+from pcorg.core.jobs import urls as jobs
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -19,7 +20,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 api = [
     path("", include("pcorg.core.api.urls")),
-    path("", include("pcorg.core.jobs.api_urls")),
+    path("", include(jobs.api)),
     path("", include("organisations.api.urls")),
     path("", include("commissioning.api.urls")),
     path("", include("evaluation.api.urls")),
@@ -27,7 +28,7 @@ api = [
 
 pages = [
     path("", include("pcorg.core.accounts.urls")),
-    path("", include("pcorg.core.jobs.urls")),
+    path("", include(jobs.pages)),
     path("", include("organisations.web.urls")),
     path("", include("commissioning.web.urls")),
     path("", include("evaluation.web.urls")),
@@ -44,7 +45,7 @@ urlpatterns = [
     *pages,
 ]
 
-handler400 = "pcorg.core.api.fallbacks.bad_request"
-handler403 = "pcorg.core.api.fallbacks.forbidden"
-handler404 = "pcorg.core.api.fallbacks.not_found"
-handler500 = "pcorg.core.api.fallbacks.server_error"
+handler400 = "pcorg.core.http.errors.bad_request"
+handler403 = "pcorg.core.http.errors.forbidden"
+handler404 = "pcorg.core.http.errors.not_found"
+handler500 = "pcorg.core.http.errors.server_error"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,18 +39,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_configure() -> None:
-    """Settings that only tests need. Pages must work before the assets are built, so plain static files do then. No
-    list of the static files is made for each new client: that took longer than most tests."""
-    from django.conf import settings as django_settings
-
-    django_settings.WHITENOISE_AUTOREFRESH = True
-    django_settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    if not (django_settings.STATIC_ROOT / "staticfiles.json").exists():
-        django_settings.STATIC_ROOT = tempfile.mkdtemp(prefix="pcorg-static-")
-        django_settings.STORAGES = django_settings.STORAGES | {
-            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-        }
+    """The tests themselves have settings of their own (`pcorg.settings.test`); processes that they start have those of
+    the product."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "pcorg.settings"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import connection
 
-from pcorg.core.audit.chain import digest_of
 from pcorg.core.audit.guards import APPEND_ONLY, trigger_name
 from pcorg.core.audit.models import AuditEntry, AuditHead
+from pcorg.core.audit.trail import digest_of
 
 
 def unguard() -> None:

@@ -12,7 +12,6 @@ from typing import Any, ClassVar, TypeVar
 
 import structlog
 from django.core.cache import caches
-from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
@@ -59,16 +58,12 @@ class SharedCache(RedisCache):
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         return _asked(lambda: super(SharedCache, self).get(key, default, version), default)
 
-    def set(
-        self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
-    ) -> None:  # fmt: skip
-        _asked(lambda: super(SharedCache, self).set(key, value, timeout, version), None)
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        _asked(lambda: super(SharedCache, self).set(*args, **kwargs), None)
 
-    def add(
-        self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
-    ) -> bool:  # fmt: skip
+    def add(self, *args: Any, **kwargs: Any) -> bool:
         """True where it was added, and where the cache is away: what counts takes it for the first."""
-        return _asked(lambda: super(SharedCache, self).add(key, value, timeout, version), True)
+        return _asked(lambda: super(SharedCache, self).add(*args, **kwargs), True)
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         """Raises ValueError where the key is not there, and where the cache is away."""
@@ -79,7 +74,7 @@ class SharedCache(RedisCache):
 
 
 def _asked(ask: Callable[[], Found], otherwise: Found) -> Found:
-    """What the cache answers, or something else while it is away. That it is away, and back again, is told once."""
+    """What the cache answers, or something else while it is away. That it is away, and back again, is logged once."""
     now = time.monotonic()
     if now < SharedCache.away_until:
         return otherwise
@@ -102,7 +97,7 @@ Document = dict[str, Any]
 def of(basis: object, make: Callable[[], Document], *, work: Work, cost: int, instead: str = "") -> Document:
     """The answer that rests on `basis`, a value whose text tells it from all others; made where it is not kept. Raises
     budgets.NotBegun where it is not kept and may not be made now."""
-    key = f"{work.key}:{key_of(basis)}"
+    key = f"{work.name}:{key_of(basis)}"
     cache = caches["results"]
     found: Document | None = cache.get(key)
     if found is None:

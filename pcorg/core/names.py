@@ -8,6 +8,8 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection, models
@@ -82,15 +84,8 @@ def with_words(text: str, *columns: str) -> Q:
     """The condition that each word of a text stands in one of the columns."""
     found = Q()
     for word in text.split():
-        found &= _any(containing(column, word) for column in columns)
+        found &= reduce(or_, (containing(column, word) for column in columns))
     return found
-
-
-def _any(conditions: Iterable[Q]) -> Q:
-    anywhere = Q()
-    for condition in conditions:
-        anywhere |= condition
-    return anywhere
 
 
 ILLUSTRATIVE = "X-"

@@ -40,11 +40,7 @@ class Portfolio(Protocol):
         """Whether the day lies in the period covered."""
 
 
-def _nowhere() -> Mapping[str, Any]:
-    return {}
-
-
-_source: Callable[[], Mapping[str, Any]] = _nowhere
+_source: Callable[[], Mapping[str, Any]] = dict
 
 
 def come_from(source: Callable[[], Mapping[str, Any]]) -> None:

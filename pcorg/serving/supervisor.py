@@ -12,12 +12,10 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from pcorg.serving.limits import Limits
 from pcorg.serving.worker import NOT_STARTED
 
-ROOT = Path(__file__).resolve().parents[2]
 BACKLOG = 1024
 PAUSE = 0.5
 """Seconds before a worker is started in the place of one that ended."""
@@ -42,12 +40,12 @@ def listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         where = f"{host}, port {port}"
         if error.errno == errno.EADDRINUSE:
-            told = f"Another program serves on {where} already. Stop it, or choose another port."
+            message = f"Another program serves on {where} already. Stop it, or choose another port."
         elif error.errno == errno.EACCES:
-            told = f"You may not serve on {where}. Choose a port above 1023."
+            message = f"You may not serve on {where}. Choose a port above 1023."
         else:
-            told = f"Cannot serve on {where}: {error.strerror or error}."
-        raise CannotServe(told) from error
+            message = f"Cannot serve on {where}: {error.strerror or error}."
+        raise CannotServe(message) from error
     return sock
 
 
@@ -84,7 +82,6 @@ class Supervisor:
             [sys.executable, "-m", "pcorg.serving.worker", str(self.sock.fileno())],
             stdin=subprocess.PIPE,
             pass_fds=[self.sock.fileno()],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))},
         )
         self.workers[worker.pid] = worker
 

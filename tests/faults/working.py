@@ -73,7 +73,7 @@ def jobs() -> list[dict[str, Any]]:
 def effects() -> dict[str, Any]:
     """What the jobs wrote."""
     from organisations.models import Organisation, PortfolioLoad
-    from pcorg.core.audit import trail
+    from pcorg.core.audit import checking
     from pcorg.core.audit.models import AuditEntry
 
     loaded: dict[str, Any] = {}
@@ -83,7 +83,7 @@ def effects() -> dict[str, Any]:
             "loads": PortfolioLoad.objects.filter(portfolio=slug).count(),
             "entries": AuditEntry.objects.filter(action="load-portfolio", subject=f"portfolio {slug}").count(),
         }
-    return {"portfolios": loaded, "faults": list(trail.faults())}
+    return {"portfolios": loaded, "faults": list(checking.chain_faults())}
 
 
 def carry_out(word: str, *numbers: str) -> Any:

@@ -27,7 +27,7 @@ from organisations.services.previews import Preview, preview
 from organisations.services.proposals import decide, propose
 from organisations.specs.change import ProposedChange
 from pcorg.core.audit import memory
-from pcorg.core.audit.trail import faults
+from pcorg.core.audit.checking import chain_faults
 from pcorg.core.policies import Actor
 from pcorg.core.refusals import Refusal, Unacceptable
 from tests.factories import commissioning as make
@@ -77,7 +77,7 @@ def carried_through(change: ProposedChange) -> tuple[Preview, Change]:
     if not request.undoes:
         around = totals_around(made, list(request.originals), list(request.resulting))
         assert [each.contributed for each in around] == [seen.before.contributed, seen.after.contributed]
-    assert not list(faults())
+    assert not list(chain_faults())
     return seen, made
 
 

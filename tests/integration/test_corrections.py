@@ -16,7 +16,7 @@ from organisations.services.previews import preview
 from organisations.services.proposals import decide, propose
 from organisations.services.snapshots import snapshot_of
 from organisations.specs.change import ProposedChange
-from pcorg.core.audit.trail import faults
+from pcorg.core.audit.checking import chain_faults
 from pcorg.core.policies import Actor
 from pcorg.core.refusals import Unacceptable
 from tests import invariants
@@ -115,7 +115,7 @@ class TestForgottenMerger:
 
     def test_nothing_is_broken_by_it(self) -> None:
         carried_through(PENINSULA)
-        assert not list(faults())
+        assert not list(chain_faults())
         codes = ["5QQ", "5QP", "5ZQ"]
         state = snapshot_of(codes)
         invariants.nothing_of_a_body_overlaps(state)
@@ -200,7 +200,7 @@ class TestErrorUndone:
         made.refresh_from_db()
         assert (made.status, made.undone_by) == ("effected", undoing)
         assert lineage.lineage_of("00F", direction=lineage.Direction.SUCCESSORS)["edges"] == []
-        assert not list(faults())
+        assert not list(chain_faults())
 
     def test_the_code_is_never_used_again_and_the_change_stays_readable(self) -> None:
         made = carried_through(self.MERGER)

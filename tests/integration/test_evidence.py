@@ -24,11 +24,10 @@ from organisations.specs.change import ProposedMerger, proposed
 from pcorg.core.accounts.actions import grant_role, make_user
 from pcorg.core.accounts.roles import Role
 from pcorg.core.audit import subjects
-from pcorg.core.audit.chain import digest_of
 from pcorg.core.audit.checking import faults
 from pcorg.core.audit.models import AuditEntry, AuditHead, AuditSeal
 from pcorg.core.audit.subjects import Subject
-from pcorg.core.audit.trail import record
+from pcorg.core.audit.trail import digest_of, record
 from tests.documents import coast
 from tests.factories import rows
 from tests.tampering import run, unguard

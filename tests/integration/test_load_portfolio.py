@@ -20,8 +20,9 @@ from organisations.models import Change, LineageEdge, Organisation, PortfolioLoa
 from organisations.portfolios.reading import DocumentRefused
 from organisations.services.load_portfolio import load_portfolio
 from organisations.services.load_reference import load_reference
+from pcorg.core.audit.checking import chain_faults
 from pcorg.core.audit.models import AuditEntry
-from pcorg.core.audit.trail import data_version, faults
+from pcorg.core.audit.trail import data_version
 from tests.stock import FIXTURES, PORTFOLIOS, Content, copied
 
 HEAD = """\
@@ -123,7 +124,7 @@ def test_a_load_writes_bodies_history_and_lineage(db: None, written: Write) -> N
     load = PortfolioLoad.objects.get(portfolio="little-valley")
     assert (load.loaded_by, load.created, len(load.sha256)) == ("ann", 7, 64)
     assert AuditEntry.objects.order_by("-sequence")[0].action == "load-portfolio"
-    assert not list(faults())
+    assert not list(chain_faults())
 
 
 def dry_run(path: Path, *words: str) -> list[str]:

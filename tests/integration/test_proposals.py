@@ -20,7 +20,7 @@ from organisations.services.previews import Preview, preview
 from organisations.services.proposals import comment_on, decide, preview_of, propose
 from organisations.services.snapshots import snapshot_of
 from organisations.specs.change import ProposedChange, ProposedMerger, as_saved, proposed
-from pcorg.core.audit.trail import faults
+from pcorg.core.audit.checking import chain_faults
 from pcorg.core.batches import BATCH
 from pcorg.core.policies import Actor
 from pcorg.core.refusals import Invalid, Refusal, Unacceptable
@@ -90,7 +90,7 @@ def test_effect_reproduces_what_the_preview_said_and_leaves_the_day_before_alone
     assert made.status == ChangeStatus.EFFECTED
     assert [decision.status for decision in made.decisions.all()] == ["proposed", "consulting", "approved", "effected"]
     assert {party.organisation_id for party in made.parties.filter(role="resulting")} == {"13T"}
-    assert not list(faults())
+    assert not list(chain_faults())
 
 
 def test_a_change_under_later_history_shows_what_would_have_been_and_is_blocked() -> None:
@@ -299,7 +299,7 @@ def test_every_kind_can_be_proposed_and_carried_out() -> None:
     people = {code: Organisation.objects.get(pk=code).populations.latest("on").count for code in ("13A", "13B")}
     assert sum(people.values()) == Organisation.objects.get(pk="03N").populations.get().count
     assert not Relationship.objects.filter(subject="00G", end__isnull=True).exists()
-    assert not list(faults())
+    assert not list(chain_faults())
 
 
 def test_what_is_kept_says_its_version_and_is_read_by_it() -> None:

@@ -26,7 +26,7 @@ from organisations.services.load_portfolio import load_content, load_stated
 from organisations.services.load_reports import LoadReport
 from organisations.services.proposals import decide, propose
 from organisations.specs.change import ProposedChange, proposed
-from pcorg.core.audit.trail import faults
+from pcorg.core.audit.checking import chain_faults
 from pcorg.core.policies import Actor
 from pcorg.diagnosis import findings
 from tests.documents import KNOWN, body, stated
@@ -149,7 +149,7 @@ WAYS = [
 def test_a_practice_that_comes_back_is_a_member_three_times(way: Callable[[], None]) -> None:
     way()
     assert memberships() == THERE_AND_BACK
-    assert not list(faults())
+    assert not list(chain_faults())
     assert all(finding.well for finding in findings() if finding.part == "Relationships")
 
 

@@ -17,7 +17,7 @@ from organisations.selectors.documents import PortfolioDocument, as_yaml
 from organisations.services.load_portfolio import load_content, load_stated
 from organisations.services.proposals import decide, propose
 from organisations.specs.change import ProposedChange, proposed
-from pcorg.core.audit.trail import faults
+from pcorg.core.audit.checking import chain_faults
 from pcorg.core.policies import Actor
 from pcorg.core.refusals import Unacceptable
 from tests.documents import KNOWN, body, stated
@@ -80,7 +80,7 @@ def test_it_comes_back_when_the_change_that_closed_it_is_undone(two: None) -> No
     assert (str(kept.start), str(kept.end), kept.ended_by) == (DAY, DAY, second)
     undone(second)
     assert neighbours() == before
-    assert not list(faults())
+    assert not list(chain_faults())
 
 
 def test_both_undone_it_is_as_it_was(two: None) -> None:

@@ -114,8 +114,8 @@ def _fill(apps: Any) -> None:
 
 def _trail(apps: Any) -> None:
     """Two entries as that version wrote them."""
-    from pcorg.core.audit.chain import digest_of
     from pcorg.core.audit.models import AuditEntry
+    from pcorg.core.audit.trail import digest_of
 
     old: type[models.Model] = apps.get_model("audit.AuditEntry")
     previous, at = "0" * 64, datetime(2026, 11, 22, tzinfo=UTC)

@@ -128,10 +128,10 @@ class PersonAdmin(AuditedAdmin, UserAdmin):
                 sessions_ended=sessions,
             )
         super().save_related(request, form, formsets, change)
-        said = {name: told for name, told in differences(form).items() if name in DECIDING}
-        if said:
-            security.tell("change-roles", subject=person.get_username(), by=by, request=request, **said)
+        changed = {name: values for name, values in differences(form).items() if name in DECIDING}
+        if changed:
+            security.log_alone("change-roles", subject=person.get_username(), by=by, request=request, **changed)
 
     def _record_deletion(self, request: HttpRequest, subject: str, wrote: list[Subject]) -> None:
-        security.tell("delete-user", subject=subject, by=request.user.get_username(), request=request)
+        security.log_alone("delete-user", subject=subject, by=request.user.get_username(), request=request)
         super()._record_deletion(request, subject, wrote)

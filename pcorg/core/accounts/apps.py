@@ -15,7 +15,7 @@ class AccountsConfig(AppConfig):
         from knox.signals import token_expired  # noqa: PLC0415 - as below
 
         from pcorg.core.accounts import passwords, tokens  # noqa: PLC0415 - needs the models
-        from pcorg.core.accounts.permissions import give_roles_their_permissions  # noqa: PLC0415 - needs the models
+        from pcorg.core.accounts.roles import give_roles_their_permissions  # noqa: PLC0415 - needs the models
         from pcorg.core.audit.subjects import cover  # noqa: PLC0415 - needs the models
 
         # What a person may do; not when they last signed in, nor the password, whose hash is renewed at sign-in.
@@ -24,7 +24,7 @@ class AccountsConfig(AppConfig):
         post_migrate.connect(give_roles_their_permissions, dispatch_uid="accounts.give_roles_their_permissions")
         pre_save.connect(passwords.hold_against_rules, sender=User, dispatch_uid="accounts.rules")
         post_save.connect(passwords.end_what_rested_on_it, sender=User, dispatch_uid="accounts.ended")
-        token_expired.connect(tokens.tell_of_end, dispatch_uid="accounts.token_expired")
+        token_expired.connect(tokens.record_expiry, dispatch_uid="accounts.token_expired")
 
 
 class ReferenceAdminConfig(AdminConfig):

@@ -57,8 +57,8 @@ def names_of(user: User | None) -> list[str]:
     """What somebody who guesses may know of a person: their names and the parts of their address."""
     if user is None:
         return []
-    said = (user.get_username(), user.first_name, user.last_name, user.email)
-    return [name for text in said if text for name in {text, *_BETWEEN.split(text)} if name]
+    known = (user.get_username(), user.first_name, user.last_name, user.email)
+    return [name for text in known if text for name in {text, *_BETWEEN.split(text)} if name]
 
 
 def without(password: str, words: list[str]) -> str:

@@ -63,9 +63,9 @@ def counted_address(request: HttpRequest) -> str | None:
 
 def browser_of(request: HttpRequest) -> str:
     """What sent a request, in plain words, as far as it says so itself: "Firefox on Windows"."""
-    said = request.headers.get("User-Agent", "")
-    browser = next((name for mark, name in BROWSERS if mark in said), "An unknown browser")
-    system = next((name for mark, name in SYSTEMS if mark in said), "")
+    agent = request.headers.get("User-Agent", "")
+    browser = next((name for mark, name in BROWSERS if mark in agent), "An unknown browser")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
     return f"{browser} on {system}" if system else browser
 
 

@@ -29,8 +29,8 @@ def write_to(user: User, *, subject: str, text: str, to: str | None = None) -> N
     )
 
 
-def tell_of_change(user: User, what: str, *, to: str | None = None) -> None:
-    """Tell a person of a change to their account, in case it was not theirs."""
+def notify_of_change(user: User, what: str, *, to: str | None = None) -> None:
+    """Notify a person of a change to their account, in case it was not theirs."""
     text = f"{what}\n\nIf this was not you, tell the person who runs the site at once."
     write_to(user, subject="a change to your account", text=text, to=to)
 

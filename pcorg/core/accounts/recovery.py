@@ -33,8 +33,8 @@ def ask(*, email: str, request: HttpRequest) -> None:
         security.warn("recovery-asked", subject=security.UNKNOWN, request=request)
     for user in people:
         if _may_write_to(user, request):
-            said = "Somebody asked for a new password for your account."
-            _write(user, said, "If it was not you, do nothing: your password stays as it is.", request)
+            reason = "Somebody asked for a new password for your account."
+            _write(user, reason, "If it was not you, do nothing: your password stays as it is.", request)
 
 
 @transaction.atomic

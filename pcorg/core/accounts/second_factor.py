@@ -139,13 +139,13 @@ def turn_off(*, user: User, by: str, request: HttpRequest | None = None) -> bool
 def matched(user: User, code: str) -> Device | None:
     """What a code comes from: the app or the recovery codes of somebody. None for a wrong code, or within the wait
     after a wrong one, which doubles with each. No code is good twice, also not for two requests at once."""
-    said = plain(code)
-    kind = TOTPDevice if said.isdigit() else StaticDevice
+    text = plain(code)
+    kind = TOTPDevice if text.isdigit() else StaticDevice
     with transaction.atomic():
         device = kind.objects.select_for_update(no_key=True).filter(user=user, confirmed=True).first()
         if isinstance(device, StaticDevice):
-            said = kept(said, device.name)
-        return device if device is not None and device.verify_token(said) else None
+            text = kept(text, device.name)
+        return device if device is not None and device.verify_token(text) else None
 
 
 def plain(code: str) -> str:

@@ -1,4 +1,4 @@
-"""What happens to accounts, told twice: to the security log, with the network address it came from, and to the trail.
+"""What happens to accounts, recorded twice: in the security log, with the network address, and on the audit trail.
 
 The trail holds no network address. It can never be shortened, and an address is a person's data that nobody needs for
 ever: the log, which is, has it. Both lines are found together by time, event and name; neither holds a password, a
@@ -42,27 +42,27 @@ def record(
     wrote: Collection[Subject] = (),
     **particulars: Any,
 ) -> None:
-    """Tell of something that succeeded, and of the `wrote` subjects whose rows it wrote. Call it last in the write
-    transaction: it writes the trail.
+    """Log something that succeeded, and put it on the trail with the `wrote` subjects whose rows it wrote. Call it last
+    in the write transaction.
 
     Raises TransactionManagementError outside a transaction.
     """
-    tell(event, subject=subject, by=by, request=request, **particulars)
+    log_alone(event, subject=subject, by=by, request=request, **particulars)
     trail.record(actor=by, action=event, subject=subject, particulars=particulars, wrote=wrote, altered=PEOPLE)
 
 
-def tell(event: str, *, subject: str, by: str, request: HttpRequest | None = None, **particulars: Any) -> None:
-    """Tell the log alone of something that succeeded and that the trail is told in another way."""
+def log_alone(event: str, *, subject: str, by: str, request: HttpRequest | None = None, **particulars: Any) -> None:
+    """Log something that succeeded and that comes on the trail in another way."""
     log.info(event, subject=subject, by=by, **_origin(request), **particulars)
 
 
 def warn(event: str, *, subject: str, request: HttpRequest | None = None, **particulars: Any) -> None:
-    """Tell the log alone of something that was refused."""
+    """Log something that was refused."""
     log.warning(event, subject=subject, **_origin(request), **particulars)
 
 
 def warn_of_failure(event: str, *, username: str | None, request: HttpRequest | None, **particulars: Any) -> None:
-    """Tell of a failed sign-in or of a lock: the log always, the trail once an hour for each account that exists."""
+    """Record a failed sign-in or a lock: in the log always, on the trail once an hour for each account that exists."""
     name = known(username)
     warn(event, subject=name, request=request, **particulars)
     if name != UNKNOWN:
@@ -76,7 +76,7 @@ def known(username: str | None) -> str:
 
 
 def warn_of_address(event: str, *, request: HttpRequest, **particulars: Any) -> None:
-    """Tell of the lock of an address: the log always, the trail once an hour in all."""
+    """Record the lock of an address: in the log always, on the trail once an hour in all."""
     warn(event, subject=AN_ADDRESS, request=request, **particulars)
     _record_seldom(event, subject=AN_ADDRESS, particulars=particulars)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from structlog.contextvars import bind_contextvars
 from pcorg.core.accounts import second_factor, security
 from pcorg.core.accounts.locks import browser_of, client_address, write_or_let_be
 from pcorg.core.accounts.models import SignIn
+from pcorg.core.http.middleware import Middleware
 
 SEEN_TO = timedelta(minutes=1)
 """How exactly the last use of a session is known: a write for each request would be a waste."""
@@ -92,15 +92,9 @@ def _is_over(held: SignIn, now: datetime) -> bool:
     return now - held.seen >= idle or now - held.began >= longest
 
 
-Answer = Callable[[HttpRequest], HttpResponseBase]
-
-
-class SessionsEnd:
+class SessionsEnd(Middleware):
     """Ends sessions that were not used for long, and gives the others no more of their owner's roles than the second
     factor lets them. Stands after those that find the user and the messages."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.session.session_key:

@@ -78,7 +78,7 @@ def scope_of(token: AuthToken) -> TokenScope:
     return TokenScope(details.scope)
 
 
-def tell_of_end(sender: type, username: str, source: str, **_: Any) -> None:
+def record_expiry(sender: type, username: str, source: str, **_: Any) -> None:
     """Tell that a token was used after its end. It is gone with that, so this is told once of each. Others of the same
     person that have ended are put away then without a word: nobody used them."""
     if source == "auth_token":

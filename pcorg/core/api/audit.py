@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from pcorg.core.api.paging import Order
 from pcorg.core.api.views import ListViewSet
 from pcorg.core.audit.models import AuditEntry
-from pcorg.core.audit.reading import AuditPermission, told
+from pcorg.core.audit.reading import AuditPermission, visible_entries
 from pcorg.core.filters import ListFilters
 
 
@@ -52,4 +52,4 @@ class AuditViewSet(ListViewSet):
     default_ordering = "-sequence"
 
     def rows(self) -> QuerySet[AuditEntry]:
-        return told(self.actor, AuditEntry.objects.all())
+        return visible_entries(self.actor, AuditEntry.objects.all())

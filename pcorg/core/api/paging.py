@@ -90,8 +90,8 @@ class Cursor:
 
     def text(self) -> str:
         """The cursor as it stands in an address."""
-        said = {"f": self.forwards, "o": self.ordering, "v": [_plain(value) for value in self.values]}
-        return signing.Signer(salt=SALT).sign_object(said)
+        content = {"f": self.forwards, "o": self.ordering, "v": [_plain(value) for value in self.values]}
+        return signing.Signer(salt=SALT).sign_object(content)
 
 
 def _plain(value: Any) -> Any:
@@ -103,8 +103,8 @@ def _plain(value: Any) -> Any:
 def read_cursor(text: str) -> Cursor:
     """The cursor a text stands for. Raises ValueError where we did not make it."""
     try:
-        said = signing.Signer(salt=SALT).unsign_object(text)
-        return Cursor(said["f"], tuple(said["v"]), said["o"])
+        content = signing.Signer(salt=SALT).unsign_object(text)
+        return Cursor(content["f"], tuple(content["v"]), content["o"])
     except (signing.BadSignature, ValueError, KeyError, TypeError):
         raise ValueError("This is not a cursor of ours: follow `next` and `previous` as they stand.") from None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -45,11 +46,7 @@ class Parameter:
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
     """Reads a whole number between two bounds, both included."""
-
-    def read(text: str) -> int:
-        return whole_number_of(text, low=low, high=high)
-
-    return read
+    return partial(whole_number_of, low=low, high=high)
 
 
 def _portfolio(text: str) -> str:
@@ -78,27 +75,26 @@ def selection(known: Sequence[str]) -> Parameter:
         return chosen
 
     schema = {"type": "string", "pattern": listed_words(known)}
-    told = (
+    description = (
         "Only these fields of each record, separated by commas; the answer then lacks the others, those that are "
         "described as required too."
     )
-    return Parameter("fields", told, read, schema)
+    return Parameter("fields", description, read, schema)
 
 
-def formats(known: Sequence[str]) -> Parameter:
-    """The parameter `format` of an address that answers in these forms."""
-
+def _one_of(known: Sequence[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in known:
             raise ValueError(f"Choose one of: {', '.join(known)}.")
         return text
 
-    return Parameter(
-        "format",
-        "The form of the answer; wins over the Accept header.",
-        read,
-        {"type": "string", "enum": list(known)},
-    )
+    return read
+
+
+def formats(known: Sequence[str]) -> Parameter:
+    """The parameter `format` of an address that answers in these forms."""
+    schema = {"type": "string", "enum": list(known)}
+    return Parameter("format", "The form of the answer; wins over the Accept header.", _one_of(known), schema)
 
 
 def day_parameter(name: str, description: str, *, required: bool = False) -> Parameter:
@@ -110,13 +106,9 @@ def choice(name: str, description: str, default: Term) -> Parameter:
     """A parameter that takes a word of the vocabulary that its default is from."""
     terms = type(default)
     words = [term.value for term in terms]
-
-    def read(text: str) -> Term:
-        if text not in words:
-            raise ValueError(f"Choose one of: {', '.join(words)}.")
-        return terms(text)
-
-    return Parameter(name, description, read, {"type": "string", "enum": words, "default": default.value}, default)
+    read = _one_of(words)
+    schema = {"type": "string", "enum": words, "default": default.value}
+    return Parameter(name, description, lambda text: terms(read(text)), schema, default)
 
 
 def yes_or_no(name: str, description: str) -> Parameter:
@@ -171,8 +163,8 @@ def read_query(
     values: dict[str, Any] = {}
     for name, given in query.lists():
         if name not in known:
-            told = f"This address takes no parameter {name[:60]}. It takes: {', '.join(sorted(known)) or 'none'}."
-            faults.append(Fault.of_parameter(name[:60], told, ProblemCode.UNKNOWN_PARAMETER))
+            detail = f"This address takes no parameter {name[:60]}. It takes: {', '.join(sorted(known)) or 'none'}."
+            faults.append(Fault.of_parameter(name[:60], detail, ProblemCode.UNKNOWN_PARAMETER))
         elif len(given) > 1 and name not in several:
             faults.append(Fault.of_parameter(name, "Give this parameter once."))
         elif not all(storable(text) for text in given):
@@ -199,7 +191,7 @@ def _repeatable(filters: django_filters.FilterSet | None) -> set[str]:
     return {name for name, one in filters.filters.items() if isinstance(one, django_filters.MultipleChoiceFilter)}
 
 
-def _faults_of_filters(filters: django_filters.FilterSet | None, told: set[str]) -> list[Fault]:
+def _faults_of_filters(filters: django_filters.FilterSet | None, reported: set[str]) -> list[Fault]:
     if filters is None or filters.is_valid():
         return []
     codes = {code.value for code in ProblemCode}
@@ -211,5 +203,5 @@ def _faults_of_filters(filters: django_filters.FilterSet | None, told: set[str])
         )
         for name, errors in filters.form.errors.as_data().items()
         for error in errors
-        if name not in told
+        if name not in reported
     ]

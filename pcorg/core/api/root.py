@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, TypedDict
 
 from django.http import HttpRequest, HttpResponse
@@ -38,8 +38,7 @@ def resources() -> dict[str, str]:
     for name in api.reverse_dict:
         if isinstance(name, str) and name.endswith("-list"):
             address = reverse(f"api:{name}")
-            view: Any = resolve(address).func
-            view = view.cls
+            view = resolve(address).func.cls  # type: ignore[attr-defined]  # as_view() of a viewset keeps its class
             called = getattr(view, "called", "").replace("_", "-") or address.strip("/").rpartition("/")[2]
             if not any(one.required for one in view.asks.get("list", ())):
                 found[called] = f"api:{name}"
@@ -66,9 +65,6 @@ class RootViewSet(BaseViewSet):
     def parameters_of(self, action: str) -> tuple[Parameter, ...]:
         return (formats(self.forms_of(action)),)
 
-    def answer(self, document: Mapping[str, Any]) -> Response:
-        return Response(document)
-
 
 class ProblemKind(TypedDict):
     """What a problem code means."""
@@ -84,7 +80,7 @@ class ProblemKinds(TypedDict):
     results: list[ProblemKind]
 
 
-USUAL = {
+STATUSES_OF = {
     ProblemCode.UNKNOWN_PARAMETER: [400],
     ProblemCode.UNKNOWN_ORGANISATION: [400, 404],
     ProblemCode.UNKNOWN_PORTFOLIO: [400],
@@ -96,7 +92,7 @@ USUAL = {
 
 def _kind(code: ProblemCode) -> ProblemKind:
     own = [status for status, usual in STATUS_CODES.items() if usual is code]
-    return {"code": code.value, "title": code.label, "statuses": USUAL.get(code) or own or [409]}
+    return {"code": code.value, "title": code.label, "statuses": STATUSES_OF.get(code) or own or [409]}
 
 
 class ProblemsViewSet(RootViewSet):

@@ -24,7 +24,7 @@ from pcorg.core.api import problems
 from pcorg.core.api.finishing import plain
 from pcorg.core.api.read_models import field_of, serializer_of
 from pcorg.core.api.views import BaseViewSet, ListViewSet
-from pcorg.core.api.writing import KEY, Writing
+from pcorg.core.api.writing import ETAGS, KEY, Writing
 from pcorg.core.portfolios import Coverage
 
 JSON, YAML, CSV, NDJSON = "application/json", "application/yaml", "text/csv", "application/x-ndjson"
@@ -51,9 +51,6 @@ KEYS: dict[str, tuple[dict[str, Any], str]] = {
 }
 """What the parts of an address are, by name."""
 
-
-TAGS = r'^(W/)?"[^"]+"( *, *(W/)?"[^"]+")*$'
-"""The pattern of If-Match: one ETag or several."""
 
 LISTED = {
     "audit": "entries of the audit trail",
@@ -145,7 +142,7 @@ class ContractSchema(AutoSchema):
         if self._takes_a_version:
             told = "The ETag of the record as you know it: where it has changed since, the answer is 412."
             needed = self._upon_a_version
-            tags = {"type": "string", "pattern": TAGS}
+            tags = {"type": "string", "pattern": ETAGS}
             found.append(OpenApiParameter("If-Match", tags, OpenApiParameter.HEADER, required=needed, description=told))
         if self._writes:
             told = "A key of your choice: sent again with the same request within a day, the answer is the same one."

@@ -6,7 +6,6 @@ import csv
 import functools
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from operator import getitem
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.http import StreamingHttpResponse
 
 from pcorg.core.api.content import as_json
 from pcorg.core.api.rows import Rows
+from pcorg.core.batches import batches
 from pcorg.core.spreadsheets import shielded
 
 CHUNK = 1000
@@ -25,11 +25,10 @@ Attach = Callable[[list[dict[str, Any]], list[tuple]], None]
 
 def records(rows: QuerySet, shape: Rows, attach: Attach) -> Iterator[list[dict[str, Any]]]:
     """The records of a query of tuples in chunks, with what hangs on them."""
-    tuples = rows.iterator(chunk_size=CHUNK)
-    while chunk := list(islice(tuples, CHUNK)):
-        said = [shape(row) for row in chunk]
-        attach(said, chunk)
-        yield said
+    for chunk in batches(rows.iterator(chunk_size=CHUNK), CHUNK):
+        found = [shape(row) for row in chunk]
+        attach(found, chunk)
+        yield found
 
 
 def with_each(chunks: Iterable[list[dict[str, Any]]], **more: Any) -> Iterator[list[dict[str, Any]]]:

@@ -57,13 +57,8 @@ PAGES: tuple[type[_FixedWindow], ...] = (Anonymous, SignedIn)
 """What counts requests for pages: they and the API's come out of one allowance."""
 
 
-class WholeFiles(_FixedWindow, throttling.SimpleRateThrottle):
+class WholeFiles(_FixedWindow, throttling.UserRateThrottle):
     """Files that are made whole before they are sent, such as workbooks: a large one takes the server many seconds. By
     user, or by address where nobody is signed in."""
 
     scope = "files"
-
-    def get_cache_key(self, request: Request, view: Any) -> str | None:
-        user = request.user
-        ident = f"user-{user.pk}" if user.is_authenticated else self.get_ident(request)
-        return self.cache_format % {"scope": self.scope, "ident": ident}

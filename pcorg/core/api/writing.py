@@ -18,7 +18,9 @@ from pcorg.core.policies import Permission
 
 KEY = "Idempotency-Key"
 KEPT_HEADERS = ("Location", "ETag")
-TAG = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
+ETAGS = r'^(W/)?"[^"]+"( *, *(W/)?"[^"]+")*$'
+"""The pattern of If-Match as clients are to write it: one ETag or several."""
+ETAG = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
 
 
 class Writing:
@@ -46,8 +48,8 @@ class Writing:
 
 def _once(request: Request, key: str, asked: bytes, write: Callable[[], Response]) -> HttpResponse:
     if not (0 < len(key) <= keys.LONGEST_KEY and key.isascii() and key.isprintable()):
-        told = f"An {KEY} has 1 to {keys.LONGEST_KEY} printable ASCII characters."
-        raise ApiProblem(400, faults=[Fault(ProblemCode.INVALID, told)])
+        detail = f"An {KEY} has 1 to {keys.LONGEST_KEY} printable ASCII characters."
+        raise ApiProblem(400, faults=[Fault(ProblemCode.INVALID, detail)])
 
     def answered() -> keys.StoredAnswer:
         response = write()
@@ -59,8 +61,8 @@ def _once(request: Request, key: str, asked: bytes, write: Callable[[], Response
     try:
         answer, kept = keys.once(owner=owner, key=key, fingerprint=fingerprint, write=answered)
     except keys.Reused:
-        told = f"This {KEY} was sent before with another request; a new request takes a new key."
-        raise ApiProblem(409, told) from None
+        detail = f"This {KEY} was sent before with another request; a new request takes a new key."
+        raise ApiProblem(409, detail) from None
     response = HttpResponse(answer.body, status=answer.status, content_type="application/json", headers=answer.headers)
     if kept:
         response["Idempotency-Replayed"] = "true"
@@ -73,7 +75,7 @@ def states_named(request: Request) -> set[str] | None:
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":
         return None
-    return {tag for weak, tag in TAG.findall(header) if not weak}
+    return {tag for weak, tag in ETAG.findall(header) if not weak}
 
 
 def states_seen(request: Request) -> set[str]:

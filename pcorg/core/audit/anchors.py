@@ -14,7 +14,7 @@ import hmac
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,8 +72,7 @@ def append(path: Path, trail: Trail) -> Anchor:
             raise ValueError(faults[0])
         made = datetime.now(UTC).isoformat(timespec="seconds")
         anchor = Anchor(trail.sequence, trail.digest, trail.entries, made)
-        said = {"sequence": anchor.sequence, "digest": anchor.digest, "entries": anchor.entries, "made": made}
-        file.write(json.dumps({**said, "signature": _signatures(anchor, last)[0]}) + "\n")
+        file.write(json.dumps({**asdict(anchor), "signature": _signatures(anchor, last)[0]}) + "\n")
         file.flush()
         os.fsync(file.fileno())
     return anchor
@@ -86,9 +85,9 @@ def _anchors_of(content: str) -> tuple[list[Anchor], list[str], str]:
     last = ""
     for number, line in enumerate(content.splitlines(), start=1):
         try:
-            said = json.loads(line)
-            signature = str(said.pop("signature"))
-            anchor = Anchor(**said)
+            stated = json.loads(line)
+            signature = str(stated.pop("signature"))
+            anchor = Anchor(**stated)
         except (AttributeError, KeyError, *UNREADABLE):
             faults.append(f"Line {number} of the file of checkpoints cannot be read.")
             continue
@@ -109,5 +108,5 @@ def _signatures(anchor: Anchor, last: str) -> list[str]:
     keys = [settings.ANCHOR_KEY, *settings.ANCHOR_KEY_FALLBACKS]
     if any(len(key) < SHORTEST_KEY for key in keys):
         raise NoKey(f"Set PCORG_ANCHOR_KEY to a key of at least {SHORTEST_KEY} characters, kept for checkpoints alone.")
-    said = json.dumps([anchor.sequence, anchor.digest, anchor.entries, anchor.made, last]).encode()
-    return [hmac.new(key.encode(), said, hashlib.sha256).hexdigest() for key in keys]
+    signed = json.dumps([*astuple(anchor), last]).encode()
+    return [hmac.new(key.encode(), signed, hashlib.sha256).hexdigest() for key in keys]

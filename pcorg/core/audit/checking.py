@@ -17,9 +17,9 @@ from django.db import connection
 
 from pcorg.core.audit import subjects
 from pcorg.core.audit.canonical import UNREADABLE, columns_of, conversion, one_snapshot, selected, stored
-from pcorg.core.audit.chain import GENESIS, content_of, digest_of
 from pcorg.core.audit.models import AuditEntry, AuditHead, AuditSeal
 from pcorg.core.audit.subjects import NOTHING, Subject
+from pcorg.core.audit.trail import GENESIS, content_of, digest_of
 
 NAMED = 50
 """Subjects of one kind that are named one by one; the rest are counted."""
@@ -80,8 +80,7 @@ def _head_faults(trail: Trail) -> Iterator[str]:
     if len(head) != 1:
         yield "The head of the chain is missing."
     elif head[0]["sequence"] != trail.sequence or head[0]["digest"] != trail.digest:
-        said = head[0]["sequence"]
-        yield f"The head says {said} entries end the chain; {trail.sequence} were found, or another end."
+        yield f"The head says {head[0]['sequence']} entries end the chain; {trail.sequence} were found, or another end."
 
 
 class _Seals:
@@ -158,15 +157,15 @@ def row_faults(trail: Trail) -> Iterator[str]:
 
 def _differing(kind: str, sealed: dict[str, tuple[str, int]], found: dict[str, str]) -> Iterator[str]:
     for key in sorted({*sealed, *found}, key=str):
-        said, number = sealed.get(key, (NOTHING, 0))
+        before, number = sealed.get(key, (NOTHING, 0))
         is_now = found.get(key, NOTHING)
-        if is_now == said:
+        if is_now == before:
             continue
         if not number:
             yield f"{kind} {key} is here, but no entry speaks of it."
         elif is_now == NOTHING:
             yield f"{kind} {key} is gone, but entry {number} wrote it last and left it here."
-        elif said == NOTHING:
+        elif before == NOTHING:
             yield f"{kind} {key} is here, but entry {number} took it away."
         else:
             yield f"{kind} {key} is not as entry {number}, the last to write it, left it."

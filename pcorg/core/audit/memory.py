@@ -46,35 +46,23 @@ def version(kinds: Kinds = ALL) -> Version:
     return pinned[0].of(kinds)
 
 
-class _Memory:
-    """Values by key, of some kinds of data in one version. A pair is replaced whole, so threads never see half of
-    it."""
-
-    def __init__(self) -> None:
-        self._held: dict[Kinds, tuple[str, dict[Hashable, Any]]] = {}
-
-    def recall(self, key: Hashable, build: Callable[[], Value], kinds: Kinds) -> Value:
-        digest = version(kinds)[0]
-        held = self._held.get(kinds)
-        if held is None or held[0] != digest:
-            held = self._held[kinds] = (digest, {})
-        values = held[1]
-        if key not in values:
-            values[key] = build()
-        return values[key]
-
-    def forget(self) -> None:
-        self._held = {}
-
-
-_memory = _Memory()
+_held: dict[Kinds, tuple[str, dict[Hashable, Any]]] = {}
+"""Values by key, of some kinds of data in one version. A pair is replaced whole, so threads never see half of it."""
 
 
 def recall(key: Hashable, build: Callable[[], Value], *, rests_on: Kinds = ALL) -> Value:
     """The value kept under a key for the data that it rests on as they are; built where it is not known yet."""
-    return _memory.recall(key, build, rests_on)
+    digest = version(rests_on)[0]
+    held = _held.get(rests_on)
+    if held is None or held[0] != digest:
+        held = _held[rests_on] = (digest, {})
+    values = held[1]
+    if key not in values:
+        values[key] = build()
+    found: Value = values[key]
+    return found
 
 
 def forget() -> None:
     """Forget everything: for tests that write rows without the audit trail."""
-    _memory.forget()
+    _held.clear()

@@ -1,4 +1,4 @@
-"""Reading the audit trail: who may, what they are not told yet, and its entries narrowed by who, what and when."""
+"""Reading the audit trail: who may, what is hidden from them yet, and its entries narrowed by who, what and when."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ _hidden: dict[str, Hidden] = {}
 
 
 def hide(kind: str, hidden: Hidden) -> None:
-    """Say which things of a kind of subject somebody does not read: the trail tells them nothing of these."""
+    """Say which things of a kind of subject somebody does not read: the trail shows them no entry about these."""
     _hidden[kind] = hidden
 
 
-def told(by: Actor, entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-    """The entries that somebody reads: all but those on what others draft."""
-    untold = Q()
+def visible_entries(by: Actor, entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+    """The entries that somebody may read: all but those on what others draft."""
+    hidden_subjects = Q()
     for kind, hidden in _hidden.items():
         named = Concat(Value(f"{kind} "), Cast("pk", CharField()))
-        untold |= Q(subject__in=hidden(by).order_by().values_list(named, flat=True))
-    return entries.exclude(untold)
+        hidden_subjects |= Q(subject__in=hidden(by).order_by().values_list(named, flat=True))
+    return entries.exclude(hidden_subjects)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is looked for: an actor, an action, words of the subject, and days in London, both included. `by` is
-    who reads; what they are not told of is left out."""
+    who reads; what is hidden from them is left out."""
 
     by: Actor
     actor: str = ""
@@ -56,18 +56,15 @@ class Question:
 
     def entries(self) -> QuerySet[AuditEntry]:
         """The entries that fit, newest first."""
-        found = told(self.by, AuditEntry.objects.order_by("-sequence"))
-        if self.actor:
-            found = found.filter(actor=self.actor)
-        if self.action:
-            found = found.filter(action=self.action)
-        if self.subject:
-            found = found.filter(subject__icontains=self.subject)
-        if self.since:
-            found = found.filter(at__gte=_midnight(self.since))
-        if self.until:
-            found = found.filter(at__lt=_midnight(self.until + timedelta(days=1)))
-        return found
+        conditions = {
+            "actor": self.actor,
+            "action": self.action,
+            "subject__icontains": self.subject,
+            "at__gte": self.since and _midnight(self.since),
+            "at__lt": self.until and _midnight(self.until + timedelta(days=1)),
+        }
+        found = visible_entries(self.by, AuditEntry.objects.order_by("-sequence"))
+        return found.filter(**{name: value for name, value in conditions.items() if value})
 
 
 @dataclass(frozen=True)

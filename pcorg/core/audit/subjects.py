@@ -12,19 +12,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 
 from pcorg.core.audit.canonical import columns_of, conversion, row_digest, selected, stored
+from pcorg.core.batches import batches
 
 NOTHING = ""
 """The digest of a subject that has no rows."""
-
-BATCH = 400
-"""Keys in one query: SQLite takes at most 999 parameters."""
 
 
 class Subject(NamedTuple):
@@ -74,14 +71,13 @@ class SubjectTable:
         read = ", ".join(selected(field, connection, table) for field in self.columns)
         where = "" if keys is None else f" WHERE {key} IN ({', '.join(['%s'] * len(keys))})"
         statement = f"SELECT {key}, {read} FROM {connection.ops.quote_name(table)}{joins}{where}"  # noqa: S608 - our own names
-        converts = [(at, convert) for at, field in enumerate(self.columns) if (convert := self._convert(field))]
+        converts = [
+            (at, convert) for at, field in enumerate(self.columns) if (convert := conversion(field, connection.vendor))
+        ]
         for of, *values in stored(statement, keys or ()):
             for at, convert in converts:
                 values[at] = convert(values[at])
             yield str(of), row_digest(table, values)
-
-    def _convert(self, field: models.Field) -> Any:
-        return conversion(field, connection.vendor)
 
 
 _tables: dict[str, list[SubjectTable]] = {}
@@ -95,11 +91,7 @@ def cover(kind: str, model: type[models.Model], *path: str, omitted: Iterable[st
     for field in model._meta.local_many_to_many:
         through: Any = field.remote_field.through
         if through._meta.auto_created:
-            tables.append(
-                SubjectTable(
-                    through, (field.m2m_field_name(), *path) if path else (field.m2m_field_name(),), frozenset()
-                )
-            )
+            tables.append(SubjectTable(through, (field.m2m_field_name(), *path), frozenset()))
 
 
 def cover_reference(*models_: type[models.Model]) -> None:
@@ -173,8 +165,7 @@ def digests(subjects: Iterable[Subject]) -> dict[Subject, str]:
         by_kind[kind].append(key)
     found: dict[Subject, str] = {}
     for kind, keys in by_kind.items():
-        remaining = iter(keys)
-        while batch := list(islice(remaining, BATCH)):
+        for batch in batches(keys):
             rows: dict[str, list[bytes]] = {key: [] for key in batch}
             for table in _tables[kind]:
                 for key, digest in table.digests(batch):

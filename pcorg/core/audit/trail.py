@@ -1,27 +1,28 @@
-"""Writing to the audit trail, and checking it (`faults`)."""
+"""Writing to the audit trail: what its entries hold, and what they are hashed as."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from pcorg.core.audit import subjects
-from pcorg.core.audit.chain import FORM, GENESIS, content_of, digest_of
-from pcorg.core.audit.checking import chain_faults as faults
+from pcorg.core.audit.canonical import json_text, text_digest
 from pcorg.core.audit.kinds import ALL, Kinds
 from pcorg.core.audit.models import AuditEntry, AuditHead, AuditSeal
 from pcorg.core.audit.subjects import Subject
 
-__all__ = ["GENESIS", "TrailEntry", "data_version", "digest_of", "faults", "record", "record_all"]
-
-
 SEALS = 240
 """Seals in one statement: SQLite takes at most 999 parameters."""
+
+GENESIS = "0" * 64
+FORM = 2
+"""The canonical form of entries that are written now; form 1 knew neither seals nor numbers of users."""
 
 
 class TrailActor(Protocol):
@@ -122,6 +123,29 @@ def _sealed(entries: Sequence[TrailEntry]) -> Iterator[list[tuple[Subject, str]]
     for of in sorted(sealing):
         by_entry[sealing[of]].append((of, found[of]))
     yield from by_entry
+
+
+def content_of(seals: Iterable[tuple[Subject, str]]) -> str:
+    """The digest of an entry's seals, in the order of their subjects; empty where it has none."""
+    listed = [[of.kind, of.key, digest] for of, digest in seals]
+    return text_digest(listed) if listed else ""
+
+
+def digest_of(entry: AuditEntry) -> str:
+    """SHA-256 over the previous digest and the entry's content, in the canonical form of the entry."""
+    content: dict[str, Any] = {
+        "sequence": entry.sequence,
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "particulars": entry.particulars,
+        "previous": entry.previous,
+    }
+    if entry.form != 1:
+        content["particulars"] = json_text(json.dumps(entry.particulars))
+        content |= {"form": entry.form, "actor_id": entry.actor_id, "content": entry.content}
+    return text_digest(content)
 
 
 @dataclass(frozen=True, slots=True)

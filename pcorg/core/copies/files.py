@@ -11,14 +11,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.db import connection
 
 from pcorg.core.audit.canonical import one_snapshot
 from pcorg.core.copies.content import content_hash, holds_data
 
 
-class NotPossible(Exception):
-    """A copy that cannot be made or restored; the message says why and what to do."""
+class NotPossible(CommandError):
+    """A copy that cannot be made or restored; commands print why and what to do."""
 
 
 def backup(path: Path) -> str:
@@ -67,11 +68,11 @@ def _appearing(path: Path) -> Iterator[Path]:
 def _backup_sqlite(path: Path) -> str:
     connection.ensure_connection()
     with one_snapshot(), closing(sqlite3.connect(path)) as copy:
-        said = content_hash()  # begins the snapshot, which the copy is taken of too
+        digest = content_hash()  # begins the snapshot, which the copy is taken of too
         held: Any = connection.connection
         held.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, whatever becomes of it
-    return said
+    return digest
 
 
 def _restore_sqlite(path: Path) -> None:
@@ -93,9 +94,9 @@ def _backup_postgres(path: Path) -> str:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_export_snapshot()")
             (snapshot,) = cursor.fetchone()
-        said = content_hash()
+        digest = content_hash()
         _run("pg_dump", "--format=custom", f"--file={path}", f"--snapshot={snapshot}", "--no-owner", "--no-privileges")
-    return said
+    return digest
 
 
 def _restore_postgres(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.db import DatabaseError, connections, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from pcorg.core.audit.canonical import one_snapshot
+from pcorg.core.batches import batches
 from pcorg.core.copies.content import SEEDED, content_hash, holds_data, lasting, lasting_rows
 from pcorg.core.copies.files import NotPossible
 
@@ -56,10 +56,10 @@ def _transferred() -> str:
         with target.cursor() as cursor:
             for statement in target.ops.sequence_reset_sql(no_style(), models_):
                 cursor.execute(statement)
-        said, found = content_hash(SOURCE), content_hash(TARGET)
-        if said != found:
+        sent, received = content_hash(SOURCE), content_hash(TARGET)
+        if sent != received:
             raise NotPossible("Nothing was transferred: what arrived was not what was sent.")
-    return found
+    return received
 
 
 def _copy(model: type[models.Model]) -> None:
@@ -67,7 +67,7 @@ def _copy(model: type[models.Model]) -> None:
     fields: Any = list(model._meta.concrete_fields)
     to: Any = model._base_manager.using(TARGET)
     size = min(BATCH, connections[TARGET].ops.bulk_batch_size([field.name for field in fields], [None] * BATCH))
-    while batch := list(islice(rows, size)):
+    for batch in batches(rows, size):
         to._insert(batch, fields=fields, using=TARGET, raw=True)  # raw: no field sets itself to now
 
 

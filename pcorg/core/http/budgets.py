@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from django.conf import settings
@@ -43,15 +43,10 @@ class Work(Enum):
     RECORDS = WorkLimits(50_000, 1_000_000, 2_000, "records")
     """Files that are made whole before they are sent."""
 
-    @property
-    def key(self) -> str:
-        """Its name in the settings."""
-        return self.name
-
     def limits(self) -> WorkLimits:
         """Its limits as they are set."""
-        stranger, signed_in = settings.PCORG_BUDGETS.get(self.key, (self.value.stranger, self.value.signed_in))
-        return WorkLimits(stranger, signed_in, self.value.dear, self.value.unit)
+        stranger, signed_in = settings.PCORG_BUDGETS.get(self.name, (self.value.stranger, self.value.signed_in))
+        return replace(self.value, stranger=stranger, signed_in=signed_in)
 
 
 class NotBegun(Exception):
@@ -102,11 +97,10 @@ def require(work: Work, cost: int, *, instead: str = "") -> None:
     if most is None or cost <= most:
         return
     limits = work.limits()
-    told = f"This would take {cost:,} {limits.unit}; at most {most:,} are allowed at once."
-    more = ""
-    if most == limits.stranger and cost <= limits.signed_in:
-        more = f"Those who sign in may ask for {limits.signed_in:,}."
-    raise OverBudget(" ".join(filter(None, (told, instead, more))))
+    message = f"This would take {cost:,} {limits.unit}; at most {most:,} are allowed at once."
+    signed_in = most == limits.stranger and cost <= limits.signed_in
+    hint = f"Those who sign in may ask for {limits.signed_in:,}." if signed_in else ""
+    raise OverBudget(" ".join(filter(None, (message, instead, hint))))
 
 
 @contextmanager
@@ -117,7 +111,7 @@ def spending(work: Work, cost: int, *, instead: str = "") -> Iterator[None]:
     if cost < work.value.dear or limit(work) is None:
         yield
         return
-    with room():
+    with _room().taken():
         yield
 
 
@@ -132,6 +126,7 @@ class _Room:
 
     @contextmanager
     def taken(self) -> Iterator[None]:
+        """Raises Busy where no room comes free in time."""
         if getattr(self._here, "inside", False):
             yield
             return
@@ -153,10 +148,3 @@ class _Room:
 @functools.cache
 def _room() -> _Room:
     return _Room()
-
-
-@contextmanager
-def room() -> Iterator[None]:
-    """Room for one dear piece of work in this process. Raises Busy where none comes free in time."""
-    with _room().taken():
-        yield

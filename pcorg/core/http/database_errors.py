@@ -1,4 +1,4 @@
-"""What the databases say when two writers are in each other's way or the database is not well: told in one place."""
+"""Errors of the databases, read in one place: two writers in each other's way, or a database that is not available."""
 
 from __future__ import annotations
 
@@ -35,49 +35,49 @@ UNREACHABLE = ("unable to open", "disk i/o error", "disk is full", "malformed", 
 
 
 @dataclass(frozen=True, slots=True)
-class Ailment:
-    """What is the matter, for readers, and after how many seconds asking again may help."""
+class Outage:
+    """Why the database cannot do what was asked, for readers, and after how many seconds asking again may help."""
 
-    told: str
+    message: str
     wait: int
 
 
-AWAY = Ailment("The database does not answer just now. Nothing was changed. Try again in a moment.", 10)
-NO_WRITES = Ailment(
+AWAY = Outage("The database does not answer just now. Nothing was changed. Try again in a moment.", 10)
+NO_WRITES = Outage(
     "Nothing can be written just now: the database can only be read. Reading goes on; try again later.", 300
 )
-IN_USE = Ailment("Somebody else is writing at this moment. Nothing was changed. Try again in a moment.", 2)
+IN_USE = Outage("Somebody else is writing at this moment. Nothing was changed. Try again in a moment.", 2)
 
 
-def ailment(error: BaseException | None) -> Ailment | None:
+def outage(error: BaseException | None) -> Outage | None:
     """What an error says of the database; None where it says nothing, or is no error of the database."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
+    visited: set[int] = set()
+    while error is not None and id(error) not in visited:
+        visited.add(id(error))
         if isinstance(error, DatabaseError | InterfaceError):
             return _of(error)
         error = error.__cause__ or error.__context__
     return None
 
 
-def _of(error: BaseException) -> Ailment | None:
+def _of(error: BaseException) -> Outage | None:
     cause: Any = error.__cause__ or error
     if hasattr(cause, "pgcode"):
         return _of_postgresql(cause, cause.pgcode or "")
     if isinstance(error, InterfaceError):
         return AWAY
-    told = str(error).lower()
-    if "readonly" in told or "read-only" in told:
+    text = str(error).lower()
+    if "readonly" in text or "read-only" in text:
         return NO_WRITES
-    if "locked" in told:
+    if "locked" in text:
         return IN_USE
-    return AWAY if any(words in told for words in UNREACHABLE) else None
+    return AWAY if any(words in text for words in UNREACHABLE) else None
 
 
-def _of_postgresql(cause: Any, code: str) -> Ailment | None:
+def _of_postgresql(cause: Any, code: str) -> Outage | None:
     if code == READ_ONLY:
         return NO_WRITES
-    if code in {"40001", "40P01", "55P03"}:
+    if code in POSTGRESQL:
         return IN_USE
     if code.startswith(GONE):
         return AWAY

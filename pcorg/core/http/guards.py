@@ -10,59 +10,46 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from pcorg.core.accounts import security
-from pcorg.core.api.fallbacks import refused
 from pcorg.core.api.problems import ApiProblem, ProblemCode
 from pcorg.core.api.throttles import PAGES
 from pcorg.core.http import budgets
-from pcorg.core.http.middleware import API, Answer
+from pcorg.core.http.errors import refused
+from pcorg.core.http.middleware import API, PROBES, Middleware
 
-FREE = ("/health/", "/ready/", "/metrics")
-"""Addresses that whatever watches over the service asks as often as it likes."""
-
-
-TOLD = frozenset({401, 403, 413, 429})
+LOGGED = frozenset({401, 403, 413, 429})
 """Refusals that the security log is told of by their status: access, forged forms, size, throttles and locks."""
-TOLD_BY_CODE = frozenset({ProblemCode.OWN_PROPOSAL.value, ProblemCode.OVER_BUDGET.value})
+LOGGED_BY_CODE = frozenset({ProblemCode.OWN_PROPOSAL.value, ProblemCode.OVER_BUDGET.value})
 """Those it is told of by their problem code: the second person, and the budgets."""
 DOCS = "/api/v1/docs/"
 """The page about the API: people come to it by a browser, which may be led on to HTTPS."""
 
 
-class Refusals:
+class Refusals(Middleware):
     """Tells the security log of what was refused: to whom, where from and why. Stands within the log of requests."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         code = getattr(response, "problem_code", "page")
-        if response.status_code in TOLD or code in TOLD_BY_CODE:
+        if response.status_code in LOGGED or code in LOGGED_BY_CODE:
             asked = f"{request.method} {request.path}"
             security.warn("refused", subject=asked, request=request, status=response.status_code, code=code)
         return response
 
 
-class ApiByHttps:
+class ApiByHttps(Middleware):
     """Refuses what asks the API by plain HTTP where HTTPS is the rule. Led on to HTTPS, a program would go on sending
     its token in the clear and nobody would notice."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         by_programs = request.path.startswith(API) and not request.path.startswith(DOCS)
         if settings.SECURE_SSL_REDIRECT and by_programs and not request.is_secure():
-            told = "The API answers by HTTPS alone. Ask again so, and revoke a token that was sent without."
-            return refused(request, ApiProblem(HTTPStatus.FORBIDDEN, told))
+            detail = "The API answers by HTTPS alone. Ask again so, and revoke a token that was sent without."
+            return refused(request, ApiProblem(HTTPStatus.FORBIDDEN, detail))
         return self.get_response(request)
 
 
-class Budgets:
+class Budgets(Middleware):
     """Work is done for the request, within its budget; what is refused is answered in the reader's own form."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with budgets.of_request(request):
@@ -78,22 +65,16 @@ class Budgets:
         return None
 
 
-class FairUse:
+class FairUse(Middleware):
     """Pages are asked no more often than the API; it counts its own."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         """429 where a reader asks for more pages than they may."""
-        if request.path.startswith((API, *FREE)):
+        if request.path.startswith((API, *PROBES)):
             return None
         for throttle in (each() for each in PAGES):
             if not throttle.allow_request(request, None):
                 wait = max(1, int(throttle.wait()))
-                told = f"You have asked for more pages than we can give at once. Try again in {wait} seconds."
-                return refused(request, ApiProblem(HTTPStatus.TOO_MANY_REQUESTS, told), wait=wait)
+                detail = f"You have asked for more pages than we can give at once. Try again in {wait} seconds."
+                return refused(request, ApiProblem(HTTPStatus.TOO_MANY_REQUESTS, detail), wait=wait)
         return None

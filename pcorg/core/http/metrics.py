@@ -11,7 +11,7 @@ import hmac
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -20,6 +20,8 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from pcorg.core.http.middleware import Middleware
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -60,12 +62,9 @@ DURATION = Histogram(
 REFUSALS = Counter("pcorg_refusals", "Requests refused, by problem code.", ("code", "status"), registry=None)
 
 
-class Measured:
+class Measured(Middleware):
     """Middleware that counts and times requests by the template of their route: never by what somebody wrote in an
     address, of which there is no end."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()

@@ -19,19 +19,27 @@ from pcorg.core.http.statics import SAME_ORIGIN
 from pcorg.core.refusals import NotFound
 from pcorg.core.values import storable
 
-Answer = Callable[[HttpRequest], HttpResponseBase]
 API = "/api/"
+PROBES = ("/health/", "/ready/", "/metrics")
+"""Addresses that whatever watches over the service asks as often as it likes, by any name."""
 _CLEAN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 log = structlog.get_logger("pcorg.request")
 
 
-class RequestLog:
+class Middleware:
+    """What every middleware here is: it passes the request on, unless it says otherwise."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+
+class RequestLog(Middleware):
     """Gives each request an id (a proxy's `X-Request-ID` where it is well formed), answers it back, and logs the
     request with its status, problem code and milliseconds, and the number of the account that asked, once it is known
     (`bind_contextvars(user=…)`)."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get("X-Request-ID", "")
@@ -53,30 +61,19 @@ class RequestLog:
         return response
 
 
-class Probes:
+class Probes(Middleware):
     """Lets whatever watches the process ask it by any name, such as the address of its container. These answers make no
     links, so that the name in the request means nothing to them."""
 
-    PATHS = frozenset({"/health/", "/ready/", "/metrics"})
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path in self.PATHS and settings.ALLOWED_HOSTS:
+        if request.path in PROBES and settings.ALLOWED_HOSTS:
             request.META["HTTP_HOST"] = settings.ALLOWED_HOSTS[0].removeprefix(".").replace("*", "localhost")
             request.META.pop("HTTP_X_FORWARDED_HOST", None)
         return self.get_response(request)
 
 
-class ReadableText:
+class ReadableText(Middleware):
     """Refuses text that no database can hold, in the address of a page or in its form, before a view reads it."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> None:
         """Raises BadRequest for a field or a parameter, Http404 for a path."""
@@ -96,11 +93,8 @@ def _require_storable(sent: QueryDict) -> None:
             raise BadRequest(f"{shown} contains a null character, which cannot be stored. Remove it and try again.")
 
 
-class SecurityHeaders:
+class SecurityHeaders(Middleware):
     """Headers that Django does not set; and no cache keeps an answer to somebody who is known or gets a cookie."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
@@ -113,15 +107,9 @@ class SecurityHeaders:
         return response
 
 
-class Refusals:
+class Refusals(Middleware):
     """Answers what a view of a page refuses without saying so itself: 404 where there is no such thing, and 409, with a
     page that says to try again, where two writers were in each other's way. The API has its own answers."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """The page for a clash; None for any other fault. Raises Http404 for a thing that is not found."""

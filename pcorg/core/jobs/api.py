@@ -81,8 +81,8 @@ class JobsViewSet(Writing, RecordViewSet):
             job = self._found(id)
             body = NoBodySerializer(data=request.data)
             body.is_valid(raise_exception=True)
-            seen = states_seen(request)
-            if f"{job.pk}.{job.state}" not in {tag.partition("-")[0] for tag in seen}:
+            states = {tag.partition("-")[0] for tag in states_seen(request)}
+            if f"{job.pk}.{job.state}" not in states:
                 raise ApiProblem(412, "The job has moved on since you read it. Read it again.")
             if not (verdict := can(self.actor, JobPermission.CANCEL, job)):
                 raise ApiProblem(403, verdict.reason)
@@ -123,5 +123,5 @@ class JobsViewSet(Writing, RecordViewSet):
 
 
 def _digest(request: Request, form: str, *parts: Any) -> str:
-    said = (settings.VERSION, request.user.pk, request.build_absolute_uri(), form, *parts)
-    return hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()[:32]
+    parts = (settings.VERSION, request.user.pk, request.build_absolute_uri(), form, *parts)
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]

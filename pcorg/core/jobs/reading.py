@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from django.db import DatabaseError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from pcorg.core.accounts.roles import Role, actor_of, roles_of
@@ -107,11 +107,18 @@ def may_cancel(job: Job, person: Person) -> bool:
 def take_over_abandoned() -> None:
     """Where a worker has died, send its job again: whoever looks at the jobs has it noticed, also where no worker looks
     after them. A database that cannot be written is still read."""
-    if Job.objects.filter(Q(state=JobState.RUNNING, heartbeat__lt=Now() - lease())).exists():
+    if Job.objects.filter(state=JobState.RUNNING, heartbeat__lt=Now() - lease()).exists():
         try:
             tend()
         except DatabaseError:
             return
+
+
+PLAIN = (
+    *("kind", "title", "state", "stage", "done", "total", "attempts"),
+    *("created", "started", "finished", "heartbeat", "cancel_asked", "fault"),
+)
+"""Columns that everybody who sees a job reads as they are."""
 
 
 def document_of(job: Job, person: Person) -> dict[str, Any]:
@@ -120,22 +127,10 @@ def document_of(job: Job, person: Person) -> dict[str, Any]:
     kind = kind_of(job.kind)
     result = (job.result or {}) if own else {}
     return {
+        **{name: getattr(job, name) for name in PLAIN},
         "id": job.pk,
-        "kind": job.kind,
         "label": kind.label if kind else job.kind,
-        "title": job.title,
-        "state": job.state,
-        "stage": job.stage,
-        "done": job.done,
-        "total": job.total,
         "asked_by": job.asker_name,
-        "attempts": job.attempts,
-        "created": job.created,
-        "started": job.started,
-        "finished": job.finished,
-        "heartbeat": job.heartbeat,
-        "cancel_asked": job.cancel_asked,
-        "fault": job.fault,
         "problem": result.get("problem"),
         "result": {name: result[name] for name in ("summary", "page", "document")} if "summary" in result else None,
         "log": [{"at": line.at, "text": line.text} for line in job.lines.all()],

@@ -79,8 +79,12 @@ class JobRun:
         written after what they speak of, in a transaction of their own."""
         held = self.held()
         asked = held.values_list("cancel_asked", flat=True).first()
-        told = {"stage": self._stage[:200], "total": self._total, "done": min(self._done, self._total or self._done)}
-        if not held.update(heartbeat=Now(), version=F("version") + 1, **told):
+        progress = {
+            "stage": self._stage[:200],
+            "total": self._total,
+            "done": min(self._done, self._total or self._done),
+        }
+        if not held.update(heartbeat=Now(), version=F("version") + 1, **progress):
             self._stopped = LeaseLost
         elif asked is not None:
             self._stopped = Cancelled

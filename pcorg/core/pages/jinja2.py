@@ -41,17 +41,8 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = ChainableUndefined
     env = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - Django passes autoescape=True
     env.globals.update(static=static, script=script, url=reverse, version=settings.VERSION)
-    env.filters.update(
-        day=day,
-        moment=moment,
-        number=number,
-        percent=percent,
-        count=count,
-        pounds=pounds,
-        rough_pounds=rough_pounds,
-        decimal=decimal,
-        acronym=acronym,
-    )
+    filters = (day, moment, number, percent, count, pounds, rough_pounds, decimal, acronym)
+    env.filters.update({each.__name__: each for each in filters})
     return env
 
 

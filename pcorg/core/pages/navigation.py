@@ -33,5 +33,5 @@ def register(*sections: Section) -> None:
 
 def sections_for(roles: frozenset[Role]) -> list[Section]:
     """The sections that people in these roles see, in their order."""
-    seen = [section for section in _sections.values() if not section.roles or section.roles & roles]
-    return sorted(seen, key=lambda section: section.place)
+    visible = [section for section in _sections.values() if not section.roles or section.roles & roles]
+    return sorted(visible, key=lambda section: section.place)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from pcorg.core.copies.files import NotPossible, backup
+from pcorg.core.copies.files import backup
 
 
 class Command(BaseCommand):
@@ -20,8 +20,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        try:
-            said = backup(path)
-        except NotPossible as error:
-            raise CommandError(str(error)) from error
-        self.stdout.write(f"{path}: {path.stat().st_size:,} bytes, content {said}")
+        digest = backup(path)
+        self.stdout.write(f"{path}: {path.stat().st_size:,} bytes, content {digest}")

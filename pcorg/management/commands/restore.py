@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from pcorg.core.copies.content import content_hash
-from pcorg.core.copies.files import NotPossible, restore
+from pcorg.core.copies.files import restore
 from pcorg.health import migrations_fault
 
 
@@ -25,10 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help="even where the database holds data, which is lost")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            restore(options["file"], replace=options["replace"])
-        except NotPossible as error:
-            raise CommandError(str(error)) from error
+        restore(options["file"], replace=options["replace"])
         older = migrations_fault()
         if older:
             self.stdout.write(f"Restored. The back-up is of an earlier version: {older} Run: manage.py migrate")

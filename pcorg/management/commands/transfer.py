@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from pcorg.core.copies.files import NotPossible
 from pcorg.core.copies.transfer import transfer
 
 
@@ -22,8 +21,4 @@ class Command(BaseCommand):
         parser.add_argument("--from", required=True, dest="source", help="such as sqlite:////full/path.sqlite3")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            found = transfer(options["source"])
-        except NotPossible as error:
-            raise CommandError(str(error)) from error
-        self.stdout.write(f"Transferred: content {found}. Run: manage.py verify_audit")
+        self.stdout.write(f"Transferred: content {transfer(options['source'])}. Run: manage.py verify_audit")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,13 @@ class Command(BaseCommand):
         held, found = self._read(options["anchors"]) if options["anchors"] else ([], [])
         trail = checking.Trail(asked=dict.fromkeys(anchor.sequence for anchor in held))
         with one_snapshot():
-            for fault in (*found, *checking.chain_faults(trail)):
-                self._tell(fault)
-            for fault in anchors.disagreements(held, trail):
-                self._tell(fault)
-            for fault in checking.row_faults(trail):
-                self._tell(fault)
-        if self._faults:
-            self.stderr.write(f"{self._faults} fault(s). {trail.entries} entries, ending in {trail.digest}.")
+            faults = 0
+            of_chain, of_anchors = checking.chain_faults(trail), anchors.disagreements(held, trail)
+            for fault in chain(found, of_chain, of_anchors, checking.row_faults(trail)):
+                self.stdout.write(fault)
+                faults += 1
+        if faults:
+            self.stderr.write(f"{faults} fault(s). {trail.entries} entries, ending in {trail.digest}.")
             sys.exit(1)
         anchored = f" It agrees with {len(held)} checkpoints." if held else ""
         self.stdout.write(f"The audit trail is whole: {trail.entries} entries, ending in {trail.digest}.{anchored}")
@@ -44,9 +44,3 @@ class Command(BaseCommand):
             return anchors.read(path)
         except (anchors.NoKey, OSError) as error:
             raise CommandError(str(error)) from error
-
-    _faults = 0
-
-    def _tell(self, fault: str) -> None:
-        self._faults += 1
-        self.stdout.write(fault)

@@ -7,8 +7,7 @@ from django.contrib.auth.models import AnonymousUser, Group, User
 from django.core.management import call_command
 
 from pcorg.core.accounts import actions
-from pcorg.core.accounts.permissions import REFERENCE_MODELS
-from pcorg.core.accounts.roles import Role, roles_of
+from pcorg.core.accounts.roles import REFERENCE_MODELS, Role, roles_of
 from pcorg.core.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db

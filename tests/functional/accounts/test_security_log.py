@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 
 from pcorg.core.accounts import second_factor
 from pcorg.core.accounts.roles import Role
-from pcorg.core.audit import trail
+from pcorg.core.audit import checking
 from pcorg.core.audit.models import AuditEntry
 from tests.functional.accounts.conftest import PASSWORD, App
 
@@ -102,7 +102,7 @@ def test_everything_is_told_and_nothing_secret(
         "close-account",
         "change-user",
     ]
-    assert not list(trail.faults())
+    assert not list(checking.chain_faults())
 
     everything = [str(record.msg) + record.getMessage() for record in caplog.records] + [
         json.dumps([entry.actor, entry.action, entry.subject, entry.particulars]) for entry in told

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pcorg.core.audit.trail import faults
+from pcorg.core.audit.checking import chain_faults
 from tests.functional.api.office import EVIDENCE, Office
 
 pytestmark = pytest.mark.django_db
@@ -87,4 +87,4 @@ def test_a_path_of_separations_reaches_its_end(office: Office, on: Callable[...,
     assert {group: row["organisation"] for group, row in on("portfolio-groups/", END).items() if group in groups} == {
         group: takers.get(group, TRUST) for group in groups
     }
-    assert not list(faults())
+    assert not list(chain_faults())

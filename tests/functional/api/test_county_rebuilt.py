@@ -28,7 +28,7 @@ from organisations.models import (
     Relationship,
 )
 from organisations.services.load_portfolio import load_portfolio
-from pcorg.core.audit.trail import faults
+from pcorg.core.audit.checking import chain_faults
 from tests import asking
 from tests.functional.api.office import Office
 
@@ -95,4 +95,4 @@ def test_the_county_rebuilt_over_http_is_the_county_as_recorded(office: Office, 
     for day in ("1998-04-01", "1999-04-01", "2002-04-01", "2010-01-01"):
         one, other = (read("configuration/", as_of=day, portfolio=portfolio) for portfolio in (RECORDED, REBUILT))
         assert one | {"portfolio": REBUILT} == other
-    assert not list(faults())
+    assert not list(chain_faults())

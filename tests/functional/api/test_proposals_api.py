@@ -9,8 +9,8 @@ import pytest
 
 from organisations.api import change_examples
 from organisations.models import Change, Organisation
+from pcorg.core.audit.checking import chain_faults
 from pcorg.core.audit.models import AuditEntry
-from pcorg.core.audit.trail import faults
 from tests.functional.api.conftest import refused
 from tests.functional.api.office import EVIDENCE, NEWCASTLE, Office, change, merger, new
 from tests.functional.api.test_description import conforms
@@ -89,7 +89,7 @@ def test_a_merger_from_proposal_to_effect(office: Office, read: Read) -> None:
     assert read("organisations/13T/", as_of="2015-03-01")["population"]["count"] == expected["population"]
     assert read("organisations/00F/")["closed"] == "2015-03-01"
     assert read(f"changes/{made['id']}/")["resulting"] == ["13T"]
-    assert not list(faults())
+    assert not list(chain_faults())
 
 
 def test_transitions_take_the_route_the_rules_declare(office: Office, read: Read) -> None:
@@ -156,7 +156,7 @@ def test_every_kind_is_proposed_and_carried_out(office: Office, read: Read, aske
     ]
     known = [count for count in people if count is not None]
     assert (sum(known) if known or not people else None) == seen["after"]["population"]
-    assert not list(faults())
+    assert not list(chain_faults())
 
 
 def test_transitions_and_mergers_are_lists_of_their_own(office: Office, every: Callable) -> None:

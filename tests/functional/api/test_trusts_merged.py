@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pcorg.core.audit.trail import faults
+from pcorg.core.audit.checking import chain_faults
 from tests.functional.api.office import EVIDENCE, Office
 
 pytestmark = pytest.mark.django_db
@@ -163,4 +163,4 @@ def test_effect_moves_all_of_it_and_leaves_nothing(
     heir = read(f"organisations/{NEW}/", as_of=DAY)
     assert foreseen["members"] == len([tie for tie in heir["relationships"] if tie["kind"] == "member-of"]) == 12
     assert heir["population"]["count"] == foreseen["population"] == 402_000
-    assert not list(faults())
+    assert not list(chain_faults())

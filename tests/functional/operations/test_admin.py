@@ -16,9 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from organisations.admin import FormAdmin
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
 from pcorg.core.accounts import actions
-from pcorg.core.accounts.permissions import REFERENCE_MODELS
-from pcorg.core.accounts.roles import Role
-from pcorg.core.audit import trail
+from pcorg.core.accounts.roles import REFERENCE_MODELS, Role
+from pcorg.core.audit import checking
 from pcorg.core.audit.admin import PROTECTED_SHOWN
 from pcorg.core.audit.models import AuditEntry
 
@@ -103,7 +102,7 @@ def test_a_change_is_audited_with_before_and_after(editor: Client) -> None:
     assert form.summary == "Said better."
     assert (entry.actor, entry.action, entry.subject) == ("dora", "change-form", form.slug)
     assert entry.particulars == {"summary": {"before": was, "after": "Said better."}}
-    assert list(trail.faults()) == []
+    assert list(checking.chain_faults()) == []
 
 
 def test_a_change_of_what_hangs_on_a_record_is_audited(editor: Client) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from pcorg.core.audit import trail
-from pcorg.core.http.database_errors import AWAY, IN_USE, NO_WRITES, ailment
+from pcorg.core.http.database_errors import AWAY, IN_USE, NO_WRITES, outage
 
 pytestmark = pytest.mark.django_db
 
@@ -108,13 +108,13 @@ def test_what_would_be_written_is_refused_with_the_reason(known: str, api: APICl
     ],
 )
 def test_errors_of_sqlite_are_told_apart(said: str, found: object) -> None:
-    assert ailment(OperationalError(said)) is found
+    assert outage(OperationalError(said)) is found
     around = ValueError("around it")
     around.__cause__ = OperationalError(said)
-    assert ailment(around) is found
+    assert outage(around) is found
 
 
 def test_other_errors_say_nothing_of_the_database() -> None:
-    assert ailment(None) is None
-    assert ailment(ValueError("database is locked")) is None
+    assert outage(None) is None
+    assert outage(ValueError("database is locked")) is None
     assert trail.GENESIS

@@ -175,7 +175,7 @@ def test_only_so_much_dear_work_runs_at_once(
     begun, over = threading.Event(), threading.Event()
 
     def dear() -> None:
-        with budgets.room():
+        with budgets._room().taken():
             begun.set()
             over.wait(30)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
-import runpy
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -49,13 +50,15 @@ SECRETS = {
 
 
 def settings_of(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
-    """The settings as the file works them out in an environment."""
-    with monkeypatch.context() as patched:
+    """The settings as they are worked out in an environment."""
+    with monkeypatch.context() as patched, patch.dict(sys.modules):
         for name in (*VARIABLES, *SECRETS, *(f"{name}_FILE" for name in SECRETS)):
             patched.delenv(name, raising=False)
         for name, value in environment.items():
             patched.setenv(name, value)
-        return runpy.run_path(str(ROOT / "pcorg" / "settings.py"))
+        for name in [name for name in sys.modules if name.startswith("pcorg.settings")]:
+            del sys.modules[name]
+        return vars(importlib.import_module("pcorg.settings"))
 
 
 def postgres(host: str, **options: str) -> dict[str, Any]:
@@ -69,10 +72,8 @@ def test_nothing_is_wrong_here() -> None:
 
 def test_sqlite_without_its_options_is_refused() -> None:
     assert [fault.id for fault in checks._sqlite_faults("default", {})] == ["pcorg.E001", "pcorg.E002"]
-    assert (
-        checks._sqlite_faults("default", {"transaction_mode": "IMMEDIATE", "init_command": "pragma journal_mode = wal"})
-        == []
-    )
+    good = {"transaction_mode": "IMMEDIATE", "init_command": "pragma journal_mode = wal"}
+    assert list(checks._sqlite_faults("default", good)) == []
 
 
 def test_psycopg_3_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,16 +98,16 @@ def test_the_lock_file_holds_the_design_system_that_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("production", "hosts", "found"),
+    ("profile", "hosts", "found"),
     [
-        (True, [], ["pcorg.E005"]),
-        (True, ["*"], ["pcorg.W001"]),
-        (True, ["pcorg.example"], []),
-        (False, [], []),
+        ("production", [], ["pcorg.E005"]),
+        ("production", ["*"], ["pcorg.W001"]),
+        ("production", ["pcorg.example"], []),
+        ("local", [], []),
     ],
 )
-def test_production_names_its_hosts(settings: Any, production: bool, hosts: list[str], found: list[str]) -> None:
-    settings.PRODUCTION, settings.ALLOWED_HOSTS = production, hosts
+def test_production_names_its_hosts(settings: Any, profile: str, hosts: list[str], found: list[str]) -> None:
+    settings.PROFILE, settings.ALLOWED_HOSTS = profile, hosts
 
     assert [fault.id for fault in checks.production_names_its_hosts()] == found
 

@@ -25,7 +25,7 @@ from organisations.exchange.formats import LARGEST, MOST_ROWS
 from organisations.models import Form, Source, TransitionRule
 from pcorg.core.accounts import actions
 from pcorg.core.accounts.roles import Role
-from pcorg.core.audit import trail
+from pcorg.core.audit import checking, trail
 from pcorg.core.audit.models import AuditEntry
 from tests.functional.operations.test_admin import REFERENCE, SignedIn, list_of
 from tests.nasty import FEW
@@ -149,7 +149,7 @@ def test_an_import_is_shown_then_written_and_audited(editor: Client) -> None:
     assert added.particulars["note"] == {"before": None, "after": "Ours"}
     assert (whole.action, whole.subject) == ("import-service", "told.file")
     assert whole.particulars == {"created": 1, "changed": 1, "unchanged": 0}
-    assert list(trail.faults()) == []
+    assert list(checking.chain_faults()) == []
 
 
 def test_what_the_trail_calls_a_file_or_a_record_fits(editor: Client) -> None:

@@ -5,24 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from knox.models import AuthToken
 
 from pcorg.core.accounts import actions, mail, second_factor, sessions, tokens
 from pcorg.core.accounts.forms import EmailForm, TokenForm
 from pcorg.core.accounts.roles import TokenScope, roles_held
-from pcorg.core.accounts.views import SignedInRequest
+from pcorg.core.accounts.views import SignedInRequest, own_account
 
 
-@never_cache
-@login_required
-@require_GET
+@own_account("GET")
 def account(request: SignedInRequest) -> HttpResponse:
     """Who is signed in, where, what they may do, and their tokens."""
     context = {
@@ -36,10 +30,7 @@ def account(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/account.jinja", context)
 
 
-@sensitive_post_parameters()
-@never_cache
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@own_account("GET", "HEAD", "POST")
 def email(request: SignedInRequest) -> HttpResponse:
     """Sets the address that a password is recovered by. The address before is told of it."""
     form = EmailForm(
@@ -49,17 +40,14 @@ def email(request: SignedInRequest) -> HttpResponse:
         new = form.cleaned_data["email"]
         before = actions.set_email(user=form.user, email=new, by=form.user.get_username(), request=request)
         if before and before != new:
-            mail.tell_of_change(form.user, "The e-mail address of your account was changed.", to=before)
+            mail.notify_of_change(form.user, "The e-mail address of your account was changed.", to=before)
         messages.success(request, "Your e-mail address is saved." if new else "Your e-mail address is removed.")
         return redirect("account")
     errors = form.summary
     return render(request, "accounts/email.jinja", {"form": form, "errors": errors}, status=422 if errors else 200)
 
 
-@sensitive_post_parameters()
-@never_cache
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@own_account("GET", "HEAD", "POST")
 def token_create(request: SignedInRequest) -> HttpResponse:
     """Makes a token and shows it, this once.
 
@@ -81,7 +69,7 @@ def token_create(request: SignedInRequest) -> HttpResponse:
             scope=scope,
             request=request,
         )
-        mail.tell_of_change(form.user, f"A token called “{form.cleaned_data['name']}” was made for your account.")
+        mail.notify_of_change(form.user, f"A token called “{form.cleaned_data['name']}” was made for your account.")
         shown = {"text": text, "expires": _day(token.expiry), "name": form.cleaned_data["name"], "scope": scope.label}
         return render(request, "accounts/token.jinja", shown, status=201)
     errors = form.summary
@@ -89,9 +77,7 @@ def token_create(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/token-create.jinja", context, status=422 if errors else 200)
 
 
-@never_cache
-@login_required
-@require_POST
+@own_account("POST")
 def token_revoke(request: SignedInRequest) -> HttpResponse:
     """Ends one of the person's own tokens."""
     digest = request.POST.get("token", "")
@@ -104,23 +90,21 @@ def token_revoke(request: SignedInRequest) -> HttpResponse:
     return redirect("account")
 
 
-@never_cache
-@login_required
-@require_POST
+@own_account("POST")
 def session_end(request: SignedInRequest) -> HttpResponse:
     """Ends one of the person's other sessions, or all of them."""
-    said = request.POST.get("began", "")
+    moment = request.POST.get("began", "")
     try:
-        began = datetime.fromisoformat(said) if said else None
+        began = datetime.fromisoformat(moment) if moment else None
     except ValueError:
         began = None
-    if said and (began is None or timezone.is_naive(began)):
+    if moment and (began is None or timezone.is_naive(began)):
         number = 0
     else:
         by, here = request.user.get_username(), request.session.session_key
         number = sessions.end(user=request.user, began=began, by=by, keep=here, request=request)
     if number:
-        messages.success(request, "You are signed out there." if said else "You are signed out everywhere else.")
+        messages.success(request, "You are signed out there." if moment else "You are signed out everywhere else.")
     else:
         messages.info(request, "There was nothing to end: you are signed in nowhere else, or it ended already.")
     return redirect("account")

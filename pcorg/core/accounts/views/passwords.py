@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,13 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from pcorg.core.accounts import mail, passwords, recovery, security, sessions
 from pcorg.core.accounts.forms import AskForm, ChangePasswordForm, RecoverForm
-from pcorg.core.accounts.views import SignedInRequest
+from pcorg.core.accounts.views import SignedInRequest, own_account
 
 
-@sensitive_post_parameters()
-@never_cache
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@own_account("GET", "HEAD", "POST")
 def password(request: SignedInRequest) -> HttpResponse:
     """Changes a person's own password. This session goes on; all others and all tokens end."""
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, request=request)
@@ -33,7 +29,7 @@ def password(request: SignedInRequest) -> HttpResponse:
             )
             update_session_auth_hash(request, user)
             sessions.begin(request, user)
-        mail.tell_of_change(user, "The password of your account was changed. Your tokens have ended.")
+        mail.notify_of_change(user, "The password of your account was changed. Your tokens have ended.")
         messages.success(request, "Your password is changed. Your tokens and your other sessions have ended.")
         return redirect("account")
     errors = form.summary
@@ -72,7 +68,7 @@ def recover_password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.whose is not None:
         user = form.whose
         passwords.change(user=user, password=form.cleaned_data["new_password"], by=user.get_username(), request=request)
-        mail.tell_of_change(user, "The password of your account was changed. Your tokens have ended.")
+        mail.notify_of_change(user, "The password of your account was changed. Your tokens have ended.")
         messages.success(request, "Your password is set. Sign in with it now.")
         return redirect("sign-in")
     if "code" in form.errors:

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import django_otp
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from pcorg.core.accounts import mail, second_factor
 from pcorg.core.accounts.forms import WRONG_CODE, AppCodeForm, ConfirmedForm
-from pcorg.core.accounts.views import SignedInRequest
+from pcorg.core.accounts.views import SignedInRequest, own_account
 
 AFTERWARDS = "after-second-factor"
 
 
-@never_cache
-@login_required
-@require_GET
+@own_account("GET")
 def overview(request: SignedInRequest) -> HttpResponse:
     """Whether somebody has a second factor, and what they can do about it."""
     if "next" in request.GET:
@@ -30,10 +24,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     return _overview(request, ConfirmedForm(request=request))
 
 
-@sensitive_post_parameters()
-@never_cache
-@login_required
-@require_POST
+@own_account("POST")
 def begin(request: SignedInRequest) -> HttpResponse:
     """Shows the secret of a new app, to somebody who gives their password."""
     form = ConfirmedForm(request.POST, request=request)
@@ -42,10 +33,7 @@ def begin(request: SignedInRequest) -> HttpResponse:
     return _set_up(request, second_factor.new_app(form.user), AppCodeForm())
 
 
-@sensitive_post_parameters()
-@never_cache
-@login_required
-@require_POST
+@own_account("POST")
 def confirm(request: SignedInRequest) -> HttpResponse:
     """Turns it on, once the app shows the right code, and shows the recovery codes, this once."""
     app = TOTPDevice.objects.filter(user=request.user.pk, confirmed=False).first()
@@ -59,16 +47,13 @@ def confirm(request: SignedInRequest) -> HttpResponse:
         if made is not None:
             device, codes = made
             django_otp.login(request, device)
-            mail.tell_of_change(request.user, "A second factor was set up for your account.")
+            mail.notify_of_change(request.user, "A second factor was set up for your account.")
             return _codes(request, codes)
         form.add_error("code", WRONG_CODE)
     return _set_up(request, app, form)
 
 
-@sensitive_post_parameters()
-@never_cache
-@login_required
-@require_POST
+@own_account("POST")
 def new_codes(request: SignedInRequest) -> HttpResponse:
     """New recovery codes in the place of the old ones, shown this once."""
     form = ConfirmedForm(request.POST, request=request)
@@ -78,17 +63,14 @@ def new_codes(request: SignedInRequest) -> HttpResponse:
     return _codes(request, second_factor.renew_codes(user=form.user, by=by, request=request))
 
 
-@sensitive_post_parameters()
-@never_cache
-@login_required
-@require_POST
+@own_account("POST")
 def turn_off(request: SignedInRequest) -> HttpResponse:
     """Forgets the app and the codes."""
     form = ConfirmedForm(request.POST, request=request)
     if not form.is_valid():
         return _overview(request, form)
     if second_factor.turn_off(user=form.user, by=form.user.get_username(), request=request):
-        mail.tell_of_change(form.user, "The second factor of your account was turned off.")
+        mail.notify_of_change(form.user, "The second factor of your account was turned off.")
         messages.success(request, "The second factor is turned off. Your password alone signs you in.")
     return redirect("account")
 

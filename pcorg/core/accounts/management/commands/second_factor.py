@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 f"{name} has a second factor, and {left} recovery codes." if there else f"{name} has none."
             )
         elif second_factor.turn_off(user=user, by="command:second_factor"):
-            mail.tell_of_change(user, "The second factor of your account was removed.")
+            mail.notify_of_change(user, "The second factor of your account was removed.")
             self.stdout.write(f"The second factor of {name} is removed.")
         else:
             self.stdout.write(f"{name} had none.")

@@ -1,5 +1,4 @@
-"""Variables of the environment, read as what they must be. Settings name this module: it imports nothing of Django that
-needs settings.
+"""Variables of the environment, read as what they must be. Nothing that needs settings is imported here.
 
 `secret` reads those that nobody else may see: the value itself, or the content of a file that `NAME_FILE` names, as
 vaults, Docker and systemd hand secrets to a program. Whoever lists the processes of a machine, or reads what a failing
@@ -9,6 +8,7 @@ program tells of its environment, does not see what lies in a file.
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -36,6 +36,23 @@ def split(given: str) -> list[str]:
 def listed(name: str, default: str = "") -> list[str]:
     """What stands between the commas of a variable."""
     return split(os.environ.get(name, default))
+
+
+def one_of(name: str, default: str, known: Collection[str]) -> str:
+    """One of several words. Raises ImproperlyConfigured, as all below do."""
+    given = os.environ.get(name, default)
+    if given not in known:
+        *others, last = known
+        raise ImproperlyConfigured(f"{name} must be {', '.join(others)} or {last}, not {given!r}")
+    return given
+
+
+def pair(name: str) -> tuple[int, int] | None:
+    """Two whole numbers; None where the variable is not set."""
+    given = listed(name)
+    if given and (len(given) != 2 or not all(part.isascii() and part.isdigit() for part in given)):
+        raise ImproperlyConfigured(f"{name} must be two whole numbers, as in 5000,100000, not {given}")
+    return (int(given[0]), int(given[1])) if given else None
 
 
 def share(name: str, default: str) -> float:

@@ -1,25 +1,4 @@
-"""Settings of pcorg, driven by the environment. Two profiles of one file: `local` (the default) and `production`.
-
-PCORG_PROFILE   local | production
-SECRET_KEY      required in production; local makes one and keeps it beside the database
-SECRET_KEY_FALLBACKS  former keys, comma-separated: what they signed is still good
-NAME_FILE       for every variable that is a secret: a file that holds it
-PCORG_HOME      where the database of SQLite and the key of the local profile lie (the checkout; installed: here)
-DATABASE_URL    sqlite:///path or postgres://…; absent: SQLite in PCORG_HOME
-ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS    comma-separated, production
-PCORG_ANCHOR_KEY  signs the checkpoints of audit_anchor; 32 characters at least; PCORG_ANCHOR_KEY_FALLBACKS  former ones
-CACHE_URL       redis://… optional; absent: memory of the process
-PCORG_TASKS     what carries out long work: thread (local), database (production: manage.py db_worker) or redis
-PCORG_JOBS_LEASE, PCORG_JOBS_KEPT  seconds a silent worker keeps its job (60); days ended jobs are kept (90)
-PCORG_PROXY_COUNT  reverse proxies in front, for throttles and lock-out (0)
-PCORG_METRICS_TOKEN  bearer token that reads /metrics; without one there are none
-PCORG_LOG_LEVEL INFO; PCORG_THROTTLE_READ 12000/min …
-PCORG_SECOND_FACTOR  optional | approvers | everyone: who must give a code when signing in (local: optional)
-PCORG_PASSWORD_WORDS  words that count for nothing in a password, comma-separated
-EMAIL_HOST …, DEFAULT_FROM_EMAIL  a mail server, for forgotten passwords; local prints letters instead
-PCORG_BUDGET_DRAWS, _PARTS, _POINTS, _RECORDS; PCORG_DEAR_AT_ONCE, _WAITING, _PATIENCE  what requests may cost
-PCORG_ROBUST_FROM, PCORG_LEANING_FROM  shares from which an answer is called so (0.8, 0.5)
-"""
+"""What all profiles share. `local`, `production` and `test` begin with it and say what they have otherwise."""
 
 from __future__ import annotations
 
@@ -28,16 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management.utils import get_random_secret_key
 
-from pcorg.core.files import read_only, read_only_address
 from pcorg.core.http.statics import on_static_files
-from pcorg.environment import listed, positive, secret, share, split, whole
+from pcorg.settings.database import database
+from pcorg.settings.environment import listed, one_of, pair, positive, secret, share, split, whole
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = Path(__file__).resolve().parents[2]
 _CHECKOUT = (BASE_DIR / "manage.py").exists()
 SHIPPED = BASE_DIR if _CHECKOUT else BASE_DIR / "pcorg" / "shipped"
 """Where templates, fixtures and static files lie: in the checkout, or in the package that was installed."""
@@ -45,48 +22,13 @@ HOME = Path(os.environ.get("PCORG_HOME") or (BASE_DIR if _CHECKOUT else Path.cwd
 """Where this installation keeps what is its own: the database of SQLite, the key of the local profile."""
 VERSION = "0.1.0"
 
-PROFILE = os.environ.get("PCORG_PROFILE", "local")
-if PROFILE not in {"local", "production"}:
-    raise ImproperlyConfigured(f"PCORG_PROFILE must be local or production, not {PROFILE!r}")
-PRODUCTION = PROFILE == "production"
 DEBUG = False
 PROXY_COUNT = int(os.environ.get("PCORG_PROXY_COUNT", "0"))
 
-
-def _budgets() -> dict[str, tuple[int, int]]:
-    """Limits of each kind of work that are set: for strangers, and for those who signed in."""
-    found = {}
-    for work in ("DRAWS", "PARTS", "POINTS", "RECORDS"):
-        name = f"PCORG_BUDGET_{work}"
-        if given := listed(name):
-            if len(given) != 2 or not all(part.isascii() and part.isdigit() for part in given):
-                raise ImproperlyConfigured(f"{name} must be two whole numbers, as in 5000,100000, not {given}")
-            found[work] = (int(given[0]), int(given[1]))
-    return found
-
-
-def _secret_key() -> str:
-    """The key given, else in the local profile one made once and kept in a file that git ignores."""
-    given = secret("SECRET_KEY")
-    if given:
-        return given
-    if PRODUCTION:
-        raise ImproperlyConfigured("SECRET_KEY must be set in the production profile")
-    kept = HOME / ".secret_key"
-    try:
-        with kept.open("x") as file:
-            file.write(get_random_secret_key())
-        kept.chmod(0o600)
-    except FileExistsError:
-        pass
-    return kept.read_text().strip() or "local-key-being-written"
-
-
-SECRET_KEY = _secret_key()
+SECRET_KEY = secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = split(secret("SECRET_KEY_FALLBACKS"))  # former keys: what they signed is still good
 ANCHOR_KEY = secret("PCORG_ANCHOR_KEY")
 ANCHOR_KEY_FALLBACKS = split(secret("PCORG_ANCHOR_KEY_FALLBACKS"))
-ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -181,32 +123,7 @@ TEMPLATES = [
 ]
 
 # --- Database -------------------------------------------------------------------------------------------------------
-DATABASES = {
-    "default": dj_database_url.parse(
-        secret("DATABASE_URL", f"sqlite:///{HOME / 'db.sqlite3'}"), conn_max_age=600, conn_health_checks=True
-    )
-}
-if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    # A server that is gone without a word is given up in seconds, so that no thread waits for it.
-    DATABASES["default"]["OPTIONS"] = {
-        "connect_timeout": 5,
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 20_000,
-        **DATABASES["default"].get("OPTIONS", {}),
-    }
-if DATABASES["default"]["ENGINE"].endswith("sqlite3") and read_only(str(DATABASES["default"]["NAME"])):
-    DATABASES["default"]["NAME"] = read_only_address(str(DATABASES["default"]["NAME"]))
-    DATABASES["default"]["OPTIONS"] = {"uri": True, "timeout": 20, "init_command": "PRAGMA cache_size=-32000;"}
-elif DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Set after parsing: dj_database_url drops SQLite's options. Immediate transactions take the write lock first,
-    # so that two writers queue instead of failing half-way.
-    DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
-    }
+DATABASES = {"default": database(secret("DATABASE_URL", f"sqlite:///{HOME / 'db.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = secret("CACHE_URL")
@@ -233,22 +150,21 @@ else:
 CACHES["results"]["TIMEOUT"] = 86_400  # what was worked out of the same figures is the same; a day bounds the memory
 
 # --- What requests may cost (pcorg.core.http.budgets) ---------------------------------------------------------------
-PCORG_BUDGETS = _budgets()
+PCORG_BUDGETS = {
+    work: limits for work in ("DRAWS", "PARTS", "POINTS", "RECORDS") if (limits := pair(f"PCORG_BUDGET_{work}"))
+}
+"""Limits of each kind of work that are set: for strangers, and for those who signed in."""
 PCORG_DEAR_AT_ONCE = whole("PCORG_DEAR_AT_ONCE", "1")  # in each process
 PCORG_DEAR_WAITING = whole("PCORG_DEAR_WAITING", "1")  # each holds a thread
 PCORG_DEAR_PATIENCE = whole("PCORG_DEAR_PATIENCE", "10")  # seconds
 
 # --- Long work ------------------------------------------------------------------------------------------------------
-_TASKS = {
+TASK_BACKENDS = {
     "thread": "pcorg.core.jobs.backends.ThreadBackend",
     "database": "django_tasks_db.DatabaseBackend",
     "redis": "django_tasks_rq.RQBackend",
 }
-TASKS_BY = os.environ.get("PCORG_TASKS", "database" if PRODUCTION else "thread")
-if TASKS_BY not in _TASKS:
-    raise ImproperlyConfigured(f"PCORG_TASKS must be one of {', '.join(_TASKS)}, not {TASKS_BY!r}")
-TASKS = {"default": {"BACKEND": _TASKS[TASKS_BY]}}
-if TASKS_BY == "redis":
+if os.environ.get("PCORG_TASKS") == "redis":
     if not CACHE_URL:
         raise ImproperlyConfigured("PCORG_TASKS=redis needs CACHE_URL")
     INSTALLED_APPS.append("django_rq")
@@ -279,9 +195,7 @@ PASSWORD_RESET_TIMEOUT = 3600  # seconds that a code works
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "account"
 LOGOUT_REDIRECT_URL = "home"
-SECOND_FACTOR = os.environ.get("PCORG_SECOND_FACTOR", "approvers" if PRODUCTION else "optional")
-if SECOND_FACTOR not in {"optional", "approvers", "everyone"}:
-    raise ImproperlyConfigured(f"PCORG_SECOND_FACTOR must be optional, approvers or everyone, not {SECOND_FACTOR!r}")
+SECOND_FACTORS = ("optional", "approvers", "everyone")
 OTP_TOTP_ISSUER = "pcorg"
 SESSION_IDLE = timedelta(hours=2)  # without use: long enough for a meeting, too short for a night
 SESSION_LONGEST = timedelta(hours=12)  # a working day; then everybody signs in anew
@@ -303,14 +217,12 @@ AXES_VERBOSE = False
 
 # --- E-mail ---------------------------------------------------------------------------------------------------------
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
-SENDS_EMAIL = bool(EMAIL_HOST) or not PRODUCTION
+SENDS_EMAIL = bool(EMAIL_HOST)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD")
-_EMAIL_SECURITY = os.environ.get("EMAIL_SECURITY", "starttls")
-if _EMAIL_SECURITY not in {"starttls", "tls", "none"}:
-    raise ImproperlyConfigured(f"EMAIL_SECURITY must be starttls, tls or none, not {_EMAIL_SECURITY!r}")
+_EMAIL_SECURITY = one_of("EMAIL_SECURITY", "starttls", ("starttls", "tls", "none"))
 EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL_SECURITY == "starttls", _EMAIL_SECURITY == "tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "pcorg@localhost")
@@ -364,6 +276,18 @@ REST_KNOX = {
     "AUTO_REFRESH": False,
     "TOKEN_LIMIT_PER_USER": None,
 }
+_ENUMERATIONS = {
+    "organisations.domain.vocabulary": """LoadState Family Nature Basis OpenedBasis PopulationBasis ShareBasis
+        ShareEvidence RelationshipKind Constituency ChangeKind Route ChangeStatus Outcome Unresolved""",
+    "commissioning.domain.vocabulary": """Tier Sector Stream SetBy Flexibility Separation PilotVariant PilotEnd
+        AnswerState PremisesKind Addressee Answer ApproachList Axis ClientGroup""",
+    "evaluation.method.vocabulary": """AssessmentStatus AssessmentScope OptionKind MitigationKind TransformKind
+        IntegrationAxis""",
+    "evaluation.method.scale": "Polarity",
+    "pcorg.core.jobs.models": "JobState",
+    "pcorg.core.api.problems": "ProblemCode",
+}
+"""Vocabularies that the description of the API names as they are called here, by their modules."""
 SPECTACULAR_SETTINGS = {
     "TITLE": "pcorg",
     "DESCRIPTION": "How primary care is organised in England, and how it could be. "
@@ -381,46 +305,8 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
-        "LoadState": "organisations.domain.vocabulary.LoadState.choices",
-        "Family": "organisations.domain.vocabulary.Family.choices",
-        "Nature": "organisations.domain.vocabulary.Nature.choices",
-        "Basis": "organisations.domain.vocabulary.Basis.choices",
-        "OpenedBasis": "organisations.domain.vocabulary.OpenedBasis.choices",
-        "PopulationBasis": "organisations.domain.vocabulary.PopulationBasis.choices",
-        "ShareBasis": "organisations.domain.vocabulary.ShareBasis.choices",
-        "ShareEvidence": "organisations.domain.vocabulary.ShareEvidence.choices",
-        "RelationshipKind": "organisations.domain.vocabulary.RelationshipKind.choices",
-        "Constituency": "organisations.domain.vocabulary.Constituency.choices",
-        "ChangeKind": "organisations.domain.vocabulary.ChangeKind.choices",
-        "Route": "organisations.domain.vocabulary.Route.choices",
-        "ChangeStatus": "organisations.domain.vocabulary.ChangeStatus.choices",
-        "Outcome": "organisations.domain.vocabulary.Outcome.choices",
-        "Tier": "commissioning.domain.vocabulary.Tier.choices",
-        "Sector": "commissioning.domain.vocabulary.Sector.choices",
-        "Stream": "commissioning.domain.vocabulary.Stream.choices",
-        "SetBy": "commissioning.domain.vocabulary.SetBy.choices",
-        "Flexibility": "commissioning.domain.vocabulary.Flexibility.choices",
-        "Separation": "commissioning.domain.vocabulary.Separation.choices",
-        "PilotVariant": "commissioning.domain.vocabulary.PilotVariant.choices",
-        "PilotEnd": "commissioning.domain.vocabulary.PilotEnd.choices",
-        "AnswerState": "commissioning.domain.vocabulary.AnswerState.choices",
-        "PremisesKind": "commissioning.domain.vocabulary.PremisesKind.choices",
-        "AssessmentStatus": "evaluation.method.vocabulary.AssessmentStatus.choices",
-        "AssessmentScope": "evaluation.method.vocabulary.AssessmentScope.choices",
-        "OptionKind": "evaluation.method.vocabulary.OptionKind.choices",
-        "MitigationKind": "evaluation.method.vocabulary.MitigationKind.choices",
-        "TransformKind": "evaluation.method.vocabulary.TransformKind.choices",
-        "IntegrationAxis": "evaluation.method.vocabulary.IntegrationAxis.choices",
+        **{name: f"{module}.{name}.choices" for module, names in _ENUMERATIONS.items() for name in names.split()},
         "EvaluationStage": "evaluation.method.vocabulary.Stage.choices",
-        "Polarity": "evaluation.method.scale.Polarity.choices",
-        "Addressee": "commissioning.domain.vocabulary.Addressee.choices",
-        "Answer": "commissioning.domain.vocabulary.Answer.choices",
-        "ApproachList": "commissioning.domain.vocabulary.ApproachList.choices",
-        "Axis": "commissioning.domain.vocabulary.Axis.choices",
-        "ClientGroup": "commissioning.domain.vocabulary.ClientGroup.choices",
-        "JobState": "pcorg.core.jobs.models.JobState.choices",
-        "ProblemCode": "pcorg.core.api.problems.ProblemCode.choices",
-        "Unresolved": "organisations.domain.vocabulary.Unresolved.choices",
         "LifeStatus": ["open", "closed"],
     },
 }
@@ -444,10 +330,8 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "pcorg.core.pages.errors.csrf_failure"
-COOKIE_PREFIX = "__Host-" if PRODUCTION else ""  # browsers take such cookies by HTTPS alone, from this very host
-SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
-CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+CSRF_FAILURE_VIEW = "pcorg.core.http.errors.csrf_failure"
+COOKIE_PREFIX = ""
 MESSAGE_STORAGE = "pcorg.core.pages.notes.Notes"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -458,26 +342,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-if PRODUCTION:
-    SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [
-        r"^health/$",
-        r"^ready/$",
-        r"^metrics$",
-        # whatever watches asks the server itself, by plain HTTP
-        r"^api/(?!v1/docs/)",
-        # a program that is led on would never notice: pcorg.core.http.guards refuses it
-    ]
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
-    SECURE_HSTS_SECONDS = 31_536_000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "pcorg.core.http.logs.configure"
-LOGGING = {"level": os.environ.get("PCORG_LOG_LEVEL", "INFO"), "json": PRODUCTION}
+LOGGING = {"level": os.environ.get("PCORG_LOG_LEVEL", "INFO"), "json": False}
 
 # --- evaluation -----------------------------------------------------------------------------------------------------
 
