@@ -26,7 +26,8 @@ from organisations.selectors.spells import names_of
 from pcorg.core.accounts.roles import actor_of, actor_who_may
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.address import Address
-from pcorg.core.forms.fields import Control, Field, summary
+from pcorg.core.forms.base import summary_of
+from pcorg.core.forms.stated import LinesField, StatedForm
 from pcorg.core.forms.typed import Typed
 from pcorg.core.pages.refusals import messages_of, status_of
 from pcorg.core.pages.scope import Scope, scope_showing
@@ -37,6 +38,14 @@ from pcorg.core.values import day_typed, whole_or_none
 
 ASKING = ("preview", "live", "keep")
 """Submits that ask what would come of it; the others only bring the form up to date."""
+
+
+class CollaboratorsForm(StatedForm):
+    """Who works on a plan beside its owner."""
+
+    collaborators = LinesField(
+        "Who works on it with you: user names, one to a line", hint="They may alter and propose it"
+    )
 
 
 @dataclass
@@ -94,7 +103,7 @@ def _planner_page(
         "sides": side_by_side.sides(queries.options(), shown or chosen, _sources(), scope),
         "seen": _seen(tried.worked, scope) if tried.worked and not tried.worked.problems else None,
         "wanting": _wanting(tried),
-        "errors": summary(refused),
+        "errors": summary_of(refused),
         "plans": [
             (
                 plan,
@@ -157,8 +166,7 @@ def discard(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @require_POST
 def collaborators(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Names who works on a plan beside its owner."""
-    held = _plan(code, number)
-    names = [name for line in request.POST.get("collaborators", "").splitlines() if (name := line.strip())]
+    held, names = _plan(code, number), CollaboratorsForm(request.POST).sent["collaborators"]
     try:
         name_collaborators(plan_id=held.pk, names=names, by=actor_of(request.user), expected=_version(request))
     except Refusal as fault:
@@ -248,6 +256,7 @@ def _plan_page(request: HttpRequest, code: str, number: int, refused: list[str],
     held, by = _plan(code, number), actor_of(request.user)
     groups = list(held.groups.select_related("change", "form").prefetch_related("services").order_by("on", "position"))
     name = choosing.in_force(scope.on, portfolio=trust.portfolio_id)[code].name
+    naming = CollaboratorsForm.of(request, initial={"collaborators": names_now(held.collaborators.all())})
     context: dict[str, Any] = {
         "scope": scope,
         "trust": {"code": code, "name": name, "href": scope.link("organisation", code)},
@@ -259,7 +268,7 @@ def _plan_page(request: HttpRequest, code: str, number: int, refused: list[str],
         "may_propose": bool(can(by, ArmPlanPermission.PROPOSE, held)),
         "may_discard": bool(can(by, ArmPlanPermission.DISCARD, held)),
         "people": {**queries.people_of(held, by), "collaborators": queries.collaborators_of(held, by)},
-        "naming": _naming(request, held) if can(by, ArmPlanPermission.NAME_COLLABORATORS, held) else None,
+        "naming": naming if can(by, ArmPlanPermission.NAME_COLLABORATORS, held) else None,
         "collaborators": scope.link("arm-plan-collaborators", code, held.pk),
         "by": by,
         "alter": scope.link("arm-planner", code, plan=held.pk),
@@ -285,17 +294,6 @@ def _plan_page(request: HttpRequest, code: str, number: int, refused: list[str],
         context["seen"] = None if worked is None else _seen(worked, scope)
         context["wanting"] = [] if worked is None else [problem.message for problem in _unready(worked)]
     return render(request, "commissioning/arm-plan.jinja", context, status=status)
-
-
-def _naming(request: HttpRequest, held: ArmPlan) -> Field:
-    sent = request.POST.get("collaborators")
-    return Field(
-        "collaborators",
-        "Who works on it with you: user names, one to a line",
-        "\n".join(names_now(held.collaborators.all())) if sent is None else sent,
-        Control.PROSE,
-        hint="They may alter and propose it",
-    )
 
 
 def _worked(held: ArmPlan) -> WorkedPlan | None:

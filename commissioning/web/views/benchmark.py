@@ -21,7 +21,7 @@ from organisations.selectors import choosing
 from pcorg.core.api.streaming import table
 from pcorg.core.audit.memory import one_version
 from pcorg.core.forms.address import Address
-from pcorg.core.forms.fields import summary
+from pcorg.core.forms.base import summary_of
 from pcorg.core.pages.scope import Scope, scope_of
 from pcorg.core.refusals import NotFound
 
@@ -57,7 +57,7 @@ def benchmark(request: HttpRequest) -> HttpResponseBase:
         "too_few": present.too_few(found) if found else "",
         "add": address.text("add") if faults else "",
         "faults": dict(faults),
-        "errors": summary(faults),
+        "errors": summary_of(faults),
         "examples": _examples(scope) if not listed else [],
     }
     if found:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -27,14 +26,35 @@ from organisations.selectors.spells import names_of
 from organisations.specs.change import proposed
 from pcorg.core.accounts.roles import actor_of, actor_who_may
 from pcorg.core.audit.memory import one_version, recall
-from pcorg.core.forms.fields import Control, Field, FieldChoice, choices, summary
+from pcorg.core.forms.stated import DayField, ProseField, RadiosField, SelectField, StatedForm
 from pcorg.core.pages.refusals import status_of
 from pcorg.core.pages.scope import Scope, scope_showing
 from pcorg.core.policies import can
 from pcorg.core.refusals import Invalid, Refusal
 from pcorg.core.values import day_typed
 
-FIELDS = ("recommendation", "state", "evidence", "answered_on")
+UNREADABLE = {
+    "/recommendation": "Choose a recommendation",
+    "/state": "Say how far it has come",
+    "/answered_on": "Enter the day of the answer as a date",
+}
+"""The message at a field that is not filled in, or not so that it can be read."""
+
+SHORT = 90
+"""Letters of a recommendation in the list to choose from."""
+
+
+class AnswerForm(StatedForm):
+    """How a trust answers a recommendation."""
+
+    recommendation = SelectField("Recommendation", empty="Choose one")
+    state = RadiosField(
+        "How far has the trust come?", AnswerState.choices(), hints={AnswerState.MET: "Say by what evidence"}
+    )
+    evidence = ProseField(
+        "Evidence", hint="Such as a board paper with its date. Needed where the recommendation is met."
+    )
+    answered_on = DayField("Day of the answer")
 
 
 @require_safe
@@ -43,7 +63,8 @@ def portfolio(request: HttpRequest, code: str) -> HttpResponse:
     """The portfolio of a body on the day."""
     trust = found(code)
     scope = scope_showing(request, trust.portfolio_id)
-    return _page(request, trust, scope, typed=request.GET, errors=[], status=200)
+    form = AnswerForm(initial={"answered_on": scope.on, **request.GET.dict()})
+    return _page(request, trust, scope, form, 200)
 
 
 @never_cache
@@ -54,54 +75,36 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     by = actor_who_may(request.user, TrustDeed.ANSWER)
     trust = found(code)
     scope = scope_showing(request, trust.portfolio_id)
-    said = {name: request.POST.get(name, "") for name in FIELDS} | {"organisation": code}
-    said["answered_on"] = _iso(said["answered_on"])
+    form = AnswerForm(request.POST)
+    sent = form.sent
     try:
-        stated = proposed(StatedAnswer, said)
+        stated = proposed(StatedAnswer, sent | {"organisation": code, "answered_on": _iso(sent["answered_on"])})
         answer_recommendation(**stated.model_dump(), by=by)
     except Invalid as fault:
-        errors = [
-            (problem.pointer.strip("/"), WORDS.get(problem.pointer, problem.message)) for problem in fault.problems
-        ]
-        return _page(request, trust, scope, typed=request.POST, errors=errors, status=422)
+        form.add_problems((each.pointer, UNREADABLE.get(each.pointer, each.message)) for each in fault.problems)
+        return _page(request, trust, scope, form, 422)
     except Refusal as fault:
-        errors = [(problem.pointer.strip("/"), problem.message) for problem in fault.problems]
-        errors = errors or [("recommendation", fault.message)]
-        status = status_of(fault)
-        return _page(request, trust, scope, typed=request.POST, errors=errors, status=status)
+        problems = [(each.pointer, each.message) for each in fault.problems]
+        form.add_problems(problems or [("/recommendation", fault.message)])
+        return _page(request, trust, scope, form, status_of(fault))
     messages.success(request, f"Your answer is recorded: {stated.state.label.lower()}.")
     return redirect(scope.link("portfolio", code) + f"#{stated.recommendation}")
 
 
-WORDS = {
-    "/recommendation": "Choose a recommendation",
-    "/state": "Say how far it has come",
-    "/answered_on": "Enter the day of the answer as a date",
-}
-"""What is said of a field that is not filled in, or not so that it can be read."""
-
-
 def _iso(text: str) -> str:
     """A day as it stands in a document, where it can be read as one."""
-    typed = day_typed(text.strip())
+    typed = day_typed(text)
     return typed.isoformat() if typed else text
 
 
-def _page(
-    request: HttpRequest,
-    trust: Organisation,
-    scope: Scope,
-    *,
-    typed: Mapping[str, str],
-    errors: list[tuple[str, str]],
-    status: int,
-) -> HttpResponse:
+def _page(request: HttpRequest, trust: Organisation, scope: Scope, form: AnswerForm, status: int) -> HttpResponse:
     code, on = trust.pk, scope.on
     services, contracts = of_body.services(code, on), of_body.contracts_with_services(code, on)
     let = [row for row in contracts if row.commissioner_id == code]
     budgets, pools = of_body.budgets(code, on), of_body.pools(code, on)
     arms, groups = of_body.arms(code, on), of_body.groups(code, on)
     asked = of_body.recommendations(code, on)
+    form.offer("recommendation", [(each.pk, f"{each.pk}: {_short(each)}") for each, _ in asked])
     catalogue = recall("catalogue", _catalogue)
     parties = {party for row in services for party in (row.provider_id, row.population_of_id)}
     parties |= {row.organisation_id for arm in arms for row in arm.history}
@@ -129,9 +132,9 @@ def _page(
         "checklists": checklists(
             asked, _answer_links(asked, trust, scope) if answers else {}, about=scope.link("about-the-data")
         ),
-        "fields": _fields(asked, typed, dict(reversed(errors)), scope) if answers else [],
+        "form": form,
         "may_answer": answers,
-        "errors": summary(errors),
+        "errors": form.summary,
         "data": _data(code, scope),
     }
     return render(request, "commissioning/portfolio.jinja", context, status=status)
@@ -145,54 +148,8 @@ def _answer_links(asked: list[tuple[Recommendation, Any]], trust: Organisation, 
     return {each.pk: scope.link("portfolio", trust.pk, recommendation=each.pk) + "#answer-section" for each, _ in asked}
 
 
-def _fields(
-    asked: list[tuple[Recommendation, Any]], typed: Mapping[str, str], faults: Mapping[str, str], scope: Scope
-) -> list[Field]:
-    """The form that answers a recommendation. The day is that of the page until another is given."""
-    listed = [(each.pk, f"{each.pk}: {_short(each)}") for each, _ in asked]
-    hints = {AnswerState.MET: "Say by what evidence"}
-    states = tuple(FieldChoice(state.value, state.label, hints.get(state, "")) for state in AnswerState)
-    return [
-        Field(
-            "recommendation",
-            "Recommendation",
-            typed.get("recommendation", ""),
-            Control.SELECT,
-            choices=choices(listed, empty="Choose one"),
-            error=faults.get("recommendation", ""),
-        ),
-        Field(
-            "state",
-            "How far has the trust come?",
-            typed.get("state", ""),
-            Control.RADIOS,
-            choices=states,
-            error=faults.get("state", ""),
-        ),
-        Field(
-            "evidence",
-            "Evidence",
-            typed.get("evidence", ""),
-            Control.PROSE,
-            hint="Such as a board paper with its date. Needed where the recommendation is met.",
-            error=faults.get("evidence", ""),
-        ),
-        Field(
-            "answered_on",
-            "Day of the answer",
-            typed.get("answered_on", scope.on.isoformat()),
-            Control.DATE,
-            error=faults.get("answered_on", ""),
-        ),
-    ]
-
-
 def _short(each: Recommendation) -> str:
     return each.text if len(each.text) <= SHORT else f"{each.text[:SHORT].rsplit(' ', 1)[0]} …"
-
-
-SHORT = 90
-"""Letters of a recommendation in the list to choose from."""
 
 
 def _data(code: str, scope: Scope) -> list[tuple[str, str, str]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.contrib import messages
@@ -30,20 +28,19 @@ from organisations.services.amendments import amend, name_collaborators
 from organisations.services.proposals import comment_on, decide, look_at
 from organisations.web.presenters import changes as present
 from organisations.web.presenters import proposal as parts
+from organisations.web.presenters.change_forms import (
+    ChangeForm,
+    CollaboratorsForm,
+    CommentForm,
+    ConsultationForm,
+    EvidenceForm,
+    StepForm,
+)
 from organisations.web.presenters.proposing.body_effects import effects_by_body
 from organisations.web.presenters.proposing.preview import Shown, shown, total_rows
-from organisations.web.views.saying import (
-    LONGEST,
-    TOO_LONG,
-    consultation_news,
-    evidence_said,
-    overrides_said,
-    unreadable,
-)
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.address import Address
-from pcorg.core.forms.fields import Control, Field, summary
 from pcorg.core.http import budgets
 from pcorg.core.pages.pagination import pages
 from pcorg.core.pages.refusals import status_of
@@ -53,32 +50,19 @@ from pcorg.core.refusals import Invalid, NoLongerPossible, NotFound, Problem, Re
 from pcorg.core.values import whole_or_none
 
 ORIGINALS_A_PAGE = 25
-REASONED = {Step.REJECT: "Say why it is rejected", Step.WITHDRAW: "Say why it is withdrawn"}
-"""Steps that want a reason, and what is said where it is missing."""
-
-
-@dataclass(frozen=True)
-class RefusedForm:
-    """A form that was refused: what it held, what is wrong by field, and the status to answer with."""
-
-    typed: Mapping[str, str] = field(default_factory=dict)
-    errors: list[tuple[str, str]] = field(default_factory=list)
-    status: int = 200
-
-    @property
-    def by_field(self) -> dict[str, str]:
-        """The first fault of each field."""
-        found: dict[str, str] = {}
-        for name, words in self.errors:
-            found.setdefault(name, words)
-        return found
+STALE = (
+    "Somebody else acted on this change while you had it open, so nothing was done. The page shows it as it stands "
+    "now, and what you wrote is kept: look again before you go on."
+)
+ADDED: dict[str, type[EvidenceForm | ConsultationForm]] = {"evidence": EvidenceForm, "consultation": ConsultationForm}
+"""What is added to an open proposal, by the part of the page that sends it."""
 
 
 @require_safe
 def change(request: HttpRequest, number: int) -> HttpResponse:
     """One change: originals and resulting bodies, shares, moves, decisions, what the checks found, and for a proposal
     how it stands now."""
-    return _page(request, number, RefusedForm())
+    return _page(request, number)
 
 
 @never_cache
@@ -88,23 +72,20 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     """Takes a step with a change, on the version that the page showed."""
     if name not in set(Step):
         raise Http404(f"There is no step called {name}.")
-    taken = Step(name)
-    comment = request.POST.get(f"{name}-comment", "").strip()
+    form = StepForm(request.POST, step=Step(name))
+    if not form.is_valid():
+        return _page(request, number, form, 422)
     try:
-        if len(comment) > LONGEST:
-            raise unreadable({"/comment": TOO_LONG})
-        if taken in REASONED and not comment:
-            raise unreadable({"/comment": REASONED[taken]})
         made = decide(
             change_id=number,
-            step=taken,
+            step=form.step,
             by=actor_of(request.user),
-            comment=comment,
-            overrides=overrides_said(request.POST) if taken is Step.APPROVE else None,
+            comment=form.cleaned_data["comment"],
+            overrides=form.overrides,
             expected=_version(request),
         )
     except Refusal as fault:
-        return _refused(request, number, fault, {"step": name})
+        return _refused(request, number, form, fault)
     messages.success(request, f"{made.title}: {ChangeStatus.stored(made.status).label.lower()}.")
     return redirect(scope_of(request).link("change", number))
 
@@ -121,7 +102,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
     scope = scope_of(request)
     seen, impossible = _seen(held, scope)
     context = {"scope": scope, "change": held, "preview": seen, "impossible": impossible, "gives_evidence": False}
-    context["comment"] = Field("effect-comment", "Comment, if any", "", Control.PROSE, rows=2)
+    context["form"] = StepForm(step=Step.EFFECT)
     return render(request, "organisations/effect.jinja", context)
 
 
@@ -130,15 +111,15 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def comment(request: HttpRequest, number: int) -> HttpResponse:
     """Says something about a proposal."""
-    text, by = request.POST.get("comment", "").strip(), actor_of(request.user)
+    form, by = CommentForm(request.POST), actor_of(request.user)
     try:
         require(by, ChangePermission.COMMENT)
-        if not text or len(text) > LONGEST:
-            raise unreadable({"/comment": TOO_LONG if text else "Enter a comment"})
+        if not form.is_valid():
+            return _page(request, number, form, 422)
         _proposal(number, by)
-        comment_on(change_id=number, by=by, text=text)
+        comment_on(change_id=number, by=by, text=form.cleaned_data["text"])
     except Refusal as fault:
-        return _refused(request, number, fault, {})
+        return _refused(request, number, form, fault)
     messages.success(request, "Your comment is added.")
     return redirect(scope_of(request).link("change", number) + "#comments")
 
@@ -149,16 +130,19 @@ def comment(request: HttpRequest, number: int) -> HttpResponse:
 def add(request: HttpRequest, number: int) -> HttpResponse:
     """Adds to an open proposal: news of the consultation, or evidence."""
     part = request.POST.get("part", "")
+    form = ADDED.get(part, ChangeForm)(request.POST)
+    if not form.is_valid():
+        return _page(request, number, form, 422)
     try:
         amend(
             change_id=number,
             by=actor_of(request.user),
-            evidence=evidence_said(request.POST) if part == "evidence" else None,
-            consultation=consultation_news(request.POST) if part == "consultation" else None,
+            evidence=form.cleaned_data if isinstance(form, EvidenceForm) else None,
+            consultation=form.news if isinstance(form, ConsultationForm) else None,
             expected=_version(request),
         )
     except Refusal as fault:
-        return _refused(request, number, fault, {"part": part})
+        return _refused(request, number, form, fault)
     messages.success(request, "The consultation is recorded." if part == "consultation" else "The evidence is added.")
     return redirect(scope_of(request).link("change", number))
 
@@ -168,11 +152,11 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def collaborators(request: HttpRequest, number: int) -> HttpResponse:
     """Names who works on a change beside its owner, one user name to a line."""
-    names = [name for line in request.POST.get("collaborators", "").splitlines() if (name := line.strip())]
+    form, by = CollaboratorsForm(request.POST), actor_of(request.user)
     try:
-        name_collaborators(change_id=number, names=names, by=actor_of(request.user), expected=_version(request))
+        name_collaborators(change_id=number, names=form.sent["collaborators"], by=by, expected=_version(request))
     except Refusal as fault:
-        return _refused(request, number, fault, {"part": "collaborators"})
+        return _refused(request, number, form, fault)
     messages.success(request, "It is kept who works on this change.")
     return redirect(scope_of(request).link("change", number) + "#people")
 
@@ -189,44 +173,25 @@ def _proposal(number: int, by: Actor) -> Change:
     return held
 
 
-def _refused(request: HttpRequest, number: int, fault: Refusal, marks: Mapping[str, str]) -> HttpResponse:
+def _refused(request: HttpRequest, number: int, form: ChangeForm, fault: Refusal) -> HttpResponse:
     """The page as it stands now, with the reasons of the refusal and what was typed."""
-    typed = {**request.POST.dict(), **marks}
+    status = 409
     match fault:
         case NotFound():
             raise Http404(f"No change has the number {number}.")
         case StaleVersion():
-            words = (
-                "Somebody else acted on this change while you had it open, so nothing was done. The page shows it as "
-                "it stands now, and what you wrote is kept: look again before you go on."
-            )
-            errors, status = [("how-it-stands", words)], 409
+            form.add_error(None, STALE)
         case Invalid():
-            errors, status = [("how-it-stands", problem.message) for problem in fault.problems], 409
+            form.add_problems(("", problem.message) for problem in fault.problems)
         case _:
-            problems = fault.problems or [Problem(fault.code, fault.message)]
-            errors = [(_place(problem, typed), problem.message) for problem in problems]
+            form.refuse(fault.problems or [Problem(fault.code, fault.message)], _checks())
             status = 409 if fault.code == "own-proposal" else status_of(fault)
-    return _page(request, number, RefusedForm(typed, errors, status))
-
-
-def _place(problem: Problem, typed: Mapping[str, str]) -> str:
-    """The field or the finding that a problem is about."""
-    section, _, rest = problem.pointer.strip("/").partition("/")
-    if section == "comment":
-        return f"{typed['step']}-comment" if "step" in typed else section
-    if section == "collaborators":
-        return section
-    if section in {"consultation", "evidence"}:
-        return f"{section}-{rest}"
-    if section == "overrides":
-        return f"override-{rest}"
-    return f"finding-{problem.code}" if problem.code in _checks() else "how-it-stands"
+    return _page(request, number, form, status)
 
 
 @one_version()
-def _page(request: HttpRequest, number: int, refused: RefusedForm) -> HttpResponse:
-    scope = scope_of(request)
+def _page(request: HttpRequest, number: int, refused: ChangeForm | None = None, status: int = 200) -> HttpResponse:
+    scope, errors = scope_of(request), refused.summary if refused else []
     detail = queries.detail(number, actor_of(request.user))
     held = Change.objects.prefetch_related("authors", "collaborators").get(pk=number)
     page = present.page(detail, lives=_lives(detail), checks=_checks(), sources=_sources(), scope=scope)
@@ -240,7 +205,7 @@ def _page(request: HttpRequest, number: int, refused: RefusedForm) -> HttpRespon
         "page": page,
         "proposal": None if held.recorded else _part(request, held, detail, scope, refused),
         "outcome": _outcome(held, detail) if held.status == ChangeStatus.EFFECTED else None,
-        "errors": summary(refused.errors),
+        "errors": errors,
         "givers": list(sheet.object_list),
         "givers_total": paginator.count,
         "edges_asked": asked,
@@ -251,7 +216,7 @@ def _page(request: HttpRequest, number: int, refused: RefusedForm) -> HttpRespon
         "gives_evidence": False,
         "panels": panels_of_change(number, scope, actor_of(request.user), to_assess=_to_assess(request, held)),
     }
-    return render(request, "organisations/change.jinja", context, status=refused.status)
+    return render(request, "organisations/change.jinja", context, status=status)
 
 
 def _to_assess(request: HttpRequest, held: Change) -> bool:
@@ -270,18 +235,29 @@ def _lives(detail: ChangeDetail) -> dict[str, present.Life]:
 
 
 def _part(
-    request: HttpRequest, held: Change, detail: ChangeDetail, scope: Scope, refused: RefusedForm
+    request: HttpRequest, held: Change, detail: ChangeDetail, scope: Scope, refused: ChangeForm | None
 ) -> parts.ProposalPart:
-    """What the page of a proposal adds."""
+    """What the page of a proposal adds; a form that was refused stands in its place."""
     by, status = actor_of(request.user), ChangeStatus(held.status)
     is_open = status in OPEN_STATUSES
     seen, impossible = _seen(held, scope) if is_open else (None, [])
-    asked = {finding.code for finding in seen.findings} if seen else _checks().keys()
     steps = steps_open_to(by, held)
-    typed, faults = refused.typed, refused.by_field
+    forms = [_step_form(step, refused) for step in steps]
+    for form in forms:
+        if form.step is Step.APPROVE:
+            form.ask_overrides(seen.findings if seen else [])
     consultation = Consultation.objects.filter(change=held).first()
+    news = evidence = naming = commenting = None
     may_add = can(by, ChangePermission.AMEND, held).allowed
-    signed_in = request.user.is_authenticated
+    if may_add:
+        news = refused if isinstance(refused, ConsultationForm) else ConsultationForm(held=consultation)
+        evidence = refused if isinstance(refused, EvidenceForm) else EvidenceForm()
+        evidence.ask_evidence(held, _checks(), {each.code for each in seen.findings} if seen else _checks().keys())
+    if can(by, ChangePermission.NAME_COLLABORATORS, held):
+        now = {"collaborators": [each.name for each in held.collaborators.all()]}
+        naming = refused if isinstance(refused, CollaboratorsForm) else CollaboratorsForm(initial=now)
+    if can(by, ChangePermission.COMMENT):
+        commenting = refused if isinstance(refused, CommentForm) else CommentForm()
     return parts.ProposalPart(
         number=held.pk,
         version=held.version,
@@ -289,25 +265,26 @@ def _part(
         is_open=is_open,
         owner=detail["owner"],
         collaborators=detail["collaborators"],
-        naming=parts.naming_field(held, typed, faults) if can(by, ChangePermission.NAME_COLLABORATORS, held) else None,
+        naming=naming,
         own_draft=can(by, ChangePermission.EDIT_DRAFT, held).allowed,
         voids=may_add and status is ChangeStatus.APPROVED,
         flag=held.flag,
         rivals=parts.rivals(proposals.rivals_of(held, by), scope) if is_open else [],
         impossible=impossible,
         preview=seen,
-        steps=parts.step_forms(held, steps, typed, faults),
-        why_none=parts.why_nothing(held, by, steps, signed_in=signed_in),
-        overrides=parts.override_fields(seen.findings if seen else [], typed, faults) if Step.APPROVE in steps else [],
+        steps=forms,
+        why_none=parts.why_nothing(held, by, steps, signed_in=request.user.is_authenticated),
         consultation=consultation,
-        consultation_fields=parts.consultation_fields(consultation, typed, faults) if may_add else [],
-        evidence=parts.evidence_fields(held, _checks(), asked, typed, faults) if may_add else [],
-        may_add=may_add,
-        may_comment=can(by, ChangePermission.COMMENT).allowed,
+        news=news,
+        evidence=evidence if evidence and evidence.fields else None,
         comments=[parts.Saying(**said) for said in detail["comments"]],
-        comment=Field("comment", "Comment", typed.get("comment", ""), Control.PROSE, error=faults.get("comment", "")),
+        comment=commenting,
         again=scope.link("propose-kind", held.kind, again=held.pk) if can(by, ChangePermission.PROPOSE) else "",
     )
+
+
+def _step_form(step: Step, refused: ChangeForm | None) -> StepForm:
+    return refused if isinstance(refused, StepForm) and refused.step is step else StepForm(step=step)
 
 
 def _seen(held: Change, scope: Scope) -> tuple[Shown | None, list[str]]:

@@ -29,7 +29,7 @@ from organisations.web.views.progress import answered
 from pcorg.core.accounts.roles import Role, actor_of, roles_of
 from pcorg.core.api.streaming import table
 from pcorg.core.forms.address import Address
-from pcorg.core.forms.fields import summary
+from pcorg.core.forms.base import summary_of
 from pcorg.core.jobs.actions import TooMany, enqueue
 from pcorg.core.pages.pagination import pages
 from pcorg.core.pages.scope import API_ROOT, scope_of
@@ -189,7 +189,7 @@ def _front(request: HttpRequest, *, error: str) -> HttpResponse:
         "scope": scope,
         "may": Role.DATA_ADMINISTRATOR in roles_of(request.user),
         "error": error,
-        "errors": summary([("file", error)] if error else []),
+        "errors": summary_of([("file", error)] if error else []),
         "kinds": KINDS,
         "large": LARGE // (1024 * 1024),
         "largest": LARGEST // (1024 * 1024),

@@ -21,7 +21,7 @@ from organisations.services import waiting_loads
 from organisations.web.presenters import load as present
 from pcorg.core.accounts.roles import actor_who_may
 from pcorg.core.api.streaming import table
-from pcorg.core.forms.fields import summary
+from pcorg.core.forms.stated import ProseField, StatedForm
 from pcorg.core.pages.refusals import status_of
 from pcorg.core.pages.scope import API_ROOT, scope_of
 from pcorg.core.policies import Actor
@@ -33,26 +33,36 @@ RECORDS_NAMED = 200
 LONGEST = 5000
 
 
+class DecisionForm(StatedForm):
+    """The decision upon a file; a refusal takes a reason."""
+
+    whole = "decision"
+    reason = ProseField("Why it is refused")
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, number: int) -> HttpResponseBase:
     """What the file would do, by name, with the forms that decide upon it for those who may."""
     by = _reader(request)
     waiting = _found(number)
-    if request.method != "POST":
-        return _shown(request, waiting, by)
-    try:
-        _taken(request, waiting, by)
-    except DocumentRefused as refused:
-        told = [("decision", f"It cannot be loaded as things stand now. {fault.message}") for fault in refused.faults]
-        return _shown(request, _found(number), by, told[:10], 409)
-    except Refusal as refusal:
-        status = status_of(refusal)
-        if status == 403:
-            raise PermissionDenied(refusal.message) from refusal
-        field = "reason" if refusal.code == "invalid" else "decision"
-        return _shown(request, _found(number), by, [(field, refusal.message)], status)
-    return redirect("waiting-load", number)
+    form, status = DecisionForm.of(request), 200
+    if request.method == "POST":
+        try:
+            _taken(request, form, waiting, by)
+        except DocumentRefused as refused:
+            for fault in refused.faults[:10]:
+                form.add_error(None, f"It cannot be loaded as things stand now. {fault.message}")
+            waiting, status = _found(number), 409
+        except Refusal as refusal:
+            status = status_of(refusal)
+            if status == 403:
+                raise PermissionDenied(refusal.message) from refusal
+            form.add_error("reason" if refusal.code == "invalid" else None, refusal.message)
+            waiting = _found(number)
+        else:
+            return redirect("waiting-load", number)
+    return _shown(request, waiting, by, form, status)
 
 
 @never_cache
@@ -67,9 +77,9 @@ def review(request: HttpRequest, number: int) -> StreamingHttpResponse:
     return answer
 
 
-def _taken(request: HttpRequest, waiting: WaitingLoad, by: Actor) -> None:
-    """Take the step that was asked for. Raises Refusal."""
-    seen, reason = request.POST.get("seen", ""), request.POST.get("reason", "")
+def _taken(request: HttpRequest, form: DecisionForm, waiting: WaitingLoad, by: Actor) -> None:
+    """Take the step that was asked for. Raises Refusal and DocumentRefused."""
+    seen, reason = request.POST.get("seen", ""), form.sent["reason"]
     match request.POST.get("step"):
         case "confirm":
             waiting_loads.confirm(number=waiting.pk, by=by, seen=seen)
@@ -94,13 +104,7 @@ def _found(number: int) -> WaitingLoad:
     return waiting
 
 
-def _shown(
-    request: HttpRequest,
-    waiting: WaitingLoad,
-    by: Actor,
-    errors: list[tuple[str, str]] | None = None,
-    status: int = 200,
-) -> HttpResponse:
+def _shown(request: HttpRequest, waiting: WaitingLoad, by: Actor, form: DecisionForm, status: int) -> HttpResponse:
     outcome = present.of_review(waiting.review)
     context: dict[str, Any] = {
         "scope": scope_of(request),
@@ -115,8 +119,7 @@ def _shown(
         "alters": present.altered_by(outcome, most=RECORDS_NAMED),
         "csv": reverse("waiting-load-review", args=[waiting.pk]),
         "api": f"{API_ROOT}portfolios/loads/{waiting.pk}/",
-        "reason": request.POST.get("reason", ""),
-        "errors": summary(errors or []),
-        "said": dict(errors or []),
+        "form": form,
+        "errors": form.summary,
     }
     return render(request, "organisations/waiting-load.jinja", context, status=status)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.forms.boundfield import BoundField
 
 from commissioning.domain.arm_planning import Going, Load, PlannedGroup
 from commissioning.domain.arm_planning.dates import months_to_develop
@@ -13,12 +15,20 @@ from commissioning.selectors.arm_plans import CatalogueService, FormOption
 from commissioning.services.arm_previews import Ground, WorkedPlan
 from commissioning.web.presenters.arm_planner.entry import MOST_GROUPS, ArmPlanEntry
 from organisations.domain.vocabulary import Nature
-from pcorg.core.forms.fields import Control, Field, FieldChoice, choices
+from pcorg.core.forms.stated import (
+    DayField,
+    LineField,
+    ProseField,
+    RadiosField,
+    SelectField,
+    StatedField,
+    StatedForm,
+)
 from pcorg.core.pages.jinja2 import count, decimal, rough_pounds
 
 NO_GROUP = "In no group"
 ASKED = {"on": "date", "name": "name", "code": "code"}
-SEPARATIONS = {
+SEPARATIONS: dict[str, str] = {
     Separation.NONE: "Provider and commissioner are run together.",
     Separation.INTERNAL: "Run apart inside the trust, under a service-level agreement that the law does not enforce.",
     Separation.ARMS_LENGTH: "Stays part of the trust, governed at arm's length.",
@@ -26,52 +36,69 @@ SEPARATIONS = {
 }
 
 
+class GroupForm(StatedForm):
+    """A group of services: its name, why it is one, and what becomes of it. `group` is the recorded one it stands
+    for."""
+
+    title = LineField("Name")
+    coherence = ProseField("Why these services belong together", rows=2)
+    group = StatedField()
+    form = SelectField("What it becomes", empty=Going.STAYS.label)
+    on = DayField("From")
+    name = LineField()
+    code = LineField("Code", longest=40, width="10")
+    run_by = LineField(
+        "Run by", hint="Code of the body that runs it, where that is not the trust.", longest=40, width="10"
+    )
+
+
+class PlanForm(StatedForm):
+    """What is stated of the whole plan, and the group of each service by `service-…`."""
+
+    start = DayField(
+        "The plan counts from",
+        hint="One new body took 18 months to start; three years were expected for a community foundation trust. "
+        "The dates suggested here leave that long.",
+    )
+    separation = RadiosField(
+        "How far is what stays separated from commissioning?",
+        Separation.choices(),
+        hints=SEPARATIONS,
+    )
+    title = LineField("Title of the plan", longest=120)
+    rationale = ProseField("Why", hint="What the plan is for. Approvers and the public read it.")
+
+
 @dataclass(frozen=True)
 class Card:
     """A service on the board: what it carries, and the field that says in which group it is."""
 
-    slug: str
     label: str
     facts: str
-    choice: Field
+    choice: BoundField
 
 
 @dataclass(frozen=True)
 class BoardColumn:
-    """A group on the board with its cards; the last one holds what is in no group and has no number."""
+    """A group on the board with its cards; the last one holds what is in no group and has no number and no form.
+    `asked` is what the form chosen for the group asks for; `hint` says how long it takes and what is suggested."""
 
     number: int | None
     heading: str
-    title: Field | None
-    coherence: Field | None
-    recorded: str
     cards: list[Card]
-
-
-@dataclass(frozen=True)
-class Becoming:
-    """What becomes of a group: the form, and below it what that form asks for. `hint` says how long it takes, and what
-    is only suggested."""
-
-    number: int
-    heading: str
-    form: Field
-    going: str
-    hint: str
-    fields: list[Field]
+    form: GroupForm | None = None
+    going: str = ""
+    hint: str = ""
+    asked: Sequence[BoundField] = ()
 
 
 @dataclass(frozen=True)
 class Board:
     """The whole form of the planner."""
 
-    start: Field
-    separation: Field
+    form: PlanForm
     columns: list[BoardColumn]
-    becoming: list[Becoming]
     may_add: bool
-    title: Field
-    rationale: Field
 
 
 def board(
@@ -111,102 +138,64 @@ class _Maker:
     errors: Mapping[str, str]
 
     def board(self) -> Board:
-        titles = [self._title(number) for number in range(self.entry.groups)]
-        placed = choices([(str(number), title) for number, title in enumerate(titles)], empty=NO_GROUP)
+        typed, numbers = self.entry.typed, range(self.entry.groups)
+        titles = [typed[f"groups-{number}-title"] or f"Group {number + 1}" for number in numbers]
+        groups = {service: self.entry.group_of(service) for service in self.entry.provided}
+        placed = {f"service-{service}": "" if at is None else str(at) for service, at in groups.items()}
+        form = PlanForm(dict(typed) | placed)
+        choices = [("", NO_GROUP), *((str(number), title) for number, title in enumerate(titles))]
+        for service in groups:
+            form.fields[f"service-{service}"] = SelectField(f"Group of {self.catalogue[service].label}", choices)
+        self._mark(form)
         return Board(
-            start=self._field(
-                "start",
-                "The plan counts from",
-                Control.DATE,
-                "One new body took 18 months to start; three years were expected for a community foundation trust. "
-                "The dates suggested here leave that long.",
-            ),
-            separation=self._field(
-                "separation",
-                "How far is what stays separated from commissioning?",
-                Control.RADIOS,
-                choices=tuple(FieldChoice(state.value, state.label, words) for state, words in SEPARATIONS.items()),
-            ),
+            form=form,
             columns=[
-                *(self._column(number, title, placed) for number, title in enumerate(titles)),
-                BoardColumn(None, NO_GROUP, None, None, "", self._cards(None, placed)),
+                *(self._column(number, title, self._cards(number, form)) for number, title in enumerate(titles)),
+                BoardColumn(None, NO_GROUP, self._cards(None, form)),
             ],
-            becoming=[self._becoming(number, title) for number, title in enumerate(titles)],
             may_add=self.entry.groups < MOST_GROUPS,
-            title=self._field("title", "Title of the plan", longest=120),
-            rationale=self._field(
-                "rationale", "Why", Control.PROSE, "What the plan is for. Approvers and the public read it."
-            ),
         )
 
-    def _title(self, number: int) -> str:
-        return self.entry.typed[f"groups-{number}-title"] or f"Group {number + 1}"
-
-    def _field(self, name: str, label: str, control: Control = Control.LINE, hint: str = "", **more: object) -> Field:
-        value = str(more.pop("value", self.entry.typed[name]))
-        return Field(name, label, value, control, hint, error=self.errors.get(name, ""), **more)  # type: ignore[arg-type]
-
-    def _column(self, number: int, title: str, placed: tuple[FieldChoice, ...]) -> BoardColumn:
-        at = f"groups-{number}"
-        return BoardColumn(
-            number=number,
-            heading=title,
-            title=self._field(f"{at}-title", "Name"),
-            coherence=self._field(f"{at}-coherence", "Why these services belong together", Control.PROSE, rows=2),
-            recorded=self.entry.typed[f"{at}-group"],
-            cards=self._cards(number, placed),
-        )
-
-    def _cards(self, number: int | None, placed: tuple[FieldChoice, ...]) -> list[Card]:
+    def _cards(self, number: int | None, form: PlanForm) -> list[Card]:
         services = sorted(self.entry.services_in(number), key=list(self.catalogue).index)
-        return [self._card(service, number, placed) for service in services]
+        return [
+            Card(self.catalogue[service].label, carried(self.ground.services[service]), form[f"service-{service}"])
+            for service in services
+        ]
 
-    def _card(self, service: str, number: int | None, placed: tuple[FieldChoice, ...]) -> Card:
-        label = self.catalogue[service].label
-        name = f"service-{service}"
-        value = "" if number is None else str(number)
-        choice = self._field(name, f"Group of {label}", Control.SELECT, choices=placed, value=value)
-        return Card(service, label, carried(self.ground.services[service]), choice)
-
-    def _becoming(self, number: int, title: str) -> Becoming:
+    def _column(self, number: int, title: str, cards: list[Card]) -> BoardColumn:
         at = f"groups-{number}"
         slug = self.entry.typed[f"{at}-form"]
-        form = self.ground.forms.get(slug)
-        listed = choices(self._forms(), empty=Going.STAYS.label)
-        becomes = going(PlannedGroup(title, form=slug), self.ground.forms)
-        return Becoming(
-            number=number,
-            heading=title,
-            form=self._field(f"{at}-form", "What it becomes", Control.SELECT, choices=listed),
-            going=becomes.label,
-            hint="" if form is None else f"{_time(months_to_develop(form))}. {self._suggested(at)}",
-            fields=[] if form is None else list(self._asked(number, becomes)),
-        )
+        chosen, becomes = self.ground.forms.get(slug), going(PlannedGroup(title, form=slug), self.ground.forms)
+        suggested = {name: text for name, text in self._suggested(number).items() if not self.entry.typed[name]}
+        form = GroupForm(dict(self.entry.typed) | suggested, prefix=at, choices={"form": self._forms()})
+        form.fields["name"].label = f"Name of the new {'body' if becomes is Going.SEPARATES else 'arrangement'}"
+        self._mark(form)
+        if chosen is None:
+            return BoardColumn(number, title, cards, form, becomes.label)
+        blank = [word for name, word in ASKED.items() if f"{at}-{name}" in suggested]
+        hint = f"{_time(months_to_develop(chosen))}. " + (f"Suggested: {', '.join(blank)}." if blank else "")
+        asked = [form[name] for name in (*ASKED, *(["run_by"] if becomes is Going.ARRANGEMENT else []))]
+        return BoardColumn(number, title, cards, form, becomes.label, hint, asked)
 
-    def _suggested(self, at: str) -> str:
-        blank = [word for name, word in ASKED.items() if self.worked and not self.entry.typed[f"{at}-{name}"]]
-        return f"Suggested: {', '.join(blank)}." if blank else ""
+    def _suggested(self, number: int) -> dict[str, str]:
+        """Date, code and name of what a group becomes, from the plan worked out."""
+        if self.worked is None:
+            return {}
+        group, at = self.worked.plan.groups[number], f"groups-{number}"
+        on = group.on.isoformat() if group.on else ""
+        return {f"{at}-on": on, f"{at}-name": group.name, f"{at}-code": group.code}
+
+    def _mark(self, form: StatedForm) -> None:
+        """Put the errors on the fields of a form, by the names of their inputs."""
+        for field in form:
+            if field.html_name in self.errors:
+                form.add_error(field.name, self.errors[field.html_name])
 
     def _forms(self) -> Iterable[tuple[str, str]]:
         for slug, option in self.options.items():
             arrangement = option.form.nature != Nature.BODY
             yield slug, f"{option.form.label}{' (an arrangement, no body of its own)' if arrangement else ''}"
-
-    def _asked(self, number: int, becomes: Going) -> Iterable[Field]:
-        """Date, code and name, and who runs an arrangement; suggested where they are not given."""
-        at = f"groups-{number}"
-        group = self.worked.plan.groups[number] if self.worked else None
-        thing = "body" if becomes is Going.SEPARATES else "arrangement"
-        on = group.on.isoformat() if group and group.on else ""
-        yield self._filled(f"{at}-on", "From", on, Control.DATE)
-        yield self._filled(f"{at}-name", f"Name of the new {thing}", group.name if group else "")
-        yield self._filled(f"{at}-code", "Code", group.code if group else "", longest=40, width="10")
-        if becomes is Going.ARRANGEMENT:
-            hint = "Code of the body that runs it, where that is not the trust."
-            yield self._field(f"{at}-run_by", "Run by", hint=hint, longest=40, width="10")
-
-    def _filled(self, name: str, label: str, suggested: str, control: Control = Control.LINE, **more: object) -> Field:
-        return self._field(name, label, control, "", value=self.entry.typed[name] or suggested, **more)
 
 
 def _time(months: int) -> str:
