@@ -8,11 +8,11 @@ last day), 18 telephone, 22 amended, 24 provider or region, 26 prescribing setti
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from organisations.registers.forms import DORMANT, FormFinding, form_of_authority, form_of_group, form_of_trust
-from organisations.registers.oddities import OddKind
+from organisations.registers.oddities import OddKind, Origin
 from organisations.registers.reading import (
     CODES,
     NEW_CODE,
@@ -24,7 +24,6 @@ from organisations.registers.reading import (
 )
 from organisations.registers.records import (
     Facts,
-    Origin,
     RegisteredBody,
     RegisteredMembership,
     RegisterKind,
@@ -104,7 +103,7 @@ def read_bodies(text: RegisterText, kind: RegisterKind, facts: Facts) -> None:
     for origin, fields in right_width(text, WIDTH, facts):
         row = _row(fields)
         if not CODE.fullmatch(row.code):
-            facts.oddities.note(OddKind.NO_CODE, row.code[:40], file=origin.file, line=origin.line)
+            facts.oddities.note(OddKind.NO_CODE, row.code[:40], origin=origin)
             continue
         name = plain_name(row.name, facts, row.code, origin)
         reason = _left_out(row, name, kind)
@@ -112,7 +111,7 @@ def read_bodies(text: RegisterText, kind: RegisterKind, facts: Facts) -> None:
             reason = _add(row, name, kind, origin, facts)
         if reason is not None:
             facts.passed_over.add(row.code)
-            facts.oddities.note(reason[0], row.code, reason[1], file=origin.file, line=origin.line)
+            facts.oddities.note(reason[0], row.code, reason[1], origin)
 
 
 def _left_out(row: _Row, name: str, kind: RegisterKind) -> tuple[OddKind, str] | None:
@@ -140,27 +139,11 @@ def _add(row: _Row, name: str, kind: RegisterKind, origin: Origin, facts: Facts)
     verdict = _verdict(row, name, kind, opened)
     if verdict is None:
         return OddKind.NO_FORM, name
-    note, remarks = verdict.note, verdict.remarks
     if row.status == "D":
-        remarks = (*remarks, OddKind.DORMANT)
-        note = f"{DORMANT} {note}".rstrip()
+        note = f"{DORMANT} {verdict.note}".rstrip()
+        verdict = replace(verdict, note=note, remarks=(*verdict.remarks, OddKind.DORMANT))
     source = cited(SOURCES[kind], origin)
-    facts.bodies[row.code].append(
-        RegisteredBody(
-            code=row.code,
-            name=name,
-            form=verdict.form,
-            source=source,
-            origin=origin,
-            opened=opened,
-            closed=closed,
-            inferred=verdict.inferred,
-            note=note,
-            became=verdict.became,
-            became_on=verdict.became_on,
-            remarks=remarks,
-        )
-    )
+    facts.bodies[row.code].append(RegisteredBody.found(row.code, name, source, origin, (opened, closed), verdict))
     if row.parent and kind is RegisterKind.PRACTICES:
         joined = day(row.joined, facts, row.code, origin)
         left = last_day(row.left, facts, row.code, origin)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from organisations.portfolios.decoding import COMMA, SAVE_AS, SEPARATORS, separator_of
 from organisations.portfolios.reading import DocumentFault, DocumentRefused
-from organisations.registers.oddities import OddKind
-from organisations.registers.records import Facts, Origin, RegisterKind
+from organisations.registers.oddities import OddKind, Origin
+from organisations.registers.records import Facts, RegisterKind
 
 LARGEST_CSV = 100 * 1024 * 1024
 """Bytes of the largest CSV file read; the largest that is published has three million."""
@@ -164,9 +164,9 @@ def day(value: str, facts: Facts, code: str, origin: Origin) -> date | None:
         return None
     read = _date(value)
     if read is None:
-        facts.oddities.note(OddKind.BAD_DATE, code, f"“{value[:20]}”", file=origin.file, line=origin.line)
+        facts.oddities.note(OddKind.BAD_DATE, code, f"“{value[:20]}”", origin)
     elif read == FILLER:
-        facts.oddities.note(OddKind.FILLER_DATE, code, file=origin.file, line=origin.line)
+        facts.oddities.note(OddKind.FILLER_DATE, code, origin=origin)
         return None
     else:
         facts.speaks_of(origin.file, read)
@@ -191,7 +191,7 @@ def plain_name(name: str, facts: Facts, code: str, origin: Origin) -> str:
     """A name on one line, without control characters or stray spaces; empty where nothing is left."""
     clean = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:200].rstrip()
     if clean and clean != name:
-        facts.oddities.note(OddKind.TRIMMED_NAME, code, file=origin.file, line=origin.line)
+        facts.oddities.note(OddKind.TRIMMED_NAME, code, origin=origin)
     return clean
 
 
@@ -202,8 +202,7 @@ def right_width(text: RegisterText, width: int, facts: Facts) -> Iterator[tuple[
         if len(fields) == width:
             yield origin, fields
         else:
-            words = f"{len(fields)} columns, not {width}"
-            facts.oddities.note(OddKind.WRONG_WIDTH, fields[0][:40], words, file=text.name, line=line)
+            facts.oddities.note(OddKind.WRONG_WIDTH, fields[0][:40], f"{len(fields)} columns, not {width}", origin)
 
 
 def _unrecognised(text: RegisterText, message: str) -> DocumentRefused:

@@ -28,11 +28,10 @@ from organisations.registers.forms import (
     form_of_group,
     form_of_trust,
 )
-from organisations.registers.oddities import OddKind
+from organisations.registers.oddities import OddKind, Origin
 from organisations.registers.reading import day, plain_name
 from organisations.registers.records import (
     Facts,
-    Origin,
     RegisteredBody,
     RegisteredMembership,
     RegisteredSuccession,
@@ -197,7 +196,7 @@ def _read(element: Element, origin: Origin, facts: Facts) -> None:
     code = _code(element)
 
     def odd(kind: OddKind, particulars: str = "") -> None:
-        facts.oddities.note(kind, code, particulars, file=origin.file, line=origin.line)
+        facts.oddities.note(kind, code, particulars, origin)
 
     if not code:
         odd(OddKind.NO_CODE)
@@ -215,22 +214,7 @@ def _read(element: Element, origin: Origin, facts: Facts) -> None:
             facts.passed_over.add(code)
             odd(*((OddKind.NO_ROLE, f"{name}, {', '.join(roles) or 'no role'}") if name else (OddKind.NO_NAME, "")))
             return
-        facts.bodies[code].append(
-            RegisteredBody(
-                code=code,
-                name=name,
-                form=verdict.form,
-                source=source,
-                origin=origin,
-                opened=opened,
-                closed=_after(last),
-                inferred=verdict.inferred,
-                note=verdict.note,
-                became=verdict.became,
-                became_on=verdict.became_on,
-                remarks=verdict.remarks,
-            )
-        )
+        facts.bodies[code].append(RegisteredBody.found(code, name, source, origin, (opened, _after(last)), verdict))
     if verdict is not None and verdict.form == "gp-practice":
         for link in _within(element, "Rels", "Rel", "Relationship"):
             if link.get("id") == COMMISSIONED_BY and (parent := _target(link)):
@@ -242,7 +226,7 @@ def _read_succession(link: Element, code: str, source: str, origin: Origin, fact
     kind = (link.get("type") or _said(_child(link, "Type"))).capitalize()
     other = _target(link)
     if kind not in {"Predecessor", "Successor"} or not other:
-        facts.oddities.note(OddKind.OTHER_LINK, code, f"“{kind}” {other}", file=origin.file, line=origin.line)
+        facts.oddities.note(OddKind.OTHER_LINK, code, f"“{kind}” {other}", origin)
         return
     dates = _dates(link, facts, code, origin)
     on, _ = (dates.get("Legal") or dates.get("Operational") or [(None, None)])[-1]

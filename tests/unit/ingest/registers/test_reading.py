@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from organisations.portfolios.reading import DocumentRefused
-from organisations.registers.oddities import OddKind
+from organisations.registers.oddities import OddKind, Origin
 from organisations.registers.reading import day, last_day, read_csv, recognised
-from organisations.registers.records import Facts, Origin, RegisterKind
+from organisations.registers.records import Facts, RegisterKind
 from tests.unit.ingest.registers.files import group, practice, row, trust, written
 
 HERE = Origin("test.csv", 1)
@@ -118,7 +118,7 @@ def test_dates_of_both_spellings() -> None:
 def test_filler_and_nonsense_are_no_dates_and_are_told(value: str, kind: OddKind) -> None:
     facts = Facts()
     assert day(value, facts, "X", HERE) is None
-    assert [(odd.kind, odd.code, odd.line) for odd in facts.oddities.met] == [(kind, "X", 1)]
+    assert [(odd.kind, odd.code, odd.origin.line) for odd in facts.oddities.met] == [(kind, "X", 1)]
 
 
 def test_a_date_not_given_is_not_odd() -> None:
