@@ -116,7 +116,7 @@ def _text(
         planned.append(_change(change, bodies))
     data = {"schema": SCHEMA, "portfolio": dict(header), "bodies": stated, "relationships": ties, "changes": planned}
     digest = hashlib.sha256("\n".join(sorted(facts.digests.values())).encode()).hexdigest()
-    return Text(", ".join(facts.rows), data, digest, writing.lines, writing.sheets)
+    return Text(", ".join(facts.rows)[:255], data, digest, writing.lines, writing.sheets)
 
 
 def _body(body: RegisteredBody, *, alone: bool) -> dict[str, Any]:

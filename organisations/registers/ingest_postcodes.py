@@ -152,7 +152,5 @@ def _recorded(
     if not changes.planned:
         return 0, None
     text = text_of_changes(header_of(portfolio), changes, path.name, digest_of(path))
-    load = load_stated(
-        stated=stated_by(text), name=text.name, sha256=text.sha256, by=by, dry_run=dry_run, progress=progress
-    )
+    load = load_stated(stated=stated_by(text), by=by, dry_run=dry_run, progress=progress)
     return len(changes.planned), load

@@ -67,7 +67,7 @@ def roving() -> dict[str, Any]:
 
 
 def loaded(document: dict[str, Any]) -> LoadReport:
-    return load_stated(stated=stated(document), name="roving.json", sha256="0" * 64, by="tests")
+    return load_stated(stated=stated(document), by="tests")
 
 
 def memberships(member: str = "X-RP") -> list[tuple[str, str, str | None]]:
