@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from organisations.registers.bodies import RegisteredLife
 from organisations.registers.held import HeldMembership
 from organisations.registers.oddities import Oddities, OddKind, Origin
-from organisations.registers.reading import RegisterText, day, last_day, right_width
+from organisations.registers.reading import RecordReader, RegisterText, right_width
 from organisations.registers.records import Facts, RegisteredMembership, cited
 
 OPEN = date.max
@@ -183,10 +183,9 @@ def read_memberships(text: RegisterText, facts: Facts) -> None:
     """Add what the file says to the facts. The parent's type is left aside: its code says what it is."""
     for origin, fields in right_width(text, WIDTH, facts):
         member, parent = fields[0].upper(), fields[1].upper()
+        reader = RecordReader(facts, member, origin)
         if not member or not parent:
-            words = "no practice" if not member else "no commissioner"
-            facts.oddities.note(OddKind.NO_CODE, member, words, origin)
+            reader.note(OddKind.NO_CODE, "no practice" if not member else "no commissioner")
             continue
-        joined = day(fields[3], facts, member, origin)
-        left = last_day(fields[4], facts, member, origin)
+        joined, left = reader.day(fields[3]), reader.last_day(fields[4])
         facts.memberships.append(RegisteredMembership(member, parent, origin, cited(SOURCE, origin), joined, left))

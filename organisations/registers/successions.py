@@ -10,7 +10,7 @@ from decimal import Decimal
 from organisations.domain.vocabulary import Basis, ShareBasis
 from organisations.registers.oddities import NOWHERE, Oddities, OddKind, Origin
 from organisations.registers.overrides import Settled
-from organisations.registers.reading import RegisterText, day, right_width
+from organisations.registers.reading import RecordReader, RegisterText, right_width
 from organisations.registers.records import Facts, RegisteredSuccession, cited
 
 Pair = tuple[str, str]
@@ -165,5 +165,5 @@ def read_successions(text: RegisterText, facts: Facts) -> None:
         if not old or not new:
             facts.oddities.note(OddKind.NO_CODE, old or new, origin=origin)
             continue
-        on = day(fields[3], facts, old, origin)
+        on = RecordReader(facts, old, origin).day(fields[3])
         facts.successions.append(RegisteredSuccession(old, new, on, origin, cited(SOURCE, origin)))

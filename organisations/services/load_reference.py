@@ -156,7 +156,7 @@ class Loading:
         columns = {field.attname for field in fields.values()}
         for name in values.keys() - columns:
             self.faults.append(self.text.fault("There is no such field here.", (*place, name)))
-        record = self._write(model, keys, {name: values[name] for name in values.keys() & columns}, place)
+        record = self._write(model, keys, {name: value for name, value in values.items() if name in columns}, place)
         if record is not None:
             for field, linked in links:
                 self._links.append((getattr(record, field.name), field.related_model, linked, (*place, field.name)))
