@@ -72,3 +72,6 @@ _ALL = (
 
 KINDS: Mapping[HoldingKind, ThingKind] = MappingProxyType({kind.name: kind for kind in _ALL})
 """Every kind, in the order in which they are told."""
+
+KIND_OF: Mapping[str, HoldingKind] = {kind.section: kind.name for kind in _ALL}
+"""The kind of thing that each section of a document states."""

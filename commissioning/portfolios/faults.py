@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
 
-from commissioning.domain.kinds import KINDS
+from commissioning.domain.kinds import KIND_OF
 from commissioning.domain.vocabulary import AnswerState, HoldingKind
 from commissioning.portfolios import known
 from commissioning.portfolios import sections as our
@@ -20,9 +20,7 @@ from organisations.portfolios.lives import Lives
 from organisations.portfolios.reading import DocumentFault, Place, Refers
 from organisations.portfolios.sections import DocumentSection, start_of
 from organisations.portfolios.stated import Stated
-
-KIND_OF = {kind.section: kind.name for kind in KINDS.values()}
-"""The kind of thing that each section states."""
+from organisations.portfolios.validation import repeated
 
 PMS = "pms"
 """The type of contract that a personal medical services pilot has."""
@@ -60,6 +58,10 @@ class Faults:
             yield self.text.fault(
                 f"{words}{self.text.near(code, self._stated_codes[kind])}", place, refers=Refers.RECORD
             )
+
+    def _named_twice(self, codes: Iterable[str], place: Place) -> Iterator[DocumentFault]:
+        for number, code in repeated(codes):
+            yield self.text.fault(f"{code} is named twice.", (*place, number))
 
     @cached_property
     def _stated_codes(self) -> dict[HoldingKind, set[str]]:
@@ -111,8 +113,8 @@ class Faults:
                     at = (*place, name, number) if several else (*place, name)
                     if slug is not None and slug not in known_slugs:
                         yield self.text.unknown(what, plural, slug, known_slugs, at)
-                    if several and slug in value[:number]:
-                        yield self.text.fault(f"{slug} is named twice.", at)
+                if several:
+                    yield from self._named_twice(value, (*place, name))
 
     # --- periods -----------------------------------------------------------------------------------------------------
 
@@ -144,11 +146,9 @@ class Faults:
         held = {code for code, (kind, _) in known.things(named - stated).items() if kind is HoldingKind.PREMISES}
         for record, place in self._each(our.PROVISIONS):
             for number, code in enumerate(record.premises):
-                at = (*place, "premises", number)
                 if code not in stated | held:
-                    yield from self._unknown(code, HoldingKind.PREMISES, at)
-                if code in record.premises[:number]:
-                    yield self.text.fault(f"{code} is named twice.", at)
+                    yield from self._unknown(code, HoldingKind.PREMISES, (*place, "premises", number))
+            yield from self._named_twice(record.premises, (*place, "premises"))
 
     def _contracts(self) -> Iterator[DocumentFault]:
         for record, place in self._each(our.CONTRACTS):
@@ -161,15 +161,13 @@ class Faults:
 
     def _pools(self) -> Iterator[DocumentFault]:
         for record, place in self._each(our.POOLS):
-            partners = [each.partner for each in record.contributions]
             hosts = sum(each.hosts for each in record.contributions)
             if hosts != 1:
                 words = f"{'No partner hosts' if hosts == 0 else f'{hosts} partners host'} the pool: exactly one does."
                 yield self.text.fault(words, (*place, "contributions"))
-            for number, code in enumerate(partners):
-                if code in partners[:number]:
-                    words = f"{code} contributes twice: add the amounts up."
-                    yield self.text.fault(words, (*place, "contributions", number, "partner"))
+            for number, code in repeated(each.partner for each in record.contributions):
+                words = f"{code} contributes twice: add the amounts up."
+                yield self.text.fault(words, (*place, "contributions", number, "partner"))
 
     def _arms(self) -> Iterator[DocumentFault]:
         for record, place in self._each(our.ARMS):
@@ -181,11 +179,9 @@ class Faults:
             if record.end is not None and days[-1] >= record.end > days[0]:
                 words = f"The arm has ended by then, on {record.end}."
                 yield self.text.fault(words, (*place, "separations", len(days) - 1, "start"))
-            titles = [milestone.title for milestone in record.milestones]
-            for number, title in enumerate(titles):
-                if title in titles[:number]:
-                    words = "Another milestone of this arm has that title."
-                    yield self.text.fault(words, (*place, "milestones", number, "title"))
+            for number, _ in repeated(milestone.title for milestone in record.milestones):
+                words = "Another milestone of this arm has that title."
+                yield self.text.fault(words, (*place, "milestones", number, "title"))
 
     def _groups(self) -> Iterator[DocumentFault]:
         starts = self.arm_starts
@@ -242,9 +238,7 @@ class Faults:
                 words = f"The contract {record.contract} is that of the pilot {taken[record.contract]} already."
                 yield self.text.fault(words, at)
             taken.setdefault(record.contract, record.organisation)
-            for number, code in enumerate(record.practices):
-                if code in record.practices[:number]:
-                    yield self.text.fault(f"{code} is named twice.", (*place, "practices", number))
+            yield from self._named_twice(record.practices, (*place, "practices"))
 
     def _answers(self) -> Iterator[DocumentFault]:
         today = timezone.localdate()

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from commissioning.domain.kinds import KIND_OF
 from commissioning.domain.vocabulary import HoldingKind
 from commissioning.models import (
     HOLDINGS,
+    MODELS,
     Approach,
     ArmHolding,
     ArmOption,
@@ -22,6 +24,8 @@ from commissioning.models import (
     Service,
     StaffGroup,
 )
+from commissioning.models.holding import Thing
+from organisations.portfolios.sections import DocumentSection
 from pcorg.core.batches import batches
 
 
@@ -71,6 +75,11 @@ def reference() -> Reference:
         recommendations=slugs(Recommendation),
         arm_forms=slugs(ArmOption),
     )
+
+
+def table_of(section: DocumentSection) -> type[Thing]:
+    """The table of the things that a section states."""
+    return MODELS[KIND_OF[section.name]].thing()
 
 
 def things(codes: Iterable[str]) -> dict[str, tuple[HoldingKind, str]]:

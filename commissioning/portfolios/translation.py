@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 from commissioning.domain.holdings import HOSTS, Holding, Item
 from commissioning.domain.kinds import KINDS
 from commissioning.domain.vocabulary import HoldingKind, PartyRole
-from commissioning.models import MODELS
 from commissioning.portfolios import known, rules
 from commissioning.portfolios import sections as our
 from commissioning.portfolios.facts import (
@@ -21,7 +20,7 @@ from commissioning.portfolios.facts import (
     SeparationChanges,
     ThingBegins,
 )
-from commissioning.portfolios.faults import KIND_OF, PMS, arm_starts, group_start, known_contracts
+from commissioning.portfolios.faults import PMS, arm_starts, group_start, known_contracts
 from commissioning.portfolios.known import Reference
 from commissioning.specs import portfolio as schema
 from organisations.domain.snapshot import Provenance
@@ -67,30 +66,10 @@ class Translation:
             first, *later = record.separations
             if record.end is not None and record.end <= first.start:
                 continue
-            key, parties = our.ARMS.key_of(record), _parties(our.ARMS, record)
-            item = Item(HoldingKind.ARM, record.code, record.title)
-            held = Holding(
-                HoldingKind.ARM,
-                record.code,
-                ((PartyRole.ORGANISATION, record.organisation),),
-                Period(first.start, record.end),
-                state=first.separation.value,
-            )
-            yield ThingBegins(
-                key,
-                first.start,
-                record.end,
-                parties,
-                record.code,
-                rules=(rules.has_a_provider_arm(record.organisation, first.start),),
-                item=item,
-                portfolio=portfolio,
-                columns=columns(our.ARMS, record),
-                holdings=(held,),
-            )
+            yield ARM(self, our.ARMS, record, first.start, portfolio)
             for step in later:
                 yield SeparationChanges(
-                    key,
+                    our.ARMS.key_of(record),
                     step.start,
                     record.end,
                     {},
@@ -149,7 +128,7 @@ def columns(section: DocumentSection, record: Any) -> dict[str, Any]:
     are called as fields of the record, and `ends`, the day on which it is due to end."""
     stated = {
         field.attname: getattr(record, "end" if field.name == "ends" else field.name)
-        for field in MODELS[KIND_OF[section.name]].thing()._meta.concrete_fields
+        for field in known.table_of(section)._meta.concrete_fields
         if field.name not in OTHERWISE and (field.name == "ends" or field.name in section.record.model_fields)
     }
     return stated | _cited(provenance(record, record))
@@ -216,8 +195,9 @@ def _held(kind: HoldingKind) -> Callable[[Any, Period], tuple[Holding, ...]]:
 
 
 def _provision(translation: Translation, record: schema.StatedProvision) -> Item:
-    title = record.title or translation.reference.services.get(record.service, record.service)
-    return Item(HoldingKind.PROVISION, record.code, title, frozenset({record.service}))
+    return Item(
+        HoldingKind.PROVISION, record.code, title_of(record, translation.reference), frozenset({record.service})
+    )
 
 
 def _contract(translation: Translation, record: schema.StatedContract) -> Item:
@@ -257,6 +237,11 @@ def _staffing(translation: Translation, record: schema.StatedStaffing) -> Item:
     return Item(HoldingKind.STAFFING, record.code, record.title, services)
 
 
+def _arm(record: schema.StatedArm, period: Period) -> tuple[Holding, ...]:
+    (held,) = _held(HoldingKind.ARM)(record, period)
+    return (replace(held, state=record.separations[0].separation.value),)
+
+
 def _plain(kind: HoldingKind) -> Callable[[Translation, Any], Item]:
     return lambda translation, record: Item(kind, record.code, record.title)
 
@@ -279,6 +264,11 @@ THINGS: dict[DocumentSection, Make] = {
 }
 """Things that one record states with all who hold them, in the order in which they rest on each other."""
 
+ARM = _thing(
+    _plain(HoldingKind.ARM), _arm, lambda record, start: (rules.has_a_provider_arm(record.organisation, start),)
+)
+"""A provider arm, as it is when it begins."""
+
 
 def title_of(record: Any, reference: Reference) -> str:
     """The title of a thing; a provision without one is called as its service."""
@@ -286,6 +276,3 @@ def title_of(record: Any, reference: Reference) -> str:
         return record.title or reference.services.get(record.service, record.service)
     title: str = record.title
     return title
-
-
-__all__ = ["Translation", "cited", "columns", "known", "title_of"]

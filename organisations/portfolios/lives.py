@@ -24,32 +24,20 @@ class StatedLife:
     held: bool = False
 
 
-class Lives(Mapping[str, StatedLife]):
+class Lives(dict[str, StatedLife]):
     """Lives by code. `first` is the first day that the document covers."""
 
     def __init__(self, lives: Mapping[str, StatedLife], first: date) -> None:
-        self._lives = lives
+        super().__init__(lives)
         self.first = first
-
-    def __getitem__(self, code: str) -> StatedLife:
-        return self._lives[code]
-
-    def __contains__(self, code: object) -> bool:
-        return code in self._lives
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._lives)
-
-    def __len__(self) -> int:
-        return len(self._lives)
 
     def latest_opening(self, codes: Iterable[str]) -> date:
         """The day from which all of these bodies exist; the start of the period covered where none is known."""
-        return max((self._lives[code].opened for code in codes if code in self._lives), default=self.first)
+        return max((self[code].opened for code in codes if code in self), default=self.first)
 
     def first_closing(self, codes: Iterable[str], start: date) -> date | None:
         """The first day after `start` on which one of these bodies is known to close, if any."""
-        closings = (self._lives[code].closed for code in codes if code in self._lives)
+        closings = (self[code].closed for code in codes if code in self)
         return min((day for day in closings if day is not None and day > start), default=None)
 
 

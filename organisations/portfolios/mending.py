@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 from enum import Enum
-from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -68,31 +67,23 @@ def _replace(record: dict[str, Any], name: str, field: FieldInfo) -> None:
 
 def _takes(field: FieldInfo, value: Any) -> bool:
     try:
-        _adapter(_Hashable(field)).validate_python(value)
+        _adapter(field).validate_python(value)
     except ValidationError:
         return False
     return True
 
 
-class _Hashable:
-    """A field as the key of a cache: fields of a schema live as long as the program."""
-
-    def __init__(self, field: FieldInfo) -> None:
-        self.field = field
-
-    def __hash__(self) -> int:
-        return id(self.field)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Hashable) and other.field is self.field
+_adapters: dict[int, tuple[FieldInfo, TypeAdapter[Any]]] = {}
+"""Validators of fields by the identity of the field, which is held so that no other field takes it."""
 
 
-@cache
-def _adapter(of: _Hashable) -> TypeAdapter[Any]:
-    taken: Any = of.field.annotation
-    for each in of.field.metadata:
-        taken = Annotated[taken, each]
-    return TypeAdapter(taken)
+def _adapter(field: FieldInfo) -> TypeAdapter[Any]:
+    if id(field) not in _adapters:
+        taken: Any = field.annotation
+        for each in field.metadata:
+            taken = Annotated[taken, each]
+        _adapters[id(field)] = field, TypeAdapter(taken)
+    return _adapters[id(field)][1]
 
 
 def _words_of(annotation: Any) -> list[Any]:

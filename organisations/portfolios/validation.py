@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from organisations.domain.integrity import code_of_its_own
 from organisations.domain.vocabulary import Basis, ChangeKind
@@ -12,6 +12,8 @@ from organisations.portfolios.reading import DocumentFault, Place, Refers, Text
 from organisations.portfolios.sections import contributed, sections
 from organisations.portfolios.stated import Stated
 from organisations.specs.document import StatedChange
+
+Value = TypeVar("Value", bound=Hashable)
 
 
 def cross_faults(stated: Stated, *, forms: set[str], sources: set[str], checks: set[str]) -> Iterator[DocumentFault]:
@@ -54,14 +56,19 @@ def _repeated_bodies(stated: Stated) -> Iterator[DocumentFault]:
                 "code-in-use",
             )
         seen.setdefault(body.code, place)
-        days = [count.on for count in body.populations]
-        for position, day in enumerate(days):
-            if day in days[:position]:
-                yield text.fault(f"A second population for {day}.", (*place, "populations", position))
-        kinds = [seat.constituency for seat in body.board]
-        for position, kind in enumerate(kinds):
-            if kind in kinds[:position]:
-                yield text.fault(f"Seats for {kind.label} are given twice.", (*place, "board", position))
+        for position, day in repeated(count.on for count in body.populations):
+            yield text.fault(f"A second population for {day}.", (*place, "populations", position))
+        for position, kind in repeated(seat.constituency for seat in body.board):
+            yield text.fault(f"Seats for {kind.label} are given twice.", (*place, "board", position))
+
+
+def repeated(values: Iterable[Value]) -> Iterator[tuple[int, Value]]:
+    """Those of some values that were there before, each with its place among them."""
+    seen: set[Value] = set()
+    for number, value in enumerate(values):
+        if value in seen:
+            yield number, value
+        seen.add(value)
 
 
 def _repeated_changes(stated: Stated) -> Iterator[DocumentFault]:

@@ -11,12 +11,13 @@ from typing import Any
 from organisations.domain.vocabulary import Basis, RelationshipKind
 from organisations.portfolios.reading import Place, SheetPlace, Text
 from organisations.registers.bodies import RegisteredBodies, sorted_out
-from organisations.registers.changes import Planned, RegisteredChanges, closings, new_forms, of_successions
+from organisations.registers.changes import Planned, RegisteredChanges
 from organisations.registers.held import RegisterState
 from organisations.registers.memberships import Membership, Memberships, sorted_memberships
-from organisations.registers.oddities import OddKind
+from organisations.registers.oddities import OddKind, Origin
 from organisations.registers.overrides import Settled
-from organisations.registers.records import Facts, Origin, RegisteredBody
+from organisations.registers.records import Facts, RegisteredBody
+from organisations.registers.succession_changes import SuccessionPlanner
 from organisations.registers.successions import in_order
 from organisations.specs.document import SCHEMA
 
@@ -49,14 +50,14 @@ def assembled(
     oddities = facts.oddities
     bodies = sorted_out(facts, held, settled, portfolio=portfolio, covers_from=covers_from)
     successions = in_order(facts.successions, settled, oddities)
-    changes = of_successions(successions, bodies, held, settled, oddities, portfolio=portfolio)
-    forms = new_forms(bodies)
-    changes.planned += forms
-    changes.planned[:0] = closings(bodies, changes, held, oddities)
+    changes = RegisteredChanges(
+        bodies, held, oddities, unchanged=sum(each.pair in held.lineage for each in successions)
+    )
+    SuccessionPlanner(changes, settled, portfolio).plan(successions)
+    changes.planned += changes.new_forms()
+    changes.planned[:0] = changes.closings()
     changes.planned = [each for each in changes.planned if each.data["reference"] not in held.references]
-    carried = changes.carried(bodies.lives)
-    after = changes.memberships_after(held, bodies.lives)
-    memberships = sorted_memberships(facts, bodies.lives, after, carried)
+    memberships = sorted_memberships(facts, bodies.lives, changes.memberships_after(), changes.carried())
     settled.unused(oddities)
     text = _text(header, bodies, memberships, changes, facts)
     return Assembled(
@@ -115,7 +116,7 @@ def _text(
         planned.append(_change(change, bodies))
     data = {"schema": SCHEMA, "portfolio": dict(header), "bodies": stated, "relationships": ties, "changes": planned}
     digest = hashlib.sha256("\n".join(sorted(facts.digests.values())).encode()).hexdigest()
-    return Text(", ".join(facts.rows), data, digest, writing.lines, writing.sheets)
+    return Text(", ".join(facts.rows)[:255], data, digest, writing.lines, writing.sheets)
 
 
 def _body(body: RegisteredBody, *, alone: bool) -> dict[str, Any]:

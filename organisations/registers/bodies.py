@@ -87,7 +87,7 @@ def _one_record(records: list[RegisteredBody], oddities: Oddities) -> Registered
     """The record of a code that several state: the latest life where one closed before the next began."""
     distinct: list[RegisteredBody] = []
     for body in records:
-        if any(body.same_as(other) for other in distinct):
+        if any(body.stated == other.stated for other in distinct):
             _odd(oddities, OddKind.SAME_ROW, body)
         else:
             distinct.append(body)
@@ -166,5 +166,4 @@ def _shared_names(bodies: Iterable[RegisteredBody], oddities: Oddities) -> None:
 
 
 def _odd(oddities: Oddities, kind: OddKind, body: RegisteredBody, particulars: str = "") -> None:
-    words = particulars or body.name
-    oddities.note(kind, body.code, words, file=body.origin.file, line=body.origin.line)
+    oddities.note(kind, body.code, particulars or body.name, body.origin)

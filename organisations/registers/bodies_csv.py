@@ -8,23 +8,14 @@ last day), 18 telephone, 22 amended, 24 provider or region, 26 prescribing setti
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from organisations.registers.forms import DORMANT, FormFinding, form_of_authority, form_of_group, form_of_trust
 from organisations.registers.oddities import OddKind
-from organisations.registers.reading import (
-    CODES,
-    NEW_CODE,
-    RegisterText,
-    day,
-    last_day,
-    plain_name,
-    right_width,
-)
+from organisations.registers.reading import CODES, NEW_CODE, RecordReader, RegisterText, right_width
 from organisations.registers.records import (
     Facts,
-    Origin,
     RegisteredBody,
     RegisteredMembership,
     RegisterKind,
@@ -103,16 +94,17 @@ def read_bodies(text: RegisterText, kind: RegisterKind, facts: Facts) -> None:
     """Add what the file says to the facts."""
     for origin, fields in right_width(text, WIDTH, facts):
         row = _row(fields)
+        reader = RecordReader(facts, row.code, origin)
         if not CODE.fullmatch(row.code):
-            facts.oddities.note(OddKind.NO_CODE, row.code[:40], file=origin.file, line=origin.line)
+            facts.oddities.note(OddKind.NO_CODE, row.code[:40], origin=origin)
             continue
-        name = plain_name(row.name, facts, row.code, origin)
+        name = reader.name(row.name)
         reason = _left_out(row, name, kind)
         if reason is None:
-            reason = _add(row, name, kind, origin, facts)
+            reason = _add(row, name, kind, reader)
         if reason is not None:
             facts.passed_over.add(row.code)
-            facts.oddities.note(reason[0], row.code, reason[1], file=origin.file, line=origin.line)
+            reader.note(*reason)
 
 
 def _left_out(row: _Row, name: str, kind: RegisterKind) -> tuple[OddKind, str] | None:
@@ -131,39 +123,22 @@ def _left_out(row: _Row, name: str, kind: RegisterKind) -> tuple[OddKind, str] |
     return None
 
 
-def _add(row: _Row, name: str, kind: RegisterKind, origin: Origin, facts: Facts) -> tuple[OddKind, str] | None:
+def _add(row: _Row, name: str, kind: RegisterKind, reader: RecordReader) -> tuple[OddKind, str] | None:
     """Add a body and its membership, or say why not."""
-    opened = day(row.opened, facts, row.code, origin)
-    closed = last_day(row.closed, facts, row.code, origin)
+    facts, origin = reader.facts, reader.origin
+    opened, closed = reader.day(row.opened), reader.last_day(row.closed)
     if row.closed and closed is None:
         return OddKind.NO_LIFE, f"{name}, closing date unreadable"
     verdict = _verdict(row, name, kind, opened)
     if verdict is None:
         return OddKind.NO_FORM, name
-    note, remarks = verdict.note, verdict.remarks
     if row.status == "D":
-        remarks = (*remarks, OddKind.DORMANT)
-        note = f"{DORMANT} {note}".rstrip()
+        note = f"{DORMANT} {verdict.note}".rstrip()
+        verdict = replace(verdict, note=note, remarks=(*verdict.remarks, OddKind.DORMANT))
     source = cited(SOURCES[kind], origin)
-    facts.bodies[row.code].append(
-        RegisteredBody(
-            code=row.code,
-            name=name,
-            form=verdict.form,
-            source=source,
-            origin=origin,
-            opened=opened,
-            closed=closed,
-            inferred=verdict.inferred,
-            note=note,
-            became=verdict.became,
-            became_on=verdict.became_on,
-            remarks=remarks,
-        )
-    )
+    facts.bodies[row.code].append(RegisteredBody.found(row.code, name, source, origin, (opened, closed), verdict))
     if row.parent and kind is RegisterKind.PRACTICES:
-        joined = day(row.joined, facts, row.code, origin)
-        left = last_day(row.left, facts, row.code, origin)
+        joined, left = reader.day(row.joined), reader.last_day(row.left)
         facts.memberships.append(RegisteredMembership(row.code, row.parent, origin, source, joined, left))
     return None
 

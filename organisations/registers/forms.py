@@ -33,22 +33,15 @@ WAS_A_GROUP = "A clinical commissioning group until 30 June 2022, by law; the na
 
 @dataclass(frozen=True, slots=True)
 class FormFinding:
-    """The form at the opening, and what it became by law. `assumed`: nothing told it. `foundation`: the name says it
-    is a foundation trust now, which it cannot have been when it opened."""
+    """The form of a body at its opening, and what it became by law. `inferred` says that the register does not state
+    it, `remarks` what to report of the body where it is new."""
 
     form: str
     note: str = ""
     inferred: bool = False
-    assumed: bool = False
-    foundation: bool = False
     became: str = ""
     became_on: date | None = None
-
-    @property
-    def remarks(self) -> tuple[OddKind, ...]:
-        """What to report of a new body with this form."""
-        met = {OddKind.ASSUMED_FORM: self.assumed, OddKind.FOUNDATION_SINCE: self.foundation}
-        return tuple(kind for kind, is_met in met.items() if is_met)
+    remarks: tuple[OddKind, ...] = ()
 
 
 _MENTAL = re.compile(r"MENTAL HEALTH|PARTNERSHIP|LEARNING DISABILITY")
@@ -77,8 +70,9 @@ def form_of_trust(code: str, name: str, opened: date | None) -> FormFinding | No
         form = "community-trust"
     else:
         form, assumed = "acute-trust", not _HOSPITAL.search(upper)
+    remarks = (OddKind.ASSUMED_FORM,) * assumed + (OddKind.FOUNDATION_SINCE,) * foundation
     note = ASSUMED if assumed else BY_NAME
-    return FormFinding(form, f"{FOUNDATION} {note}" if foundation else note, True, assumed, foundation)
+    return FormFinding(form, f"{FOUNDATION} {note}" if foundation else note, inferred=True, remarks=remarks)
 
 
 def form_of_group(name: str, roles: str, opened: date | None) -> FormFinding | None:

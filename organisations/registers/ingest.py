@@ -37,6 +37,7 @@ from organisations.registers.reference_xml import read_reference_xml
 from organisations.registers.successions import read_successions
 from organisations.services.load_portfolio import load_stated
 from organisations.services.load_reports import LoadReport, Progress, in_silence
+from organisations.specs.document import Header
 from pcorg.core.batches import batches
 
 PORTFOLIO = "ods-registers"
@@ -107,14 +108,7 @@ def ingest_registers(
         progress("Comparing", 0)
         load = None
         if found.new or (existing is not None and existing.covers_to != header["covers"]["to"]):
-            load = load_stated(
-                stated=stated_by(found.text),
-                name=found.text.name[:255],
-                sha256=found.text.sha256,
-                by=by,
-                dry_run=dry_run,
-                progress=progress,
-            )
+            load = load_stated(stated=stated_by(found.text), by=by, dry_run=dry_run, progress=progress)
     return IngestReport(ingestion.portfolio, facts.rows, facts.kinds, found, facts.oddities, load, dry_run)
 
 
@@ -180,15 +174,8 @@ def _header(ingestion: Ingestion, existing: Portfolio | None, facts: Facts) -> d
 
 def header_of(portfolio: Portfolio) -> dict[str, Any]:
     """The header of a portfolio that is held, as a document states it."""
-    return {
-        "slug": portfolio.slug,
-        "title": portfolio.title,
-        "illustrative": portfolio.illustrative,
-        "covers": {"from": portfolio.covers_from, "to": portfolio.covers_to},
-        "summary": portfolio.summary,
-        "attribution": portfolio.attribution,
-        "limits": portfolio.limits,
-    }
+    stated = {name: getattr(portfolio, name) for name in Header.model_fields if name != "covers"}
+    return {**stated, "covers": {"from": portfolio.covers_from, "to": portfolio.covers_to}}
 
 
 def held_of(facts: Facts, portfolio: str) -> RegisterState:

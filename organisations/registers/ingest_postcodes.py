@@ -18,14 +18,15 @@ from organisations.portfolios.reading import DocumentFault, DocumentRefused
 from organisations.portfolios.stated import stated_by
 from organisations.registers.assembly import text_of_changes
 from organisations.registers.bodies import RegisteredBodies, life_of
-from organisations.registers.changes import of_successions
+from organisations.registers.changes import RegisteredChanges
 from organisations.registers.held import RegisterState
 from organisations.registers.ingest import header_of, held_bodies, members_of
-from organisations.registers.oddities import Oddities, OddKind
+from organisations.registers.oddities import Oddities, OddKind, Origin
 from organisations.registers.overrides import Settled, ShareRow
 from organisations.registers.postcode_directory import STEPS, Counted, count, shares_of
 from organisations.registers.reading import digest_of
-from organisations.registers.records import Origin, cited
+from organisations.registers.records import cited
+from organisations.registers.succession_changes import SuccessionPlanner
 from organisations.registers.successions import FoundSuccession
 from organisations.services.load_portfolio import load_stated
 from organisations.services.load_reports import LoadReport, Progress, in_silence
@@ -146,11 +147,10 @@ def _recorded(
     held = RegisterState(bodies=held_bodies({code for each in successions for code in each.pair}))
     held = RegisterState(bodies=held.bodies, members=members_of(held.bodies))
     bodies = RegisteredBodies(lives={code: life_of(body) for code, body in held.bodies.items()})
-    changes = of_successions(successions, bodies, held, Settled(), oddities, portfolio=portfolio.slug)
+    changes = RegisteredChanges(bodies, held, oddities)
+    SuccessionPlanner(changes, Settled(), portfolio.slug).plan(successions)
     if not changes.planned:
         return 0, None
     text = text_of_changes(header_of(portfolio), changes, path.name, digest_of(path))
-    load = load_stated(
-        stated=stated_by(text), name=text.name, sha256=text.sha256, by=by, dry_run=dry_run, progress=progress
-    )
+    load = load_stated(stated=stated_by(text), by=by, dry_run=dry_run, progress=progress)
     return len(changes.planned), load

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 from organisations.registers.bodies import RegisteredLife
 from organisations.registers.held import HeldMembership
-from organisations.registers.oddities import Oddities, OddKind
-from organisations.registers.reading import RegisterText, day, last_day, right_width
-from organisations.registers.records import Facts, Origin, RegisteredMembership, cited
+from organisations.registers.oddities import Oddities, OddKind, Origin
+from organisations.registers.reading import RecordReader, RegisterText, right_width
+from organisations.registers.records import Facts, RegisteredMembership, cited
 
 OPEN = date.max
 DAY = timedelta(days=1)
@@ -37,6 +37,9 @@ class Membership:
     def over(self) -> date:
         """The first day on which it holds no more, whatever ends it."""
         return self.end or self.until or OPEN
+
+    def __str__(self) -> str:
+        return _in_words(self.parent, self.start, self.end or self.until)
 
 
 @dataclass
@@ -114,7 +117,7 @@ def _apart(these: list[Membership], oddities: Oddities) -> list[Membership]:
         if kept and (kept[-1].start, kept[-1].end) == (each.start, each.end):
             continue
         if kept and each.start < (kept[-1].end or OPEN):
-            _note(oddities, OddKind.OVERLAPPING, each, _spell(each))
+            oddities.note(OddKind.OVERLAPPING, each.member, str(each), each.origin)
         else:
             kept.append(each)
     return kept
@@ -130,12 +133,12 @@ def _one_at_a_time(these: list[Membership], oddities: Oddities) -> list[Membersh
                 words = f"{before.parent} is taken to {before.until}" * (before.until < each.start)
                 kept[at] = replace(before, end=before.until, words=before.words or words)
             elif before.over - DAY == each.start and before.start < each.start:
-                _note(oddities, OddKind.TWO_GROUPS_FOR_A_DAY, each, f"{_spell(before)}, {_spell(each)}")
+                oddities.note(OddKind.TWO_GROUPS_FOR_A_DAY, each.member, f"{before}, {each}", each.origin)
                 kept[at] = replace(before, end=each.start, until=None, shortened=True)
             elif before.over > each.start:
-                _note(oddities, OddKind.TWO_GROUPS, each, f"{_spell(before)}, {_spell(each)}")
+                oddities.note(OddKind.TWO_GROUPS, each.member, f"{before}, {each}", each.origin)
         if each.over - each.start == DAY:
-            _note(oddities, OddKind.SINGLE_DAY, each, _spell(each))
+            oddities.note(OddKind.SINGLE_DAY, each.member, str(each), each.origin)
         kept.append(each)
     return kept
 
@@ -147,34 +150,29 @@ def _place(each: Membership, known: list[HeldMembership], found: Memberships, od
         found.unchanged += 1
         return
     if each.words:
-        _note(oddities, OddKind.SHORTENED, each, each.words)
+        oddities.note(OddKind.SHORTENED, each.member, each.words, each.origin)
     clash = same or [held for held in known if _overlap(held, each)]
     if not clash:
         found.new.append(each)
         return
-    spells = ", ".join(f"{held.parent} from {held.start} to {held.end or 'now'}" for held in clash)
-    _note(oddities, OddKind.MEMBERSHIP_DIFFERS, each, f"register {_spell(each)}, held {spells}")
+    periods = ", ".join(_in_words(held.parent, held.start, held.end) for held in clash)
+    oddities.note(OddKind.MEMBERSHIP_DIFFERS, each.member, f"register {each}, held {periods}", each.origin)
 
 
 def _overlap(held: HeldMembership, each: Membership) -> bool:
     return held.start < each.over and each.start < (held.end or OPEN)
 
 
-def _spell(each: Membership) -> str:
-    end = each.end or each.until
-    return f"{each.parent} from {each.start} to {end or 'now'}"
-
-
-def _note(oddities: Oddities, kind: OddKind, each: Membership, words: str) -> None:
-    oddities.note(kind, each.member, words, file=each.origin.file, line=each.origin.line)
+def _in_words(parent: str, start: date | None, end: date | None) -> str:
+    return f"{parent} from {start or 'unknown'} to {end or 'now'}"
 
 
 def _stated(stated: RegisteredMembership) -> str:
-    return f"{stated.parent} from {stated.joined or 'unknown'} to {stated.left or 'now'}"
+    return _in_words(stated.parent, stated.joined, stated.left)
 
 
 def _odd(oddities: Oddities, kind: OddKind, stated: RegisteredMembership) -> None:
-    oddities.note(kind, stated.member, _stated(stated), file=stated.origin.file, line=stated.origin.line)
+    oddities.note(kind, stated.member, _stated(stated), stated.origin)
 
 
 WIDTH = 6
@@ -185,10 +183,9 @@ def read_memberships(text: RegisterText, facts: Facts) -> None:
     """Add what the file says to the facts. The parent's type is left aside: its code says what it is."""
     for origin, fields in right_width(text, WIDTH, facts):
         member, parent = fields[0].upper(), fields[1].upper()
+        reader = RecordReader(facts, member, origin)
         if not member or not parent:
-            words = "no practice" if not member else "no commissioner"
-            facts.oddities.note(OddKind.NO_CODE, member, words, file=origin.file, line=origin.line)
+            reader.note(OddKind.NO_CODE, "no practice" if not member else "no commissioner")
             continue
-        joined = day(fields[3], facts, member, origin)
-        left = last_day(fields[4], facts, member, origin)
+        joined, left = reader.day(fields[3]), reader.last_day(fields[4])
         facts.memberships.append(RegisteredMembership(member, parent, origin, cited(SOURCE, origin), joined, left))

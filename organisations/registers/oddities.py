@@ -210,19 +210,27 @@ class OddKind(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Oddity:
-    """One odd thing: its kind, the code it is about, where it stands, and what in particular."""
+class Origin:
+    """Where a record stands: the file and, in a CSV, the line."""
 
-    kind: OddKind
-    code: str
-    particulars: str = ""
     file: str = ""
     line: int | None = None
 
-    @property
-    def where(self) -> str:
-        """File and line, as far as there are any."""
+    def __str__(self) -> str:
         return f"{self.file} line {self.line}" if self.line is not None else self.file
+
+
+NOWHERE = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """One odd thing: its kind, the code it is about, what in particular, and where it stands."""
+
+    kind: OddKind
+    code: str
+    particulars: str
+    origin: Origin
 
 
 @dataclass
@@ -231,9 +239,9 @@ class Oddities:
 
     met: list[Oddity] = field(default_factory=list)
 
-    def note(self, kind: OddKind, code: str, particulars: str = "", *, file: str = "", line: int | None = None) -> None:
+    def note(self, kind: OddKind, code: str, particulars: str = "", origin: Origin = NOWHERE) -> None:
         """Note one."""
-        self.met.append(Oddity(kind, code, particulars, file, line))
+        self.met.append(Oddity(kind, code, particulars, origin))
 
     def by_kind(self) -> dict[OddKind, list[Oddity]]:
         """All of them by kind, kinds in their order."""
@@ -247,7 +255,7 @@ class Oddities:
         for kind, these in self.by_kind().items():
             yield f"{len(these):>7,}  {kind.label}."
             for oddity in these[:EXAMPLES]:
-                place = f" ({oddity.where})" if oddity.where else ""
+                place = f" ({oddity.origin})" if oddity.origin.file else ""
                 particulars = f": {oddity.particulars}" if oddity.particulars else ""
                 yield f"           {oddity.code}{particulars}{place}"
             if len(these) > EXAMPLES:
@@ -262,5 +270,6 @@ class Oddities:
             writer.writerow(["kind", "what", "code", "particulars", "file", "line", "remedy"])
             for kind, these in self.by_kind().items():
                 for odd in these:
-                    row = [kind, kind.label, odd.code, odd.particulars, odd.file, odd.line or "", kind.remedy]
+                    place = (odd.origin.file, odd.origin.line or "")
+                    row = [kind, kind.label, odd.code, odd.particulars, *place, kind.remedy]
                     writer.writerow([shielded(str(cell)) for cell in row])

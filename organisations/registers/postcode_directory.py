@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TextIO
 
 from organisations.portfolios.reading import DocumentFault, DocumentRefused
-from organisations.registers.changes import adding_up_to_one
 from organisations.registers.oddities import Oddities, OddKind
 from organisations.registers.overrides import ShareRow
+from organisations.registers.succession_changes import adding_up_to_one
 from pcorg.core.vocabulary import Term
 
 WIDTH = 49

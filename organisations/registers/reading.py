@@ -14,8 +14,8 @@ from pathlib import Path
 
 from organisations.portfolios.decoding import COMMA, SAVE_AS, SEPARATORS, separator_of
 from organisations.portfolios.reading import DocumentFault, DocumentRefused
-from organisations.registers.oddities import OddKind
-from organisations.registers.records import Facts, Origin, RegisterKind
+from organisations.registers.oddities import OddKind, Origin
+from organisations.registers.records import Facts, RegisterKind
 
 LARGEST_CSV = 100 * 1024 * 1024
 """Bytes of the largest CSV file read; the largest that is published has three million."""
@@ -158,19 +158,44 @@ def _told(code: str) -> bool:
     return NEW_CODE.fullmatch(code) is not None or any(pattern.fullmatch(code) for pattern in CODES.values())
 
 
-def day(value: str, facts: Facts, code: str, origin: Origin) -> date | None:
-    """A day as the registers write it (`20130401`, in XML `2013-04-01`); None where it is not given or is filler."""
-    if not value:
-        return None
-    read = _date(value)
-    if read is None:
-        facts.oddities.note(OddKind.BAD_DATE, code, f"“{value[:20]}”", file=origin.file, line=origin.line)
-    elif read == FILLER:
-        facts.oddities.note(OddKind.FILLER_DATE, code, file=origin.file, line=origin.line)
-        return None
-    else:
-        facts.speaks_of(origin.file, read)
-    return read
+@dataclass(frozen=True, slots=True)
+class RecordReader:
+    """Reads the values of one record of a register: of the body with a code, at its place. What is odd is noted."""
+
+    facts: Facts
+    code: str
+    origin: Origin
+
+    def note(self, kind: OddKind, particulars: str = "") -> None:
+        """Note something odd."""
+        self.facts.oddities.note(kind, self.code, particulars, self.origin)
+
+    def day(self, value: str) -> date | None:
+        """A day as the registers write it (`20130401`, in XML `2013-04-01`); None where it is not given or is
+        filler."""
+        if not value:
+            return None
+        read = _date(value)
+        if read is None:
+            self.note(OddKind.BAD_DATE, f"“{value[:20]}”")
+        elif read == FILLER:
+            self.note(OddKind.FILLER_DATE)
+            return None
+        else:
+            self.facts.speaks_of(self.origin.file, read)
+        return read
+
+    def last_day(self, value: str) -> date | None:
+        """A last day in force as the first day no longer in force."""
+        read = self.day(value)
+        return None if read is None else read + timedelta(days=1)
+
+    def name(self, name: str) -> str:
+        """A name on one line, without control characters or stray spaces; empty where nothing is left."""
+        clean = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:200].rstrip()
+        if clean and clean != name:
+            self.note(OddKind.TRIMMED_NAME)
+        return clean
 
 
 def _date(value: str) -> date | None:
@@ -181,20 +206,6 @@ def _date(value: str) -> date | None:
     return read if FILLER <= read <= LATEST else None
 
 
-def last_day(value: str, facts: Facts, code: str, origin: Origin) -> date | None:
-    """A last day in force as the first day no longer in force."""
-    read = day(value, facts, code, origin)
-    return None if read is None else read + timedelta(days=1)
-
-
-def plain_name(name: str, facts: Facts, code: str, origin: Origin) -> str:
-    """A name on one line, without control characters or stray spaces; empty where nothing is left."""
-    clean = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:200].rstrip()
-    if clean and clean != name:
-        facts.oddities.note(OddKind.TRIMMED_NAME, code, file=origin.file, line=origin.line)
-    return clean
-
-
 def right_width(text: RegisterText, width: int, facts: Facts) -> Iterator[tuple[Origin, list[str]]]:
     """The rows that have the width of the layout; others are noted."""
     for line, fields in text.rows:
@@ -202,8 +213,7 @@ def right_width(text: RegisterText, width: int, facts: Facts) -> Iterator[tuple[
         if len(fields) == width:
             yield origin, fields
         else:
-            words = f"{len(fields)} columns, not {width}"
-            facts.oddities.note(OddKind.WRONG_WIDTH, fields[0][:40], words, file=text.name, line=line)
+            facts.oddities.note(OddKind.WRONG_WIDTH, fields[0][:40], f"{len(fields)} columns, not {width}", origin)
 
 
 def _unrecognised(text: RegisterText, message: str) -> DocumentRefused:

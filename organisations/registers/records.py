@@ -6,10 +6,11 @@ Dates are half-open here: registers state the last day in force, and their reade
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from organisations.registers.oddities import Oddities, OddKind
+from organisations.registers.forms import FormFinding
+from organisations.registers.oddities import Oddities, OddKind, Origin
 from pcorg.core.vocabulary import Term
 
 
@@ -23,14 +24,6 @@ class RegisterKind(Term):
     MEMBERSHIPS = "memberships", "Practices and the bodies they belong to (epcmem)"
     SUCCESSIONS = "successions", "Bodies and their successors (succ)"
     REFERENCE_XML = "reference-xml", "Organisation reference data (XML)"
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a record stands: the file and, in a CSV, the line."""
-
-    file: str
-    line: int | None = None
 
 
 def cited(source: str, origin: Origin) -> str:
@@ -58,15 +51,24 @@ class RegisteredBody:
     became_on: date | None = None
     remarks: tuple[OddKind, ...] = ()
 
-    def same_as(self, other: RegisteredBody) -> bool:
-        """Whether another record says the same."""
-        return (self.code, self.name, self.form, self.opened, self.closed) == (
-            other.code,
-            other.name,
-            other.form,
-            other.opened,
-            other.closed,
-        )
+    @classmethod
+    def found(
+        cls,
+        code: str,
+        name: str,
+        source: str,
+        origin: Origin,
+        life: tuple[date | None, date | None],
+        finding: FormFinding,
+    ) -> RegisteredBody:
+        """A body with the form that was found for it, and the days of its life."""
+        opened, closed = life
+        return cls(code=code, name=name, source=source, origin=origin, opened=opened, closed=closed, **asdict(finding))
+
+    @property
+    def stated(self) -> tuple[str, str, str, date | None, date | None]:
+        """What it says, wherever it stands."""
+        return self.code, self.name, self.form, self.opened, self.closed
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,10 @@ from organisations.registers.forms import (
     form_of_group,
     form_of_trust,
 )
-from organisations.registers.oddities import OddKind
-from organisations.registers.reading import day, plain_name
+from organisations.registers.oddities import OddKind, Origin
+from organisations.registers.reading import RecordReader
 from organisations.registers.records import (
     Facts,
-    Origin,
     RegisteredBody,
     RegisteredMembership,
     RegisteredSuccession,
@@ -161,13 +160,12 @@ def _target(link: Element) -> str:
     return _code(target) or ("" if nested is None else _code(nested))
 
 
-def _dates(element: Element, facts: Facts, code: str, origin: Origin) -> dict[str, list[Days]]:
+def _dates(element: Element, reader: RecordReader) -> dict[str, list[Days]]:
     """By type (`Operational`, `Legal`), the periods stated, in order of their first days."""
     stated: dict[str, list[Days]] = {}
     for dated in _children(element, "Date"):
         kind = _said(_child(dated, "Type")).capitalize() or "Operational"
-        first = day(_said(_child(dated, "Start")), facts, code, origin)
-        period = (first, day(_said(_child(dated, "End")), facts, code, origin))
+        period = (reader.day(_said(_child(dated, "Start"))), reader.day(_said(_child(dated, "End"))))
         if period not in stated.setdefault(kind, []):
             stated[kind].append(period)
     return {kind: sorted(these, key=lambda days: days[0] or date.min) for kind, these in stated.items()}
@@ -195,59 +193,44 @@ def _after(last: date | None) -> date | None:
 
 def _read(element: Element, origin: Origin, facts: Facts) -> None:
     code = _code(element)
-
-    def odd(kind: OddKind, particulars: str = "") -> None:
-        facts.oddities.note(kind, code, particulars, file=origin.file, line=origin.line)
-
+    reader = RecordReader(facts, code, origin)
     if not code:
-        odd(OddKind.NO_CODE)
+        reader.note(OddKind.NO_CODE)
         return
     source = cited(SOURCE, origin)
     for link in _within(element, "Succs", "Succ", "Successor"):
-        _read_succession(link, code, source, origin, facts)
-    name = plain_name(_said(_child(element, "Name")), facts, code, origin)
-    dates = _dates(element, facts, code, origin)
+        _read_succession(link, source, reader)
+    name = reader.name(_said(_child(element, "Name")))
+    dates = _dates(element, reader)
     roles = [role.get("id") or "" for role in _within(element, "Roles", "Role")]
     verdict = None
     for opened, last in _lives(dates):
         verdict = _verdict(code, name, roles, opened)
         if not name or verdict is None:
             facts.passed_over.add(code)
-            odd(*((OddKind.NO_ROLE, f"{name}, {', '.join(roles) or 'no role'}") if name else (OddKind.NO_NAME, "")))
+            if name:
+                reader.note(OddKind.NO_ROLE, f"{name}, {', '.join(roles) or 'no role'}")
+            else:
+                reader.note(OddKind.NO_NAME)
             return
-        facts.bodies[code].append(
-            RegisteredBody(
-                code=code,
-                name=name,
-                form=verdict.form,
-                source=source,
-                origin=origin,
-                opened=opened,
-                closed=_after(last),
-                inferred=verdict.inferred,
-                note=verdict.note,
-                became=verdict.became,
-                became_on=verdict.became_on,
-                remarks=verdict.remarks,
-            )
-        )
+        facts.bodies[code].append(RegisteredBody.found(code, name, source, origin, (opened, _after(last)), verdict))
     if verdict is not None and verdict.form == "gp-practice":
         for link in _within(element, "Rels", "Rel", "Relationship"):
             if link.get("id") == COMMISSIONED_BY and (parent := _target(link)):
-                for joined, left in _dates(link, facts, code, origin).get("Operational") or [(None, None)]:
+                for joined, left in _dates(link, reader).get("Operational") or [(None, None)]:
                     facts.memberships.append(RegisteredMembership(code, parent, origin, source, joined, _after(left)))
 
 
-def _read_succession(link: Element, code: str, source: str, origin: Origin, facts: Facts) -> None:
+def _read_succession(link: Element, source: str, reader: RecordReader) -> None:
     kind = (link.get("type") or _said(_child(link, "Type"))).capitalize()
     other = _target(link)
     if kind not in {"Predecessor", "Successor"} or not other:
-        facts.oddities.note(OddKind.OTHER_LINK, code, f"“{kind}” {other}", file=origin.file, line=origin.line)
+        reader.note(OddKind.OTHER_LINK, f"“{kind}” {other}")
         return
-    dates = _dates(link, facts, code, origin)
+    dates = _dates(link, reader)
     on, _ = (dates.get("Legal") or dates.get("Operational") or [(None, None)])[-1]
-    old, new = (other, code) if kind == "Predecessor" else (code, other)
-    facts.successions.append(RegisteredSuccession(old, new, on, origin, source))
+    old, new = (other, reader.code) if kind == "Predecessor" else (reader.code, other)
+    reader.facts.successions.append(RegisteredSuccession(old, new, on, reader.origin, source))
 
 
 def _verdict(code: str, name: str, roles: list[str], opened: date | None) -> FormFinding | None:

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from organisations.domain.vocabulary import Basis, ShareBasis
-from organisations.registers.oddities import Oddities, OddKind
+from organisations.registers.oddities import NOWHERE, Oddities, OddKind, Origin
 from organisations.registers.overrides import Settled
-from organisations.registers.reading import RegisterText, day, right_width
-from organisations.registers.records import Facts, Origin, RegisteredSuccession, cited
+from organisations.registers.reading import RecordReader, RegisterText, right_width
+from organisations.registers.records import Facts, RegisteredSuccession, cited
 
 Pair = tuple[str, str]
 
@@ -60,7 +60,7 @@ def in_order(stated: list[RegisteredSuccession], settled: Settled, oddities: Odd
         these = by_pair.get(pair, [])
         oddities.note(OddKind.OVERRIDDEN, " → ".join(pair), override.reason)
         if override.on is not None:
-            origin = these[0].origin if these else Origin("")
+            origin = these[0].origin if these else NOWHERE
             found.append(
                 FoundSuccession(
                     *pair,
@@ -105,8 +105,7 @@ def _without_circles(found: list[FoundSuccession], oddities: Oddities) -> list[F
     for each in found:
         back = each.old in circling and each.new in circling and _leads(each.new, each.old, followers, circling)
         if back and not each.settled:
-            words = f"{each.old} → {each.new}"
-            oddities.note(OddKind.CYCLE, each.old, words, file=each.origin.file, line=each.origin.line)
+            oddities.note(OddKind.CYCLE, each.old, f"{each.old} → {each.new}", each.origin)
         else:
             kept.append(each)
     return kept
@@ -152,7 +151,7 @@ def _leads(start: str, goal: str, followers: dict[str, set[str]], within: set[st
 
 def _odd(oddities: Oddities, kind: OddKind, each: RegisteredSuccession, more: str = "") -> None:
     words = f"{each.old} → {each.new}" + (f", {more}" if more else f", {each.on}" if each.on else "")
-    oddities.note(kind, each.old, words, file=each.origin.file, line=each.origin.line)
+    oddities.note(kind, each.old, words, each.origin)
 
 
 WIDTH = 5
@@ -164,7 +163,7 @@ def read_successions(text: RegisterText, facts: Facts) -> None:
     for origin, fields in right_width(text, WIDTH, facts):
         old, new = fields[0].upper(), fields[1].upper()
         if not old or not new:
-            facts.oddities.note(OddKind.NO_CODE, old or new, file=origin.file, line=origin.line)
+            facts.oddities.note(OddKind.NO_CODE, old or new, origin=origin)
             continue
-        on = day(fields[3], facts, old, origin)
+        on = RecordReader(facts, old, origin).day(fields[3])
         facts.successions.append(RegisteredSuccession(old, new, on, origin, cited(SOURCE, origin)))

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from organisations.models import Form, PolicyCheck
 from organisations.portfolios.formats import Format, layouts
-from organisations.portfolios.workbook import files
+from organisations.portfolios.workbook import filing
 from organisations.selectors.documents import Fields, PortfolioDocument, as_data, as_json, as_yaml
 from organisations.specs.document import SCHEMA
 
@@ -51,9 +51,9 @@ def as_file(document: dict[str, Any], form: Format) -> bytes:
     """A document as the content of a workbook or of CSV files. Raises ValueError for other kinds of file."""
     match form:
         case Format.XLSX:
-            return files.as_xlsx(document, layouts(), _choices())
+            return filing.as_xlsx(document, layouts(), _choices())
         case Format.ZIP:
-            return files.as_zip(document, layouts())
+            return filing.as_zip(document, layouts())
     raise ValueError(f"{form.label} is written record by record")
 
 

@@ -13,6 +13,7 @@ from django.db import DatabaseError, transaction
 
 from organisations.contributors import Stale, contributors
 from organisations.domain.changes import ChangeRequest
+from organisations.domain.integrity import problems_of
 from organisations.domain.replay import Contributed, Recorded, Replay, StatedFact, replay
 from organisations.models import Change, ChangeParty, Form, Organisation, PolicyCheck, Portfolio, PortfolioLoad, Source
 from organisations.models.reference import rules_only
@@ -27,7 +28,7 @@ from organisations.portfolios.translation import history_of
 from organisations.portfolios.validation import cross_faults
 from organisations.services.comparing import DocumentComparison, compare, keep, keep_contents, known_records
 from organisations.services.load_reports import Guard, LoadReport, Progress, in_silence, unguarded
-from organisations.services.parts import Parts, parts_of, problems_of_shape
+from organisations.services.parts import Parts, parts_of
 from organisations.services.previews import codes_of
 from organisations.services.recording import record_change
 from organisations.services.review import altered, reviewed, state_of
@@ -48,7 +49,7 @@ def load_portfolio(*, path: Path, by: str, dry_run: bool = False, progress: Prog
     interruption, nothing has been written.
     """
     progress("Reading", 1)
-    return _load_text(read_document(path), by, dry_run, progress)
+    return load_stated(stated=stated_by(read_document(path)), by=by, dry_run=dry_run, progress=progress)
 
 
 def load_content(
@@ -65,7 +66,7 @@ def load_content(
     progress("Reading", 1)
     text = document_from(content, name=name)
     few_enough(text)
-    return _load_text(text, by, dry_run, progress, guard)
+    return load_stated(stated=stated_by(text), by=by, dry_run=dry_run, guard=guard, progress=progress)
 
 
 MOST_RECORDS = 50_000
@@ -86,32 +87,18 @@ def few_enough(text: Text) -> None:
         raise DocumentRefused(text.name, [DocumentFault(words, code="too-large")])
 
 
-def _load_text(text: Text, by: str, dry_run: bool, progress: Progress, guard: Guard = unguarded) -> LoadReport:
-    return load_stated(
-        stated=stated_by(text),
-        name=text.name,
-        sha256=text.sha256,
-        by=by,
-        dry_run=dry_run,
-        guard=guard,
-        progress=progress,
-    )
-
-
 def load_stated(
     *,
     stated: Stated,
-    name: str,
-    sha256: str,
     by: str,
     dry_run: bool = False,
     guard: Guard = unguarded,
     progress: Progress = in_silence,
 ) -> LoadReport:
-    """Load what a document states, whatever it was read from: a text, a workbook, a register. `name` and `sha256` say
-    from which file. Raises Refused as load_portfolio does, and what the guard raises."""
+    """Load what a document states, whatever it was read from: a text, a workbook, a register. Raises Refused as
+    load_portfolio does, and what the guard raises."""
     with transaction.atomic():
-        loading = _Loading(stated, sha256, by, progress)
+        loading = _Loading(stated, by, progress)
         if loading.compared.brings_nothing and not loading.faults:
             report = replace(loading.review(set()), dry_run=dry_run)
             guard(report)
@@ -121,13 +108,13 @@ def load_stated(
         if not loading.faults.too_many:
             loading.take_in(last_is_tried=dry_run)
         if loading.faults:
-            raise DocumentRefused(name, loading.faults)
+            raise DocumentRefused(stated.text.name, loading.faults)
         report = replace(loading.report, dry_run=dry_run)
         guard(report)
         if dry_run:
             transaction.set_rollback(True)
         else:
-            loading.finish(name, report)
+            loading.finish(report)
     return report
 
 
@@ -138,9 +125,8 @@ class _Loading:
 
     report: LoadReport
 
-    def __init__(self, stated: Stated, sha256: str, by: str, progress: Progress) -> None:
+    def __init__(self, stated: Stated, by: str, progress: Progress) -> None:
         self.stated = stated
-        self.sha256 = sha256
         self.by = by
         self.progress = progress
         self.header: Header = stated.document.portfolio
@@ -184,7 +170,7 @@ class _Loading:
             review=review,
             alters=alters,
             upon=tuple(sorted(upon)),
-            state=state_of(self.sha256, review, alters, upon),
+            state=state_of(self.stated.text.sha256, review, alters, upon),
         )
 
     def take_in(self, *, last_is_tried: bool) -> None:
@@ -193,7 +179,7 @@ class _Loading:
         that the faults of later segments are found too."""
         parts = parts_of(self.stated, self.history, self.compared.fresh.keys(), self.lives, self.faults)
         for request in parts.misshapen:
-            self._tell(f"change:{request.reference}", problems_of_shape(request, rules_only()))
+            self._tell(f"change:{request.reference}", problems_of(request, rules_only(), request.named))
         if not self.faults:
             self.report = self.review(self._spoken_of(parts))
         facts = by_segment(self.history.segments, parts.facts, self._known_after, self.lives)
@@ -263,24 +249,24 @@ class _Loading:
 
     def _spoken_of(self, parts: Parts) -> set[str]:
         """The codes of all that the new and the changed records name."""
-        requests = [_resolved(each) for each in self.history.requests if each.reference in parts.requests]
-        ties = [*parts.ties, *(tie for body in parts.bodies for tie in body.ties)]
-        codes = {code for tie in ties for code in (tie.subject, tie.object)} | set(codes_of(*requests))
-        codes |= {code for fact in parts.facts for code in fact.rests_on}
+        codes = self._related_by(parts) | {code for fact in parts.facts for code in fact.rests_on}
         described = (record for record, _ in self.compared.changed.values())
         return codes | {code for record in described for code, _ in record.section.bodies(record.part)}
 
     def _named_by(self, parts: Parts) -> list[str]:
         """The bodies that the database holds of those that what is new speaks of; with facts of apps above, which may
         ask about any, all bodies of the portfolio."""
-        requests = [_resolved(each) for each in self.history.requests if each.reference in parts.requests]
-        codes = {body.code for body in parts.bodies} | set(codes_of(*requests))
-        ties = [*parts.ties, *(tie for body in parts.bodies for tie in body.ties)]
-        codes |= {code for tie in ties for code in (tie.subject, tie.object)}
+        codes = self._related_by(parts) | {body.code for body in parts.bodies}
         if parts.facts:
             codes |= self.lives.keys()
             codes |= set(Organisation.objects.filter(portfolio=self.header.slug).values_list("pk", flat=True))
         return sorted(code for code, _ in _held(codes))
+
+    def _related_by(self, parts: Parts) -> set[str]:
+        """The codes that new relationships and changes name."""
+        requests = [_resolved(each) for each in self.history.requests if each.reference in parts.requests]
+        ties = [*parts.ties, *(tie for body in parts.bodies for tie in body.ties)]
+        return {code for tie in ties for code in (tie.subject, tie.object)} | set(codes_of(*requests))
 
     def _write(self, replayed: Replay) -> None:
         self._portfolio()
@@ -309,16 +295,9 @@ class _Loading:
 
     @cached_property
     def _facts(self) -> dict[str, Any]:
-        header = self.header
-        return {
-            "title": header.title,
-            "illustrative": header.illustrative,
-            "covers_from": header.covers.from_,
-            "covers_to": header.covers.to,
-            "summary": header.summary,
-            "attribution": header.attribution,
-            "limits": header.limits,
-        }
+        covers = self.header.covers
+        stated = self.header.model_dump(exclude={"slug", "covers"})
+        return {**stated, "covers_from": covers.from_, "covers_to": covers.to}
 
     def _portfolio(self) -> Portfolio:
         slug = self.header.slug
@@ -326,30 +305,19 @@ class _Loading:
             return Portfolio.objects.update_or_create(slug=slug, defaults=self._facts)[0]
         return Portfolio.objects.get_or_create(slug=slug, defaults=self._facts)[0]
 
-    def finish(self, name: str, report: LoadReport) -> None:
+    def finish(self, report: LoadReport) -> None:
         """Write what describes, the records themselves, the load and the audit trail."""
-        portfolio = self._portfolio()
+        portfolio, text = self._portfolio(), self.stated.text
         self._describe(self.compared.changed)
+        counts = {"created": report.created, "changed": report.changed, "unchanged": report.unchanged}
         load = PortfolioLoad.objects.create(
-            portfolio=portfolio,
-            file_name=name,
-            sha256=self.sha256,
-            loaded_by=self.by,
-            created=report.created,
-            changed=report.changed,
-            unchanged=report.unchanged,
+            portfolio=portfolio, file_name=text.name, sha256=text.sha256, loaded_by=self.by, **counts
         )
         keep(portfolio, load, self.compared)
         for key, (_, fields) in self.compared.changed.items():
             said = {"record": key, "fields": fields}
             self.entries.append(TrailEntry("describe-anew", f"portfolio {portfolio.slug}", said))
-        brought = {
-            "file": name,
-            "sha256": self.sha256,
-            "created": report.created,
-            "changed": report.changed,
-            "unchanged": report.unchanged,
-        }
+        brought = {"file": text.name, "sha256": text.sha256, **counts}
         self.entries.append(TrailEntry("load-portfolio", f"portfolio {portfolio.slug}", brought, self.wrote))
         record_all(actor=self.by, entries=self.entries)
 

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from organisations.domain.vocabulary import Nature, Route
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
+from organisations.models.sourced import Cited
 from organisations.portfolios.reading import DocumentFault, DocumentRefused, Place, Text, read
 from pcorg.core.audit.guards import differing
 from pcorg.core.audit.subjects import reference_kinds
@@ -24,8 +25,32 @@ from pcorg.core.audit.trail import record
 
 Row = TypeVar("Row", bound=models.Model)
 
+
+@dataclass(frozen=True)
+class ReferenceTable(Generic[Row]):
+    """How the entries of a list become records: the fields that identify one, those that take their default where an
+    entry leaves them out, and those that must name a record that exists."""
+
+    model: type[Row]
+    key: tuple[str, ...] = ("slug",)
+    optional: tuple[str, ...] = ()
+    existing: tuple[str, ...] = ()
+
+
 Loader = Callable[["Loading"], None]
 """Loads one file."""
+
+
+def lists(**tables: ReferenceTable[Any]) -> Loader:
+    """The loader of a file that holds nothing but lists of records, by their names and in this order."""
+
+    def load(loading: Loading) -> None:
+        for name, table in tables.items():
+            for position, (entry, place) in enumerate(loading.entries(name)):
+                values = loading.cited(entry, place) if issubclass(table.model, Cited) else entry
+                loading.put(table, values, place, position)
+
+    return load
 
 
 @dataclass
@@ -70,10 +95,15 @@ class Loading:
         self.report = report
         self.faults: list[DocumentFault] = []
         self._stated: set[tuple[type[models.Model], tuple[Any, ...]]] = set()
+        self._links: list[tuple[Any, type[models.Model], Any, Place]] = []
 
     def run(self, load: Loader) -> None:
-        """Load the file. Raises Refused with every fault found in it."""
+        """Load the file, then the links between its records. Raises Refused with every fault found in it."""
         load(self)
+        for manager, model, keys, place in self._links:
+            linked = self.known(model, keys, place)
+            if set(manager.values_list("pk", flat=True)) != set(linked):
+                manager.set(linked)
         if self.faults:
             raise DocumentRefused(self.text.name, self.faults)
 
@@ -101,17 +131,38 @@ class Loading:
             else:
                 self.faults.append(self.text.fault("Every record has fields with values.", place))
 
-    def put(self, model: type[Row], keys: dict[str, Any], values: dict[str, Any], place: Place) -> Row | None:
-        """Create the record, set what differs, or leave it. Notes a fault, and gives None, where it is not valid."""
+    def put(self, table: ReferenceTable[Row], values: dict[str, Any], place: Place, position: int = 0) -> Row | None:
+        """Create the record, set what differs, or leave it; `position` is its place among its kind. Notes a fault, and
+        gives None, where it is not valid."""
+        model = table.model
+        fields: dict[str, Any] = {field.name: field for field in model._meta.concrete_fields}
+        links = [(field, values.pop(field.name, [])) for field in model._meta.many_to_many]
+        values = {name: fields[name].get_default() for name in table.optional} | values
+        if "position" in fields:
+            values["position"] = position
+        found = [
+            self.known(fields[name].related_model, [str(values.get(name, ""))], (*place, name))
+            for name in table.existing
+        ]
+        if not all(found):
+            return None
+        values = {fields[name].attname if name in fields else name: value for name, value in values.items()}
+        keys = {fields[name].attname: values.pop(fields[name].attname, "") for name in table.key}
         stated = (model, tuple(map(str, keys.values())))
         if stated in self._stated:
             self.faults.append(self.text.fault(f"{' '.join(stated[1])} is given twice.", place))
             return None
         self._stated.add(stated)
-        allowed = {column.attname for column in model._meta.concrete_fields}
-        for name in values.keys() - allowed:
+        columns = {field.attname for field in fields.values()}
+        for name in values.keys() - columns:
             self.faults.append(self.text.fault("There is no such field here.", (*place, name)))
-        values = {name: value for name, value in values.items() if name in allowed}
+        record = self._write(model, keys, {name: value for name, value in values.items() if name in columns}, place)
+        if record is not None:
+            for field, linked in links:
+                self._links.append((getattr(record, field.name), field.related_model, linked, (*place, field.name)))
+        return record
+
+    def _write(self, model: type[Row], keys: dict[str, Any], values: dict[str, Any], place: Place) -> Row | None:
         held = model._default_manager.filter(**keys).first()
         record = held or model(**keys)
         before = {name: getattr(record, name) for name in values}
@@ -155,38 +206,8 @@ class Loading:
             return entry
         return {"note": "", **entry, "source_id": slug, "locator": locator}
 
-    def link(self, manager: Any, slugs: list[str]) -> None:
-        """Set a many-to-many, only where it differs."""
-        if set(manager.values_list("pk", flat=True)) != set(slugs):
-            manager.set(slugs)
 
-
-def _sources(loading: Loading) -> None:
-    for entry, place in loading.entries("sources"):
-        loading.put(Source, {"slug": entry.pop("slug", "")}, entry, place)
-
-
-UNSTATED = {column.attname: None for column in Form._meta.concrete_fields if column.null and not column.is_relation}
-"""Facts of a form that are unknown where its entry does not state them."""
-
-
-def _forms(loading: Loading) -> None:
-    answers: list[tuple[Any, Any, Place]] = []
-    for position, (entry, place) in enumerate(loading.entries("forms")):
-        accountable, checks = entry.pop("accountable_to", []), entry.pop("checks", [])
-        values = {**UNSTATED, **loading.cited(entry, place)}
-        form = loading.put(Form, {"slug": values.pop("slug", "")}, {**values, "position": position}, place)
-        if form is not None:
-            loading.link(form.checks, loading.known(PolicyCheck, checks, (*place, "checks")))
-            answers.append((form, accountable, (*place, "accountable_to")))
-    for form, accountable, place in answers:
-        loading.link(form.accountable_to, loading.known(Form, accountable, place))
-
-
-def _checks(loading: Loading) -> None:
-    for position, (entry, place) in enumerate(loading.entries("checks")):
-        values = loading.cited(entry, place)
-        loading.put(PolicyCheck, {"code": values.pop("code", "")}, {**values, "position": position}, place)
+RULES = ReferenceTable(TransitionRule, key=("from_form", "to_form", "route"))
 
 
 def _rules(loading: Loading) -> None:
@@ -204,32 +225,21 @@ def _rules(loading: Loading) -> None:
 
 
 def _rule(loading: Loading, entry: dict[str, Any], place: Place) -> None:
-    checks = entry.pop("checks", [])
     values = loading.cited(entry, place)
     ends = [values.pop("from", ""), values.pop("to", "")]
-    if len(loading.known(Form, dict.fromkeys(ends), place)) != len(set(ends)):
-        return
-    keys = {"from_form_id": ends[0], "to_form_id": ends[1], "route": values.pop("route", "")}
-    rule = loading.put(TransitionRule, keys, values, place)
-    if rule is not None:
-        loading.link(rule.checks, loading.known(PolicyCheck, checks, (*place, "checks")))
+    if len(loading.known(Form, dict.fromkeys(ends), place)) == len(set(ends)):
+        loading.put(RULES, {**values, "from_form": ends[0], "to_form": ends[1]}, place)
 
 
-def _terms(loading: Loading) -> None:
-    for entry, place in loading.entries("terms"):
-        see = entry.pop("see", [])
-        values = loading.cited(entry, place)
-        term = loading.put(GlossaryTerm, {"term": values.pop("term", "")}, values, place)
-        if term is not None:
-            loading.link(term.see, loading.known(Form, see, (*place, "see")))
-
+UNKNOWN = tuple(field.name for field in Form._meta.concrete_fields if field.null and not field.is_relation)
+"""Facts of a form that are unknown where its entry does not state them."""
 
 _loaders: dict[str, Loader] = {
-    "sources": _sources,
-    "checks": _checks,
-    "forms": _forms,
+    "sources": lists(sources=ReferenceTable(Source)),
+    "checks": lists(checks=ReferenceTable(PolicyCheck, key=("code",))),
+    "forms": lists(forms=ReferenceTable(Form, optional=UNKNOWN)),
     "transition-rules": _rules,
-    "glossary": _terms,
+    "glossary": lists(terms=ReferenceTable(GlossaryTerm, key=("term",))),
 }
 """Files in the order in which they build on each other; those of apps above come after."""
 

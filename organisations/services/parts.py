@@ -7,15 +7,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from organisations.domain.changes import ChangeRequest, NewBody
-from organisations.domain.integrity import problems_of
 from organisations.domain.replay import ApartFrom, StatedFact
-from organisations.domain.snapshot import DatedRelationship, Snapshot
+from organisations.domain.snapshot import DatedRelationship
 from organisations.portfolios.lives import Lives
 from organisations.portfolios.reading import DocumentFault, Place
 from organisations.portfolios.sections import CHANGES, chapters, sections
 from organisations.portfolios.stated import Stated
 from organisations.portfolios.translation import History
-from pcorg.core.refusals import Problem
 
 SHAPED = frozenset({"effective_on", "route", "to_form", "relationships", "name"})
 """Fields of a change beside which the others can still be looked at, where these cannot be read."""
@@ -116,8 +114,3 @@ def _is_built_upon(fault: DocumentFault) -> bool:
     steps: Place = tuple(fault.pointer.split("/")[1:])
     section = next((each for each in sections() if each.name == steps[:1][0]), None) if steps else None
     return section is None or section.bears(steps[2:])
-
-
-def problems_of_shape(request: ChangeRequest, rules: Snapshot) -> list[Problem]:
-    """What is wrong with a change whatever the state of the bodies it names."""
-    return problems_of(request, rules, request.named)

@@ -41,16 +41,8 @@ STALE = (
 log = structlog.get_logger("pcorg.loads")
 
 
-class _AltersHistory(Exception):
-    """A load that wants confirming."""
-
-    def __init__(self, report: LoadReport) -> None:
-        super().__init__(report.portfolio)
-        self.report = report
-
-
-class _Differs(Exception):
-    """A confirmed load that would not do what was confirmed."""
+class _NotAllowed(Exception):
+    """A load that may not go on: it wants confirming, or would not do what was confirmed."""
 
     def __init__(self, report: LoadReport) -> None:
         super().__init__(report.portfolio)
@@ -67,7 +59,7 @@ def submit(*, content: bytes, name: str, by: Actor, progress: Progress = in_sile
     with one_at_a_time(name):
         try:
             return load_content(content=content, name=name, by=by.name, guard=_first_of_all, progress=progress)
-        except _AltersHistory as wants:
+        except _NotAllowed as wants:
             return _ask(content, name, by, wants.report)
 
 
@@ -79,7 +71,7 @@ def confirm(*, number: int, by: Actor, seen: str, progress: Progress = in_silenc
     where it has faults now.
     """
     with one_at_a_time(""):
-        differs: _Differs | None = None
+        differs: LoadReport | None = None
         with transaction.atomic():
             waiting = _decidable(number, by, seen)
             assert waiting.upload is not None
@@ -92,9 +84,9 @@ def confirm(*, number: int, by: Actor, seen: str, progress: Progress = in_silenc
                     guard=_the_same_as(waiting.state),
                     progress=progress,
                 )
-            except _Differs as found:
-                differs = found
-                _note(waiting, found.report)
+            except _NotAllowed as found:
+                differs = found.report
+                _note(waiting, differs)
             else:
                 loads = PortfolioLoad.objects.filter(portfolio=waiting.portfolio, sha256=waiting.sha256)
                 waiting.load = loads.order_by("-pk").first()
@@ -135,13 +127,13 @@ def one_at_a_time(name: str) -> Iterator[None]:
 
 def _first_of_all(report: LoadReport) -> None:
     if report.alters_history:
-        raise _AltersHistory(report)
+        raise _NotAllowed(report)
 
 
 def _the_same_as(state: str) -> Any:
     def guard(report: LoadReport) -> None:
         if report.state != state:
-            raise _Differs(report)
+            raise _NotAllowed(report)
 
     return guard
 

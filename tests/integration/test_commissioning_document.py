@@ -31,7 +31,7 @@ COAST = "small-coast"
 
 
 def load(document: dict[str, Any], *, dry_run: bool = False) -> LoadReport:
-    return load_stated(stated=stated(document), name="coast.json", sha256="0" * 64, by="ann", dry_run=dry_run)
+    return load_stated(stated=stated(document), by="ann", dry_run=dry_run)
 
 
 def test_what_is_stated_begins_on_its_day_and_later_changes_move_it() -> None:

@@ -254,7 +254,7 @@ def refused(document: Document) -> DocumentRefused:
     """The refusal of a document, of which nothing must be loaded."""
     before = rows()
     with pytest.raises(DocumentRefused) as caught:
-        load_stated(stated=stated(document), name="coast.json", sha256="0" * 64, by="tests")
+        load_stated(stated=stated(document), by="tests")
     assert rows() == before
     return caught.value
 

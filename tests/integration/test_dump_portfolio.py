@@ -55,7 +55,7 @@ def reloaded(folder: Path, *documents: str) -> None:
 
 
 def load(document: dict[str, Any]) -> None:
-    load_stated(stated=stated(document), name="coast.json", sha256="0" * 64, by="tests")
+    load_stated(stated=stated(document), by="tests")
 
 
 @pytest.mark.both_databases

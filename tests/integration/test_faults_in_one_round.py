@@ -15,7 +15,7 @@ import yaml
 
 from organisations.portfolios.formats import layouts
 from organisations.portfolios.reading import DocumentFault, DocumentRefused
-from organisations.portfolios.workbook import files
+from organisations.portfolios.workbook import filing
 from organisations.services.load_portfolio import load_content
 from tests.documents import KNOWN, body, coast
 from tests.integration.test_document_faults import rows
@@ -167,8 +167,8 @@ def plain(data: Any) -> Any:
 FORMATS: dict[str, Callable[[Document], bytes]] = {
     "yaml": lambda data: yaml.safe_dump(plain(data), sort_keys=False).encode(),
     "json": lambda data: json.dumps(plain(data), indent=1).encode(),
-    "xlsx": lambda data: files.as_xlsx(plain(data), layouts(), {}),
-    "zip": lambda data: files.as_zip(plain(data), layouts()),
+    "xlsx": lambda data: filing.as_xlsx(plain(data), layouts(), {}),
+    "zip": lambda data: filing.as_zip(plain(data), layouts()),
 }
 
 

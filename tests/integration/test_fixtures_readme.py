@@ -54,7 +54,7 @@ def _portfolio() -> dict[str, Any]:
 
 def _load(document: dict[str, Any] | None = None) -> LoadReport:
     text = parse(yaml_of(document or _portfolio()).encode(), name="README.yaml")
-    return load_stated(stated=stated_by(text), name=text.name, sha256=text.sha256, by="ann")
+    return load_stated(stated=stated_by(text), by="ann")
 
 
 def test_every_section_of_the_document_has_its_heading_and_its_example() -> None:

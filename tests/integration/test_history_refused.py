@@ -58,7 +58,7 @@ def merged(reference: str, into: str, *others: str, on: str = "2016-01-01") -> d
 
 
 def loaded(told: dict[str, Any]) -> None:
-    load_stated(stated=stated(told), name="communes.json", sha256="0" * 64, by="tests")
+    load_stated(stated=stated(told), by="tests")
 
 
 def refused(told: dict[str, Any]) -> list[DocumentFault]:

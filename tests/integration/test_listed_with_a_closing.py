@@ -68,7 +68,7 @@ def change(kind: str, on: str, *originals: str, **more: Any) -> dict[str, Any]:
 
 
 def load(told: dict[str, Any]) -> None:
-    load_stated(stated=stated(told), name="listed.json", sha256="0" * 64, by="tests")
+    load_stated(stated=stated(told), by="tests")
 
 
 def carried_out(**given: Any) -> Change:

@@ -20,7 +20,7 @@ from django.core.management import call_command
 from organisations.domain.lifecycle import Step
 from organisations.models import Relationship
 from organisations.portfolios.formats import layouts
-from organisations.portfolios.workbook import files
+from organisations.portfolios.workbook import filing
 from organisations.selectors.documents import PortfolioDocument, as_data, as_yaml
 from organisations.services.load_portfolio import load_content, load_stated
 from organisations.services.load_reports import LoadReport
@@ -67,7 +67,7 @@ def roving() -> dict[str, Any]:
 
 
 def loaded(document: dict[str, Any]) -> LoadReport:
-    return load_stated(stated=stated(document), name="roving.json", sha256="0" * 64, by="tests")
+    return load_stated(stated=stated(document), by="tests")
 
 
 def memberships(member: str = "X-RP") -> list[tuple[str, str, str | None]]:
@@ -80,7 +80,7 @@ def _from_a_document() -> None:
 
 
 def _from_a_workbook() -> None:
-    book = files.as_xlsx(roving(), layouts(), {})
+    book = filing.as_xlsx(roving(), layouts(), {})
     assert load_content(content=book, name="roving.xlsx", by="tests").created == 1 + 3 + 3
 
 

@@ -67,7 +67,7 @@ def two() -> None:
         "bodies": [body(code, f"Group {code}", "pcg-2", opened="2000-04-01") for code in ("X-N1", "X-N2")],
         "relationships": [{"kind": "neighbour-of", "subject": "X-N1", "object": "X-N2", **KNOWN}],
     }
-    load_stated(stated=stated(document), name="day.json", sha256="0" * 64, by="tests")
+    load_stated(stated=stated(document), by="tests")
 
 
 def test_it_comes_back_when_the_change_that_closed_it_is_undone(two: None) -> None:

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from organisations.models import Organisation, Portfolio
 from organisations.portfolios.formats import document_from, layouts
 from organisations.portfolios.reading import DocumentRefused
-from organisations.portfolios.workbook import files
+from organisations.portfolios.workbook import filing
 from organisations.services.load_portfolio import load_content
 from tests.stock import FIXTURES
 
@@ -91,16 +91,16 @@ def plant(book: openpyxl.Workbook, fault: Planted) -> tuple[str, int, str]:
 
 def test_the_workbook_says_what_the_document_says() -> None:
     data = trusts()
-    again = document_from(files.as_xlsx(data, layouts(), {}), name="trusts.xlsx")
+    again = document_from(filing.as_xlsx(data, layouts(), {}), name="trusts.xlsx")
     assert not again.faults
     assert load_content(
-        content=files.as_xlsx(data, layouts(), {}), name="trusts.xlsx", by="tests", dry_run=True
+        content=filing.as_xlsx(data, layouts(), {}), name="trusts.xlsx", by="tests", dry_run=True
     ).created
     assert not Portfolio.objects.filter(pk="other-trusts").exists()
 
 
 def test_every_planted_fault_is_told_in_its_place_and_nothing_is_loaded() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(files.as_xlsx(trusts(), layouts(), {})))
+    book = openpyxl.load_workbook(io.BytesIO(filing.as_xlsx(trusts(), layouts(), {})))
     places = {plant(book, fault): fault.word for fault in FAULTS}
     book.create_sheet("prices").append(["code"])
     places["prices", 0, ""] = "no such sheet"

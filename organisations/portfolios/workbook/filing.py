@@ -1,16 +1,29 @@
-"""From a document to the sheets of a workbook: the way back from `assembling`."""
+"""From a document to the sheets of a workbook and its file: the way back from `assembling`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from organisations.portfolios.workbook import xlsx, zipped
 from organisations.portfolios.workbook.cells import Raw, raw_of
-from organisations.portfolios.workbook.layout import Holder, RowShape, SheetColumn, SheetLayout
+from organisations.portfolios.workbook.layout import Holder, RowShape, SheetLayout
+from organisations.portfolios.workbook.notes import notes
+from organisations.portfolios.workbook.sheets import Filed
 
 Data = Mapping[str, Any]
-Filed = tuple[str, Sequence[SheetColumn], list[list[Raw]]]
-"""A sheet to write: its name, columns and rows."""
+Choices = Mapping[str, Sequence[str]]
+"""Values to choose from, by the heading of the columns that take them."""
+
+
+def as_xlsx(data: Data, layouts: Sequence[SheetLayout], choices: Choices) -> bytes:
+    """An XLSX workbook; an empty document gives a template to fill in."""
+    return xlsx.as_xlsx([notes(layouts), *filed(data, layouts)], choices)
+
+
+def as_zip(data: Data, layouts: Sequence[SheetLayout]) -> bytes:
+    """CSV files in a ZIP; an empty document gives a template to fill in."""
+    return zipped.as_zip([notes(layouts), *filed(data, layouts)])
 
 
 def filed(data: Data, layouts: Sequence[SheetLayout]) -> list[Filed]:

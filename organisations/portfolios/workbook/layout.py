@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -100,14 +100,6 @@ class SheetLayout:
         return (SheetColumn(self.owner, (), CellKind.CODE, True), *self.columns) if self.owner else self.columns
 
 
-@dataclass
-class _Growing:
-    """A sheet while its schema is being read."""
-
-    layout: SheetLayout
-    holders: list[Holder] = field(default_factory=list)
-
-
 def layout_of(schema: Schema) -> tuple[SheetLayout, ...]:
     """The sheets of a document, in the order of its schema. Raises TypeError for a schema that no sheet can hold."""
     return tuple(_Reader(schema).sheets())
@@ -132,7 +124,7 @@ class _Reader:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.parts: Mapping[str, Schema] = schema.get("$defs", {})
-        self.found: dict[str, _Growing] = {}
+        self.found: dict[str, SheetLayout] = {}
 
     def sheets(self) -> Iterator[SheetLayout]:
         self._top()
@@ -142,8 +134,7 @@ class _Reader:
                 self._list(name, place, Holder("", (name,)), owner="")
             elif "properties" in part:
                 self._lists_in(kind, part, (name,), owner="", within="")
-        for growing in self.found.values():
-            yield replace(growing.layout, holders=tuple(growing.holders))
+        yield from self.found.values()
 
     def _top(self) -> None:
         columns: list[SheetColumn] = []
@@ -156,7 +147,7 @@ class _Reader:
             elif part.get("type") != "array":
                 required = field_name in self.schema.get("required", ())
                 columns.append(self._column(field_name, (field_name,), place, required=required))
-        self.found[name] = _Growing(SheetLayout(name, RowShape.TOP, "", tuple(columns), about=about, least=1))
+        self.found[name] = SheetLayout(name, RowShape.TOP, "", tuple(columns), about=about, least=1)
 
     def _list(self, name: str, place: Schema, holder: Holder, *, owner: str) -> None:
         """The sheet of a list of records or sentences, unless it is one cell; then the lists in those records."""
@@ -203,18 +194,18 @@ class _Reader:
 
     def _grow(self, layout: SheetLayout, holder: Holder) -> None:
         """A sheet, or one more place where the records of a sheet may stand."""
-        known = self.found.setdefault(layout.name, _Growing(layout))
-        if (known.layout.kind, known.layout.shape, known.layout.owner) != (layout.kind, layout.shape, layout.owner):
+        known = self.found.get(layout.name, layout)
+        if (known.kind, known.shape, known.owner) != (layout.kind, layout.shape, layout.owner):
             raise TypeError(f"Two lists of the document would share the sheet {layout.name}; name one under `sheet`.")
         if layout.owner in {column.heading for column in layout.columns}:
             raise TypeError(f"The sheet {layout.name} has its own column {layout.owner}.")
-        if holder not in known.holders:
-            known.holders.append(holder)
+        holders = tuple(dict.fromkeys((*known.holders, holder)))
+        self.found[layout.name] = replace(known, holders=holders)
 
     def _singular(self, kind: str, name: str) -> str:
         """What one record of a kind is called: by the first list that has such records."""
-        growing = next((each.layout.name for each in self.found.values() if each.layout.kind == kind), name)
-        return f"{growing[:-3]}y" if growing.endswith("ies") else growing.removesuffix("s")
+        several = next((each.name for each in self.found.values() if each.kind == kind), name)
+        return f"{several[:-3]}y" if several.endswith("ies") else several.removesuffix("s")
 
     def _columns(self, part: Schema, steps: tuple[str, ...], *, heading: str, required: bool) -> Iterator[SheetColumn]:
         needed = part.get("required", ())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from organisations.portfolios.workbook.cells import Raw
-from organisations.portfolios.workbook.filing import Filed
 from organisations.portfolios.workbook.layout import CellKind, RowShape, SheetColumn, SheetLayout
+from organisations.portfolios.workbook.sheets import Filed
 
 NAME = "notes"
 

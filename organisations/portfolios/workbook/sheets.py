@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from organisations.portfolios.decoding import Misread
 from organisations.portfolios.workbook.cells import Raw, is_blank
+from organisations.portfolios.workbook.layout import SheetColumn
 from organisations.portfolios.workbook.packing import Unfit
+
+Filed = tuple[str, Sequence[SheetColumn], list[list[Raw]]]
+"""A sheet to write: its name, columns and rows."""
 
 MOST_CELLS = 500_000
 """Cells of one workbook, blank ones between others too."""

@@ -20,13 +20,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from organisations.portfolios.workbook.cells import Failure, Formula, Raw
-from organisations.portfolios.workbook.elements import Elements
-from organisations.portfolios.workbook.filing import Filed
 from organisations.portfolios.workbook.layout import CellKind, SheetColumn
-from organisations.portfolios.workbook.packing import Unfit, pieces_of
-from organisations.portfolios.workbook.sheets import MOST_ROWS, Counter, RawSheet
+from organisations.portfolios.workbook.packing import Elements, Unfit, pieces_of
+from organisations.portfolios.workbook.sheets import MOST_ROWS, Counter, Filed, RawSheet
 
-DAMAGED = (
+UNREADABLE = (
     *(AttributeError, EOFError, IndexError, KeyError, OSError, OverflowError, RuntimeError, TypeError, ValueError),
     *(BadZipFile, ParseError, zlib.error),
 )
@@ -58,7 +56,7 @@ def sheets_of(content: bytes) -> list[RawSheet]:
             warnings.simplefilter("ignore")  # of extensions of Excel that openpyxl leaves aside
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
             return [RawSheet(sheet.title, counter.rows(sheet.title, _rows(sheet))) for sheet in book.worksheets]
-    except DAMAGED:
+    except UNREADABLE:
         raise Unfit("This workbook is damaged: it cannot be read. Save it again as XLSX and try once more.") from None
 
 

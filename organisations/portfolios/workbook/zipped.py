@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from organisations.portfolios.decoding import COMMA, SAVE_AS, SEPARATORS, Misread, decoded, separator_of
 from organisations.portfolios.workbook.cells import Raw, written
-from organisations.portfolios.workbook.filing import Filed
-from organisations.portfolios.workbook.sheets import Counter, RawSheet
+from organisations.portfolios.workbook.sheets import Counter, Filed, RawSheet
 
 SUFFIX = ".csv"
 LEFT_ASIDE = ("__MACOSX/", ".")

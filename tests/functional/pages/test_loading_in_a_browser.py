@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from organisations.portfolios.formats import document_from, layouts
-from organisations.portfolios.workbook import files
+from organisations.portfolios.workbook import filing
 from tests.functional.api.test_portfolios import KNOWN, VALLEY
 from tests.functional.pages.browsing import WIDTHS, check, follow
 from tests.stock import FIXTURES
@@ -29,7 +29,7 @@ def valley(slug: str, **altered: Any) -> dict[str, Any]:
 def workbook(data: dict[str, Any]) -> dict[str, Any]:
     """A file as a browser sends it."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return {"name": "valley.xlsx", "mimeType": kind, "buffer": files.as_xlsx(data, layouts(), {})}
+    return {"name": "valley.xlsx", "mimeType": kind, "buffer": filing.as_xlsx(data, layouts(), {})}
 
 
 def choose(shown: Page, data: dict[str, Any]) -> None:

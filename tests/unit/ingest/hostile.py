@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 
 from organisations.portfolios.formats import layouts
-from organisations.portfolios.workbook import files
+from organisations.portfolios.workbook import filing
 from organisations.portfolios.workbook.packing import LARGEST_UNPACKED
 
 HEAD = (
@@ -43,7 +43,7 @@ def numbered(element: str, times: int) -> bytes:
 
 def workbook(sheet: bytes, strings: bytes = b"") -> bytes:
     """A workbook of ours with something else in one of its sheets."""
-    with zipfile.ZipFile(io.BytesIO(files.as_xlsx({"portfolio": {"slug": "a"}}, layouts(), {}))) as archive:
+    with zipfile.ZipFile(io.BytesIO(filing.as_xlsx({"portfolio": {"slug": "a"}}, layouts(), {}))) as archive:
         parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}
     main = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     parts["xl/worksheets/sheet2.xml"] = b"<worksheet " + main + b"><sheetData>" + sheet + b"</sheetData></worksheet>"

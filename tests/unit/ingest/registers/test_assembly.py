@@ -13,11 +13,10 @@ from organisations.domain.vocabulary import OpenedBasis
 from organisations.registers.assembly import Assembled, assembled
 from organisations.registers.forms import DORMANT
 from organisations.registers.held import HeldBody, HeldMembership, RegisterState, plainly
-from organisations.registers.oddities import OddKind
+from organisations.registers.oddities import OddKind, Origin
 from organisations.registers.overrides import EqualShares, Settled, StatedForm, StatedSuccession
 from organisations.registers.records import (
     Facts,
-    Origin,
     RegisteredBody,
     RegisteredMembership,
     RegisteredSuccession,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from organisations.portfolios.reading import DocumentRefused
-from organisations.registers.oddities import Oddities, OddKind
+from organisations.registers.oddities import Oddities, OddKind, Origin
 from organisations.registers.overrides import ShareRow, read_overrides, read_shares, write_shares
 from organisations.registers.postcode_directory import STEPS, DirectoryColumn, count, shares_of
 
@@ -157,7 +157,7 @@ def test_overrides_with_faults_tell_them_all(tmp_path: Path, text: str, lines: l
 
 def test_the_report_escapes_what_a_spreadsheet_takes_for_a_formula(tmp_path: Path) -> None:
     oddities = Oddities()
-    oddities.note(OddKind.DORMANT, "A81001", '=HYPERLINK("x")', file="e.csv", line=3)
+    oddities.note(OddKind.DORMANT, "A81001", '=HYPERLINK("x")', Origin("e.csv", 3))
     oddities.write_csv(tmp_path / "odd.csv")
     assert "'=HYPERLINK" in (tmp_path / "odd.csv").read_text()
     lines = list(oddities.said())

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from organisations.portfolios.reading import DocumentRefused
-from organisations.registers.oddities import OddKind
-from organisations.registers.reading import day, last_day, read_csv, recognised
-from organisations.registers.records import Facts, Origin, RegisterKind
+from organisations.registers.oddities import OddKind, Origin
+from organisations.registers.reading import RecordReader, read_csv, recognised
+from organisations.registers.records import Facts, RegisterKind
 from tests.unit.ingest.registers.files import group, practice, row, trust, written
 
 HERE = Origin("test.csv", 1)
@@ -99,11 +99,12 @@ def test_the_kind_can_be_said(tmp_path: Path) -> None:
 
 
 def test_the_last_day_in_force_becomes_the_first_no_longer_in_force() -> None:
-    assert last_day("20130331", Facts(), "X", HERE) == date(2013, 4, 1)
+    assert RecordReader(Facts(), "X", HERE).last_day("20130331") == date(2013, 4, 1)
 
 
 def test_dates_of_both_spellings() -> None:
-    assert day("20130401", Facts(), "X", HERE) == day("2013-04-01", Facts(), "X", HERE) == date(2013, 4, 1)
+    reader = RecordReader(Facts(), "X", HERE)
+    assert reader.day("20130401") == reader.day("2013-04-01") == date(2013, 4, 1)
 
 
 @pytest.mark.parametrize(
@@ -117,11 +118,11 @@ def test_dates_of_both_spellings() -> None:
 )
 def test_filler_and_nonsense_are_no_dates_and_are_told(value: str, kind: OddKind) -> None:
     facts = Facts()
-    assert day(value, facts, "X", HERE) is None
-    assert [(odd.kind, odd.code, odd.line) for odd in facts.oddities.met] == [(kind, "X", 1)]
+    assert RecordReader(facts, "X", HERE).day(value) is None
+    assert [(odd.kind, odd.code, odd.origin.line) for odd in facts.oddities.met] == [(kind, "X", 1)]
 
 
 def test_a_date_not_given_is_not_odd() -> None:
     facts = Facts()
-    assert day("", facts, "X", HERE) is None
+    assert RecordReader(facts, "X", HERE).day("") is None
     assert facts.oddities.met == []

@@ -7,9 +7,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisations.registers.oddities import Oddities, OddKind
+from organisations.registers.oddities import Oddities, OddKind, Origin
 from organisations.registers.overrides import Settled
-from organisations.registers.records import Origin, RegisteredSuccession
+from organisations.registers.records import RegisteredSuccession
 from organisations.registers.successions import in_order
 
 ON = date(2017, 4, 1)

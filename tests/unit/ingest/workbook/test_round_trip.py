@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from organisations.portfolios.formats import document_from, layouts
 from organisations.portfolios.reading import parse
 from organisations.portfolios.sections import document_model
-from organisations.portfolios.workbook import files
+from organisations.portfolios.workbook import filing
 from pcorg.core.spreadsheets import shielded
 from tests.stock import PORTFOLIOS
 from tests.unit.ingest.workbook.documents import TEXT, documents
@@ -21,11 +21,11 @@ Write = Callable[[dict[str, Any]], bytes]
 
 
 def as_xlsx(data: dict[str, Any]) -> bytes:
-    return files.as_xlsx(data, layouts(), {})
+    return filing.as_xlsx(data, layouts(), {})
 
 
 def as_zip(data: dict[str, Any]) -> bytes:
-    return files.as_zip(data, layouts())
+    return filing.as_zip(data, layouts())
 
 
 BOTH = pytest.mark.parametrize("write", [as_xlsx, as_zip])

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from organisations.portfolios import reading
 from organisations.portfolios.formats import document_from, layouts
 from organisations.portfolios.reading import DocumentFault, DocumentRefused
-from organisations.portfolios.workbook import files, packing, sheets
+from organisations.portfolios.workbook import filing, packing, sheets
 
 VALLEY = {"portfolio": {"slug": "valley", "title": "Valley"}, "bodies": [{"code": "X-1", "name": "One"}]}
-XLSX = files.as_xlsx(VALLEY, layouts(), {})
-ZIP = files.as_zip(VALLEY, layouts())
+XLSX = filing.as_xlsx(VALLEY, layouts(), {})
+ZIP = filing.as_zip(VALLEY, layouts())
 
 
 def packed(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
