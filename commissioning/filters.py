@@ -88,8 +88,8 @@ class PriceYearField(forms.RegexField):
     """A financial year."""
 
     def __init__(self, **kwargs: Any) -> None:
-        told = {"invalid": "Write a financial year like this: 2008/09."}
-        super().__init__(r"^\d{4}/\d{2}$", error_messages=told, **kwargs)
+        messages = {"invalid": "Write a financial year like this: 2008/09."}
+        super().__init__(r"^\d{4}/\d{2}$", error_messages=messages, **kwargs)
 
 
 class PriceYearFilter(django_filters.Filter):

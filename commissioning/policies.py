@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pcorg.core.people import takes_its_owner, takes_its_people
+from pcorg.core.people import requires_its_owner, requires_its_people
 from pcorg.core.policies import ALLOWED, Actor, Permission, RequiredRole, Rule, Verdict, register
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class ArmPlanPermission(Permission):
     NAME_COLLABORATORS = "name who works on a plan"
 
 
-class TrustDeed(Permission):
+class TrustPermission(Permission):
     """What people decide of a trust's portfolio."""
 
     CHOOSE_FORM = "choose the form of a group of services"
@@ -36,8 +36,8 @@ def is_not_proposed(by: Actor, plan: ArmPlan) -> Verdict:
     return Verdict("not-allowed-in-status", words) if plan.proposed_by else ALLOWED
 
 
-by_its_people = takes_its_people("This takes the owner of the plan, or somebody whom the owner named to work on it.")
-by_its_owner = takes_its_owner("This takes the owner of the plan.")
+by_its_people = requires_its_people("This takes the owner of the plan, or somebody whom the owner named to work on it.")
+by_its_owner = requires_its_owner("This takes the owner of the plan.")
 
 
 register(
@@ -54,7 +54,7 @@ register(
         ArmPlanPermission.NAME_COLLABORATORS: Rule(
             RequiredRole.COMMISSIONER, "name who works on a plan", (is_not_proposed, by_its_owner)
         ),
-        TrustDeed.CHOOSE_FORM: Rule(RequiredRole.COMMISSIONER, "choose the form of a group of services"),
-        TrustDeed.ANSWER: Rule(RequiredRole.COMMISSIONER, "answer recommendations"),
+        TrustPermission.CHOOSE_FORM: Rule(RequiredRole.COMMISSIONER, "choose the form of a group of services"),
+        TrustPermission.ANSWER: Rule(RequiredRole.COMMISSIONER, "answer recommendations"),
     }
 )

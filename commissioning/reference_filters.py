@@ -56,8 +56,8 @@ class AttributeFilter(OneOf):
     """Takes answers to a question about the law, one or several."""
 
     def __init__(self, question: str, **kwargs: Any) -> None:
-        told = f"{question} Several answers may be given; their coding is ours."
-        super().__init__(choices=Answer.choices(), help_text=told, **kwargs)
+        messages = f"{question} Several answers may be given; their coding is ours."
+        super().__init__(choices=Answer.choices(), help_text=messages, **kwargs)
 
 
 class ArmOptionFilter(ListFilters):
@@ -84,5 +84,5 @@ class ArmOptionFilter(ListFilters):
         fields: list[str] = []
 
     def matching(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        said = ArmOptionPoint.objects.filter(with_words(value, "text"), option=OuterRef("pk"))
-        return rows.filter(with_words(value, "form__label") | Exists(said))
+        points = ArmOptionPoint.objects.filter(with_words(value, "text"), option=OuterRef("pk"))
+        return rows.filter(with_words(value, "form__label") | Exists(points))

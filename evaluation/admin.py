@@ -56,7 +56,7 @@ class EvidenceAdmin(ReferenceAdmin):
 
 @admin.register(Mitigation)
 class MitigationAdmin(ReferenceAdmin):
-    """What commissioners can do, and what limits it."""
+    """Load the mitigations that commissioners can plan, and their limits."""
 
     list_display = ("slug", "criterion", "kind", "transform", "amount", "text")
     list_filter = ("criterion", "kind", "transform")

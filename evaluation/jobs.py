@@ -22,9 +22,9 @@ def _may(person: Person) -> bool:
 def _worked_out(run: JobRun) -> SensitivityDocument:
     run("Working out the sensitivity", 1)
     with as_refused():
-        held = existing(Assessment.objects.all(), run.inputs["assessment"])
+        assessment = existing(Assessment.objects.all(), run.inputs["assessment"])
         found = sensitivity_of(
-            held, draws=run.inputs["draws"], seed=run.inputs["seed"], chosen=tuple(run.inputs["mitigations"])
+            assessment, draws=run.inputs["draws"], seed=run.inputs["seed"], chosen=tuple(run.inputs["mitigations"])
         )
     run("Working out the sensitivity", 0)
     return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evaluation.method.vocabulary import ALTERABLE, SETTLED, STEPS, AssessmentStatus
-from pcorg.core.people import takes_its_owner, takes_its_people, works_on
+from pcorg.core.people import requires_its_owner, requires_its_people, works_on
 from pcorg.core.policies import ALLOWED, Actor, Condition, Permission, RequiredRole, Rule, Verdict, register
 
 if TYPE_CHECKING:
@@ -55,16 +55,16 @@ WROTE = {
 SHIPPED = "What ships with the product is not altered; copy it."
 
 
-def is_not_shipped(by: Actor, held: Assessment) -> Verdict:
+def is_not_shipped(by: Actor, assessment: Assessment) -> Verdict:
     """Nothing that ships with the product, which stays as it is."""
-    return Verdict("not-allowed-in-status", SHIPPED) if held.reference or held.slug else ALLOWED
+    return Verdict("not-allowed-in-status", SHIPPED) if assessment.reference or assessment.slug else ALLOWED
 
 
 def stands_at(*statuses: AssessmentStatus) -> Condition:
     """The condition that an assessment has one of the statuses."""
 
-    def condition(by: Actor, held: Assessment) -> Verdict:
-        now = AssessmentStatus.stored(held.status)
+    def condition(by: Actor, assessment: Assessment) -> Verdict:
+        now = AssessmentStatus.stored(assessment.status)
         if now in statuses:
             return ALLOWED
         named = "a draft" if now is AssessmentStatus.DRAFT else now.label.lower()
@@ -73,72 +73,74 @@ def stands_at(*statuses: AssessmentStatus) -> Condition:
     return condition
 
 
-def is_settled(by: Actor, held: Assessment) -> Verdict:
+def is_settled(by: Actor, assessment: Assessment) -> Verdict:
     """Closed or approved: all is judged."""
-    if held.status in SETTLED:
+    if assessment.status in SETTLED:
         return ALLOWED
     return Verdict("not-allowed-in-status", "Close the assessment first: an option is chosen once all is judged.")
 
 
-def is_followed_by_nobody(by: Actor, held: Assessment) -> Verdict:
+def is_followed_by_nobody(by: Actor, assessment: Assessment) -> Verdict:
     """No option is chosen yet, which would be followed."""
-    if getattr(held, "choice", None) is None:
+    if getattr(assessment, "choice", None) is None:
         return ALLOWED
     words = "An option of this assessment is chosen and followed. Copy it to judge again."
     return Verdict("not-allowed-in-status", words)
 
 
-by_its_people = takes_its_people(
+by_its_people = requires_its_people(
     "This takes the owner of the assessment, or somebody whom the owner named to work on it."
 )
-by_its_owner = takes_its_owner("Only the owner names who else works on it.")
-dispersal_by_its_people = takes_its_people(
+by_its_owner = requires_its_owner("Only the owner names who else works on it.")
+dispersal_by_its_people = requires_its_people(
     "This takes whoever put the assessments together, or somebody whom they named to work on it."
 )
 
 
-def by_its_panel(by: Actor, held: Assessment) -> Verdict:
+def by_its_panel(by: Actor, assessment: Assessment) -> Verdict:
     """Those invited to judge."""
-    if on_panel(by, held):
+    if on_panel(by, assessment):
         return ALLOWED
     return Verdict("forbidden", "You are not on the panel of this assessment; ask its owner to invite you.")
 
 
-def by_its_panel_or_its_people(by: Actor, held: Assessment) -> Verdict:
+def by_its_panel_or_its_people(by: Actor, assessment: Assessment) -> Verdict:
     """The panel, and those who work on the assessment: they hold the meeting at which the panel agrees."""
-    return ALLOWED if works_on(by, held) else by_its_panel(by, held)
+    return ALLOWED if works_on(by, assessment) else by_its_panel(by, assessment)
 
 
-def by_somebody_else(by: Actor, held: Assessment) -> Verdict:
+def by_somebody_else(by: Actor, assessment: Assessment) -> Verdict:
     """Nobody who wrote any part of what is decided, works on it or is on its panel."""
-    reason = _stake(by, held)
+    reason = _stake(by, assessment)
     return Verdict("own-proposal", f"You {reason}, so that somebody else decides upon it.") if reason else ALLOWED
 
 
-def by_none_who_chose(by: Actor, held: Assessment) -> Verdict:
+def by_none_who_chose(by: Actor, assessment: Assessment) -> Verdict:
     """Not whoever chose the option."""
-    chosen = getattr(held, "choice", None)
+    chosen = getattr(assessment, "choice", None)
     if chosen is None or not by.may_be(chosen.user_id, chosen.by):
         return ALLOWED
     return Verdict("own-proposal", "You chose its option, so that somebody else approves it.")
 
 
-def on_panel(by: Actor, held: Assessment) -> bool:
+def on_panel(by: Actor, assessment: Assessment) -> bool:
     """Whether somebody is invited to judge."""
-    return any(row.invited_at and not row.consensus and by.is_same(row.user_id, row.name) for row in held.panel.all())
+    return any(
+        row.invited_at and not row.consensus and by.is_same(row.user_id, row.name) for row in assessment.panel.all()
+    )
 
 
-def _stake(by: Actor, held: Assessment) -> str:
+def _stake(by: Actor, assessment: Assessment) -> str:
     """What somebody has to do with the content of an assessment, to follow “You”; nothing where that is nothing. Where
     a row has no id the name is enough: in doubt somebody else decides."""
-    for row in held.authors.all():
+    for row in assessment.authors.all():
         if by.may_be(row.user_id, row.name):
             return WROTE.get(row.what, "wrote a part of it")
-    if held.owner_name and by.may_be(held.owner_id, held.owner_name):
+    if assessment.owner_name and by.may_be(assessment.owner_id, assessment.owner_name):
         return "own it"
-    if any(by.may_be(row.user_id, row.name) for row in held.collaborators.all()):
+    if any(by.may_be(row.user_id, row.name) for row in assessment.collaborators.all()):
         return "work on it"
-    on = any(not row.consensus and by.may_be(row.user_id, row.name) for row in held.panel.all())
+    on = any(not row.consensus and by.may_be(row.user_id, row.name) for row in assessment.panel.all())
     return "are on its panel" if on else ""
 
 

@@ -50,7 +50,7 @@ class Contributor:
     """What an app above offers the engine. What it does not say itself it has nothing of."""
 
     name: str
-    totals_told: Mapping[str, tuple[str, str]] = {}
+    totals_wording: Mapping[str, tuple[str, str]] = {}
     """How people read its totals: by name the label and the format of the figure."""
 
     def part(self, codes: Sequence[str]) -> Any:
@@ -114,9 +114,9 @@ def contributors() -> tuple[Contributor, ...]:
     return tuple(_registered.values())
 
 
-def totals_told() -> dict[str, tuple[str, str]]:
+def totals_wording() -> dict[str, tuple[str, str]]:
     """How people read the totals that contributors add up: by name the label and the format of the figure."""
-    return {name: told for contributor in contributors() for name, told in contributor.totals_told.items()}
+    return {name: told for contributor in contributors() for name, told in contributor.totals_wording.items()}
 
 
 def measures() -> list[Measure]:

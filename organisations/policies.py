@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from organisations.domain.lifecycle import OPEN_STATUSES, STEPS, Step
 from organisations.domain.vocabulary import ChangeStatus
-from pcorg.core.people import takes_its_owner, takes_its_people, wrote
+from pcorg.core.people import requires_its_owner, requires_its_people, wrote
 from pcorg.core.policies import ALLOWED, Actor, Condition, Permission, RequiredRole, Rule, Verdict, can, register
 
 if TYPE_CHECKING:
@@ -91,8 +91,10 @@ def of_their_own(by: Actor, waiting: WaitingLoad) -> Verdict:
     return ALLOWED if own else Verdict("forbidden", "Only who sent a file takes it back.")
 
 
-by_its_people = takes_its_people("This takes the owner of the change, or somebody whom the owner named to work on it.")
-by_its_owner = takes_its_owner("Only the owner of a change names who works on it.")
+by_its_people = requires_its_people(
+    "This takes the owner of the change, or somebody whom the owner named to work on it."
+)
+by_its_owner = requires_its_owner("Only the owner of a change names who works on it.")
 
 
 def by_its_people_or_an_approver(by: Actor, change: Change) -> Verdict:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
-from tests import stock
+from tests import databases
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -88,7 +88,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     """The test database with the fixtures loaded, in place of the empty one that Django would make; after a test that
     commits they are put back."""
     with django_db_blocker.unblock():
-        standing = stock.stand()
+        standing = databases.stand()
     yield
     with django_db_blocker.unblock():
         standing.close()

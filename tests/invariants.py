@@ -22,10 +22,10 @@ def nothing_of_a_body_overlaps(state: Snapshot) -> None:
         assert len({count.on for count in body.counts}) == len(body.counts)
 
 
-def no_tie_is_there_twice(state: Snapshot) -> None:
+def no_relationship_is_there_twice(state: Snapshot) -> None:
     same = defaultdict(list)
-    for tie in state.ties:
-        same[tie.key].append(tie.period)
+    for relationship in state.relationships:
+        same[relationship.key].append(relationship.period)
     assert all(first_overlap(periods) is None for periods in same.values())
 
 
@@ -41,31 +41,35 @@ def a_body_has_a_form_and_a_name_all_its_life_and_no_longer(state: Snapshot) -> 
 
 
 def nothing_is_open_on_a_closed_body(state: Snapshot) -> None:
-    for tie in state.ties:
-        for code in (tie.subject, tie.object):
-            assert state.bodies[code].life.covers(tie.period), tie
+    for relationship in state.relationships:
+        for code in (relationship.subject, relationship.object):
+            assert state.bodies[code].life.covers(relationship.period), relationship
     for body in state.bodies.values():
         assert all(body.life.covers(seat.period) for seat in body.seats)
 
 
-def a_symmetric_tie_is_written_one_way(state: Snapshot) -> None:
-    assert all(tie.subject < tie.object for tie in state.ties if tie.kind.symmetric)
+def a_symmetric_relationship_is_written_one_way(state: Snapshot) -> None:
+    assert all(
+        relationship.subject < relationship.object
+        for relationship in state.relationships
+        if relationship.kind.symmetric
+    )
 
 
 def a_body_answers_to_one_body_at_a_time(state: Snapshot) -> None:
     masters = defaultdict(list)
-    for tie in state.ties:
-        if tie.kind is RelationshipKind.ACCOUNTABLE_TO:
-            masters[tie.subject].append(tie.period)
+    for relationship in state.relationships:
+        if relationship.kind is RelationshipKind.ACCOUNTABLE_TO:
+            masters[relationship.subject].append(relationship.period)
     doubled = [code for code, periods in masters.items() if first_overlap(periods) is not None]
     assert doubled == []
 
 
 INVARIANTS: tuple[Callable[[Snapshot], None], ...] = (
     nothing_of_a_body_overlaps,
-    no_tie_is_there_twice,
+    no_relationship_is_there_twice,
     a_body_has_a_form_and_a_name_all_its_life_and_no_longer,
     nothing_is_open_on_a_closed_body,
-    a_symmetric_tie_is_written_one_way,
+    a_symmetric_relationship_is_written_one_way,
     a_body_answers_to_one_body_at_a_time,
 )

@@ -139,25 +139,25 @@ def worlds(draw: st.DrawFn, least: int = 3, most: int = 6) -> Snapshot:
     authority = make.body("HA", "health-authority")
     council = make.body("LA", "local-authority")
     bodies: list[Body] = [authority, council, hospital]
-    ties: list[DatedRelationship] = []
+    relationships: list[DatedRelationship] = []
     codes = [f"T{number}" for number in range(draw(st.integers(least, most)))]
     for code in codes:
         form = draw(st.sampled_from(["pcg-1", "pcg-2", "pct-3", "pct-4"]))
         people = draw(st.none() | st.integers(0, 300_000))
         seats = (make.seat(Constituency.GP, 7), make.seat(Constituency.LAY, 1)) if draw(st.booleans()) else ()
         bodies.append(make.body(code, form, people=people, seats=seats))
-        ties.append(make.answers(code, "HA"))
+        relationships.append(make.answers(code, "HA"))
         if draw(st.booleans()):
             until = draw(st.just(closes) | st.dates(date(2000, 6, 1), closes))
-            ties.append(make.tie(RelationshipKind.COMMISSIONED_BY, "HT", code, make.OPENED, until))
+            relationships.append(make.relationship(RelationshipKind.COMMISSIONED_BY, "HT", code, make.OPENED, until))
         for number in range(draw(st.integers(0, 2))):
             practice = f"P-{code}-{number}"
             bodies.append(make.body(practice, "gp-practice"))
-            ties.append(make.member(practice, code))
+            relationships.append(make.member(practice, code))
     for one, other in pairwise(codes):
         if draw(st.booleans()):
-            ties.append(make.neighbours(one, other))
-    return make.world(*bodies, ties=ties)
+            relationships.append(make.neighbours(one, other))
+    return make.world(*bodies, relationships=relationships)
 
 
 @st.composite

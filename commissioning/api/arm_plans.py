@@ -29,7 +29,7 @@ from pcorg.core.api.conditional import Validators
 from pcorg.core.api.paging import Order
 from pcorg.core.api.problems import ApiProblem
 from pcorg.core.api.views import Records, RecordViewSet
-from pcorg.core.api.writing import Writing, states_seen
+from pcorg.core.api.writing import Writing, states_expected
 from pcorg.core.audit.memory import version
 from pcorg.core.caching import BUILD
 from pcorg.core.values import whole_or_none
@@ -75,21 +75,23 @@ class ArmPlansViewSet(Writing, RecordViewSet):
         "discard": ArmPlanPermission.DISCARD,
         "collaborators": ArmPlanPermission.NAME_COLLABORATORS,
     }
-    upon_a_version = frozenset({"update", "propose", "discard", "collaborators"})
+    needs_version = frozenset({"update", "propose", "discard", "collaborators"})
 
     def rows(self) -> QuerySet[ArmPlan]:
-        asked, on = self.asked["portfolio"], self.asked["as_of"]
+        portfolio_requested, on = self.query["portfolio"], self.query["as_of"]
         found = ArmPlan.objects.order_by()
         if on is not None:
             found = found.filter(start__lte=on)
-        if asked is None:
+        if portfolio_requested is None:
             return found.filter(organisation__portfolio__illustrative=False)
-        return found if asked == "all" else found.filter(organisation__portfolio=asked)
+        return found if portfolio_requested == "all" else found.filter(organisation__portfolio=portfolio_requested)
 
     def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
-        held = ArmPlan.objects.in_bulk(keys)
+        plans = ArmPlan.objects.in_bulk(keys)
         for record, number in zip(records, keys, strict=True):
-            record.update({name: told for name, told in people_of(held[number], self.actor).items() if name in names})
+            record.update(
+                {name: person for name, person in people_of(plans[number], self.actor).items() if name in names}
+            )
 
     def one(self, key: str) -> Mapping[str, Any]:
         return self._document(self._found(key))
@@ -98,8 +100,8 @@ class ArmPlansViewSet(Writing, RecordViewSet):
         """Keep a plan. It need not be finished; nothing is proposed by keeping it."""
 
         def keep() -> Response:
-            made = keep_plan(asked=sent(StatedArmPlan, request.data), by=self.actor)
-            return self._told(made, 201)
+            made = keep_plan(spec=sent(StatedArmPlan, request.data), by=self.actor)
+            return self._respond(made, 201)
 
         return self.carried_out(request, keep)
 
@@ -108,10 +110,10 @@ class ArmPlansViewSet(Writing, RecordViewSet):
         work on it."""
 
         def keep() -> Response:
-            plan, expected = self._seen(request, id)
-            asked = sent(StatedArmPlan, request.data)
-            made = keep_plan(asked=asked, by=self.actor, plan_id=plan.pk, expected=expected)
-            return self._told(made)
+            plan, expected = self._expected_version(request, id)
+            spec = sent(StatedArmPlan, request.data)
+            made = keep_plan(spec=spec, by=self.actor, plan_id=plan.pk, expected=expected)
+            return self._respond(made)
 
         return self.carried_out(request, keep)
 
@@ -126,9 +128,9 @@ class ArmPlansViewSet(Writing, RecordViewSet):
         work on it. Pointers of a refusal lead into the plan."""
 
         def put_forward() -> Response:
-            plan, expected = self._seen(request, id)
+            plan, expected = self._expected_version(request, id)
             made = propose_plan(plan_id=plan.pk, by=self.actor, expected=expected)
-            return self._told(made)
+            return self._respond(made)
 
         return self.carried_out(request, put_forward)
 
@@ -137,7 +139,7 @@ class ArmPlansViewSet(Writing, RecordViewSet):
         """Throw away a plan that is not proposed. For its owner."""
 
         def throw_away() -> Response:
-            plan, expected = self._seen(request, id)
+            plan, expected = self._expected_version(request, id)
             discard_plan(plan_id=plan.pk, by=self.actor, expected=expected)
             return Response({})
 
@@ -148,10 +150,10 @@ class ArmPlansViewSet(Writing, RecordViewSet):
         """Name who works on a plan beside you, in the place of those named before. For its owner."""
 
         def put() -> Response:
-            plan, expected = self._seen(request, id)
+            plan, expected = self._expected_version(request, id)
             names = sent(StatedCollaborators, request.data).collaborators
             made = name_collaborators(plan_id=plan.pk, names=names, by=self.actor, expected=expected)
-            return self._told(made)
+            return self._respond(made)
 
         return self.carried_out(request, put)
 
@@ -171,11 +173,11 @@ class ArmPlansViewSet(Writing, RecordViewSet):
             raise ApiProblem(404, f"No plan has the number {key[:40]}.")
         return found
 
-    def _seen(self, request: Request, key: str) -> tuple[ArmPlan, int]:
+    def _expected_version(self, request: Request, key: str) -> tuple[ArmPlan, int]:
         """A plan, and the version of it that the client has seen. Raises a 428 problem where the client says none, a
         412 problem where it is another."""
         found = self._found(key)
-        if f"{found.pk}.{found.version}" not in {tag.partition("-")[0] for tag in states_seen(request)}:
+        if f"{found.pk}.{found.version}" not in {tag.partition("-")[0] for tag in states_expected(request)}:
             raise ApiProblem(412, f"The plan is at version {found.version} now, which is not the state you name.")
         return found, found.version
 
@@ -183,7 +185,7 @@ class ArmPlansViewSet(Writing, RecordViewSet):
         groups = groups_of(plan)
         return self.with_address(plan_document(plan, groups, self.actor, end=end_of(plan, groups)))
 
-    def _told(self, plan: ArmPlan, status: int = 200) -> Response:
+    def _respond(self, plan: ArmPlan, status: int = 200) -> Response:
         document = self._document(plan)
         headers = {"ETag": _tag(plan)}
         if status == 201:

@@ -38,16 +38,16 @@ class BenchmarksViewSet(BaseViewSet):
     """How a trust spreads its money and staff beside trusts like it."""
 
     answers = {"list": BenchmarkDocument}
-    asks = {"list": (TRUST, PEERS)}
+    extra_parameters = {"list": (TRUST, PEERS)}
 
     def list(self, request: Request) -> Response:
         """The benchmark of a trust on a day; without one on the last day its portfolio covers."""
-        asked, named = self.asked["trust"], self.asked["peers"]
-        recorded = as_recorded(Organisation.objects.order_by(), [asked, *(named or ())])
-        trust = recorded.get(asked, asked)
+        trust_requested, named = self.query["trust"], self.query["peers"]
+        recorded = as_recorded(Organisation.objects.order_by(), [trust_requested, *(named or ())])
+        trust = recorded.get(trust_requested, trust_requested)
         peers = None if named is None else [recorded.get(code, code) for code in named]
         try:
-            on = self.asked["as_of"] or last_covered(organisations.found(trust).portfolio_id)
+            on = self.query["as_of"] or last_covered(organisations.found(trust).portfolio_id)
             found = benchmark_of(trust, peers, on)
         except (organisations.UnknownOrganisation, organisations.NotInForce) as absent:
             name = "trust" if absent.organisation == trust else "peers"

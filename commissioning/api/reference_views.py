@@ -148,5 +148,5 @@ class ArmOptionsViewSet(ListingViewSet):
                 benefits[point.option_id].append(point)
             else:
                 risks[point.option_id].append(point)
-        told = {"benefits": benefits, "risks": risks}
-        fill(records, keys, **{name: found for name, found in told.items() if name in names})
+        children = {"benefits": benefits, "risks": risks}
+        fill(records, keys, **{name: found for name, found in children.items() if name in names})

@@ -33,7 +33,7 @@ from commissioning.models import (
     StaffingHolding,
 )
 from commissioning.models.holding import HoldingModel, Thing
-from commissioning.policies import TrustDeed
+from commissioning.policies import TrustPermission
 from commissioning.read_models.arms import (
     AnswerItem,
     ArmDetail,
@@ -93,10 +93,10 @@ class HeldViewSet(RecordViewSet):
     lookup_url_kwarg = "code"
 
     def rows(self) -> QuerySet:
-        return listing.held(self.kind, self.asked["as_of"], portfolio=self.asked["portfolio"])
+        return listing.held(self.kind, self.query["as_of"], portfolio=self.query["portfolio"])
 
     def one(self, key: str) -> Mapping[str, Any]:
-        on, portfolio = self.asked["as_of"], self.asked["portfolio"]
+        on, portfolio = self.query["as_of"], self.query["portfolio"]
         thing = things.found(self.thing, key, on=on, portfolio=portfolio, along=self.along)
         names = things.names_in([thing, *self.parts(thing)], on=on)
         return self.represented(thing, names=names)
@@ -168,7 +168,7 @@ class BudgetsViewSet(HeldViewSet):
     )
 
     def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
-        found = devolved(keys, self.asked["as_of"])
+        found = devolved(keys, self.query["as_of"])
         for record, key in zip(records, keys, strict=True):
             supplied = dict(zip(("devolved_share", "devolved_amount"), found[key], strict=True))
             record |= {name: supplied[name] for name in names}
@@ -224,10 +224,10 @@ class ArmsViewSet(HeldViewSet):
     orderings = (*USUAL, ORGANISATION, Order("separation", "separation", text=True))
 
     def rows(self) -> QuerySet:
-        return listing.arms(self.asked["as_of"], portfolio=self.asked["portfolio"])
+        return listing.arms(self.query["as_of"], portfolio=self.query["portfolio"])
 
     def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
-        on = self.asked["as_of"]
+        on = self.query["as_of"]
         if "approaches" in names:
             fill(records, keys, approaches=listing.approaches_of(keys, on))
         if "groups" in names:
@@ -254,11 +254,11 @@ class GroupsViewSet(Writing, HeldViewSet):
     )
     answers = {"choose": GroupDetail}
     takes = {"choose": StatedChoice}
-    permissions = {"choose": TrustDeed.CHOOSE_FORM}
+    permissions = {"choose": TrustPermission.CHOOSE_FORM}
     examples = examples.GROUPS
 
     def rows(self) -> QuerySet:
-        return listing.groups(self.asked["as_of"], portfolio=self.asked["portfolio"])
+        return listing.groups(self.query["as_of"], portfolio=self.query["portfolio"])
 
     def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
         fill(records, keys, services=listing.services_of(GroupHolding, keys))
@@ -269,15 +269,15 @@ class GroupsViewSet(Writing, HeldViewSet):
 
         def write() -> Response:
             group = things.found(PortfolioGroup, code)
-            said = sent(StatedChoice, request.data)
+            spec = sent(StatedChoice, request.data)
             choose_form(
                 group=group.pk,
-                chosen_form=said.chosen_form,
-                chosen_on=said.chosen_on,
-                coherence=said.coherence,
+                chosen_form=spec.chosen_form,
+                chosen_on=spec.chosen_on,
+                coherence=spec.coherence,
                 by=actor_of(request.user),
             )
-            self.asked |= {"as_of": None, "portfolio": None}
+            self.query |= {"as_of": None, "portfolio": None}
             return Response(self.one(group.pk))
 
         return self.carried_out(request, write)
@@ -300,16 +300,16 @@ class PoolsViewSet(RecordViewSet):
     examples = examples.POOLS
 
     def rows(self) -> QuerySet:
-        return listing.pools(self.asked["as_of"], portfolio=self.asked["portfolio"])
+        return listing.pools(self.query["as_of"], portfolio=self.query["portfolio"])
 
     def attach(self, records: Records, keys: Sequence[str], names: Sequence[str]) -> None:
-        parts = listing.parts_of(keys, self.asked["as_of"])
+        parts = listing.parts_of(keys, self.query["as_of"])
         for record, code in zip(records, keys, strict=True):
             supplied = listing.contents_of(parts.get(code, []))
             record.update({name: supplied[name] for name in names})
 
     def one(self, key: str) -> Mapping[str, Any]:
-        on, portfolio = self.asked["as_of"], self.asked["portfolio"]
+        on, portfolio = self.query["as_of"], self.query["portfolio"]
         pool: Any = things.found(PooledBudget, key, on=on, portfolio=portfolio)
         contents = listing.contents_of(listing.parts_of([pool.pk], on).get(pool.pk, []))
         pool.total, pool.contributions = contents["total"], contents["contributions"]
@@ -336,10 +336,10 @@ class PilotsViewSet(RecordViewSet):
     examples = examples.PILOTS
 
     def rows(self) -> QuerySet:
-        return listing.pilots(self.asked["as_of"], portfolio=self.asked["portfolio"])
+        return listing.pilots(self.query["as_of"], portfolio=self.query["portfolio"])
 
     def all_rows(self) -> QuerySet:
-        on, portfolio = self.asked["as_of"], self.asked["portfolio"]
+        on, portfolio = self.query["as_of"], self.query["portfolio"]
         return listing.pilots(on, portfolio="all" if portfolio is None else portfolio)
 
     def attach(self, records: Records, keys: Sequence[str], names: Sequence[str]) -> None:
@@ -364,15 +364,15 @@ class AnswersViewSet(Writing, RecordViewSet):
     default_ordering = "organisation,position,answered_on"
     answers = {"create": AnswerItem}
     takes = {"create": StatedAnswer}
-    permissions = {"create": TrustDeed.ANSWER}
+    permissions = {"create": TrustPermission.ANSWER}
     created_by = frozenset({"create"})
     examples = examples.ANSWERS
 
     def rows(self) -> QuerySet[RecommendationAnswer]:
-        return listing.answers(self.asked["as_of"], portfolio=self.asked["portfolio"])
+        return listing.answers(self.query["as_of"], portfolio=self.query["portfolio"])
 
     def all_rows(self) -> QuerySet[RecommendationAnswer]:
-        on, portfolio = self.asked["as_of"], self.asked["portfolio"]
+        on, portfolio = self.query["as_of"], self.query["portfolio"]
         return listing.answers(on, portfolio="all" if portfolio is None else portfolio)
 
     def one(self, key: str) -> Mapping[str, Any]:
@@ -384,9 +384,9 @@ class AnswersViewSet(Writing, RecordViewSet):
         """Answer a recommendation for a trust. What is met needs evidence; a day takes one answer."""
 
         def write() -> Response:
-            said = sent(StatedAnswer, request.data)
-            made = answer_recommendation(**said.model_dump(), by=actor_of(request.user))
-            self.asked |= {"as_of": None, "portfolio": None}
+            spec = sent(StatedAnswer, request.data)
+            made = answer_recommendation(**spec.model_dump(), by=actor_of(request.user))
+            self.query |= {"as_of": None, "portfolio": None}
             document = self.one(str(made.pk))
             return Response(document, status=201, headers={"Location": document["url"]})
 

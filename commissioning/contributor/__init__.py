@@ -31,7 +31,7 @@ class Commissioning(Contributor):
     """Contracts, budgets, services, staff, premises, provider arms and their groups move with the bodies."""
 
     name = NAME
-    totals_told = wording.TOTALS
+    totals_wording = wording.TOTALS
 
     def part(self, codes: Sequence[str]) -> Holdings:
         return held_by(codes)

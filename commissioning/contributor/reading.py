@@ -124,10 +124,10 @@ def held_by(codes: Sequence[str]) -> Holdings:
     for batch in batches(codes):
         for model in HOLDINGS:
             manager: Any = model.with_struck_out
-            held = manager.filter(about(model, batch))
+            own_rows = manager.filter(about(model, batch))
             if model is ProvisionHolding:  # whatever else is provided for the same people
-                held = manager.filter(population_of__in=held.values("population_of"))
-            things = held.values("item")
+                own_rows = manager.filter(population_of__in=own_rows.values("population_of"))
+            things = own_rows.values("item")
             for row in _rows(model, things):
                 rows[model.kind, row["pk"]] = row
             for thing, service in _services(model, things):
@@ -153,8 +153,8 @@ def recorded() -> Iterator[tuple[str, HoldingKind]]:
         f"has_{number}": Exists(model.thing()._default_manager.filter(portfolio=OuterRef("pk")))
         for number, model in enumerate(HOLDINGS)
     }
-    for slug, *held in Portfolio.objects.annotate(**things).values_list("pk", *things):
-        yield from ((slug, model.kind) for model, any_held in zip(HOLDINGS, held, strict=True) if any_held)
+    for slug, *counts in Portfolio.objects.annotate(**things).values_list("pk", *things):
+        yield from ((slug, model.kind) for model, any_held in zip(HOLDINGS, counts, strict=True) if any_held)
 
 
 def _rows(model: type[HoldingRow], things: models.QuerySet) -> Iterator[dict[str, Any]]:

@@ -39,25 +39,25 @@ def in_words(effect: Effect, name: Callable[[str], str]) -> EffectLine | None:
     wording = WORDINGS.get(effect.operation)
     if wording is None:
         return None
-    held = effect.before | effect.after
-    why = f", for: {_lower(str(held['because']))}" if "because" in held else ""
-    said = [_parties(held, name), *_figures(held), _state(held), _until(held)]
-    words = "; ".join(part for part in said if part)
-    kind = KINDS[HoldingKind(held["kind"])]
-    pounds = next((Decimal(held[key]) for key in MONEY if held.get(key) is not None), None)
-    named = f"{held['title']} ({held['code']}){f': {words}' if words else ''}"
+    facts = effect.before | effect.after
+    why = f", for: {_lower(str(facts['because']))}" if "because" in facts else ""
+    parts = [_parties(facts, name), *_figures(facts), _state(facts), _until(facts)]
+    words = "; ".join(part for part in parts if part)
+    kind = KINDS[HoldingKind(facts["kind"])]
+    pounds = next((Decimal(facts[key]) for key in MONEY if facts.get(key) is not None), None)
+    named = f"{facts['title']} ({facts['code']}){f': {words}' if words else ''}"
     return EffectLine(f"{wording}{why}", kind.one, kind.many, named, pounds)
 
 
 def bodies_in(effect: Effect) -> Iterator[str]:
     """The bodies that hold what an effect is about."""
-    held = effect.before | effect.after
-    return (str(held[role.value]) for role in PartyRole if effect.operation in WORDINGS and role.value in held)
+    facts = effect.before | effect.after
+    return (str(facts[role.value]) for role in PartyRole if effect.operation in WORDINGS and role.value in facts)
 
 
-def _parties(held: Mapping[str, Any], name: Callable[[str], str]) -> str:
+def _parties(facts: Mapping[str, Any], name: Callable[[str], str]) -> str:
     """Who deals with whom, where more than one body has a part."""
-    party = {role: name(str(held[role.value])) for role in PartyRole if role.value in held}
+    party = {role: name(str(facts[role.value])) for role in PartyRole if role.value in facts}
     if PartyRole.COMMISSIONER in party:
         return f"{party[PartyRole.COMMISSIONER]} with {party[PartyRole.PROVIDER]}"
     if PartyRole.POPULATION_OF in party and party[PartyRole.POPULATION_OF] != party[PartyRole.PROVIDER]:
@@ -65,21 +65,21 @@ def _parties(held: Mapping[str, Any], name: Callable[[str], str]) -> str:
     return ""
 
 
-def _figures(held: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"£{Decimal(held[key]):,.2f} a year" for key in MONEY if held.get(key) is not None)
-    yield from (f"{Decimal(held[key]):,} {unit}" for key, unit in FIGURES.items() if held.get(key) is not None)
+def _figures(facts: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"£{Decimal(facts[key]):,.2f} a year" for key in MONEY if facts.get(key) is not None)
+    yield from (f"{Decimal(facts[key]):,} {unit}" for key, unit in FIGURES.items() if facts.get(key) is not None)
 
 
-def _state(held: Mapping[str, Any]) -> str:
-    if held["kind"] == HoldingKind.POOL:
-        return "as its host" if held.get("state") else ""
-    return Separation(held["state"]).label.lower() if held.get("state") else ""
+def _state(facts: Mapping[str, Any]) -> str:
+    if facts["kind"] == HoldingKind.POOL:
+        return "as its host" if facts.get("state") else ""
+    return Separation(facts["state"]).label.lower() if facts.get("state") else ""
 
 
-def _until(held: Mapping[str, Any]) -> str:
+def _until(facts: Mapping[str, Any]) -> str:
     """The day on which it is to end, of what begins; what a change ends, ends on the day of the change."""
-    until = held.get("until")
-    begins = "from" in held and isinstance(until, date)
+    until = facts.get("until")
+    begins = "from" in facts and isinstance(until, date)
     return f"until {until.day} {until:%B %Y}" if begins and isinstance(until, date) else ""
 
 

@@ -97,19 +97,19 @@ def _close(kind: HoldingKind, operations: Iterable[CloseHolding], change: Change
 
 def _end(kind: HoldingKind, ends: Mapping[Holding, Mapping[str, Any]]) -> None:
     """Give holdings other ends. Raises Stale where one is not there or has got another end meanwhile."""
-    wanted = {_key(held): (held.period.end, tuple(values.items())) for held, values in ends.items()}
+    expected = {_key(held): (held.period.end, tuple(values.items())) for held, values in ends.items()}
     held = MODELS[kind].objects
-    for (was, values), keys in _found(kind, held.all(), wanted).items():
+    for (was, values), keys in _found(kind, held.all(), expected).items():
         _update(held.filter(end__isnull=True) if was is None else held.filter(end=was), keys, values)
 
 
 def _revive(kind: HoldingKind, operations: Sequence[ReviveHolding], change: Change | None) -> None:
     """What an undone change ended goes on. What it struck out before it began has its end on its first day."""
     undone = MODELS[kind].with_struck_out.filter(ended_by__in={each.holding.ended_by for each in operations})
-    wanted: dict[RowKey, Values] = {
+    expected: dict[RowKey, Values] = {
         _key(each.holding): (("end", each.holding.due), ("due_end", None), ("ended_by", None)) for each in operations
     }
-    for values, keys in _found(kind, undone, wanted).items():
+    for values, keys in _found(kind, undone, expected).items():
         _update(undone, keys, values)
 
 
@@ -117,21 +117,21 @@ def _key(holding: Holding) -> RowKey:
     return holding.item, holding.parties, holding.period.start
 
 
-def _found(kind: HoldingKind, among: QuerySet, wanted: Mapping[RowKey, Any]) -> Mapping[Any, list[int]]:
+def _found(kind: HoldingKind, among: QuerySet, expected: Mapping[RowKey, Any]) -> Mapping[Any, list[int]]:
     """The rows of the holdings that are wanted, sorted out by what is to become of them. Raises Stale where one of
     them is not there."""
     model = MODELS[kind]
     columns = ("pk", "item", "start", *(role.value for role in model.parties))
     rows: dict[Any, list[int]] = defaultdict(list)
-    met = 0
-    for batch in batches(sorted({item for item, _, _ in wanted})):
+    updated = 0
+    for batch in batches(sorted({item for item, _, _ in expected})):
         for row in among.filter(item__in=batch).order_by("pk").values(*columns).iterator():
             key = (row["item"], parties_from(model, row), row["start"])
-            if key in wanted:
-                met += 1
-                rows[wanted[key]].append(row["pk"])
-    if met != len(wanted):
-        raise Stale(f"of {len(wanted)} holdings only {met} are as they were")
+            if key in expected:
+                updated += 1
+                rows[expected[key]].append(row["pk"])
+    if updated != len(expected):
+        raise Stale(f"of {len(expected)} holdings only {updated} are as they were")
     return rows
 
 

@@ -58,8 +58,8 @@ def added_up(several: Iterable[Amounts]) -> Amounts:
     sums: dict[str, Decimal | None] = {}
     for amounts in several:
         for name, amount in amounts:
-            held = sums.get(name)
-            sums[name] = held if amount is None else amount + (held or 0)
+            total = sums.get(name)
+            sums[name] = total if amount is None else amount + (total or 0)
     return tuple(sums.items())
 
 

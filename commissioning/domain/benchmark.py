@@ -176,23 +176,23 @@ def _spending(trust: Trust) -> list[_Spent]:
 
 def _per_head(trust: Trust, measure: Measure, spent: Sequence[tuple[Decimal | None, str]]) -> Figure:
     years = tuple(sorted({year for _, year in spent}))
-    known = [value for value, _ in spent if value is not None]
-    unknown = len(spent) - len(known)
+    recorded = [value for value, _ in spent if value is not None]
+    unknown = len(spent) - len(recorded)
     gap = _gap_of_sum(trust, len(spent), unknown)
     if gap is None and len(years) > 1:
         gap = Gap.MIXED_PRICES
     if gap is not None or trust.people is None:
         return Figure(None, gap, len(spent), unknown, years)
-    return Figure(_rounded(sum(known, Decimal(0)) / trust.people, measure), None, len(spent), 0, years)
+    return Figure(_rounded(sum(recorded, Decimal(0)) / trust.people, measure), None, len(spent), 0, years)
 
 
 def _staff(trust: Trust, services: Sequence[ServiceProvided]) -> Figure:
-    known = [each.wte for each in services if each.wte is not None]
-    unknown = len(services) - len(known)
+    recorded = [each.wte for each in services if each.wte is not None]
+    unknown = len(services) - len(recorded)
     gap = _gap_of_sum(trust, len(services), unknown)
     if gap is not None or trust.people is None:
         return Figure(None, gap, len(services), unknown)
-    return Figure(_rounded(sum(known, Decimal(0)) * 10_000 / trust.people, Measure.STAFF), None, len(services))
+    return Figure(_rounded(sum(recorded, Decimal(0)) * 10_000 / trust.people, Measure.STAFF), None, len(services))
 
 
 def _gap_of_sum(trust: Trust, records: int, unknown: int) -> Gap | None:
@@ -224,9 +224,9 @@ def _round_the_clock(services: Sequence[ServiceProvided]) -> Figure:
 
 def compared(measure: Measure, category: str, own: Figure, peers: Sequence[tuple[str, Figure]]) -> PeerComparison:
     """A figure beside those of peers that have one at the same prices."""
-    known = [(code, each) for code, each in peers if each.value is not None]
-    prices = _prices_to_compare(own, [each for _, each in known])
-    alike = [(code, each) for code, each in known if not measure.priced or each.price_years == prices]
+    recorded = [(code, each) for code, each in peers if each.value is not None]
+    prices = _prices_to_compare(own, [each for _, each in recorded])
+    alike = [(code, each) for code, each in recorded if not measure.priced or each.price_years == prices]
     values = [each.value for _, each in alike if each.value is not None]
     codes = tuple(code for code, _ in alike)
     median = _rounded(statistics.median(values), measure) if values else None
@@ -238,7 +238,7 @@ def compared(measure: Measure, category: str, own: Figure, peers: Sequence[tuple
         peers=tuple(peers),
         compared=codes,
         not_known=tuple(code for code, each in peers if each.value is None),
-        other_prices=tuple(code for code, _ in known if code not in codes),
+        other_prices=tuple(code for code, _ in recorded if code not in codes),
         median=median,
         lower=lower,
         upper=upper,

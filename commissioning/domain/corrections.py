@@ -31,9 +31,9 @@ def corrected(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]
 
 
 def _undone(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
-    number, held = int(request.corrects), held_in(snapshot)
-    begun = [each for each in held.holdings if each.begun_by == number]
-    ended = [each for each in (*held.holdings, *held.struck) if each.ended_by == number]
+    number, holdings = int(request.corrects), held_in(snapshot)
+    begun = [each for each in holdings.holdings if each.begun_by == number]
+    ended = [each for each in (*holdings.holdings, *holdings.struck) if each.ended_by == number]
     _refuse_what_was_changed_since(number, snapshot, begun, ended)
     for each in begun:
         yield ReviseHolding(each, each.period.start, each.period.end)
@@ -46,11 +46,11 @@ def _refuse_what_was_changed_since(
 ) -> None:
     """What the change began may have been moved on by another, or something else may have come to a body that it
     opened: undone, it would leave that without anybody to hold it."""
-    held = held_in(snapshot)
+    holdings = held_in(snapshot)
     past = next(each for each in snapshot.history if each.change == number)
     opened = frozenset(past.resulting) - frozenset(past.originals)
-    stray = [each for code in opened for each in held.with_body(code) if each.begun_by != number]
-    moved_on = [each for each in (*begun, *held.struck) if each.begun_by == number and each.ended_by is not None]
+    stray = [each for code in opened for each in holdings.with_body(code) if each.begun_by != number]
+    moved_on = [each for each in (*begun, *holdings.struck) if each.begun_by == number and each.ended_by is not None]
     given_back = {each.thing for each in ended}
     lost = [each for each in begun if each.thing not in given_back]
     changed = sorted({each.item for each in (*stray, *moved_on, *lost)})

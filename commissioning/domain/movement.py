@@ -69,11 +69,11 @@ def movements(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]
 
 
 def passings(request: ChangeRequest, snapshot: Snapshot) -> list[Passing]:
-    """What becomes of every holding that the change does not leave as it is."""
-    held = held_in(snapshot)
-    named = named_in(request, held)
+    """Work out what happens to every holding that the change affects."""
+    holdings = held_in(snapshot)
+    named = named_in(request, holdings)
     goes = destinations(request) if request.kind in BY_SHARE else {}
-    found = (passed(old, held.items[old.thing], named, goes) for old in concerned(request, held, goes))
+    found = (passed(old, holdings.items[old.thing], named, goes) for old in concerned(request, holdings, goes))
     return [passing for passing in found if passing is not None]
 
 
@@ -91,10 +91,12 @@ def destinations(request: ChangeRequest) -> Destinations:
     return parts
 
 
-def concerned(request: ChangeRequest, held: Holdings, goes: Destinations) -> list[Holding]:
+def concerned(request: ChangeRequest, holdings: Holdings, goes: Destinations) -> list[Holding]:
     """Holdings that last beyond the day and in which a body that gives, or ends, has a part; each once."""
     givers = dict.fromkeys([*request.closing, *goes, *(move.giver for move in request.moves)])
-    found = {each: None for code in givers for each in held.with_body(code) if each.lasts_beyond(request.effective_on)}
+    found = {
+        each: None for code in givers for each in holdings.with_body(code) if each.lasts_beyond(request.effective_on)
+    }
     return list(found)
 
 
@@ -116,11 +118,11 @@ def passed(old: Holding, item: Item, named: NamedItems, goes: Destinations) -> P
         replace(old, parties=parties, amounts=amounts, state=_state(old, hosting=parties == host))
         for (parties, _), amounts in zip(fates, shared_out(old.amounts, [part for _, part in fates]), strict=True)
     ]
-    met = [] if item.agreement else [part.party(PartyRole.PROVIDER) for part in parts if with_itself(part)]
-    if not met:
+    receiving = [] if item.agreement else [part.party(PartyRole.PROVIDER) for part in parts if with_itself(part)]
+    if not receiving:
         return Passing(old, tuple(parts))
     apart = tuple(part for part in parts if not with_itself(part))
-    return Passing(old, apart, EndReason.LAPSED if named.itself(old) else EndReason.WITH_ITSELF, met[0])
+    return Passing(old, apart, EndReason.LAPSED if named.itself(old) else EndReason.WITH_ITSELF, receiving[0])
 
 
 def with_itself(holding: Holding) -> bool:
@@ -153,24 +155,24 @@ def _state(old: Holding, *, hosting: bool) -> str:
 # --- what ends and what begins --------------------------------------------------------------------------------------
 
 
-def novated(passing_on: Sequence[Passing], held: Holdings, span: Period) -> Iterator[Operation]:
+def novated(passing_on: Sequence[Passing], holdings: Holdings, span: Period) -> Iterator[Operation]:
     """End what passes on and open what comes of it within a span of days, added up where it comes together."""
     leaving = {passing.old for passing in passing_on}
     arriving: dict[Same, list[Holding]] = defaultdict(list)
     for passing in passing_on:
         for part in passing.parts:
             arriving[part.same].append(_within(part, span))
-    met = [
+    existing = [
         each
         for same, parts in arriving.items()
-        for each in held.of_same(same)
+        for each in holdings.of_same(same)
         if each not in leaving and any(each.period.overlaps(part.period) for part in parts)
     ]
-    for each in met:
+    for each in existing:
         arriving[each.same].append(_within(each, span))
     for passing in passing_on:
         yield CloseHolding(passing.old, span.start, passing.why, passing.meets)
-    for each in met:
+    for each in existing:
         yield CloseHolding(each, span.start)
     for parts in arriving.values():
         yield from _together(parts)

@@ -1,4 +1,4 @@
-"""What the moves of a change name: a thing's code, a service of the catalogue, or a group of services.
+"""The items named by the moves of a change: a thing's code, a service of the catalogue, or a group of services.
 
 A service that passes takes along what the giver provides of it, the staff employed for it, and the contracts under
 which the giver provides nothing but services that pass to that receiver; an internal agreement becomes one between the
@@ -60,52 +60,52 @@ class NamedItems:
         return dict.fromkeys(own, receiver)
 
 
-def named_in(request: ChangeRequest, held: Holdings) -> NamedItems:
+def named_in(request: ChangeRequest, holdings: Holdings) -> NamedItems:
     """What the moves of a change name. Raises Impossible where a giver does not hold the thing that it is to give."""
     things: dict[tuple[str, Key], str] = {}
     services: dict[str, dict[str, str]] = defaultdict(dict)
-    known = _by_code(held) if request.moves else {}
+    known = _by_code(holdings) if request.moves else {}
     for number, move in enumerate(request.moves):
         item = known.get(move.what) or known.get(move.what.upper())
         if item is None:
             services[move.giver][move.what] = move.receiver
             continue
-        if not any(each.lasts_beyond(request.effective_on) for each in _held_by(held, item.key, move.giver)):
+        if not any(each.lasts_beyond(request.effective_on) for each in _held_by(holdings, item.key, move.giver)):
             raise Impossible(
                 "invalid",
                 f"{move.giver} does not hold {item.title} ({item.code}) on {request.effective_on:%-d %B %Y}, and so "
                 "cannot pass it on.",
                 f"/moves/{number}/what",
             )
-        for taken in _taken_along(held, item, move):
+        for taken in _taken_along(holdings, item, move):
             things[move.giver, taken.key] = move.receiver
             if taken.kind is HoldingKind.GROUP:
                 services[move.giver] |= dict.fromkeys(taken.services, move.receiver)
-    return NamedItems(held, frozenset(request.closing), things, services)
+    return NamedItems(holdings, frozenset(request.closing), things, services)
 
 
-def _by_code(held: Holdings) -> dict[str, Item]:
+def _by_code(holdings: Holdings) -> dict[str, Item]:
     """Things by their codes as they are recorded, and in capitals: codes are accepted in either case. Where things of
     two kinds have one code, the first kind counts."""
     known: dict[str, Item] = {}
     order = list(HoldingKind)
-    for item in sorted(held.items.values(), key=lambda item: order.index(item.kind)):
+    for item in sorted(holdings.items.values(), key=lambda item: order.index(item.kind)):
         known.setdefault(item.code, item)
     for code, item in list(known.items()):
         known.setdefault(code.upper(), item)
     return known
 
 
-def _taken_along(held: Holdings, item: Item, move: Move) -> Iterator[Item]:
+def _taken_along(holdings: Holdings, item: Item, move: Move) -> Iterator[Item]:
     """The thing itself and, with an arm, the giver's groups of it."""
     yield item
     if item.kind is HoldingKind.ARM:
-        groups = {each.thing for each in held.with_body(move.giver) if each.kind is HoldingKind.GROUP}
-        yield from (held.items[key] for key in sorted(groups) if held.items[key].part_of == item.code)
+        groups = {each.thing for each in holdings.with_body(move.giver) if each.kind is HoldingKind.GROUP}
+        yield from (holdings.items[key] for key in sorted(groups) if holdings.items[key].part_of == item.code)
 
 
-def _held_by(held: Holdings, thing: Key, code: str) -> Iterator[Holding]:
-    return (each for each in held.of_thing(thing) if code in each.bodies)
+def _held_by(holdings: Holdings, thing: Key, code: str) -> Iterator[Holding]:
+    return (each for each in holdings.of_thing(thing) if code in each.bodies)
 
 
 def _provides(holding: Holding, code: str) -> bool:

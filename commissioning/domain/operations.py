@@ -38,12 +38,12 @@ class OpenItem:
     facts: Mapping[str, Any]
 
     def apply(self, draft: Draft) -> None:
-        held = own_part(draft)
-        if self.item.key in held.items:
+        holdings = own_part(draft)
+        if self.item.key in holdings.items:
             raise Impossible(
                 "code-in-use", f"The code {self.item.code} already stands for another {self.item.kind.label.lower()}."
             )
-        held.add_item(self.item)
+        holdings.add_item(self.item)
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
         """What it does, for people and programs to read."""
@@ -66,14 +66,14 @@ class OpenHolding:
         return self.holding.bodies[0]
 
     def apply(self, draft: Draft) -> None:
-        held, new = own_part(draft), self.holding
-        item = held.items.get(new.thing)
+        holdings, new = own_part(draft), self.holding
+        item = holdings.items.get(new.thing)
         if item is None:
             raise Impossible("invalid", f"There is no {new.kind.label.lower()} with the code {new.item}.")
         for code in new.bodies:
             require_in_force(draft, code, new.period, item)
-        refuse_held_already(held, new)
-        held.add(new)
+        refuse_held_already(holdings, new)
+        holdings.add(new)
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
         """What it does, for people and programs to read."""
@@ -106,9 +106,9 @@ class CloseHolding:
         return max(self.on, self.holding.period.start)
 
     def apply(self, draft: Draft) -> None:
-        held, old = own_part(draft), self.holding
+        holdings, old = own_part(draft), self.holding
         try:
-            held.replace(old, *([] if self.end == old.period.start else [self._ended()]))
+            holdings.replace(old, *([] if self.end == old.period.start else [self._ended()]))
         except ValueError:
             raise Impossible(
                 "conflict", f"{old.item} is no longer held as it was by {', '.join(old.bodies)}."
@@ -133,8 +133,8 @@ class StatePilot(AboutBody):
     term_ends: date
 
     def apply(self, draft: Draft) -> None:
-        held, body = own_part(draft), body_of(draft, self.code)
-        held.pilots = held.pilots.adding(Pilot(self.code, body.last_name(), body.life, self.term_ends))
+        holdings, body = own_part(draft), body_of(draft, self.code)
+        holdings.pilots = holdings.pilots.adding(Pilot(self.code, body.last_name(), body.life, self.term_ends))
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
         return {}, {}
@@ -157,12 +157,12 @@ def require_in_force(draft: Draft, code: str, period: Period, item: Item) -> Non
         )
 
 
-def refuse_held_already(held: Holdings, new: Holding, *, instead_of: Holding | None = None) -> None:
+def refuse_held_already(holdings: Holdings, new: Holding, *, instead_of: Holding | None = None) -> None:
     """See that nothing but what it takes the place of stands in the way of a holding. Raises Impossible."""
-    beside = (each for each in held.beside(new) if each != instead_of)
+    beside = (each for each in holdings.beside(new) if each != instead_of)
     other = next((each for each in beside if each.period.overlaps(new.period)), None)
     if other is not None:
-        item = held.items[new.thing]
+        item = holdings.items[new.thing]
         hold = "already hold" if len(other.bodies) > 1 else "already holds"
         raise Impossible("conflict", f"{', '.join(other.bodies)} {hold} {item.title} ({item.code}) then.")
 

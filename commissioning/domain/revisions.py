@@ -56,18 +56,18 @@ class ReviveHolding:
         return self.holding.bodies[0]
 
     def apply(self, draft: Draft) -> None:
-        held, old = own_part(draft), self.holding
-        item = held.items[old.thing]
+        holdings, old = own_part(draft), self.holding
+        item = holdings.items[old.thing]
         period = Period(old.period.start, old.due)
         for code in old.bodies:
             require_in_force(draft, code, period, item)
         revived = replace(old, period=period, ended_by=None, due=None)
-        refuse_held_already(held, revived, instead_of=old)
-        if old in held.struck:
-            held.revive(old, revived)
+        refuse_held_already(holdings, revived, instead_of=old)
+        if old in holdings.struck:
+            holdings.revive(old, revived)
             return
         try:
-            held.replace(old, revived)
+            holdings.replace(old, revived)
         except ValueError:
             raise _changed(old) from None
 

@@ -13,7 +13,7 @@ from organisations.domain.totals import Total, total_of
 NOTHING = Decimal("0.00")
 
 
-def totals(portfolios: Mapping[str, str], held: Holdings, on: date) -> dict[str, Total]:
+def totals(portfolios: Mapping[str, str], all_holdings: Holdings, on: date) -> dict[str, Total]:
     """Named totals of what bodies hold on a day; `portfolios` names the portfolio of each body.
 
     `contracts` counts the contracts in which any of them is a party, once each; `contract_value`, `budget` and
@@ -24,16 +24,16 @@ def totals(portfolios: Mapping[str, str], held: Holdings, on: date) -> dict[str,
     that holds nothing of the kind does not record it, so that what its bodies have is unknown.
     """
     by_kind: dict[HoldingKind, list[Holding]] = {kind: [] for kind in HoldingKind}
-    for each in held.of_any(portfolios, on):
+    for each in all_holdings.of_any(portfolios, on):
         by_kind[each.kind].append(each)
     provided = [each for each in by_kind[HoldingKind.PROVISION] if each.party(PartyRole.PROVIDER) in portfolios]
 
     def number(kind: HoldingKind, holdings: Iterable[Holding]) -> Total:
-        return total_of([1] * len({each.item for each in holdings}), complete=_recorded(kind, portfolios, held))
+        return total_of([1] * len({each.item for each in holdings}), complete=_recorded(kind, portfolios, all_holdings))
 
     def amount(kind: HoldingKind, name: str) -> Total:
         amounts = [each.amount(name) for each in by_kind[kind]]
-        return total_of(amounts, NOTHING, complete=_recorded(kind, portfolios, held))
+        return total_of(amounts, NOTHING, complete=_recorded(kind, portfolios, all_holdings))
 
     return {
         "contracts": number(HoldingKind.CONTRACT, by_kind[HoldingKind.CONTRACT]),
@@ -45,6 +45,6 @@ def totals(portfolios: Mapping[str, str], held: Holdings, on: date) -> dict[str,
     }
 
 
-def _recorded(kind: HoldingKind, portfolios: Mapping[str, str], held: Holdings) -> bool:
+def _recorded(kind: HoldingKind, portfolios: Mapping[str, str], holdings: Holdings) -> bool:
     """Whether the portfolio of every body records what of a kind its bodies hold."""
-    return all((portfolio, kind) in held.recorded for portfolio in portfolios.values())
+    return all((portfolio, kind) in holdings.recorded for portfolio in portfolios.values())

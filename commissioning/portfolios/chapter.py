@@ -71,7 +71,7 @@ def _answer(row: RecommendationAnswer, last: str | None) -> RecordedAnswer:
     """An answer given here. Known after all that was carried out, unless that has ended the trust before its day."""
     trust = row.organisation
     stands = trust.opened <= row.answered_on and (trust.closed is None or row.answered_on < trust.closed)
-    said = {
+    answer = {
         "organisation": row.organisation_id,
         "recommendation": row.recommendation_id,
         "state": row.state,
@@ -83,7 +83,7 @@ def _answer(row: RecommendationAnswer, last: str | None) -> RecordedAnswer:
         "note": row.note,
         "known_after": last if stands else None,
     }
-    return RecordedAnswer.model_validate(as_stated({name: value for name, value in said.items() if value}))
+    return RecordedAnswer.model_validate(as_stated({name: value for name, value in answer.items() if value}))
 
 
 STANDING: Mapping[str, Callable[[Iterable[Any], str], Iterator[Any]]] = {

@@ -77,25 +77,25 @@ def _set_rows(model: type[models.Model], key: Sequence[str], wanted: Rows, **fre
     return others
 
 
-def _set_list(field: Any, wanted: Mapping[str, Sequence[str]]) -> None:
+def _set_list(field: Any, expected: Mapping[str, Sequence[str]]) -> None:
     """Set a many-to-many field of the rows named, where it differs."""
     through = field.remote_field.through
     near, far = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
-    for batch in batches(wanted):
+    for batch in batches(expected):
         rows = through._default_manager.filter(**{f"{near}__in": batch})
-        held = {(row[near], row[far]): row["pk"] for row in rows.values("pk", near, far)}
-        pairs = dict.fromkeys((code, other) for code in batch for other in wanted[code])
-        for gone in batches(held[pair] for pair in held if pair not in pairs):
+        existing = {(row[near], row[far]): row["pk"] for row in rows.values("pk", near, far)}
+        pairs = dict.fromkeys((code, other) for code in batch for other in expected[code])
+        for gone in batches(existing[pair] for pair in existing if pair not in pairs):
             through._default_manager.filter(pk__in=gone).delete()
         through._default_manager.bulk_create(
-            [through(**{near: code, far: other}) for code, other in pairs if (code, other) not in held],
+            [through(**{near: code, far: other}) for code, other in pairs if (code, other) not in existing],
             batch_size=BATCH,
         )
 
 
-def _set_children(model: type[models.Model], key: Sequence[str], wanted: Rows) -> None:
+def _set_children(model: type[models.Model], key: Sequence[str], expected: Rows) -> None:
     """Set the rows below each of the things named, and remove those that no record states any more."""
-    for gone in batches(_set_rows(model, key, wanted)):
+    for gone in batches(_set_rows(model, key, expected)):
         model._default_manager.filter(pk__in=gone).delete()
 
 
@@ -141,8 +141,8 @@ def _set_pilots(pilots: Sequence[Any], portfolio: str) -> None:
 
 
 def _set_answers(answers: Iterable[Any]) -> None:
-    wanted: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = defaultdict(dict)
+    expected: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = defaultdict(dict)
     for each in answers:
         values = {"state": each.state, "evidence": each.evidence, "by": each.by, **cited(each, each)}
-        wanted[each.organisation][each.organisation, each.recommendation, each.answered_on] = values
-    _set_rows(RecommendationAnswer, ("organisation_id", "recommendation_id", "answered_on"), wanted)
+        expected[each.organisation][each.organisation, each.recommendation, each.answered_on] = values
+    _set_rows(RecommendationAnswer, ("organisation_id", "recommendation_id", "answered_on"), expected)

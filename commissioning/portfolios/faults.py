@@ -74,7 +74,7 @@ class Faults:
         header = self.stated.document.portfolio
         seen: dict[str, tuple[HoldingKind, Place]] = {}
         stated = [(section, record, place) for section in our.THINGS for record, place in self._each(section)]
-        held = known.things({record.code for _, record, _ in stated})
+        recorded = known.things({record.code for _, record, _ in stated})
         for section, record, place in stated:
             kind, at = KIND_OF[section.name], (*place, "code")
             if record.code.startswith("X-") != header.illustrative:
@@ -86,8 +86,8 @@ class Faults:
                 words = f"The code {record.code} already stands for the {other.label.lower()} on "
                 remedy = "give each its own" + (". Where it passes to another body, a change says so" * (other is kind))
                 yield self.text.fault(f"{words}{self.text.spot_of(where)}; {remedy}.", at, "code-in-use")
-            elif held.get(record.code, (kind, header.slug)) != (kind, header.slug):
-                other, portfolio = held[record.code]
+            elif recorded.get(record.code, (kind, header.slug)) != (kind, header.slug):
+                other, portfolio = recorded[record.code]
                 words = f"The code {record.code} already stands for a {other.label.lower()} of the portfolio "
                 yield self.text.fault(f"{words}{portfolio}; give each its own.", at, "code-in-use")
             seen.setdefault(record.code, (kind, place))
@@ -143,10 +143,10 @@ class Faults:
     def _provisions(self) -> Iterator[DocumentFault]:
         stated = {record.code for record, _ in self._each(our.PREMISES)}
         named = {code for record, _ in self._each(our.PROVISIONS) for code in record.premises}
-        held = {code for code, (kind, _) in known.things(named - stated).items() if kind is HoldingKind.PREMISES}
+        recorded = {code for code, (kind, _) in known.things(named - stated).items() if kind is HoldingKind.PREMISES}
         for record, place in self._each(our.PROVISIONS):
             for number, code in enumerate(record.premises):
-                if code not in stated | held:
+                if code not in stated | recorded:
                     yield from self._unknown(code, HoldingKind.PREMISES, (*place, "premises", number))
             yield from self._named_twice(record.premises, (*place, "premises"))
 
@@ -186,9 +186,9 @@ class Faults:
     def _groups(self) -> Iterator[DocumentFault]:
         starts = self.arm_starts
         stated = {record.code for record, _ in self._each(our.GROUPS)}
-        held = known.groups_of({record.arm for record, _ in self._each(our.GROUPS)})
+        recorded = known.groups_of({record.arm for record, _ in self._each(our.GROUPS)})
         beside: dict[str, list[KnownGroup]] = defaultdict(list)
-        for arm, groups in held.items():
+        for arm, groups in recorded.items():
             beside[arm] += [group for group in groups if group.code not in stated]
         for record, place in self._each(our.GROUPS):
             if record.arm not in starts:

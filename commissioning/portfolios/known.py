@@ -84,11 +84,11 @@ def table_of(section: DocumentSection) -> type[Thing]:
 
 def things(codes: Iterable[str]) -> dict[str, tuple[HoldingKind, str]]:
     """Those of the codes that stand for a thing already: its kind and its portfolio."""
-    wanted = sorted(codes)
+    codes_requested = sorted(codes)
     return {
         code: (holding.kind, portfolio)
         for holding in HOLDINGS
-        for batch in batches(wanted)
+        for batch in batches(codes_requested)
         for code, portfolio in holding.thing()._default_manager.filter(pk__in=batch).values_list("pk", "portfolio")
     }
 
@@ -131,7 +131,7 @@ def groups_of(arms: Iterable[str]) -> dict[str, list[KnownGroup]]:
         for group in rows:
             services = frozenset(service.pk for service in group.services.all())
             found.setdefault(group.arm_id, []).extend(
-                KnownGroup(group.pk, services, held.start, held.end) for held in group.holdings.all()
+                KnownGroup(group.pk, services, holding.start, holding.end) for holding in group.holdings.all()
             )
     return found
 

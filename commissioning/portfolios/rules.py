@@ -98,8 +98,8 @@ def of_form(code: str, on: date, slug: str, pointer: str) -> Rule:
     def rule(state: Snapshot) -> Iterator[Problem]:
         form = form_of(state, code, on)
         if form is None or form.slug != slug:
-            wanted = state.forms[slug].label
-            words = f"{_called(state, code)} does not have the form “{wanted}” on that day{_formed(form)}."
+            label = state.forms[slug].label
+            words = f"{_called(state, code)} does not have the form “{label}” on that day{_formed(form)}."
             yield Problem("invalid", words, pointer)
 
     return rule
@@ -115,7 +115,7 @@ def _ever_an_authority(state: Snapshot, code: str) -> bool:
             continue
         seen.add(each)
         body = state.bodies.get(each)
-        if body is not None and any(spell.form == HEALTH_AUTHORITY for spell in body.forms):
+        if body is not None and any(dated.form == HEALTH_AUTHORITY for dated in body.forms):
             return True
         waiting += [edge.original for edge in state.edges if edge.resulting == each]
     return False

@@ -155,7 +155,7 @@ Make = Callable[[Translation, DocumentSection, Any, date, str], DatedRecord]
 
 
 def _thing(
-    item: Callable[[Translation, Any], Item], held: Callable[[Any, Period], tuple[Holding, ...]], *more: Any
+    item: Callable[[Translation, Any], Item], holdings_of: Callable[[Any, Period], tuple[Holding, ...]], *more: Any
 ) -> Make:
     """How a kind of thing is stated: the thing, who holds it from its day on, and the rules about them."""
 
@@ -173,7 +173,7 @@ def _thing(
             item=item(translation, record),
             portfolio=portfolio,
             columns=columns(section, record),
-            holdings=held(record, Period(start, record.end)),
+            holdings=holdings_of(record, Period(start, record.end)),
         )
 
     return make

@@ -15,7 +15,7 @@ from pcorg.core.read_models import (
     Source,
 )
 
-TO_STRANGERS = "People are named to those who are signed in; others read a role"
+FOR_ANONYMOUS = "People are named to those who are signed in; others read a role"
 
 
 class PlanItem(TypedDict):
@@ -28,10 +28,10 @@ class PlanItem(TypedDict):
     title: str
     start: Annotated[date, "The day from which the time to develop counts"]
     separation: Annotated[str, Separation]
-    owner: Annotated[str, TO_STRANGERS, SUPPLIED]
-    kept_by: Annotated[str, TO_STRANGERS, SUPPLIED]
+    owner: Annotated[str, FOR_ANONYMOUS, SUPPLIED]
+    kept_by: Annotated[str, FOR_ANONYMOUS, SUPPLIED]
     kept_at: datetime
-    proposed_by: Annotated[str, f"Empty until it is proposed. {TO_STRANGERS}", SUPPLIED]
+    proposed_by: Annotated[str, f"Empty until it is proposed. {FOR_ANONYMOUS}", SUPPLIED]
     proposed_at: datetime | None
     version: Annotated[int, "Counts the times it was kept or proposed; its ETag"]
     url: NotRequired[Annotated[str, Address("api:arm-plan-detail", "id")]]
@@ -84,11 +84,11 @@ class PlanDetail(TypedDict):
     start: date
     separation: Annotated[str, Separation]
     groups: list[PlanGroup]
-    owner: Annotated[str, f"Whose it is: who kept it first. {TO_STRANGERS}"]
-    collaborators: Annotated[list[str], f"Whom the owner named to work on it. {TO_STRANGERS}"]
-    kept_by: Annotated[str, TO_STRANGERS]
+    owner: Annotated[str, f"Whose it is: who kept it first. {FOR_ANONYMOUS}"]
+    collaborators: Annotated[list[str], f"Whom the owner named to work on it. {FOR_ANONYMOUS}"]
+    kept_by: Annotated[str, FOR_ANONYMOUS]
     kept_at: datetime
-    proposed_by: Annotated[str, TO_STRANGERS]
+    proposed_by: Annotated[str, FOR_ANONYMOUS]
     proposed_at: datetime | None
     version: int
     end: PlanEnd | None

@@ -21,7 +21,7 @@ from commissioning.models import (
 from commissioning.read_models.arm_plans import PlanDetail, PlanEnd, PlanGroup
 from organisations.models import Form
 from pcorg.core.audit.memory import recall
-from pcorg.core.people import named_to
+from pcorg.core.people import name_shown_to
 from pcorg.core.policies import Actor
 
 COMMISSIONER = "a commissioner"
@@ -117,7 +117,9 @@ def _point(row: object) -> FormPoint:
 def recorded_arm(trust: str, on: date) -> RecordedArm:
     """The arm of a trust on a day and the groups that the trust holds then, in order of code. Three queries."""
     arm = ArmHolding.objects.as_of(on).filter(organisation=trust).select_related("item").order_by("item_id").first()
-    held = GroupHolding.objects.as_of(on).filter(organisation=trust).select_related("item").order_by("item_id")
+    group_holdings = (
+        GroupHolding.objects.as_of(on).filter(organisation=trust).select_related("item").order_by("item_id")
+    )
     groups = tuple(
         RecordedGroup(
             code=holding.item.code,
@@ -126,7 +128,7 @@ def recorded_arm(trust: str, on: date) -> RecordedArm:
             services=tuple(service.slug for service in holding.item.services.all()),
             chosen_form=_chosen_by(holding.item, on),
         )
-        for holding in held.prefetch_related("item__services")
+        for holding in group_holdings.prefetch_related("item__services")
     )
     if arm is None:
         return RecordedArm("", "", None, groups)
@@ -168,12 +170,12 @@ def plan_document(plan: ArmPlan, groups: Iterable[ArmPlanGroup], by: Actor, *, e
 def people_of(plan: ArmPlan, by: Actor) -> dict[str, str]:
     """Who has to do with a plan, by their part in it, as somebody reads it."""
     parts = {"owner": plan.owner_name, "kept_by": plan.kept_by, "proposed_by": plan.proposed_by}
-    return {part: named_to(by, name, COMMISSIONER) for part, name in parts.items()}
+    return {part: name_shown_to(by, name, COMMISSIONER) for part, name in parts.items()}
 
 
 def collaborators_of(plan: ArmPlan, by: Actor) -> list[str]:
     """Whom the owner of a plan named to work on it, as somebody reads it."""
-    return [named_to(by, each.name, COMMISSIONER) for each in plan.collaborators.all()]
+    return [name_shown_to(by, each.name, COMMISSIONER) for each in plan.collaborators.all()]
 
 
 def _group(group: ArmPlanGroup) -> PlanGroup:
@@ -200,7 +202,7 @@ def plans_of(trust: str) -> list[ArmPlan]:
 def providing(portfolio: str, on: date) -> str | None:
     """The code of the trust of a portfolio that has most services in groups on a day: where the planner has most to
     show. None where no arm is grouped."""
-    held = GroupHolding.objects.as_of(on).filter(item__portfolio=portfolio)
-    most = held.values_list("organisation").annotate(services=Count("item__services")).order_by("-services")
+    groups = GroupHolding.objects.as_of(on).filter(item__portfolio=portfolio)
+    most = groups.values_list("organisation").annotate(services=Count("item__services")).order_by("-services")
     first = most.first()
     return None if first is None else str(first[0])

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from commissioning.domain.vocabulary import ApproachList, Separation
 from commissioning.models import Approach, ArmHolding, GroupHolding, ProviderArm
 from commissioning.models.querysets import by_day
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from pcorg.core.audit.memory import recall
 from pcorg.core.batches import batches
 
@@ -59,8 +59,8 @@ def approaches() -> dict[str, tuple[str, ApproachList]]:
 def spread(rows: QuerySet[ArmHolding], on: date) -> Spread:
     """What the holdings in force on a day come to, each arm once; two queries."""
     states = Counter(rows.order_by().values_list("separation", flat=True))
-    told = by_day(on, "providerarm__approaches_on")
-    taken = ProviderArm.approaches.through.objects.filter(told, providerarm__in=rows.order_by().values("item"))
+    condition = by_day(on, "providerarm__approaches_on")
+    taken = ProviderArm.approaches.through.objects.filter(condition, providerarm__in=rows.order_by().values("item"))
     return Spread(
         arms=sum(states.values()),
         separations={state: states[state.value] for state in Separation},
@@ -80,8 +80,8 @@ def arms(rows: Sequence[ArmHolding], on: date) -> list[ArmOnDay]:
         )
         for arm, approach in pairs.values_list("providerarm_id", "approach_id"):
             taken[arm].append(approach)
-        held = GroupHolding.objects.as_of(on).filter(item__arm__in=batch)
-        for arm, chosen_on in held.values_list("item__arm_id", "item__chosen_on"):
+        group_holdings = GroupHolding.objects.as_of(on).filter(item__arm__in=batch)
+        for arm, chosen_on in group_holdings.values_list("item__arm_id", "item__chosen_on"):
             groups[arm] += 1
             chosen[arm] += chosen_on is not None and chosen_on <= on
     names = names_of({row.organisation_id for row in rows}, on=on)

@@ -27,7 +27,7 @@ from commissioning.read_models.benchmark import BenchmarkBody, BenchmarkComparis
 from organisations.domain.vocabulary import Family
 from organisations.models import Organisation
 from organisations.selectors import organisations
-from organisations.selectors.spells import known_by
+from organisations.selectors.periods import value_known_on
 from organisations.selectors.system import system
 from pcorg.core.audit.memory import recall
 from pcorg.core.batches import batches
@@ -168,8 +168,8 @@ def _bodies(codes: Collection[str], on: date) -> Iterable[BenchmarkBody]:
         counted = member.people_on(on)
         yield {
             "code": code,
-            "name": known_by(member.names, on) or code,
-            "form": known_by(member.forms, on) or "",
+            "name": value_known_on(member.names, on) or code,
+            "form": value_known_on(member.forms, on) or "",
             "population": None if counted is None else counted.count,
             "population_on": None if counted is None else counted.on,
             "population_computed": counted is not None and counted.computed,

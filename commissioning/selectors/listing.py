@@ -130,19 +130,19 @@ def premises_of(keys: Iterable[int]) -> dict[int, list[str]]:
 def arms(on: date | None, *, portfolio: str | None) -> HoldingQuerySet:
     """Provider arms held on a day; without one as last known. Adds `approaches_on`, where the day is not after it."""
     rows = held(ArmHolding, on, portfolio=portfolio)
-    return rows.annotate(approaches_on=_told("item__approaches_on", on, "item__approaches_on"))
+    return rows.annotate(approaches_on=_value_on("item__approaches_on", on, "item__approaches_on"))
 
 
 def groups(on: date | None, *, portfolio: str | None) -> HoldingQuerySet:
     """Groups of services held on a day; without one as last known. Adds `chosen_form` and `chosen_on`, where the form
     had been chosen by the day."""
     return held(GroupHolding, on, portfolio=portfolio).annotate(
-        chosen_form=_told("item__chosen_form_id", on, "item__chosen_on"),
-        chosen_on=_told("item__chosen_on", on, "item__chosen_on"),
+        chosen_form=_value_on("item__chosen_form_id", on, "item__chosen_on"),
+        chosen_on=_value_on("item__chosen_on", on, "item__chosen_on"),
     )
 
 
-def _told(column: str, on: date | None, dated: str) -> F | Case:
+def _value_on(column: str, on: date | None, dated: str) -> F | Case:
     """A column, as far as it was so by a day."""
     return F(column) if on is None else Case(When(by_day(on, dated), then=F(column)))
 
@@ -150,8 +150,8 @@ def _told(column: str, on: date | None, dated: str) -> F | Case:
 def approaches_of(keys: Iterable[int], on: date | None) -> dict[int, list[str]]:
     """The slugs of the approaches that trusts take with their arms, by holding of the arm, but for those recorded of a
     later day; a query per batch."""
-    told = by_day(on, "item__approaches_on")
-    return _linked(ArmHolding, keys, "item__approaches", "item__approaches__position", told)
+    condition = by_day(on, "item__approaches_on")
+    return _linked(ArmHolding, keys, "item__approaches", "item__approaches__position", condition)
 
 
 def groups_of(keys: Iterable[int], on: date | None) -> dict[int, list[str]]:
@@ -176,8 +176,8 @@ def _linked(
 ) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for some in batches(keys):
-        wanted = Q(pk__in=some, **{f"{path}__isnull": False}) & (condition or Q())
-        rows = kind.objects.filter(wanted).order_by(order, path)
+        matching = Q(pk__in=some, **{f"{path}__isnull": False}) & (condition or Q())
+        rows = kind.objects.filter(matching).order_by(order, path)
         for key, value in rows.values_list("pk", path):
             found[key].append(value)
     return found

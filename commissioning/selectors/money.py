@@ -48,20 +48,20 @@ def _shares() -> dict[str, Decimal | None]:
 
 
 @dataclass(frozen=True)
-class Heap:
+class MoneyTotal:
     """So many things that come to so many pounds a year."""
 
     number: int
     pounds: Decimal
 
 
-def by_sector(rows: Iterable[ContractHolding]) -> dict[Sector, Heap]:
+def by_sector(rows: Iterable[ContractHolding]) -> dict[Sector, MoneyTotal]:
     """Contracts by sector, those of most pounds first."""
-    found: dict[Sector, Heap] = {}
+    found: dict[Sector, MoneyTotal] = {}
     for row in rows:
         sector = Sector.stored(row.item.sector)
-        heap = found.get(sector, Heap(0, Decimal(0)))
-        found[sector] = Heap(heap.number + 1, heap.pounds + row.annual_value)
+        total = found.get(sector, MoneyTotal(0, Decimal(0)))
+        found[sector] = MoneyTotal(total.number + 1, total.pounds + row.annual_value)
     return dict(sorted(found.items(), key=lambda pair: -pair[1].pounds))
 
 
@@ -71,9 +71,9 @@ class Whole:
 
     trusts: list[tuple[str, int]]
     services: int
-    contracts: Heap
-    budgets: dict[Stream, Heap]
-    pools: Heap
+    contracts: MoneyTotal
+    budgets: dict[Stream, MoneyTotal]
+    pools: MoneyTotal
 
 
 def whole(on: date, *, portfolio: str | None) -> Whole:
@@ -92,16 +92,16 @@ def whole(on: date, *, portfolio: str | None) -> Whole:
     return Whole(
         trusts=trusts,
         services=sum(number for _, number in trusts),
-        contracts=_heap(contracts.aggregate(number=Count("item", distinct=True), pounds=Sum("annual_value"))),
+        contracts=_total_of(contracts.aggregate(number=Count("item", distinct=True), pounds=Sum("annual_value"))),
         budgets={
-            Stream(row["item__stream"]): _heap(row)
+            Stream(row["item__stream"]): _total_of(row)
             for row in budgets.values("item__stream").annotate(
                 number=Count("item", distinct=True), pounds=Sum("amount")
             )
         },
-        pools=_heap(pools.aggregate(number=Count("item", distinct=True), pounds=Sum("amount"))),
+        pools=_total_of(pools.aggregate(number=Count("item", distinct=True), pounds=Sum("amount"))),
     )
 
 
-def _heap(row: Mapping[str, Any]) -> Heap:
-    return Heap(row["number"], row["pounds"] or Decimal(0))
+def _total_of(row: Mapping[str, Any]) -> MoneyTotal:
+    return MoneyTotal(row["number"], row["pounds"] or Decimal(0))

@@ -77,8 +77,8 @@ class Money:
 def budgets(code: str, on: date) -> Money:
     """Budgets that a body holds."""
     rows = BudgetHolding.objects.as_of(on).filter(organisation=code).select_related("item__portfolio")
-    held = list(rows.order_by("item__stream", "item"))
-    return Money(held, devolved([row.pk for row in held], on) if held else {})
+    budget_rows = list(rows.order_by("item__stream", "item"))
+    return Money(budget_rows, devolved([row.pk for row in budget_rows], on) if budget_rows else {})
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def arms(code: str, on: date) -> list[ArmHistory]:
     return [
         ArmHistory(
             row,
-            sorted(row.item.holdings.all(), key=lambda held: (held.start, held.pk)),
+            sorted(row.item.holdings.all(), key=lambda holding: (holding.start, holding.pk)),
             list(row.item.milestones.all()),
         )
         for row in rows.prefetch_related(*along).order_by("item")
@@ -143,5 +143,5 @@ def recommendations(code: str, on: date) -> list[tuple[Recommendation, Recommend
     """Every recommendation with the answer of a trust that stands on a day, if any; two queries."""
     given = RecommendationAnswer.objects.filter(organisation=code, answered_on__lte=on).order_by("answered_on")
     standing = {answer.recommendation_id: answer for answer in given}
-    asked = Recommendation.objects.select_related("source").order_by("position", "slug")
-    return [(each, standing.get(each.pk)) for each in asked]
+    listed = Recommendation.objects.select_related("source").order_by("position", "slug")
+    return [(each, standing.get(each.pk)) for each in listed]

@@ -15,7 +15,7 @@ from commissioning.selectors import listing
 from organisations.domain.vocabulary import OpenedBasis, RelationshipKind
 from organisations.models import FormPeriod, Organisation, Relationship
 from organisations.models.querysets import in_force
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from pcorg.core.names import fold
 
 TIES = (
@@ -67,7 +67,7 @@ class PilotRecord:
     people_at_least: bool | None
     people_parts: list[dict[str, Any]] | None
     members: int
-    ties: dict[str, list[Named]] = field(default_factory=dict)
+    relationships: dict[str, list[Named]] = field(default_factory=dict)
     particulars: Particulars | None = None
 
 
@@ -80,17 +80,19 @@ def pilots(on: date, *, portfolio: str | None, forms: Iterable[str]) -> list[Pil
     bodies = Organisation.objects.of_portfolio(portfolio).filter(code__in=periods).alive_on(on).with_population(on)
     listed = list(bodies.select_related("portfolio"))
     codes = [body.code for body in listed]
-    ties = list(Relationship.objects.as_of(on).filter(subject__in=codes, kind__in=TIES).order_by("kind", "object"))
+    relationships = list(
+        Relationship.objects.as_of(on).filter(subject__in=codes, kind__in=TIES).order_by("kind", "object")
+    )
     members = Relationship.objects.as_of(on).filter(object__in=codes, kind=RelationshipKind.MEMBER_OF)
     counted: dict[str, int] = {}
     for code in members.values_list("object_id", flat=True):
         counted[code] = counted.get(code, 0) + 1
     recorded = {row.pk: row for row in _recorded(codes, on)}
     parties = {code for row in recorded.values() for code in _parties(row)}
-    names = names_of({*codes, *parties, *(tie.object_id for tie in ties)}, on=on)
+    names = names_of({*codes, *parties, *(relationship.object_id for relationship in relationships)}, on=on)
     by_body: dict[str, dict[str, list[Named]]] = {code: {} for code in codes}
-    for tie in ties:
-        by_body[tie.subject_id].setdefault(tie.kind, []).append(_named(tie.object_id, names))
+    for relationship in relationships:
+        by_body[relationship.subject_id].setdefault(relationship.kind, []).append(_named(relationship.object_id, names))
     found = [
         PilotRecord(
             code=body.code,
@@ -107,7 +109,7 @@ def pilots(on: date, *, portfolio: str | None, forms: Iterable[str]) -> list[Pil
             people_at_least=body.people_at_least,
             people_parts=body.people_parts,
             members=counted.get(body.code, 0),
-            ties=by_body[body.code],
+            relationships=by_body[body.code],
             particulars=_particulars(recorded[body.code], names) if body.code in recorded else None,
         )
         for body in listed

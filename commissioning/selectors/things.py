@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from django.db.models import Prefetch, QuerySet
 
 from commissioning.models.holding import HoldingModel, Thing
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from pcorg.core.names import recorded_code
 from pcorg.core.refusals import NotFound
 
@@ -52,20 +52,20 @@ def names_in(things: Iterable[Thing], *, on: date | None) -> Mapping[str, str]:
 
 
 def _read(kind: type[Kept], code: str, on: date | None, along: Iterable[str]) -> Kept | None:
-    held = _holding(kind).objects.order_by("start", "pk")
+    holdings = _holding(kind).objects.order_by("start", "pk")
     rows = cast("QuerySet[Kept]", kind._default_manager).select_related("portfolio").filter(pk=code)
-    return rows.prefetch_related(Prefetch("holdings", held if on is None else held.as_of(on)), *along).first()
+    return rows.prefetch_related(Prefetch("holdings", holdings if on is None else holdings.as_of(on)), *along).first()
 
 
 def _life(kind: type[Thing], code: str, on: date) -> str:
-    told = f"Nobody holds {code} on {on.isoformat()}."
+    message = f"Nobody holds {code} on {on.isoformat()}."
     holdings: Any = _holding(kind).objects
     lasted = list(holdings.filter(item=code).values_list("start", "end"))
     if not lasted:
-        return told
+        return message
     ends = [end for _, end in lasted if end is not None]
     until = f" until {max(ends).isoformat()}" if len(ends) == len(lasted) else ""
-    return f"{told} It was held from {min(start for start, _ in lasted).isoformat()}{until}."
+    return f"{message} It was held from {min(start for start, _ in lasted).isoformat()}{until}."
 
 
 def _holding(kind: type[Thing]) -> type[HoldingModel]:

@@ -16,7 +16,7 @@ CONTROLLED = "arms-length-management-organisation"
 
 
 def change_of(
-    asked: StatedArmPlan,
+    spec: StatedArmPlan,
     plan: ArmPlan,
     step: ArmPlanStep,
     number: int,
@@ -31,8 +31,8 @@ def change_of(
     common: dict[str, Any] = {
         "effective_on": group.on,
         "portfolio": portfolio,
-        "title": f"{asked.title}, step {number} of {of}: {group.title}"[:200],
-        "rationale": "\n\n".join(words for words in (asked.rationale, group.coherence) if words)[:5000],
+        "title": f"{spec.title}, step {number} of {of}: {group.title}"[:200],
+        "rationale": "\n\n".join(words for words in (spec.rationale, group.coherence) if words)[:5000],
     }
     if step.going is Going.ARRANGEMENT:
         body = StatedBody(code=group.code, name=group.name, form=group.form, operated_by=group.run_by or plan.trust)
@@ -50,7 +50,8 @@ def change_of(
 
 
 def _moved(group: PlannedGroup, recorded: frozenset[str]) -> list[str]:
-    """What a group takes along by name: its services and, where it still is the recorded group or more, that too."""
+    """Return what a group takes with it by name: its services and, where it still contains the recorded group, that
+    too."""
     whole = bool(group.group) and recorded <= set(group.services)
     rest = [service for service in group.services if not whole or service not in recorded]
     return [*([group.group] if whole else []), *rest]

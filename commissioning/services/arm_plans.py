@@ -22,7 +22,7 @@ from pcorg.core.refusals import Problem, Refusal, StaleVersion, Unacceptable, re
 from pcorg.core.writes import existing
 
 
-def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, expected: int | None = None) -> ArmPlan:
+def keep_plan(*, spec: StatedArmPlan, by: Actor, plan_id: int | None = None, expected: int | None = None) -> ArmPlan:
     """Keep a new plan, or put another in the place of one that is not proposed yet. It need not be finished: what has
     no date, code or name stays so.
 
@@ -33,25 +33,25 @@ def keep_plan(*, asked: StatedArmPlan, by: Actor, plan_id: int | None = None, ex
     """
     require(by, ArmPlanPermission.KEEP)
     with transaction.atomic():
-        worked = work_out_plan(asked)
+        worked = work_out_plan(spec)
         if worked.problems:
             raise Unacceptable(list(worked.problems))
-        plan = ArmPlan(organisation_id=asked.organisation, version=0, owner_id=by.id, owner_name=by.name)
+        plan = ArmPlan(organisation_id=spec.organisation, version=0, owner_id=by.id, owner_name=by.name)
         before = None
         if plan_id is not None:
             plan = _locked(plan_id, expected)
             require(by, ArmPlanPermission.KEEP, plan)
             before = _content(plan)
-            if plan.organisation_id != asked.organisation:
+            if plan.organisation_id != spec.organisation:
                 words = f"Plan {plan_id} is of {plan.organisation_id}; a plan does not pass to another trust."
                 raise Refusal("invalid", words, [Problem("invalid", words, "/organisation")])
             _forget_groups(plan)
-        plan.title, plan.rationale = asked.title, asked.rationale
-        plan.start, plan.separation = asked.start, asked.separation
+        plan.title, plan.rationale = spec.title, spec.rationale
+        plan.start, plan.separation = spec.start, spec.separation
         plan.kept_by, plan.kept_at = by.name, timezone.now()
         plan.version += 1
         plan.save()
-        for position, group in enumerate(asked.groups):
+        for position, group in enumerate(spec.groups):
             _keep_group(plan, position, group)
         _note(plan, by, "keep-arm-plan", before=before, after=_content(plan))
     return plan
@@ -63,11 +63,13 @@ def discard_plan(*, plan_id: int, by: Actor, expected: int | None = None) -> Non
     with transaction.atomic():
         plan = _locked(plan_id, expected)
         require(by, ArmPlanPermission.DISCARD, plan)
-        told = _told(plan) | {"before": _content(plan)}
+        details = _details_of(plan) | {"before": _content(plan)}
         _forget_groups(plan)
         plan.collaborators.all().delete()
         ArmPlan.objects.filter(pk=plan.pk).delete()
-        record(actor=by, altered=PROPOSED, action="discard-arm-plan", subject=f"arm plan {plan_id}", particulars=told)
+        record(
+            actor=by, altered=PROPOSED, action="discard-arm-plan", subject=f"arm plan {plan_id}", particulars=details
+        )
 
 
 def name_collaborators(*, plan_id: int, names: Sequence[str], by: Actor, expected: int | None = None) -> ArmPlan:
@@ -184,12 +186,14 @@ def _blocks(step: WorkedStep) -> Iterator[Problem]:
 def _propose_step(row: ArmPlanGroup, worked: WorkedPlan, each: WorkedStep, by: Actor) -> None:
     group = worked.plan.groups[each.step.group]
     row.on, row.code, row.name = group.on, group.code, group.name
-    row.change = propose(asked=each.asked, by=by)
+    row.change = propose(spec=each.asked, by=by)
     row.save()
 
 
 def _note(plan: ArmPlan, by: Actor, action: str, **more: object) -> None:
-    record(actor=by, altered=PROPOSED, action=action, subject=f"arm plan {plan.pk}", particulars=_told(plan) | more)
+    record(
+        actor=by, altered=PROPOSED, action=action, subject=f"arm plan {plan.pk}", particulars=_details_of(plan) | more
+    )
 
 
 def _content(plan: ArmPlan) -> dict[str, object]:
@@ -197,5 +201,5 @@ def _content(plan: ArmPlan) -> dict[str, object]:
     return stated(plan).model_dump(mode="json", exclude_none=True)
 
 
-def _told(plan: ArmPlan) -> dict[str, object]:
+def _details_of(plan: ArmPlan) -> dict[str, object]:
     return {"organisation": plan.organisation_id, "title": plan.title, "version": plan.version}

@@ -34,8 +34,8 @@ from organisations.services.previews import (
     Preview,
     codes_of,
     request_from,
+    work_out_from,
     work_out_in_order,
-    work_out_upon,
 )
 from organisations.services.saved import as_request
 from organisations.services.snapshots import snapshot_of
@@ -101,8 +101,8 @@ def ground_of(code: str, on: date) -> Ground:
     if not trust.alive_on(on):
         words = f"{trust.last_name()} ({trust.code}) is not in force on {on:%-d %B %Y}."
         raise Unacceptable([Problem("not-in-force", words, "/start")])
-    held = held_in(snapshot)
-    whole = load_of(held, code, on)
+    holdings = held_in(snapshot)
+    whole = load_of(holdings, code, on)
     return Ground(
         trust=trust,
         trust_name=trust.name_on(on) or trust.last_name(),
@@ -110,34 +110,34 @@ def ground_of(code: str, on: date) -> Ground:
         snapshot=snapshot,
         forms={slug: form for slug, form in snapshot.forms.items() if form.family in ARM_FAMILIES},
         whole=whole,
-        services={service: carried_by(held, code, [service], on) for service in whole.services},
+        services={service: carried_by(holdings, code, [service], on) for service in whole.services},
     )
 
 
-def work_out_plan(asked: StatedArmPlan) -> WorkedPlan:
+def work_out_plan(spec: StatedArmPlan) -> WorkedPlan:
     """Work out a plan on what the database holds; writes nothing. Raises as `ground_of` does."""
-    return work_out_on(ground_of(asked.organisation, asked.start), asked)
+    return work_out_on(ground_of(spec.organisation, spec.start), spec)
 
 
-def work_out_on(ground: Ground, asked: StatedArmPlan) -> WorkedPlan:
+def work_out_on(ground: Ground, spec: StatedArmPlan) -> WorkedPlan:
     """Work out a plan of the trust and day of its ground; writes nothing."""
-    forms, held, before = ground.forms, held_in(ground.snapshot), ground.whole
-    stated = asked.as_plan(ground.trust_name)
+    forms, holdings, before = ground.forms, held_in(ground.snapshot), ground.whole
+    stated = spec.as_plan(ground.trust_name)
     problems = [*problems_of(stated, before.services, forms), *_unknown(stated)]
     plan = completed(stated, forms, _taken(stated))
     labels = dict(Service.objects.values_list("slug", "label"))
     grouped = {service for group in plan.groups for service in group.services}
-    steps = _worked(ground, asked, plan) if not problems else []
+    steps = _worked(ground, spec, plan) if not problems else []
     end, ends = _ends(ground.snapshot, plan.trust, plan.start, [each.seen for each in steps])
     return WorkedPlan(
         plan=plan,
         problems=tuple(problems),
         wanting=tuple(wanting(plan, forms)),
-        findings=tuple(findings_of(plan, before.services, held, forms, lambda slug: labels.get(slug, slug))),
+        findings=tuple(findings_of(plan, before.services, holdings, forms, lambda slug: labels.get(slug, slug))),
         steps=tuple(steps),
         before=before,
-        groups=tuple(carried_by(held, plan.trust, group.services, plan.start) for group in plan.groups),
-        ungrouped=carried_by(held, plan.trust, set(before.services) - grouped, plan.start),
+        groups=tuple(carried_by(holdings, plan.trust, group.services, plan.start) for group in plan.groups),
+        ungrouped=carried_by(holdings, plan.trust, set(before.services) - grouped, plan.start),
         end=end,
         ends=ends,
     )
@@ -157,19 +157,21 @@ def follow(trust: str, start: date, changes: Sequence[Change]) -> FollowedPlan:
     """Work out the changes of a plan, in order of date, that are still open, upon what the database holds. Those that
     were carried out are part of it; those rejected or withdrawn will never be."""
     still = [change for change in changes if change.status in OPEN_STATUSES]
-    asked = [_request_of(change) for change in still]
-    requests = [request for request in asked if request is not None]
+    change_requests = [_request_of(change) for change in still]
+    requests = [request for request in change_requests if request is not None]
     found = iter(work_out_in_order(requests) if requests else [])
-    tried = [None if request is None else next(found) for request in asked]
-    seen = [one if isinstance(one, Preview) else None for one in tried]
+    tried = [None if request is None else next(found) for request in change_requests]
+    previews = [one if isinstance(one, Preview) else None for one in tried]
     done = [change for change in changes if change.status == ChangeStatus.EFFECTED]
     separated = [change.pk for change in done if change.kind == ChangeKind.SEPARATION]
     made = ChangeParty.objects.filter(change__in=separated, role=ChangeParty.RESULTING)
     codes = list(dict.fromkeys([trust, *made.values_list("organisation", flat=True)]))
     now = snapshot_of(codes)
-    end, ends = _ends(now, trust, max([start, *(change.effective_on for change in done)]), seen)
+    end, ends = _ends(now, trust, max([start, *(change.effective_on for change in done)]), previews)
     reached = {code: load_of(held_in(now), code, end) for code in codes if code != trust}
-    return FollowedPlan({change.pk: found for change, found in zip(still, seen, strict=True)}, end, {**ends, **reached})
+    return FollowedPlan(
+        {change.pk: found for change, found in zip(still, previews, strict=True)}, end, {**ends, **reached}
+    )
 
 
 def _request_of(change: Change) -> ChangeRequest | None:
@@ -180,14 +182,16 @@ def _request_of(change: Change) -> ChangeRequest | None:
         return None
 
 
-def _ends(snapshot: Snapshot, trust: str, start: date, seen: Sequence[Preview | None]) -> tuple[date, dict[str, Load]]:
+def _ends(
+    snapshot: Snapshot, trust: str, start: date, previews: Sequence[Preview | None]
+) -> tuple[date, dict[str, Load]]:
     """The day of the last step that can be made, and what the trust and each body that the steps make carry on it."""
-    made = [each.plan for each in seen if each is not None]
+    made = [each.plan for each in previews if each is not None]
     requests = [plan.request for plan in made if plan.request is not None]
     end = max([start, *(request.effective_on for request in requests)])
-    held = held_in(made[-1].after if made else snapshot)
+    holdings = held_in(made[-1].after if made else snapshot)
     new = [body.code for request in requests if request.kind is ChangeKind.SEPARATION for body in request.new]
-    return end, {code: load_of(held, code, end) for code in (trust, *new)}
+    return end, {code: load_of(holdings, code, end) for code in (trust, *new)}
 
 
 def _unknown(plan: ArmPlan) -> list[Problem]:
@@ -213,23 +217,23 @@ def _taken(plan: ArmPlan) -> set[str]:
     return set(found.values_list("pk", flat=True))
 
 
-def _worked(ground: Ground, asked: StatedArmPlan, plan: ArmPlan) -> list[WorkedStep]:
+def _worked(ground: Ground, spec: StatedArmPlan, plan: ArmPlan) -> list[WorkedStep]:
     """The steps that have what it takes, each worked out upon those before it."""
     forms, portfolio = ground.forms, ground.trust.portfolio
     lacking = {int(problem.pointer.split("/")[2]) for problem in wanting(plan, forms) if problem.pointer != "/groups"}
     recorded = _recorded_services(plan)
     steps = [step for step in path(plan, forms) if step.group not in lacking]
     changes = [
-        change_of(asked, plan, step, number, len(steps), portfolio, recorded) for number, step in enumerate(steps, 1)
+        change_of(spec, plan, step, number, len(steps), portfolio, recorded) for number, step in enumerate(steps, 1)
     ]
     requests = [request_from(change, portfolio=portfolio) for change in changes]
     if set(codes_of(*requests)) <= {plan.trust}:  # as a rule; what it stands on need not be read again
-        seen = work_out_upon(ground.snapshot, requests)
+        previews = work_out_from(ground.snapshot, requests)
     else:
-        seen = work_out_in_order(requests)
+        previews = work_out_in_order(requests)
     return [
         WorkedStep(step, change, *((None, _placed(found, step)) if isinstance(found, Unacceptable) else (found,)))
-        for step, change, found in zip(steps, changes, seen, strict=True)
+        for step, change, found in zip(steps, changes, previews, strict=True)
     ]
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from commissioning.domain.vocabulary import AnswerState
 from commissioning.models import GroupHolding, PortfolioGroup, Recommendation, RecommendationAnswer
-from commissioning.policies import TrustDeed
+from commissioning.policies import TrustPermission
 from organisations.domain.vocabulary import Basis, Family
 from organisations.models import Form, Organisation
 from pcorg.core.audit.trail import record
@@ -33,23 +33,23 @@ def answer_recommendation(
     Raises Refusal: `forbidden` for anyone but a commissioner, `invalid` with everything wrong at once, `conflict` where
     the trust answered it on that day already.
     """
-    require(by, TrustDeed.ANSWER)
+    require(by, TrustPermission.ANSWER)
     with transaction.atomic():
         # The row of the trust is locked, so that of two answers for one day the second finds the first.
         body = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation).first()
-        asked = Recommendation.objects.filter(pk=recommendation).first()
-        problems = list(_problems_of_answer(organisation, body, recommendation, asked, state, evidence, answered_on))
+        question = Recommendation.objects.filter(pk=recommendation).first()
+        problems = list(_problems_of_answer(organisation, body, recommendation, question, state, evidence, answered_on))
         if problems:
             raise Refusal("invalid", "The answer cannot be recorded.", problems)
         earlier = RecommendationAnswer.objects.filter(
             organisation=organisation, recommendation=recommendation, answered_on=answered_on
         ).first()
         if earlier is not None:
-            told = (
+            message = (
                 f"{organisation} answered {recommendation} on {_day(answered_on)} already: "
                 f"{AnswerState(earlier.state).label.lower()}. Give a later day; the latest answer stands."
             )
-            raise Refusal("conflict", told, [Problem("conflict", told, "/answered_on")])
+            raise Refusal("conflict", message, [Problem("conflict", message, "/answered_on")])
         made = RecommendationAnswer.objects.create(
             organisation_id=organisation,
             recommendation_id=recommendation,
@@ -82,66 +82,68 @@ def choose_form(
     Raises NotFound, and Refusal: `forbidden` for anyone but a commissioner, `invalid` with
     everything wrong at once.
     """
-    require(by, TrustDeed.CHOOSE_FORM)
+    require(by, TrustPermission.CHOOSE_FORM)
     with transaction.atomic():
-        held = existing(PortfolioGroup.objects.select_for_update(no_key=True), group)
+        group_row = existing(PortfolioGroup.objects.select_for_update(no_key=True), group)
         form = Form.objects.filter(pk=chosen_form).first() if chosen_form else None
-        problems = list(_problems_of_choice(held, chosen_form, form, chosen_on))
+        problems = list(_problems_of_choice(group_row, chosen_form, form, chosen_on))
         if problems:
             raise Refusal("invalid", "The choice cannot be recorded.", problems)
-        before = _choice_of(held)
-        held.chosen_form, held.chosen_on = form, chosen_on
+        before = _choice_of(group_row)
+        group_row.chosen_form, group_row.chosen_on = form, chosen_on
         if coherence is not None:
-            held.coherence = coherence.strip()
-        after = _choice_of(held)
+            group_row.coherence = coherence.strip()
+        after = _choice_of(group_row)
         if after == before:
-            return held
-        held.save(update_fields=["chosen_form", "chosen_on", "coherence"])
+            return group_row
+        group_row.save(update_fields=["chosen_form", "chosen_on", "coherence"])
         record(
             actor=by,
             action="choose-form-of-group",
             subject=f"portfolio group {group}",
             particulars={"before": before, "after": after},
         )
-    return held
+    return group_row
 
 
 def _problems_of_answer(
     organisation: str,
     body: Organisation | None,
     recommendation: str,
-    asked: Recommendation | None,
+    question: Recommendation | None,
     state: AnswerState,
     evidence: str,
     answered_on: date,
 ) -> Iterator[Problem]:
     if body is None:
         yield Problem("unknown-organisation", f"No organisation has the code {organisation}.", "/organisation")
-    if asked is None:
+    if question is None:
         yield Problem("invalid", f"There is no recommendation {recommendation}.", "/recommendation")
     if state is AnswerState.MET and not evidence.strip():
         yield Problem("invalid", "Say by what evidence it is met.", "/evidence")
     if answered_on > timezone.localdate():
         yield Problem("invalid", "The day of an answer cannot lie ahead.", "/answered_on")
     if body is not None and not _in_force(body, answered_on):
-        told = f"{organisation} is not in force on {_day(answered_on)}."
-        yield Problem("not-in-force", told, "/answered_on")
+        message = f"{organisation} is not in force on {_day(answered_on)}."
+        yield Problem("not-in-force", message, "/answered_on")
 
 
 def _problems_of_choice(
-    held: PortfolioGroup, slug: str | None, form: Form | None, chosen_on: date | None
+    group_row: PortfolioGroup, slug: str | None, form: Form | None, chosen_on: date | None
 ) -> Iterator[Problem]:
     if slug and form is None:
         yield Problem("invalid", f"There is no form called {slug}.", "/chosen_form")
     if form is not None and form.family not in ARM_FAMILIES:
-        told = f"A provider arm cannot become a {form.label.lower()}; choose one of the eleven forms for provider arms."
-        yield Problem("invalid", told, "/chosen_form")
+        message = (
+            f"A provider arm cannot become a {form.label.lower()}; choose one of the eleven forms for provider arms."
+        )
+        yield Problem("invalid", message, "/chosen_form")
     if slug and chosen_on is None:
         yield Problem("invalid", "Say on which day the form was chosen.", "/chosen_on")
     if chosen_on is not None and not slug:
         yield Problem("invalid", "There is no day of a choice where no form is chosen.", "/chosen_on")
-    if chosen_on is not None and not GroupHolding.objects.filter(item=held).as_of(chosen_on).exists():
-        yield Problem("invalid", f"Nobody holds the group {held.pk} on {_day(chosen_on)}.", "/chosen_on")
+    if chosen_on is not None and not GroupHolding.objects.filter(item=group_row).as_of(chosen_on).exists():
+        yield Problem("invalid", f"Nobody holds the group {group_row.pk} on {_day(chosen_on)}.", "/chosen_on")
 
 
 def _choice_of(group: PortfolioGroup) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from evaluation.api import examples
-from evaluation.api.versions import VersionedViewSet, versions_seen
+from evaluation.api.versions import VersionedViewSet, versions_expected
 from evaluation.filters import DispersalFilter, ProfileFilter
 from evaluation.models import Dispersal, ProfilePoint
 from evaluation.policies import FollowingPermission
@@ -28,7 +28,7 @@ from pcorg.core.api.paging import Order
 from pcorg.core.api.read_models import serializer_of
 from pcorg.core.api.views import ListViewSet, Records
 from pcorg.core.api.writing import Writing
-from pcorg.core.people import named_to
+from pcorg.core.people import name_shown_to
 
 
 class DispersalsViewSet(Writing, VersionedViewSet[Dispersal]):
@@ -48,10 +48,10 @@ class DispersalsViewSet(Writing, VersionedViewSet[Dispersal]):
     examples = examples.DISPERSALS
     created_by = frozenset({"create"})
     permissions = {"create": FollowingPermission.DISPERSE, "collaborators": FollowingPermission.NAME_COLLABORATORS}
-    upon_a_version = frozenset({"collaborators"})
+    needs_version = frozenset({"collaborators"})
 
     def rows(self) -> QuerySet[Dispersal]:
-        return assessments.dispersals(self.asked["portfolio"], self.actor)
+        return assessments.dispersals(self.query["portfolio"], self.actor)
 
     def all_rows(self) -> QuerySet[Dispersal]:
         return Dispersal.objects.visible_to(self.actor)
@@ -60,10 +60,10 @@ class DispersalsViewSet(Writing, VersionedViewSet[Dispersal]):
         return f'"{record.pk}.{record.state}"'
 
     def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
-        held = Dispersal.objects.in_bulk(keys)
+        dispersals = Dispersal.objects.in_bulk(keys)
         for record, number in zip(records, keys, strict=True):
-            said = {"owner": held[number].owner_name, "created_by": held[number].created_by}
-            record.update({name: named_to(self.actor, said[name], COMMISSIONER) for name in names})
+            people = {"owner": dispersals[number].owner_name, "created_by": dispersals[number].created_by}
+            record.update({name: name_shown_to(self.actor, people[name], COMMISSIONER) for name in names})
 
     def one(self, key: str) -> Mapping[str, Any]:
         return self._document(self._found(key))
@@ -86,19 +86,19 @@ class DispersalsViewSet(Writing, VersionedViewSet[Dispersal]):
 
         def put() -> Response:
             number = self._found(id).pk
-            held = name_collaborators_of_dispersal(
+            dispersal = name_collaborators_of_dispersal(
                 dispersal=number,
-                seen=versions_seen(request, number),
+                expected_versions=versions_expected(request, number),
                 names=sent(StatedCollaborators, request.data).collaborators,
                 by=self.actor,
             )
-            return Response(self._document(held), headers={"ETag": self.tag(held)})
+            return Response(self._document(dispersal), headers={"ETag": self.tag(dispersal)})
 
         return self.carried_out(request, put)
 
-    def _document(self, held: Dispersal) -> Mapping[str, Any]:
-        figures = following.dispersal_figures(held)
-        return self.with_address(following.dispersal_document(held, figures, self.actor))
+    def _document(self, dispersal: Dispersal) -> Mapping[str, Any]:
+        figures = following.dispersal_figures(dispersal)
+        return self.with_address(following.dispersal_document(dispersal, figures, self.actor))
 
 
 class ProfilesViewSet(Writing, ListViewSet):
@@ -119,15 +119,15 @@ class ProfilesViewSet(Writing, ListViewSet):
     permissions = {"create": FollowingPermission.PROFILE}
 
     def attach(self, records: Records, keys: Sequence[int], names: Sequence[str]) -> None:
-        held = ProfilePoint.objects.in_bulk(keys)
+        points = ProfilePoint.objects.in_bulk(keys)
         for record, number in zip(records, keys, strict=True):
-            point = held[number]
+            point = points[number]
             record["assessor"] = following.viewer(
                 self.actor, point.assessor, consensus=point.consensus, basis=point.basis
             )
 
     def rows(self) -> QuerySet[ProfilePoint]:
-        rows, portfolio, on = ProfilePoint.objects.order_by(), self.asked["portfolio"], self.asked["as_of"]
+        rows, portfolio, on = ProfilePoint.objects.order_by(), self.query["portfolio"], self.query["as_of"]
         if on is not None:
             rows = rows.filter(on__lte=on)
         if portfolio == "all":

@@ -11,7 +11,7 @@ from evaluation.models import Assessment, Dispersal
 from pcorg.core.api.conditional import Validators
 from pcorg.core.api.problems import ApiProblem
 from pcorg.core.api.views import RecordViewSet
-from pcorg.core.api.writing import states_seen
+from pcorg.core.api.writing import states_expected
 from pcorg.core.values import whole_or_none
 
 Versioned = TypeVar("Versioned", Assessment, Dispersal)
@@ -46,9 +46,9 @@ class VersionedViewSet(RecordViewSet, Generic[Versioned]):
         return None if number is None else self.all_rows().filter(pk=number).first()
 
 
-def versions_seen(request: Request, number: int) -> set[int]:
+def versions_expected(request: Request, number: int) -> set[int]:
     """The versions of a thing, by its number, that the tags of `If-Match` name. Raises a 428 problem where it names no
     tag."""
-    heads = [tag.partition("-")[0].partition(".") for tag in states_seen(request)]
+    heads = [tag.partition("-")[0].partition(".") for tag in states_expected(request)]
     versions = {whole_or_none(version) for of, _, version in heads if of == str(number)}
     return {version for version in versions if version is not None}

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from evaluation.api import examples
 from evaluation.api.parameters import DRAWN, IN_EFFECT
-from evaluation.api.versions import VersionedViewSet, versions_seen
+from evaluation.api.versions import VersionedViewSet, versions_expected
 from evaluation.filters import AssessmentFilter
 from evaluation.jobs import SENSITIVITY
 from evaluation.models import Assessment, Assessor
@@ -55,7 +55,7 @@ from pcorg.core.api.parameters import Parameter, formats
 from pcorg.core.api.problems import ApiProblem, Fault
 from pcorg.core.api.views import Records
 from pcorg.core.api.writing import Writing
-from pcorg.core.jobs.answering import LATER, accepted, wanted_later
+from pcorg.core.jobs.answering import LATER, accepted, job_requested
 from pcorg.core.refusals import Invalid, Problem
 
 
@@ -97,7 +97,7 @@ class AssessmentsViewSet(Writing, VersionedViewSet[Assessment]):
         **dict.fromkeys(("open", "close", "approve"), StatedStep),
     }
     examples = examples.ASSESSMENTS
-    asks = {"results": (*DRAWN, IN_EFFECT), "sensitivity": (*DRAWN, IN_EFFECT, LATER)}
+    extra_parameters = {"results": (*DRAWN, IN_EFFECT), "sensitivity": (*DRAWN, IN_EFFECT, LATER)}
     open_actions = frozenset({"try_out"})
     created_by = frozenset({"create", "copy", "measure", "reading", "comment"})
     permissions = {
@@ -114,10 +114,10 @@ class AssessmentsViewSet(Writing, VersionedViewSet[Assessment]):
         "comment": AssessmentPermission.COMMENT,
         "collaborators": AssessmentPermission.NAME_COLLABORATORS,
     }
-    upon_a_version = frozenset(permissions) - {"create", "comment"}
+    needs_version = frozenset(permissions) - {"create", "comment"}
 
     def rows(self) -> QuerySet[Assessment]:
-        return assessments.listing(self.asked["portfolio"], self.actor)
+        return assessments.listing(self.query["portfolio"], self.actor)
 
     def all_rows(self) -> QuerySet[Assessment]:
         return Assessment.objects.visible_to(self.actor).order_by()
@@ -144,17 +144,19 @@ class AssessmentsViewSet(Writing, VersionedViewSet[Assessment]):
         on it. An option that was judged does not go: set it aside, with the reason. Judgements made since the version
         you have seen are no obstacle."""
 
-        return self._upon(request, id, lambda number, **known: acting.alter_assessment(number=number, **known))
+        return self._write_version(
+            request, id, lambda number, **expected: acting.alter_assessment(number=number, **expected)
+        )
 
     @action(detail=True)
     def judgements(self, request: Request, id: str) -> HttpResponseBase:
         """Every judgement of an assessment; as CSV with labels beside slugs."""
-        held = self._found(id)
+        assessment = self._found(id)
         if request.accepted_renderer.format == "csv":
-            rows = tables.judgement_rows(held, self.actor)
-            return streaming.sheet(rows, tables.JUDGEMENT, f"assessment-{held.pk}-judgements")
-        judged = assessments.judgements_of(held.pk)
-        return self.answer({"results": assessments.judgement_documents(held, self.actor, judged)})
+            rows = tables.judgement_rows(assessment, self.actor)
+            return streaming.sheet(rows, tables.JUDGEMENT, f"assessment-{assessment.pk}-judgements")
+        judged = assessments.judgements_of(assessment.pk)
+        return self.answer({"results": assessments.judgement_documents(assessment, self.actor, judged)})
 
     @judgements.mapping.put
     def judge(self, request: Request, id: str) -> HttpResponse:
@@ -163,46 +165,51 @@ class AssessmentsViewSet(Writing, VersionedViewSet[Assessment]):
         you have seen are no obstacle."""
 
         def answer(number: int, assessor: Assessor) -> Response:
-            held, rows = self._found(id), assessments.judgements_of(number).filter(assessor=assessor)
-            said = assessments.judgement_documents(held, self.actor, rows)
-            return Response({"results": said}, headers={"ETag": f'"{number}.{assessor.sheet_version}"'})
+            assessment, rows = self._found(id), assessments.judgements_of(number).filter(assessor=assessor)
+            documents = assessments.judgement_documents(assessment, self.actor, rows)
+            return Response({"results": documents}, headers={"ETag": f'"{number}.{assessor.sheet_version}"'})
 
-        return self._upon(request, id, lambda number, **known: judge(number=number, **known), answer)
+        return self._write_version(request, id, lambda number, **expected: judge(number=number, **expected), answer)
 
     @action(detail=True)
     def results(self, request: Request, id: str) -> HttpResponseBase:
         """What the assessment comes to: value, rank acceptabilities, facts, agreement, and the answer in words; as CSV
         a row for each option."""
-        held = self._found(id)
-        self._planned(held)
+        assessment = self._found(id)
+        self._planned(assessment)
         found = results_of(
-            held,
-            draws=self.asked["draws"],
-            seed=self.asked["seed"],
-            chosen=self.asked["mitigations"],
+            assessment,
+            draws=self.query["draws"],
+            seed=self.query["seed"],
+            chosen=self.query["mitigations"],
             by=self.actor,
         )
         if request.accepted_renderer.format == "csv":
-            if self.asked["fields"] is not None:
-                told = "A table has all its columns; leave this out."
-                raise ApiProblem(400, faults=[Fault.of_parameter("fields", told)])
+            if self.query["fields"] is not None:
+                message = "A table has all its columns; leave this out."
+                raise ApiProblem(400, faults=[Fault.of_parameter("fields", message)])
             rows = tables.result_rows(found)
-            return streaming.sheet(rows, list(rows[0]), f"assessment-{held.pk}-results")
+            return streaming.sheet(rows, list(rows[0]), f"assessment-{assessment.pk}-results")
         return self.answer(found)
 
     @action(detail=True)
     def sensitivity(self, request: Request, id: str) -> Response:
         """What would change the answer."""
-        held = self._found(id)
-        self._planned(held)
-        if wanted_later(request, self.asked):
-            inputs = {"assessment": held.pk, **{name: self.asked[name] for name in ("draws", "seed", "mitigations")}}
-            return accepted(request, kind=SENSITIVITY, title=f"Sensitivity of assessment {held.pk}", inputs=inputs)
+        assessment = self._found(id)
+        self._planned(assessment)
+        if job_requested(request, self.query):
+            inputs = {
+                "assessment": assessment.pk,
+                **{name: self.query[name] for name in ("draws", "seed", "mitigations")},
+            }
+            return accepted(
+                request, kind=SENSITIVITY, title=f"Sensitivity of assessment {assessment.pk}", inputs=inputs
+            )
         found = sensitivity_of(
-            held,
-            draws=self.asked["draws"],
-            seed=self.asked["seed"],
-            chosen=self.asked["mitigations"],
+            assessment,
+            draws=self.query["draws"],
+            seed=self.query["seed"],
+            chosen=self.query["mitigations"],
             by=self.actor,
         )
         return self.answer(found)
@@ -210,19 +217,19 @@ class AssessmentsViewSet(Writing, VersionedViewSet[Assessment]):
     @action(detail=True, methods=["post"], url_path="try")
     def try_out(self, request: Request, id: str) -> Response:
         """Results with other weights or mitigations in effect. Keeps nothing; open to all."""
-        held = self._found(id)
+        assessment = self._found(id)
         stated = sent(StatedTrial, request.data)
         problems = [
             Problem("invalid", words, f"/mitigations/{stated.mitigations.index(position)}")
-            for position, words in unplanned(held, stated.mitigations)
+            for position, words in unplanned(assessment, stated.mitigations)
         ]
         if stated.weights is not None:
-            problems += weight_problems(stated.weights, criteria_of(held.framework_id), "/weights")
+            problems += weight_problems(stated.weights, criteria_of(assessment.framework_id), "/weights")
         if problems:
             raise Invalid(problems)
         return Response(
             results_of(
-                held,
+                assessment,
                 draws=stated.draws,
                 seed=stated.seed,
                 chosen=stated.mitigations,
@@ -234,29 +241,29 @@ class AssessmentsViewSet(Writing, VersionedViewSet[Assessment]):
     @action(detail=True)
     def measures(self, request: Request, id: str) -> HttpResponseBase:
         """How the model chosen does: measures with their readings; as CSV a row for each reading."""
-        held = self._found(id)
+        assessment = self._found(id)
         if request.accepted_renderer.format == "csv":
-            rows = tables.reading_rows(held, self.actor)
-            return streaming.sheet(rows, tables.READING, f"assessment-{held.pk}-readings")
-        return self.answer({"results": following.measures_document(held, self.actor)})
+            rows = tables.reading_rows(assessment, self.actor)
+            return streaming.sheet(rows, tables.READING, f"assessment-{assessment.pk}-readings")
+        return self.answer({"results": following.measures_document(assessment, self.actor)})
 
     @measures.mapping.post
     def measure(self, request: Request, id: str) -> HttpResponse:
         """Add a measure by which the chosen model is evaluated. For those who work on the assessment."""
-        return self._upon(
+        return self._write_version(
             request,
             id,
-            lambda number, **known: add_measure(assessment=number, **known),
+            lambda number, **expected: add_measure(assessment=number, **expected),
             lambda number, made: self._measure(id, made.pk),
         )
 
     @action(detail=True, methods=["post"], url_path="readings")
     def reading(self, request: Request, id: str) -> HttpResponse:
         """Add what a measure came to on a day. For those who work on the assessment."""
-        return self._upon(
+        return self._write_version(
             request,
             id,
-            lambda number, **known: add_reading(assessment=number, **known),
+            lambda number, **expected: add_reading(assessment=number, **expected),
             lambda number, made: self._measure(id, made.measure_id),
         )
 
@@ -281,25 +288,25 @@ class AssessmentsViewSet(Writing, VersionedViewSet[Assessment]):
     def copy(self, request: Request, id: str) -> HttpResponse:
         """A new draft like this one, with its judgements where asked."""
 
-        def copied(number: int, stated: StatedCopy, **known: Any) -> Assessment:
-            return acting.copy_assessment(number=number, **stated.model_dump(), **known)
+        def copied(number: int, stated: StatedCopy, **expected: Any) -> Assessment:
+            return acting.copy_assessment(number=number, **stated.model_dump(), **expected)
 
-        return self._upon(request, id, copied, lambda number, made: self._told(made.pk, 201))
+        return self._write_version(request, id, copied, lambda number, made: self._respond(made.pk, 201))
 
     @action(detail=True, methods=["post"])
     def choose(self, request: Request, id: str) -> HttpResponse:
         """Record which option was chosen, and why, once the assessment is closed; it is then followed. For an approver
         who neither wrote any part of it nor works on it or is on its panel."""
-        return self._upon(request, id, lambda number, **known: choose_option(assessment=number, **known))
+        return self._write_version(request, id, lambda number, **expected: choose_option(assessment=number, **expected))
 
     @action(detail=True, methods=["put"])
     def collaborators(self, request: Request, id: str) -> HttpResponse:
         """Name who works on an assessment beside you, in the place of those named before. For its owner."""
 
-        def named(number: int, stated: StatedCollaborators, **known: Any) -> Assessment:
-            return name_collaborators(assessment=number, names=stated.collaborators, **known)
+        def named(number: int, stated: StatedCollaborators, **expected: Any) -> Assessment:
+            return name_collaborators(assessment=number, names=stated.collaborators, **expected)
 
-        return self._upon(request, id, named)
+        return self._write_version(request, id, named)
 
     @action(detail=True)
     def comments(self, request: Request, id: str) -> Response:
@@ -311,10 +318,10 @@ class AssessmentsViewSet(Writing, VersionedViewSet[Assessment]):
         """Say something of an assessment."""
 
         def say() -> Response:
-            held = self._found(id)
+            assessment = self._found(id)
             text = sent(StatedComment, request.data).text
-            said = comment_on(assessment=held.pk, text=text, by=self.actor)
-            document: CommentOnAssessment = {"by": said.name, "at": said.at, "text": said.text}
+            written = comment_on(assessment=assessment.pk, text=text, by=self.actor)
+            document: CommentOnAssessment = {"by": written.name, "at": written.at, "text": written.text}
             return Response(document, status=201)
 
         return self.carried_out(request, say)
@@ -327,22 +334,24 @@ class AssessmentsViewSet(Writing, VersionedViewSet[Assessment]):
             return (formats(self.forms_of(action)),)
         return super().parameters_of(action)
 
-    def _planned(self, held: Assessment) -> None:
+    def _planned(self, assessment: Assessment) -> None:
         """Raises a problem where mitigations are asked for that the assessment has not planned."""
-        faults = [Fault.of_parameter("mitigations", words) for _, words in unplanned(held, self.asked["mitigations"])]
+        faults = [
+            Fault.of_parameter("mitigations", words) for _, words in unplanned(assessment, self.query["mitigations"])
+        ]
         if faults:
             raise ApiProblem(400, faults=faults)
 
     def _document(self, number: int) -> Mapping[str, Any]:
         return self.with_address(assessments.detail(number, self.actor))
 
-    def _seen(self, request: Request, key: str) -> tuple[int, set[int]]:
+    def _expected_versions(self, request: Request, key: str) -> tuple[int, set[int]]:
         """Number of an assessment, and the versions of it that the client has seen. Raises a 428 problem where the
         client says none."""
         number = self._found(key).pk
-        return number, versions_seen(request, number)
+        return number, versions_expected(request, number)
 
-    def _told(self, number: int, status: int = 200) -> Response:
+    def _respond(self, number: int, status: int = 200) -> Response:
         document = self._document(number)
         headers = {"ETag": f'"{number}.{document["version"]}"'}
         if status == 201:
@@ -350,21 +359,21 @@ class AssessmentsViewSet(Writing, VersionedViewSet[Assessment]):
         return Response(document, status=status, headers=headers)
 
     def _measure(self, key: str, measure: int) -> Response:
-        held = self._found(key)
-        (document,) = [each for each in following.measures_document(held, self.actor) if each["id"] == measure]
+        assessment = self._found(key)
+        (document,) = [each for each in following.measures_document(assessment, self.actor) if each["id"] == measure]
         return Response(document, status=201)
 
     def _create(self, request: Request) -> Response:
         made = acting.create_assessment(stated=sent(StatedAssessment, request.data), by=self.actor)
-        return self._told(made.pk, 201)
+        return self._respond(made.pk, 201)
 
     def _step(self, request: Request, key: str, step: str) -> HttpResponse:
-        def moved(number: int, stated: StatedStep, **known: Any) -> Assessment:
-            return acting.move_assessment(number=number, step=step, comment=stated.comment, **known)
+        def moved(number: int, stated: StatedStep, **expected: Any) -> Assessment:
+            return acting.move_assessment(number=number, step=step, comment=stated.comment, **expected)
 
-        return self._upon(request, key, moved)
+        return self._write_version(request, key, moved)
 
-    def _upon(
+    def _write_version(
         self,
         request: Request,
         key: str,
@@ -375,10 +384,10 @@ class AssessmentsViewSet(Writing, VersionedViewSet[Assessment]):
         of it that the client has seen. The answer is the assessment as it stands then, or `answer` of what was made."""
 
         def write() -> Response:
-            number, seen = self._seen(request, key)
+            number, expected_versions = self._expected_versions(request, key)
             model = cast("type[DocumentModel]", self.takes[self.action])
             stated = sent(model, request.data)
-            made = service(number, stated=stated, by=self.actor, seen=seen)
-            return self._told(number) if answer is None else answer(number, made)
+            made = service(number, stated=stated, by=self.actor, seen=expected_versions)
+            return self._respond(number) if answer is None else answer(number, made)
 
         return self.carried_out(request, write)

@@ -43,17 +43,17 @@ def alpha(ratings: Ratings, scale: Scale = Scale.ORDINAL) -> float | None:
     if len(values) < 2:
         return None
     place = {value: number for number, value in enumerate(values)}
-    seen = np.zeros((len(values), len(values)))
+    coincidences = np.zeros((len(values), len(values)))
     for unit in paired:
         for number, one in enumerate(unit):
             for other, two in enumerate(unit):
                 if number != other:
-                    seen[place[one], place[two]] += 1 / (len(unit) - 1)
-    totals = seen.sum(axis=1)
+                    coincidences[place[one], place[two]] += 1 / (len(unit) - 1)
+    totals = coincidences.sum(axis=1)
     distance = _DISTANCES[scale](np.array(values), totals)
     expected = np.outer(totals, totals) - np.diag(totals)
     disagreement = float((expected * distance).sum()) / (totals.sum() - 1)
-    return None if disagreement == 0 else 1 - float((seen * distance).sum()) / disagreement
+    return None if disagreement == 0 else 1 - float((coincidences * distance).sum()) / disagreement
 
 
 def _nominal(values: Array, totals: Array) -> Array:

@@ -220,7 +220,7 @@ def results(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, convention: 
     below, missing = appraisal.dominated(), appraisal.missing()
     nearest = {option: found.weights for option in places if (found := appraisal.can_be_first(option)).weights}
     never = [option for option in places if option not in nearest]
-    said = statement(
+    sentences = statement(
         simulation,
         options=[name for _, name in appraisal.options],
         criteria=[name for _, name in appraisal.criteria],
@@ -245,7 +245,7 @@ def results(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, convention: 
         nearest=nearest,
         agreement=agreement(appraisal),
         missing=tuple(missing),
-        statement=tuple(said),
+        statement=tuple(sentences),
     )
 
 
@@ -337,10 +337,10 @@ class Sensitivity:
 def sensitivity(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, chosen: Sequence[int] = ()) -> Sensitivity:
     """Work out what would change the answer with the mitigations chosen in effect, by their places. Each of them all,
     and all together, is also looked at against none."""
-    held = appraisal.mitigated(chosen)
-    middles = held.middles
+    mitigated = appraisal.mitigated(chosen)
+    middles = mitigated.middles
     in_effect = _mitigated(appraisal, tuple(chosen), seed, draws)
-    ordinal = simulate(held.views(ordinal=True), draws=draws, seed=seed, anchors=HIGHEST)
+    ordinal = simulate(mitigated.views(ordinal=True), draws=draws, seed=seed, anchors=HIGHEST)
     places = range(len(appraisal.mitigations))
     combinations = [(place,) for place in places] + ([tuple(places)] if len(places) > 1 else [])
     return Sensitivity(
@@ -348,7 +348,7 @@ def sensitivity(appraisal: Appraisal, *, seed: int, draws: int = DRAWS, chosen: 
         switches={(middles.leader, each.first, each.criterion): each.then for each in middles.switches()},
         judgements=tuple(middles.judgement_switches()),
         without_criterion=tuple(_without_criteria(middles)),
-        without_member=tuple(_without_members(held, seed, draws)),
+        without_member=tuple(_without_members(mitigated, seed, draws)),
         unmitigated=_mitigated(appraisal, (), seed, draws) if chosen else in_effect,
         mitigated=tuple(_mitigated(appraisal, each, seed, draws) for each in combinations),
         ordinal_shares=tuple(float(each) for each in ordinal.rank_acceptability[:, 0]),

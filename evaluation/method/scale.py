@@ -80,12 +80,12 @@ def coded(statements: Iterable[Said]) -> Interval:
     3 - w to 2; neither, 3. Then each qualified strength lowers the lower end by one, each qualified weakness raises the
     upper end by one, each contingent statement widens both ends by one. Always within 1 to 5.
     """
-    said = list(statements)
-    strengths = sum(each.polarity is Polarity.STRENGTH for each in said)
-    weaknesses = sum(each.polarity is Polarity.WEAKNESS for each in said)
+    codes = list(statements)
+    strengths = sum(each.polarity is Polarity.STRENGTH for each in codes)
+    weaknesses = sum(each.polarity is Polarity.WEAKNESS for each in codes)
     low = 4 if strengths and not weaknesses else max(LOWEST, 3 - weaknesses)
     high = 2 if weaknesses and not strengths else min(HIGHEST, 3 + strengths)
-    for each in said:
+    for each in codes:
         contingent = each.polarity is Polarity.CONTINGENT
         low -= contingent or (each.qualified and each.polarity is Polarity.STRENGTH)
         high += contingent or (each.qualified and each.polarity is Polarity.WEAKNESS)

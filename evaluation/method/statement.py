@@ -108,12 +108,14 @@ def statement(
         )
     for name, left_out in (gaps or {}).items():
         what = f"{len(left_out)} judgements" if len(left_out) > 2 else _cells(left_out, options, criteria)
-        said = f"{name} has not given {what}: the whole scale was allowed for there."
-        found.append(ResultFinding("gap", said, {"assessor": name, "cells": [list(cell) for cell in left_out]}))
+        sentence = f"{name} has not given {what}: the whole scale was allowed for there."
+        found.append(ResultFinding("gap", sentence, {"assessor": name, "cells": [list(cell) for cell in left_out]}))
     if silent:
         verbs = ("was", "has") if len(silent) == 1 else ("were", "have")
-        said = f"{listed(silent)} {verbs[0]} invited and {verbs[1]} not judged anything yet: left out of these results."
-        found.append(ResultFinding("silent", said, {"assessors": list(silent)}))
+        sentence = (
+            f"{listed(silent)} {verbs[0]} invited and {verbs[1]} not judged anything yet: left out of these results."
+        )
+        found.append(ResultFinding("silent", sentence, {"assessors": list(silent)}))
     return found
 
 
@@ -129,14 +131,14 @@ def _first(simulation: Simulation, options: Sequence[str], view: str, convention
     figures["confidence"] = simulation.confidence(leader)
     if len(options) == 1:
         return ResultFinding("first", f"{options[0]} is the only option: there is nothing to compare it with.", figures)
-    said = f"With {view}, {options[leader]} comes first in {percent(share)} of weightings"
+    sentence = f"With {view}, {options[leader]} comes first in {percent(share)} of weightings"
     if sure is Confidence.ROBUST:
-        return ResultFinding("first", f"{said}. That is robust.", figures)
+        return ResultFinding("first", f"{sentence}. That is robust.", figures)
     if sure is Confidence.LEANING:
-        return ResultFinding("first", f"{said}. The answer leans that way and is not robust.", figures)
+        return ResultFinding("first", f"{sentence}. The answer leans that way and is not robust.", figures)
     together = [leader, *simulation.level_with(leader)]
     if len(together) > 1:
-        said = (
+        sentence = (
             f"With {view}, {listed([options[each] for each in together])} come first together in {percent(share)} of "
             "weightings: nothing tells them apart"
         )
@@ -144,19 +146,21 @@ def _first(simulation: Simulation, options: Sequence[str], view: str, convention
     shares = simulation.rank_acceptability[:, 0]
     order = [int(each) for each in np.argsort(-shares, kind="stable") if each not in together and shares[each] > 0][:2]
     others = listed([f"{options[each]} in {percent(float(shares[each]))}" for each in order])
-    return ResultFinding("first", f"{said}{f', {others}' if others else ''}. There is no robust preference.", figures)
+    return ResultFinding(
+        "first", f"{sentence}{f', {others}' if others else ''}. There is no robust preference.", figures
+    )
 
 
 def _dominance(options: Sequence[str], dominated: Mapping[int, Sequence[int]]) -> ResultFinding:
     if not dominated:
-        said = "None dominates: no option is sure to be as good as another on every criterion and better on one."
-        return ResultFinding("no-dominance", said)
-    said = "; ".join(
+        sentence = "None dominates: no option is sure to be as good as another on every criterion and better on one."
+        return ResultFinding("no-dominance", sentence)
+    sentence = "; ".join(
         f"{options[other]} is nowhere better than {listed([options[each] for each in by])}"
         for other, by in dominated.items()
     )
     return ResultFinding(
-        "dominance", f"{said}.", {"dominated": {str(other): list(by) for other, by in dominated.items()}}
+        "dominance", f"{sentence}.", {"dominated": {str(other): list(by) for other, by in dominated.items()}}
     )
 
 
@@ -189,12 +193,12 @@ def _first_under(
         verb = "typically comes first" if share >= convention.leaning else "comes first"
         if more:
             named = listed([f"{criteria[each].lower()} ({percent(float(central[each]))})" for each in more])
-            said = f"{options[option]} {verb} where more weight lies on {named}."
+            sentence = f"{options[option]} {verb} where more weight lies on {named}."
         else:
-            said = f"{options[option]} {verb} where no criterion weighs much more or less than usual."
+            sentence = f"{options[option]} {verb} where no criterion weighs much more or less than usual."
         if simulation.low_precision(option):
-            said += " That rests on few draws."
-        found.append(ResultFinding("first-under", said, figures))
+            sentence += " That rests on few draws."
+        found.append(ResultFinding("first-under", sentence, figures))
     return found
 
 
@@ -210,17 +214,17 @@ def _would_change(change: LeastChange, options: Sequence[str], criteria: Sequenc
         way = f"{steps(judgement.change)} {'higher' if judgement.change > 0 else 'lower'}"
         on = criteria[judgement.criterion].lower()
         ways.append((options[judgement.first], f"if {options[judgement.option]} were judged {way} on {on}"))
-    said = [f"{leader} has the highest value in the middle of what is open."]
+    sentences = [f"{leader} has the highest value in the middle of what is open."]
     if len({other for other, _ in ways}) == 1:
-        said.append(f"{ways[0][0]} would draw level {', or '.join(way for _, way in ways)}.")
+        sentences.append(f"{ways[0][0]} would draw level {', or '.join(way for _, way in ways)}.")
     else:
-        said += [f"{other} would draw level {way}." for other, way in ways]
+        sentences += [f"{other} would draw level {way}." for other, way in ways]
     if not ways:
-        said.append("No one weight and no one judgement would put another in its place.")
+        sentences.append("No one weight and no one judgement would put another in its place.")
     figures = {"option": change.leader} | {
         name: None if least is None else asdict(least) for name, least in (("weight", weight), ("judgement", judgement))
     }
-    return ResultFinding("would-change", " ".join(said), figures)
+    return ResultFinding("would-change", " ".join(sentences), figures)
 
 
 def steps(change: float) -> str:

@@ -19,7 +19,7 @@ from pcorg.core.read_models import (
     component,
 )
 
-TO_STRANGERS = "People are named to those who are signed in; others read a role, or a number that tells them apart"
+FOR_ANONYMOUS = "People are named to those who are signed in; others read a role, or a number that tells them apart"
 
 
 class FrameworkDocument(TypedDict):
@@ -105,8 +105,8 @@ class AssessmentItem(TypedDict):
     options: Annotated[list[str], "Keys of the options, in order", SUPPLIED]
     status: Annotated[str, AssessmentStatus]
     change: Annotated[int | None, Source("change_id")]
-    owner: Annotated[str, f"Whose it is; empty where it ships with the product. {TO_STRANGERS}", SUPPLIED]
-    created_by: Annotated[str, TO_STRANGERS, SUPPLIED]
+    owner: Annotated[str, f"Whose it is; empty where it ships with the product. {FOR_ANONYMOUS}", SUPPLIED]
+    created_by: Annotated[str, FOR_ANONYMOUS, SUPPLIED]
     url: NotRequired[Annotated[str, Address("api:assessment-detail", "id")]]
 
 
@@ -147,7 +147,7 @@ class PlannedMitigationDocument(TypedDict):
 class MemberOfPanel(TypedDict):
     """Somebody on the panel, or its consensus."""
 
-    name: Annotated[str, TO_STRANGERS]
+    name: Annotated[str, FOR_ANONYMOUS]
     consensus: bool
     invited: Annotated[bool, "May judge while the assessment is open"]
     weights: Annotated[dict[str, Any] | None, "What they said of the weights; null: nothing"]
@@ -186,9 +186,9 @@ class AssessmentDetail(TypedDict):
     choice: ChoiceDocument | None
     copied_from: int | None
     seed: Annotated[int, "Settles every drawn figure"]
-    owner: Annotated[str, f"Whose it is; empty where it ships with the product. {TO_STRANGERS}"]
-    collaborators: Annotated[list[str], f"Whom the owner named to work on it. {TO_STRANGERS}"]
-    created_by: Annotated[str, TO_STRANGERS]
+    owner: Annotated[str, f"Whose it is; empty where it ships with the product. {FOR_ANONYMOUS}"]
+    collaborators: Annotated[list[str], f"Whom the owner named to work on it. {FOR_ANONYMOUS}"]
+    created_by: Annotated[str, FOR_ANONYMOUS]
     created_at: datetime
     history: list[AssessmentStepDocument]
     allowed_actions: list[str]
@@ -225,7 +225,7 @@ class Judgements(TypedDict):
 class CommentOnAssessment(TypedDict):
     """Something said of an assessment."""
 
-    by: Annotated[str, TO_STRANGERS, Source("name")]
+    by: Annotated[str, FOR_ANONYMOUS, Source("name")]
     at: datetime
     text: str
 

@@ -17,7 +17,7 @@ from evaluation.models import Assessment, Assessor
 from evaluation.selectors.people import assessors_of
 from evaluation.specs.stated import StatedWeights
 from evaluation.specs.weighing import in_words, preference_of
-from pcorg.core.policies import STRANGER, Actor
+from pcorg.core.policies import ANONYMOUS, Actor
 
 Value = TypeVar("Value")
 
@@ -47,7 +47,7 @@ def weights_of(row: Assessment | Assessor) -> StatedWeights:
 
 
 def weights_to_show(row: Assessment | Assessor) -> StatedWeights:
-    """What a row says of the weights, for a form; nothing where it cannot be read any more."""
+    """Return the weights of a row for a form, or none where they can no longer be read."""
     try:
         return weights_of(row)
     except Unweighable:
@@ -68,7 +68,7 @@ def appraisal_of(
     *,
     weights: StatedWeights | None = None,
     chosen: Sequence[int] | None = None,
-    by: Actor = STRANGER,
+    by: Actor = ANONYMOUS,
 ) -> Appraisal:
     """An assessment as the method knows it; options that fail the gate or are set aside are left out. A handful of
     queries.
@@ -82,7 +82,7 @@ def appraisal_of(
     options = [option for option in assessment.options.all() if option.counts]
     place = {option.pk: number for number, option in enumerate(options)}
     column = {criterion.pk: number for number, criterion in enumerate(criteria)}
-    said = weights or weights_of(assessment)
+    effective_weights = weights or weights_of(assessment)
     slugs = [criterion.pk for criterion in criteria]
     members, invited, consensus = [], [], {}
     for assessor in assessment.panel.all():
@@ -94,7 +94,7 @@ def appraisal_of(
         if assessor.consensus:
             consensus = cells
         elif cells or assessor.weighing:
-            own = weights is None and said.mode is Weighing.OWN and assessor.weighing
+            own = weights is None and effective_weights.mode is Weighing.OWN and assessor.weighing
             members.append(
                 PanelMember(called(assessor), cells, preference_of(weights_of(assessor), slugs) if own else None)
             )
@@ -104,8 +104,8 @@ def appraisal_of(
         options=tuple((option.key, option.label) for option in options),
         criteria=tuple((criterion.pk, criterion.label) for criterion in criteria),
         panel=tuple(members),
-        preference=preference_of(said, slugs),
-        view=in_words(said, {criterion.pk: criterion.label for criterion in criteria}),
+        preference=preference_of(effective_weights, slugs),
+        view=in_words(effective_weights, {criterion.pk: criterion.label for criterion in criteria}),
         consensus=consensus,
         mitigations=tuple(_mitigations(assessment, place, column, chosen)),
         invited=tuple(invited),
@@ -131,9 +131,9 @@ def unplanned(assessment: Assessment, positions: Sequence[int]) -> list[tuple[in
     made of is read with it."""
     read_together([assessment])
     known = {plan.position for plan in assessment.mitigations.all()}
-    said = f"It has those at {', '.join(map(str, sorted(known)))}." if known else "It has none."
+    remark = f"It has those at {', '.join(map(str, sorted(known)))}." if known else "It has none."
     return [
-        (each, f"The assessment plans no mitigation at position {each}. {said}")
+        (each, f"The assessment plans no mitigation at position {each}. {remark}")
         for each in positions
         if each not in known
     ]

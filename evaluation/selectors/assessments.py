@@ -40,7 +40,7 @@ def listing(portfolio: str | None, by: Actor) -> QuerySet[Assessment]:
 def worked_examples(rows: QuerySet[Assessment]) -> dict[str, date]:
     """The last covered day of each invented portfolio that has some of these assessments, by slug."""
     found = set(rows.filter(illustrative=True).values_list("subject__portfolio", flat=True))
-    return {slug: known.covers_to for slug, known in portfolios().items() if slug in found}
+    return {slug: portfolio.covers_to for slug, portfolio in portfolios().items() if slug in found}
 
 
 def dispersals(portfolio: str | None, by: Actor) -> QuerySet[Dispersal]:
@@ -80,22 +80,26 @@ def with_people(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
 
 def detail(number: int, by: Actor) -> AssessmentDetail:
     """An assessment in full. Raises NotFound, also for one that `by` does not read."""
-    held = existing(with_people(Assessment.objects.visible_to(by)), number)
-    panel, called = list(held.panel.all()), assessors_of(held, by)
+    assessment = existing(with_people(Assessment.objects.visible_to(by)), number)
+    panel, called = list(assessment.panel.all()), assessors_of(assessment, by)
     return {
-        "id": held.pk,
-        "title": held.title,
-        "reference": held.reference,
-        "illustrative": held.illustrative,
-        "framework": held.framework_id,
-        "subject": held.subject_id,
-        "as_of": held.as_of,
-        "scope": {"kind": held.scope, "service_group": held.service_group_id, "service": held.service_id},
-        "purpose": held.purpose,
-        "status": held.status,
-        "options": [_option(option) for option in held.options.all()],
-        "weights": weights_document(held),
-        "mitigations": [_mitigation(plan) for plan in held.mitigations.prefetch_related("options")],
+        "id": assessment.pk,
+        "title": assessment.title,
+        "reference": assessment.reference,
+        "illustrative": assessment.illustrative,
+        "framework": assessment.framework_id,
+        "subject": assessment.subject_id,
+        "as_of": assessment.as_of,
+        "scope": {
+            "kind": assessment.scope,
+            "service_group": assessment.service_group_id,
+            "service": assessment.service_id,
+        },
+        "purpose": assessment.purpose,
+        "status": assessment.status,
+        "options": [_option(option) for option in assessment.options.all()],
+        "weights": weights_document(assessment),
+        "mitigations": [_mitigation(plan) for plan in assessment.mitigations.prefetch_related("options")],
         "panel": [
             {
                 "name": called(assessor),
@@ -105,37 +109,40 @@ def detail(number: int, by: Actor) -> AssessmentDetail:
             }
             for assessor in panel
         ],
-        "change": held.change_id,
-        "choice": choice_document(held, by),
-        "copied_from": held.copied_from_id,
-        "seed": held.seed,
-        "owner": named_in(held, by, held.owner_name),
-        "collaborators": [named_in(held, by, each.name) for each in held.collaborators.all()],
-        "created_by": named_in(held, by, held.created_by),
-        "created_at": held.created_at,
-        "history": history_of(held, by),
-        "allowed_actions": open_to(held, by),
-        "version": held.version,
-        "problem": weights_problem(held) or next((told for row in panel if (told := weights_problem(row))), None),
+        "change": assessment.change_id,
+        "choice": choice_document(assessment, by),
+        "copied_from": assessment.copied_from_id,
+        "seed": assessment.seed,
+        "owner": named_in(assessment, by, assessment.owner_name),
+        "collaborators": [named_in(assessment, by, each.name) for each in assessment.collaborators.all()],
+        "created_by": named_in(assessment, by, assessment.created_by),
+        "created_at": assessment.created_at,
+        "history": history_of(assessment, by),
+        "allowed_actions": open_to(assessment, by),
+        "version": assessment.version,
+        "problem": weights_problem(assessment)
+        or next((problem for row in panel if (problem := weights_problem(row))), None),
     }
 
 
-def history_of(held: Assessment, by: Actor) -> list[AssessmentStepDocument]:
+def history_of(assessment: Assessment, by: Actor) -> list[AssessmentStepDocument]:
     """The steps in the life of an assessment, in order."""
     return [
         {
             "status": step.status,
-            "by": of_step(held, by, step.status, step.by),
+            "by": of_step(assessment, by, step.status, step.by),
             "at": step.at,
             "comment": step.comment,
         }
-        for step in held.steps.all()
+        for step in assessment.steps.all()
     ]
 
 
-def comments_on(held: Assessment, by: Actor) -> list[CommentOnAssessment]:
+def comments_on(assessment: Assessment, by: Actor) -> list[CommentOnAssessment]:
     """What was said of an assessment, in order."""
-    return rows_of(CommentOnAssessment, held.comments.order_by("at", "pk"), by=lambda name: named_in(held, by, name))
+    return rows_of(
+        CommentOnAssessment, assessment.comments.order_by("at", "pk"), by=lambda name: named_in(assessment, by, name)
+    )
 
 
 def _option(option: Option) -> OptionDocument:
@@ -177,9 +184,9 @@ def judgements_of(number: int) -> QuerySet[Judgement]:
     )
 
 
-def judgement_documents(held: Assessment, by: Actor, rows: QuerySet[Judgement]) -> list[JudgementDocument]:
+def judgement_documents(assessment: Assessment, by: Actor, rows: QuerySet[Judgement]) -> list[JudgementDocument]:
     """Judgements of an assessment, each as somebody reads it."""
-    called = assessors_of(held, by)
+    called = assessors_of(assessment, by)
     return [judgement_document(row, called(row.assessor)) for row in rows.prefetch_related("evidence")]
 
 
@@ -214,6 +221,6 @@ ACTIONS = {
 """What can come next, by the word for it."""
 
 
-def open_to(held: Assessment, by: Actor) -> list[str]:
-    """What somebody can do next with an assessment."""
-    return [name for name, permission in ACTIONS.items() if can(by, permission, held)]
+def open_to(assessment: Assessment, by: Actor) -> list[str]:
+    """Return the actions open to a person on an assessment."""
+    return [name for name, permission in ACTIONS.items() if can(by, permission, assessment)]

@@ -37,8 +37,8 @@ from evaluation.selectors.appraisals import read_together
 from evaluation.selectors.people import APPROVER, COMMISSIONER, named_in
 from evaluation.selectors.results import figure, results_of
 from organisations.domain.vocabulary import Basis
-from pcorg.core.people import named_to
-from pcorg.core.policies import STRANGER, Actor
+from pcorg.core.people import name_shown_to
+from pcorg.core.policies import ANONYMOUS, Actor
 
 WEIGHING = (
     "Groups count by what the trust spends on their services a year where that is known of all of them, else all "
@@ -85,18 +85,18 @@ def dispersal_figures(held: Dispersal) -> DispersalFigures:
     }
 
 
-def dispersal_document(held: Dispersal, found: DispersalFigures, by: Actor) -> DispersalDocument:
+def dispersal_document(dispersal: Dispersal, found: DispersalFigures, by: Actor) -> DispersalDocument:
     """A dispersal with its figures, as somebody reads it."""
     return {
-        "id": held.pk,
-        "title": held.title,
-        "organisation": held.organisation_id,
-        "as_of": held.as_of,
-        "owner": named_to(by, held.owner_name, COMMISSIONER),
-        "collaborators": [named_to(by, each.name, COMMISSIONER) for each in held.collaborators.all()],
-        "created_by": named_to(by, held.created_by, COMMISSIONER),
-        "created_at": held.created_at,
-        "version": held.state,
+        "id": dispersal.pk,
+        "title": dispersal.title,
+        "organisation": dispersal.organisation_id,
+        "as_of": dispersal.as_of,
+        "owner": name_shown_to(by, dispersal.owner_name, COMMISSIONER),
+        "collaborators": [name_shown_to(by, each.name, COMMISSIONER) for each in dispersal.collaborators.all()],
+        "created_by": name_shown_to(by, dispersal.created_by, COMMISSIONER),
+        "created_at": dispersal.created_at,
+        "version": dispersal.state,
         **found,
         "note": WEIGHING,
         "draws": DRAWS,
@@ -127,9 +127,9 @@ def _group(part: DispersalPart, group: DispersedGroup, found: ResultsDocument, s
     }
 
 
-def _spend(held: Dispersal, assessments: Sequence[Assessment]) -> list[Decimal | None]:
+def _spend(dispersal: Dispersal, assessments: Sequence[Assessment]) -> list[Decimal | None]:
     """Pounds a year that the trust's services of each assessment's scope cost on the day; None where unknown."""
-    provided = ProvisionHolding.objects.as_of(held.as_of).filter(provider=held.organisation_id)
+    provided = ProvisionHolding.objects.as_of(dispersal.as_of).filter(provider=dispersal.organisation_id)
     rows = list(provided.values_list("item__service__group", "item__service", "annual_value"))
     found: list[Decimal | None] = []
     for each in assessments:
@@ -138,24 +138,28 @@ def _spend(held: Dispersal, assessments: Sequence[Assessment]) -> list[Decimal |
             for group, service, value in rows
             if (group == each.service_group_id if each.service_group_id else each.service_id in (None, service))
         ]
-        known = [value for value in values if value is not None]
-        found.append(sum(known, Decimal(0)) if values and len(known) == len(values) else None)
+        recorded = [value for value in values if value is not None]
+        found.append(sum(recorded, Decimal(0)) if values and len(recorded) == len(values) else None)
     return found
 
 
 def viewer(by: Actor, name: str, *, consensus: bool, basis: str) -> str:
     """The name of whoever recorded a point of a profile, as somebody reads it. Those of invented records are named."""
-    return name if consensus or basis == Basis.ILLUSTRATIVE else named_to(by, name, COMMISSIONER)
+    return name if consensus or basis == Basis.ILLUSTRATIVE else name_shown_to(by, name, COMMISSIONER)
 
 
-def profile_document(code: str, on: date | None = None, by: Actor = STRANGER) -> ProfileDocument:
+def profile_document(code: str, on: date | None = None, by: Actor = ANONYMOUS) -> ProfileDocument:
     """A body's integration profile up to a day: each axis with its points, the consensus beside individual views.
     Strangers are told numbers in place of names."""
     people: dict[str, str] = {}
 
     def named(point: ProfilePoint) -> str:
-        said = viewer(by, point.assessor, consensus=point.consensus, basis=point.basis)
-        return said if said == point.assessor else people.setdefault(point.assessor, f"Person {len(people) + 1}")
+        viewer_name = viewer(by, point.assessor, consensus=point.consensus, basis=point.basis)
+        return (
+            viewer_name
+            if viewer_name == point.assessor
+            else people.setdefault(point.assessor, f"Person {len(people) + 1}")
+        )
 
     points: dict[str, list[ProfileViewDocument]] = defaultdict(list)
     rows = ProfilePoint.objects.filter(organisation=code).order_by("on", "-consensus", "assessor")
@@ -177,15 +181,15 @@ def profile_document(code: str, on: date | None = None, by: Actor = STRANGER) ->
 
 def choice_document(assessment: Assessment, by: Actor) -> ChoiceDocument | None:
     """The option chosen after an assessment, who chose it, when and why; None where none is."""
-    held = Choice.objects.select_related("option").filter(assessment=assessment).first()
-    if held is None:
+    choice = Choice.objects.select_related("option").filter(assessment=assessment).first()
+    if choice is None:
         return None
     return {
-        "option": held.option.key,
-        "label": held.option.label,
-        "on": held.on,
-        "reason": held.reason,
-        "by": named_in(assessment, by, held.by, APPROVER),
+        "option": choice.option.key,
+        "label": choice.option.label,
+        "on": choice.on,
+        "reason": choice.reason,
+        "by": named_in(assessment, by, choice.by, APPROVER),
     }
 
 

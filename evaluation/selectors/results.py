@@ -18,7 +18,7 @@ from evaluation.specs.stated import StatedWeights
 from pcorg.core import caching
 from pcorg.core.http import budgets
 from pcorg.core.http.budgets import Work
-from pcorg.core.policies import STRANGER, Actor
+from pcorg.core.policies import ANONYMOUS, Actor
 
 DIGITS = 6
 """Decimals of every figure of a document."""
@@ -37,7 +37,7 @@ def results_of(
     seed: int | None = None,
     chosen: Sequence[int] = (),
     weights: StatedWeights | None = None,
-    by: Actor = STRANGER,
+    by: Actor = ANONYMOUS,
 ) -> ResultsDocument:
     """The results of an assessment. Without a seed the one it keeps; without mitigations chosen, none. `by` reads
     them: strangers are not told the names of the panel. Kept by all they rest on. Raises budgets.NotBegun where they
@@ -62,7 +62,7 @@ def sensitivity_of(
     seed: int | None = None,
     chosen: Sequence[int] = (),
     weights: StatedWeights | None = None,
-    by: Actor = STRANGER,
+    by: Actor = ANONYMOUS,
 ) -> SensitivityDocument:
     """What would change the answer of an assessment. Without mitigations chosen, with none in effect. Kept, and
     refused, as results are."""
@@ -87,7 +87,7 @@ def document_of(found: Results, chosen: Sequence[int] = ()) -> ResultsDocument:
     options, criteria = appraisal.options, appraisal.criteria
     rank = ranked(found.values)
     low, high = drawn.quantile(0.05), drawn.quantile(0.95)
-    said: list[OptionResult] = [
+    sentences: list[OptionResult] = [
         {
             "option": key,
             "label": label,
@@ -111,7 +111,7 @@ def document_of(found: Results, chosen: Sequence[int] = ()) -> ResultsDocument:
         for place, (key, label) in enumerate(options)
     ]
     return {
-        "options": said,
+        "options": sentences,
         "criteria": [{"criterion": key, "label": label} for key, label in criteria],
         "weights": keyed(criteria, figures(appraisal.weights)),
         "pairwise": {key: keyed(options, figures(drawn.pairwise[place])) for place, (key, _) in enumerate(options)},
@@ -147,26 +147,26 @@ def _central(found: Results, place: int) -> dict[str, float] | None:
 
 
 def _agreement(found: Results) -> dict[str, Any]:
-    held, options, criteria = found.agreement, found.appraisal.options, found.appraisal.criteria
-    w = held.concordance
+    agreement, options, criteria = found.agreement, found.appraisal.options, found.appraisal.criteria
+    w = agreement.concordance
     return {
         "assessors": [member.name for member in found.appraisal.panel],
-        "alpha": keyed(criteria, [None if each is None else figure(each) for each in held.alphas]),
+        "alpha": keyed(criteria, [None if each is None else figure(each) for each in agreement.alphas]),
         "concordance": None
         if w is None
         else {
             "w": figure(w.w),
             "chi_square": figure(w.chi_square),
             "degrees": w.degrees,
-            "options": [options[place][0] for place in held.ranked],
+            "options": [options[place][0] for place in agreement.ranked],
         },
-        "split": [{"option": options[one][0], "criterion": criteria[two][0]} for one, two in held.split],
+        "split": [{"option": options[one][0], "criterion": criteria[two][0]} for one, two in agreement.split],
     }
 
 
-def _named(said: Mapping[str, Any], appraisal: Appraisal) -> dict[str, Any]:
+def _named(document: Mapping[str, Any], appraisal: Appraisal) -> dict[str, Any]:
     """The figures of a finding, with options and criteria by their keys."""
-    return {name: _figure_named(name, value, appraisal) for name, value in said.items()}
+    return {name: _figure_named(name, value, appraisal) for name, value in document.items()}
 
 
 def _figure_named(name: str, value: Any, appraisal: Appraisal) -> Any:

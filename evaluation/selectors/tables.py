@@ -52,10 +52,10 @@ FIGURES = (
 """Columns of results, before those of ranks and criteria."""
 
 
-def judgement_rows(held: Assessment, by: Actor) -> list[Row]:
+def judgement_rows(assessment: Assessment, by: Actor) -> list[Row]:
     """A row for every judgement of an assessment, with labels beside slugs."""
-    rows = assessments.judgements_of(held.pk).select_related("criterion").prefetch_related("evidence")
-    called = assessors_of(held, by)
+    rows = assessments.judgements_of(assessment.pk).select_related("criterion").prefetch_related("evidence")
+    called = assessors_of(assessment, by)
     return [
         assessments.judgement_document(row, called(row.assessor))
         | {"option_label": row.option.label, "criterion_label": row.criterion.label, "at": row.at.isoformat()}
@@ -78,13 +78,13 @@ def result_rows(found: ResultsDocument) -> list[Row]:
     ]
 
 
-def reading_rows(held: Assessment, by: Actor) -> list[Row]:
+def reading_rows(assessment: Assessment, by: Actor) -> list[Row]:
     """A row for every reading of the measures of an assessment's chosen model."""
     return [
         {"measure": measure["id"]}
         | _chosen(measure, ("title", "unit", "higher_is_better", "target", "source"))
         | dict(reading)
-        for measure in measures_document(held, by)
+        for measure in measures_document(assessment, by)
         for reading in measure["readings"]
     ]
 

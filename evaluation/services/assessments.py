@@ -20,10 +20,10 @@ from evaluation.models import (
     PlannedMitigation,
 )
 from evaluation.policies import AssessmentPermission
+from evaluation.services.content import content_of, differing
 from evaluation.services.faults import assessment_problems, drafts_of_others, revision_problems
 from evaluation.services.options import set_options
 from evaluation.services.panels import seat_panel
-from evaluation.services.told import content_of, differing
 from evaluation.specs.stated import (
     StatedAssessment,
     StatedMitigation,
@@ -79,86 +79,97 @@ def create_assessment(*, stated: StatedAssessment, by: Actor) -> Assessment:
     return made
 
 
-def alter_assessment(*, number: int, stated: StatedRevision, by: Actor, seen: set[int] | None = None) -> Assessment:
+def alter_assessment(
+    *, number: int, stated: StatedRevision, by: Actor, expected_versions: set[int] | None = None
+) -> Assessment:
     """Alter an assessment that is a draft or open. Raises Invalid, Refusal, NotFound.
 
-    `seen` are the versions the caller has seen: where all but the judgements has changed since, raises StaleVersion.
+    `expected_versions` are the versions the caller has seen: where all but the judgements has changed since, raises
+    StaleVersion.
     """
     with transaction.atomic():
-        held = locked(number, by)
-        require(by, AssessmentPermission.ALTER, held)
-        must_be_seen(held.version, seen, since=held.terms_version)
-        problems = [*revision_problems(held, stated), *drafts_of_others(stated, by)]
+        assessment = locked(number, by)
+        require(by, AssessmentPermission.ALTER, assessment)
+        require_version(assessment.version, expected_versions, since=assessment.terms_version)
+        problems = [*revision_problems(assessment, stated), *drafts_of_others(stated, by)]
         if problems:
             raise Invalid(problems)
-        before = content_of(held)
+        before = content_of(assessment)
         for name in ("title", "purpose", "as_of"):
             if getattr(stated, name) is not None:
-                setattr(held, name, getattr(stated, name))
+                setattr(assessment, name, getattr(stated, name))
         if "change" in stated.model_fields_set:
-            held.change_id = stated.change
+            assessment.change_id = stated.change
         if stated.weights is not None:
             for name, value in weight_columns(stated.weights).items():
-                setattr(held, name, value)
+                setattr(assessment, name, value)
         if stated.options is not None:
-            set_options(held, stated.options)
+            set_options(assessment, stated.options)
         if stated.mitigations is not None:
-            set_mitigations(held, stated.mitigations)
+            set_mitigations(assessment, stated.mitigations)
         if stated.panel is not None:
-            seat_panel(held, stated.panel, by)
-        _terms_touched(held)
-        note_author(held, by, "alter")
-        told = {"fields": sorted(stated.model_dump(exclude_none=True)), **differing(before, content_of(held))}
-        record(actor=by, altered=ASSESSED, action="alter-assessment", subject=f"assessment {number}", particulars=told)
-    return held
+            seat_panel(assessment, stated.panel, by)
+        _terms_touched(assessment)
+        note_author(assessment, by, "alter")
+        details = {"fields": sorted(stated.model_dump(exclude_none=True)), **differing(before, content_of(assessment))}
+        record(
+            actor=by, altered=ASSESSED, action="alter-assessment", subject=f"assessment {number}", particulars=details
+        )
+    return assessment
 
 
 def move_assessment(
-    *, number: int, step: str, by: Actor, comment: str = "", seen: set[int] | None = None
+    *, number: int, step: str, by: Actor, comment: str = "", expected_versions: set[int] | None = None
 ) -> Assessment:
     """Open, close or approve an assessment; `step` is a key of STEPS. Its people open and close it, an approver who has
     no part in it approves it. Opening it again takes a comment, with the reason.
 
-    Raises Refusal, Invalid, NotFound, KeyError; StaleVersion with other versions `seen` than the one there is.
+    Raises Refusal, Invalid, NotFound, KeyError; StaleVersion with other versions `expected_versions` than the one there
+    is.
     """
     _, status = STEPS[step]
     with transaction.atomic():
-        held = locked(number, by)
-        require(by, PERMISSIONS[step], held)
-        must_be_seen(held.version, seen)
-        if status is AssessmentStatus.OPEN and held.status == AssessmentStatus.CLOSED and not comment.strip():
+        assessment = locked(number, by)
+        require(by, PERMISSIONS[step], assessment)
+        require_version(assessment.version, expected_versions)
+        if status is AssessmentStatus.OPEN and assessment.status == AssessmentStatus.CLOSED and not comment.strip():
             raise Invalid([Problem("invalid", "Say why it is opened again.", "/comment")])
-        if status is AssessmentStatus.CLOSED and not Judgement.objects.filter(assessor__assessment=held).exists():
+        if status is AssessmentStatus.CLOSED and not Judgement.objects.filter(assessor__assessment=assessment).exists():
             raise Refusal("not-allowed-in-status", "Nothing has been judged yet.")
-        before, held.status = held.status, status
-        _terms_touched(held)
-        write_step(held, status, by.name, comment)
-        told = {"before": before, "after": status.value, "version": held.version - 1, "comment": comment}
+        before, assessment.status = assessment.status, status
+        _terms_touched(assessment)
+        write_step(assessment, status, by.name, comment)
+        details = {"before": before, "after": status.value, "version": assessment.version - 1, "comment": comment}
         record(
-            actor=by, altered=ASSESSED, action=f"{step}-assessment", subject=f"assessment {number}", particulars=told
+            actor=by, altered=ASSESSED, action=f"{step}-assessment", subject=f"assessment {number}", particulars=details
         )
-    return held
+    return assessment
 
 
 def copy_assessment(
-    *, number: int, by: Actor, title: str | None = None, judgements: bool = False, seen: set[int] | None = None
+    *,
+    number: int,
+    by: Actor,
+    title: str | None = None,
+    judgements: bool = False,
+    expected_versions: set[int] | None = None,
 ) -> Assessment:
     """A new draft like another assessment, with its judgements where asked; whoever wrote the one wrote the other.
-    Raises Refusal, NotFound; StaleVersion with other versions `seen` than the one there is."""
+    Raises Refusal, NotFound; StaleVersion with other versions `expected_versions` than the one there is."""
     require(by, AssessmentPermission.COPY)
     with transaction.atomic():
-        held = locked(number, by)
-        must_be_seen(held.version, seen)
+        assessment = locked(number, by)
+        require_version(assessment.version, expected_versions)
         made = Assessment.objects.create(
-            title=(title or f"Copy of {held.title}")[:200],
-            copied_from=held,
+            title=(title or f"Copy of {assessment.title}")[:200],
+            copied_from=assessment,
             status=AssessmentStatus.DRAFT,
             created_by=by.name,
             owner_id=by.id,
             owner_name=by.name,
-            seed=held.seed,
+            seed=assessment.seed,
             **{
-                name: getattr(held, name)
+                name: getattr(assessment, name)
                 for name in (
                     "framework_id",
                     "subject_id",
@@ -173,8 +184,10 @@ def copy_assessment(
                 )
             },
         )
-        options = _copied_options(held, made, held.options.all() if judgements else held.options.filter(set_aside=""))
-        for plan in held.mitigations.prefetch_related("options"):
+        options = _copied_options(
+            assessment, made, assessment.options.all() if judgements else assessment.options.filter(set_aside="")
+        )
+        for plan in assessment.mitigations.prefetch_related("options"):
             named = list(plan.options.all())
             chosen = [options[option.pk] for option in named if option.pk in options]
             if named and not chosen:
@@ -182,10 +195,10 @@ def copy_assessment(
             plan.pk, plan.assessment = None, made
             plan.save(force_insert=True)
             plan.options.set(chosen)
-        _copied_panel(held, made, options if judgements else {})
+        _copied_panel(assessment, made, options if judgements else {})
         if not made.panel.filter(invited_at__isnull=False, user_id__isnull=False).exists():
             _seat_copier(made, by)
-        for author in held.authors.all():
+        for author in assessment.authors.all():
             author.pk, author.assessment = None, made
             author.save(force_insert=True)
         note_author(made, by, "copy")
@@ -200,7 +213,7 @@ def copy_assessment(
     return made
 
 
-def _copied_options(held: Assessment, made: Assessment, chosen: Any) -> dict[int, Option]:
+def _copied_options(assessment: Assessment, made: Assessment, chosen: Any) -> dict[int, Option]:
     options = {}
     for option in chosen:
         old = option.pk
@@ -210,8 +223,8 @@ def _copied_options(held: Assessment, made: Assessment, chosen: Any) -> dict[int
     return options
 
 
-def _copied_panel(held: Assessment, made: Assessment, options: Mapping[int, Option]) -> None:
-    for assessor in held.panel.all():
+def _copied_panel(assessment: Assessment, made: Assessment, options: Mapping[int, Option]) -> None:
+    for assessor in assessment.panel.all():
         judged = list(assessor.judgements.prefetch_related("evidence")) if options else []
         assessor.pk, assessor.assessment, assessor.sheet_version = None, made, 0
         assessor.save(force_insert=True)
@@ -235,57 +248,57 @@ def locked(number: int, by: Actor) -> Assessment:
     return existing(Assessment.objects.visible_to(by).select_for_update(no_key=True), number)
 
 
-def must_be_seen(now: int, seen: set[int] | None, *, since: int | None = None) -> None:
+def require_version(now: int, expected_versions: set[int] | None, *, since: int | None = None) -> None:
     """Raises StaleVersion where none of the versions that the caller has seen is as new as `since`: the version as it
     is now, unless the part that is written stands since an earlier one. Without any seen, any will do."""
     oldest = now if since is None else since
-    if seen is not None and not any(oldest <= version <= now for version in seen):
+    if expected_versions is not None and not any(oldest <= version <= now for version in expected_versions):
         raise StaleVersion
 
 
-def note_author(held: Assessment, by: Actor, what: str) -> None:
+def note_author(assessment: Assessment, by: Actor, what: str) -> None:
     """Keep for ever that somebody wrote a part of an assessment."""
     AssessmentAuthor.objects.get_or_create(
-        assessment=held, user_id=by.id, name=by.name, what=what, defaults={"at": timezone.now()}
+        assessment=assessment, user_id=by.id, name=by.name, what=what, defaults={"at": timezone.now()}
     )
 
 
-def _terms_touched(held: Assessment) -> None:
-    held.version += 1
-    held.terms_version = held.version
-    held.save()
+def _terms_touched(assessment: Assessment) -> None:
+    assessment.version += 1
+    assessment.terms_version = assessment.version
+    assessment.save()
 
 
-def touch(held: Assessment) -> None:
+def touch(assessment: Assessment) -> None:
     """Count a write that touched an assessment and left what it states as it was."""
-    held.version += 1
-    held.save(update_fields=["version"])
+    assessment.version += 1
+    assessment.save(update_fields=["version"])
 
 
-def write_step(held: Assessment, status: AssessmentStatus, by: str, comment: str) -> None:
+def write_step(assessment: Assessment, status: AssessmentStatus, by: str, comment: str) -> None:
     """Put a step on an assessment's record."""
-    AssessmentStep.objects.create(assessment=held, status=status, by=by, at=timezone.now(), comment=comment)
+    AssessmentStep.objects.create(assessment=assessment, status=status, by=by, at=timezone.now(), comment=comment)
 
 
 def weight_columns(weights: StatedWeights) -> dict[str, Any]:
     """The columns that keep what is said of the weights."""
-    said = weights.model_dump(mode="json", exclude={"mode"})
-    return {"weighing": weights.mode, "weights": {name: value for name, value in said.items() if value}}
+    weights_stated = weights.model_dump(mode="json", exclude={"mode"})
+    return {"weighing": weights.mode, "weights": {name: value for name, value in weights_stated.items() if value}}
 
 
 def _illustrative(subject: str | None) -> bool:
     return Organisation.objects.filter(pk=subject, portfolio__illustrative=True).exists() if subject else False
 
 
-def set_mitigations(held: Assessment, stated: list[StatedMitigation]) -> None:
+def set_mitigations(assessment: Assessment, stated: list[StatedMitigation]) -> None:
     """Give an assessment these mitigations in this order."""
-    options = {option.key: option for option in held.options.all()}
-    for plan in held.mitigations.all():
+    options = {option.key: option for option in assessment.options.all()}
+    for plan in assessment.mitigations.all():
         plan.options.clear()
         plan.delete()
     for position, mitigation in enumerate(stated):
         plan = PlannedMitigation.objects.create(
-            assessment=held,
+            assessment=assessment,
             criterion_id=mitigation.criterion,
             text=mitigation.text,
             transform=mitigation.transform,

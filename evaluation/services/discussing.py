@@ -1,4 +1,4 @@
-"""Who works on assessments and dispersals beside their owners, and what is said of assessments."""
+"""Collaborators on assessments and dispersals, and comments on assessments."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from evaluation.models import Assessment, AssessmentComment, Dispersal
 from evaluation.policies import AssessmentPermission, FollowingPermission
-from evaluation.services.assessments import locked, must_be_seen
+from evaluation.services.assessments import locked, require_version
 from evaluation.services.following import locked_dispersal
 from pcorg.core.audit.kinds import ASSESSED
 from pcorg.core.audit.trail import record
@@ -20,58 +20,61 @@ from pcorg.core.refusals import Invalid, Problem, require
 from pcorg.core.writes import existing
 
 
-def name_collaborators(*, assessment: int, names: Sequence[str], by: Actor, seen: set[int] | None = None) -> Assessment:
+def name_collaborators(
+    *, assessment: int, names: Sequence[str], by: Actor, expected_versions: set[int] | None = None
+) -> Assessment:
     """Put other people in the place of those who work on an assessment, by their user names. What somebody wrote stays
     theirs when they are not named any more. Raises Invalid with every name that is nobody's, stands twice or is the
     owner's; Refusal for anyone but the owner; StaleVersion, NotFound."""
     with transaction.atomic():
-        held = locked(assessment, by)
-        require(by, AssessmentPermission.NAME_COLLABORATORS, held)
-        must_be_seen(held.version, seen)
-        told = _named(held, names)
-        held.version += 1
-        held.save(update_fields=["version"])
+        row = locked(assessment, by)
+        require(by, AssessmentPermission.NAME_COLLABORATORS, row)
+        require_version(row.version, expected_versions)
+        details = _named(row, names)
+        row.version += 1
+        row.save(update_fields=["version"])
         record(
-            actor=by, altered=ASSESSED, action="name-collaborators", subject=f"assessment {held.pk}", particulars=told
+            actor=by, altered=ASSESSED, action="name-collaborators", subject=f"assessment {row.pk}", particulars=details
         )
-    return held
+    return row
 
 
 def name_collaborators_of_dispersal(
-    *, dispersal: int, names: Sequence[str], by: Actor, seen: set[int] | None = None
+    *, dispersal: int, names: Sequence[str], by: Actor, expected_versions: set[int] | None = None
 ) -> Dispersal:
     """The same for a dispersal. Raises also NotFound."""
     with transaction.atomic():
-        held = locked_dispersal(dispersal, by)
-        require(by, FollowingPermission.NAME_COLLABORATORS, held)
-        must_be_seen(held.state, seen)
-        told = _named(held, names)
-        held.version += 1
-        held.save(update_fields=["version"])
+        row = locked_dispersal(dispersal, by)
+        require(by, FollowingPermission.NAME_COLLABORATORS, row)
+        require_version(row.state, expected_versions)
+        details = _named(row, names)
+        row.version += 1
+        row.save(update_fields=["version"])
         record(
-            actor=by, altered=ASSESSED, action="name-collaborators", subject=f"dispersal {held.pk}", particulars=told
+            actor=by, altered=ASSESSED, action="name-collaborators", subject=f"dispersal {row.pk}", particulars=details
         )
-    return held
+    return row
 
 
-def _named(held: Any, names: Sequence[str]) -> dict[str, list[str]]:
+def _named(matter: Any, names: Sequence[str]) -> dict[str, list[str]]:
     users = users_named(names)
     problems = [
-        Problem("invalid", words, f"/collaborators/{place}") for place, words in unfit_collaborators(held, names, users)
+        Problem("invalid", words, f"/collaborators/{place}")
+        for place, words in unfit_collaborators(matter, names, users)
     ]
     if problems:
         raise Invalid(problems)
-    before, after = put_collaborators(held, names, users)
+    before, after = put_collaborators(matter, names, users)
     return {"before": before, "after": after}
 
 
 def comment_on(*, assessment: int, text: str, by: Actor) -> AssessmentComment:
     """Say something of an assessment that one reads. Raises Refusal, NotFound."""
     with transaction.atomic():
-        held = existing(Assessment.objects.visible_to(by), assessment)
-        require(by, AssessmentPermission.COMMENT, held)
-        said = AssessmentComment.objects.create(
-            assessment=held, user_id=by.id, name=by.name, at=timezone.now(), text=text
+        row = existing(Assessment.objects.visible_to(by), assessment)
+        require(by, AssessmentPermission.COMMENT, row)
+        comment = AssessmentComment.objects.create(
+            assessment=row, user_id=by.id, name=by.name, at=timezone.now(), text=text
         )
-        record(actor=by, altered=ASSESSED, action="comment-on-assessment", subject=f"assessment {held.pk}")
-    return said
+        record(actor=by, altered=ASSESSED, action="comment-on-assessment", subject=f"assessment {row.pk}")
+    return comment

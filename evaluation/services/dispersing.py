@@ -14,7 +14,7 @@ from commissioning.services.arm_previews import ground_of
 from commissioning.specs.arm_plan import StatedArmPlan, StatedGroupPlan
 from evaluation.models import Assessment, DispersalPart
 from evaluation.policies import FollowingPermission
-from evaluation.services.assessments import must_be_seen
+from evaluation.services.assessments import require_version
 from evaluation.services.following import locked_dispersal
 from evaluation.services.options import ARM_FAMILIES
 from organisations.models import Form
@@ -27,31 +27,36 @@ LONGEST_TITLE, LONGEST_WHY = 120, 5000
 
 
 def plan_dispersal(
-    *, dispersal: int, chosen: Mapping[int, str], why: Mapping[int, str], by: Actor, seen: set[int] | None = None
+    *,
+    dispersal: int,
+    chosen: Mapping[int, str],
+    why: Mapping[int, str],
+    by: Actor,
+    expected_versions: set[int] | None = None,
 ) -> ArmPlan:
     """Keep a plan in which the services of every part of a dispersal go as was chosen: a provider-arm form, or staying
     with the trust where the option is none. `chosen` and `why` are by the number of the assessment.
 
     Services are those the trust provides on the day of the dispersal. Dates, codes and names are left to the planner.
     Raises Invalid with everything that keeps the plan from being kept, Refusal, NotFound; StaleVersion where it
-    or one of its assessments has changed since the states `seen`.
+    or one of its assessments has changed since the states `expected_versions`.
     """
     with transaction.atomic():
-        held = locked_dispersal(dispersal, by)
-        require(by, FollowingPermission.HAND_OVER, held)
-        must_be_seen(held.state, seen)
-        parts = list(held.parts.select_related("assessment__service_group", "assessment__service"))
+        row = locked_dispersal(dispersal, by)
+        require(by, FollowingPermission.HAND_OVER, row)
+        require_version(row.state, expected_versions)
+        parts = list(row.parts.select_related("assessment__service_group", "assessment__service"))
         try:
-            provided = list(ground_of(held.organisation_id, held.as_of).services)
-            asked = StatedArmPlan(
-                organisation=held.organisation_id,
-                title=held.title[:LONGEST_TITLE],
+            provided = list(ground_of(row.organisation_id, row.as_of).services)
+            spec = StatedArmPlan(
+                organisation=row.organisation_id,
+                title=row.title[:LONGEST_TITLE],
                 rationale="\n".join(why[part.assessment_id] for part in parts)[:LONGEST_WHY],
-                start=held.as_of,
+                start=row.as_of,
                 separation=Separation.INTERNAL,
                 groups=_groups(parts, chosen, provided),
             )
-            made = keep_plan(asked=asked, by=by)
+            made = keep_plan(spec=spec, by=by)
         except Unacceptable as fault:
             raise Invalid(list(fault.problems)) from fault
         record(

@@ -33,23 +33,23 @@ def assessment_problems(stated: StatedAssessment) -> list[Problem]:
     return found
 
 
-def revision_problems(held: Assessment, stated: StatedRevision) -> list[Problem]:
+def revision_problems(assessment: Assessment, stated: StatedRevision) -> list[Problem]:
     """Everything wrong with what is altered of an assessment, with its place."""
-    criteria = criteria_of(held.framework_id)
-    keys = [each.key for each in stated.options if not each.set_aside] if stated.options else _keys(held)
-    problems = _option_problems(held, stated) if stated.options is not None else []
+    criteria = criteria_of(assessment.framework_id)
+    keys = [each.key for each in stated.options if not each.set_aside] if stated.options else _keys(assessment)
+    problems = _option_problems(assessment, stated) if stated.options is not None else []
     if stated.weights is not None:
         problems += weight_problems(stated.weights, criteria, "/weights")
     if stated.mitigations is not None:
         problems += _mitigation_problems(stated.mitigations, criteria, keys)
     if stated.panel is not None:
-        problems += panel_problems(stated.panel, held)
-    problems += [*_day_problems(held.subject, stated.as_of), *_change_problems(stated.change)]
+        problems += panel_problems(stated.panel, assessment)
+    problems += [*_day_problems(assessment.subject, stated.as_of), *_change_problems(stated.change)]
     return problems
 
 
-def _keys(held: Assessment) -> list[str]:
-    return list(held.options.filter(set_aside="").values_list("key", flat=True))
+def _keys(assessment: Assessment) -> list[str]:
+    return list(assessment.options.filter(set_aside="").values_list("key", flat=True))
 
 
 def _subject_problems(stated: StatedAssessment, criteria: list[str]) -> list[Problem]:
@@ -88,21 +88,21 @@ def _scope_problems(scope: StatedScope) -> list[Problem]:
     return found
 
 
-def _option_problems(held: Assessment, stated: StatedRevision) -> list[Problem]:
+def _option_problems(assessment: Assessment, stated: StatedRevision) -> list[Problem]:
     """What is wrong with altered options: also that one goes which was judged or a dispersal has chosen, or the last of
     those that a mitigation is for, which left with none would be for all."""
     assert stated.options is not None
     kept = {option.key for option in stated.options if not option.set_aside}
     named = {option.key for option in stated.options}
-    chosen = held.options.filter(overrides__isnull=False).exclude(key__in=kept).distinct()
+    chosen = assessment.options.filter(overrides__isnull=False).exclude(key__in=kept).distinct()
     found = option_problems(stated.options) + [
         Problem("conflict", f"{option.label} is chosen in a dispersal; it stays.", "/options") for option in chosen
     ]
-    for option, judges in judges_of(held).items():
+    for option, judges in judges_of(assessment).items():
         if option.key not in named and not option.set_aside:
             words = f"{option.label} has been judged by {listed(judges)}. Keep it, or set it aside with the reason."
             found.append(Problem("conflict", words, "/options"))
-    for plan in held.mitigations.prefetch_related("options") if stated.mitigations is None else ():
+    for plan in assessment.mitigations.prefetch_related("options") if stated.mitigations is None else ():
         meant = {option.key for option in plan.options.all()}
         if meant and not meant & kept:
             words = f"“{plan.text}” is planned for options that go; take that mitigation away first."

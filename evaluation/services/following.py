@@ -20,7 +20,7 @@ from evaluation.models import (
     ProfilePoint,
 )
 from evaluation.policies import AssessmentPermission, FollowingPermission
-from evaluation.services.assessments import locked, must_be_seen, touch
+from evaluation.services.assessments import locked, require_version, touch
 from evaluation.specs.following import (
     StatedDispersal,
     StatedMeasure,
@@ -51,46 +51,52 @@ def record_profile(*, stated: StatedProfilePoint, by: Actor) -> ProfilePoint:
         name = CONSENSUS if stated.consensus else by.name
         mine = Q(user_id=by.id) if by.id is not None else Q(user_id=None, assessor=by.name)
         there = ProfilePoint.objects.filter(organisation=stated.organisation, axis=stated.axis, on=stated.on)
-        held = there.filter(consensus=True).first() if stated.consensus else there.filter(mine, consensus=False).first()
-        if held is not None and stated.consensus and (held.user_id is None or held.user_id != by.id):
+        point = (
+            there.filter(consensus=True).first() if stated.consensus else there.filter(mine, consensus=False).first()
+        )
+        if point is not None and stated.consensus and (point.user_id is None or point.user_id != by.id):
             words = "Somebody else has recorded what the panel agreed on that day. Choose another day."
             raise Invalid([Problem("conflict", words, "/on")])
-        before = None if held is None else {"level": held.level, "evidence": held.evidence}
-        held = held or ProfilePoint(organisation_id=stated.organisation, axis=stated.axis, on=stated.on, assessor=name)
-        held.user_id, held.consensus, held.basis = by.id, stated.consensus, Basis.DECISION
-        held.level, held.evidence = stated.level, stated.evidence
-        held.save()
-        told = {"axis": stated.axis.value, "on": stated.on.isoformat(), "level": stated.level, "as": name}
+        before = None if point is None else {"level": point.level, "evidence": point.evidence}
+        point = point or ProfilePoint(
+            organisation_id=stated.organisation, axis=stated.axis, on=stated.on, assessor=name
+        )
+        point.user_id, point.consensus, point.basis = by.id, stated.consensus, Basis.DECISION
+        point.level, point.evidence = stated.level, stated.evidence
+        point.save()
+        details = {"axis": stated.axis.value, "on": stated.on.isoformat(), "level": stated.level, "as": name}
         after = {"level": stated.level, "evidence": stated.evidence}
         record(
             actor=by,
             altered=ASSESSED,
             action="record-profile",
             subject=f"organisation {stated.organisation}",
-            particulars=told | {"before": before, "after": after},
+            particulars=details | {"before": before, "after": after},
         )
-    return held
+    return point
 
 
-def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor, seen: set[int] | None = None) -> Choice:
+def choose_option(
+    *, assessment: int, stated: StatedOptionChosen, by: Actor, expected_versions: set[int] | None = None
+) -> Choice:
     """Record which option was chosen after an assessment was closed or approved; it is then followed. Another may be
     put in its place until the first reading. An approver who has no part in the assessment does it.
 
-    Raises Invalid, Refusal, NotFound; StaleVersion with other versions of the assessment `seen` than the one
-    there is."""
+    Raises Invalid, Refusal, NotFound; StaleVersion with other versions of the assessment `expected_versions` than the
+    one there is."""
     with transaction.atomic():
-        held = locked(assessment, by)
-        require(by, AssessmentPermission.CHOOSE, held)
-        must_be_seen(held.version, seen)
-        before = Choice.objects.filter(assessment=held).select_related("option").first()
-        if before is not None and held.measures.filter(readings__isnull=False).exists():
+        row = locked(assessment, by)
+        require(by, AssessmentPermission.CHOOSE, row)
+        require_version(row.version, expected_versions)
+        before = Choice.objects.filter(assessment=row).select_related("option").first()
+        if before is not None and row.measures.filter(readings__isnull=False).exists():
             words = "Readings of the model chosen are recorded already. Copy the assessment to choose another."
             raise Refusal("not-allowed-in-status", words)
-        option = held.options.counting().filter(key=stated.option).first()
+        option = row.options.counting().filter(key=stated.option).first()
         if option is None:
             raise Invalid([Problem("invalid", f"{stated.option} is not an option here.", "/option")])
         made, _ = Choice.objects.update_or_create(
-            assessment=held,
+            assessment=row,
             defaults={
                 "option": option,
                 "on": stated.on,
@@ -99,36 +105,38 @@ def choose_option(*, assessment: int, stated: StatedOptionChosen, by: Actor, see
                 "user_id": by.id,
             },
         )
-        touch(held)
-        told = {"option": stated.option, "on": stated.on.isoformat(), "version": held.version - 1}
+        touch(row)
+        details = {"option": stated.option, "on": stated.on.isoformat(), "version": row.version - 1}
         record(
             actor=by,
             altered=ASSESSED,
             action="choose-option",
             subject=f"assessment {assessment}",
-            particulars=told | {"before": _chosen(before), "after": _chosen(made)},
+            particulars=details | {"before": _chosen(before), "after": _chosen(made)},
         )
     return made
 
 
-def _chosen(held: Choice | None) -> dict[str, str] | None:
-    if held is None:
+def _chosen(choice: Choice | None) -> dict[str, str] | None:
+    if choice is None:
         return None
-    return {"option": held.option.key, "on": held.on.isoformat(), "reason": held.reason, "by": held.by}
+    return {"option": choice.option.key, "on": choice.on.isoformat(), "reason": choice.reason, "by": choice.by}
 
 
-def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor, seen: set[int] | None = None) -> ModelMeasure:
+def add_measure(
+    *, assessment: int, stated: StatedMeasure, by: Actor, expected_versions: set[int] | None = None
+) -> ModelMeasure:
     """Add a measure by which the model chosen in an assessment is evaluated. The assessment must be closed or
     approved: a model is evaluated once it is chosen. Raises Invalid, Refusal, StaleVersion, NotFound."""
     with transaction.atomic():
-        held = locked(assessment, by)
-        require(by, AssessmentPermission.FOLLOW, held)
-        must_be_seen(held.version, seen)
-        if held.status not in SETTLED:
+        row = locked(assessment, by)
+        require(by, AssessmentPermission.FOLLOW, row)
+        require_version(row.version, expected_versions)
+        if row.status not in SETTLED:
             raise Invalid([Problem("invalid", "Close the assessment first: a model is evaluated once it is chosen.")])
-        last = held.measures.aggregate(last=Max("position"))["last"]
+        last = row.measures.aggregate(last=Max("position"))["last"]
         made = ModelMeasure.objects.create(
-            assessment=held,
+            assessment=row,
             title=stated.title,
             unit=stated.unit,
             higher_is_better=stated.higher_is_better,
@@ -136,7 +144,7 @@ def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor, seen: set[
             source=stated.source,
             position=0 if last is None else last + 1,
         )
-        touch(held)
+        touch(row)
         record(
             actor=by,
             altered=ASSESSED,
@@ -147,29 +155,31 @@ def add_measure(*, assessment: int, stated: StatedMeasure, by: Actor, seen: set[
     return made
 
 
-def add_reading(*, assessment: int, stated: StatedReading, by: Actor, seen: set[int] | None = None) -> ModelReading:
+def add_reading(
+    *, assessment: int, stated: StatedReading, by: Actor, expected_versions: set[int] | None = None
+) -> ModelReading:
     """Add what a measure of an assessment's model came to on a day, or put right the reading of that day; the audit
     trail keeps what stood there. Raises Invalid, Refusal, StaleVersion, NotFound."""
     with transaction.atomic():
         about = locked(assessment, by)
         require(by, AssessmentPermission.FOLLOW, about)
-        must_be_seen(about.version, seen)
-        held = about.measures.filter(pk=stated.measure).first()
-        if held is None:
+        require_version(about.version, expected_versions)
+        measure = about.measures.filter(pk=stated.measure).first()
+        if measure is None:
             raise Invalid([Problem("invalid", f"The assessment has no measure {stated.measure}.", "/measure")])
-        before = held.readings.filter(on=stated.on).first()
+        before = measure.readings.filter(on=stated.on).first()
         if problems := _reading_problems(stated, before):
             raise Invalid(problems)
-        said = stated.model_dump(exclude={"measure", "on", "corrects"}) | {"by": by.name}
-        made, _ = ModelReading.objects.update_or_create(measure=held, on=stated.on, defaults=said)
+        columns = stated.model_dump(exclude={"measure", "on", "corrects"}) | {"by": by.name}
+        made, _ = ModelReading.objects.update_or_create(measure=measure, on=stated.on, defaults=columns)
         touch(about)
-        told = {"measure": held.title, "on": stated.on.isoformat(), "value": str(stated.value)}
+        details = {"measure": measure.title, "on": stated.on.isoformat(), "value": str(stated.value)}
         record(
             actor=by,
             altered=ASSESSED,
             action="correct-reading" if before else "add-reading",
             subject=f"assessment {assessment}",
-            particulars=told | ({"before": str(before.value), "why": stated.note} if before else {}),
+            particulars=details | ({"before": str(before.value), "why": stated.note} if before else {}),
         )
     return made
 

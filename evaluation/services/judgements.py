@@ -8,10 +8,10 @@ from evaluation.method.scale import HIGHEST, LOWEST
 from evaluation.method.vocabulary import CONSENSUS, Weighing
 from evaluation.models import Assessment, Assessor, Evidence, Judgement, Option
 from evaluation.policies import AssessmentPermission
-from evaluation.services.assessments import locked, must_be_seen, note_author, touch
+from evaluation.services.assessments import locked, note_author, require_version, touch
+from evaluation.services.content import differing, sheet_of
 from evaluation.services.faults import criteria_of
 from evaluation.services.panels import seat_of
-from evaluation.services.told import differing, sheet_of
 from evaluation.specs.stated import StatedJudgement, StatedJudgements
 from evaluation.specs.weighing import weight_problems
 from pcorg.core.audit.kinds import ASSESSED
@@ -20,42 +20,51 @@ from pcorg.core.policies import Actor
 from pcorg.core.refusals import Invalid, Problem, require
 
 
-def judge(*, number: int, stated: StatedJudgements, by: Actor, seen: set[int] | None = None) -> Assessor:
+def judge(*, number: int, stated: StatedJudgements, by: Actor, expected_versions: set[int] | None = None) -> Assessor:
     """Put an assessor's judgements in the place of those there were. An assessment must be open. Those of options that
     were set aside stay as they are.
 
     Whoever is on the panel judges; the consensus is recorded by them or those who work on the assessment. Raises
-    Invalid with everything wrong, Refusal, NotFound; StaleVersion where what is judged, or these judgements,
-    have changed since the versions `seen`. Judgements of others are no such change: each has a sheet of their own.
+    Invalid with everything wrong, Refusal, NotFound; StaleVersion where what is judged, or these judgements, have
+    changed since the versions `expected_versions`. Judgements of others are no such change: each has a sheet of their
+    own.
     """
     with transaction.atomic():
-        held = locked(number, by)
-        assessor = held.panel.filter(consensus=True).first() if stated.consensus else seat_of(held, by)
-        require(by, AssessmentPermission.RECORD_CONSENSUS if stated.consensus else AssessmentPermission.JUDGE, held)
-        must_be_seen(held.version, seen, since=max(held.terms_version, assessor.sheet_version if assessor else 0))
-        assessor = assessor or Assessor(assessment=held, name=CONSENSUS, consensus=True, invited_by=by.name)
-        options = {option.key: option for option in held.options.filter(set_aside="")}
-        problems = _problems(held, stated, {assessor.name, *(() if stated.consensus else (by.name,))}, options)
+        assessment = locked(number, by)
+        assessor = assessment.panel.filter(consensus=True).first() if stated.consensus else seat_of(assessment, by)
+        require(
+            by, AssessmentPermission.RECORD_CONSENSUS if stated.consensus else AssessmentPermission.JUDGE, assessment
+        )
+        require_version(
+            assessment.version,
+            expected_versions,
+            since=max(assessment.terms_version, assessor.sheet_version if assessor else 0),
+        )
+        assessor = assessor or Assessor(assessment=assessment, name=CONSENSUS, consensus=True, invited_by=by.name)
+        options = {option.key: option for option in assessment.options.filter(set_aside="")}
+        problems = _problems(assessment, stated, {assessor.name, *(() if stated.consensus else (by.name,))}, options)
         if problems:
             raise Invalid(problems)
         before = sheet_of(assessor) if assessor.pk else {}
         if stated.weights is not None:
-            said = stated.weights.model_dump(mode="json", exclude={"mode"})
-            assessor.weighing, assessor.weights = stated.weights.mode, {k: v for k, v in said.items() if v}
-        touch(held)
-        assessor.sheet_version = held.version
+            weights_stated = stated.weights.model_dump(mode="json", exclude={"mode"})
+            assessor.weighing, assessor.weights = stated.weights.mode, {k: v for k, v in weights_stated.items() if v}
+        touch(assessment)
+        assessor.sheet_version = assessment.version
         assessor.save()
         write_judgements(assessor, stated.judgements, options)
-        note_author(held, by, "consensus" if stated.consensus else "judge")
-        told = {"as": assessor.name, "judgements": len(stated.judgements), **differing(before, sheet_of(assessor))}
-        record(actor=by, altered=ASSESSED, action="judge", subject=f"assessment {number}", particulars=told)
+        note_author(assessment, by, "consensus" if stated.consensus else "judge")
+        details = {"as": assessor.name, "judgements": len(stated.judgements), **differing(before, sheet_of(assessor))}
+        record(actor=by, altered=ASSESSED, action="judge", subject=f"assessment {number}", particulars=details)
     return assessor
 
 
-def _problems(held: Assessment, stated: StatedJudgements, names: set[str], options: dict[str, Option]) -> list[Problem]:
+def _problems(
+    assessment: Assessment, stated: StatedJudgements, names: set[str], options: dict[str, Option]
+) -> list[Problem]:
     """Everything wrong with a sheet; `names` are those its assessor goes by."""
-    criteria = criteria_of(held.framework_id)
-    aside = dict(held.options.exclude(set_aside="").values_list("key", "label"))
+    criteria = criteria_of(assessment.framework_id)
+    aside = dict(assessment.options.exclude(set_aside="").values_list("key", "label"))
     problems = [
         Problem("invalid", f"These are judgements of {max(names)}; leave this out.", f"/judgements/{place}/assessor")
         for place, judgement in enumerate(stated.judgements)
@@ -72,7 +81,7 @@ def _problems(held: Assessment, stated: StatedJudgements, names: set[str], optio
         if not (one.pointer.endswith("/option") and stated.judgements[int(one.pointer.split("/")[2])].option in aside)
     ]
     if stated.weights is not None:
-        if held.weighing != Weighing.OWN:
+        if assessment.weighing != Weighing.OWN:
             words = "The weights are given for all in this assessment; leave this out."
             problems.append(Problem("invalid", words, "/weights"))
         elif stated.consensus:

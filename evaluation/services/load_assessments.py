@@ -176,16 +176,16 @@ def _stated(text: Text, faults: list[DocumentFault]) -> list[tuple[int, ShippedA
 
 def _load(stated: ShippedAssessment, by: str, report: AssessmentsReport) -> set[Subject]:
     """Load one; gives the subjects whose rows were written."""
-    held = Assessment.objects.filter(slug=stated.slug).first()
-    if held is None:
+    assessment = Assessment.objects.filter(slug=stated.slug).first()
+    if assessment is None:
         made = _create(stated, by)
         report.created += 1
         return {subjects.assessment(made.pk), *([organisation(stated.subject)] if stated.subject else [])}
-    if stated.coded and _judge_by_rule(held):
-        held.version += 1
-        held.save()
+    if stated.coded and _judge_by_rule(assessment):
+        assessment.version += 1
+        assessment.save()
         report.changed += 1
-        return {subjects.assessment(held.pk)}
+        return {subjects.assessment(assessment.pk)}
     report.unchanged += 1
     return set()
 
@@ -226,12 +226,12 @@ def _create(stated: ShippedAssessment, by: str) -> Assessment:
 def _drafted(place: int, shipped: ShippedChange) -> int:
     """The number of the proposal a shipped option stands for, made where it is not there yet."""
     try:
-        asked = proposed(ProposedChange, shipped.change)
-        held = Change.objects.filter(title=asked.title, effective_on=asked.effective_on, owner_name=ACTOR.name).first()
-        if held is None:
-            held = propose(asked=asked, by=ACTOR, draft=True)
-            decide(change_id=held.pk, step=Step.WITHDRAW, by=ACTOR, comment="Only for a worked example.")
-        return held.pk
+        spec = proposed(ProposedChange, shipped.change)
+        change = Change.objects.filter(title=spec.title, effective_on=spec.effective_on, owner_name=ACTOR.name).first()
+        if change is None:
+            change = propose(spec=spec, by=ACTOR, draft=True)
+            decide(change_id=change.pk, step=Step.WITHDRAW, by=ACTOR, comment="Only for a worked example.")
+        return change.pk
     except Refusal as fault:
         found = fault.problems or [Problem("invalid", fault.message)]
         where = f"/changes/{place}/change"
@@ -262,9 +262,9 @@ def _judge(made: Assessment, stated: ShippedAssessment) -> None:
         found = judgement_problems(member.judgements, options, criteria)
         problems += [Problem(one.code, one.message, f"/members/{place}{one.pointer}") for one in found]
         if not found:
-            said = {} if member.weights is None else weight_columns(member.weights)
+            columns = {} if member.weights is None else weight_columns(member.weights)
             assessor = Assessor.objects.create(
-                assessment=made, name=member.name, consensus=member.consensus, invited_by=made.created_by, **said
+                assessment=made, name=member.name, consensus=member.consensus, invited_by=made.created_by, **columns
             )
             write_judgements(assessor, member.judgements, options)
     if problems:
@@ -303,20 +303,20 @@ def _follow(made: Assessment, stated: ShippedAssessment) -> None:
         )
 
 
-def _judge_by_rule(held: Assessment) -> bool:
+def _judge_by_rule(assessment: Assessment) -> bool:
     """Judge every cell from the evidence by the published rule, as the consensus; whether anything changed."""
     assessor, _ = Assessor.objects.get_or_create(
-        assessment=held, name=CONSENSUS, defaults={"consensus": True, "invited_by": held.created_by}
+        assessment=assessment, name=CONSENSUS, defaults={"consensus": True, "invited_by": assessment.created_by}
     )
     before = {(one.option_id, one.criterion_id): (one.low, one.high) for one in assessor.judgements.all()}
-    options = [option for option in held.options.all() if option.integration_option_id]
-    said: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    options = [option for option in assessment.options.all() if option.integration_option_id]
+    evidence_by_cell: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
     for one in Evidence.objects.filter(option__in=[option.integration_option_id for option in options]):
-        said[one.option_id, one.criterion_id].append(one)
+        evidence_by_cell[one.option_id, one.criterion_id].append(one)
     after, cited = {}, {}
     for option in options:
-        for criterion in criteria_of(held.framework_id):
-            evidence = said[str(option.integration_option_id), criterion]
+        for criterion in criteria_of(assessment.framework_id):
+            evidence = evidence_by_cell[str(option.integration_option_id), criterion]
             interval = coded(Said(Polarity(one.polarity), one.qualified) for one in evidence)
             after[option.pk, criterion] = (interval.low, interval.high) if evidence else (LOWEST, HIGHEST)
             cited[option.pk, criterion] = evidence

@@ -75,24 +75,24 @@ def set_options(assessment: Assessment, options: Sequence[StatedOption]) -> None
     """Give an assessment these options in this order, then those that were set aside before and are not named. What was
     judged stays; an option that nobody has judged goes when it is not named. The options must be without problems."""
     named = _named([option.key for option in options])
-    held = {option.key: option for option in assessment.options.all()}
-    aside_before = [option for key, option in held.items() if key not in named and option.set_aside]
-    gone = [option.pk for key, option in held.items() if key not in named and not option.set_aside]
+    existing = {option.key: option for option in assessment.options.all()}
+    aside_before = [option for key, option in existing.items() if key not in named and option.set_aside]
+    gone = [option.pk for key, option in existing.items() if key not in named and not option.set_aside]
     for mitigation in assessment.mitigations.all():
         mitigation.options.remove(*gone)
     Option.objects.filter(pk__in=gone).delete()
-    for aside, option in enumerate(held.values()):  # out of each other's way first
+    for aside, option in enumerate(existing.values()):  # out of each other's way first
         Option.objects.filter(pk=option.pk).update(position=10_000 + aside)
-    for position, said in enumerate(options):
-        columns = named[said.key] | {
+    for position, stated in enumerate(options):
+        columns = named[stated.key] | {
             "position": position,
-            "passes_gate": said.passes_gate,
-            "gate_reason": said.gate_reason,
-            "set_aside": said.set_aside_reason if said.set_aside else "",
+            "passes_gate": stated.passes_gate,
+            "gate_reason": stated.gate_reason,
+            "set_aside": stated.set_aside_reason if stated.set_aside else "",
         }
-        if said.label:
-            columns["label"] = said.label
-        Option.objects.update_or_create(assessment=assessment, key=said.key, defaults=columns)
+        if stated.label:
+            columns["label"] = stated.label
+        Option.objects.update_or_create(assessment=assessment, key=stated.key, defaults=columns)
     for position, option in enumerate(aside_before, len(options)):
         Option.objects.filter(pk=option.pk).update(position=position)
 

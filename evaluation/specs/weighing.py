@@ -33,11 +33,11 @@ def weight_problems(weights: StatedWeights, criteria: Sequence[str], place: str)
 def _misplaced(weights: StatedWeights, criteria: Sequence[str], place: str) -> Iterator[Problem]:
     needed = FIELDS.get(weights.mode)
     for field in FIELDS.values():
-        said: Mapping[str, Any] = getattr(weights, field)
-        if field != needed and said:
+        stated: Mapping[str, Any] = getattr(weights, field)
+        if field != needed and stated:
             words = f"With the mode {weights.mode.value} no {field} are given."
             yield Problem("invalid", words, f"{place}/{field}")
-        for slug in said if field == needed else ():
+        for slug in stated if field == needed else ():
             if slug not in criteria:
                 yield Problem("invalid", f"The framework has no criterion {slug}.", f"{place}/{field}/{slug}")
     for number, ratio in enumerate(weights.ratios):
@@ -48,9 +48,9 @@ def _misplaced(weights: StatedWeights, criteria: Sequence[str], place: str) -> I
     if weights.ratios and weights.mode is not Weighing.BOUNDS:
         yield Problem("invalid", "Ratios go with the mode bounds.", f"{place}/ratios")
     if weights.mode in COMPLETE:
-        said = getattr(weights, FIELDS[weights.mode])
+        stated = getattr(weights, FIELDS[weights.mode])
         for slug in criteria:
-            if slug not in said:
+            if slug not in stated:
                 yield Problem("invalid", f"Nothing is said of {slug}.", f"{place}/{needed}/{slug}")
 
 
@@ -68,8 +68,8 @@ def _out_of_range(weights: StatedWeights, place: str) -> Iterator[Problem]:
 def preference_of(weights: StatedWeights, criteria: Sequence[str]) -> Preference:
     """What the method draws from. Each assessor's own is no preference until they state it. Raises Unweighable, also
     for weights kept before the framework was given another criterion."""
-    said: Mapping[str, Any] = getattr(weights, FIELDS.get(weights.mode, "bounds"))
-    if weights.mode in COMPLETE and (unsaid := [slug for slug in criteria if slug not in said]):
+    stated: Mapping[str, Any] = getattr(weights, FIELDS.get(weights.mode, "bounds"))
+    if weights.mode in COMPLETE and (unsaid := [slug for slug in criteria if slug not in stated]):
         raise Unweighable(f"Nothing is said of the weight of {listed(unsaid)}.")
     if weights.mode is Weighing.SWING:
         return Swing(tuple(weights.points[slug] for slug in criteria))
@@ -78,10 +78,10 @@ def preference_of(weights: StatedWeights, criteria: Sequence[str]) -> Preference
     if weights.mode is Weighing.RANKING:
         return Ranking(tuple(weights.places[slug] for slug in criteria))
     if weights.mode is Weighing.BOUNDS:
-        held = [weights.bounds.get(slug) for slug in criteria]
+        bounds = [weights.bounds.get(slug) for slug in criteria]
         return Bounds(
-            tuple(0.0 if each is None else each.low for each in held),
-            tuple(1.0 if each is None else each.high for each in held),
+            tuple(0.0 if each is None else each.low for each in bounds),
+            tuple(1.0 if each is None else each.high for each in bounds),
             tuple(
                 Ratio(criteria.index(ratio.more), criteria.index(ratio.less), ratio.times) for ratio in weights.ratios
             ),
@@ -93,11 +93,11 @@ def in_words(weights: StatedWeights, names: Mapping[str, str]) -> str:
     """What is said of the weights, to follow “With”."""
     if weights.mode is Weighing.SWING:
         total = sum(weights.points.values())
-        said = ", ".join(
+        text = ", ".join(
             f"{names[slug].lower()} {points / total:.0%}".replace("%", " per cent")
             for slug, points in sorted(weights.points.items(), key=lambda pair: -pair[1])
         )
-        return f"the weights given ({said})"
+        return f"the weights given ({text})"
     if weights.mode is Weighing.RANKING:
         top = min(weights.places.values())
         first = listed([names[slug].lower() for slug, place in weights.places.items() if place == top])

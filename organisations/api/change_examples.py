@@ -146,8 +146,8 @@ def _answer(name: str, value: object, status: str = "200") -> OpenApiExample:
     return OpenApiExample(name, value=value, response_only=True, status_codes=[status], media_type="application/json")
 
 
-def _step(name: str, asked: object, status: str) -> list[OpenApiExample]:
-    return [_body(name, asked), _answer("The change afterwards", PROPOSED | {"status": status})]
+def _step(name: str, value: object, status: str) -> list[OpenApiExample]:
+    return [_body(name, value), _answer("The change afterwards", PROPOSED | {"status": status})]
 
 
 Examples = dict[str, Sequence[OpenApiExample]]

@@ -47,7 +47,7 @@ from pcorg.core.api.paging import Order
 from pcorg.core.api.parameters import Parameter, formats, yes_or_no
 from pcorg.core.api.problems import ApiProblem, ProblemCode
 from pcorg.core.api.views import RecordViewSet
-from pcorg.core.api.writing import Writing, states_seen
+from pcorg.core.api.writing import Writing, states_expected
 from pcorg.core.audit.memory import version
 from pcorg.core.caching import BUILD
 from pcorg.core.values import whole_or_none
@@ -92,7 +92,7 @@ class ChangesViewSet(Writing, RecordViewSet):
         "collaborators": StatedCollaborators,
         **{step.value: StatedDecision for step in Step},
     }
-    asks = {"create": (DRAFT,)}
+    extra_parameters = {"create": (DRAFT,)}
     open_actions = frozenset({"preview"})
     created_by = frozenset({"create", "comment"})
     permissions = {
@@ -102,11 +102,11 @@ class ChangesViewSet(Writing, RecordViewSet):
         "collaborators": ChangePermission.NAME_COLLABORATORS,
         **{step.value: permission for step, permission in PERMISSIONS.items()},
     }
-    upon_a_version = frozenset({"partial_update", "collaborators", *(step.value for step in Step)})
+    needs_version = frozenset({"partial_update", "collaborators", *(step.value for step in Step)})
     kind: ClassVar[ChangeKind | None] = None
 
     def rows(self) -> QuerySet[Change]:
-        found = changes.listing(self.asked["as_of"], portfolio=self.asked["portfolio"], by=self.actor)
+        found = changes.listing(self.query["as_of"], portfolio=self.query["portfolio"], by=self.actor)
         return found if self.kind is None else found.filter(kind=self.kind)
 
     def attach(self, records: list[dict[str, Any]], keys: Sequence[int], names: Sequence[str]) -> None:
@@ -118,7 +118,7 @@ class ChangesViewSet(Writing, RecordViewSet):
     def one(self, key: str) -> Mapping[str, Any]:
         number, _ = self._found(key)
         document = self._document(number)
-        on, portfolio = self.asked["as_of"], self.asked["portfolio"]
+        on, portfolio = self.query["as_of"], self.query["portfolio"]
         if portfolio not in {None, "all", document["portfolio"]}:
             raise ApiProblem(404, f"Change {key} belongs to the portfolio {document['portfolio']}, not {portfolio}.")
         if on is not None and document["effective_on"] > on:
@@ -133,9 +133,9 @@ class ChangesViewSet(Writing, RecordViewSet):
     @action(detail=False, methods=["post"])
     def preview(self, request: Request) -> Response:
         """What a change would do and what the checks say of it. Changes nothing; open to all."""
-        asked, pointers = self.asked_for(request.data)
-        seen = preview(asked=asked, pointers=pointers)
-        return Response(preview_document(seen))
+        spec, pointers = self.spec_from(request.data)
+        outcome = preview(spec=spec, pointers=pointers)
+        return Response(preview_document(outcome))
 
     @action(detail=True, url_path="preview")
     def preview_now(self, request: Request, id: str) -> Response:
@@ -143,8 +143,10 @@ class ChangesViewSet(Writing, RecordViewSet):
         number, _ = self._found(id)
         change = Change.objects.get(pk=number)
         if change.status not in OPEN_STATUSES:
-            told = f"The change is {ChangeStatus(change.status).label.lower()}; there is nothing to look at in advance."
-            raise ApiProblem(409, told, code=ProblemCode.NOT_ALLOWED_IN_STATUS)
+            message = (
+                f"The change is {ChangeStatus(change.status).label.lower()}; there is nothing to look at in advance."
+            )
+            raise ApiProblem(409, message, code=ProblemCode.NOT_ALLOWED_IN_STATUS)
         return Response(preview_document(proposals.look_at(change)))
 
     def partial_update(self, request: Request, id: str) -> HttpResponse:
@@ -199,10 +201,10 @@ class ChangesViewSet(Writing, RecordViewSet):
         """Withdraw a change, with the reason as its comment."""
         return self._step(request, id, Step.WITHDRAW)
 
-    def asked_for(self, data: Any) -> tuple[ProposedChange, Pointers]:
+    def spec_from(self, data: Any) -> tuple[ProposedChange, Pointers]:
         """The change that a body asks for, and how the body names its parts. Raises Invalid."""
-        asked = proposed(ProposedChange, data)
-        return asked, pointers_of(asked)
+        spec = proposed(ProposedChange, data)
+        return spec, pointers_of(spec)
 
     def parameters_of(self, action: str) -> Sequence[Parameter]:
         if action in {"preview_now", "comments"}:
@@ -216,10 +218,10 @@ class ChangesViewSet(Writing, RecordViewSet):
         if self.action != "retrieve":
             return found
         try:
-            number, held = self._found(self.kwargs["id"])
+            number, version = self._found(self.kwargs["id"])
         except ApiProblem:
             return found
-        return replace(found, etag=self._tag(number, held))
+        return replace(found, etag=self._tag(number, version))
 
     def _found(self, key: str) -> tuple[int, int]:
         """Number and version of a change of this resource. Raises a 404 problem."""
@@ -229,26 +231,26 @@ class ChangesViewSet(Writing, RecordViewSet):
             raise ApiProblem(404, f"No {self.noun} has the number {key[:40]}.")
         return found[0], found[1]
 
-    def _seen(self, request: Request, key: str) -> tuple[int, int]:
+    def _expected_version(self, request: Request, key: str) -> tuple[int, int]:
         """Number of a change, and the version the client has seen. Raises a 428 problem where the client says none, a
         412 problem where it is another."""
-        number, held = self._found(key)
-        if f"{number}.{held}" not in {tag.partition("-")[0] for tag in states_seen(request)}:
+        number, version = self._found(key)
+        if f"{number}.{version}" not in {tag.partition("-")[0] for tag in states_expected(request)}:
             raise ApiProblem(
-                412, f"The change is at version {held} now, which is not the state you name. Read it again."
+                412, f"The change is at version {version} now, which is not the state you name. Read it again."
             )
-        return number, held
+        return number, version
 
-    def _tag(self, number: int, held: int) -> str:
+    def _tag(self, number: int, current_version: int) -> str:
         actor = self.actor
         who = (str(actor.id), actor.name, str(actor.commissions), str(actor.approves))
         digest = hashlib.sha256("\n".join((version()[0], BUILD, *who)).encode()).hexdigest()[:32]
-        return f'"{number}.{held}-{digest}"'
+        return f'"{number}.{current_version}-{digest}"'
 
     def _document(self, number: int) -> Mapping[str, Any]:
         return self.with_address(changes.detail(number, self.actor))
 
-    def _told(self, number: int, status: int = 200) -> Response:
+    def _respond(self, number: int, status: int = 200) -> Response:
         """A change after a write, with its tag."""
         document = self._document(number)
         headers = {"ETag": self._tag(number, document["version"])}
@@ -257,50 +259,50 @@ class ChangesViewSet(Writing, RecordViewSet):
         return Response(document, status=status, headers=headers)
 
     def _propose(self, request: Request) -> Response:
-        asked, pointers = self.asked_for(request.data)
-        made = proposals.propose(asked=asked, by=self.actor, draft=self.asked["draft"], pointers=pointers)
-        return self._told(made.pk, 201)
+        spec, pointers = self.spec_from(request.data)
+        made = proposals.propose(spec=spec, by=self.actor, draft=self.query["draft"], pointers=pointers)
+        return self._respond(made.pk, 201)
 
     def _step(self, request: Request, key: str, step: Step) -> HttpResponse:
         def take() -> Response:
-            number, expected = self._seen(request, key)
-            said = proposed(StatedDecision, request.data)
+            number, expected = self._expected_version(request, key)
+            spec = proposed(StatedDecision, request.data)
             proposals.decide(
                 change_id=number,
                 step=step,
                 by=self.actor,
-                comment=said.comment,
-                overrides=said.overrides,
-                consultation=_news(said.consultation),
+                comment=spec.comment,
+                overrides=spec.overrides,
+                consultation=_news(spec.consultation),
                 expected=expected,
             )
-            return self._told(number)
+            return self._respond(number)
 
         return self.carried_out(request, take)
 
     def _amend(self, request: Request, key: str) -> Response:
-        number, expected = self._seen(request, key)
-        said = proposed(StatedAddition, request.data)
+        number, expected = self._expected_version(request, key)
+        spec = proposed(StatedAddition, request.data)
         amend(
             change_id=number,
             by=self.actor,
-            evidence=said.evidence,
-            rationale=said.rationale,
-            consultation=_news(said.consultation),
+            evidence=spec.evidence,
+            rationale=spec.rationale,
+            consultation=_news(spec.consultation),
             expected=expected,
         )
-        return self._told(number)
+        return self._respond(number)
 
     def _name(self, request: Request, key: str) -> Response:
-        number, expected = self._seen(request, key)
-        said = proposed(StatedCollaborators, request.data)
-        name_collaborators(change_id=number, names=said.collaborators, by=self.actor, expected=expected)
-        return self._told(number)
+        number, expected = self._expected_version(request, key)
+        spec = proposed(StatedCollaborators, request.data)
+        name_collaborators(change_id=number, names=spec.collaborators, by=self.actor, expected=expected)
+        return self._respond(number)
 
     def _comment(self, request: Request, key: str) -> Response:
         number, _ = self._found(key)  # a comment is upon no version
-        said = proposals.comment_on(change_id=number, by=self.actor, text=proposed(StatedComment, request.data).text)
-        return Response({"by": said.by, "at": said.at, "text": said.text}, status=201)
+        comment = proposals.comment_on(change_id=number, by=self.actor, text=proposed(StatedComment, request.data).text)
+        return Response({"by": comment.by, "at": comment.at, "text": comment.text}, status=201)
 
 
 class TransitionsViewSet(ChangesViewSet):
@@ -311,10 +313,10 @@ class TransitionsViewSet(ChangesViewSet):
     takes = {**ChangesViewSet.takes, "create": ProposedTransition, "preview": ProposedTransition}
     examples = change_examples.TRANSITIONS
 
-    def asked_for(self, data: Any) -> tuple[ProposedChange, Pointers]:
-        asked = proposed(ProposedTransition, data)
-        held = FormPeriod.objects.filter(organisation=asked.organisation).as_of(asked.effective_on)
-        return asked.as_change(rules_only().graph, held.values_list("form", flat=True).first()), OF_TRANSITION
+    def spec_from(self, data: Any) -> tuple[ProposedChange, Pointers]:
+        spec = proposed(ProposedTransition, data)
+        forms = FormPeriod.objects.filter(organisation=spec.organisation).as_of(spec.effective_on)
+        return spec.as_change(rules_only().graph, forms.values_list("form", flat=True).first()), OF_TRANSITION
 
 
 class MergersViewSet(ChangesViewSet):
@@ -325,9 +327,9 @@ class MergersViewSet(ChangesViewSet):
     takes = {**ChangesViewSet.takes, "create": ProposedMerger, "preview": ProposedMerger}
     examples = change_examples.MERGERS
 
-    def asked_for(self, data: Any) -> tuple[ProposedChange, Pointers]:
+    def spec_from(self, data: Any) -> tuple[ProposedChange, Pointers]:
         return proposed(ProposedMerger, data).as_change(), OF_MERGER
 
 
-def _news(said: StatedConsultation | None) -> ConsultationNews | None:
-    return None if said is None else ConsultationNews(**said.model_dump())
+def _news(stated: StatedConsultation | None) -> ConsultationNews | None:
+    return None if stated is None else ConsultationNews(**stated.model_dump())

@@ -30,7 +30,7 @@ from organisations.api.portfolio_files import (
     ZIPFile,
     ZIPForm,
 )
-from organisations.api.waiting_load_views import LIMIT, told_of_waiting
+from organisations.api.waiting_load_views import LIMIT, waiting_load_document
 from organisations.jobs import CHECK, LOAD
 from organisations.models import Portfolio, WaitingLoad
 from organisations.policies import PortfolioPermission
@@ -59,7 +59,7 @@ from pcorg.core.api.throttles import WholeFiles
 from pcorg.core.api.views import RecordViewSet
 from pcorg.core.api.writing import Writing
 from pcorg.core.http.budgets import Work, spending
-from pcorg.core.jobs.answering import LATER, accepted, wanted_later
+from pcorg.core.jobs.answering import LATER, accepted, job_requested
 from pcorg.core.values import whole_or_none
 
 MULTIPART = "multipart/form-data"
@@ -90,8 +90,12 @@ class PortfoliosViewSet(Writing, RecordViewSet):
     examples = portfolio_examples.PORTFOLIOS
 
     def rows(self) -> QuerySet[Portfolio]:
-        asked = self.asked["portfolio"]
-        return Portfolio.objects.order_by() if asked in {None, "all"} else Portfolio.objects.filter(pk=asked)
+        portfolio_requested = self.query["portfolio"]
+        return (
+            Portfolio.objects.order_by()
+            if portfolio_requested in {None, "all"}
+            else Portfolio.objects.filter(pk=portfolio_requested)
+        )
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         sent = whole_or_none(request.META.get("CONTENT_LENGTH") or "")
@@ -117,7 +121,7 @@ class PortfoliosViewSet(Writing, RecordViewSet):
         if request.method == "HEAD":
             return HttpResponse(content_type=form.media_type, headers=headers)
         with spending(Work.RECORDS, document.records, instead="Ask whoever runs this site for the file."):
-            content = portfolio_files.written(document, form, self.asked["fields"])
+            content = portfolio_files.written(document, form, self.query["fields"])
         answer = HttpResponse if isinstance(content, bytes) else FileResponse
         return answer(content, content_type=form.media_type, headers=headers)
 
@@ -187,9 +191,9 @@ class PortfoliosViewSet(Writing, RecordViewSet):
         sent = request.FILES.get("file")
         strange = [name for name in request.data if name != "file"]
         if not isinstance(sent, UploadedFile) or strange:
-            told = f"There is no such field here: {strange[0][:60]}." if strange else "Send the file in this field."
+            message = f"There is no such field here: {strange[0][:60]}." if strange else "Send the file in this field."
             raise ApiProblem(
-                400, faults=[Fault(ProblemCode.INVALID, told, f"/{strange[0][:60] if strange else 'file'}")]
+                400, faults=[Fault(ProblemCode.INVALID, message, f"/{strange[0][:60] if strange else 'file'}")]
             )
         if sent.size is not None and sent.size > LARGEST:
             raise ApiProblem(413, f"The file is larger than {LARGEST:,} bytes.")
@@ -198,7 +202,7 @@ class PortfoliosViewSet(Writing, RecordViewSet):
 
     def _check(self, request: Request) -> Response:
         file = self._sent_file(request)
-        if wanted_later(request, self.asked):
+        if job_requested(request, self.query):
             sent = (file.name, file.content)
             return accepted(request, kind=CHECK, title=f"Check {file.name}", inputs={}, file=sent)
         report = load_content(content=file.content, name=file.name, by=request.user.get_username(), dry_run=True)
@@ -206,24 +210,24 @@ class PortfoliosViewSet(Writing, RecordViewSet):
 
     def _load(self, request: Request) -> Response:
         file = self._sent_file(request)
-        if wanted_later(request, self.asked):
+        if job_requested(request, self.query):
             sent = (file.name, file.content)
             return accepted(request, kind=LOAD, title=f"Load {file.name}", inputs={}, file=sent)
         found = submit(content=file.content, name=file.name, by=self.actor)
         if isinstance(found, WaitingLoad):
-            waiting = told_of_waiting(found, self.actor, self.asked["limit"], request)
+            waiting = waiting_load_document(found, self.actor, self.query["limit"], request)
             return Response(waiting, status=202, headers={"Location": waiting["url"]})
-        told = self._document(found, file, request)
+        document = self._document(found, file, request)
         if found.nothing_new:
-            return Response(told)
-        return Response(told, status=201, headers={"Location": told["url"]})
+            return Response(document)
+        return Response(document, status=201, headers={"Location": document["url"]})
 
     def _document(self, report: LoadReport, file: SentFile, request: Request) -> dict[str, Any]:
         serializer = serializer_of(LoadDocument)(context={"request": request})
-        return dict(serializer.to_representation(_told(report, file, self.asked["limit"])))
+        return dict(serializer.to_representation(_report_document(report, file, self.query["limit"])))
 
 
-def _told(report: LoadReport, file: SentFile, most: int) -> dict[str, Any]:
+def _report_document(report: LoadReport, file: SentFile, most: int) -> dict[str, Any]:
     return {
         "portfolio": report.portfolio,
         "title": report.title,

@@ -58,8 +58,8 @@ class FormsViewSet(RecordViewSet):
     def attach(self, records: list[dict[str, Any]], keys: Sequence[str], names: Sequence[str]) -> None:
         masters = Form.accountable_to.through.objects.filter(from_form__in=keys).order_by("to_form__position")
         found = _by_record(masters.values_list("from_form_id", "to_form_id"))
-        asked = Form.checks.through.objects.filter(form__in=keys).order_by("policycheck__position")
-        checks = _by_record(asked.values_list("form_id", "policycheck_id"))
+        links = Form.checks.through.objects.filter(form__in=keys).order_by("policycheck__position")
+        checks = _by_record(links.values_list("form_id", "policycheck_id"))
         for record, slug in zip(records, keys, strict=True):
             attached = {"accountable_to": found[slug], "checks": checks[slug]}
             record |= {name: attached[name] for name in names}

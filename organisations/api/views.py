@@ -62,32 +62,32 @@ class OrganisationsViewSet(RecordViewSet):
         "resolve": Resolution,
     }
     takes = {"resolve": ResolveRequestSerializer}
-    asks = {"lineage": (DIRECTION, DEPTH)}
+    extra_parameters = {"lineage": (DIRECTION, DEPTH)}
     open_actions = frozenset({"resolve"})
     examples = examples.ORGANISATIONS
 
     def rows(self) -> QuerySet:
-        return organisations.listing(self.asked["as_of"], portfolio=self.asked["portfolio"])
+        return organisations.listing(self.query["as_of"], portfolio=self.query["portfolio"])
 
     def one(self, key: str) -> Mapping[str, Any]:
-        document = organisations.detail(key, on=self.asked["as_of"])
+        document = organisations.detail(key, on=self.query["as_of"])
         self._in_portfolio(key, document["portfolio"])
         return document
 
     @action(detail=True)
     def lineage(self, request: Request, code: str) -> Response:
         """Where an organisation came from and what became of it, with shares."""
-        body, on = organisations.found(code), self.asked["as_of"]
+        body, on = organisations.found(code), self.query["as_of"]
         if on is not None and on < body.opened:
             raise organisations.NotInForce(body, on)
         self._in_portfolio(code, body.portfolio_id)
-        direction, depth = self.asked["direction"], self.asked["depth"]
+        direction, depth = self.query["direction"], self.query["depth"]
         return self.answer(lineage.lineage_of(body.code, direction=direction, depth=depth, on=on))
 
     @action(detail=True)
     def timeline(self, request: Request, code: str) -> Response:
         """Everything dated about an organisation in order of time."""
-        return self.answer(organisations.timeline(code, on=self.asked["as_of"]))
+        return self.answer(organisations.timeline(code, on=self.query["as_of"]))
 
     @action(detail=False, methods=["post"])
     def resolve(self, request: Request) -> Response:
@@ -95,17 +95,17 @@ class OrganisationsViewSet(RecordViewSet):
         how each is known. Reads, by POST because it is long."""
         body = ResolveRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        asked = body.validated_data
-        codes = [code or "" for code in asked["codes"]]
+        data = body.validated_data
+        codes = [code or "" for code in data["codes"]]
         with one_version():
-            return Response(lineage.resolve(codes, on=asked["on"], since=asked["from"]))
+            return Response(lineage.resolve(codes, on=data["on"], since=data["from"]))
 
     def _in_portfolio(self, code: str, portfolio: str) -> None:
         """Refuse a body of another portfolio than the one asked for. Without one, every code answers."""
-        asked = self.asked["portfolio"]
-        if asked not in {None, "all", portfolio}:
-            told = f"{code} belongs to the portfolio {portfolio}, not {asked}."
-            raise ApiProblem(404, told, code=ProblemCode.UNKNOWN_ORGANISATION)
+        portfolio_requested = self.query["portfolio"]
+        if portfolio_requested not in {None, "all", portfolio}:
+            message = f"{code} belongs to the portfolio {portfolio}, not {portfolio_requested}."
+            raise ApiProblem(404, message, code=ProblemCode.UNKNOWN_ORGANISATION)
 
 
 class ConfigurationViewSet(BaseViewSet):
@@ -116,7 +116,7 @@ class ConfigurationViewSet(BaseViewSet):
         "series": Series,
         "compare": Comparison,
     }
-    asks = {
+    extra_parameters = {
         "series": (
             day_parameter("from", "First day of the series.", required=True),
             day_parameter("to", "Last day of the series.", required=True),
@@ -132,21 +132,21 @@ class ConfigurationViewSet(BaseViewSet):
 
     def list(self, request: Request) -> Response:
         """The system on a date; without one on the last day covered."""
-        portfolio = self.asked["portfolio"]
-        on = self.asked["as_of"] or last_covered(portfolio)
+        portfolio = self.query["portfolio"]
+        on = self.query["as_of"] or last_covered(portfolio)
         return self.answer(configuration.configuration(on, portfolio=portfolio))
 
     @action(detail=False)
     def series(self, request: Request) -> Response:
         """The system on days a step apart; at most 600 of them."""
-        start, end, step = (self.asked[name] for name in ("from", "to", "step"))
+        start, end, step = (self.query[name] for name in ("from", "to", "step"))
         if end < start:
             raise ApiProblem(400, faults=[Fault.of_parameter("to", "The series ends before it begins.")])
         months = (end.year - start.year) * 12 + end.month - start.month
         if months // step.months >= MOST_POINTS:
-            told = f"The series would have more than {MOST_POINTS} points; take a longer step or a shorter time."
-            raise ApiProblem(400, faults=[Fault.of_parameter("step", told)])
-        portfolio = self.asked["portfolio"]
+            message = f"The series would have more than {MOST_POINTS} points; take a longer step or a shorter time."
+            raise ApiProblem(400, faults=[Fault.of_parameter("step", message)])
+        portfolio = self.query["portfolio"]
         cost = (months // step.months + 1) * configuration.bodies_ever(portfolio)
         with spending(Work.POINTS, cost, instead="Take a longer step or a shorter time."):
             points = configuration.series(start, end, step, portfolio=portfolio)
@@ -155,4 +155,4 @@ class ConfigurationViewSet(BaseViewSet):
     @action(detail=False)
     def compare(self, request: Request) -> Response:
         """What opened, closed, changed form or name between two dates, and by which changes."""
-        return self.answer(configuration.compare(self.asked["a"], self.asked["b"], portfolio=self.asked["portfolio"]))
+        return self.answer(configuration.compare(self.query["a"], self.query["b"], portfolio=self.query["portfolio"]))

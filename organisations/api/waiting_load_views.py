@@ -66,16 +66,20 @@ class WaitingLoadsViewSet(Writing, RecordViewSet):
         "refuse": PortfolioPermission.CONFIRM,
         "withdraw": PortfolioPermission.WITHDRAW,
     }
-    upon_a_version = frozenset({"confirm", "refuse"})
+    needs_version = frozenset({"confirm", "refuse"})
     may_name_a_version = frozenset({"withdraw"})
     examples = portfolio_examples.WAITING
 
     def rows(self) -> QuerySet[WaitingLoad]:
-        asked = self.asked["portfolio"]
-        return WaitingLoad.objects.order_by() if asked in {None, "all"} else WaitingLoad.objects.filter(portfolio=asked)
+        portfolio_requested = self.query["portfolio"]
+        return (
+            WaitingLoad.objects.order_by()
+            if portfolio_requested in {None, "all"}
+            else WaitingLoad.objects.filter(portfolio=portfolio_requested)
+        )
 
     def one(self, key: str) -> Mapping[str, Any]:
-        return told_of_waiting(self._found(key), self.actor, self.asked["limit"], self.request)
+        return waiting_load_document(self._found(key), self.actor, self.query["limit"], self.request)
 
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, id: str) -> HttpResponse:
@@ -120,43 +124,47 @@ class WaitingLoadsViewSet(Writing, RecordViewSet):
         who = hashlib.sha256(f"{self.request.user.pk} {BUILD}".encode()).hexdigest()[:16]
         return f'"{waiting.pk}.{waiting.status}.{waiting.state}-{who}"'
 
-    def _seen(self, request: Request, waiting: WaitingLoad, stated: str | None) -> str:
+    def _expected_state(self, request: Request, waiting: WaitingLoad, stated: str | None) -> str:
         """The state that the client has looked at. Raises a 428 problem where it names none, a 412 one for another."""
         named = states_named(request)
         if named is None and stated is None:
-            told = "Say which review you have looked at: its ETag in If-Match, or its state in the field `state`."
-            raise ApiProblem(428, told)
-        held = f"{waiting.pk}.{waiting.status}.{waiting.state}"
-        if (named is not None and held not in {tag.partition("-")[0] for tag in named}) or (
+            message = "Say which review you have looked at: its ETag in If-Match, or its state in the field `state`."
+            raise ApiProblem(428, message)
+        current = f"{waiting.pk}.{waiting.status}.{waiting.state}"
+        if (named is not None and current not in {tag.partition("-")[0] for tag in named}) or (
             stated is not None and stated != waiting.state
         ):
             raise ApiProblem(412, "The load is not in the state that you name any more. Read it again.")
         return waiting.state
 
-    def _told(self, waiting: WaitingLoad) -> Response:
-        told = told_of_waiting(waiting, self.actor, NAMED_AFTER, self.request)
-        return Response(told, headers={"ETag": self._tag(waiting)})
+    def _respond(self, waiting: WaitingLoad) -> Response:
+        document = waiting_load_document(waiting, self.actor, NAMED_AFTER, self.request)
+        return Response(document, headers={"ETag": self._tag(waiting)})
 
     def _confirm(self, request: Request, key: str) -> Response:
         waiting = self._found(key)
-        said = sent(ConfirmedState, request.data)
-        seen = self._seen(request, waiting, said.state)
-        return self._told(waiting_loads.confirm(number=waiting.pk, by=self.actor, seen=seen))
+        spec = sent(ConfirmedState, request.data)
+        expected_state = self._expected_state(request, waiting, spec.state)
+        return self._respond(waiting_loads.confirm(number=waiting.pk, by=self.actor, expected_state=expected_state))
 
     def _refuse(self, request: Request, key: str) -> Response:
         waiting = self._found(key)
-        said = sent(StatedRefusal, request.data)
-        seen = self._seen(request, waiting, said.state)
-        return self._told(waiting_loads.refuse(number=waiting.pk, by=self.actor, seen=seen, reason=said.reason))
+        spec = sent(StatedRefusal, request.data)
+        expected_state = self._expected_state(request, waiting, spec.state)
+        return self._respond(
+            waiting_loads.refuse(number=waiting.pk, by=self.actor, expected_state=expected_state, reason=spec.reason)
+        )
 
     def _withdraw(self, request: Request, key: str) -> Response:
         waiting = self._found(key)
         if states_named(request) is not None:
-            self._seen(request, waiting, None)
-        return self._told(waiting_loads.withdraw(number=waiting.pk, by=self.actor))
+            self._expected_state(request, waiting, None)
+        return self._respond(waiting_loads.withdraw(number=waiting.pk, by=self.actor))
 
 
-def told_of_waiting(waiting: WaitingLoad, by: Actor, most: int, request: HttpRequest | Request) -> WaitingLoadDetail:
+def waiting_load_document(
+    waiting: WaitingLoad, by: Actor, most: int, request: HttpRequest | Request
+) -> WaitingLoadDetail:
     """A waiting load with what it brings and alters, and what its reader may do."""
 
     def address(name: str) -> str:

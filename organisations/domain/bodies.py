@@ -25,10 +25,10 @@ from pcorg.core.periods import Period
 UNNUMBERED = 0
 """Stands for the number of a change that is only being worked out."""
 
-TieKey = tuple[str, str, str]
+RelationshipKey = tuple[str, str, str]
 """Kind, subject and object: what the ties have in common that follow each other between the same two bodies."""
 
-TieIdentity = tuple[TieKey, date]
+RelationshipIdentity = tuple[RelationshipKey, date]
 """Kind, both ends and start: what identifies a tie. A body may leave another and come back."""
 
 
@@ -68,7 +68,7 @@ class DatedName:
     due: date | None = None
 
 
-Spell = TypeVar("Spell", DatedForm, DatedName)
+DatedT = TypeVar("DatedT", DatedForm, DatedName)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +137,12 @@ class DatedRelationship:
     due: date | None = None
 
     @property
-    def key(self) -> TieKey:
+    def key(self) -> RelationshipKey:
         """What it has in common with those before and after it: two ties with one key never overlap."""
         return self.kind.value, self.subject, self.object
 
     @property
-    def identity(self) -> TieIdentity:
+    def identity(self) -> RelationshipIdentity:
         """What identifies it."""
         return self.key, self.period.start
 
@@ -192,13 +192,13 @@ class Body:
 
     def form_on(self, on: date) -> str | None:
         """Its form on a day, or None when it has none then."""
-        held = in_force(self.forms, on)
-        return None if held is None else held.form
+        current = in_force(self.forms, on)
+        return None if current is None else current.form
 
     def name_on(self, on: date) -> str | None:
         """Its name on a day, or None."""
-        held = in_force(self.names, on)
-        return None if held is None else held.name
+        current = in_force(self.names, on)
+        return None if current is None else current.name
 
     def last_name(self) -> str:
         """Its last known name; its code where it never had one."""
@@ -226,10 +226,10 @@ def ended(fact: Dated, on: date) -> Dated:
     return replace(fact, period=fact.period.closed_on(on), ended_by=UNNUMBERED, due=due)
 
 
-def struck_out(tie: DatedRelationship) -> DatedRelationship:
+def struck_out(relationship: DatedRelationship) -> DatedRelationship:
     """A tie that a change struck out before it began, with the period it was to have."""
-    due = tie.period.end if tie.ended_by is None else tie.due
-    return replace(tie, period=Period(tie.period.start, due), ended_by=UNNUMBERED, due=due)
+    due = relationship.period.end if relationship.ended_by is None else relationship.due
+    return replace(relationship, period=Period(relationship.period.start, due), ended_by=UNNUMBERED, due=due)
 
 
 def reopened(fact: Dated) -> Dated:
@@ -238,9 +238,9 @@ def reopened(fact: Dated) -> Dated:
     return replace(fact, period=Period(fact.period.start, fact.due), ended_by=None, due=None)
 
 
-def in_force(spells: Iterable[Spell], on: date) -> Spell | None:
+def in_force(history: Iterable[DatedT], on: date) -> DatedT | None:
     """Of the forms or names of a body, the one in force on a day."""
-    return next((spell for spell in spells if spell.period.holds(on)), None)
+    return next((dated for dated in history if dated.period.holds(on)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class NewBody:
     known: Provenance
     form_known: Provenance
     opened_basis: OpenedBasis = OpenedBasis.RECORDED
-    ties: tuple[DatedRelationship, ...] = ()
+    relationships: tuple[DatedRelationship, ...] = ()
     counts: tuple[PopulationCount, ...] = ()
     seats: tuple[Seat, ...] = ()
     states: frozenset[RelationshipKind] = frozenset()
@@ -85,7 +85,7 @@ class ChangeRequest:
     edges: tuple[ShareOut, ...] = ()
     links: tuple[ShareOut, ...] = ()
     moves: tuple[Move, ...] = ()
-    ties: tuple[DatedRelationship, ...] = ()
+    relationships: tuple[DatedRelationship, ...] = ()
     reference: str = ""
     corrects: str = ""
     title: str = ""
@@ -96,13 +96,13 @@ class ChangeRequest:
     @property
     def undoes(self) -> bool:
         """Whether this strikes an earlier change out altogether, rather than putting something in its place."""
-        states_nothing = not (self.new or self.to_form or self.name or self.ties)
+        states_nothing = not (self.new or self.to_form or self.name or self.relationships)
         return self.kind is ChangeKind.CORRECTION and bool(self.corrects) and states_nothing
 
     @property
     def upsets_history(self) -> bool:
         """Whether it strikes out or re-bases what is recorded, and so builds upon all of it, later history too."""
-        return self.kind is ChangeKind.CORRECTION and (self.undoes or bool(self.new or self.ties))
+        return self.kind is ChangeKind.CORRECTION and (self.undoes or bool(self.new or self.relationships))
 
     @cached_property
     def resulting(self) -> tuple[str, ...]:
@@ -140,13 +140,16 @@ class ChangeRequest:
     @cached_property
     def named(self) -> frozenset[str]:
         """Codes of every body that the change names, those that it makes too."""
-        ties = (*self.ties, *(tie for body in self.new for tie in body.ties))
+        relationships = (
+            *self.relationships,
+            *(relationship for body in self.new for relationship in body.relationships),
+        )
         return frozenset(
             {
                 *self.touched,
                 *self.taken_back_from,
                 *(body.code for body in self.new),
-                *(code for tie in ties for code in (tie.subject, tie.object)),
+                *(code for relationship in relationships for code in (relationship.subject, relationship.object)),
             }
         )
 

@@ -86,10 +86,10 @@ class HeldShare:
 
 def in_millionths(holdings: Sequence[HeldShare]) -> tuple[HeldShare, ...]:
     """Holdings with shares of six places that add up to what the exact ones add up to, by largest remainder."""
-    parts = [held.share.quantize(MILLIONTH, ROUND_DOWN) for held in holdings]
-    whole = sum((held.share for held in holdings), NOTHING).quantize(MILLIONTH, ROUND_HALF_EVEN)
+    parts = [holding.share.quantize(MILLIONTH, ROUND_DOWN) for holding in holdings]
+    whole = sum((holding.share for holding in holdings), NOTHING).quantize(MILLIONTH, ROUND_HALF_EVEN)
     short = int((whole - sum(parts, NOTHING)) / MILLIONTH)
     by_remainder = sorted(range(len(parts)), key=lambda number: (parts[number] - holdings[number].share, number))
     for number in by_remainder[:short]:
         parts[number] += MILLIONTH
-    return tuple(replace(held, share=part) for held, part in zip(holdings, parts, strict=True))
+    return tuple(replace(holding, share=part) for holding, part in zip(holdings, parts, strict=True))

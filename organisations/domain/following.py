@@ -156,7 +156,7 @@ class Following:
             if ordered:
                 share = sum((flow.share for flow in ordered), NOTHING)
                 found.append(HeldShare(body, share, ordered[0].path, _union(flow.through for flow in counted)))
-        return tuple(sorted(found, key=lambda held: (-held.share, held.code)))
+        return tuple(sorted(found, key=lambda holding: (-holding.share, holding.code)))
 
     # --- changes -----------------------------------------------------------------------------------------------------
 
@@ -252,7 +252,7 @@ class Following:
         past = Past(of=self.past.of | (self.graph.recalled & {original}), ended_with=(original,))
         base = Flow(whole, whole, path, through, (before,))
         self.carried |= {id(link): frozenset(through) for link in links}
-        ways = {body: flow.path for body, _, flow in sorted(theirs, key=lambda held: held[2].best)}
+        ways = {body: flow.path for body, _, flow in sorted(theirs, key=lambda holding: holding[2].best)}
         for descendant, share in stated.items():
             to, since, flow = self._passed(base.part(share, through), past, descendant, (before,))
             yield to, since, replace(flow, path=ways.get(descendant, flow.path))

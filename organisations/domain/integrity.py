@@ -66,7 +66,7 @@ def problems_of(request: ChangeRequest, snapshot: Snapshot, apart_from: Collecti
         *_taken_back(request, snapshot, apart_from),
         *_links(request, snapshot, apart_from),
         *_moves(request, snapshot, apart_from),
-        *_ties(request, snapshot, apart_from),
+        *_relationships(request, snapshot, apart_from),
     ]
 
 
@@ -155,11 +155,11 @@ def _new_bodies(request: ChangeRequest, snapshot: Snapshot, apart_from: Collecti
     for number, new in enumerate(request.new):
         pointer = f"/resulting/{number + len(request.continuing)}"
         if new.code in snapshot.bodies and new.code not in apart_from:
-            held = snapshot.bodies[new.code]
+            existing = snapshot.bodies[new.code]
             stands_for = (
                 "was given to an organisation that a correction struck out"
-                if held.closed == held.opened
-                else f"already stands for {held.last_name()}"
+                if existing.closed == existing.opened
+                else f"already stands for {existing.last_name()}"
             )
             words = f"The code {new.code} {stands_for}. {code_of_its_own(new.code, snapshot.bodies)}"
             yield Problem("code-in-use", words, f"{pointer}/code")
@@ -276,20 +276,24 @@ NAMING = frozenset({ChangeKind.TRANSITION, ChangeKind.RENAME, ChangeKind.CORRECT
 """Kinds of change that may give the same body another name."""
 
 
-def _ties(request: ChangeRequest, snapshot: Snapshot, apart_from: Collection[str]) -> Iterator[Problem]:
+def _relationships(request: ChangeRequest, snapshot: Snapshot, apart_from: Collection[str]) -> Iterator[Problem]:
     """Bodies that relationships name and that will not be there."""
     fresh = {*apart_from, *(new.code for new in request.new)}
     first = len(request.continuing)
-    stated = [(tie, f"/resulting/{first + number}") for number, new in enumerate(request.new) for tie in new.ties]
-    stated += [(tie, f"/relationships/{number}") for number, tie in enumerate(request.ties)]
-    for tie, pointer in stated:
-        for code in (tie.subject, tie.object):
+    stated = [
+        (relationship, f"/resulting/{first + number}")
+        for number, new in enumerate(request.new)
+        for relationship in new.relationships
+    ]
+    stated += [(relationship, f"/relationships/{number}") for number, relationship in enumerate(request.relationships)]
+    for relationship, pointer in stated:
+        for code in (relationship.subject, relationship.object):
             body = snapshot.bodies.get(code)
             if body is None and code not in fresh:
                 yield Problem("unknown-organisation", f"No organisation has the code {code}.", pointer)
             elif body is None or code in apart_from:
                 continue
-            elif body.closed is not None and body.closed <= tie.period.start:
+            elif body.closed is not None and body.closed <= relationship.period.start:
                 yield Problem(
                     "not-in-force", f"{body.last_name()} ({code}) closed on {body.closed:%-d %B %Y}.", pointer
                 )

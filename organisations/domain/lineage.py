@@ -158,9 +158,11 @@ class LineageGraph:
         for origin in first:
             heirs = Following(self, origin).until(on=on, before=before)
             holdings += [
-                replace(held, code=origin) for held in (in_millionths(heirs) if rounded else heirs) if held.code == code
+                replace(holding, code=origin)
+                for holding in (in_millionths(heirs) if rounded else heirs)
+                if holding.code == code
             ]
-        return tuple(sorted(holdings, key=lambda held: (-held.share, held.code)))
+        return tuple(sorted(holdings, key=lambda holding: (-holding.share, holding.code)))
 
     def behind(self, code: str, on: date) -> frozenset[str]:
         """The bodies whose people may have come to `code` by the end of a day."""

@@ -132,7 +132,7 @@ def by_day(requests: Iterable[ChangeRequest], facts: Iterable[StatedFact]) -> It
 
 def replay(
     bodies: Sequence[NewBody],
-    ties: Sequence[DatedRelationship],
+    relationships: Sequence[DatedRelationship],
     history: Iterable[Step],
     start: Snapshot,
     *,
@@ -146,8 +146,8 @@ def replay(
     apart_from = apart_from or ApartFrom()
     result = Replay(start, tainted=set(apart_from.tainted), unsure=set(apart_from.unsure))
     contributed = contributed or Contributed()
-    if bodies or ties:
-        _open(result, bodies, ties, portfolio)
+    if bodies or relationships:
+        _open(result, bodies, relationships, portfolio)
     for step in history:
         if isinstance(step, ChangeRequest):
             _change(result, step, contributed, apart_from.doubtful)
@@ -232,43 +232,47 @@ def _apply(operations: Iterable[Operation], draft: Draft) -> None:
 
 def _outlived(result: Replay) -> None:
     """Ties stated for days on which one of the two bodies was not in force."""
-    for tie in result.last.ties:
-        for code in (tie.subject, tie.object):
+    for relationship in result.last.relationships:
+        for code in (relationship.subject, relationship.object):
             body = result.last.bodies[code]
-            if not body.lives_through(tie.period):
+            if not body.lives_through(relationship.period):
                 message = f"{body.last_name()} ({code}) is not in force for the whole of this relationship."
-                result.trouble(tie.about, [Problem("not-in-force", message)])
+                result.trouble(relationship.about, [Problem("not-in-force", message)])
 
 
-def _open(result: Replay, bodies: Sequence[NewBody], ties: Sequence[DatedRelationship], portfolio: str) -> None:
+def _open(
+    result: Replay, bodies: Sequence[NewBody], relationships: Sequence[DatedRelationship], portfolio: str
+) -> None:
     """Open the opening bodies and ties at once; where that fails, one by one, so that every fault is told."""
     try:
-        opening = opening_plan(bodies, ties, result.last, portfolio)
+        opening = opening_plan(bodies, relationships, result.last, portfolio)
     except Impossible:
-        opening = _opened_singly(result, bodies, ties, portfolio)
+        opening = _opened_singly(result, bodies, relationships, portfolio)
     result.last = opening.after
     result.steps.append(opening)
 
 
 def _opened_singly(
-    result: Replay, bodies: Sequence[NewBody], ties: Sequence[DatedRelationship], portfolio: str
+    result: Replay, bodies: Sequence[NewBody], relationships: Sequence[DatedRelationship], portfolio: str
 ) -> Plan:
     draft, done = Draft(result.last), list[Operation]()
     pieces: list[tuple[Sequence[NewBody], Sequence[DatedRelationship]]] = [
-        ([replace(body, ties=())], ()) for body in bodies
+        ([replace(body, relationships=())], ()) for body in bodies
     ]
-    pieces += [((), [tie]) for body in bodies for tie in body.ties] + [((), [tie]) for tie in ties]
-    for some_bodies, some_ties in pieces:
-        about = f"body:{some_bodies[0].code}" if some_bodies else some_ties[0].about
-        held = draft.bodies.get(some_bodies[0].code) if some_bodies else None
-        operations = list(opening_operations(some_bodies, some_ties, portfolio))
+    pieces += [((), [relationship]) for body in bodies for relationship in body.relationships] + [
+        ((), [relationship]) for relationship in relationships
+    ]
+    for some_bodies, some_relationships in pieces:
+        about = f"body:{some_bodies[0].code}" if some_bodies else some_relationships[0].about
+        existing = draft.bodies.get(some_bodies[0].code) if some_bodies else None
+        operations = list(opening_operations(some_bodies, some_relationships, portfolio))
         try:
             _apply(operations, draft)
         except Impossible as fault:
             result.trouble(about, [Problem(fault.code, fault.message, fault.pointer)])
             for body in some_bodies:
-                if held is not None:
-                    draft.bodies[body.code] = held
+                if existing is not None:
+                    draft.bodies[body.code] = existing
                 else:
                     draft.bodies.pop(body.code, None)
         else:

@@ -58,12 +58,12 @@ class ReviseEnd:
         else:
             _revise(draft, self.code, self.fact, self._revised)
 
-    def _revised(self, spell: Dated) -> tuple[Dated, ...]:
-        if spell.period.start != self.start:
-            return (spell,)
+    def _revised(self, dated: Dated) -> tuple[Dated, ...]:
+        if dated.period.start != self.start:
+            return (dated,)
         if self.strikes_out:
             return ()
-        cut = ended(spell, self.end)
+        cut = ended(dated, self.end)
         return (cut if self.by is None else replace(cut, ended_by=self.by),)
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
@@ -90,10 +90,10 @@ class ReopenFact:
         else:
             _revise(draft, self.code, self.fact, self._reopened)
 
-    def _reopened(self, spell: Dated) -> tuple[Dated, ...]:
-        if spell.period.start != self.start:
-            return (spell,)
-        return (reopened(spell),)
+    def _reopened(self, dated: Dated) -> tuple[Dated, ...]:
+        if dated.period.start != self.start:
+            return (dated,)
+        return (reopened(dated),)
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
         return {}, {"fact": self.fact.value, "start": self.start, "end": self.due}
@@ -128,7 +128,7 @@ class ReviseRelationship:
         return self.start == self.end
 
     def apply(self, draft: Draft) -> None:
-        if not draft.revise_tie((self.kind.value, self.subject, self.object), self.start, self.end):
+        if not draft.revise_relationship((self.kind.value, self.subject, self.object), self.start, self.end):
             raise Impossible("conflict", f"{self.subject} was not {self.kind.label.lower()} {self.object} then.")
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
@@ -142,23 +142,26 @@ class ReopenRelationship:
     to end."""
 
     verb: ClassVar[str] = "reopen-relationship"
-    tie: DatedRelationship
+    relationship: DatedRelationship
 
     @property
     def subject(self) -> str:
-        return self.tie.subject
+        return self.relationship.subject
 
     def apply(self, draft: Draft) -> None:
         try:
-            draft.reopen_tie(self.tie)
+            draft.reopen_relationship(self.relationship)
         except ValueError:
-            tie = self.tie
-            raise Impossible("conflict", f"{tie.subject} was not {tie.kind.label.lower()} {tie.object} then.") from None
+            relationship = self.relationship
+            raise Impossible(
+                "conflict",
+                f"{relationship.subject} was not {relationship.kind.label.lower()} {relationship.object} then.",
+            ) from None
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
-        tie = self.tie
-        named = {"kind": tie.kind.value, "organisation": tie.object}
-        return named, named | {"start": tie.period.start, "end": tie.due}
+        relationship = self.relationship
+        named = {"kind": relationship.kind.value, "organisation": relationship.object}
+        return named, named | {"start": relationship.period.start, "end": relationship.due}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +243,8 @@ class WithdrawPopulation(AboutBody):
         draft.bodies[self.code] = replace(body, counts=tuple(count for count in body.counts if count.on != self.on))
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
-        held = next((count.count for count in before.bodies[self.code].counts if count.on == self.on), None)
-        return {"population": held, "on": self.on}, {}
+        existing = next((count.count for count in before.bodies[self.code].counts if count.on == self.on), None)
+        return {"population": existing, "on": self.on}, {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,15 @@ from organisations.domain.bodies import (
     PastChange,
     PopulationCount,
     Provenance,
+    RelationshipIdentity,
+    RelationshipKey,
     Seat,
-    TieIdentity,
-    TieKey,
     ended,
     in_force,
     reopened,
     struck_out,
 )
-from organisations.domain.draft import Draft, TieIndex
+from organisations.domain.draft import Draft, RelationshipIndex
 from organisations.domain.edges import Edge
 from organisations.domain.forms import CheckFacts, FormFacts, TransitionGraph
 from organisations.domain.versions import IndexedLog, Log, Versioned
@@ -48,10 +48,10 @@ __all__ = [
     "PastChange",
     "PopulationCount",
     "Provenance",
+    "RelationshipIdentity",
+    "RelationshipKey",
     "Seat",
     "Snapshot",
-    "TieIdentity",
-    "TieKey",
     "ended",
     "in_force",
     "reopened",
@@ -70,7 +70,7 @@ class Snapshot:
     """
 
     bodies: Mapping[str, Body] = field(default_factory=dict)
-    ties: Sequence[DatedRelationship] = ()
+    relationships: Sequence[DatedRelationship] = ()
     edges: Sequence[Edge] = ()
     history: Sequence[PastChange] = ()
     forms: Mapping[str, FormFacts] = field(default_factory=dict)
@@ -91,8 +91,8 @@ class Snapshot:
     def __post_init__(self) -> None:
         if not isinstance(self.bodies, Versioned):
             object.__setattr__(self, "bodies", Versioned(self.bodies))
-        if not isinstance(self.ties, TieIndex):
-            object.__setattr__(self, "ties", TieIndex(self.ties))
+        if not isinstance(self.relationships, RelationshipIndex):
+            object.__setattr__(self, "relationships", RelationshipIndex(self.relationships))
         if not isinstance(self.edges, IndexedLog):
             object.__setattr__(self, "edges", IndexedLog(_original, self.edges))
         if not isinstance(self.history, IndexedLog):
@@ -123,13 +123,13 @@ class Snapshot:
         found = {id(each): each for code in codes for each in past.under(code)}
         return sorted(found.values(), key=lambda each: each.moment)
 
-    def ties_with(self, code: str) -> tuple[DatedRelationship, ...]:
+    def relationships_with(self, code: str) -> tuple[DatedRelationship, ...]:
         """Every tie there was, is or is to be with the body at either end."""
-        return cast("TieIndex", self.ties).with_body(code)
+        return cast("RelationshipIndex", self.relationships).with_body(code)
 
-    def ties_of(self, code: str, *, on: date) -> tuple[DatedRelationship, ...]:
+    def relationships_of(self, code: str, *, on: date) -> tuple[DatedRelationship, ...]:
         """Ties in force on a day with the body at either end."""
-        return tuple(tie for tie in self.ties_with(code) if tie.period.holds(on))
+        return tuple(relationship for relationship in self.relationships_with(code) if relationship.period.holds(on))
 
     def count_on(self, code: str, on: date) -> PopulationCount | None:
         """The count of a body that stands for a day."""
@@ -160,7 +160,7 @@ class Snapshot:
         return replace(
             self,
             bodies={code: _rewound_body(body, on) for code, body in self.bodies.items()},
-            ties=_rewound(self.ties, on),
+            relationships=_rewound(self.relationships, on),
             edges=tuple(edge for edge in self.edges if edge.effective_on <= on),
         )
 

@@ -51,10 +51,10 @@ def total_of(figures: Iterable[Figure | None], nothing: Figure = 0, *, complete:
     """The sum of figures, of which None is one not recorded. `nothing` is the sum of no figures. With `complete` false
     there may be more than the figures given: then no figures are no nought either."""
     listed = list(figures)
-    known = [figure for figure in listed if figure is not None]
-    if not known and (listed or not complete):
+    recorded = [figure for figure in listed if figure is not None]
+    if not recorded and (listed or not complete):
         return UNKNOWN
-    return Total(sum(known, nothing), complete=complete and len(known) == len(listed))
+    return Total(sum(recorded, nothing), complete=complete and len(recorded) == len(listed))
 
 
 COUNCIL = "local-authority"
@@ -112,7 +112,11 @@ def _councils(codes: Sequence[str], state: Snapshot, on: date) -> Total:
     """The councils that bodies lie in. Every body lies in one; of a body with none it is not recorded in which. A
     council lies in no other."""
     lying = {
-        code: {tie.object for tie in state.ties_of(code, on=on) if tie.kind is LOCATED_IN and tie.subject == code}
+        code: {
+            relationship.object
+            for relationship in state.relationships_of(code, on=on)
+            if relationship.kind is LOCATED_IN and relationship.subject == code
+        }
         for code in codes
         if state.bodies[code].form_on(on) != COUNCIL
     }
@@ -122,18 +126,28 @@ def _councils(codes: Sequence[str], state: Snapshot, on: date) -> Total:
 
 def _members(codes: Sequence[str], state: Snapshot, on: date) -> Total:
     """The bodies that belong to bodies. Of one that never had a member, the members are not recorded."""
-    held = {
-        code: [tie for tie in state.ties_with(code) if tie.kind is MEMBER_OF and tie.object == code] for code in codes
+    relationships_by_member = {
+        code: [
+            relationship
+            for relationship in state.relationships_with(code)
+            if relationship.kind is MEMBER_OF and relationship.object == code
+        ]
+        for code in codes
     }
-    here = {tie.subject for ties in held.values() for tie in ties if tie.period.holds(on)}
-    if not any(held.values()):
+    here = {
+        relationship.subject
+        for relationships in relationships_by_member.values()
+        for relationship in relationships
+        if relationship.period.holds(on)
+    }
+    if not any(relationships_by_member.values()):
         return total_of((), complete=not codes)
-    return Total(len(here), complete=all(held.values()))
+    return Total(len(here), complete=all(relationships_by_member.values()))
 
 
 def contributed(codes: Sequence[str], state: Snapshot, on: date, measures: Iterable[Measure]) -> Mapping[str, Total]:
     """What apps above add up for bodies on a day."""
-    return {name: held for measure in measures for name, held in measure(codes, state, on).items()}
+    return {name: total for measure in measures for name, total in measure(codes, state, on).items()}
 
 
 def totals_around(

@@ -19,15 +19,19 @@ def unwound(snapshot: Snapshot, changes: Changes) -> Snapshot:
     return replace(
         snapshot,
         bodies={code: _body(body, changes) for code, body in snapshot.bodies.items()},
-        ties=(*_facts(snapshot.ties, changes), *_facts(_struck_by(snapshot, changes), changes)),
-        struck=tuple(tie for tie in snapshot.struck if tie.ended_by not in changes),
+        relationships=(*_facts(snapshot.relationships, changes), *_facts(_struck_by(snapshot, changes), changes)),
+        struck=tuple(relationship for relationship in snapshot.struck if relationship.ended_by not in changes),
         edges=tuple(edge for edge in snapshot.edges if edge.change not in changes),
         history=tuple(past for past in snapshot.history if past.change not in changes),
     )
 
 
 def _struck_by(snapshot: Snapshot, changes: Changes) -> Iterable[DatedRelationship]:
-    return (tie for tie in snapshot.struck if tie.ended_by is not None and tie.ended_by in changes)
+    return (
+        relationship
+        for relationship in snapshot.struck
+        if relationship.ended_by is not None and relationship.ended_by in changes
+    )
 
 
 def _body(body: Body, changes: Changes) -> Body:

@@ -184,9 +184,9 @@ class IndexedLog(Log[Entry], Generic[Entry]):
         made._enter(more)
         return made
 
-    def keeping(self, wanted: Callable[[Entry], bool]) -> IndexedLog[Entry]:
+    def keeping(self, keeps: Callable[[Entry], bool]) -> IndexedLog[Entry]:
         """A log of those entries that are wanted."""
-        return IndexedLog(self._keys, filter(wanted, self))
+        return IndexedLog(self._keys, filter(keeps, self))
 
     def under(self, key: Hashable) -> Sequence[Entry]:
         """The entries that have a key, in their order."""
@@ -195,5 +195,5 @@ class IndexedLog(Log[Entry], Generic[Entry]):
     def _enter(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
             for key in dict.fromkeys(self._keys(entry)):
-                held = self._by_key.get(key)
-                self._by_key[key] = Log((entry,)) if held is None else held.adding(entry)
+                existing = self._by_key.get(key)
+                self._by_key[key] = Log((entry,)) if existing is None else existing.adding(entry)

@@ -147,7 +147,7 @@ class ReferenceResource(resources.ModelResource):
             super().import_instance(instance, row, **kwargs)
         except ValidationError as fault:
             columns = {field.attribute: field.column_name for field in self.get_import_fields()}
-            faults = {columns.get(name, name): told for name, told in fault.update_error_dict({}).items()}
+            faults = {columns.get(name, name): message for name, message in fault.update_error_dict({}).items()}
         for field in self.get_import_fields():
             if isinstance(field.widget, ReferencesWidget) and field.column_name in row:
                 try:

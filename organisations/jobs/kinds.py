@@ -42,8 +42,8 @@ def _keep(run: JobRun, outcome: present.Outcome) -> JobOutcome:
     file = run.file
     kept = files.keep(owner=run.by.pk, name=file.name, content=bytes(file.content), outcome=outcome)
     faults = "faults" in outcome
-    said = f"{file.name} has {outcome['count']:,} faults." if faults else f"{file.name} has no faults."
-    return JobOutcome(said, page=reverse("load-file", args=[kept.pk]))
+    summary = f"{file.name} has {outcome['count']:,} faults." if faults else f"{file.name} has no faults."
+    return JobOutcome(summary, page=reverse("load-file", args=[kept.pk]))
 
 
 def _load(run: JobRun, prepared: None) -> JobOutcome:
@@ -55,8 +55,8 @@ def _load(run: JobRun, prepared: None) -> JobOutcome:
     if "upload" in run.inputs and (kept := files.find(run.inputs["upload"], owner=run.by.pk)) is not None:
         files.forget(kept)
     if isinstance(report, WaitingLoad):
-        said = f"{report.title} alters what is recorded: an approver must confirm it first."
-        return JobOutcome(said, page=reverse("waiting-load", args=[report.pk]))
+        summary = f"{report.title} alters what is recorded: an approver must confirm it first."
+        return JobOutcome(summary, page=reverse("waiting-load", args=[report.pk]))
     return JobOutcome(_summary(report), page=f"{reverse('load')}#past", document=_document(report))
 
 
@@ -67,9 +67,9 @@ def _summary(report: LoadReport) -> str:
 
 
 def _document(report: LoadReport) -> dict[str, Any]:
-    said = asdict(report)
-    said.pop("review")
-    return {**said, "created": report.created, "changed": report.changed, "unchanged": report.unchanged}
+    document = asdict(report)
+    document.pop("review")
+    return {**document, "created": report.created, "changed": report.changed, "unchanged": report.unchanged}
 
 
 def register_kinds() -> None:

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 
 @contextmanager
-def told(what: str) -> Iterator[Callable[[str, int], None]]:
+def progress_shown(what: str) -> Iterator[Callable[[str, int], None]]:
     """A function to call with a stage and how many steps it has, then at each step of it; on a terminal it draws."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:

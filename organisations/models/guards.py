@@ -67,9 +67,9 @@ def put_back_triggers(*, using: str, guarded: Guarded = GUARDED, **_: Any) -> No
     connection = connections[using]
     if connection.vendor != "sqlite":
         return
-    held = set(connection.introspection.table_names())
+    tables = set(connection.introspection.table_names())
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        for table in guarded.keys() & held:
+        for table in guarded.keys() & tables:
             for event in ("INSERT", "UPDATE"):
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{_trigger_name(table, event)}"')
                 cursor.execute(trigger(table, event, guarded))

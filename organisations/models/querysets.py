@@ -126,18 +126,18 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Bodies that have a tie of the kind to the body `to` on a day; without a day, at any time."""
         from organisations.models.relationships import Relationship  # noqa: PLC0415 - the models import this module
 
-        ties = Relationship.objects.filter(kind=kind, subject=OuterRef("pk"), object=to)
+        relationships = Relationship.objects.filter(kind=kind, subject=OuterRef("pk"), object=to)
         if on is not None:
-            ties = ties.as_of(on)
-        return self.filter(Exists(ties))
+            relationships = relationships.as_of(on)
+        return self.filter(Exists(relationships))
 
     def answering_to(self, on: date | None) -> Self:
         """Adds `accountable_to`: the code of the body each answers to on a day, or last answered to."""
         from organisations.models.relationships import Relationship  # noqa: PLC0415 - the models import this module
 
-        ties = Relationship.objects.filter(kind=RelationshipKind.ACCOUNTABLE_TO, subject=OuterRef("pk"))
-        ties = ties.order_by("-start") if on is None else ties.as_of(on)
-        return self.annotate(accountable_to=Subquery(ties.values("object")[:1]))
+        relationships = Relationship.objects.filter(kind=RelationshipKind.ACCOUNTABLE_TO, subject=OuterRef("pk"))
+        relationships = relationships.order_by("-start") if on is None else relationships.as_of(on)
+        return self.annotate(accountable_to=Subquery(relationships.values("object")[:1]))
 
 
 COUNTED_ON = Coalesce("oldest_on", "on")

@@ -83,10 +83,10 @@ def decoded(content: bytes) -> tuple[str, list[Misread]]:
         first = error.start
     escaped = content.decode("utf-8-sig", errors="surrogateescape")
     bad = len(escaped) - len(BAD.sub("", escaped))
-    told: list[Misread] = [(_misread(content, first, bad - 1), content.count(b"\n", 0, first) + 1)]
+    misreadings: list[Misread] = [(_misread(content, first, bad - 1), content.count(b"\n", 0, first) + 1)]
     if bad > MANY:
-        return content.decode("cp1252", errors="replace"), told
-    return BAD.sub(_as_windows, escaped), told
+        return content.decode("cp1252", errors="replace"), misreadings
+    return BAD.sub(_as_windows, escaped), misreadings
 
 
 def _as_windows(found: re.Match[str]) -> str:

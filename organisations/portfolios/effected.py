@@ -77,32 +77,32 @@ def _originals(changes: list[Change]) -> dict[int, list[str]]:
 
 
 def _stated(change: Change, references: Mapping[int, str], parties: list[str]) -> StatedChange:
-    asked = change.particulars
-    said: dict[str, Any] = {name: asked[name] for name in AS_ASKED if asked.get(name)}
-    if change.kind == ChangeKind.CORRECTION and "set" not in said:
-        right = {name: said.pop(name) for name in ("name", "to_form") if name in said}
-        said |= {"set": right} if right else {}
-    one = [asked["organisation"]] if asked.get("organisation") else []
-    said |= {
+    particulars = change.particulars
+    stated: dict[str, Any] = {name: particulars[name] for name in AS_ASKED if particulars.get(name)}
+    if change.kind == ChangeKind.CORRECTION and "set" not in stated:
+        right = {name: stated.pop(name) for name in ("name", "to_form") if name in stated}
+        stated |= {"set": right} if right else {}
+    one = [particulars["organisation"]] if particulars.get("organisation") else []
+    stated |= {
         "reference": references[change.pk],
         "effective_on": change.effective_on,
         "title": change.title,
         "rationale": change.rationale,
         "legal_instrument": change.legal_instrument,
         "evidence": change.evidence,
-        "originals": asked.get("originals") or one or parties,
-        "resulting": [_resulting(body) for body in asked.get("resulting", ())],
+        "originals": particulars.get("originals") or one or parties,
+        "resulting": [_resulting(body) for body in particulars.get("resulting", ())],
         "corrects": references.get(change.corrects_id) if change.corrects_id else None,
         "basis": Basis.ELSEWHERE,
     }
-    return StatedChange.model_validate(as_stated({name: value for name, value in said.items() if value}))
+    return StatedChange.model_validate(as_stated({name: value for name, value in stated.items() if value}))
 
 
-def as_stated(said: Any) -> Any:
+def as_stated(content: Any) -> Any:
     """What is known here by a decision as a document states it: there it is somebody else's."""
-    if isinstance(said, dict):
-        return {name: _basis(value) if name in BASES else as_stated(value) for name, value in said.items()}
-    return [as_stated(entry) for entry in said] if isinstance(said, list) else said
+    if isinstance(content, dict):
+        return {name: _basis(value) if name in BASES else as_stated(value) for name, value in content.items()}
+    return [as_stated(entry) for entry in content] if isinstance(content, list) else content
 
 
 BASES = frozenset({"basis", "form_basis"})

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from organisations.specs.wording import Place
 from pcorg.core.refusals import Invalid, Problem
 
-MOST_TOLD = 1_000
+MOST_REPORTED = 1_000
 """Faults of a file that are told."""
 
 MOST_COUNTED = 20_000
@@ -109,7 +109,7 @@ class Found(list[DocumentFault]):
     @property
     def too_many(self) -> bool:
         """Whether there are more than are told, so that nothing else has to be looked at."""
-        return len(self) > MOST_TOLD
+        return len(self) > MOST_REPORTED
 
 
 def _in_reading(fault: DocumentFault) -> tuple[Any, ...]:
@@ -128,7 +128,7 @@ class DocumentRefused(Invalid):
 
     def __init__(self, name: str, faults: Collection[DocumentFault]) -> None:
         in_order = sorted(faults, key=_in_reading)
-        self.faults = in_order[:MOST_TOLD]
+        self.faults = in_order[:MOST_REPORTED]
         self.more = len(in_order) - len(self.faults) + (faults.rest if isinstance(faults, Found) else 0)
         self.counted = not (isinstance(faults, Found) and faults.cut)
         self.name = name

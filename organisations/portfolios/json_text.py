@@ -60,7 +60,7 @@ class JSONText:
     def __init__(self, text: str, found: Found) -> None:
         self.text = text
         self.found = found
-        self.told: set[Place] = set()
+        self.reported: set[Place] = set()
         self.path: list[str | int] = []
         self.lists: dict[Place, tuple[int, int]] = {}
         self.records: dict[Place, tuple[dict[str, tuple[int, int]], Iterator[tuple[str, int, int]]]] = {}
@@ -128,20 +128,20 @@ class JSONText:
                 return
             start = _blank(self.text, comma + 1)
 
-    def _tell(self, message: str, value: Any = None) -> None:
+    def _report(self, message: str, value: Any = None) -> None:
         place = tuple(self.path)
         line = None if self.found.too_many else self.line_of(place)
         self.found.append(DocumentFault(message, pointer(place), line, field=field_of(place), value=shown(value)))
         if not self.found.too_many:
-            self.told.add(place)
+            self.reported.add(place)
 
-    def _look_at(self, held: Any) -> None:
+    def _look_at(self, child: Any) -> None:
         """Tell of what is too deep, too long or no text, and take it out."""
-        if isinstance(held, dict):
-            for name in [name for name in held if len(name) > LONGEST_NAME or not self._is_text(name)]:
-                self._tell(TOO_LONG_NAME if len(name) > LONGEST_NAME else HALF)
-                del held[name]
-        places: Any = held.items() if isinstance(held, dict) else enumerate(held) if isinstance(held, list) else ()
+        if isinstance(child, dict):
+            for name in [name for name in child if len(name) > LONGEST_NAME or not self._is_text(name)]:
+                self._report(TOO_LONG_NAME if len(name) > LONGEST_NAME else HALF)
+                del child[name]
+        places: Any = child.items() if isinstance(child, dict) else enumerate(child) if isinstance(child, list) else ()
         deep = len(self.path) >= DEEPEST
         for step, value in places:
             kind = type(value)
@@ -150,8 +150,8 @@ class JSONText:
             self.path.append(step)
             if deep or (kind is str and (len(value) > LONGEST_TEXT or not self._is_text(value))):
                 words = TOO_DEEP if deep else TOO_LONG if len(value) > LONGEST_TEXT else HALF
-                self._tell(words, value if kind is str and words is TOO_LONG else None)
-                held[step] = None
+                self._report(words, value if kind is str and words is TOO_LONG else None)
+                child[step] = None
             elif kind is dict or kind is list:
                 self._look_at(value)
             self.path.pop()

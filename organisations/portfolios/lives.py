@@ -41,8 +41,8 @@ class Lives(dict[str, StatedLife]):
         return min((day for day in closings if day is not None and day > start), default=None)
 
 
-def lives_of(stated: Stated, held: Mapping[str, StatedLife]) -> Lives:
-    """Lives of the bodies that a document states, and of those `held` that it names."""
+def lives_of(stated: Stated, recorded: Mapping[str, StatedLife]) -> Lives:
+    """Lives of the bodies that a document states, and of those `recorded` that it names."""
     header = stated.document.portfolio
     lives: dict[str, StatedLife] = {}
     for body, _ in stated.each("bodies"):
@@ -53,16 +53,18 @@ def lives_of(stated: Stated, held: Mapping[str, StatedLife]) -> Lives:
             if isinstance(entry, StatedBody):
                 life = StatedLife(change.effective_on, None, number, header.illustrative)
                 lives.setdefault(entry.code, life)
-    return Lives({**held, **lives}, header.covers.from_)
+    return Lives({**recorded, **lives}, header.covers.from_)
 
 
 def named_outside(stated: Stated) -> set[str]:
     """Codes of bodies that records name and the document does not state."""
     own = {body.code for body, _ in stated.bodies()}
-    named = {code for tie, _ in stated.each("relationships") for code in (tie.subject, tie.object)}
+    named = {
+        code for relationship, _ in stated.each("relationships") for code in (relationship.subject, relationship.object)
+    }
     named |= {code for body, _ in stated.bodies() for _, code in body.outward()}
     for change, _ in stated.each("changes"):
-        named |= {code for tie in change.relationships for code in (tie.subject, tie.object)}
+        named |= {code for relationship in change.relationships for code in (relationship.subject, relationship.object)}
     for section in contributed():
         named |= {code for record, _ in stated.each(section.name) for code, _ in section.bodies(record)}
     return named - own

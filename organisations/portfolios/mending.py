@@ -22,7 +22,7 @@ EMPTY: tuple[Any, ...] = ("unreadable", "2000/01", date(2000, 1, 1), 0, 1, 1500,
 """Values that mean nothing; the first that a field takes is put in."""
 
 
-def mended(model: type[DocumentModel], data: Any, wrong: Collection[Place]) -> Any:
+def repaired(model: type[DocumentModel], data: Any, wrong: Collection[Place]) -> Any:
     """The data of a record with what stands at the places `wrong` (from the record on) taken out or replaced.
 
     What cannot be mended stays as it is, and is then refused by the model.
@@ -50,10 +50,10 @@ def _within(parts: tuple[type[DocumentModel], ...], data: Any, wrong: Collection
     fullest = max(parts, key=lambda part: len(part.model_fields))
     if isinstance(data, list):
         return [
-            mended(fullest, entry, [place[1:] for place in wrong if place[0] == number])
+            repaired(fullest, entry, [place[1:] for place in wrong if place[0] == number])
             for number, entry in enumerate(data)
         ]
-    return mended(fullest, data, wrong)
+    return repaired(fullest, data, wrong)
 
 
 def _replace(record: dict[str, Any], name: str, field: FieldInfo) -> None:
@@ -141,5 +141,5 @@ def header_of(
     """The header of a document as far as it can be read; for what cannot, `otherwise`."""
     if not isinstance(data, dict) or () in wrong:
         return dict(otherwise)
-    found: dict[str, Any] = mended(model, data, wrong)
+    found: dict[str, Any] = repaired(model, data, wrong)
     return found | {name: value for name, value in otherwise.items() if any(place[0] == name for place in wrong)}

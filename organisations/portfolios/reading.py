@@ -61,7 +61,7 @@ class Text:
     sheets: dict[Place, SheetPlace] = field(default_factory=dict)
     columns: dict[Place, str] = field(default_factory=dict)
     faults: tuple[DocumentFault, ...] = ()
-    told: frozenset[Place] = frozenset()
+    reported: frozenset[Place] = frozenset()
     partial: frozenset[str] = frozenset()
     asked_for: set[str] = field(default_factory=set, compare=False)
     find_line: Callable[[Place], int | None] | None = None
@@ -78,16 +78,16 @@ class Text:
         """Where a place stands, in words."""
         return DocumentFault("", line=self.line_of(place), sheet=self.sheet_of(place)).where
 
-    def unknown(self, kind: str, plural: str, name: str, known: Collection[str], place: Place) -> DocumentFault:
+    def unknown(self, kind: str, plural: str, name: str, choices: Collection[str], place: Place) -> DocumentFault:
         """The fault of a name that nothing has, with those that may have been meant, for the first of such names."""
         self.asked_for.add(name)
-        hint = f" {suggestion(name, known, plural)}" if len(self.asked_for) <= MOST_HINTS else ""
+        hint = f" {suggestion(name, choices, plural)}" if len(self.asked_for) <= MOST_HINTS else ""
         return self.fault(f"There is no {kind} called {shown(name)}.{hint}", place, refers=Refers.CATALOGUE)
 
-    def near(self, code: str, known: Container[str]) -> str:
+    def near(self, code: str, choices: Container[str]) -> str:
         """Codes that may have been meant by an unknown one, for the first of such."""
         self.asked_for.add(code)
-        return near_code(code, known) if len(self.asked_for) <= MOST_HINTS else ""
+        return near_code(code, choices) if len(self.asked_for) <= MOST_HINTS else ""
 
     def fault(
         self, message: str, place: Place, code: str = "invalid", refers: Refers = Refers.NOWHERE
@@ -156,7 +156,7 @@ def examined(content: bytes, *, name: str) -> Text:
     if found.too_many:
         raise DocumentRefused(name, found)
     digest = hashlib.sha256(content).hexdigest()
-    return Text(name, read.data, digest, find_line=read.line_of, faults=tuple(found), told=frozenset(read.told))
+    return Text(name, read.data, digest, find_line=read.line_of, faults=tuple(found), reported=frozenset(read.reported))
 
 
 def _as_json(content: bytes, raw: str, name: str, found: Found) -> JSONText | None:

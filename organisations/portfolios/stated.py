@@ -15,8 +15,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from organisations.portfolios.faults_of_files import MOST_COUNTED, MOST_TOLD
-from organisations.portfolios.mending import header_of, mended, model_at, names_of
+from organisations.portfolios.faults_of_files import MOST_COUNTED, MOST_REPORTED
+from organisations.portfolios.mending import header_of, model_at, names_of, repaired
 from organisations.portfolios.reading import DocumentFault, DocumentRefused, Found, Place, Refers, Text, pointer
 from organisations.portfolios.sections import DESCRIBING, DocumentSection, document_model, sections
 from organisations.portfolios.suggestions import suggestion
@@ -140,12 +140,12 @@ def stated_by(text: Text) -> Stated:
     around = {name: [] if isinstance(value, list) and name in lists else value for name, value in data.items()}
     validated = {section.name: errors.of_list(section, lists[section.name]) for section in sections()}
     errors.of(document_model(), around, ())
-    if errors.count > MOST_TOLD:
+    if errors.count > MOST_REPORTED:
         raise errors.refusal(text)
-    if not errors.told and not text.faults and not text.told:
+    if not errors.reported and not text.faults and not text.reported:
         document = document_model().model_validate({**around, **validated})
         return Stated(text, document, {name: list(range(len(found))) for name, found in lists.items()})
-    return _Mending(text, data, lists, validated, errors.told).stated()
+    return _Mending(text, data, lists, validated, errors.reported).stated()
 
 
 MOST_FIELDS = 1_000
@@ -193,7 +193,7 @@ class Errors:
     """What is wrong with the form of a document: the first errors as pydantic tells them, and the count of all."""
 
     def __init__(self) -> None:
-        self.told: list[Any] = []
+        self.reported: list[Any] = []
         self.count = 0
         self.cut = False
 
@@ -202,11 +202,13 @@ class Errors:
         try:
             return model.model_validate(data)
         except ValidationError as error:
-            if self.count > MOST_TOLD:
+            if self.count > MOST_REPORTED:
                 self.count += error.error_count()
                 return None
             found = [each for each in error.errors(include_url=False) if not is_other_branch(each)]
-            self.told += [{**each, "loc": (*place, *each["loc"])} for each in found[: MOST_COUNTED - len(self.told)]]
+            self.reported += [
+                {**each, "loc": (*place, *each["loc"])} for each in found[: MOST_COUNTED - len(self.reported)]
+            ]
             self.count += len(found)
         return None
 
@@ -214,7 +216,7 @@ class Errors:
         """The validated records of a list. Of what is no record at all the rest is counted at once."""
         validated: list[Any] = []
         for number, record in enumerate(records):
-            if self.count > MOST_TOLD and type(record) is not dict:
+            if self.count > MOST_REPORTED and type(record) is not dict:
                 self.count += 1
                 continue
             if self.count > MOST_COUNTED:
@@ -226,11 +228,11 @@ class Errors:
     def refusal(self, text: Text) -> DocumentRefused:
         """The refusal of a document with more errors than are told."""
         found = Found(text.faults)
-        for each in self.told:
+        for each in self.reported:
             place = place_of(each["loc"])
-            if place not in text.told:
+            if place not in text.reported:
                 found.append(text.fault(in_words(each), place))
-        found.rest += self.count - len(self.told)
+        found.rest += self.count - len(self.reported)
         found.cut = self.cut
         return DocumentRefused(text.name, found)
 
@@ -257,10 +259,10 @@ class _Mending:
             place = place_of(each["loc"])
             if each["type"] == "extra_forbidden":
                 self.extra.add(place)
-            if place not in text.told:
+            if place not in text.reported:
                 self.faults.append(text.fault(self._in_words(each, place), place))
                 self._note(place)
-        for place in text.told:
+        for place in text.reported:
             self._note(place)
 
     def _note(self, place: Place) -> None:
@@ -337,7 +339,7 @@ UNNAMED = "unnamed"
 def _readable(section: DocumentSection, record: Any, wrong: list[Place]) -> Any:
     """A record without what is wrong with it; None where nothing can be made of it."""
     try:
-        return section.record.model_validate(mended(section.record, record, wrong))
+        return section.record.model_validate(repaired(section.record, record, wrong))
     except ValidationError:
         return None
 

@@ -17,21 +17,21 @@ NEAR = 0.7
 """How much of two names must be the same, from 0 to 1."""
 
 
-def suggestion(name: str, known: Collection[str], plural: str) -> str:
+def suggestion(name: str, choices: Collection[str], plural: str) -> str:
     """What may have been meant: `The nearest name is pct-4.`, or else the first few: `The forms are …`."""
-    near = _near(name, frozenset(known))
+    near = _near(name, frozenset(choices))
     if near:
         return _nearest("name", near)
-    if not known:
+    if not choices:
         return f"There are no {plural} yet."
-    names = sorted(known)
+    names = sorted(choices)
     more = f" and {len(names) - FEW:,} more" if len(names) > FEW else ""
     return f"The {plural} are {', '.join(names[:FEW])}{more}."
 
 
-def near_code(code: str, known: Container[str]) -> str:
+def near_code(code: str, choices: Container[str]) -> str:
     """Codes that differ from one in a single letter, or only in case: ` The nearest code is 5M1.`, or nothing."""
-    near = sorted({each for each in _one_letter_off(code) if each in known and each != code})
+    near = sorted({each for each in _one_letter_off(code) if each in choices and each != code})
     return f" {_nearest('code', near[:2])}" if near else ""
 
 
@@ -50,11 +50,11 @@ def _nearest(what: str, near: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=1_000)
-def _near(name: str, known: frozenset[str]) -> tuple[str, ...]:
+def _near(name: str, choices: frozenset[str]) -> tuple[str, ...]:
     """The nearest name, or the two nearest where one is as near as the other."""
     compared = difflib.SequenceMatcher(b=name.casefold())
     best, found = NEAR, list[str]()
-    for each in sorted(known):
+    for each in sorted(choices):
         compared.set_seq1(each.casefold())
         if compared.real_quick_ratio() < best or compared.quick_ratio() < best:
             continue

@@ -27,7 +27,7 @@ class History:
     """
 
     bodies: tuple[NewBody, ...]
-    ties: dict[str, DatedRelationship]
+    relationships: dict[str, DatedRelationship]
     segments: tuple[Segment, ...]
     places: dict[str, Place]
     faults: tuple[DocumentFault, ...]
@@ -45,7 +45,7 @@ class History:
         return self.places.get(f"body:{parts[1]}", ()) if kind == "tie" and len(parts) > 1 else ()
 
 
-def tie_key(stated: StatedTie) -> str:
+def relationship_key(stated: StatedTie) -> str:
     """The natural key of a relationship record; the same two may be tied again later."""
     return TIES.key_of(stated)
 
@@ -71,16 +71,16 @@ def history_of(stated: Stated, lives: Lives) -> History:
         if stated.is_doubtful(place) or stated.tainted & {tied.subject, tied.object}:
             continue
         try:
-            tie = _relationship(tied, lives)
+            relationship = _relationship(tied, lives)
         except ValueError:
             faults.append(stated.text.fault("The relationship ends before it begins.", (*place, "end")))
             continue
-        places[tie.about] = places[tie_key(tied)] = place
+        places[relationship.about] = places[relationship_key(tied)] = place
         makers = [(life.opened, life.maker) for life in _ends(tied, lives) if life.maker is not None]
         if makers:
-            of_change.setdefault(max(makers)[1], []).append(tie)
+            of_change.setdefault(max(makers)[1], []).append(relationship)
         else:
-            opening[tie_key(tied)] = tie
+            opening[relationship_key(tied)] = relationship
     changes: list[tuple[int, StatedChange, ChangeRequest]] = []
     for number, (change, place) in enumerate(stated.each("changes")):
         places[f"change:{change.reference}"] = place
@@ -92,9 +92,9 @@ def history_of(stated: Stated, lives: Lives) -> History:
         request = to_request(
             whole, portfolio=header.slug, reference=change.reference, around=change, closing=lives.first_closing
         )
-        ties = (*request.ties, *of_change.get(number, ()))
+        relationships = (*request.relationships, *of_change.get(number, ()))
         new = tuple(replace(body, states=body.states | states.get(body.code, frozenset())) for body in request.new)
-        changes.append((number, change, replace(request, ties=ties, new=new)))
+        changes.append((number, change, replace(request, relationships=relationships, new=new)))
     bodies = []
     for body, place in stated.each("bodies"):
         opened = body.opened or header.covers.from_

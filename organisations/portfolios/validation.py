@@ -21,7 +21,7 @@ def cross_faults(stated: Stated, *, forms: set[str], sources: set[str], checks: 
     yield from _header(stated)
     yield from _repeated_bodies(stated)
     yield from _repeated_changes(stated)
-    yield from _repeated_ties(stated)
+    yield from _repeated_relationships(stated)
     yield from _contributed(stated)
     yield from _codes(stated)
     yield from _references(stated, forms, checks)
@@ -101,16 +101,17 @@ def _contributed(stated: Stated) -> Iterator[DocumentFault]:
                 yield stated.text.fault(words, (*place, "known_after"), refers=Refers.RECORD)
 
 
-def _repeated_ties(stated: Stated) -> Iterator[DocumentFault]:
+def _repeated_relationships(stated: Stated) -> Iterator[DocumentFault]:
     seen: set[tuple[object, ...]] = set()
-    for tie, place in stated.each("relationships"):
-        key = (tie.kind, tie.subject, tie.object, tie.start)
+    for relationship, place in stated.each("relationships"):
+        key = (relationship.kind, relationship.subject, relationship.object, relationship.start)
         if key in seen:
             yield stated.text.fault("This relationship is stated twice.", place)
         seen.add(key)
-        if tie.kind.symmetric and tie.object < tie.subject:
+        if relationship.kind.symmetric and relationship.object < relationship.subject:
             yield stated.text.fault(
-                f"“{tie.kind.label}” reads the same both ways: state it once, with {tie.object} as subject.",
+                f"“{relationship.kind.label}” reads the same both ways: state it once, "
+                f"with {relationship.object} as subject.",
                 (*place, "subject"),
             )
 

@@ -59,7 +59,7 @@ class YAMLText:
         self.name = name
         self.found = found
         self.most = most
-        self.told: set[Place] = set()
+        self.reported: set[Place] = set()
         self.lines = array("I")
         self.events = 0
         self.path: list[str | int] = []
@@ -144,12 +144,12 @@ class YAMLText:
         elif len(self.lines_aside) < MANY_ASIDE:
             self.lines_aside[tuple(self.path)] = line
 
-    def _tell(self, message: str, line: int, value: str = "") -> None:
+    def _report(self, message: str, line: int, value: str = "") -> None:
         """Note a fault; nothing more is said of its place."""
         place = tuple(self.path)
         self.found.append(DocumentFault(message, pointer(place), line, field=field_of(place), value=shown(value)))
         if not self.found.too_many:
-            self.told.add(place)
+            self.reported.add(place)
 
     def _value(self, event: Any) -> Any:
         kind = type(event)
@@ -159,12 +159,12 @@ class YAMLText:
             return self._scalar(event)
         line = event.start_mark.line + 1
         if len(self.path) > DEEPEST:
-            self._tell(TOO_DEEP, line)
+            self._report(TOO_DEEP, line)
             self._pass_over(event)
             return None
         if isinstance(event, yaml.AliasEvent):
             self._named(event, line)
-            self.told.add(tuple(self.path))
+            self.reported.add(tuple(self.path))
             return None
         if event.anchor:
             self._named(event, line)
@@ -223,7 +223,7 @@ class YAMLText:
             self._list(made[key])
             self.aside -= 1
         else:
-            self.told.add(place)
+            self.reported.add(place)
             self._pass_over(event)
 
     def _pass_over(self, event: Any) -> None:
@@ -242,7 +242,7 @@ class YAMLText:
     def _scalar(self, event: Any) -> Any:
         value = event.value
         if len(value) > LONGEST_TEXT:
-            self._tell(TOO_LONG, event.start_mark.line + 1, value)
+            self._report(TOO_LONG, event.start_mark.line + 1, value)
             return None
         tag = event.tag
         if tag is None or tag == "!":
@@ -257,7 +257,7 @@ class YAMLText:
             return int(value) if tag == _WHOLE else self._constructed(tag, event)
         except (ValueError, ArithmeticError, InvalidOperation):
             what = _MEANT.get(tag, "value of this kind")
-            self._tell(f"“{shown(value)}” cannot be read as a {what}.", event.start_mark.line + 1, value)
+            self._report(f"“{shown(value)}” cannot be read as a {what}.", event.start_mark.line + 1, value)
             return None
 
     def _constructed(self, tag: str, event: Any) -> Any:

@@ -17,7 +17,7 @@ from pcorg.core.read_models import (
     without_nothing,
 )
 
-TO_STRANGERS = "People are named to those who are signed in; others read a role, such as `a commissioner`"
+FOR_ANONYMOUS = "People are named to those who are signed in; others read a role, such as `a commissioner`"
 UNREADABLE = "`unreadable` where what the change asks for cannot be read any more; else null"
 
 _FromTo = TypedDict("_FromTo", {"from": Annotated[str, LAST], "to": Annotated[str, LAST]})
@@ -90,7 +90,7 @@ class FindingOfChange(TypedDict):
     outcome: Annotated[str, Outcome]
     message: str
     source: str
-    overridden_by: Annotated[str, f"The approver who went on in spite of it; empty where nobody did. {TO_STRANGERS}"]
+    overridden_by: Annotated[str, f"The approver who went on in spite of it; empty where nobody did. {FOR_ANONYMOUS}"]
     override_reason: str
 
 
@@ -108,7 +108,7 @@ class ChangeConsultation(TypedDict):
 class CommentOnChange(TypedDict):
     """Something said of a change."""
 
-    by: Annotated[str, TO_STRANGERS]
+    by: Annotated[str, FOR_ANONYMOUS]
     at: datetime
     text: str
 
@@ -123,7 +123,7 @@ class ChangeStep(TypedDict):
     """A decision in a change's life."""
 
     status: Annotated[str, ChangeStatus]
-    by: Annotated[str, TO_STRANGERS]
+    by: Annotated[str, FOR_ANONYMOUS]
     at: datetime
     comment: str
 
@@ -175,9 +175,9 @@ class ChangeDetail(TypedDict):
     basis: Annotated[str, Basis]
     source: str
     note: str
-    proposed_by: Annotated[str, f"Empty for recorded history. {TO_STRANGERS}"]
-    owner: Annotated[str, f"Whose it is: who proposed or drafted it. {TO_STRANGERS}"]
-    collaborators: Annotated[list[str], f"Whom the owner named to work on it. {TO_STRANGERS}"]
+    proposed_by: Annotated[str, f"Empty for recorded history. {FOR_ANONYMOUS}"]
+    owner: Annotated[str, f"Whose it is: who proposed or drafted it. {FOR_ANONYMOUS}"]
+    collaborators: Annotated[list[str], f"Whom the owner named to work on it. {FOR_ANONYMOUS}"]
     flag: Annotated[str, "Why an open proposal needs looking at again; empty where it does not"]
     version: Annotated[int, "Counts the writes that touched the change; part of its ETag"]
     consultation: ChangeConsultation | None

@@ -43,20 +43,20 @@ class Assembled:
 
 
 def assembled(
-    facts: Facts, held: RegisterState, settled: Settled, header: Mapping[str, Any], *, covers_from: date
+    facts: Facts, recorded: RegisterState, settled: Settled, header: Mapping[str, Any], *, covers_from: date
 ) -> Assembled:
     """State what the registers say and nobody holds yet. Everything odd is noted with the facts."""
     portfolio = header["slug"]
     oddities = facts.oddities
-    bodies = sorted_out(facts, held, settled, portfolio=portfolio, covers_from=covers_from)
+    bodies = sorted_out(facts, recorded, settled, portfolio=portfolio, covers_from=covers_from)
     successions = in_order(facts.successions, settled, oddities)
     changes = RegisteredChanges(
-        bodies, held, oddities, unchanged=sum(each.pair in held.lineage for each in successions)
+        bodies, recorded, oddities, unchanged=sum(each.pair in recorded.lineage for each in successions)
     )
     SuccessionPlanner(changes, settled, portfolio).plan(successions)
     changes.planned += changes.new_forms()
     changes.planned[:0] = changes.closings()
-    changes.planned = [each for each in changes.planned if each.data["reference"] not in held.references]
+    changes.planned = [each for each in changes.planned if each.data["reference"] not in recorded.references]
     memberships = sorted_memberships(facts, bodies.lives, changes.memberships_after(), changes.carried())
     settled.unused(oddities)
     text = _text(header, bodies, memberships, changes, facts)
@@ -106,15 +106,21 @@ def _text(
         if code not in born:
             writing.at(("bodies", len(stated)), body.origin)
             stated.append(_body(body, alone=code not in touched))
-    ties: list[dict[str, Any]] = []
+    relationships: list[dict[str, Any]] = []
     for membership in memberships.new:
-        writing.at(("relationships", len(ties)), membership.origin)
-        ties.append(_tie(membership))
+        writing.at(("relationships", len(relationships)), membership.origin)
+        relationships.append(_tie(membership))
     planned: list[dict[str, Any]] = []
     for change in changes.planned:
         writing.at(("changes", len(planned)), change.origin)
         planned.append(_change(change, bodies))
-    data = {"schema": SCHEMA, "portfolio": dict(header), "bodies": stated, "relationships": ties, "changes": planned}
+    data = {
+        "schema": SCHEMA,
+        "portfolio": dict(header),
+        "bodies": stated,
+        "relationships": relationships,
+        "changes": planned,
+    }
     digest = hashlib.sha256("\n".join(sorted(facts.digests.values())).encode()).hexdigest()
     return Text(", ".join(facts.rows)[:255], data, digest, writing.lines, writing.sheets)
 

@@ -36,9 +36,11 @@ class RegisteredLife:
         return None if last is not None and last <= first else (first, last)
 
 
-def life_of(held: HeldBody) -> RegisteredLife:
+def life_of(recorded: HeldBody) -> RegisteredLife:
     """The life of a body that is held."""
-    return RegisteredLife(held.code, held.name, held.form, held.opened, held.closed, held.portfolio, new=False)
+    return RegisteredLife(
+        recorded.code, recorded.name, recorded.form, recorded.opened, recorded.closed, recorded.portfolio, new=False
+    )
 
 
 @dataclass
@@ -54,19 +56,19 @@ class RegisteredBodies:
 
 
 def sorted_out(
-    facts: Facts, held: RegisterState, settled: Settled, *, portfolio: str, covers_from: date
+    facts: Facts, recorded: RegisterState, settled: Settled, *, portfolio: str, covers_from: date
 ) -> RegisteredBodies:
     """One record for each body of the registers, new or held. What is odd is noted."""
     found = RegisteredBodies()
-    found.lives.update({code: life_of(known) for code, known in held.bodies.items()})
+    found.lives.update({code: life_of(known) for code, known in recorded.bodies.items()})
     for code, records in facts.bodies.items():
         body = _one_record(records, facts.oddities)
         if body is None:
             facts.passed_over.add(code)
             continue
         body = _with_stated_form(body, settled, facts.oddities)
-        if code in held.bodies:
-            _compare(body, held.bodies[code], settled, found, portfolio, facts.oddities)
+        if code in recorded.bodies:
+            _compare(body, recorded.bodies[code], settled, found, portfolio, facts.oddities)
             continue
         opened = body.opened or covers_from
         if body.closed is not None and body.closed <= opened:
@@ -121,32 +123,37 @@ FORM_REMARKS = {OddKind.ASSUMED_FORM, OddKind.FOUNDATION_SINCE}
 
 
 def _compare(
-    body: RegisteredBody, held: HeldBody, settled: Settled, found: RegisteredBodies, portfolio: str, oddities: Oddities
+    body: RegisteredBody,
+    recorded: HeldBody,
+    settled: Settled,
+    found: RegisteredBodies,
+    portfolio: str,
+    oddities: Oddities,
 ) -> None:
     """Set a record against what is held; nothing that is held is altered. A date that an override has moved is no
     difference."""
-    own = held.portfolio == portfolio
+    own = recorded.portfolio == portfolio
     if not own:
-        _odd(oddities, OddKind.HELD_ELSEWHERE, body, held.portfolio)
-    if held.closed is not None and body.opened is not None and body.opened >= held.closed:
-        _odd(oddities, OddKind.REOPENED_SINCE, body, f"held until {held.closed}, opened again on {body.opened}")
+        _odd(oddities, OddKind.HELD_ELSEWHERE, body, recorded.portfolio)
+    if recorded.closed is not None and body.opened is not None and body.opened >= recorded.closed:
+        _odd(oddities, OddKind.REOPENED_SINCE, body, f"held until {recorded.closed}, opened again on {body.opened}")
         return
-    if OddKind.DORMANT in body.remarks and DORMANT not in held.note:
+    if OddKind.DORMANT in body.remarks and DORMANT not in recorded.note:
         _odd(oddities, OddKind.DORMANT, body)
     differences = []
-    if plainly(body.name) != plainly(held.name):
-        differences.append((OddKind.NAME_DIFFERS, f"register “{body.name}”, held “{held.name}”"))
+    if plainly(body.name) != plainly(recorded.name):
+        differences.append((OddKind.NAME_DIFFERS, f"register “{body.name}”, held “{recorded.name}”"))
     days = settled.days_of(body.code)
-    opened_known = held.opened_basis is OpenedBasis.RECORDED and held.opened not in days
-    if body.opened is not None and opened_known and body.opened != held.opened:
-        differences.append((OddKind.OPENED_DIFFERS, f"register {body.opened}, held {held.opened}"))
-    if own and held.closed is None and body.closed is not None and body.closed > held.opened:
+    opened_known = recorded.opened_basis is OpenedBasis.RECORDED and recorded.opened not in days
+    if body.opened is not None and opened_known and body.opened != recorded.opened:
+        differences.append((OddKind.OPENED_DIFFERS, f"register {body.opened}, held {recorded.opened}"))
+    if own and recorded.closed is None and body.closed is not None and body.closed > recorded.opened:
         found.closed_since[body.code] = body
         found.lives[body.code] = replace(found.lives[body.code], closed=body.closed)
-    elif body.closed != held.closed and held.closed not in days:
-        words = f"register {body.closed or 'open'}, held {held.closed or 'open'}"
+    elif body.closed != recorded.closed and recorded.closed not in days:
+        words = f"register {body.closed or 'open'}, held {recorded.closed or 'open'}"
         differences.append((OddKind.CLOSED_DIFFERS, words))
-    if own and body.became and body.became_on is not None and held.form != body.became:
+    if own and body.became and body.became_on is not None and recorded.form != body.became:
         found.became_since[body.code] = body
     for kind, words in differences:
         _odd(oddities, kind, body, words)

@@ -36,7 +36,7 @@ from organisations.registers.records import Facts, RegisterKind
 from organisations.registers.reference_xml import read_reference_xml
 from organisations.registers.successions import read_successions
 from organisations.services.load_portfolio import load_stated
-from organisations.services.load_reports import LoadReport, Progress, in_silence
+from organisations.services.load_reports import LoadReport, Progress, without_progress
 from organisations.specs.document import Header
 from pcorg.core.batches import batches
 
@@ -86,7 +86,7 @@ class IngestReport:
 
 
 def ingest_registers(
-    *, ingestion: Ingestion, by: str, dry_run: bool = False, progress: Progress = in_silence
+    *, ingestion: Ingestion, by: str, dry_run: bool = False, progress: Progress = without_progress
 ) -> IngestReport:
     """Ingest registers, or with `dry_run` say what that would do. Doing so again changes nothing.
 
@@ -102,9 +102,9 @@ def ingest_registers(
     with transaction.atomic():
         existing = Portfolio.objects.select_for_update(no_key=True).filter(pk=ingestion.portfolio).first()
         progress("Comparing", 1)
-        held = held_of(facts, ingestion.portfolio)
+        recorded = held_of(facts, ingestion.portfolio)
         header = _header(ingestion, existing, facts)
-        found = assembled(facts, held, settled, header, covers_from=header["covers"]["from"])
+        found = assembled(facts, recorded, settled, header, covers_from=header["covers"]["from"])
         progress("Comparing", 0)
         load = None
         if found.new or (existing is not None and existing.covers_to != header["covers"]["to"]):

@@ -29,7 +29,7 @@ from organisations.registers.records import cited
 from organisations.registers.succession_changes import SuccessionPlanner
 from organisations.registers.successions import FoundSuccession
 from organisations.services.load_portfolio import load_stated
-from organisations.services.load_reports import LoadReport, Progress, in_silence
+from organisations.services.load_reports import LoadReport, Progress, without_progress
 from pcorg.core.batches import batches
 
 SOURCE = "nhspd"
@@ -60,7 +60,7 @@ def ingest_postcodes(
     portfolio: str | None = None,
     steps: Collection[str] = (),
     dry_run: bool = False,
-    progress: Progress = in_silence,
+    progress: Progress = without_progress,
 ) -> PostcodeReport:
     """Derive shares from a directory. With a portfolio, compare them with the lineage it records and record what it
     does not, where it holds every body concerned and none of those that end has ended.
@@ -144,10 +144,10 @@ def _recorded(
         for row in rows
         if row.original not in going_on
     ]
-    held = RegisterState(bodies=held_bodies({code for each in successions for code in each.pair}))
-    held = RegisterState(bodies=held.bodies, members=members_of(held.bodies))
-    bodies = RegisteredBodies(lives={code: life_of(body) for code, body in held.bodies.items()})
-    changes = RegisteredChanges(bodies, held, oddities)
+    recorded = RegisterState(bodies=held_bodies({code for each in successions for code in each.pair}))
+    recorded = RegisterState(bodies=recorded.bodies, members=members_of(recorded.bodies))
+    bodies = RegisteredBodies(lives={code: life_of(body) for code, body in recorded.bodies.items()})
+    changes = RegisteredChanges(bodies, recorded, oddities)
     SuccessionPlanner(changes, Settled(), portfolio.slug).plan(successions)
     if not changes.planned:
         return 0, None

@@ -145,22 +145,22 @@ def _one_at_a_time(these: list[Membership], oddities: Oddities) -> list[Membersh
 
 def _place(each: Membership, known: list[HeldMembership], found: Memberships, oddities: Oddities) -> None:
     """Tell whether a membership is new, held, or other than is held."""
-    same = [held for held in known if held.parent == each.parent and held.start == each.start]
+    same = [membership for membership in known if membership.parent == each.parent and membership.start == each.start]
     if same and same[0].end == (each.end or each.until):
         found.unchanged += 1
         return
     if each.words:
         oddities.note(OddKind.SHORTENED, each.member, each.words, each.origin)
-    clash = same or [held for held in known if _overlap(held, each)]
+    clash = same or [membership for membership in known if _overlap(membership, each)]
     if not clash:
         found.new.append(each)
         return
-    periods = ", ".join(_in_words(held.parent, held.start, held.end) for held in clash)
+    periods = ", ".join(_in_words(membership.parent, membership.start, membership.end) for membership in clash)
     oddities.note(OddKind.MEMBERSHIP_DIFFERS, each.member, f"register {each}, held {periods}", each.origin)
 
 
-def _overlap(held: HeldMembership, each: Membership) -> bool:
-    return held.start < each.over and each.start < (held.end or OPEN)
+def _overlap(membership: HeldMembership, each: Membership) -> bool:
+    return membership.start < each.over and each.start < (membership.end or OPEN)
 
 
 def _in_words(parent: str, start: date | None, end: date | None) -> str:

@@ -250,7 +250,7 @@ class Oddities:
             found[oddity.kind].append(oddity)
         return {kind: these for kind, these in found.items() if these}
 
-    def said(self) -> Iterator[str]:
+    def lines(self) -> Iterator[str]:
         """Lines for people: each kind with its count, some examples, and what to do."""
         for kind, these in self.by_kind().items():
             yield f"{len(these):>7,}  {kind.label}."

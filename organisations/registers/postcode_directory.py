@@ -27,7 +27,7 @@ WIDTH = 49
 TERMINATED, COUNTRY = 3, 12
 ENGLAND = "E92000001"
 
-TOLD_EVERY = 50_000
+REPORTED_EVERY = 50_000
 """Postcodes between two tellings of how far the reading has come."""
 
 
@@ -128,7 +128,7 @@ def count(path: Path, progress: Callable[[int], None] = lambda read: None) -> Co
     with path.open(encoding="cp1252", newline="") as file:
         for fields in _lines(file, path.name):
             counted.postcodes += 1
-            if counted.postcodes % TOLD_EVERY == 0:
+            if counted.postcodes % REPORTED_EVERY == 0:
                 progress(counted.postcodes)
             if fields[COUNTRY] != ENGLAND:
                 counted.elsewhere += 1

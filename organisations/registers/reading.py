@@ -134,16 +134,16 @@ def recognised(text: RegisterText, kind: RegisterKind | None) -> RegisterKind:
 
 
 def _kind_of_bodies(text: RegisterText) -> RegisterKind:
-    seen: Counter[RegisterKind] = Counter()
+    counted: Counter[RegisterKind] = Counter()
     for _, fields in text.rows:
         code = fields[0].upper()
-        seen.update([kind for kind, pattern in CODES.items() if pattern.fullmatch(code)])
-    told = seen.most_common(1)
-    strange = sum(1 for _, fields in text.rows if not _told(fields[0].upper()))
-    if not told or told[0][1] < TELLING * (seen.total() + strange):
-        kinds = ", ".join(f"{kind} {count:,}" for kind, count in seen.most_common()) or "none"
+        counted.update([kind for kind, pattern in CODES.items() if pattern.fullmatch(code)])
+    commonest = counted.most_common(1)
+    strange = sum(1 for _, fields in text.rows if not _states_kind(fields[0].upper()))
+    if not commonest or commonest[0][1] < TELLING * (counted.total() + strange):
+        kinds = ", ".join(f"{kind} {count:,}" for kind, count in counted.most_common()) or "none"
         raise _unrecognised(text, f"The codes do not tell what this lists ({kinds}). Say it with --kind.")
-    kind = told[0][0]
+    kind = commonest[0][0]
     with_setting = any(len(fields) > 25 and fields[25] for _, fields in text.rows)
     if (kind is RegisterKind.PRACTICES) != with_setting:
         raise _unrecognised(
@@ -154,7 +154,7 @@ def _kind_of_bodies(text: RegisterText) -> RegisterKind:
     return kind
 
 
-def _told(code: str) -> bool:
+def _states_kind(code: str) -> bool:
     return NEW_CODE.fullmatch(code) is not None or any(pattern.fullmatch(code) for pattern in CODES.values())
 
 

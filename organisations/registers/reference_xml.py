@@ -137,7 +137,7 @@ def _child(element: Element, name: str) -> Element | None:
     return next(_children(element, name), None)
 
 
-def _said(element: Element | None) -> str:
+def _text_of(element: Element | None) -> str:
     """What an element says: the older editions write it as text, the newer as an attribute."""
     return "" if element is None else (element.get("value") or element.text or "").strip()
 
@@ -164,8 +164,8 @@ def _dates(element: Element, reader: RecordReader) -> dict[str, list[Days]]:
     """By type (`Operational`, `Legal`), the periods stated, in order of their first days."""
     stated: dict[str, list[Days]] = {}
     for dated in _children(element, "Date"):
-        kind = _said(_child(dated, "Type")).capitalize() or "Operational"
-        period = (reader.day(_said(_child(dated, "Start"))), reader.day(_said(_child(dated, "End"))))
+        kind = _text_of(_child(dated, "Type")).capitalize() or "Operational"
+        period = (reader.day(_text_of(_child(dated, "Start"))), reader.day(_text_of(_child(dated, "End"))))
         if period not in stated.setdefault(kind, []):
             stated[kind].append(period)
     return {kind: sorted(these, key=lambda days: days[0] or date.min) for kind, these in stated.items()}
@@ -200,7 +200,7 @@ def _read(element: Element, origin: Origin, facts: Facts) -> None:
     source = cited(SOURCE, origin)
     for link in _within(element, "Succs", "Succ", "Successor"):
         _read_succession(link, source, reader)
-    name = reader.name(_said(_child(element, "Name")))
+    name = reader.name(_text_of(_child(element, "Name")))
     dates = _dates(element, reader)
     roles = [role.get("id") or "" for role in _within(element, "Roles", "Role")]
     verdict = None
@@ -222,7 +222,7 @@ def _read(element: Element, origin: Origin, facts: Facts) -> None:
 
 
 def _read_succession(link: Element, source: str, reader: RecordReader) -> None:
-    kind = (link.get("type") or _said(_child(link, "Type"))).capitalize()
+    kind = (link.get("type") or _text_of(_child(link, "Type"))).capitalize()
     other = _target(link)
     if kind not in {"Predecessor", "Successor"} or not other:
         reader.note(OddKind.OTHER_LINK, f"“{kind}” {other}")

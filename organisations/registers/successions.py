@@ -138,13 +138,13 @@ def _circling(followers: dict[str, set[str]]) -> set[str]:
 
 
 def _leads(start: str, goal: str, followers: dict[str, set[str]], within: set[str]) -> bool:
-    seen, frontier = set(), [start]
+    visited, frontier = set(), [start]
     while frontier:
         code = frontier.pop()
         if code == goal:
             return True
-        if code not in seen:
-            seen.add(code)
+        if code not in visited:
+            visited.add(code)
             frontier += [new for new in followers.get(code, ()) if new in within]
     return False
 

@@ -37,10 +37,10 @@ from organisations.read_models.changes import (
     SupersededEdge,
 )
 from organisations.selectors.lineage import share_text
-from organisations.selectors.spells import names_in_record, names_of
+from organisations.selectors.periods import names_in_record, names_of
 from organisations.specs.change import as_saved
 from organisations.specs.requests import to_request
-from pcorg.core.people import named_to
+from pcorg.core.people import name_shown_to
 from pcorg.core.policies import Actor
 from pcorg.core.read_models import rows_of
 from pcorg.core.refusals import Invalid, NotFound
@@ -130,9 +130,9 @@ def detail(number: int, by: Actor) -> ChangeDetail:
         "basis": change.basis,
         "source": change.citation,
         "note": change.note,
-        "proposed_by": named_to(by, change.owner_name, COMMISSIONER),
-        "owner": named_to(by, change.owner_name, COMMISSIONER),
-        "collaborators": [named_to(by, each.name, COMMISSIONER) for each in _collaborators(change)],
+        "proposed_by": name_shown_to(by, change.owner_name, COMMISSIONER),
+        "owner": name_shown_to(by, change.owner_name, COMMISSIONER),
+        "collaborators": [name_shown_to(by, each.name, COMMISSIONER) for each in _collaborators(change)],
         "flag": change.flag,
         "version": change.version,
         "consultation": _consultation(change),
@@ -149,7 +149,7 @@ COMMISSIONER, APPROVER, LOADER = "a commissioner", "an approver", "a data admini
 def comments_on(number: int, by: Actor) -> list[CommentOnChange]:
     """What was said of a change, in order."""
     comments = ChangeComment.objects.filter(change=number).order_by("at", "id")
-    return rows_of(CommentOnChange, comments, by=lambda name: named_to(by, name, COMMISSIONER))
+    return rows_of(CommentOnChange, comments, by=lambda name: name_shown_to(by, name, COMMISSIONER))
 
 
 def _as_it_was(change: Change) -> ChangeParticulars:
@@ -228,7 +228,7 @@ def _consultation(change: Change) -> ChangeConsultation | None:
 
 def _findings(change: Change, by: Actor) -> list[FindingOfChange]:
     found = ChangeFinding.objects.filter(change=change).order_by("policy_check__position", "policy_check_id", "id")
-    return rows_of(FindingOfChange, found, overridden_by=lambda name: named_to(by, name, APPROVER))
+    return rows_of(FindingOfChange, found, overridden_by=lambda name: name_shown_to(by, name, APPROVER))
 
 
 DECIDED_BY_APPROVERS = frozenset({ChangeStatus.APPROVED, ChangeStatus.EFFECTED, ChangeStatus.REJECTED})
@@ -242,5 +242,5 @@ def _history(change: Change, by: Actor) -> list[ChangeStep]:
 
     steps = rows_of(ChangeStep, ChangeDecision.objects.filter(change=change).order_by("at", "id"))
     for step in steps:
-        step["by"] = named_to(by, step["by"], role(step["status"]))
+        step["by"] = name_shown_to(by, step["by"], role(step["status"]))
     return steps

@@ -18,7 +18,7 @@ from organisations.read_models.configuration import (
 )
 from organisations.selectors.coterminosity import COUNCIL, coterminosity
 from organisations.selectors.lineage import share_text
-from organisations.selectors.spells import known_by
+from organisations.selectors.periods import value_known_on
 from organisations.selectors.system import System, SystemBody, system
 from pcorg.core.audit.memory import one_version
 from pcorg.core.portfolios import coverage
@@ -173,4 +173,4 @@ def _named(member: SystemBody, form: str, on: date) -> NamedBody:
 
 
 def _name_of(member: SystemBody, on: date) -> str:
-    return known_by(member.names, on) or member.code
+    return value_known_on(member.names, on) or member.code

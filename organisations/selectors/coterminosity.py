@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef
 from organisations.domain.forms import area_kind
 from organisations.domain.vocabulary import Family, RelationshipKind
 from organisations.models import FormPeriod, Organisation, Relationship
-from organisations.selectors.spells import HeldValue, gathered
+from organisations.selectors.periods import DatedValue, values_by_code
 from pcorg.core.audit.kinds import RECORDED
 from pcorg.core.audit.memory import recall
 
@@ -29,17 +29,17 @@ class Coterminosity:
     """By code: of which kind that answers for a population a body was when, and the councils it lay in. `ended` holds
     the last day of each body that has ended."""
 
-    serving: dict[str, tuple[HeldValue, ...]]
-    councils: dict[str, tuple[HeldValue, ...]]
+    serving: dict[str, tuple[DatedValue, ...]]
+    councils: dict[str, tuple[DatedValue, ...]]
     ended: dict[str, date]
 
     def on(self, day: date) -> dict[str, bool]:
         """Of the bodies whose councils are known on a day: whether each lies in exactly one council in which no other
         such body lies."""
         areas: dict[str, set[tuple[str, str]]] = {}
-        for code, spells in self.serving.items():
-            kind = next((spell.value for spell in spells if spell.holds(day)), None)
-            councils = {spell.value for spell in self.councils.get(code, ()) if spell.holds(day)}
+        for code, periods in self.serving.items():
+            kind = next((period.value for period in periods if period.holds(day)), None)
+            councils = {period.value for period in self.councils.get(code, ()) if period.holds(day)}
             if kind is not None and councils:
                 areas[code] = {(kind, council) for council in councils}
         sharing = Counter(area for own in areas.values() for area in own)
@@ -67,9 +67,13 @@ def _read(portfolio: str | None) -> Coterminosity:
         )
     )
     council = FormPeriod.objects.filter(organisation=OuterRef("object"), form=COUNCIL)
-    ties = Relationship.objects.filter(Exists(council), kind=RelationshipKind.LOCATED_IN, subject__in=chosen)
+    relationships = Relationship.objects.filter(Exists(council), kind=RelationshipKind.LOCATED_IN, subject__in=chosen)
     return Coterminosity(
-        serving=gathered((code, area_kind(form, family), start, end) for code, form, start, end, family, _ in rows),
-        councils=gathered(ties.order_by("subject", "start").values_list("subject_id", "object_id", "start", "end")),
+        serving=values_by_code(
+            (code, area_kind(form, family), start, end) for code, form, start, end, family, _ in rows
+        ),
+        councils=values_by_code(
+            relationships.order_by("subject", "start").values_list("subject_id", "object_id", "start", "end")
+        ),
         ended={code: closed - timedelta(days=1) for code, *_, closed in rows if closed is not None},
     )

@@ -165,8 +165,11 @@ def _parts(document: PortfolioDocument, fields: Fields) -> Iterator[tuple[str, A
 
 def as_data(document: PortfolioDocument, fields: Fields = None) -> Plain:
     """The document at once, without sections that have no records."""
-    found = ((name, list(said) if isinstance(said, Iterator) else said) for name, said in _parts(document, fields))
-    return {name: said for name, said in found if said}
+    found = (
+        (name, list(content) if isinstance(content, Iterator) else content)
+        for name, content in _parts(document, fields)
+    )
+    return {name: content for name, content in found if content}
 
 
 def yaml_of(data: Any) -> str:
@@ -183,12 +186,12 @@ def json_of(data: Any) -> str:
 def as_yaml(document: PortfolioDocument, fields: Fields = None) -> Iterator[str]:
     """The document as YAML, record by record."""
     some = False
-    for name, said in _parts(document, fields):
-        if not isinstance(said, Iterator):
-            yield yaml_of({name: said}) if isinstance(said, dict) else f"{name}: {said}\n"
+    for name, content in _parts(document, fields):
+        if not isinstance(content, Iterator):
+            yield yaml_of({name: content}) if isinstance(content, dict) else f"{name}: {content}\n"
             some = True
             continue
-        for number, record in enumerate(said):
+        for number, record in enumerate(content):
             yield (f"{name}:\n" if number == 0 else "") + yaml_of([record])
             some = True
     if not some:
@@ -198,13 +201,13 @@ def as_yaml(document: PortfolioDocument, fields: Fields = None) -> Iterator[str]
 def as_json(document: PortfolioDocument, fields: Fields = None) -> Iterator[str]:
     """The document as JSON, a record on each line."""
     before = "{"
-    for name, said in _parts(document, fields):
-        if not isinstance(said, Iterator):
-            yield f"{before}{json_of(name)}: {json_of(said)}"
+    for name, content in _parts(document, fields):
+        if not isinstance(content, Iterator):
+            yield f"{before}{json_of(name)}: {json_of(content)}"
             before = ",\n"
             continue
         number = -1
-        for number, record in enumerate(said):
+        for number, record in enumerate(content):
             yield f"{',' if number else f'{before}{json_of(name)}: ['}\n{json_of(record)}"
         if number >= 0:
             yield "\n]"

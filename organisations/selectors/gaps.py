@@ -61,9 +61,9 @@ def missing_relationships() -> Iterator[str]:
     records = LoadedRecord.objects.filter(key__startswith=f"{TIES.prefix_of_keys}:").exclude(content=None)
     for batch in batches(records.order_by("pk").values_list("key", "content").iterator()):
         stated = {key: (_ends(content), content.get("start")) for key, content in batch}
-        held = _starts({ends for ends, _ in stated.values()})
+        recorded_starts = _starts({ends for ends, _ in stated.values()})
         for key, (ends, start) in stated.items():
-            starts = held.get(ends, set())
+            starts = recorded_starts.get(ends, set())
             if not starts or (start is not None and date.fromisoformat(start) not in starts):
                 yield key
 
@@ -75,9 +75,9 @@ def _ends(content: dict[str, Any]) -> Ends:
     return content["kind"], subject, object_
 
 
-def _starts(wanted: set[Ends]) -> dict[Ends, set[date]]:
+def _starts(pairs: set[Ends]) -> dict[Ends, set[date]]:
     found: dict[Ends, set[date]] = {}
-    rows = Relationship.objects.filter(subject__in={subject for _, subject, _ in wanted})
+    rows = Relationship.objects.filter(subject__in={subject for _, subject, _ in pairs})
     for kind, subject, object_, start in rows.values_list("kind", "subject", "object", "start"):
         found.setdefault((kind, subject, object_), set()).add(start)
     return found

@@ -22,7 +22,7 @@ from organisations.read_models.lineage import (
     Resolution,
     Resolved,
 )
-from organisations.selectors.spells import briefs_of
+from organisations.selectors.periods import briefs_of
 from pcorg.core.audit.kinds import RECORDED
 from pcorg.core.audit.memory import recall
 from pcorg.core.names import as_recorded
@@ -131,14 +131,14 @@ def lineage_of(code: str, *, direction: Direction, depth: int | None = None, on:
             latest = ()
     codes = list(dict.fromkeys([code, *(found for walk in walks for found in walk.codes)]))
     edges = dict.fromkeys(edge for walk in walks for edge in walk.edges)
-    bodies = briefs_of([*codes, *(held.code for held in (*latest, *earliest))], on=on)
+    bodies = briefs_of([*codes, *(heir.code for heir in (*latest, *earliest))], on=on)
     return {
         "root": code,
         "nodes": [bodies[found] for found in codes if found in bodies],
         "edges": [_edge(edge) for edge in edges],
         "links": [_link(link) for found in codes for link in known.links.get(found, ()) if on is None or link.on <= on],
-        "latest_successors": [_holding(held, bodies, on) for held in latest],
-        "earliest_predecessors": [_holding(held, bodies, on) for held in earliest],
+        "latest_successors": [_holding(heir, bodies, on) for heir in latest],
+        "earliest_predecessors": [_holding(heir, bodies, on) for heir in earliest],
         "coverage": _coverage(on, [code, *bodies], alive),
     }
 
@@ -167,22 +167,22 @@ def _link(link: LineageShare) -> LinkOfLineage:
     }
 
 
-def _holding(held: HeldShare, bodies: dict[str, LineageNode], on: date | None) -> LineageEnd:
-    body = bodies.get(held.code)
+def _holding(holding: HeldShare, bodies: dict[str, LineageNode], on: date | None) -> LineageEnd:
+    body = bodies.get(holding.code)
     closed = body["closed"] if body else None
     is_open = closed is None or (on is not None and on < closed)
     return {
-        "code": held.code,
-        "name": body["name"] if body else held.code,
-        "share": share_text(held.share),
+        "code": holding.code,
+        "name": body["name"] if body else holding.code,
+        "share": share_text(holding.share),
         "status": "open" if is_open else "closed",
-        "path": list(held.path),
-        **_evidence(held),
+        "path": list(holding.path),
+        **_evidence(holding),
     }
 
 
-def _evidence(held: HeldShare) -> Evidenced:
-    return {"basis": held.basis.value, "composed_through": list(held.composed_through)}
+def _evidence(holding: HeldShare) -> Evidenced:
+    return {"basis": holding.basis.value, "composed_through": list(holding.composed_through)}
 
 
 def resolve(codes: Sequence[str], *, on: date | None, since: date | None = None) -> Resolution:
@@ -219,7 +219,7 @@ def _codes(answer: Resolved) -> list[str]:
 
 
 def _coverage(on: date | None, codes: Iterable[str], alive: Mapping[str, BodyLife]) -> Coverage:
-    """What the portfolios of the bodies cover."""
+    """Return the periods covered by the portfolios of the organisations."""
     slugs = {alive[code].portfolio for code in codes if code in alive}
     return of_portfolios(on, [found for slug, found in portfolios().items() if slug in slugs])
 
@@ -233,18 +233,18 @@ def _resolved(
         problem = Unresolved.NOT_YET
     else:
         holdings = known.stand_ins(code, since=since, on=on, rounded=True)
-        bodies = [held for held in holdings if held.code in alive and alive[held.code].holds(on)]
+        bodies = [holding for holding in holdings if holding.code in alive and alive[holding.code].holds(on)]
         if not bodies:
             problem = Unresolved.ENDED
-        elif any(held.share for held in holdings if held not in bodies):
+        elif any(holding.share for holding in holdings if holding not in bodies):
             problem = Unresolved.PARTLY
     return {
         "code": code,
         "bodies": [
-            {"code": held.code, "share": share_text(held.share), **_evidence(held), "path": list(held.path)}
-            for held in bodies
+            {"code": holding.code, "share": share_text(holding.share), **_evidence(holding), "path": list(holding.path)}
+            for holding in bodies
         ],
         "problem": problem.value if problem else None,
-        "coverage": _coverage(on, [code, *(held.code for held in bodies)], alive),
+        "coverage": _coverage(on, [code, *(holding.code for holding in bodies)], alive),
         "from_coverage": _coverage(since, [code], alive) if since else None,
     }

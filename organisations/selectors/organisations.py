@@ -36,7 +36,7 @@ from organisations.read_models.organisations import (
     Timeline,
     TimelineEntry,
 )
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from pcorg.core.names import recorded_code
 from pcorg.core.portfolios import of_portfolios
 from pcorg.core.refusals import NotFound
@@ -122,10 +122,14 @@ def detail(code: str, *, on: date | None = None) -> OrganisationDetail:
     body = found(code, on=on)
     names, forms = _names(body, on), _forms(body, on)
     populations = _populations(body)
-    ties = relationships(body, on)
+    rows = relationships(body, on)
     seats = _seats(body, on)
     answers_to = _latest(
-        [tie for tie in ties if tie["kind"] == RelationshipKind.ACCOUNTABLE_TO and tie["direction"] == "to"]
+        [
+            relationship
+            for relationship in rows
+            if relationship["kind"] == RelationshipKind.ACCOUNTABLE_TO and relationship["direction"] == "to"
+        ]
     )
     applies = applies_on(populations, on)
     return {
@@ -141,7 +145,7 @@ def detail(code: str, *, on: date | None = None) -> OrganisationDetail:
         "accountable_to": {"code": answers_to["organisation"], "name": answers_to["name"]} if answers_to else None,
         "names": names,
         "forms": forms,
-        "relationships": ties,
+        "relationships": rows,
         "populations": _of_day(populations, applies, on),
         "board": {
             seat["constituency"]: seat["seats"] for seat in seats if on is not None or seat["end"] == body.closed
@@ -218,10 +222,10 @@ def relationships(body: Organisation, on: date | None) -> list[RelationshipSpell
     ends: tuple[tuple[str, str, Literal["to", "from"]], ...]
     ends = (("subject", "object", "to"), ("object", "subject", "from"))
     for mine, theirs, direction in ends:
-        ties = Relationship.objects.filter(**{mine: body})
+        queryset = Relationship.objects.filter(**{mine: body})
         if on is not None:
-            ties = ties.as_of(on)
-        for row in ties.order_by("kind", "start", theirs).values(
+            queryset = queryset.as_of(on)
+        for row in queryset.order_by("kind", "start", theirs).values(
             f"{theirs}_id", "kind", "share", "start", "end", "begun_by_id", *PROVENANCE, *ENDING
         ):
             symmetric = RelationshipKind(row["kind"]).symmetric
@@ -253,15 +257,19 @@ def _spell(row: dict[str, Any]) -> Spell:
 
 def _ended(row: dict[str, Any], change: int | None, prefix: str) -> Ending:
     """How an end is known: as the change is that brought it; where no change did, as the fact is."""
-    known = row if change is None else {name: row[f"{prefix}{name}"] for name in ("basis", "source_id", "locator")}
-    return {"change": change, "basis": known["basis"], "source": cite(known["source_id"], known["locator"])}
+    provenance = row if change is None else {name: row[f"{prefix}{name}"] for name in ("basis", "source_id", "locator")}
+    return {
+        "change": change,
+        "basis": provenance["basis"],
+        "source": cite(provenance["source_id"], provenance["locator"]),
+    }
 
 
 def _closing(body: Organisation) -> Ending | None:
     if body.closed is None:
         return None
-    known = body if body.closed_by is None else body.closed_by
-    return {"change": body.closed_by_id, "basis": known.basis, "source": known.citation}
+    provenance = body if body.closed_by is None else body.closed_by
+    return {"change": body.closed_by_id, "basis": provenance.basis, "source": provenance.citation}
 
 
 def _latest(rows: list[AnySpell]) -> AnySpell | None:

@@ -20,7 +20,7 @@ DECIDABLE = (ChangeStatus.PROPOSED, ChangeStatus.CONSULTING, ChangeStatus.APPROV
 out."""
 
 
-class Pile(Enum):
+class ProposalQueue(Enum):
     """Proposals as they concern a person."""
 
     WAITING = "waiting"
@@ -34,24 +34,24 @@ def proposals() -> ChangeQuerySet:
     return Change.objects.filter(recorded=False)
 
 
-def pile(which: Pile, by: Actor) -> ChangeQuerySet:
+def queue_of(which: ProposalQueue, by: Actor) -> ChangeQuerySet:
     """The proposals of a pile that somebody reads: those an approver may decide upon (never what they wrote
     themselves), those of any status that they own or work on, those that need looking at again, or all open ones."""
     match which:
-        case Pile.WAITING:
+        case ProposalQueue.WAITING:
             own = written_by(by, ChangeAuthor.objects.order_by(), "change")
             return proposals().filter(status__in=DECIDABLE).exclude(own) if by.approves else proposals().none()
-        case Pile.OWN:
+        case ProposalQueue.OWN:
             return proposals().of_person(by)
-        case Pile.FLAGGED:
+        case ProposalQueue.FLAGGED:
             return proposals().visible_to(by).filter(status__in=OPEN_STATUSES).exclude(flag="")
-        case Pile.OPEN:
+        case ProposalQueue.OPEN:
             return proposals().visible_to(by).filter(status__in=OPEN_STATUSES)
 
 
 def waiting_for(by: Actor) -> int:
     """How many proposals wait for a person's decision."""
-    return pile(Pile.WAITING, by).count() if by.approves else 0
+    return queue_of(ProposalQueue.WAITING, by).count() if by.approves else 0
 
 
 def rivals_of(change: Change, by: Actor) -> list[Change]:

@@ -18,7 +18,7 @@ from organisations.domain.counts import standing_for
 from organisations.domain.vocabulary import PopulationBasis
 from organisations.models import Form, FormPeriod, NamePeriod, Organisation, Population
 from organisations.selectors.coterminosity import SERVING_A_POPULATION
-from organisations.selectors.spells import HeldValue, gathered, held_on
+from organisations.selectors.periods import DatedValue, value_on, values_by_code
 from pcorg.core.audit.kinds import RECORDED
 from pcorg.core.audit.memory import recall
 
@@ -42,8 +42,8 @@ class SystemBody:
     code: str
     opened: date
     closed: date | None
-    forms: tuple[HeldValue, ...]
-    names: tuple[HeldValue, ...]
+    forms: tuple[DatedValue, ...]
+    names: tuple[DatedValue, ...]
     counts: tuple[Headcount, ...]
 
     def alive_on(self, on: date) -> bool:
@@ -66,7 +66,7 @@ class System:
         """The bodies in force on a day, each with its form."""
         for member in self.members.values():
             if member.alive_on(day):
-                form = held_on(member.forms, day)
+                form = value_on(member.forms, day)
                 if form is not None:
                     yield member, form
 
@@ -83,7 +83,9 @@ class System:
     def with_form(self, form: str, day: date) -> Iterator[SystemBody]:
         """The bodies in force on a day that have a form."""
         return (
-            member for member in self._ever.get(form, ()) if member.alive_on(day) and held_on(member.forms, day) == form
+            member
+            for member in self._ever.get(form, ())
+            if member.alive_on(day) and value_on(member.forms, day) == form
         )
 
     def serving(self, day: date) -> Iterator[SystemBody]:
@@ -97,7 +99,7 @@ class System:
         """By form, the bodies that have it at any time."""
         found: dict[str, list[SystemBody]] = defaultdict(list)
         for member in self.members.values():
-            for form in {spell.value for spell in member.forms}:
+            for form in {period.value for period in member.forms}:
                 found[form].append(member)
         return found
 
@@ -107,13 +109,13 @@ class System:
         order."""
         found: dict[str, tuple[list[date], list[date]]] = defaultdict(lambda: ([], []))
         for member in self.members.values():
-            for spell in member.forms:
-                start = max(spell.start, member.opened)
-                end = min((day for day in (spell.end, member.closed) if day is not None), default=None)
+            for period in member.forms:
+                start = max(period.start, member.opened)
+                end = min((day for day in (period.end, member.closed) if day is not None), default=None)
                 if end is None or start < end:
-                    found[spell.value][0].append(start)
+                    found[period.value][0].append(start)
                     if end is not None:
-                        found[spell.value][1].append(end)
+                        found[period.value][1].append(end)
         return {form: (sorted(starts), sorted(ends)) for form, (starts, ends) in found.items()}
 
 
@@ -126,9 +128,9 @@ def _read(portfolio: str | None) -> System:
     bodies = Organisation.objects.of_portfolio(portfolio).order_by("code")
     chosen = bodies.order_by().values("code")
     form_rows = FormPeriod.objects.filter(organisation__in=chosen).order_by("organisation", "start")
-    forms = gathered(form_rows.values_list("organisation_id", "form_id", "start", "end"))
+    forms = values_by_code(form_rows.values_list("organisation_id", "form_id", "start", "end"))
     name_rows = NamePeriod.objects.filter(organisation__in=chosen).order_by("organisation", "start")
-    names = gathered(name_rows.values_list("organisation_id", "name", "start", "end"))
+    names = values_by_code(name_rows.values_list("organisation_id", "name", "start", "end"))
     counts: dict[str, list[Headcount]] = defaultdict(list)
     people = Population.objects.filter(organisation__in=chosen).order_by("organisation", "on")
     for code, start, oldest, count, counted, at_least in people.values_list(

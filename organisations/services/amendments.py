@@ -95,29 +95,29 @@ def amend(
         require(by, ChangePermission.AMEND, change)
         before = content_of(change)
         if evidence is not None:
-            asked = saved_with(change, change.evidence | dict(evidence))
-            requested(asked, {})
-            change.evidence, change.particulars = asked.evidence, asked.as_kept()
+            saved = saved_with(change, change.evidence | dict(evidence))
+            requested(saved, {})
+            change.evidence, change.particulars = saved.evidence, saved.as_kept()
             written(change, by, "evidence")
         if rationale is not None:
             change.rationale = rationale
             written(change, by, "rationale")
         if consultation is not None:
             note_consultation(change, consultation, by)
-        told = altered(before, content_of(change))
-        if change.status == ChangeStatus.APPROVED and told["after"]:
+        details = altered(before, content_of(change))
+        if change.status == ChangeStatus.APPROVED and details["after"]:
             _void_approval(change, by)
         change.version += 1
         change.save()
         subject = f"change {change.pk}"
-        record(actor=by, action="amend-change", subject=subject, particulars=told, altered=PROPOSED)
+        record(actor=by, action="amend-change", subject=subject, particulars=details, altered=PROPOSED)
     return change
 
 
 def edit_draft(
     *,
     change_id: int,
-    asked: ProposedChange,
+    spec: ProposedChange,
     by: Actor,
     expected: int | None = None,
     put_forward: bool = False,
@@ -127,21 +127,21 @@ def edit_draft(
     with one_write():
         change = locked(change_id, by, expected)
         require(by, ChangePermission.EDIT_DRAFT, change)
-        request = requested(asked, pointers or {})
-        seen = work_out(request, pointers=pointers or {}) if put_forward else None
-        if seen is not None:
-            refuse_blocks(finding for finding in seen.blocks if finding.code not in SETTLED_LATER)
+        request = requested(spec, pointers or {})
+        preview = work_out(request, pointers=pointers or {}) if put_forward else None
+        if preview is not None:
+            refuse_blocks(finding for finding in preview.blocks if finding.code not in SETTLED_LATER)
         before = content_of(change)
-        filled(change, asked, request)
+        filled(change, spec, request)
         entries = [TrailEntry("edit-draft", f"change {change.pk}", altered(before, content_of(change)))]
         written(change, by, "draft")
         keep_parties(change, request)
         change.flag = ""
         change.version += 1
-        if seen is not None:
+        if preview is not None:
             change.status = ChangeStatus.PROPOSED
             decided(change, by)
-            keep_findings(change, seen.findings)
+            keep_findings(change, preview.findings)
             entries.append(TrailEntry("propose-change", f"change {change.pk}"))
         change.save()
         record_all(actor=by, entries=entries, altered=PROPOSED)
@@ -150,18 +150,18 @@ def edit_draft(
 
 def note_consultation(change: Change, news: ConsultationNews, by: Actor) -> None:
     """Keep what is known of the consultation on a change that is locked. Raises Refusal (`invalid`)."""
-    held, _ = Consultation.objects.get_or_create(change=change)
+    consultation, _ = Consultation.objects.get_or_create(change=change)
     for name in OF_A_CONSULTATION:
         value = getattr(news, name)
         if value is not None:
-            setattr(held, name, value)
-    if held.opens and held.closes and held.closes < held.opens:
+            setattr(consultation, name, value)
+    if consultation.opens and consultation.closes and consultation.closes < consultation.opens:
         raise Refusal(
             "invalid",
             "The consultation closes before it opens.",
             [Problem("invalid", "The consultation closes before it opens.", "/consultation/closes")],
         )
-    held.save()
+    consultation.save()
     written(change, by, "consultation")
 
 
@@ -172,10 +172,10 @@ def _void_approval(change: Change, by: Actor) -> None:
 
 
 def content_of(change: Change) -> dict[str, Any]:
-    """What is decided of a change, for the trail."""
-    held = Consultation.objects.filter(change=change).values(*OF_A_CONSULTATION).first()
+    """Return the content of a change that decisions are about, for the audit trail."""
+    row = Consultation.objects.filter(change=change).values(*OF_A_CONSULTATION).first()
     consultation = {
-        name: value.isoformat() if isinstance(value, date) else value for name, value in (held or {}).items()
+        name: value.isoformat() if isinstance(value, date) else value for name, value in (row or {}).items()
     }
     return {
         "title": change.title,

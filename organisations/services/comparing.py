@@ -117,14 +117,14 @@ def _contents(portfolio: str, altered: Iterable[str]) -> dict[str, dict[str, Any
 def _altered(text: Text, record: Record, fixed: list[str]) -> DocumentFault:
     """History may not say something else now: it is corrected by a change, and a thing stated anew has its own code."""
     place = (*record.place, *fixed[0].split(".")) if len(fixed) == 1 else record.place
-    said = f" ({', '.join(fixed)})" if fixed else ""
+    remark = f" ({', '.join(fixed)})" if fixed else ""
     remedy = (
         "Amounts, parties and dates are history: put them back as they were, and record a change that moves the thing, "
         "or state what is right under a code of its own."
         if record.section.settable
         else "Put it right with a change of kind correction instead of altering the record."
     )
-    return text.fault(f"This is loaded already and says something else there{said}. {remedy}", place, "conflict")
+    return text.fault(f"This is loaded already and says something else there{remark}. {remedy}", place, "conflict")
 
 
 def keep_contents(portfolio: str, records: Mapping[str, Record]) -> None:

@@ -1,4 +1,4 @@
-"""What every write to a proposal does: locks it, sees that it is the version that was seen, and keeps who did what."""
+"""Steps shared by all writes to a proposal: lock it, compare the expected version, record who did what."""
 
 from __future__ import annotations
 
@@ -41,28 +41,28 @@ def decided(change: Change, by: Actor, comment: str = "") -> None:
     ChangeDecision.objects.create(change=change, status=change.status, by=by.name, at=timezone.now(), comment=comment)
 
 
-def filled(change: Change, asked: ProposedChange, request: ChangeRequest) -> Change:
+def filled(change: Change, spec: ProposedChange, request: ChangeRequest) -> Change:
     """A change that asks for what a proposal says; not saved."""
     change.portfolio_id = request.portfolio
     change.kind, change.route = request.kind, request.route or ""
     change.effective_on = request.effective_on
-    change.title = request.title or titled(asked)
+    change.title = request.title or titled(spec)
     change.rationale, change.legal_instrument = request.rationale, request.legal_instrument
     change.evidence = dict(request.evidence)
-    change.particulars = asked.as_kept()
-    change.corrects_id = asked.corrects
+    change.particulars = spec.as_kept()
+    change.corrects_id = spec.corrects
     return change
 
 
 def keep_parties(change: Change, request: ChangeRequest) -> None:
     """Put the bodies that a proposal starts from in the place of those there were."""
     change.parties.all().delete()
-    held = frozenset(codes_of(request))
+    parties = frozenset(codes_of(request))
     ChangeParty.objects.bulk_create(
         [
             ChangeParty(change=change, organisation_id=code, role=ChangeParty.ORIGINAL, position=position)
             for position, code in enumerate(request.originals)
-            if code in held
+            if code in parties
         ],
         batch_size=BATCH,
     )
@@ -70,7 +70,7 @@ def keep_parties(change: Change, request: ChangeRequest) -> None:
 
 def keep_findings(change: Change, findings: Iterable[Finding]) -> None:
     """Replace what the checks found last by what they find now; reasons for overriding stay with their check."""
-    held = {finding.policy_check_id: finding for finding in change.findings.all()}
+    existing = {finding.policy_check_id: finding for finding in change.findings.all()}
     change.findings.all().delete()
     ChangeFinding.objects.bulk_create(
         ChangeFinding(
@@ -79,8 +79,8 @@ def keep_findings(change: Change, findings: Iterable[Finding]) -> None:
             outcome=finding.outcome,
             message=finding.message,
             source=finding.source,
-            overridden_by=held[finding.code].overridden_by if finding.code in held else "",
-            override_reason=held[finding.code].override_reason if finding.code in held else "",
+            overridden_by=existing[finding.code].overridden_by if finding.code in existing else "",
+            override_reason=existing[finding.code].override_reason if finding.code in existing else "",
         )
         for finding in findings
     )
@@ -97,11 +97,11 @@ def refuse_blocks(blocks: Iterable[Finding]) -> None:
         )
 
 
-def titled(asked: ProposedChange) -> str:
+def titled(spec: ProposedChange) -> str:
     """A title for a change that was given none."""
-    codes = asked.starts_from
-    names = [entry.code for entry in asked.resulting]
-    words = f"{asked.kind.label}: {', '.join(codes[:6])}{' and others' if len(codes) > 6 else ''}"
+    codes = spec.starts_from
+    names = [entry.code for entry in spec.resulting]
+    words = f"{spec.kind.label}: {', '.join(codes[:6])}{' and others' if len(codes) > 6 else ''}"
     return (words + (f" → {', '.join(names[:6])}" if names else ""))[:200]
 
 

@@ -27,7 +27,7 @@ from organisations.portfolios.stated import Stated, stated_by
 from organisations.portfolios.translation import history_of
 from organisations.portfolios.validation import cross_faults
 from organisations.services.comparing import DocumentComparison, compare, keep, keep_contents, known_records
-from organisations.services.load_reports import Guard, LoadReport, Progress, in_silence, unguarded
+from organisations.services.load_reports import Guard, LoadReport, Progress, unguarded, without_progress
 from organisations.services.parts import Parts, parts_of
 from organisations.services.previews import codes_of
 from organisations.services.recording import record_change
@@ -42,7 +42,7 @@ from pcorg.core.refusals import Problem
 from pcorg.core.values import steps_of
 
 
-def load_portfolio(*, path: Path, by: str, dry_run: bool = False, progress: Progress = in_silence) -> LoadReport:
+def load_portfolio(*, path: Path, by: str, dry_run: bool = False, progress: Progress = without_progress) -> LoadReport:
     """Load a portfolio document from a file, or with `dry_run` say what loading it would do.
 
     Loading again what is loaded changes nothing. Raises Refused with every fault found; then, as after any
@@ -59,7 +59,7 @@ def load_content(
     by: str,
     dry_run: bool = False,
     guard: Guard = unguarded,
-    progress: Progress = in_silence,
+    progress: Progress = without_progress,
 ) -> LoadReport:
     """Load a portfolio document from the content of a file that was sent; as load_portfolio does. What comes over the
     network comes through `waiting_loads`, which has a guard."""
@@ -93,7 +93,7 @@ def load_stated(
     by: str,
     dry_run: bool = False,
     guard: Guard = unguarded,
-    progress: Progress = in_silence,
+    progress: Progress = without_progress,
 ) -> LoadReport:
     """Load what a document states, whatever it was read from: a text, a workbook, a register. Raises Refused as
     load_portfolio does, and what the guard raises."""
@@ -143,7 +143,7 @@ class _Loading:
             self.compared.faults,
         )
         self.faults = Found(chain(stated.faults, stated.independent(found)))
-        self.told = {fault.pointer for fault in self.faults}
+        self.reported = {fault.pointer for fault in self.faults}
         self.entries: list[TrailEntry] = []
         self.wrote: set[Subject] = set()
 
@@ -158,7 +158,7 @@ class _Loading:
     def review(self, spoken_of: set[str]) -> LoadReport:
         """What the document brings to the data, and which of some bodies it alters, before any of it is written."""
         review, alters = reviewed(self.compared), altered(spoken_of)
-        upon = {body.portfolio for body in alters} | ({self.header.slug} if self.stood else set())
+        portfolios = {body.portfolio for body in alters} | ({self.header.slug} if self.stood else set())
         return LoadReport(
             portfolio=self.header.slug,
             title=self.header.title,
@@ -169,8 +169,8 @@ class _Loading:
             dry_run=False,
             review=review,
             alters=alters,
-            upon=tuple(sorted(upon)),
-            state=state_of(self.stated.text.sha256, review, alters, upon),
+            upon=tuple(sorted(portfolios)),
+            state=state_of(self.stated.text.sha256, review, alters, portfolios),
         )
 
     def take_in(self, *, last_is_tried: bool) -> None:
@@ -179,10 +179,10 @@ class _Loading:
         that the faults of later segments are found too."""
         parts = parts_of(self.stated, self.history, self.compared.fresh.keys(), self.lives, self.faults)
         for request in parts.misshapen:
-            self._tell(f"change:{request.reference}", problems_of(request, rules_only(), request.named))
+            self._report(f"change:{request.reference}", problems_of(request, rules_only(), request.named))
         if not self.faults:
-            self.report = self.review(self._spoken_of(parts))
-        facts = by_segment(self.history.segments, parts.facts, self._known_after, self.lives)
+            self.report = self.review(self._mentioned(parts))
+        facts = by_segment(self.history.segments, parts.facts, self._provenance_after, self.lives)
         self.progress("Replaying", len(parts.requests))
         lock_with_neighbours(self._named_by(parts))
         brought = [
@@ -196,7 +196,7 @@ class _Loading:
             requests = [each for each in segment.requests if each.reference in parts.requests]
             replayed = replay(
                 parts.bodies if number == 0 else (),
-                parts.ties if number == 0 else (),
+                parts.relationships if number == 0 else (),
                 segment.in_order(
                     [_resolved(each) for each in requests if not (each.undoes and each.corrects in passed_over)],
                     facts[number],
@@ -211,7 +211,7 @@ class _Loading:
                 progress=lambda: self.progress("Replaying", 0),
             )
             for about, problems in replayed.problems.items():
-                self._tell(about, problems)
+                self._report(about, problems)
             if self.faults and number != brought[-1]:
                 done = {step.request.reference for step in replayed.steps if isinstance(step, Recorded)}
                 passed_over |= {each.reference for each in requests} - done
@@ -222,14 +222,14 @@ class _Loading:
                 self._write(replayed)
                 self._describe({fact.about for fact in facts[number]})
 
-    def _tell(self, about: str, problems: Iterable[Problem]) -> None:
+    def _report(self, about: str, problems: Iterable[Problem]) -> None:
         """Add what a replay finds wrong, where no fault is told of the place yet."""
         for problem in problems:
             if problem.code == "unknown-organisation" and self.stated.unread:
                 continue
             place = _within(self.history.place_of(about), problem.pointer)
             fault = self.stated.text.fault(problem.message, place, problem.code)
-            if fault.pointer not in self.told and not self.stated.is_wrong(fault.pointer):
+            if fault.pointer not in self.reported and not self.stated.is_wrong(fault.pointer):
                 self.faults.append(fault)
 
     def _written_for_a_try(self, replayed: Replay) -> bool:
@@ -241,14 +241,14 @@ class _Loading:
             return False
         return True
 
-    def _known_after(self, fact: StatedFact) -> str | None:
+    def _provenance_after(self, fact: StatedFact) -> str | None:
         """The change after which a fact came to be known, where the document says."""
         part: Any = self.compared.fresh[fact.about].part
         after: str | None = part.known_after
         return after
 
-    def _spoken_of(self, parts: Parts) -> set[str]:
-        """The codes of all that the new and the changed records name."""
+    def _mentioned(self, parts: Parts) -> set[str]:
+        """Return the codes of every organisation that new and changed records mention."""
         codes = self._related_by(parts) | {code for fact in parts.facts for code in fact.rests_on}
         described = (record for record, _ in self.compared.changed.values())
         return codes | {code for record in described for code, _ in record.section.bodies(record.part)}
@@ -265,8 +265,13 @@ class _Loading:
     def _related_by(self, parts: Parts) -> set[str]:
         """The codes that new relationships and changes name."""
         requests = [_resolved(each) for each in self.history.requests if each.reference in parts.requests]
-        ties = [*parts.ties, *(tie for body in parts.bodies for tie in body.ties)]
-        return {code for tie in ties for code in (tie.subject, tie.object)} | set(codes_of(*requests))
+        relationships = [
+            *parts.relationships,
+            *(relationship for body in parts.bodies for relationship in body.relationships),
+        ]
+        return {code for relationship in relationships for code in (relationship.subject, relationship.object)} | set(
+            codes_of(*requests)
+        )
 
     def _write(self, replayed: Replay) -> None:
         self._portfolio()
@@ -275,8 +280,8 @@ class _Loading:
             if isinstance(step, Recorded):
                 change, wrote = record_change(step, by=self.by)
                 self.wrote |= wrote
-                told = {"reference": change.reference, "title": change.title}
-                self.entries.append(TrailEntry("record-change", f"change {change.pk}", told))
+                details = {"reference": change.reference, "title": change.title}
+                self.entries.append(TrailEntry("record-change", f"change {change.pk}", details))
             else:
                 self.wrote |= write(step, change=None)
             self.progress("Writing", 0)
@@ -315,8 +320,8 @@ class _Loading:
         )
         keep(portfolio, load, self.compared)
         for key, (_, fields) in self.compared.changed.items():
-            said = {"record": key, "fields": fields}
-            self.entries.append(TrailEntry("describe-anew", f"portfolio {portfolio.slug}", said))
+            details = {"record": key, "fields": fields}
+            self.entries.append(TrailEntry("describe-anew", f"portfolio {portfolio.slug}", details))
         brought = {"file": text.name, "sha256": text.sha256, **counts}
         self.entries.append(TrailEntry("load-portfolio", f"portfolio {portfolio.slug}", brought, self.wrote))
         record_all(actor=self.by, entries=self.entries)

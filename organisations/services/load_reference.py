@@ -185,19 +185,19 @@ class Loading:
             self.report.unchanged += 1
         return record
 
-    def keep(self, held: models.QuerySet[Any], stated: list[Any]) -> None:
+    def keep(self, existing: models.QuerySet[Any], stated: list[Any]) -> None:
         """Remove those of the held parts of a record that the file no longer states: parts follow their record."""
-        gone, _ = held.exclude(pk__in=[part.pk for part in stated if part is not None]).delete()
+        gone, _ = existing.exclude(pk__in=[part.pk for part in stated if part is not None]).delete()
         self.report.removed += gone
 
     def known(self, model: type[models.Model], slugs: Any, place: Place) -> list[str]:
         """Those of the slugs that exist; a fault for each that does not."""
-        wanted = list(slugs or [])
-        held = set(model._default_manager.filter(pk__in=wanted).values_list("pk", flat=True))
-        for slug in wanted:
-            if slug not in held:
+        slugs_requested = list(slugs or [])
+        existing = set(model._default_manager.filter(pk__in=slugs_requested).values_list("pk", flat=True))
+        for slug in slugs_requested:
+            if slug not in existing:
                 self.faults.append(self.text.fault(f"There is no {model._meta.verbose_name} called {slug}.", place))
-        return [slug for slug in wanted if slug in held]
+        return [slug for slug in slugs_requested if slug in existing]
 
     def cited(self, entry: dict[str, Any], place: Place) -> dict[str, Any]:
         """The entry with its citation taken apart; its source must exist."""
@@ -211,14 +211,14 @@ RULES = ReferenceTable(TransitionRule, key=("from_form", "to_form", "route"))
 
 
 def _rules(loading: Loading) -> None:
-    said: set[str] = set()
+    stated: set[str] = set()
     for entry, place in loading.entries("rules"):
         if entry.get("from") == entry.get("to") and entry.get("route") == Route.MERGER:
-            said.add(str(entry.get("from")))
+            stated.add(str(entry.get("from")))
         _rule(loading, entry, place)
     general = loading.text.data.get("same_form_mergers")
     if general:
-        free = Form.objects.filter(nature=Nature.BODY, pilot=False).exclude(pk__in=said)
+        free = Form.objects.filter(nature=Nature.BODY, pilot=False).exclude(pk__in=stated)
         for slug in free.values_list("slug", flat=True):
             step = {"from": slug, "to": slug, "route": Route.MERGER.value}
             _rule(loading, {**general, **step}, ("same_form_mergers",))

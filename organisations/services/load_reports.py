@@ -12,7 +12,7 @@ Progress = Callable[[str, int], None]
 """Told of each stage as it goes on: its name and how many steps it has."""
 
 
-def in_silence(stage: str, steps: int) -> None:
+def without_progress(stage: str, steps: int) -> None:
     """Tells nobody how far a load has come."""
 
 

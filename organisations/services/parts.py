@@ -25,7 +25,7 @@ class Parts:
     they say could not be read, of which the rest can be looked at."""
 
     bodies: list[NewBody]
-    ties: list[DatedRelationship]
+    relationships: list[DatedRelationship]
     requests: set[str]
     facts: list[StatedFact]
     apart_from: ApartFrom
@@ -49,15 +49,17 @@ class _Sorting:
         self.history = history
         self.fresh = fresh
         self.tainted = set(stated.tainted)
-        self.faulty = {fault.record for fault in faults if _is_built_upon(fault)}
+        self.faulty = {fault.record for fault in faults if _is_built_on(fault)}
 
     def parts(self, lives: Lives) -> Parts:
         """All of them, in the order in which they rest upon each other."""
         bodies = list(self._bodies())
-        ties = [
-            tie
-            for key, tie in self.history.ties.items()
-            if key in self.fresh and not self._is_faulty(key) and not self.tainted & {tie.subject, tie.object}
+        relationships = [
+            relationship
+            for key, relationship in self.history.relationships.items()
+            if key in self.fresh
+            and not self._is_faulty(key)
+            and not self.tainted & {relationship.subject, relationship.object}
         ]
         requests = [each for each in self.history.requests if f"change:{each.reference}" in self.fresh]
         unread = {each.reference for each in requests if self._is_unread(f"change:{each.reference}")}
@@ -65,8 +67,8 @@ class _Sorting:
         doubtful = {f"change:{each.reference}" for each in requests if self._is_faulty(f"change:{each.reference}")}
         doubtful |= {fact.about for fact in facts if self._is_faulty(fact.about)}
         return Parts(
-            bodies=[replace(body, ties=tuple(self._sound(body.ties))) for body in bodies],
-            ties=ties,
+            bodies=[replace(body, relationships=tuple(self._sound(body.relationships))) for body in bodies],
+            relationships=relationships,
             requests={each.reference for each in requests} - unread,
             facts=facts,
             apart_from=ApartFrom(self.tainted, self.stated.unsure, doubtful),
@@ -93,8 +95,12 @@ class _Sorting:
                     found.append(fact)
         return found
 
-    def _sound(self, ties: Collection[DatedRelationship]) -> Iterator[DatedRelationship]:
-        return (tie for tie in ties if not self.tainted & {tie.subject, tie.object})
+    def _sound(self, relationships: Collection[DatedRelationship]) -> Iterator[DatedRelationship]:
+        return (
+            relationship
+            for relationship in relationships
+            if not self.tainted & {relationship.subject, relationship.object}
+        )
 
     def _is_faulty(self, about: str) -> bool:
         return tuple(str(step) for step in self.history.place_of(about)[:2]) in self.faulty
@@ -107,7 +113,7 @@ class _Sorting:
         return self.stated.wrong_fields(place) & CHANGES.bearing <= SHAPED
 
 
-def _is_built_upon(fault: DocumentFault) -> bool:
+def _is_built_on(fault: DocumentFault) -> bool:
     """Whether a fault is in something that other records build upon."""
     if fault.harmless:
         return False

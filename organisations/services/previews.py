@@ -62,67 +62,67 @@ class Preview:
         return effects_of(self.plan)
 
 
-def preview(*, asked: ProposedChange, pointers: Mapping[str, str] | None = None) -> Preview:
+def preview(*, spec: ProposedChange, pointers: Mapping[str, str] | None = None) -> Preview:
     """Work out a proposal; writes nothing.
 
     `pointers` says how the client's input names what a change of any kind names (see `ingest.proposal`). Raises
     Invalid for evidence about unknown checks, Unacceptable with every integrity problem, budgets.NotBegun where it
     names more parts than whoever asks may look at, or too much is being worked out.
     """
-    with spending(Work.PARTS, asked.parts, instead="Look at fewer bodies at once."):
-        return work_out(requested(asked, pointers or {}), pointers=pointers or {})
+    with spending(Work.PARTS, spec.parts, instead="Look at fewer bodies at once."):
+        return work_out(requested(spec, pointers or {}), pointers=pointers or {})
 
 
-def requested(asked: ProposedChange, pointers: Mapping[str, str]) -> ChangeRequest:
+def requested(spec: ProposedChange, pointers: Mapping[str, str]) -> ChangeRequest:
     """The proposal as the engine takes it. Raises Invalid for evidence on unknown checks or no known portfolio."""
     known = set(PolicyCheck.objects.values_list("code", flat=True))
     problems = [
         Problem("invalid", f"There is no check called {code}.", f"/evidence/{code}")
-        for code in asked.evidence
+        for code in spec.evidence
         if code not in known
     ]
-    problems += [*_unknown_records(asked), *backwards(asked)]
-    portfolio = portfolio_of(asked)
+    problems += [*_unknown_records(spec), *backwards(spec)]
+    portfolio = portfolio_of(spec)
     if portfolio is None:
         problems.append(Problem("invalid", "Say to which portfolio the new body belongs.", "/portfolio"))
-    elif asked.portfolio and not Portfolio.objects.filter(pk=portfolio).exists():
+    elif spec.portfolio and not Portfolio.objects.filter(pk=portfolio).exists():
         problems.append(Problem("invalid", f"There is no portfolio called {portfolio}.", "/portfolio"))
     if problems:
         raise Invalid([repointed(problem, pointers) for problem in problems])
-    return request_from(asked, portfolio=portfolio or "")
+    return request_from(spec, portfolio=portfolio or "")
 
 
-def request_from(asked: ProposedChange, *, portfolio: str, reference: str = "") -> ChangeRequest:
+def request_from(spec: ProposedChange, *, portfolio: str, reference: str = "") -> ChangeRequest:
     """The proposal in the domain's terms; one that undoes an earlier change is about that change's bodies."""
-    request = to_request(asked, portfolio=portfolio, reference=reference)
+    request = to_request(spec, portfolio=portfolio, reference=reference)
     if request.undoes and not request.originals:
-        parties = ChangeParty.objects.filter(change=asked.corrects).order_by("role", "position")
+        parties = ChangeParty.objects.filter(change=spec.corrects).order_by("role", "position")
         codes = dict.fromkeys(parties.values_list("organisation_id", flat=True))
         request = replace(request, originals=tuple(codes))
     return request
 
 
-def _unknown_records(asked: ProposedChange) -> list[Problem]:
+def _unknown_records(spec: ProposedChange) -> list[Problem]:
     """Sources and a change to be corrected that are named and do not exist."""
-    cited = list(citations(asked))
+    cited = list(citations(spec))
     known = set(Source.objects.filter(pk__in={slug for _, slug in cited}).values_list("pk", flat=True)) if cited else ()
     problems = [
         Problem("invalid", f"There is no source called {slug}.", place) for place, slug in cited if slug not in known
     ]
-    if asked.corrects is not None and not Change.objects.filter(pk=asked.corrects).exists():
-        problems.append(Problem("invalid", f"No change has the number {asked.corrects}.", "/corrects"))
+    if spec.corrects is not None and not Change.objects.filter(pk=spec.corrects).exists():
+        problems.append(Problem("invalid", f"No change has the number {spec.corrects}.", "/corrects"))
     return problems
 
 
-def portfolio_of(asked: ProposedChange) -> str | None:
+def portfolio_of(spec: ProposedChange) -> str | None:
     """The portfolio a proposal is about: the one it names, else that of the bodies it starts from, else the only real
     one there is. None where that leaves it open."""
-    if asked.portfolio:
-        return asked.portfolio
-    if asked.corrects is not None:
-        corrected = Change.objects.filter(pk=asked.corrects).values_list("portfolio", flat=True).first()
+    if spec.portfolio:
+        return spec.portfolio
+    if spec.corrects is not None:
+        corrected = Change.objects.filter(pk=spec.corrects).values_list("portfolio", flat=True).first()
         return None if corrected is None else str(corrected)
-    codes = [*asked.originals, *([asked.organisation] if asked.organisation else [])]
+    codes = [*spec.originals, *([spec.organisation] if spec.organisation else [])]
     found = Organisation.objects.filter(pk__in=codes[:BATCH]).values_list("portfolio", flat=True).first()
     if found is not None:
         return str(found)
@@ -138,20 +138,20 @@ def work_out(request: ChangeRequest, *, pointers: Mapping[str, str]) -> Preview:
 def work_out_in_order(requests: Sequence[ChangeRequest]) -> list[Preview | Unacceptable]:
     """What each of several requests would do once those before it had been carried out. One that cannot be planned
     stands there as the refusal it is; those after it are worked out without it."""
-    return work_out_upon(snapshot_of(codes_of(*requests)), requests)
+    return work_out_from(snapshot_of(codes_of(*requests)), requests)
 
 
-def work_out_upon(snapshot: Snapshot, requests: Sequence[ChangeRequest]) -> list[Preview | Unacceptable]:
+def work_out_from(snapshot: Snapshot, requests: Sequence[ChangeRequest]) -> list[Preview | Unacceptable]:
     """The same upon a snapshot that is of all the bodies the requests name (`codes_of`)."""
     found: list[Preview | Unacceptable] = []
     for number, request in enumerate(requests):
         try:
-            seen = _on(snapshot, request, {})
+            outcome = _on(snapshot, request, {})
         except Unacceptable as refusal:
             found.append(refusal)
         else:
-            found.append(seen)
-            snapshot = seen.plan.after.remembering(request.remembered(number))
+            found.append(outcome)
+            snapshot = outcome.plan.after.remembering(request.remembered(number))
     return found
 
 

@@ -43,7 +43,7 @@ from pcorg.core.writes import existing, one_write
 
 
 def propose(
-    *, asked: ProposedChange, by: Actor, draft: bool = False, pointers: Mapping[str, str] | None = None
+    *, spec: ProposedChange, by: Actor, draft: bool = False, pointers: Mapping[str, str] | None = None
 ) -> Change:
     """Save a proposal, as a draft or for decision.
 
@@ -52,19 +52,19 @@ def propose(
     """
     with one_write():
         require(by, ChangePermission.PROPOSE)
-        request = requested(asked, pointers or {})
-        seen = None if draft else work_out(request, pointers=pointers or {})
-        if seen is not None:
-            refuse_blocks(finding for finding in seen.blocks if finding.code not in SETTLED_LATER)
-        change = filled(Change(recorded=False, basis=Basis.DECISION), asked, request)
+        request = requested(spec, pointers or {})
+        preview = None if draft else work_out(request, pointers=pointers or {})
+        if preview is not None:
+            refuse_blocks(finding for finding in preview.blocks if finding.code not in SETTLED_LATER)
+        change = filled(Change(recorded=False, basis=Basis.DECISION), spec, request)
         change.owner_id, change.owner_name = by.id, by.name
         change.status = ChangeStatus.DRAFT if draft else ChangeStatus.PROPOSED
         change.save(force_insert=True)
         keep_parties(change, request)
         decided(change, by)
         written(change, by, "draft" if draft else "proposal")
-        if seen is not None:
-            keep_findings(change, seen.findings)
+        if preview is not None:
+            keep_findings(change, preview.findings)
         action = "draft-change" if draft else "propose-change"
         record(actor=by, action=action, subject=f"change {change.pk}", altered=PROPOSED)
     return change
@@ -97,12 +97,12 @@ def decide(
         if step is Step.EFFECT:
             _lock_bodies_and_rivals(change_id)
         change = locked(change_id, by, expected)
-        told: dict[str, Any] = {"comment": comment} if comment else {}
+        details: dict[str, Any] = {"comment": comment} if comment else {}
         if consultation is not None:
             require(by, ChangePermission.AMEND, change)
             before = content_of(change)
             note_consultation(change, consultation, by)
-            told |= altered(before, content_of(change))
+            details |= altered(before, content_of(change))
         require(by, PERMISSIONS[step], change)
         if step is Step.WITHDRAW and not comment.strip():
             raise Refusal("invalid", NO_REASON, [Problem("invalid", NO_REASON, "/comment")])
@@ -115,7 +115,7 @@ def decide(
             actor=by,
             action=f"{step}-change",
             subject=f"change {change.pk}",
-            particulars=told,
+            particulars=details,
             wrote=wrote,
             altered=EFFECTED if step is Step.EFFECT else PROPOSED,
         )
@@ -127,9 +127,9 @@ def comment_on(*, change_id: int, by: Actor, text: str) -> ChangeComment:
     with one_write():
         change = existing(Change.objects.visible_to(by), change_id)
         require(by, ChangePermission.COMMENT, change)
-        said = ChangeComment.objects.create(change=change, by=by.name, at=timezone.now(), text=text)
+        comment = ChangeComment.objects.create(change=change, by=by.name, at=timezone.now(), text=text)
         record(actor=by, action="comment-on-change", subject=f"change {change.pk}", altered=PROPOSED)
-    return said
+    return comment
 
 
 def preview_of(change: Change) -> Preview:
@@ -146,8 +146,8 @@ def _work_out_saved(request: ChangeRequest) -> Preview:
 
 def look_at(change: Change) -> Preview:
     """The same for a reader, within their budget. Raises budgets.NotBegun too."""
-    asked = change.particulars if isinstance(change.particulars, dict) else {}
-    parts = sum(len(each) for each in asked.values() if isinstance(each, list))
+    particulars = change.particulars if isinstance(change.particulars, dict) else {}
+    parts = sum(len(each) for each in particulars.values() if isinstance(each, list))
     with spending(Work.PARTS, parts, instead="Sign in to look at it."):
         return preview_of(change)
 
@@ -196,16 +196,16 @@ def _carry(change: Change, step: Step, by: Actor, overrides: Mapping[str, str]) 
 
 
 def _put_forward(change: Change, by: Actor) -> None:
-    seen = preview_of(change)
+    preview = preview_of(change)
     written(change, by, "proposal")
-    refuse_blocks(finding for finding in seen.blocks if finding.code not in SETTLED_LATER)
-    keep_findings(change, seen.findings)
+    refuse_blocks(finding for finding in preview.blocks if finding.code not in SETTLED_LATER)
+    keep_findings(change, preview.findings)
 
 
 def _approve(change: Change, by: Actor, overrides: Mapping[str, str]) -> None:
-    seen = preview_of(change)
-    refuse_blocks(seen.blocks)
-    advisories = {finding.code for finding in seen.advisories}
+    preview = preview_of(change)
+    refuse_blocks(preview.blocks)
+    advisories = {finding.code for finding in preview.advisories}
     wrong = [code for code in overrides if code not in advisories]
     if wrong:
         raise Refusal(
@@ -216,21 +216,21 @@ def _approve(change: Change, by: Actor, overrides: Mapping[str, str]) -> None:
                 for code in wrong
             ],
         )
-    keep_findings(change, seen.findings)
+    keep_findings(change, preview.findings)
     for code, reason in overrides.items():
         change.findings.filter(policy_check=code).update(overridden_by=by.name, override_reason=reason)
 
 
 def _effect(change: Change) -> set[Subject]:
-    """Carry a change out: work it out again, write, and see that what the preview said has come about. Gives the
+    """Carry a change out: plan it again, write it, and verify the result against the preview. Gives the
     subjects whose rows were written."""
     request = as_request(change)
-    seen = _work_out_saved(request)
-    refuse_blocks(seen.blocks)
-    wrote = write(seen.plan, change=change)
+    preview = _work_out_saved(request)
+    refuse_blocks(preview.blocks)
+    wrote = write(preview.plan, change=change)
     reached = totals_of(request.resulting, snapshot_of(request.resulting), request.effective_on, measures())
-    if reached != seen.after:
-        raise Stale(f"the change led to {reached}, not to {seen.after}")
+    if reached != preview.after:
+        raise Stale(f"the change led to {reached}, not to {preview.after}")
     ChangeParty.objects.bulk_create(
         [
             ChangeParty(change=change, organisation_id=code, role=ChangeParty.RESULTING, position=position)
@@ -238,24 +238,24 @@ def _effect(change: Change) -> set[Subject]:
         ],
         batch_size=BATCH,
     )
-    keep_findings(change, seen.findings)
+    keep_findings(change, preview.findings)
     change.sequence = next_sequence(change.portfolio_id, change.effective_on)
     change.originals_count, change.resulting_count = len(request.originals), len(request.resulting)
     return wrote | _flag_rivals(change, request.touched)
 
 
 def _flag_rivals(change: Change, codes: Iterable[str]) -> set[Subject]:
-    """Look again at other open proposals about the same bodies, and say on each what has become of it; gives them."""
+    """Preview again other open proposals about the same bodies, flag each with its outcome, and return them."""
     flagged = set()
     for rival in Change.objects.filter(pk__in=_rivals(codes)).exclude(pk=change.pk):
         words = f"“{change.title}” (change {change.pk}) has been carried out meanwhile."
         try:
-            seen = preview_of(rival)
+            preview = preview_of(rival)
         except NoLongerPossible as now:
             words += " This change can no longer be made: " + " ".join(problem.message for problem in now.problems)
         else:
-            keep_findings(rival, seen.findings)
-            words += " This change is now blocked." if seen.blocks else " This change is still possible."
+            keep_findings(rival, preview.findings)
+            words += " This change is now blocked." if preview.blocks else " This change is still possible."
         Change.objects.filter(pk=rival.pk).update(flag=words, version=rival.version + 1)
         flagged.add(subjects.change(rival.pk))
     return flagged

@@ -41,11 +41,11 @@ def altered(codes: Collection[str]) -> tuple[AlteredBody, ...]:
     return tuple(found)
 
 
-def state_of(sha256: str, review: Sequence[Any], alters: Sequence[AlteredBody], upon: Iterable[str]) -> str:
+def state_of(sha256: str, review: Sequence[Any], alters: Sequence[AlteredBody], portfolio_slugs: Iterable[str]) -> str:
     """SHA-256 of a file's own, of what it brings and alters by name, and of what was loaded into and carried out
     in the portfolios that it rests upon."""
-    portfolios = sorted(upon)
-    said = {
+    portfolios = sorted(portfolio_slugs)
+    content = {
         "file": sha256,
         "review": [asdict(section) for section in review],
         "alters": [asdict(body) for body in alters],
@@ -55,7 +55,7 @@ def state_of(sha256: str, review: Sequence[Any], alters: Sequence[AlteredBody], 
             for slug in portfolios
         ],
     }
-    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _last(rows: Any) -> int | None:

@@ -14,8 +14,8 @@ from pcorg.core.refusals import Invalid, NoLongerPossible
 def as_request(change: Change) -> ChangeRequest:
     """What a saved proposal asks for, with the evidence recorded for it. Raises NoLongerPossible where it cannot be
     read any more."""
-    asked = saved_with(change, _evidence(change))
-    return request_from(asked, portfolio=change.portfolio_id, reference=str(change.pk))
+    saved = saved_with(change, _evidence(change))
+    return request_from(saved, portfolio=change.portfolio_id, reference=str(change.pk))
 
 
 def saved_with(change: Change, evidence: Mapping[str, str]) -> ProposedChange:
@@ -28,7 +28,7 @@ def saved_with(change: Change, evidence: Mapping[str, str]) -> ProposedChange:
 
 def _evidence(change: Change) -> dict[str, str]:
     """Evidence given, and the consultation's summary where one is recorded."""
-    held = Consultation.objects.filter(change=change).first()
-    said = {"consultation-held": held.summary} if held is not None and held.summary else {}
+    consultation = Consultation.objects.filter(change=change).first()
+    evidence = {"consultation-held": consultation.summary} if consultation is not None and consultation.summary else {}
     given = change.evidence if isinstance(change.evidence, dict) else {}
-    return said | {code: words for code, words in given.items() if words}
+    return evidence | {code: words for code, words in given.items() if words}

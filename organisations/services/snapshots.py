@@ -59,11 +59,11 @@ def lock_with_neighbours(codes: Sequence[str]) -> None:
     Whoever writes to bodies locks them all first and in this order, then changes in order of their ids, then the head
     of the audit chain: two writers queue, and neither waits for what the other will want. Call it in a transaction.
     """
-    wanted = set(codes)
+    codes_requested = set(codes)
     for batch in batches(codes):
-        open_ties = Relationship.objects.open().filter(Q(subject__in=batch) | Q(object__in=batch))
-        wanted.update(code for pair in open_ties.values_list("subject", "object") for code in pair)
-    for batch in batches(sorted(wanted)):
+        open_relationships = Relationship.objects.open().filter(Q(subject__in=batch) | Q(object__in=batch))
+        codes_requested.update(code for pair in open_relationships.values_list("subject", "object") for code in pair)
+    for batch in batches(sorted(codes_requested)):
         rows = Organisation.with_struck_out.select_for_update(no_key=True).filter(pk__in=batch)
         list(rows.order_by("pk").values_list("pk"))
 
@@ -74,28 +74,33 @@ def snapshot_of(codes: Sequence[str]) -> Snapshot:
     that the parts of apps above name, and whoever else is in the same councils (`_in_councils`). Bodies that were
     struck out come too, for their codes stay taken, and ties that a change struck out before they began, for the change
     may be undone."""
-    ties: dict[int, DatedRelationship] = {}
+    relationships: dict[int, DatedRelationship] = {}
     struck: dict[int, DatedRelationship] = {}
     for batch in batches(codes):
         for row in Relationship.with_struck_out.filter(Q(subject__in=batch) | Q(object__in=batch)):
             if row.end != row.start:
-                ties[row.pk] = _tie(row, row.end)
+                relationships[row.pk] = _tie(row, row.end)
             elif row.ended_by_id is not None:
                 struck[row.pk] = _tie(row, row.due_end)
-    for row in _in_councils(codes, ties.values()):
-        ties.setdefault(row.pk, _tie(row, row.end))
+    for row in _in_councils(codes, relationships.values()):
+        relationships.setdefault(row.pk, _tie(row, row.end))
     parts = {contributor.name: contributor.part(codes) for contributor in contributors()}
     named = {code for each in contributors() for code in each.named(parts[each.name])}
-    for row in _homes({tie.subject for tie in ties.values() if tie.kind in AT_HOME} | named, set(codes)):
-        ties.setdefault(row.pk, _tie(row, row.end))
-    wanted = dict.fromkeys(codes)
-    known = (*ties.values(), *struck.values())
-    wanted.update(dict.fromkeys(code for tie in known for code in (tie.subject, tie.object)))
-    wanted.update(dict.fromkeys(sorted(named)))
+    for row in _homes(
+        {relationship.subject for relationship in relationships.values() if relationship.kind in AT_HOME} | named,
+        set(codes),
+    ):
+        relationships.setdefault(row.pk, _tie(row, row.end))
+    codes_requested = dict.fromkeys(codes)
+    known = (*relationships.values(), *struck.values())
+    codes_requested.update(
+        dict.fromkeys(code for relationship in known for code in (relationship.subject, relationship.object))
+    )
+    codes_requested.update(dict.fromkeys(sorted(named)))
     bare = rules_only()
     return Snapshot(
-        bodies={body.code: body for batch in batches(wanted) for body in _bodies(batch)},
-        ties=tuple(ties.values()),
+        bodies={body.code: body for batch in batches(codes_requested) for body in _bodies(batch)},
+        relationships=tuple(relationships.values()),
         struck=tuple(struck.values()),
         edges=tuple(_edges(codes)),
         history=tuple(_history(codes)),
@@ -111,13 +116,17 @@ AT_HOME = frozenset({RelationshipKind.MEMBER_OF, RelationshipKind.LOCATED_IN})
 """Ties of those whose homes the checks ask for."""
 
 
-def _in_councils(codes: Sequence[str], ties: Iterable[DatedRelationship]) -> Iterator[Relationship]:
+def _in_councils(codes: Sequence[str], relationships: Iterable[DatedRelationship]) -> Iterator[Relationship]:
     """What ties others to the councils in which the bodies lie: bodies that stand for areas, whether one has its
     council to itself; practices and pilots, whether all take part; collaborations among the same people."""
     forms = FormPeriod.objects.filter(organisation=OuterRef("subject"))
     matters = forms.filter(Q(form__family__in=NEAR) | Q(form__provides_primary_care=True))
     bodies = set(codes)
-    councils = {tie.object for tie in ties if tie.kind is RelationshipKind.LOCATED_IN and tie.subject in bodies}
+    councils = {
+        relationship.object
+        for relationship in relationships
+        if relationship.kind is RelationshipKind.LOCATED_IN and relationship.subject in bodies
+    }
     for batch in batches(sorted(councils)):
         in_them = Relationship.objects.filter(kind=RelationshipKind.LOCATED_IN, object__in=batch)
         yield from in_them.filter(Exists(matters))
@@ -130,8 +139,8 @@ def _homes(members: set[str], known: set[str]) -> Iterator[Relationship]:
     while members - asked:
         wanted, asked = members - asked, members | asked
         for batch in batches(sorted(wanted)):
-            held = Relationship.objects.filter(kind=RelationshipKind.MEMBER_OF)
-            for row in held.filter(Q(subject__in=batch) | Q(object__in=batch) & Exists(pilots)):
+            memberships = Relationship.objects.filter(kind=RelationshipKind.MEMBER_OF)
+            for row in memberships.filter(Q(subject__in=batch) | Q(object__in=batch) & Exists(pilots)):
                 members = members | {row.subject_id}
                 yield row
 

@@ -21,7 +21,7 @@ from organisations.models import PortfolioLoad, WaitingLoad
 from organisations.policies import PortfolioPermission
 from organisations.portfolios.reading import DocumentFault, DocumentRefused
 from organisations.services.load_portfolio import load_content
-from organisations.services.load_reports import LoadReport, Progress, in_silence
+from organisations.services.load_reports import LoadReport, Progress, without_progress
 from pcorg.core.audit.trail import record
 from pcorg.core.http.database_errors import is_clash
 from pcorg.core.policies import Actor
@@ -49,7 +49,7 @@ class _NotAllowed(Exception):
         self.report = report
 
 
-def submit(*, content: bytes, name: str, by: Actor, progress: Progress = in_silence) -> LoadReport | WaitingLoad:
+def submit(*, content: bytes, name: str, by: Actor, progress: Progress = without_progress) -> LoadReport | WaitingLoad:
     """Load a file where it alters nothing that is recorded already; else let it wait for an approver.
 
     Raises Refused with every fault found, or with a single conflict where somebody else writes the same meanwhile;
@@ -63,8 +63,8 @@ def submit(*, content: bytes, name: str, by: Actor, progress: Progress = in_sile
             return _ask(content, name, by, wants.report)
 
 
-def confirm(*, number: int, by: Actor, seen: str, progress: Progress = in_silence) -> WaitingLoad:
-    """Load a file that waits, exactly as it was looked at: `seen` is the state that was shown.
+def confirm(*, number: int, by: Actor, expected_state: str, progress: Progress = without_progress) -> WaitingLoad:
+    """Load a file that waits, exactly as it was looked at: `expected_state` is the state that was shown.
 
     Raises NotFound; Refusal with `forbidden`, `own-proposal` or `not-allowed-in-status`; StaleVersion where another
     state was seen or the file would do something else now, which is then kept to be looked at anew; DocumentRefused
@@ -73,7 +73,7 @@ def confirm(*, number: int, by: Actor, seen: str, progress: Progress = in_silenc
     with one_at_a_time(""):
         differs: LoadReport | None = None
         with transaction.atomic():
-            waiting = _decidable(number, by, seen)
+            waiting = _decidable(number, by, expected_state)
             assert waiting.upload is not None
             content = bytes(waiting.upload.content)
             try:
@@ -96,12 +96,12 @@ def confirm(*, number: int, by: Actor, seen: str, progress: Progress = in_silenc
     return waiting
 
 
-def refuse(*, number: int, by: Actor, seen: str, reason: str) -> WaitingLoad:
+def refuse(*, number: int, by: Actor, expected_state: str, reason: str) -> WaitingLoad:
     """Refuse a file that waits, with a reason. Raises as confirm does, and Refusal (`invalid`) without a reason."""
     if not reason.strip():
         raise Refusal("invalid", "Say why the file is refused.")
     with one_at_a_time(""), transaction.atomic():
-        return _decide(_decidable(number, by, seen), LoadState.REFUSED, by, reason.strip())
+        return _decide(_decidable(number, by, expected_state), LoadState.REFUSED, by, reason.strip())
 
 
 def withdraw(*, number: int, by: Actor) -> WaitingLoad:
@@ -176,16 +176,16 @@ def _locked(number: int) -> WaitingLoad:
     rows = WaitingLoad.objects.select_for_update(no_key=True, of=("self",)).select_related("asked_by")
     waiting = existing(rows, number)
     if waiting.status != LoadState.WAITING:
-        told = f"This load does not wait any more: {LoadState(waiting.status).label.lower()}."
-        raise Refusal("not-allowed-in-status", told)
+        message = f"This load does not wait any more: {LoadState(waiting.status).label.lower()}."
+        raise Refusal("not-allowed-in-status", message)
     return waiting
 
 
-def _decidable(number: int, by: Actor, seen: str) -> WaitingLoad:
+def _decidable(number: int, by: Actor, expected_state: str) -> WaitingLoad:
     require(by, PortfolioPermission.CONFIRM)
     waiting = _locked(number)
     require(by, PortfolioPermission.CONFIRM, waiting)
-    if waiting.state != seen:
+    if waiting.state != expected_state:
         raise StaleVersion(STALE)
     return waiting
 
@@ -209,7 +209,7 @@ ACTIONS = {
 
 
 def _record(waiting: WaitingLoad, action: str, by: Actor) -> None:
-    said = {"waiting_load": waiting.pk, "file": waiting.file_name, "sha256": waiting.sha256, "state": waiting.state}
+    details = {"waiting_load": waiting.pk, "file": waiting.file_name, "sha256": waiting.sha256, "state": waiting.state}
     if waiting.reason:
-        said["reason"] = waiting.reason
-    record(actor=by, action=action, subject=f"portfolio {waiting.portfolio}", particulars=said)
+        details["reason"] = waiting.reason
+    record(actor=by, action=action, subject=f"portfolio {waiting.portfolio}", particulars=details)

@@ -78,12 +78,12 @@ def _in_turn(plan: Plan) -> Iterable[tuple[type, list[Any]]]:
     return ((kind, list(run)) for kind, run in groupby(plan.operations, key=type))
 
 
-def _facts(known: Provenance) -> dict[str, Any]:
+def _facts(provenance: Provenance) -> dict[str, Any]:
     return {
-        "basis": known.basis,
-        "source_id": known.source or None,
-        "locator": known.locator,
-        "note": known.note,
+        "basis": provenance.basis,
+        "source_id": provenance.source or None,
+        "locator": provenance.locator,
+        "note": provenance.note,
     }
 
 
@@ -104,14 +104,16 @@ def _close_relationships(operations: Sequence[ops.CloseRelationship], change: Ch
     by_day: dict[date, set[tuple[str, str, str]]] = defaultdict(set)
     for operation in operations:
         by_day[operation.on].add(operation.key)
-    for on, wanted in by_day.items():
-        met: list[int] = []
-        for batch in batches(sorted({subject for _, subject, _ in wanted})):
+    for on, rows_by_key in by_day.items():
+        updated: list[int] = []
+        for batch in batches(sorted({subject for _, subject, _ in rows_by_key})):
             rows = Relationship.objects.as_of(on).filter(subject__in=batch)
-            met += (pk for pk, *key in rows.values_list("pk", "kind", "subject", "object") if tuple(key) in wanted)
-        if len(met) != len(wanted):
-            raise Stale(f"{len(wanted) - len(met)} relationships are no longer in force")
-        for batch in batches(met):
+            updated += (
+                pk for pk, *key in rows.values_list("pk", "kind", "subject", "object") if tuple(key) in rows_by_key
+            )
+        if len(updated) != len(rows_by_key):
+            raise Stale(f"{len(rows_by_key) - len(updated)} relationships are no longer in force")
+        for batch in batches(updated):
             Relationship.objects.filter(pk__in=batch).update(end=on, ended_by=change, due_end=DUE)
 
 
@@ -156,20 +158,25 @@ def _organisation(op: ops.OpenOrganisation, change: Change | None) -> dict[str, 
 
 
 def _form(op: ops.OpenForm, change: Change | None) -> dict[str, Any]:
-    held = {"organisation_id": op.code, "form_id": op.form, "start": op.start, "end": op.end}
-    return {**held, "begun_by": change, **_ending(op), **_facts(op.known)}
+    columns = {"organisation_id": op.code, "form_id": op.form, "start": op.start, "end": op.end}
+    return {**columns, "begun_by": change, **_ending(op), **_facts(op.known)}
 
 
 def _name(op: ops.OpenName, change: Change | None) -> dict[str, Any]:
-    held = {"organisation_id": op.code, "name": op.name, "start": op.start, "end": op.end}
-    return {**held, "begun_by": change, **_ending(op), **_facts(op.known)}
+    columns = {"organisation_id": op.code, "name": op.name, "start": op.start, "end": op.end}
+    return {**columns, "begun_by": change, **_ending(op), **_facts(op.known)}
 
 
 def _relationship(op: ops.OpenRelationship, change: Change | None) -> dict[str, Any]:
-    tie = op.tie
-    ends = {"kind": tie.kind, "subject_id": tie.subject, "object_id": tie.object, "share": tie.share}
-    held = {"start": tie.period.start, "end": tie.period.end, "begun_by": change}
-    return {**ends, **held, **_ending(tie), **_facts(tie.known)}
+    relationship = op.relationship
+    ends = {
+        "kind": relationship.kind,
+        "subject_id": relationship.subject,
+        "object_id": relationship.object,
+        "share": relationship.share,
+    }
+    columns = {"start": relationship.period.start, "end": relationship.period.end, "begun_by": change}
+    return {**ends, **columns, **_ending(relationship), **_facts(relationship.known)}
 
 
 def _ending(fact: ops.OpenForm | ops.OpenName | DatedRelationship) -> dict[str, Any]:
@@ -179,8 +186,8 @@ def _ending(fact: ops.OpenForm | ops.OpenName | DatedRelationship) -> dict[str, 
 
 def _seat(op: ops.OpenSeat, change: Change | None) -> dict[str, Any]:
     seat = op.seat
-    held = {"organisation_id": op.code, "constituency": seat.constituency, "seats": seat.seats}
-    return {**held, "start": seat.period.start, "end": seat.period.end, "begun_by": change, **_facts(seat.known)}
+    columns = {"organisation_id": op.code, "constituency": seat.constituency, "seats": seat.seats}
+    return {**columns, "start": seat.period.start, "end": seat.period.end, "begun_by": change, **_facts(seat.known)}
 
 
 def _population(op: ops.RecordPopulation, change: Change | None) -> dict[str, Any]:
@@ -238,20 +245,20 @@ def _revise_ends(operations: Sequence[revisions.ReviseEnd], change: Change | Non
     for op in operations:
         by = op.by if op.by is not None else (change.pk if change is not None else None)
         if op.fact is revisions.FactKind.LIFE:
-            met = Organisation.objects.filter(pk=op.code).update(closed=op.end, closed_by_id=by)
+            updated = Organisation.objects.filter(pk=op.code).update(closed=op.end, closed_by_id=by)
         else:
-            met = _periods(op).update(end=op.end, ended_by_id=by, due_end=DUE)
-        if not met:
+            updated = _periods(op).update(end=op.end, ended_by_id=by, due_end=DUE)
+        if not updated:
             raise Stale(f"the {op.fact.value} of {op.code} from {op.start} is no longer there")
 
 
 def _reopen_facts(operations: Sequence[revisions.ReopenFact], change: Change | None) -> None:
     for op in operations:
         if op.fact is revisions.FactKind.LIFE:
-            met = Organisation.objects.filter(pk=op.code).update(closed=op.due, closed_by=None)
+            updated = Organisation.objects.filter(pk=op.code).update(closed=op.due, closed_by=None)
         else:
-            met = _periods(op).update(end=op.due, ended_by=None, due_end=None)
-        if not met:
+            updated = _periods(op).update(end=op.due, ended_by=None, due_end=None)
+        if not updated:
             raise Stale(f"the {op.fact.value} of {op.code} from {op.start} is no longer there")
 
 
@@ -269,12 +276,19 @@ def _revise_relationships(operations: Sequence[revisions.ReviseRelationship], ch
 
 def _reopen_relationships(operations: Sequence[revisions.ReopenRelationship], change: Change | None) -> None:
     for op in operations:
-        tie = op.tie
+        relationship = op.relationship
         rows = Relationship.with_struck_out.filter(
-            kind=tie.kind, subject=tie.subject, object=tie.object, start=tie.period.start, ended_by=tie.ended_by
+            kind=relationship.kind,
+            subject=relationship.subject,
+            object=relationship.object,
+            start=relationship.period.start,
+            ended_by=relationship.ended_by,
         )
-        if rows.update(end=tie.due, ended_by=None, due_end=None) != 1:
-            raise Stale(f"{tie.subject} was not {tie.kind} {tie.object} from {tie.period.start}")
+        if rows.update(end=relationship.due, ended_by=None, due_end=None) != 1:
+            raise Stale(
+                f"{relationship.subject} was not {relationship.kind} {relationship.object} "
+                f"from {relationship.period.start}"
+            )
 
 
 def _supersede_lineage(operations: Sequence[revisions.SupersedeLineage], change: Change | None) -> None:

@@ -155,10 +155,10 @@ def sent(model: type[Asked], data: Any) -> Asked:
 def _read(read: Callable[..., Asked]) -> Asked:
     codes = CodesGiven()
     try:
-        asked = read(context=codes)
+        spec = read(context=codes)
         recorded = as_recorded(Organisation.with_struck_out.order_by(), codes.given)
         if all(code == given for given, code in recorded.items()):
-            return asked
+            return spec
         return read(context=CodesGiven(recorded))
     except ValidationError as error:
         raise Invalid(
@@ -189,26 +189,26 @@ def as_saved(particulars: Any, **more: Any) -> ProposedChange:
         raise Invalid([Problem("conflict", UNREADABLE)]) from fault
 
 
-def backwards(asked: ProposedChange) -> Iterator[Problem]:
+def backwards(spec: ProposedChange) -> Iterator[Problem]:
     """Relationships that end on or before the day they begin."""
-    for at, tie in enumerate(asked.relationships):
-        if tie.end is not None and tie.end <= (tie.start or asked.effective_on):
+    for at, relationship in enumerate(spec.relationships):
+        if relationship.end is not None and relationship.end <= (relationship.start or spec.effective_on):
             yield Problem("invalid", "The relationship ends before it begins.", f"/relationships/{at}/end")
 
 
-def citations(asked: ProposedChange) -> Iterator[tuple[str, str]]:
+def citations(spec: ProposedChange) -> Iterator[tuple[str, str]]:
     """Where a proposal cites a source, and its slug."""
     stated: list[tuple[str, StatedProvenance]] = [
-        (f"/relationships/{at}", tie) for at, tie in enumerate(asked.relationships)
+        (f"/relationships/{at}", relationship) for at, relationship in enumerate(spec.relationships)
     ]
-    for at, body in enumerate(asked.resulting):
+    for at, body in enumerate(spec.resulting):
         if isinstance(body, StatedBody):
             stated.append((f"/resulting/{at}", body))
             stated += [(f"/resulting/{at}/populations/{of}", count) for of, count in enumerate(body.populations)]
             stated += [(f"/resulting/{at}/board/{of}", seats) for of, seats in enumerate(body.board)]
-    for place, known in stated:
-        if known.source:
-            yield f"{place}/source", known.source.partition(" ")[0]
+    for place, cited in stated:
+        if cited.source:
+            yield f"{place}/source", cited.source.partition(" ")[0]
 
 
 def repointed(problem: Problem, names: Mapping[str, str]) -> Problem:
@@ -219,14 +219,14 @@ def repointed(problem: Problem, names: Mapping[str, str]) -> Problem:
     return problem
 
 
-def pointers_of(asked: ProposedChange) -> dict[str, str]:
+def pointers_of(spec: ProposedChange) -> dict[str, str]:
     """How the engine's pointers read in a change of any kind as it was asked for: the engine counts bodies that
     continue before new ones, and calls the one body of a change of name an original."""
-    ordered = sorted(range(len(asked.resulting)), key=lambda at: isinstance(asked.resulting[at], StatedBody))
+    ordered = sorted(range(len(spec.resulting)), key=lambda at: isinstance(spec.resulting[at], StatedBody))
     names = {f"/resulting/{engine}": f"/resulting/{at}" for engine, at in enumerate(ordered) if engine != at}
-    if asked.organisation and not asked.originals:
+    if spec.organisation and not spec.originals:
         names |= {"/originals/0": "/organisation", "/originals": "/organisation"}
-    if asked.set is not None:
+    if spec.set is not None:
         names |= {"/to_form": "/set/to_form", "/name": "/set/name"}
     return names
 

@@ -66,8 +66,9 @@ def to_request(
         edges=tuple(_share(edge) for edge in spec.edges),
         links=tuple(_link(link) for link in spec.links),
         moves=tuple(Move(move.what, move.from_, move.to) for move in spec.moves),
-        ties=tuple(
-            relationship_of(tie, start=tie.start or on, around=around, closing=closing) for tie in spec.relationships
+        relationships=tuple(
+            relationship_of(relationship, start=relationship.start or on, around=around, closing=closing)
+            for relationship in spec.relationships
         ),
         reference=reference,
         corrects=str(spec.corrects or ""),
@@ -78,22 +79,22 @@ def to_request(
     )
 
 
-def _kinds_stated(ties: Iterable[StatedTie]) -> Mapping[str, frozenset[RelationshipKind]]:
+def _kinds_stated(relationships: Iterable[StatedTie]) -> Mapping[str, frozenset[RelationshipKind]]:
     """The kinds of tie that a change states, by the body it states them for."""
     found: dict[str, set[RelationshipKind]] = defaultdict(set)
-    for tie in ties:
-        found[tie.subject].add(tie.kind)
-        if tie.kind.symmetric:
-            found[tie.object].add(tie.kind)
+    for relationship in relationships:
+        found[relationship.subject].add(relationship.kind)
+        if relationship.kind.symmetric:
+            found[relationship.object].add(relationship.kind)
     return {code: frozenset(kinds) for code, kinds in found.items()}
 
 
-def provenance(known: StatedProvenance, around: StatedProvenance, basis: Basis | None = None) -> Provenance:
+def provenance(stated_provenance: StatedProvenance, around: StatedProvenance, basis: Basis | None = None) -> Provenance:
     """How a record is known; what it leaves out is as the record around it."""
-    citation = known.source or around.source or ""
+    citation = stated_provenance.source or around.source or ""
     slug, _, locator = citation.partition(" ")
-    own = known.basis if isinstance(known.basis, Basis) else None
-    return Provenance(basis or own or around.basis or Basis.SOURCE, slug, locator, known.note)
+    own = stated_provenance.basis if isinstance(stated_provenance.basis, Basis) else None
+    return Provenance(basis or own or around.basis or Basis.SOURCE, slug, locator, stated_provenance.note)
 
 
 def _share(edge: StatedShare) -> ShareOut:
@@ -118,10 +119,10 @@ def new_body(
 ) -> NewBody:
     """A body as it opens, closed again where no change tells of its end. What it is tied to lasts until one of the two
     is known to close."""
-    known = provenance(body, around)
-    own = StatedProvenance(basis=known.basis, source=body.source or around.source)
-    ties = tuple(
-        DatedRelationship(kind, body.code, other, Period(opened, closing((body.code, other), opened)), known)
+    body_provenance = provenance(body, around)
+    own = StatedProvenance(basis=body_provenance.basis, source=body.source or around.source)
+    relationships = tuple(
+        DatedRelationship(kind, body.code, other, Period(opened, closing((body.code, other), opened)), body_provenance)
         for kind, other in body.outward()
     )
     return NewBody(
@@ -130,10 +131,10 @@ def new_body(
         form=body.form,
         opened=opened,
         opened_basis=basis,
-        known=known,
+        known=body_provenance,
         form_known=provenance(body, around, body.form_basis),
-        ties=ties,
-        counts=tuple(_count(stated, own, known.basis) for stated in body.populations),
+        relationships=relationships,
+        counts=tuple(_count(stated, own, body_provenance.basis) for stated in body.populations),
         seats=tuple(
             Seat(stated.constituency, stated.seats, Period(opened, closed), provenance(stated, own))
             for stated in body.board
@@ -160,8 +161,8 @@ def relationship_of(
 
 
 def _count(stated: StatedCount, own: StatedProvenance, body: Basis) -> PopulationCount:
-    known = provenance(stated, own, _counted_by(stated, body))
-    return PopulationCount(stated.count, stated.on, PopulationBasis(stated.basis), known)
+    count_provenance = provenance(stated, own, _counted_by(stated, body))
+    return PopulationCount(stated.count, stated.on, PopulationBasis(stated.basis), count_provenance)
 
 
 def _counted_by(stated: StatedCount, body: Basis) -> Basis:

@@ -81,8 +81,8 @@ def in_words(error: Any) -> str:
     if said:
         without = kind in {"missing", "extra_forbidden"} or not shown(given)
         return said if without else f"{said} “{shown(given)}” is not."
-    told = str(error["msg"]).removeprefix("Value error, ")
-    return f"{told[0].upper()}{told[1:]}."
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{message[0].upper()}{message[1:]}."
 
 
 def _near(given: Any, expected: str) -> str:

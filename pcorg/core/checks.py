@@ -1,4 +1,4 @@
-"""What must hold before the product starts, as Django system checks: `manage.py check` names what fails."""
+"""Django system checks of what must hold before the product starts; `manage.py check` lists what fails."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def psycopg_3_is_absent(**_: Any) -> Iterator[CheckMessage]:
 @register(Tags.compatibility)
 def design_system_agrees(**_: Any) -> Iterator[CheckMessage]:
     """The style sheet and the page components of the design system are of versions that go together."""
-    wanted = json.loads((settings.SHIPPED / "package.json").read_text())["dependencies"]["nhsuk-frontend"]
-    found = {"nhsuk-frontend": wanted, "nhsuk-frontend-jinja": metadata.version("nhsuk-frontend-jinja")}
+    expected = json.loads((settings.SHIPPED / "package.json").read_text())["dependencies"]["nhsuk-frontend"]
+    found = {"nhsuk-frontend": expected, "nhsuk-frontend-jinja": metadata.version("nhsuk-frontend-jinja")}
     if found != DESIGN_SYSTEM:
         yield Error(
             f"The design system's packages do not go together: {found}, where {DESIGN_SYSTEM} was tested.",

@@ -1,4 +1,4 @@
-"""What filters of lists are made of, for the API and the pages alike.
+"""Base classes and fields of list filters, for the API and the pages.
 
 A filter class may say as `schema` what its text looks like, for the API's description, and as `takes_codes` that it
 names records by their codes.

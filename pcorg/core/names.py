@@ -65,7 +65,7 @@ def bytewise(column: str | Combinable) -> Collate:
 
 
 def alphabetical(column: str) -> Collate:
-    """A column in the order of its words: names and titles."""
+    """Build the sort key of a column of names or titles."""
     return bytewise(Folded(F(column)))
 
 
@@ -98,11 +98,11 @@ def as_recorded(rows: QuerySet, codes: Iterable[str]) -> dict[str, str]:
     A code that is recorded exactly as given is itself. One that matches nothing, or several codes that differ only in
     their case, is left out. One query per batch, and one more for those not recorded exactly so.
     """
-    wanted = [code for code in dict.fromkeys(codes) if code.isascii() and code.isprintable()]
+    codes_requested = [code for code in dict.fromkeys(codes) if code.isascii() and code.isprintable()]
     found: dict[str, str] = {}
-    for batch in batches(wanted):
+    for batch in batches(codes_requested):
         found.update({code: code for code in rows.filter(pk__in=batch).values_list("pk", flat=True)})
-    others = [code for code in wanted if code not in found]
+    others = [code for code in codes_requested if code not in found]
     in_capitals: dict[str, list[str]] = defaultdict(list)
     for batch in batches(dict.fromkeys(code.upper() for code in others)):
         alike = rows.annotate(in_capitals=Upper("pk")).filter(in_capitals__in=batch)

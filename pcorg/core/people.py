@@ -62,12 +62,12 @@ def works_on(by: Actor, thing: Any) -> bool:
     return owns(by, thing) or any(by.is_same(each.user_id, each.name) for each in thing.collaborators.all())
 
 
-def takes_its_people(words: str) -> Condition:
+def requires_its_people(words: str) -> Condition:
     """The condition that somebody owns a thing or was named to work on it; `words` say so to others."""
     return lambda by, thing: ALLOWED if works_on(by, thing) else Verdict("forbidden", words)
 
 
-def takes_its_owner(words: str) -> Condition:
+def requires_its_owner(words: str) -> Condition:
     """The condition that a thing belongs to somebody; `words` say so to others."""
     return lambda by, thing: ALLOWED if owns(by, thing) else Verdict("forbidden", words)
 
@@ -95,7 +95,7 @@ def written_by(by: Actor, authors: models.QuerySet, thing: str) -> Q:
     return Q(Exists(authors.filter(by_name, **{thing: OuterRef("pk")})))
 
 
-def named_to(by: Actor, name: str, role: str) -> str:
+def name_shown_to(by: Actor, name: str, role: str) -> str:
     """The name of a person as somebody reads it: people are named to those who are signed in, and strangers read the
     role. A name that is empty, or that of a command, stays."""
     return name if by.known or not name or name.startswith("command:") else role

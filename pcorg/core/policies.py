@@ -39,7 +39,7 @@ class Actor:
         return self.known and (self.name == name if self.id is None or id is None else self.id == id)
 
 
-STRANGER = Actor("")
+ANONYMOUS = Actor("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Verdict:
 
     @property
     def allowed(self) -> bool:
-        """Whether nothing stands in the way."""
+        """Whether the action is allowed."""
         return not self.code
 
     def __bool__(self) -> bool:
@@ -105,7 +105,7 @@ class Rule:
     conditions: tuple[Condition, ...] = ()
 
     def verdict(self, by: Actor, thing: Any | None) -> Verdict:
-        """What the rule says of a person and a thing, or of the person alone."""
+        """Apply the rule to a person and a thing, or to the person alone."""
         if not self.of.held_by(by):
             return Verdict("forbidden", f"Only {self.of.value} {self.words}.")
         for condition in self.conditions if thing is not None else ():

@@ -93,10 +93,10 @@ def fullest_days(periods: QuerySet, path: str) -> dict[str, date]:
     for slug, start, end in periods.order_by().values_list(path, "start", "end"):
         spans[slug].append((start, end))
     found = {}
-    for slug, known in portfolios().items():
+    for slug, portfolio in portfolios().items():
         starts = sorted(start for start, _ in spans[slug])
         ends = sorted(end for _, end in spans[slug] if end is not None)
-        days = {max(start, known.covers_from) for start in starts if start <= known.covers_to}
+        days = {max(start, portfolio.covers_from) for start in starts if start <= portfolio.covers_to}
         counts = {day: bisect_right(starts, day) - bisect_right(ends, day) for day in days}
         if any(counts.values()):
             found[slug] = max((count, day) for day, count in counts.items())[1]

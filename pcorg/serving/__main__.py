@@ -14,11 +14,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="serve")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     try:
         limits = Limits.of_environment()
-        sock = listening(asked.host, asked.port)
-        print(f"Serving on http://{_named(asked.host)}:{asked.port}/ (Ctrl-C stops)", flush=True)
+        sock = listening(options.host, options.port)
+        print(f"Serving on http://{_named(options.host)}:{options.port}/ (Ctrl-C stops)", flush=True)
         return Supervisor(sock, limits).run()
     except (BadLimit, CannotServe) as reason:
         print(reason, file=sys.stderr)

@@ -126,9 +126,9 @@ class Server(TcpWSGIServer):
 
     def readable(self) -> bool:
         """Whether new connections are taken: not by a server that stops. Ends the loop once all is answered."""
-        wanted = bool(super().readable())
+        can_read = bool(super().readable())
         if self.stop_by is None:
-            return wanted
+            return can_read
         if time.monotonic() > self.stop_by or all(each.waits for each in self.active_channels.values()):
             raise SystemExit
         return False

@@ -97,7 +97,7 @@ def main(shape: str, bodies: int, holdings: int) -> None:
     document = SHAPES[shape](codes) | {"effective_on": DAY, "evidence": EVIDENCE}
     asked = proposed(ProposedChange, document)
     with timed("preview") as say:
-        seen = preview(asked=asked)
+        seen = preview(spec=asked)
         say(f"{len(seen.plan.operations)} operations, {seen.after.contributed['contracts']} contracts")
     del seen
     with timed("over API") as say:
@@ -106,13 +106,13 @@ def main(shape: str, bodies: int, holdings: int) -> None:
     del answer
     by = Actor("ann", commissions=True), Actor("bob", commissions=True, approves=True)
     with timed("propose"):
-        made = propose(asked=asked, by=by[0])
+        made = propose(spec=asked, by=by[0])
     for step in (Step.APPROVE, Step.EFFECT):
         with timed(step.value):
             decide(change_id=made.pk, step=step, by=by[1])
     undoing = {"kind": "correction", "corrects": made.pk, "effective_on": DAY}
     with timed("undoing") as say:
-        say(f"{len(preview(asked=proposed(ProposedChange, undoing)).plan.operations)} operations")
+        say(f"{len(preview(spec=proposed(ProposedChange, undoing)).plan.operations)} operations")
     print(Organisation.objects.filter(pk__startswith="X-N").count(), "bodies have come of it")
 
 

@@ -25,7 +25,7 @@ from rest_framework.test import APIClient  # noqa: E402
 from organisations.services.load_portfolio import load_portfolio  # noqa: E402
 from organisations.services.load_reference import load_reference  # noqa: E402
 from pcorg.core.accounts.roles import Role  # noqa: E402
-from tests import asking  # noqa: E402
+from tests import proposed_history  # noqa: E402
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 REFERENCE = "2013-clinical-commissioning-groups"
@@ -42,12 +42,12 @@ def client(role: Role) -> APIClient:
 
 def main() -> None:
     """Load England as it was before, then preview, propose, approve and carry out the change."""
-    england = asking.read(FIXTURES / "portfolios" / "england-2006-2015.yaml")
+    england = proposed_history.read(FIXTURES / "portfolios" / "england-2006-2015.yaml")
     number = next(at for at, change in enumerate(england.changes) if change["reference"] == REFERENCE)
     load_reference(folder=FIXTURES / "reference", by="benchmark")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "england.yaml"
-        path.write_text(asking.plain(england.before(number)))
+        path.write_text(proposed_history.plain(england.before(number)))
         load_portfolio(path=path, by="benchmark")
     asked = england.proposal(number)
     commissioner, approver = client(Role.COMMISSIONER), client(Role.APPROVER)

@@ -196,7 +196,7 @@ def listed(code: str, form: str, *, closes: date) -> Body:
     return Body(code, PORTFOLIO, OPENED, OpenedBasis.RECORDED, KNOWN, closed=closes, **facts)
 
 
-def tie(
+def relationship(
     kind: RelationshipKind, subject: str, to: str, start: date = OPENED, end: date | None = None, **more: Any
 ) -> DatedRelationship:
     """A tie; a symmetric one is put the way it is stored."""
@@ -207,24 +207,24 @@ def tie(
 
 def answers(subject: str, to: str, start: date = OPENED) -> DatedRelationship:
     """Accountable to."""
-    return tie(RelationshipKind.ACCOUNTABLE_TO, subject, to, start)
+    return relationship(RelationshipKind.ACCOUNTABLE_TO, subject, to, start)
 
 
 def member(subject: str, of: str, start: date = OPENED) -> DatedRelationship:
     """Member of."""
-    return tie(RelationshipKind.MEMBER_OF, subject, of, start)
+    return relationship(RelationshipKind.MEMBER_OF, subject, of, start)
 
 
 def neighbours(one: str, other: str, start: date = OPENED) -> DatedRelationship:
     """Neighbours."""
-    return tie(RelationshipKind.NEIGHBOUR_OF, one, other, start)
+    return relationship(RelationshipKind.NEIGHBOUR_OF, one, other, start)
 
 
-def world(*bodies: Body, ties: Iterable[DatedRelationship] = (), **more: Any) -> Snapshot:
+def world(*bodies: Body, relationships: Iterable[DatedRelationship] = (), **more: Any) -> Snapshot:
     """A snapshot of bodies and ties under the forms, rules and checks above."""
     return Snapshot(
         bodies={one.code: one for one in bodies},
-        ties=tuple(ties),
+        relationships=tuple(relationships),
         forms=more.pop("forms", FORMS),
         graph=more.pop("graph", TransitionGraph.of(RULES)),
         checks=more.pop("checks", CHECKS),

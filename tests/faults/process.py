@@ -2,7 +2,7 @@
 deeds. It opens no database itself, so that no two deeds share a connection.
 
 python -m tests.faults.process
-    reads deeds, one a line, as JSON: the module here and its words, ["deeds", "effect", "7"]
+    reads deeds, one a line, as JSON: the module here and its words, ["operations", "effect", "7"]
     writes for each, as JSON: how it ended (0, or less than 0 for a signal) and what it wrote
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 
 import django
 
-MODULES = ("crossing_deeds", "deeds", "holding_deeds", "judging_deeds", "same_key", "same_load")
+MODULES = ("crossing_operations", "operations", "holding_operations", "judging_operations", "same_key", "same_load")
 
 
 def carry_out(of: str, *words: str) -> dict[str, Any]:

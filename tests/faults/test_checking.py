@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.arena import Run, answer
-from tests.faults.test_races_and_kills import arena
+from tests.faults.sandbox import Run, answer
+from tests.faults.test_races_and_kills import sandbox
 
-__all__ = ["arena"]
+__all__ = ["sandbox"]
 pytestmark = pytest.mark.faults
 
 
-def test_writers_raise_no_false_alarm(arena: Run) -> None:
-    said = answer(arena, "watched", "8")
+def test_writers_raise_no_false_alarm(sandbox: Run) -> None:
+    said = answer(sandbox, "watched", "8")
     assert said["wrote"] > 8
     assert said["found"] == []
     assert said["after"] == []

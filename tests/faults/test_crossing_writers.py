@@ -8,38 +8,38 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.arena import HOW, ON_POSTGRESQL, ROUNDS, Run, answer, opened
-from tests.stock import Content
+from tests.databases import Content
+from tests.faults.sandbox import HOW, ON_POSTGRESQL, ROUNDS, Run, answer, opened
 
 pytestmark = pytest.mark.faults
-OF = "crossing_deeds"
+OF = "crossing_operations"
 SAID = {"done", "conflict", "not-allowed-in-status", "not-in-force", "code-in-use", "forbidden"}
 
 
 @pytest.fixture(scope="module")
-def arena() -> Iterator[Run]:
+def sandbox() -> Iterator[Run]:
     """A database of its own with everything loaded."""
     with opened(Content.WHOLE) as run:
         yield run
 
 
-def test_everything_done_at_once_to_two_rivals_ends(arena: Run) -> None:
+def test_everything_done_at_once_to_two_rivals_ends(sandbox: Run) -> None:
     """Propose, amend, comment, consult, name, answer and carry out: no deadlock goes unsaid, the trail stays whole."""
     for _ in range(ROUNDS):
-        one, other = answer(arena, "prepare", of=OF)
-        before = answer(arena, "state")
-        ended = answer(arena, "cross", HOW, str(one), str(other), of=OF)
+        one, other = answer(sandbox, "prepare", of=OF)
+        before = answer(sandbox, "state")
+        ended = answer(sandbox, "cross", HOW, str(one), str(other), of=OF)
         assert set(ended) <= SAID, ended
         assert ended[6] == "done", "a comment waits its turn and is made"
-        after = answer(arena, "state")
+        after = answer(sandbox, "state")
         assert not after["faults"]
         written = after["rows"]["audit.AuditEntry"] - before["rows"]["audit.AuditEntry"]
         assert written == ended.count("done"), ended
 
 
-def test_another_writer_in_the_way_is_a_conflict_to_try_again(arena: Run) -> None:
-    one, _ = answer(arena, "prepare", of=OF)
-    said = answer(arena, "blocked", str(one), of=OF)
+def test_another_writer_in_the_way_is_a_conflict_to_try_again(sandbox: Run) -> None:
+    one, _ = answer(sandbox, "prepare", of=OF)
+    said = answer(sandbox, "blocked", str(one), of=OF)
     assert said["action"] == "conflict"
     for name in ("step", "api"):
         status, body = said[name]
@@ -54,6 +54,6 @@ def test_another_writer_in_the_way_is_a_conflict_to_try_again(arena: Run) -> Non
 
 
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite has one writer at a time, and so no deadlock")
-def test_a_deadlock_is_a_conflict_for_one_of_the_two(arena: Run) -> None:
-    one, other = answer(arena, "prepare", of=OF)
-    assert answer(arena, "deadlocked", str(one), str(other), of=OF) == ["conflict", "done"]
+def test_a_deadlock_is_a_conflict_for_one_of_the_two(sandbox: Run) -> None:
+    one, other = answer(sandbox, "prepare", of=OF)
+    assert answer(sandbox, "deadlocked", str(one), str(other), of=OF) == ["conflict", "done"]

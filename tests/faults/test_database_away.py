@@ -14,9 +14,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from tests.faults.arena import ON_POSTGRESQL
+from tests.databases import Content, copied
+from tests.faults.sandbox import ON_POSTGRESQL
 from tests.faults.server import Line, serving, until
-from tests.stock import Content, copied
 
 pytestmark = pytest.mark.faults
 READS = ("/api/v1/forms/", "/api/v1/organisations/?page_size=5", "/organisations/", "/glossary/")

@@ -10,8 +10,8 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.databases import Content, copied
 from tests.faults.server import PATIENCE, Drip, Server, closed, serving, until
-from tests.stock import Content, copied
 
 pytestmark = pytest.mark.faults
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.databases import Content, copied
 from tests.faults.server import PATIENCE, Server, command, free_port, serving, until
-from tests.stock import Content, copied
 
 pytestmark = pytest.mark.faults
 

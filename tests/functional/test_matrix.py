@@ -286,7 +286,7 @@ def town(person: Callable[..., User], signed_in: Callable[[User], Client], clien
     for kind in MADE:
         made[kind] = {}
         for state in ("draft", "proposed", "approved"):
-            change = propose(asked=_asked(kind), by=owner, draft=state == "draft")
+            change = propose(spec=_asked(kind), by=owner, draft=state == "draft")
             name_collaborators(change_id=change.pk, names=["collaborator", "author"], by=owner)
             amend(change_id=change.pk, by=author, rationale="As the author has it.")
             if state == "approved":
@@ -344,7 +344,7 @@ def _asked(kind: str) -> Any:
     from organisations.api.change_views import ChangesViewSet, MergersViewSet, TransitionsViewSet
 
     view = {"change": ChangesViewSet, "transition": TransitionsViewSet, "merger": MergersViewSet}[kind]()
-    return view.asked_for(MADE[kind])[0]
+    return view.spec_from(MADE[kind])[0]
 
 
 # --- the API --------------------------------------------------------------------------------------------------------

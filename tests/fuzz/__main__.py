@@ -15,9 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.databases import ROOT
 from tests.fuzz.pages import Walk
 from tests.fuzz.served import ROLES, Instance, served
-from tests.stock import ROOT
 
 SETTINGS = Path(__file__).with_name("schemathesis.toml")
 A_ROUND = 100_000

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.stock import ROOT, Content, copied
+from tests.databases import ROOT, Content, copied
 
 ROLES = ("commissioner", "approver", "data-administrator")
 LOG = ROOT / ".build" / "fuzz.log"

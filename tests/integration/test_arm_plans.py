@@ -162,7 +162,7 @@ def test_a_plan_is_of_a_trust_in_force(world: make.Trust, changed: dict[str, str
 
 
 def test_a_kept_plan_is_given_back_as_it_was_stated(world: make.Trust) -> None:
-    plan = keep_plan(asked=asked(world), by=ANN)
+    plan = keep_plan(spec=asked(world), by=ANN)
     assert stated(ArmPlan.objects.get()) == asked(world)
     assert (plan.version, plan.kept_by, plan.proposed_by) == (1, "ann", "")
     entry = AuditEntry.objects.latest("sequence")
@@ -170,14 +170,14 @@ def test_a_kept_plan_is_given_back_as_it_was_stated(world: make.Trust) -> None:
 
 
 def test_a_plan_is_altered_until_it_is_proposed(world: make.Trust) -> None:
-    plan = keep_plan(asked=asked(world), by=ANN)
+    plan = keep_plan(spec=asked(world), by=ANN)
     ArmPlanCollaborator.objects.create(plan=plan, name="bob")
-    keep_plan(asked=asked(world, title="Later", groups=[{"title": "One"}]), by=BOB, plan_id=plan.pk, expected=1)
+    keep_plan(spec=asked(world, title="Later", groups=[{"title": "One"}]), by=BOB, plan_id=plan.pk, expected=1)
     plan.refresh_from_db()
     assert (plan.title, plan.version, plan.kept_by) == ("Later", 2, "bob")
     assert [group.title for group in plan.groups.all()] == ["One"]
     with pytest.raises(Refusal) as stale:
-        keep_plan(asked=asked(world), by=ANN, plan_id=plan.pk, expected=1)
+        keep_plan(spec=asked(world), by=ANN, plan_id=plan.pk, expected=1)
     assert stale.value.code == "stale"
 
 
@@ -185,7 +185,7 @@ def test_nothing_is_kept_of_a_plan_that_contradicts_itself(world: make.Trust) ->
     slug = world.services[0].slug
     groups = [{"title": "A", "services": [slug, "flying"]}, {"title": "B", "services": [slug], "run_by": "NOBODY"}]
     with pytest.raises(Unacceptable) as refused:
-        keep_plan(asked=asked(world, groups=groups), by=ANN)
+        keep_plan(spec=asked(world, groups=groups), by=ANN)
     assert [problem.pointer for problem in refused.value.problems] == [
         "/groups/0/services/1",
         "/groups/1/services/0",
@@ -196,9 +196,9 @@ def test_nothing_is_kept_of_a_plan_that_contradicts_itself(world: make.Trust) ->
 
 
 def test_readers_may_try_and_not_keep(world: make.Trust) -> None:
-    plan = keep_plan(asked=asked(world), by=ANN)
+    plan = keep_plan(spec=asked(world), by=ANN)
     for act in (
-        lambda: keep_plan(asked=asked(world), by=READER),
+        lambda: keep_plan(spec=asked(world), by=READER),
         lambda: propose_plan(plan_id=plan.pk, by=READER),
         lambda: discard_plan(plan_id=plan.pk, by=READER),
     ):
@@ -208,15 +208,15 @@ def test_readers_may_try_and_not_keep(world: make.Trust) -> None:
 
 
 def test_a_plan_does_not_pass_to_another_trust(world: make.Trust) -> None:
-    plan = keep_plan(asked=asked(world), by=ANN)
+    plan = keep_plan(spec=asked(world), by=ANN)
     other = make.trust_with_everything("X-U")
     with pytest.raises(Refusal) as refused:
-        keep_plan(asked=asked(other), by=ANN, plan_id=plan.pk)
+        keep_plan(spec=asked(other), by=ANN, plan_id=plan.pk)
     assert refused.value.code == "invalid"
 
 
 def test_a_plan_can_be_thrown_away(world: make.Trust) -> None:
-    plan = keep_plan(asked=asked(world), by=ANN)
+    plan = keep_plan(spec=asked(world), by=ANN)
     discard_plan(plan_id=plan.pk, by=ANN, expected=1)
     assert not ArmPlan.objects.exists()
     assert not ArmPlanGroup.objects.exists()
@@ -227,7 +227,7 @@ def test_a_plan_can_be_thrown_away(world: make.Trust) -> None:
 
 
 def test_proposing_puts_every_step_forward(world: make.Trust) -> None:
-    plan = propose_plan(plan_id=keep_plan(asked=asked(world), by=ANN).pk, by=ANN)
+    plan = propose_plan(plan_id=keep_plan(spec=asked(world), by=ANN).pk, by=ANN)
     children, adults = plan.groups.all()
     assert children.change is not None
     assert adults.change is not None
@@ -240,14 +240,14 @@ def test_proposing_puts_every_step_forward(world: make.Trust) -> None:
         propose_plan(plan_id=plan.pk, by=ANN)
     assert again.value.code == "not-allowed-in-status"
     with pytest.raises(Refusal) as late:
-        keep_plan(asked=asked(world), by=ANN, plan_id=plan.pk)
+        keep_plan(spec=asked(world), by=ANN, plan_id=plan.pk)
     assert late.value.code == "not-allowed-in-status"
 
 
 def test_all_or_nothing_is_proposed(world: make.Trust) -> None:
     groups = [group.model_dump(mode="json") for group in asked(world).groups]
     groups[1] |= {"form": "community-interest-company", "on": "2013-04-01"}
-    plan = keep_plan(asked=asked(world, groups=groups), by=ANN)
+    plan = keep_plan(spec=asked(world, groups=groups), by=ANN)
     with pytest.raises(Refusal) as refused:
         propose_plan(plan_id=plan.pk, by=ANN)
     assert refused.value.code == "blocked-by-check"
@@ -259,7 +259,7 @@ def test_all_or_nothing_is_proposed(world: make.Trust) -> None:
 
 def test_everything_a_plan_wants_is_told_before_it_is_proposed(world: make.Trust) -> None:
     groups = [{"title": "Path", "form": "vertical-integration"}, {"title": "Rest"}]
-    plan = keep_plan(asked=asked(world, groups=groups), by=ANN)
+    plan = keep_plan(spec=asked(world, groups=groups), by=ANN)
     with pytest.raises(Unacceptable) as refused:
         propose_plan(plan_id=plan.pk, by=ANN)
     assert [problem.pointer for problem in refused.value.problems] == ["/groups/0", "/groups/0/run_by", "/groups/1"]
@@ -270,7 +270,7 @@ def test_everything_a_plan_wants_is_told_before_it_is_proposed(world: make.Trust
 
 @pytest.mark.parametrize("make_plan", [asked, three_bodies])
 def test_carried_out_step_by_step_a_plan_reaches_the_end_it_showed(world: make.Trust, make_plan: Any) -> None:
-    plan = keep_plan(asked=make_plan(world), by=ANN)
+    plan = keep_plan(spec=make_plan(world), by=ANN)
     promised = work_out_plan(stated(plan))
     propose_plan(plan_id=plan.pk, by=ANN)
     for group in plan.groups.exclude(change=None).order_by("on", "position"):
@@ -284,7 +284,7 @@ def test_carried_out_step_by_step_a_plan_reaches_the_end_it_showed(world: make.T
 
 
 def test_an_arrangement_carried_out_leaves_its_services_with_the_trust(world: make.Trust) -> None:
-    plan = propose_plan(plan_id=keep_plan(asked=asked(world), by=ANN).pk, by=ANN)
+    plan = propose_plan(plan_id=keep_plan(spec=asked(world), by=ANN).pk, by=ANN)
     adults = plan.groups.get(title="Adults")
     assert adults.change is not None
     carry_out(adults.change)

@@ -44,7 +44,7 @@ def move(what: str, giver: str, receiver: str) -> dict[str, str]:
 
 
 def effect(change: ProposedChange) -> Change:
-    made = propose(asked=change, by=ANN)
+    made = propose(spec=change, by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
     return made
@@ -105,7 +105,7 @@ def test_the_tables_add_up_to_the_same_before_and_after(change: ProposedChange) 
     first = make.trust_with_everything("X-A")
     second = make.trust_with_everything("X-B", of=first.portfolio)
     make.contribution(first.pool, second.trust, amount=Decimal("0.01"))
-    before, planned = ledger(DAY), preview(asked=change)
+    before, planned = ledger(DAY), preview(spec=change)
     made = effect(change)
     after = ledger(DAY)
     assert after.sums == before.sums
@@ -126,7 +126,7 @@ class TestContractThatLapses:
 
     def test_preview_and_record_say_that_and_why_it_ends(self) -> None:
         change = self.lapsing()
-        seen = preview(asked=change)
+        seen = preview(spec=change)
         assert not seen.blocks
         (line,) = [one for one in seen.effects() if one.operation == "close-holding" and one.before["code"] == "X-AC1"]
         assert line.after == {

@@ -64,8 +64,8 @@ def edge(original: str, resulting: str, share: str) -> dict[str, str]:
 def carried_through(change: ProposedChange) -> tuple[Preview, Change]:
     """What the preview said, and the change once it is carried out. Effect has held it to the totals of the preview;
     here every holding is, and the page of the change is told the same effects and totals afterwards."""
-    seen = preview(asked=change)
-    made = propose(asked=change, by=ANN)
+    seen = preview(spec=change)
+    made = propose(spec=change, by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
     promised: Holdings = seen.plan.after.parts[NAME]
@@ -169,12 +169,12 @@ class TestMerger:
 
     def test_a_contract_between_them_blocks(self, trusts: Trusts) -> None:
         make.contract(trusts[0].trust, trusts[1].trust, code="X-C9", annual_value=Decimal("1250000.00"))
-        seen = preview(asked=self.ASKED)
+        seen = preview(spec=self.ASKED)
         (block,) = seen.blocks
         assert block.code == "contract-conflict"
         assert "Thing X-C9 (X-C9) between Body X-APCT, Body X-BPCT, £1,250,000 a year" in block.message
         with pytest.raises(Refusal) as refused:
-            propose(asked=self.ASKED, by=ANN)
+            propose(spec=self.ASKED, by=ANN)
         assert refused.value.code == "blocked-by-check"
 
     def test_two_partners_of_one_pool_become_one(self, trusts: Trusts) -> None:
@@ -290,13 +290,13 @@ class TestNamedItems:
 
     def test_a_contract_of_one_with_itself_is_refused_for_a_transfer_too(self, trusts: Trusts) -> None:
         service = trusts[0].services[3].pk
-        seen = preview(asked=asked("transfer", originals=["X-AAT", A], moves=[move(service, "X-AAT", A)]))
+        seen = preview(spec=asked("transfer", originals=["X-AAT", A], moves=[move(service, "X-AAT", A)]))
         assert [block.code for block in seen.blocks] == ["contract-conflict"]
 
 
 class TestDissolution:
     def test_what_is_left_blocks_with_figures(self, trusts: Trusts) -> None:
-        seen = preview(asked=asked("dissolution", originals=["X-AAT"]))
+        seen = preview(spec=asked("dissolution", originals=["X-AAT"]))
         (block,) = seen.blocks
         assert block.code == "nothing-left-behind"
         assert "1 contract (£48,250,000 a year), 1 service provided" in block.message
@@ -310,7 +310,7 @@ class TestDissolution:
         assert "1 contract (£48,250,000 a year), 1 service provided" in passed.message
 
     def test_a_pool_keeps_a_council(self, trusts: Trusts) -> None:
-        seen = preview(asked=asked("dissolution", originals=["X-ALA"], moves=[move("X-AQ1", "X-ALA", A)]))
+        seen = preview(spec=asked("dissolution", originals=["X-ALA"], moves=[move("X-AQ1", "X-ALA", A)]))
         (block,) = seen.blocks
         assert "(X-AQ1) would have no council in it" in block.message
 
@@ -369,14 +369,14 @@ class TestCorrections:
         moves = [move("X-AC1", "X-AAT", "X-BAT"), move("X-AS3", "X-AAT", "X-BAT")]
         carried_through(asked("dissolution", originals=["X-AAT"], moves=moves))
         with pytest.raises(Unacceptable) as refused:
-            preview(asked=asked("correction", corrects=made.pk))
+            preview(spec=asked("correction", corrects=made.pk))
         assert "X-AC1" in refused.value.problems[0].message
 
     def test_what_has_come_to_a_new_body_since_keeps_it(self, trusts: Trusts) -> None:
         _, made = carried_through(TestMerger.ASKED)
         make.budget(Change.objects.get(pk=made.pk).parties.get(role="resulting").organisation, code="X-M99")
         with pytest.raises(Unacceptable) as refused:
-            preview(asked=asked("correction", corrects=made.pk))
+            preview(spec=asked("correction", corrects=made.pk))
         assert "X-M99" in refused.value.problems[0].message
 
     def test_a_forgotten_merger_holds_between_the_two_days(self, trusts: Trusts) -> None:
@@ -406,7 +406,7 @@ class TestCorrections:
 
 def test_a_preview_under_later_history_shows_what_would_have_been(trusts: Trusts) -> None:
     carried_through(asked("merger", originals=[A, B], resulting=[new("X-L")], effective_on=str(LATER)))
-    seen = preview(asked=TestMerger.ASKED)
+    seen = preview(spec=TestMerger.ASKED)
     assert seen.hypothetical
     conserved(seen)
     assert seen.after.contributed["contracts"] == Total(4)

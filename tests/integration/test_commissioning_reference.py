@@ -28,7 +28,7 @@ from organisations.services import load_reference as loading
 from organisations.services.load_reference import load_reference
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.audit.trail import data_version
-from tests.stock import FIXTURES
+from tests.databases import FIXTURES
 
 pytestmark = pytest.mark.django_db
 

@@ -101,10 +101,10 @@ def told(seen: Preview) -> list[str]:
 
 
 def test_a_contributors_operations_are_previewed_and_then_written(library: Library) -> None:
-    seen = preview(asked=ASKED)
+    seen = preview(spec=ASKED)
     assert told(seen) == ["00F", "00G"]
     assert library.shelves == {"00F": 30, "00G": 12}
-    made = propose(asked=ASKED, by=ANN)
+    made = propose(spec=ASKED, by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         decide(change_id=made.pk, step=step, by=BOB)
     assert library.shelves == {"13T": 42}
@@ -112,7 +112,7 @@ def test_a_contributors_operations_are_previewed_and_then_written(library: Libra
 
 def test_a_contributors_check_can_block(library: Library) -> None:
     library.shelves["00F"] = 400
-    seen = preview(asked=ASKED)
+    seen = preview(spec=ASKED)
     assert not seen.permitted
     (capacity,) = [finding for finding in seen.findings if finding.code == "management-capacity"]
     assert capacity in seen.blocks

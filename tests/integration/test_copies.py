@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import stock
+from tests import databases
 
 Manage = Callable[..., subprocess.CompletedProcess[str]]
 DAMAGE = """
@@ -67,7 +67,7 @@ def manage(url: str, *words: str, fails: bool = False) -> str:
     """What a command prints on a database; where it fails and must, what it says on standard error."""
     done = subprocess.run(
         [sys.executable, "manage.py", *words],
-        cwd=stock.ROOT,
+        cwd=databases.ROOT,
         env={**os.environ, "DATABASE_URL": url, "PCORG_LOG_LEVEL": "ERROR"},
         capture_output=True,
         text=True,
@@ -84,14 +84,14 @@ def hash_of(url: str) -> str:
 
 @pytest.fixture(scope="module")
 def whole() -> Iterator[str]:
-    with stock.copied(stock.Content.WHOLE, "copies") as url:
+    with databases.copied(databases.Content.WHOLE, "copies") as url:
         yield url
 
 
 @pytest.fixture
 def empty() -> Iterator[Callable[[str], str]]:
     """Makes databases without tables, on the engine of these tests or, by name, in a file of SQLite."""
-    on, made = stock.engine(), []
+    on, made = databases.engine(), []
 
     def make(purpose: str) -> str:
         name = f"p{os.getpid()}-{purpose}"
@@ -155,7 +155,7 @@ def killed(url: str, wait: float, *words: str) -> None:
     """A command that is killed after so many seconds, with the programs it runs."""
     process = subprocess.Popen(
         [sys.executable, "manage.py", *words],
-        cwd=stock.ROOT,
+        cwd=databases.ROOT,
         env={**os.environ, "DATABASE_URL": url},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -190,7 +190,7 @@ def test_everything_is_transferred_to_another_database(whole: str, empty: Callab
     assert "is whole" in manage(target, "verify_audit")
     assert "holds data" in manage(target, "transfer", "--from", source, fails=True)
     manage(target, "shell", "-c", GO_ON)
-    manage(target, "load_portfolio", *map(str, stock.PORTFOLIOS))
+    manage(target, "load_portfolio", *map(str, databases.PORTFOLIOS))
     assert "is whole" in manage(target, "verify_audit")
 
 
@@ -198,7 +198,7 @@ def test_everything_is_transferred_to_another_database(whole: str, empty: Callab
 @pytest.mark.exhaustive
 def test_a_file_that_waits_for_somebody_is_transferred_and_loaded_there(empty: Callable[[str], str]) -> None:
     """With the person who sent it, who is signed in; other files that were kept, and sessions, stay behind."""
-    with stock.copied(stock.Content.REFERENCE, "waiting") as source:
+    with databases.copied(databases.Content.REFERENCE, "waiting") as source:
         manage(source, "shell", "-v", "0", "-c", WAITS)
         before = hash_of(source)
         target = empty("goes-on-waiting")

@@ -33,8 +33,8 @@ def change(**given: Any) -> ProposedChange:
 
 def carried_through(asked: ProposedChange) -> Change:
     """A change that is carried out; its stored effects are those of its preview."""
-    seen = preview(asked=asked)
-    made = propose(asked=asked, by=ANN)
+    seen = preview(spec=asked)
+    made = propose(spec=asked, by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
     assert effects_of_change(made) == seen.effects()
@@ -60,7 +60,7 @@ PENINSULA = change(
 
 class TestForgottenMerger:
     def test_the_preview_says_which_later_change_is_rebased(self) -> None:
-        seen = preview(asked=PENINSULA)
+        seen = preview(spec=PENINSULA)
         assert seen.permitted
         (later,) = (finding for finding in seen.findings if finding.code == "later-history")
         assert "re-based" in later.message
@@ -104,14 +104,20 @@ class TestForgottenMerger:
     def test_neighbours_pass_to_the_new_body(self) -> None:
         before = Relationship.objects.as_of(date(2012, 1, 1)).filter(kind="neighbour-of")
         neighbours = {
-            code for tie in before.values_list("subject", "object") if set(tie) & {"5QQ", "5QP"} for code in tie
+            code
+            for relationship in before.values_list("subject", "object")
+            if set(relationship) & {"5QQ", "5QP"}
+            for code in relationship
         } - {"5QQ", "5QP"}
         carried_through(PENINSULA)
         after = Relationship.objects.as_of(date(2012, 1, 1)).filter(kind="neighbour-of")
         assert {
-            code for tie in after.values_list("subject", "object") if "5ZQ" in tie for code in tie
+            code
+            for relationship in after.values_list("subject", "object")
+            if "5ZQ" in relationship
+            for code in relationship
         } == neighbours | {"5ZQ"}
-        assert not any(set(tie) & {"5QQ", "5QP"} for tie in after.values_list("subject", "object"))
+        assert not any(set(relationship) & {"5QQ", "5QP"} for relationship in after.values_list("subject", "object"))
 
     def test_nothing_is_broken_by_it(self) -> None:
         carried_through(PENINSULA)
@@ -119,7 +125,7 @@ class TestForgottenMerger:
         codes = ["5QQ", "5QP", "5ZQ"]
         state = snapshot_of(codes)
         invariants.nothing_of_a_body_overlaps(state)
-        invariants.no_tie_is_there_twice(state)
+        invariants.no_relationship_is_there_twice(state)
         invariants.nothing_is_open_on_a_closed_body(state)
         invariants.a_body_answers_to_one_body_at_a_time(state)
 
@@ -131,7 +137,7 @@ class TestForgottenMerger:
             resulting=[{"code": "5ZZ", "name": "Odd", "form": "pct-4"}],
         )
         with pytest.raises(Unacceptable) as caught:
-            preview(asked=asked)
+            preview(spec=asked)
         assert "1 April 2010" in caught.value.problems[0].message
         assert "1 April 2013" in caught.value.problems[0].message
 
@@ -169,7 +175,10 @@ class TestFactPutRight:
             change(kind="correction", effective_on="2009-04-01", originals=["5M1"], relationships=right)
         )
         told = Relationship.objects.filter(kind="accountable-to", subject="5M1").order_by("start")
-        assert [(tie.object_id, str(tie.start), str(tie.end), tie.ended_by_id) for tie in told] == [
+        assert [
+            (relationship.object_id, str(relationship.start), str(relationship.end), relationship.ended_by_id)
+            for relationship in told
+        ] == [
             (held.object_id, "2006-10-01", "2009-04-01", made.pk),
             (authority, "2009-04-01", "2013-04-01", reform),
         ]
@@ -194,7 +203,9 @@ class TestErrorUndone:
             assert after.bodies[code].forms == before.bodies[code].forms
             assert after.bodies[code].names == before.bodies[code].names
             assert after.bodies[code].counts == before.bodies[code].counts
-        assert {(tie.key, tie.period) for tie in after.ties} == {(tie.key, tie.period) for tie in before.ties}
+        assert {(relationship.key, relationship.period) for relationship in after.relationships} == {
+            (relationship.key, relationship.period) for relationship in before.relationships
+        }
         assert not alive("13T", date(2015, 3, 1))
         assert not alive("13T", date(2020, 1, 1))
         made.refresh_from_db()
@@ -208,7 +219,7 @@ class TestErrorUndone:
         assert made.edges.count() == 0
         assert LineageEdge.with_struck_out.filter(change=made).count() == 3
         with pytest.raises(Unacceptable) as caught:
-            preview(asked=self.MERGER)
+            preview(spec=self.MERGER)
         assert "code-in-use" in {problem.code for problem in caught.value.problems}
         again = self.MERGER.model_copy(
             update={"resulting": [self.MERGER.resulting[0].model_copy(update={"code": "13U"})]}
@@ -219,5 +230,5 @@ class TestErrorUndone:
         made = carried_through(self.MERGER)
         carried_through(change(kind="rename", effective_on="2015-03-10", originals=["13T"], name="Another name"))
         with pytest.raises(Unacceptable) as caught:
-            preview(asked=change(kind="correction", effective_on="2015-03-01", corrects=made.pk))
+            preview(spec=change(kind="correction", effective_on="2015-03-01", corrects=made.pk))
         assert "rest on this one" in caught.value.problems[0].message

@@ -36,7 +36,7 @@ def nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def merger(**given: Any) -> Preview:
-    return preview(asked=proposed(ProposedMerger, NEWCASTLE | given).as_change())
+    return preview(spec=proposed(ProposedMerger, NEWCASTLE | given).as_change())
 
 
 def founded(form: str, on: str = "2008-04-01") -> Preview:
@@ -46,7 +46,7 @@ def founded(form: str, on: str = "2008-04-01") -> Preview:
         "portfolio": "england-2006-2015",
         "resulting": [{"code": "5ZZ", "name": "A new body", "form": form}],
     }
-    return preview(asked=proposed(ProposedChange, asked))
+    return preview(spec=proposed(ProposedChange, asked))
 
 
 def outcomes(seen: Preview) -> dict[str, str]:
@@ -70,12 +70,12 @@ def test_severity() -> None:
 
 def test_evidence_that_a_record_now_demands_may_follow_the_proposal() -> None:
     PolicyCheck.objects.filter(code="management-capacity").update(severity="block")
-    made = propose(asked=proposed(ProposedMerger, NEWCASTLE).as_change(), by=Actor("ann", commissions=True))
+    made = propose(spec=proposed(ProposedMerger, NEWCASTLE).as_change(), by=Actor("ann", commissions=True))
     assert made.findings.get(policy_check="management-capacity").outcome == "block"
     PolicyCheck.objects.filter(code="coterminous").update(severity="block")
     with pytest.raises(Refusal) as refused:
         propose(
-            asked=proposed(
+            spec=proposed(
                 ProposedMerger,
                 {
                     "originals": ["5M1", "5PG"],
@@ -110,9 +110,9 @@ def test_which_changes_a_check_is_asked_of() -> None:
     rename = proposed(
         ProposedChange, {"kind": "rename", "effective_on": "2015-03-01", "organisation": "00F", "name": "Gateshead"}
     )
-    assert "relations" not in outcomes(preview(asked=rename))
+    assert "relations" not in outcomes(preview(spec=rename))
     PolicyCheck.objects.filter(code="relations").update(applies="always")
-    assert outcomes(preview(asked=rename))["relations"] == "advise"
+    assert outcomes(preview(spec=rename))["relations"] == "advise"
 
 
 def test_the_sizes_of_a_form() -> None:
@@ -152,7 +152,7 @@ class TestWhatApplies:
             "organisation": "5M1",
             "to_form": "care-trust",
         }
-        seen = outcomes(preview(asked=proposed(ProposedChange, asked)))
+        seen = outcomes(preview(spec=proposed(ProposedChange, asked)))
         declared = rule("pct-4", "care-trust", "designation").checks.values_list("code", flat=True)
         assert set(declared) <= seen.keys()
         assert seen["coterminous"] == "advise"

@@ -22,9 +22,9 @@ from organisations.services.load_portfolio import load_portfolio, load_stated
 from organisations.services.proposals import decide, propose
 from organisations.specs.change import ProposedChange, proposed
 from pcorg.core.policies import Actor
+from tests.databases import PORTFOLIOS
 from tests.documents import body, coast, people, stated
 from tests.oracles.state import differences, empty, state
-from tests.stock import PORTFOLIOS
 
 pytestmark = pytest.mark.django_db
 ANN = Actor("ann", commissions=True)
@@ -35,7 +35,7 @@ WRITERS = {"yaml": as_yaml, "json": as_json}
 
 def carried_out(**given: Any) -> Change:
     """A change proposed and carried out."""
-    made = propose(asked=proposed(ProposedChange, {"evidence": EVIDENCE} | given), by=ANN)
+    made = propose(spec=proposed(ProposedChange, {"evidence": EVIDENCE} | given), by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
     return made

@@ -39,7 +39,7 @@ def shore() -> None:
 
 
 def carried_out(**given: Any) -> Change:
-    made = propose(asked=proposed(ProposedChange, {"evidence": EVIDENCE} | given), by=ANN)
+    made = propose(spec=proposed(ProposedChange, {"evidence": EVIDENCE} | given), by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
     return made
@@ -73,7 +73,9 @@ def test_a_closing_that_a_proposal_brought_about_is_a_decision(shore: None) -> N
 
 def test_what_the_heir_takes_over_is_known_as_the_change_is(shore: None) -> None:
     merger = merged()
-    (practice,) = (tie for tie in detail("X-SD")["relationships"] if tie["kind"] == "member-of")
+    (practice,) = (
+        relationship for relationship in detail("X-SD")["relationships"] if relationship["kind"] == "member-of"
+    )
     assert (practice["begun_by"], practice["basis"], practice["note"]) == (
         merger.pk,
         "decision",

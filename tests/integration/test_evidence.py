@@ -56,7 +56,7 @@ def merged() -> Change:
         "effective_on": "2015-03-01",
         "evidence": dict.fromkeys(("consultation-held", "board-composition", "joint-agreement"), "recorded"),
     }
-    change = propose(asked=proposed(ProposedMerger, body).as_change(), by=ANN)
+    change = propose(spec=proposed(ProposedMerger, body).as_change(), by=ANN)
     decide(change_id=change.pk, step=Step.APPROVE, by=BOB)
     return decide(change_id=change.pk, step=Step.EFFECT, by=BOB)
 

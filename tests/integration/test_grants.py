@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from tests import stock
+from tests import databases
 
 ROLE = f"pcorg_serving_{os.getpid()}"
 WRITES = """
@@ -57,7 +57,7 @@ def served() -> Iterator[str]:
         pytest.skip("roles and grants are of PostgreSQL")
     import psycopg2
 
-    with stock.copied(stock.Content.WHOLE, "grants") as url:
+    with databases.copied(databases.Content.WHOLE, "grants") as url:
         printed = manage(url, "database_grants", ROLE)
         with closing(psycopg2.connect(url)) as owner:
             owner.autocommit = True
@@ -77,7 +77,7 @@ def served() -> Iterator[str]:
 def manage(url: str, *words: str) -> str:
     done = subprocess.run(
         [sys.executable, "manage.py", *words],
-        cwd=stock.ROOT,
+        cwd=databases.ROOT,
         env={**os.environ, "DATABASE_URL": url, "PCORG_LOG_LEVEL": "ERROR"},
         capture_output=True,
         text=True,
@@ -91,7 +91,7 @@ def test_the_role_that_serves_writes_and_cannot_alter_the_trail(served: str) -> 
     import psycopg2
 
     manage(served, "shell", "-c", WRITES)
-    manage(served, "load_portfolio", *map(str, stock.PORTFOLIOS))
+    manage(served, "load_portfolio", *map(str, databases.PORTFOLIOS))
     manage(served, "load_reference")
     manage(served, "api_token", "ada", "--create", "--role", "commissioner")
     assert "is whole" in manage(served, "verify_audit")
@@ -114,7 +114,7 @@ def test_setting_up_gives_the_role_that_serves_the_same() -> None:
         "SELECT table_name, privilege_type FROM information_schema.role_table_grants WHERE grantee = %s ORDER BY 1, 2"
     )
     role = f"{ROLE}_set_up"
-    with stock.copied(stock.Content.REFERENCE, "set-up") as url, closing(psycopg2.connect(url)) as owner:
+    with databases.copied(databases.Content.REFERENCE, "set-up") as url, closing(psycopg2.connect(url)) as owner:
         owner.autocommit = True
         with owner.cursor() as cursor:
             cursor.execute(f"CREATE ROLE {role}")

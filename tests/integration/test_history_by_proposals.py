@@ -156,11 +156,11 @@ DEEDS = (merge, absorb, divide, succeed, rise)
 def carry_through(asked: ProposedChange) -> bool:
     """Take a change all the way; False where the rules block it, which then leaves everything as it was."""
     try:
-        seen = preview(asked=asked)
+        seen = preview(spec=asked)
     except Unacceptable:
         return False
     try:
-        made = propose(asked=asked, by=ANN)
+        made = propose(spec=asked, by=ANN)
         for step in (Step.APPROVE, Step.EFFECT):
             made = decide(change_id=made.pk, step=step, by=BOB)
     except Refusal as refused:

@@ -160,7 +160,7 @@ class TestChainsOfOneDay:
             "title": "To three",
         }
         with pytest.raises(Unacceptable) as caught:
-            preview(asked=ProposedChange.model_validate(asked))
+            preview(spec=ProposedChange.model_validate(asked))
         (problem,) = caught.value.problems
         assert "“To two”" in problem.message
         assert "“To three”" in problem.message
@@ -169,7 +169,7 @@ class TestChainsOfOneDay:
         loaded(document(ONE, changes=[renamed("to-two", "X-C1", "Two")]))
         asked = {"kind": "correction", "effective_on": "2010-04-01", "originals": ["X-C1"], "set": {"name": "Three"}}
         with pytest.raises(Unacceptable) as caught:
-            preview(asked=ProposedChange.model_validate(asked))
+            preview(spec=ProposedChange.model_validate(asked))
         assert "Undo that change and record it again" in caught.value.problems[0].message
 
 

@@ -28,7 +28,7 @@ from commissioning.models import (
 )
 from commissioning.models.holding import HoldingModel
 from organisations.models import Change, Organisation, Population, Relationship
-from tests.stock import FIXTURES
+from tests.databases import FIXTURES
 
 pytestmark = pytest.mark.django_db
 

@@ -51,7 +51,7 @@ def document(*changes: dict[str, Any], relationships: list[dict[str, Any]] | Non
             body("X-LD", "Third", TRUST, opened="2002-04-01", accountable_to="X-LH"),
             body("X-LP", "Surgery", "gp-practice", opened="2002-04-01"),
         ],
-        "relationships": [tie | KNOWN for tie in relationships or []],
+        "relationships": [relationship | KNOWN for relationship in relationships or []],
         "changes": [change | KNOWN for change in changes],
     }
 
@@ -72,7 +72,7 @@ def load(told: dict[str, Any]) -> None:
 
 
 def carried_out(**given: Any) -> Change:
-    made = propose(asked=proposed(ProposedChange, {"evidence": EVIDENCE} | given), by=ANN)
+    made = propose(spec=proposed(ProposedChange, {"evidence": EVIDENCE} | given), by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
     return made
@@ -87,7 +87,7 @@ def names(code: str = "X-LA") -> Rows:
     return days(NamePeriod.objects.filter(organisation=code), "name")
 
 
-def ties(kind: str, **ends: str) -> Rows:
+def relationships(kind: str, **ends: str) -> Rows:
     return days(Relationship.objects.filter(kind=kind, **ends), "object")
 
 
@@ -113,7 +113,7 @@ def _raised() -> None:
 
 def _absorbing() -> None:
     load(document(ABSORBED, relationships=[MEMBER | {"end": None}]))
-    assert ties("member-of", subject="X-LP") == [
+    assert relationships("member-of", subject="X-LP") == [
         ("X-LB", "2002-04-01", "2008-04-01"),
         ("X-LA", "2008-04-01", "2012-04-01"),
     ]
@@ -122,7 +122,7 @@ def _absorbing() -> None:
 def _merged_before_a_stated_end() -> None:
     made = [{"code": "X-LC", "name": "Joined", "form": TRUST}]
     load(document(change("merger", "2006-04-01", "X-LB", "X-LD", resulting=made), relationships=[MEMBER]))
-    assert ties("member-of", subject="X-LP") == [
+    assert relationships("member-of", subject="X-LP") == [
         ("X-LB", "2002-04-01", "2006-04-01"),
         ("X-LC", "2006-04-01", "2010-04-01"),
     ]
@@ -131,16 +131,22 @@ def _merged_before_a_stated_end() -> None:
 def _moved_before_a_stated_end() -> None:
     moves = [{"what": "X-LP", "from": "X-LB", "to": "X-LD"}]
     load(document(change("transfer", "2006-04-01", "X-LB", "X-LD", moves=moves), relationships=[MEMBER]))
-    assert ties("member-of", subject="X-LP") == [
+    assert relationships("member-of", subject="X-LP") == [
         ("X-LB", "2002-04-01", "2006-04-01"),
         ("X-LD", "2006-04-01", "2010-04-01"),
     ]
 
 
 def _dissolved_before_a_stated_end() -> None:
-    tie = {"kind": "commissioned-by", "subject": "X-LP", "object": "X-LB", "start": "2002-04-01", "end": "2010-04-01"}
-    load(document(change("dissolution", "2006-04-01", "X-LB"), relationships=[tie]))
-    assert ties("commissioned-by", subject="X-LP") == [("X-LB", "2002-04-01", "2006-04-01")]
+    relationship = {
+        "kind": "commissioned-by",
+        "subject": "X-LP",
+        "object": "X-LB",
+        "start": "2002-04-01",
+        "end": "2010-04-01",
+    }
+    load(document(change("dissolution", "2006-04-01", "X-LB"), relationships=[relationship]))
+    assert relationships("commissioned-by", subject="X-LP") == [("X-LB", "2002-04-01", "2006-04-01")]
 
 
 def _proposed() -> None:
@@ -158,9 +164,9 @@ def _proposed_and_undone() -> None:
         originals=["X-LB", "X-LD"],
         resulting=[{"code": "X-LC", "name": "Joined", "form": TRUST}],
     )
-    assert ties("member-of", subject="X-LP")[-1] == ("X-LC", "2006-04-01", "2010-04-01")
+    assert relationships("member-of", subject="X-LP")[-1] == ("X-LC", "2006-04-01", "2010-04-01")
     carried_out(kind="correction", effective_on="2006-04-01", corrects=merger.pk, title="It never was")
-    assert ties("member-of", subject="X-LP") == [("X-LB", "2002-04-01", "2010-04-01")]
+    assert relationships("member-of", subject="X-LP") == [("X-LB", "2002-04-01", "2010-04-01")]
 
 
 WAYS: list[Callable[[], None]] = [
@@ -204,7 +210,7 @@ def test_a_preview_under_later_history_keeps_the_stated_closing() -> None:
     """A later change is undone for the preview; the closing that no change brought about stays."""
     load(document(RENAMED))
     asked = {"kind": "rename", "effective_on": "2005-04-01", "organisation": "X-LA", "name": "Middle"}
-    seen = preview(asked=ProposedChange.model_validate(asked))
+    seen = preview(spec=ProposedChange.model_validate(asked))
     assert seen.hypothetical
     assert str(seen.plan.after.bodies["X-LA"].closed) == "2012-04-01"
     assert str(seen.plan.after.bodies["X-LA"].names[-1].period.end) == "2012-04-01"

@@ -23,7 +23,7 @@ from organisations.services.load_reference import load_reference
 from pcorg.core.audit.checking import chain_faults
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.audit.trail import data_version
-from tests.stock import FIXTURES, PORTFOLIOS, Content, copied
+from tests.databases import FIXTURES, PORTFOLIOS, Content, copied
 
 HEAD = """\
 schema: pcorg-portfolio/1

@@ -95,8 +95,8 @@ def effected(given: dict[str, Any]) -> Change:
 
 def carried_through(given: dict[str, Any]) -> tuple[Change, Preview]:
     asked = proposed(ProposedChange, {"effective_on": DAY, "evidence": EVIDENCE, **given})
-    seen = preview(asked=asked)
-    made = propose(asked=asked, by=ANN)
+    seen = preview(spec=asked)
+    made = propose(spec=asked, by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
     return made, seen

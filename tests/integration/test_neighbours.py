@@ -51,7 +51,7 @@ def town() -> Town:
 
 
 def found(check: str, asked: dict[str, Any]) -> Finding:
-    seen = preview(asked=proposed(ProposedChange, {"effective_on": START} | asked))
+    seen = preview(spec=proposed(ProposedChange, {"effective_on": START} | asked))
     return next(each for each in seen.findings if each.code == check)
 
 

@@ -52,7 +52,7 @@ def change(**given: Any) -> ProposedChange:
 
 
 def carried_through(asked: ProposedChange) -> Change:
-    made = propose(asked=asked, by=ANN)
+    made = propose(spec=asked, by=ANN)
     for step in (Step.CONSULT, Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
     return made
@@ -70,7 +70,7 @@ def refusal(step: Step, made: Change, by: Actor, **given: Any) -> Refusal:
 
 def test_a_preview_writes_nothing() -> None:
     before = (Organisation.objects.count(), Change.objects.count(), FormPeriod.objects.count())
-    seen = preview(asked=merger())
+    seen = preview(spec=merger())
     assert seen.permitted
     assert (seen.before.bodies, seen.after.bodies) == (3, 1)
     assert seen.before.population == seen.after.population == Total(493_497)
@@ -82,7 +82,7 @@ def test_effect_reproduces_what_the_preview_said_and_leaves_the_day_before_alone
     day_before = date(2015, 2, 28)
     earlier = totals_of(codes, snapshot_of(codes), day_before)
     asked = merger()
-    seen = preview(asked=asked)
+    seen = preview(spec=asked)
     made = carried_through(asked)
     after = snapshot_of(codes)
     assert totals_of(["13T"], after, date(2015, 3, 1), measures()) == seen.after
@@ -95,7 +95,7 @@ def test_effect_reproduces_what_the_preview_said_and_leaves_the_day_before_alone
 
 def test_a_change_under_later_history_shows_what_would_have_been_and_is_blocked() -> None:
     seen = preview(
-        asked=merger(
+        spec=merger(
             originals=["5QQ", "5QP"],
             resulting={"code": "5ZQ", "name": "Peninsula", "form": "pct-4"},
             effective_on="2011-04-01",
@@ -127,7 +127,7 @@ def test_a_change_under_later_history_shows_what_would_have_been_and_is_blocked(
 )
 def test_what_cannot_be_is_refused_with_every_reason(given: dict[str, Any], codes: set[str]) -> None:
     with pytest.raises(Unacceptable) as caught:
-        propose(asked=merger(**given), by=ANN)
+        propose(spec=merger(**given), by=ANN)
     assert {problem.code for problem in caught.value.problems} <= codes | {"invalid"}
     assert {problem.code for problem in caught.value.problems} & codes
     assert not Change.objects.filter(recorded=False).exists()
@@ -135,12 +135,12 @@ def test_what_cannot_be_is_refused_with_every_reason(given: dict[str, Any], code
 
 def test_evidence_on_an_unknown_check_is_an_error() -> None:
     with pytest.raises(Invalid) as caught:
-        propose(asked=merger(evidence={"no-such-check": "x"}), by=ANN)
+        propose(spec=merger(evidence={"no-such-check": "x"}), by=ANN)
     assert [problem.pointer for problem in caught.value.problems] == ["/evidence/no-such-check"]
 
 
 def test_nobody_decides_upon_a_proposal_of_their_own() -> None:
-    made = propose(asked=merger(), by=BOB)
+    made = propose(spec=merger(), by=BOB)
     assert refusal(Step.APPROVE, made, BOB).code == "own-proposal"
     assert Step.APPROVE not in steps_open_to(BOB, made)
     carol = Actor("carol", commissions=True, approves=True)
@@ -149,7 +149,7 @@ def test_nobody_decides_upon_a_proposal_of_their_own() -> None:
 
 
 def test_steps_are_taken_in_order_and_by_those_who_may() -> None:
-    made = propose(asked=merger(), by=ANN)
+    made = propose(spec=merger(), by=ANN)
     assert refusal(Step.EFFECT, made, BOB).code == "not-allowed-in-status"
     assert refusal(Step.APPROVE, made, ANN).code == "forbidden"
     assert refusal(Step.WITHDRAW, made, Actor("eve")).code == "forbidden"
@@ -161,13 +161,13 @@ def test_steps_are_taken_in_order_and_by_those_who_may() -> None:
 
 
 def test_a_stale_version_is_refused() -> None:
-    made = propose(asked=merger(), by=ANN)
+    made = propose(spec=merger(), by=ANN)
     decide(change_id=made.pk, step=Step.CONSULT, by=ANN, expected=1)
     assert refusal(Step.APPROVE, made, BOB, expected=1).code == "stale"
 
 
 def test_a_draft_is_saved_unchecked_and_checked_when_it_is_put_forward() -> None:
-    made = propose(asked=merger(originals=["00F", "5M1"]), by=ANN, draft=True)
+    made = propose(spec=merger(originals=["00F", "5M1"]), by=ANN, draft=True)
     assert made.status == ChangeStatus.DRAFT
     with pytest.raises(Unacceptable):
         decide(change_id=made.pk, step=Step.PROPOSE, by=ANN)
@@ -180,7 +180,7 @@ def test_a_proposal_keeps_all_its_originals_however_many() -> None:
     facts = {"portfolio": known.portfolio, "opened": known.opened, "opened_basis": known.opened_basis}
     codes = [f"ZZ{number:04}" for number in range(BATCH + 1)]
     Organisation.objects.bulk_create(Organisation(code=code, basis=known.basis, **facts) for code in codes)
-    made = propose(asked=merger(originals=codes), by=ANN, draft=True)
+    made = propose(spec=merger(originals=codes), by=ANN, draft=True)
     assert list(made.parties.order_by("position").values_list("organisation_id", flat=True)) == codes
 
 
@@ -200,7 +200,7 @@ def test_missing_consultation_blocks_approval_until_it_is_recorded() -> None:
         evidence={"board-composition": "agreed"},
         resulting=[{"code": "5ZZ", "name": "A new trust", "form": "pct-3"}],
     )
-    made = propose(asked=asked, by=ANN)
+    made = propose(spec=asked, by=ANN)
     found = refusal(Step.APPROVE, made, BOB)
     assert (found.code, [problem.code for problem in found.problems]) == ("blocked-by-check", ["consultation-held"])
     decide(change_id=made.pk, step=Step.CONSULT, by=ANN, consultation=ConsultationNews(opens=date(2007, 9, 1)))
@@ -216,7 +216,7 @@ def test_missing_consultation_blocks_approval_until_it_is_recorded() -> None:
 
 
 def test_an_approver_may_override_an_advisory_with_a_reason_but_never_a_block() -> None:
-    made = propose(asked=merger(), by=ANN)
+    made = propose(spec=merger(), by=ANN)
     assert refusal(Step.APPROVE, made, BOB, overrides={"form-path": "I insist"}).code == "invalid"
     made = decide(change_id=made.pk, step=Step.APPROVE, by=BOB, overrides={"development-time": "Work began in 2013."})
     held = made.findings.get(policy_check="development-time")
@@ -224,7 +224,7 @@ def test_an_approver_may_override_an_advisory_with_a_reason_but_never_a_block() 
 
 
 def test_effecting_one_of_two_rivals_flags_the_other() -> None:
-    rival = propose(asked=merger(originals=["00F", "00J"], resulting=NEWCASTLE["resulting"] | {"code": "13X"}), by=ANN)
+    rival = propose(spec=merger(originals=["00F", "00J"], resulting=NEWCASTLE["resulting"] | {"code": "13X"}), by=ANN)
     carried_through(merger())
     rival.refresh_from_db()
     assert "carried out meanwhile" in rival.flag
@@ -234,13 +234,13 @@ def test_effecting_one_of_two_rivals_flags_the_other() -> None:
 
 
 def test_comments_are_kept_with_who_said_them() -> None:
-    made = propose(asked=merger(), by=ANN)
+    made = propose(spec=merger(), by=ANN)
     comment_on(change_id=made.pk, by=BOB, text="What of the river?")
     assert [(said.by, said.text) for said in made.comments.all()] == [("bob", "What of the river?")]
 
 
 def test_the_preview_of_a_saved_proposal_is_as_it_stands_now() -> None:
-    made = propose(asked=merger(), by=ANN)
+    made = propose(spec=merger(), by=ANN)
     assert outcomes(preview_of(made))["management-capacity"] == "pass"
     amend(change_id=made.pk, by=ANN, evidence={"relations": "The three have worked as one since 2013."})
     made.refresh_from_db()
@@ -290,7 +290,7 @@ def test_every_kind_can_be_proposed_and_carried_out() -> None:
         change(kind="dissolution", effective_on="2015-03-03", originals=["13Z"]),
     ]
     for asked in asks:
-        seen = preview(asked=asked)
+        seen = preview(spec=asked)
         made = carried_through(asked)
         assert made.status == ChangeStatus.EFFECTED, asked.kind
         resulting = seen.plan.request.resulting
@@ -304,7 +304,7 @@ def test_every_kind_can_be_proposed_and_carried_out() -> None:
 
 def test_what_is_kept_says_its_version_and_is_read_by_it() -> None:
     asked = merger()
-    made = propose(asked=asked, by=ANN)
+    made = propose(spec=asked, by=ANN)
     assert made.particulars["version"] == 1
     assert as_saved(made.particulars) == asked
     before_versions = {name: value for name, value in made.particulars.items() if name != "version"}

@@ -11,7 +11,7 @@ import yaml
 from organisations.domain.checks import CHECKS
 from organisations.domain.vocabulary import Family, Nature, Route
 from organisations.models import Form, GlossaryTerm, PolicyCheck, Source, TransitionRule
-from tests.stock import FIXTURES, load
+from tests.databases import FIXTURES, load
 
 
 def read(name: str) -> dict[str, Any]:

@@ -44,8 +44,8 @@ THERE_AND_BACK = [
 
 
 def member_of(parent: str, start: str, end: str | None, member: str = "X-RP") -> dict[str, Any]:
-    tie = {"kind": "member-of", "subject": member, "object": parent, "start": start}
-    return tie | ({"end": end} if end else {})
+    relationship = {"kind": "member-of", "subject": member, "object": parent, "start": start}
+    return relationship | ({"end": end} if end else {})
 
 
 def roving() -> dict[str, Any]:
@@ -62,7 +62,7 @@ def roving() -> dict[str, Any]:
             body("X-RB", "Second group", CCG, opened="2013-04-01"),
             body("X-RP", "Roving practice", "gp-practice", opened="2013-04-01"),
         ],
-        "relationships": [member_of(*tie) | KNOWN for tie in THERE_AND_BACK],
+        "relationships": [member_of(*relationship) | KNOWN for relationship in THERE_AND_BACK],
     }
 
 
@@ -71,8 +71,11 @@ def loaded(document: dict[str, Any]) -> LoadReport:
 
 
 def memberships(member: str = "X-RP") -> list[tuple[str, str, str | None]]:
-    ties = Relationship.objects.filter(kind="member-of", subject=member).order_by("start")
-    return [(tie.object_id, str(tie.start), str(tie.end) if tie.end else None) for tie in ties]
+    relationships = Relationship.objects.filter(kind="member-of", subject=member).order_by("start")
+    return [
+        (relationship.object_id, str(relationship.start), str(relationship.end) if relationship.end else None)
+        for relationship in relationships
+    ]
 
 
 def _from_a_document() -> None:
@@ -96,7 +99,7 @@ def _by_a_change() -> None:
             "title": "A practice opens",
             **KNOWN,
             "resulting": [{name: practice_[name] for name in ("code", "name", "form")}],
-            "relationships": [member_of(*tie) for tie in THERE_AND_BACK],
+            "relationships": [member_of(*relationship) for relationship in THERE_AND_BACK],
         }
     ]
     del document["relationships"]
@@ -129,9 +132,9 @@ def _by_a_proposal() -> None:
         "portfolio": "roving",
         "effective_on": "2013-04-01",
         "resulting": [{"code": "X-RP", "name": "Roving practice", "form": "gp-practice"}],
-        "relationships": [member_of(*tie) for tie in THERE_AND_BACK],
+        "relationships": [member_of(*relationship) for relationship in THERE_AND_BACK],
     }
-    made = propose(asked=proposed(ProposedChange, asked), by=Actor("ann", commissions=True))
+    made = propose(spec=proposed(ProposedChange, asked), by=Actor("ann", commissions=True))
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=Actor("bob", commissions=True, approves=True))
 
@@ -174,12 +177,14 @@ def test_loading_again_brings_nothing_and_the_document_gives_three() -> None:
 def test_the_api_tells_all_three_and_each_on_its_day(client: Any) -> None:
     _from_a_document()
     told = client.get("/api/v1/organisations/X-RP/").json()["relationships"]
-    assert [(tie["organisation"], tie["start"], tie["end"]) for tie in told if tie["kind"] == "member-of"] == sorted(
-        THERE_AND_BACK, key=lambda tie: tie[1]
-    )
+    assert [
+        (relationship["organisation"], relationship["start"], relationship["end"])
+        for relationship in told
+        if relationship["kind"] == "member-of"
+    ] == sorted(THERE_AND_BACK, key=lambda relationship: relationship[1])
     for day, home in (("2013-06-01", "X-RA"), ("2014-06-01", "X-RB"), ("2016-06-01", "X-RA")):
-        (tie,) = client.get("/api/v1/organisations/X-RP/", {"as_of": day}).json()["relationships"]
-        assert tie["organisation"] == home
+        (relationship,) = client.get("/api/v1/organisations/X-RP/", {"as_of": day}).json()["relationships"]
+        assert relationship["organisation"] == home
 
 
 def test_a_membership_that_is_missing_from_the_database_is_found_by_doctor() -> None:

@@ -31,7 +31,7 @@ DAY = "2002-04-01"
 
 
 def carried_out(**given: Any) -> Change:
-    made = propose(asked=proposed(ProposedChange, {"evidence": EVIDENCE, "effective_on": DAY} | given), by=ANN)
+    made = propose(spec=proposed(ProposedChange, {"evidence": EVIDENCE, "effective_on": DAY} | given), by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
     return made
@@ -49,8 +49,11 @@ def undone(change: Change) -> Change:
 
 
 def neighbours() -> set[tuple[str, str, str | None]]:
-    ties = Relationship.objects.filter(kind="neighbour-of", subject__portfolio="day")
-    return {(tie.subject_id, tie.object_id, None if tie.end is None else str(tie.end)) for tie in ties}
+    relationships = Relationship.objects.filter(kind="neighbour-of", subject__portfolio="day")
+    return {
+        (relationship.subject_id, relationship.object_id, None if relationship.end is None else str(relationship.end))
+        for relationship in relationships
+    }
 
 
 @pytest.fixture
@@ -106,7 +109,7 @@ def test_a_correction_that_struck_a_change_out_is_not_undone_itself(two: None) -
     correction = undone(succeeded("X-N2", "X-N4"))
     asked = {"kind": "correction", "effective_on": DAY, "corrects": correction.pk}
     with pytest.raises(Unacceptable) as refusal:
-        propose(asked=proposed(ProposedChange, asked), by=ANN)
+        propose(spec=proposed(ProposedChange, asked), by=ANN)
     (problem,) = refusal.value.problems
     assert "cannot be brought back" in problem.message
 
@@ -117,6 +120,6 @@ def test_a_change_is_not_undone_under_what_others_made_of_its_relationships(two:
     carried_out(kind="dissolution", effective_on="2003-04-01", title="X-N1 ends", originals=["X-N1"])
     asked = {"kind": "correction", "effective_on": DAY, "corrects": first.pk}
     with pytest.raises(Unacceptable) as refusal:
-        propose(asked=proposed(ProposedChange, asked), by=ANN)
+        propose(spec=proposed(ProposedChange, asked), by=ANN)
     (problem,) = refusal.value.problems
     assert "X-N1 neighbour of X-N4" in problem.message

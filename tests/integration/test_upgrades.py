@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests import stock
+from tests import databases
 from tests.upgrades.process import VERSIONS
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.exhaustive]
@@ -19,13 +19,13 @@ SEEDED = {"auth.Group", "auth.Permission", "contenttypes.ContentType", "audit.Au
 
 @pytest.mark.parametrize("version", sorted(path.stem for path in VERSIONS.glob("*.json")))
 def test_a_database_of_an_earlier_version_is_carried_over(version: str) -> None:
-    on, name = stock.engine(), f"p{os.getpid()}-upgraded"
-    stock.FOLDER.mkdir(parents=True, exist_ok=True)
+    on, name = databases.engine(), f"p{os.getpid()}-upgraded"
+    databases.FOLDER.mkdir(parents=True, exist_ok=True)
     on.create(name)
     try:
         done = subprocess.run(
             [sys.executable, "-m", "tests.upgrades.process", version],
-            cwd=stock.ROOT,
+            cwd=databases.ROOT,
             env={**os.environ, "DATABASE_URL": on.url(name), "DJANGO_SETTINGS_MODULE": "pcorg.settings"},
             capture_output=True,
             text=True,

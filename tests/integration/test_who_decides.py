@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from organisations.domain.lifecycle import Step
 from organisations.models import Change, ChangeAuthor
 from organisations.policies import ChangePermission, steps_open_to
-from organisations.selectors.proposals import Pile, pile
+from organisations.selectors.proposals import ProposalQueue, queue_of
 from organisations.services.amendments import ConsultationNews, amend, edit_draft, name_collaborators
 from organisations.services.proposals import comment_on, decide, propose
 from organisations.specs.change import ProposedMerger, proposed
@@ -23,7 +23,7 @@ from pcorg.core.accounts.roles import Role, actor_of
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.audit.reading import told
 from pcorg.core.audit.trail import record
-from pcorg.core.policies import STRANGER, Actor, can
+from pcorg.core.policies import ANONYMOUS, Actor, can
 from pcorg.core.refusals import NotFound, Refusal
 
 pytestmark = pytest.mark.django_db
@@ -75,11 +75,11 @@ def test_an_approver_who_wrote_a_part_does_not_decide(ann: Actor, bob: Actor, ca
         "rationale": lambda made: amend(change_id=made.pk, by=bob, rationale="Anew."),
         "consultation": lambda made: amend(change_id=made.pk, by=bob, consultation=NEWS),
         "step": lambda made: decide(change_id=made.pk, step=Step.CONSULT, by=bob, consultation=NEWS),
-        "draft": lambda made: edit_draft(change_id=made.pk, asked=merger(title="Anew"), by=bob),
+        "draft": lambda made: edit_draft(change_id=made.pk, spec=merger(title="Anew"), by=bob),
         "forward": lambda made: decide(change_id=made.pk, step=Step.PROPOSE, by=bob),
     }
     for part, write in writings.items():
-        made = propose(asked=merger(), by=ann, draft=part in {"draft", "forward"})
+        made = propose(spec=merger(), by=ann, draft=part in {"draft", "forward"})
         assert "own-proposal" not in {refused_or_none(made, bob)}
         name_collaborators(change_id=made.pk, names=["bob"], by=ann)
         write(made)
@@ -88,8 +88,8 @@ def test_an_approver_who_wrote_a_part_does_not_decide(ann: Actor, bob: Actor, ca
         name_collaborators(change_id=made.pk, names=[], by=ann)
         for step in (Step.APPROVE, Step.REJECT):
             assert refused_step(step, made, bob) == "own-proposal", part
-        assert made.pk not in pile(Pile.WAITING, bob).values_list("pk", flat=True)
-        assert made.pk in pile(Pile.WAITING, cat).values_list("pk", flat=True)
+        assert made.pk not in queue_of(ProposalQueue.WAITING, bob).values_list("pk", flat=True)
+        assert made.pk in queue_of(ProposalQueue.WAITING, cat).values_list("pk", flat=True)
         decide(change_id=made.pk, step=Step.APPROVE, by=cat)
         assert refused_step(Step.EFFECT, made, bob) == "own-proposal", part
         decide(change_id=made.pk, step=Step.REJECT, by=cat)
@@ -100,7 +100,7 @@ def refused_or_none(change: Change, by: Actor) -> str:
 
 
 def test_evidence_given_in_the_same_breath_as_an_approval_is_the_approvers_own(ann: Actor, bob: Actor) -> None:
-    made = propose(asked=merger(), by=ann)
+    made = propose(spec=merger(), by=ann)
     step = {"change_id": made.pk, "step": Step.APPROVE, "consultation": NEWS}
     assert refused(lambda: decide(by=bob, **step)) == "forbidden"
     name_collaborators(change_id=made.pk, names=["bob"], by=ann)
@@ -110,13 +110,13 @@ def test_evidence_given_in_the_same_breath_as_an_approval_is_the_approvers_own(a
 
 
 def test_overriding_an_advisory_is_the_approvers_own_act(ann: Actor, bob: Actor) -> None:
-    made = propose(asked=merger(), by=ann)
+    made = propose(spec=merger(), by=ann)
     decide(change_id=made.pk, step=Step.APPROVE, by=bob, overrides={"development-time": "Work began in 2013."})
     assert decide(change_id=made.pk, step=Step.EFFECT, by=bob).status == "effected"
 
 
 def test_a_rename_makes_nobody_somebody_else(bob: Actor, cat: Actor, person: Make) -> None:
-    made = propose(asked=merger(), by=bob)
+    made = propose(spec=merger(), by=bob)
     user = User.objects.get(pk=bob.id)
     user.username = "robert"
     user.save()
@@ -130,7 +130,7 @@ def test_a_rename_makes_nobody_somebody_else(bob: Actor, cat: Actor, person: Mak
 
 
 def test_only_its_people_write_on_a_change(ann: Actor, bob: Actor, person: Make) -> None:
-    made = propose(asked=merger(), by=ann)
+    made = propose(spec=merger(), by=ann)
     dan = actor_of(person("dan", Role.COMMISSIONER))
     others: list[Callable[[Actor], Any]] = [
         lambda by: amend(change_id=made.pk, by=by, rationale="Mine now."),
@@ -150,7 +150,7 @@ def test_only_its_people_write_on_a_change(ann: Actor, bob: Actor, person: Make)
 
 
 def test_what_is_amended_after_approval_is_approved_anew(ann: Actor, bob: Actor) -> None:
-    made = propose(asked=merger(), by=ann)
+    made = propose(spec=merger(), by=ann)
     decide(change_id=made.pk, step=Step.APPROVE, by=bob)
     amend(change_id=made.pk, by=ann, rationale="One body for the city on both banks.")  # says what it said
     made.refresh_from_db()
@@ -170,8 +170,8 @@ def test_what_is_amended_after_approval_is_approved_anew(ann: Actor, bob: Actor)
 
 
 def test_the_trail_keeps_what_each_amendment_altered(ann: Actor) -> None:
-    made = propose(asked=merger(), by=ann, draft=True)
-    edit_draft(change_id=made.pk, asked=merger(title="Anew"), by=ann, expected=1, put_forward=True)
+    made = propose(spec=merger(), by=ann, draft=True)
+    edit_draft(change_id=made.pk, spec=merger(title="Anew"), by=ann, expected=1, put_forward=True)
     amend(change_id=made.pk, by=ann, rationale="Another reason.", expected=2)
     amend(change_id=made.pk, by=ann, evidence={"relations": "Good."})
     amend(change_id=made.pk, by=ann, consultation=NEWS)
@@ -201,16 +201,16 @@ def test_the_trail_keeps_what_each_amendment_altered(ann: Actor) -> None:
 
 
 def test_an_edited_draft_is_the_same_change_with_other_bodies(ann: Actor) -> None:
-    made = propose(asked=merger(), by=ann, draft=True)
-    edit_draft(change_id=made.pk, asked=merger(originals=["00J", "00K"]), by=ann)
+    made = propose(spec=merger(), by=ann, draft=True)
+    edit_draft(change_id=made.pk, spec=merger(originals=["00J", "00K"]), by=ann)
     assert list(made.parties.values_list("organisation_id", flat=True)) == ["00J", "00K"]
     decide(change_id=made.pk, step=Step.PROPOSE, by=ann)
-    assert refused(lambda: edit_draft(change_id=made.pk, asked=merger(), by=ann)) == "not-allowed-in-status"
+    assert refused(lambda: edit_draft(change_id=made.pk, spec=merger(), by=ann)) == "not-allowed-in-status"
     assert Change.objects.filter(recorded=False).count() == 1 + Change.objects.filter(owner_name="illustration").count()
 
 
 def test_a_withdrawal_says_why(ann: Actor) -> None:
-    made = propose(asked=merger(), by=ann)
+    made = propose(spec=merger(), by=ann)
     for comment in ("", "  "):
         with pytest.raises(Refusal) as caught:
             decide(change_id=made.pk, step=Step.WITHDRAW, by=ann, comment=comment)
@@ -220,12 +220,12 @@ def test_a_withdrawal_says_why(ann: Actor) -> None:
 
 def test_drafts_are_read_by_their_people(ann: Actor, bob: Actor, person: Make) -> None:
     dan = actor_of(person("dan", Role.COMMISSIONER))
-    made = propose(asked=merger(), by=ann, draft=True)
+    made = propose(spec=merger(), by=ann, draft=True)
     name_collaborators(change_id=made.pk, names=["dan"], by=ann)
     subject = f"change {made.pk}"
 
     def readers() -> list[str]:
-        everybody = {"ann": ann, "dan": dan, "bob": bob, "stranger": STRANGER}
+        everybody = {"ann": ann, "dan": dan, "bob": bob, "stranger": ANONYMOUS}
         seen = {name for name, by in everybody.items() if Change.objects.visible_to(by).filter(pk=made.pk).exists()}
         entries = AuditEntry.objects.filter(subject=subject)
         assert seen == {name for name, by in everybody.items() if told(by, entries).exists()}
@@ -239,7 +239,7 @@ def test_drafts_are_read_by_their_people(ann: Actor, bob: Actor, person: Make) -
     ):
         with pytest.raises(NotFound):
             deed()
-    other = propose(asked=merger(), by=ann, draft=True)
+    other = propose(spec=merger(), by=ann, draft=True)
     decide(change_id=made.pk, step=Step.WITHDRAW, by=ann, comment="Not worth it.")
     assert readers() == ["ann", "dan"], "a draft that was never put forward stays its people's"
     made = other
@@ -255,8 +255,8 @@ MIGRATION: Any = import_module("organisations.migrations.0015_changes_have_owner
 
 def test_names_that_were_written_down_become_the_people_who_have_them(ann: Actor, bob: Actor) -> None:
     """Those who proposed, put forward and added, from decisions and the trail; names that nobody has stay names."""
-    made = propose(asked=merger(), by=Actor("ann", commissions=True), draft=True)
-    gone = propose(asked=merger(), by=Actor("long-gone", commissions=True))
+    made = propose(spec=merger(), by=Actor("ann", commissions=True), draft=True)
+    gone = propose(spec=merger(), by=Actor("long-gone", commissions=True))
     made.decisions.create(status="proposed", by="bob", at="2014-05-01T00:00Z")
     with transaction.atomic():
         record(actor="carol", action="amend-change", subject=f"change {gone.pk}")

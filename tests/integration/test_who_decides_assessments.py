@@ -27,7 +27,7 @@ from evaluation.specs.stated import StatedAssessment, StatedJudgements, StatedRe
 from pcorg.core.accounts.roles import Role, actor_of
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.audit.reading import told
-from pcorg.core.policies import STRANGER, Actor, can
+from pcorg.core.policies import ANONYMOUS, Actor, can
 from pcorg.core.refusals import Invalid, NotFound, Refusal, StaleVersion
 
 pytestmark = pytest.mark.django_db
@@ -305,7 +305,7 @@ def test_a_draft_and_an_open_one_are_read_by_their_people_and_a_closed_one_by_al
     held = opened(team)
 
     def readers() -> set[str]:
-        everybody = {**team, "stranger": STRANGER}
+        everybody = {**team, "stranger": ANONYMOUS}
         return {name for name, by in everybody.items() if Assessment.objects.visible_to(by).filter(pk=held.pk).exists()}
 
     assert readers() == {"ann", "cat", "dan"}
@@ -348,10 +348,10 @@ def test_a_dispersal_is_read_by_whoever_reads_all_its_assessments(team: dict[str
     with pytest.raises(Invalid):
         create_dispersal(stated=StatedDispersal.model_validate(stated), by=team["eve"])
     made = create_dispersal(stated=StatedDispersal.model_validate(stated), by=team["ann"])
-    for by, reads in ((team["ann"], True), (team["dan"], True), (team["eve"], False), (STRANGER, False)):
+    for by, reads in ((team["ann"], True), (team["dan"], True), (team["eve"], False), (ANONYMOUS, False)):
         assert Dispersal.objects.visible_to(by).filter(pk=made.pk).exists() is reads
     move_assessment(number=held.pk, step="close", by=team["ann"])
-    assert Dispersal.objects.visible_to(STRANGER).filter(pk=made.pk).exists()
+    assert Dispersal.objects.visible_to(ANONYMOUS).filter(pk=made.pk).exists()
 
 
 # --- what was seen, and the trail -----------------------------------------------------------------------------------
@@ -364,13 +364,13 @@ def test_a_decision_is_for_the_content_that_was_seen(team: dict[str, Actor]) -> 
     judge(number=held.pk, stated=sheet(5), by=team["cat"])
     move_assessment(number=held.pk, step="close", by=team["ann"])
     for decide in (
-        lambda: move_assessment(number=held.pk, step="approve", by=team["eve"], seen={seen}),
-        lambda: choose_option(assessment=held.pk, stated=chosen(), by=team["eve"], seen={seen}),
+        lambda: move_assessment(number=held.pk, step="approve", by=team["eve"], expected_versions={seen}),
+        lambda: choose_option(assessment=held.pk, stated=chosen(), by=team["eve"], expected_versions={seen}),
     ):
         with pytest.raises(StaleVersion):
             decide()
     now = Assessment.objects.get(pk=held.pk).version
-    move_assessment(number=held.pk, step="approve", by=team["eve"], seen={now})
+    move_assessment(number=held.pk, step="approve", by=team["eve"], expected_versions={now})
     entry = AuditEntry.objects.filter(action="approve-assessment").latest("sequence")
     assert (entry.particulars["before"], entry.particulars["version"]) == ("closed", now)
 
@@ -378,17 +378,17 @@ def test_a_decision_is_for_the_content_that_was_seen(team: dict[str, Actor]) -> 
 def test_members_of_a_panel_do_not_stand_in_each_others_way_and_their_own_sheets_do(team: dict[str, Actor]) -> None:
     held = opened(team)
     seen = {held.version}
-    judge(number=held.pk, stated=sheet(2), by=team["cat"], seen=seen)
-    judge(number=held.pk, stated=sheet(3), by=team["dan"], seen=seen)
+    judge(number=held.pk, stated=sheet(2), by=team["cat"], expected_versions=seen)
+    judge(number=held.pk, stated=sheet(3), by=team["dan"], expected_versions=seen)
     with pytest.raises(StaleVersion):  # from another window of hers
-        judge(number=held.pk, stated=sheet(5), by=team["cat"], seen=seen)
-    alter_assessment(number=held.pk, stated=altered(title="Renamed"), by=team["ann"], seen=seen)
+        judge(number=held.pk, stated=sheet(5), by=team["cat"], expected_versions=seen)
+    alter_assessment(number=held.pk, stated=altered(title="Renamed"), by=team["ann"], expected_versions=seen)
     with pytest.raises(StaleVersion):
-        alter_assessment(number=held.pk, stated=altered(title="Twice"), by=team["ann"], seen=seen)
+        alter_assessment(number=held.pk, stated=altered(title="Twice"), by=team["ann"], expected_versions=seen)
     with pytest.raises(StaleVersion):  # what is judged may not be what was seen
-        judge(number=held.pk, stated=sheet(5), by=team["dan"], seen=seen)
+        judge(number=held.pk, stated=sheet(5), by=team["dan"], expected_versions=seen)
     with pytest.raises(StaleVersion):  # a version that there is not yet was seen by nobody
-        judge(number=held.pk, stated=sheet(5), by=team["dan"], seen={999})
+        judge(number=held.pk, stated=sheet(5), by=team["dan"], expected_versions={999})
 
 
 def test_the_trail_keeps_what_was_before_and_what_is_after(team: dict[str, Actor]) -> None:
@@ -421,7 +421,7 @@ def test_a_draft_of_somebody_else_is_no_option_and_its_title_stays_unknown(team:
             "rationale": "A draft.",
         }
     )
-    draft = propose(asked=asked, by=team["cat"], draft=True)
+    draft = propose(spec=asked, by=team["cat"], draft=True)
     named = {"title": "Which way?", "options": [*OPTIONS, f"change-{draft.pk}"]}
     with pytest.raises(Invalid) as refused:
         create_assessment(stated=StatedAssessment.model_validate(named), by=team["ann"])

@@ -16,7 +16,7 @@ from organisations.portfolios.formats import document_from, layouts
 from organisations.portfolios.reading import DocumentRefused
 from organisations.portfolios.workbook import filing
 from organisations.services.load_portfolio import load_content
-from tests.stock import FIXTURES
+from tests.databases import FIXTURES
 
 pytestmark = pytest.mark.django_db
 

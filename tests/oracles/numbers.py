@@ -11,12 +11,14 @@ from organisations.domain.snapshot import UNNUMBERED, Body, PopulationCount, Sna
 
 def numbered(before: Snapshot, after: Snapshot, number: int) -> Snapshot:
     """The state after a change with its number: on what it began, ended, closed, counted and drew."""
-    held = {tie.identity for tie in before.ties}
+    held = {relationship.identity for relationship in before.relationships}
     return replace(
         after,
         bodies={code: _body(before.bodies.get(code), body, number) for code, body in after.bodies.items()},
-        ties=tuple(_fact(tie, number, new=tie.identity not in held) for tie in after.ties),
-        struck=tuple(_fact(tie, number, new=False) for tie in after.struck),
+        relationships=tuple(
+            _fact(relationship, number, new=relationship.identity not in held) for relationship in after.relationships
+        ),
+        struck=tuple(_fact(relationship, number, new=False) for relationship in after.struck),
         edges=tuple(edge if edge in before.edges else replace(edge, change=number) for edge in after.edges),
     )
 

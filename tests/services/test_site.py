@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.databases import Content, Postgres, copied, engine
 from tests.faults.working import document
 from tests.functional.pages.conftest import PASSWORD
 from tests.services.running import (
@@ -32,7 +33,6 @@ from tests.services.running import (
     site,
     until,
 )
-from tests.stock import Content, Postgres, copied, engine
 
 pytestmark = pytest.mark.services
 

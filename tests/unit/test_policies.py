@@ -9,7 +9,7 @@ import commissioning.policies
 import evaluation.policies
 import organisations.policies
 import pcorg.core.audit.reading
-from pcorg.core.policies import ALLOWED, STRANGER, Actor, Permission, RequiredRole, Rule, Verdict, can, register
+from pcorg.core.policies import ALLOWED, ANONYMOUS, Actor, Permission, RequiredRole, Rule, Verdict, can, register
 
 
 class Play(Permission):
@@ -37,7 +37,7 @@ def test_a_verdict_says_why_not() -> None:
     assert can(ANN, Play.SING, "awake")
     assert can(ANN, Play.SING, "asleep") == Verdict("not-allowed-in-status", "It is asleep.")
     assert can(DORA, Play.SING, "asleep") == Verdict("forbidden", "Only commissioners and approvers sing.")
-    assert [can(by, Play.DANCE).allowed for by in (STRANGER, ANN, BOB, DORA)] == [False, False, True, True]
+    assert [can(by, Play.DANCE).allowed for by in (ANONYMOUS, ANN, BOB, DORA)] == [False, False, True, True]
 
 
 def test_a_deed_has_one_rule_and_every_deed_has_it() -> None:
@@ -47,7 +47,7 @@ def test_a_deed_has_one_rule_and_every_deed_has_it() -> None:
     assert len(asked) > 20, [module.__name__ for module in (commissioning, evaluation, organisations, pcorg.core.audit)]
     assert apps.ready
     for permission in asked:
-        assert not can(STRANGER, permission), permission
+        assert not can(ANONYMOUS, permission), permission
 
 
 def test_people_are_known_by_id_also_after_a_rename() -> None:
@@ -56,7 +56,7 @@ def test_people_are_known_by_id_also_after_a_rename() -> None:
     assert not namesake.is_same(1, "ann")
     assert not namesake.is_same(None, "ann")
     assert command.is_same(None, "ann")
-    assert not STRANGER.is_same(None, "")
+    assert not ANONYMOUS.is_same(None, "")
 
 
 def test_what_nobody_may_do_twice_is_refused_on_a_name_where_there_is_no_id() -> None:
@@ -64,4 +64,4 @@ def test_what_nobody_may_do_twice_is_refused_on_a_name_where_there_is_no_id() ->
     assert namesake.may_be(None, "ann")
     assert command.may_be(1, "ann")
     assert not namesake.may_be(1, "ann")
-    assert not STRANGER.may_be(None, "")
+    assert not ANONYMOUS.may_be(None, "")

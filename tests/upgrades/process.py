@@ -134,7 +134,7 @@ def told() -> dict[str, Any]:
     from organisations.services.load_reference import load_reference
     from pcorg.core.audit.checking import faults
     from pcorg.core.audit.models import AuditEntry
-    from tests.stock import FIXTURES
+    from tests.databases import FIXTURES
 
     said: dict[str, Any] = {
         "faults": list(faults()),

@@ -25,12 +25,14 @@ AGREEMENT_SOURCE = "kings-fund-2009 lines 2199-2201"
 SEPARATION_SOURCE = "kings-fund-2009 lines 1299-1301"
 
 
-def findings_of(plan: ArmPlan, provided: Sequence[str], held: Holdings, forms: Forms, label: Label) -> list[Finding]:
+def findings_of(
+    plan: ArmPlan, provided: Sequence[str], holdings: Holdings, forms: Forms, label: Label
+) -> list[Finding]:
     """What the plan as a whole gives to think about. `label` names a service by its slug."""
     found = (
         coherence_first(plan, provided, forms, label),
         development_time(plan, forms),
-        contract_conflict(plan, held, forms),
+        contract_conflict(plan, holdings, forms),
         separation_holds(plan, provided, forms, label),
     )
     return [finding for finding in found if finding is not None]
@@ -41,13 +43,13 @@ def coherence_first(plan: ArmPlan, provided: Sequence[str], forms: Forms, label:
     chosen = [group for group in plan.groups if group.form in forms]
     left = ungrouped(plan, provided)
     unsaid = [group.title for group in chosen if not group.coherence.strip()]
-    said = []
+    messages = []
     if left:
-        said.append(f"In no group yet: {listed(map(label, left))}.")
+        messages.append(f"In no group yet: {listed(map(label, left))}.")
     if unsaid:
-        said.append(f"A form is chosen, and not said why the services belong together: {listed(unsaid)}.")
-    if said:
-        return advising("coherence-first", " ".join(said), COHERENCE_SOURCE)
+        messages.append(f"A form is chosen, and not said why the services belong together: {listed(unsaid)}.")
+    if messages:
+        return advising("coherence-first", " ".join(messages), COHERENCE_SOURCE)
     if not chosen:
         return None
     words = "Every service is in a group, and each group with a form says why its services belong together."
@@ -83,7 +85,7 @@ def development_time(plan: ArmPlan, forms: Forms) -> Finding | None:
     return passing("development-time", words, TIME_SOURCE)
 
 
-def contract_conflict(plan: ArmPlan, held: Holdings, forms: Forms) -> Finding | None:
+def contract_conflict(plan: ArmPlan, holdings: Holdings, forms: Forms) -> Finding | None:
     """`contract-conflict`: what stays the trust's own can only have an agreement with it, and one that covers several
     groups can go with none."""
     ends = {
@@ -94,19 +96,19 @@ def contract_conflict(plan: ArmPlan, held: Holdings, forms: Forms) -> Finding | 
     }
     if not ends and not any(going(group, forms) is Going.ARRANGEMENT for group in plan.groups):
         return None
-    said = []
-    shared = [f"{item.title} ({item.code})" for item, _ in straddling(held, plan.trust, ends, plan.start)]
+    messages = []
+    shared = [f"{item.title} ({item.code})" for item, _ in straddling(holdings, plan.trust, ends, plan.start)]
     if shared:
         names = listed(shared, "; ")
-        said.append(f"Covers services that go different ways, and so stays unless it is divided first: {names}.")
+        messages.append(f"Covers services that go different ways, and so stays unless it is divided first: {names}.")
     within = [group.title for group in plan.groups if going(group, forms) is Going.ARRANGEMENT]
     if within:
-        said.append(
+        messages.append(
             f"No body of its own, so the trust stays provider and can only agree a service level with it, which the "
             f"law does not enforce: {listed(within)}."
         )
-    if said:
-        return advising("contract-conflict", " ".join(said), AGREEMENT_SOURCE)
+    if messages:
+        return advising("contract-conflict", " ".join(messages), AGREEMENT_SOURCE)
     return passing("contract-conflict", "Every agreement can go with one group.", AGREEMENT_SOURCE)
 
 

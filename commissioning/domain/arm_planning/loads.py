@@ -37,24 +37,26 @@ class Load:
     contracted: Decimal = Decimal(0)
 
 
-def load_of(held: Holdings, code: str, on: date) -> Load:
+def load_of(holdings: Holdings, code: str, on: date) -> Load:
     """All that a body carries on a day."""
-    return _load(held, _carried(held, code, on))
+    return _load(holdings, _carried(holdings, code, on))
 
 
-def carried_by(held: Holdings, code: str, services: Iterable[str], on: date) -> Load:
+def carried_by(holdings: Holdings, code: str, services: Iterable[str], on: date) -> Load:
     """What goes with some of a body's services: what it provides of them, staff employed for them alone, and contracts
     under which it provides nothing else."""
-    wanted = frozenset(services)
-    return _load(held, (each for each in _carried(held, code, on) if _wholly_in(held.items[each.thing], wanted)))
+    selected = frozenset(services)
+    return _load(
+        holdings, (each for each in _carried(holdings, code, on) if _wholly_in(holdings.items[each.thing], selected))
+    )
 
 
-def straddling(held: Holdings, code: str, destinations: Mapping[str, str], on: date) -> list[tuple[Item, int]]:
+def straddling(holdings: Holdings, code: str, destinations: Mapping[str, str], on: date) -> list[tuple[Item, int]]:
     """Contracts under which a body provides services that go to several destinations, some of which may stay, with how
     many: none of them can go with either."""
     found = []
-    for each in _carried(held, code, on):
-        item = held.items[each.thing]
+    for each in _carried(holdings, code, on):
+        item = holdings.items[each.thing]
         if each.kind is HoldingKind.CONTRACT and item.services:
             ends = {destinations.get(service, "") for service in item.services}
             if len(ends) > 1:
@@ -66,15 +68,15 @@ def _wholly_in(item: Item, services: frozenset[str]) -> bool:
     return bool(item.services) and item.services <= services
 
 
-def _carried(held: Holdings, code: str, on: date) -> Iterator[Holding]:
-    for each in held.of(code, on):
+def _carried(holdings: Holdings, code: str, on: date) -> Iterator[Holding]:
+    for each in holdings.of(code, on):
         if each.kind in CARRIED:
             part = PartyRole.ORGANISATION if each.kind is HoldingKind.STAFFING else PartyRole.PROVIDER
             if each.party(part) == code:
                 yield each
 
 
-def _load(held: Holdings, holdings: Iterable[Holding]) -> Load:
+def _load(all_holdings: Holdings, holdings: Iterable[Holding]) -> Load:
     by_kind: dict[HoldingKind, list[Holding]] = {kind: [] for kind in CARRIED}
     for each in holdings:
         by_kind[each.kind].append(each)
@@ -82,7 +84,7 @@ def _load(held: Holdings, holdings: Iterable[Holding]) -> Load:
     wte = [each.amount("wte") for each in provisions]
     money = [each.amount("annual_value") for each in provisions]
     return Load(
-        services=tuple(sorted({slug for each in provisions for slug in held.items[each.thing].services})),
+        services=tuple(sorted({slug for each in provisions for slug in all_holdings.items[each.thing].services})),
         wte=_known(wte),
         wte_unknown=wte.count(None),
         money=_known(money),

@@ -17,7 +17,7 @@ OWN_SOURCE = "kings-fund-2009 lines 2199-2201"
 COUNCIL = "local-authority"
 
 
-def contract_conflict(plan: Plan, asked: AppliedCheck) -> Finding | None:
+def contract_conflict(plan: Plan, check: AppliedCheck) -> Finding | None:
     """`contract-conflict`: a body cannot have an enforceable contract with itself (King's Fund 2009, lines 2199-2201).
 
     In recorded history such a contract ended with the change. A proposed change says so by naming it in moves.
@@ -25,7 +25,7 @@ def contract_conflict(plan: Plan, asked: AppliedCheck) -> Finding | None:
     closings = [each for each in _closings(plan) if each.holding.kind is HoldingKind.CONTRACT]
     conflicts = [each for each in closings if each.why is EndReason.WITH_ITSELF]
     if conflicts:
-        return asked.unmet(
+        return check.unmet(
             f"Both parties would be one body, which has no contract with itself: {_between(conflicts, plan)}. "
             f"Say in moves what becomes of each: it ends where it is named {_remedy(conflicts)}; it goes on where it "
             "is named to pass to a third body.",
@@ -33,19 +33,19 @@ def contract_conflict(plan: Plan, asked: AppliedCheck) -> Finding | None:
         )
     if not closings:
         words = "No contract passes on, so none would be with the body itself."
-        return asked.met(words, OWN_SOURCE) if asked.declared else None
+        return check.met(words, OWN_SOURCE) if check.declared else None
     lapsing = [each for each in closings if each.why is EndReason.LAPSED]
     passed = {each.holding.item for each in closings} - {each.holding.item for each in lapsing}
-    said = []
+    messages = []
     if passed:
         number = counted(len(passed), "contract passes", "contracts pass")
-        said.append(f"{number} on, and no body would have one with itself.")
+        messages.append(f"{number} on, and no body would have one with itself.")
     if lapsing:
-        said.append(
+        messages.append(
             "As moves say, these end, for both parts come to one body, which then does the work itself: "
             f"{_between(lapsing, plan)}."
         )
-    return asked.met(" ".join(said), OWN_SOURCE)
+    return check.met(" ".join(messages), OWN_SOURCE)
 
 
 def _between(closings: Iterable[CloseHolding], plan: Plan) -> str:
@@ -64,11 +64,11 @@ def _between(closings: Iterable[CloseHolding], plan: Plan) -> str:
 def _remedy(conflicts: Iterable[CloseHolding]) -> str:
     """How each contract is to be named so that it ends: its code, the party that gives its part up, and the body that
     has the other."""
-    told = []
+    parts = []
     for each in conflicts:
         giver = next(code for code in reversed(each.holding.bodies) if code != each.meets)
-        told.append(f"“{each.holding.item}” from {giver} to {each.meets}")
-    return listed(dict.fromkeys(told), "; ")
+        parts.append(f"“{each.holding.item}” from {giver} to {each.meets}")
+    return listed(dict.fromkeys(parts), "; ")
 
 
 def _worth(holding: Holding) -> str:
@@ -76,18 +76,18 @@ def _worth(holding: Holding) -> str:
     return "" if value is None else f", {pounds(value)} a year"
 
 
-def nothing_left_behind(plan: Plan, asked: AppliedCheck) -> Finding | None:
+def nothing_left_behind(plan: Plan, check: AppliedCheck) -> Finding | None:
     """`nothing-left-behind`: whatever the bodies that end held has a home afterwards, every pool keeps a council, and
     no contract covers services that part."""
     request = plan.request
     if request is None:
         return None
-    said = [*_left(plan), *_pools_without_council(plan)]
-    if said:
-        return asked.unmet(" ".join(said), "pcorg-model")
+    messages = [*_left(plan), *_pools_without_council(plan)]
+    if messages:
+        return check.unmet(" ".join(messages), "pcorg-model")
     straddling = _straddling(plan)
     if straddling:
-        return asked.unsure(
+        return check.unsure(
             f"Some services go and some stay, and one contract covers both, so that it stays: "
             f"{titles(straddling, held_in(plan.before))}. Name it in moves if it is to go.",
             "pcorg-model",
@@ -95,7 +95,7 @@ def nothing_left_behind(plan: Plan, asked: AppliedCheck) -> Finding | None:
     passed = [each.holding for each in _closings(plan) if each.why is EndReason.PASSED_ON]
     if not request.closing or not passed:
         return None
-    return asked.met(f"All that they held has a home: {_in_numbers(passed)}.", "pcorg-model")
+    return check.met(f"All that they held has a home: {_in_numbers(passed)}.", "pcorg-model")
 
 
 def _closings(plan: Plan) -> Iterator[CloseHolding]:
@@ -113,14 +113,14 @@ def _left(plan: Plan) -> Iterator[str]:
 
 def _in_numbers(holdings: list[Holding]) -> str:
     """How many things of each kind, and what they are worth a year."""
-    told = []
+    parts = []
     for kind in KINDS.values():
         of_kind = [each for each in holdings if each.kind is kind.name]
         if of_kind:
             sum_ = known(of_kind, kind.worth)
             number = counted(len({each.item for each in of_kind}), kind.one, kind.many)
-            told.append(f"{number} ({pounds(sum_)} a year)" if sum_ else number)
-    return ", ".join(told)
+            parts.append(f"{number} ({pounds(sum_)} a year)" if sum_ else number)
+    return ", ".join(parts)
 
 
 def _pools_without_council(plan: Plan) -> Iterator[str]:
@@ -142,7 +142,7 @@ def _pools_without_council(plan: Plan) -> Iterator[str]:
 
 def _is_council(plan: Plan, code: str) -> bool:
     body = plan.after.bodies.get(code)
-    return body is not None and any(spell.form == COUNCIL for spell in body.forms)
+    return body is not None and any(dated.form == COUNCIL for dated in body.forms)
 
 
 def _straddling(plan: Plan) -> list[Holding]:

@@ -28,57 +28,57 @@ MANY = 2
 """From so many on it is advised upon. The source gives no number; this one is ours."""
 
 
-def pms_culture(plan: Plan, asked: AppliedCheck) -> Finding | None:
+def pms_culture(plan: Plan, check: AppliedCheck) -> Finding | None:
     """`pms-culture`: personal medical services pilots within a trust to be (Goodwin 2001, lines 576-602), whose ways
     of working differ from its own."""
     request = plan.request
-    if request is None or not asked.bodies:
+    if request is None or not check.bodies:
         return None
     found, possible = _pilots_within(request, plan)
     if found:
         names = listed(pilot.name for pilot in found)
-        return asked.unmet(
+        return check.unmet(
             f"{counted(len(found), 'personal medical services pilot', 'personal medical services pilots')} would come "
             f"to lie within it: {names}. Their ways of working may not be those of the trust.",
             CULTURE_SOURCE,
         )
     if possible:
         names = listed(pilot.name for pilot in possible)
-        return asked.unsure(f"{IN_A_SHARED_COUNCIL}: {names}.", CULTURE_SOURCE)
+        return check.unsure(f"{IN_A_SHARED_COUNCIL}: {names}.", CULTURE_SOURCE)
     if nowhere := _without_a_place(request, plan):
-        return asked.unsure(f"{WITHIN_UNKNOWN}: {nowhere}.", CULTURE_SOURCE)
-    return asked.met("No personal medical services pilot is held here within it.", CULTURE_SOURCE)
+        return check.unsure(f"{WITHIN_UNKNOWN}: {nowhere}.", CULTURE_SOURCE)
+    return check.met("No personal medical services pilot is held here within it.", CULTURE_SOURCE)
 
 
-def disintegrated_integration(plan: Plan, asked: AppliedCheck) -> Finding | None:
+def disintegrated_integration(plan: Plan, check: AppliedCheck) -> Finding | None:
     """`disintegrated-integration`: how many innovations would touch the same people at once (Goodwin 2001, lines
     568-575): together they may take apart what each was to bring together."""
     request = plan.request
-    if request is None or not asked.bodies:
+    if request is None or not check.bodies:
         return None
     pilots, possible = _pilots_within(request, plan)
     networks, pools, recent = _networks(request, plan), _pools(request, plan), _recent(request, plan)
-    told = [
+    parts = [
         (len(pilots), "pilot", "pilots", [pilot.name for pilot in pilots]),
         (len(pools), "pooled budget", "pooled budgets", pools),
         (len(networks), "network or partnership", "networks and partnerships", networks),
         (len(recent), "change of the two years before", "changes of the two years before", recent),
     ]
-    number = sum(count for count, _, _, _ in told)
+    number = sum(count for count, _, _, _ in parts)
     if number >= MANY:
-        each = "; ".join(f"{counted(count, one, many)} ({listed(names)})" for count, one, many, names in told if count)
-        return asked.unmet(
+        each = "; ".join(f"{counted(count, one, many)} ({listed(names)})" for count, one, many, names in parts if count)
+        return check.unmet(
             f"Beside this change {number} innovations would touch the same people at once: {each}.", INNOVATIONS_SOURCE
         )
     if number + len(possible) >= MANY:
         names = listed(pilot.name for pilot in possible)
-        return asked.unsure(f"{IN_A_SHARED_COUNCIL}: {names}.", INNOVATIONS_SOURCE)
+        return check.unsure(f"{IN_A_SHARED_COUNCIL}: {names}.", INNOVATIONS_SOURCE)
     if nowhere := _without_a_place(request, plan):
-        return asked.unsure(f"{WITHIN_UNKNOWN}: {nowhere}.", INNOVATIONS_SOURCE)
-    return asked.met("At most one other innovation among the same people is held here.", INNOVATIONS_SOURCE)
+        return check.unsure(f"{WITHIN_UNKNOWN}: {nowhere}.", INNOVATIONS_SOURCE)
+    return check.met("At most one other innovation among the same people is held here.", INNOVATIONS_SOURCE)
 
 
-def whole_area(plan: Plan, asked: AppliedCheck) -> Finding | None:
+def whole_area(plan: Plan, check: AppliedCheck) -> Finding | None:
     """`whole-area`: pilots need not take part until their term ends (Goodwin 2001, lines 291-299). That those within it
     are exempt is the finding of organisations; here stand those whose term is over."""
     request = plan.request
@@ -94,7 +94,7 @@ def whole_area(plan: Plan, asked: AppliedCheck) -> Finding | None:
     if not over:
         return None
     told = listed((f"{code}, of {pilot.name}, whose term ended on {_day(pilot)}" for code, pilot in over.items()), "; ")
-    return asked.unmet(f"No longer exempt as pilots, and would not take part: {told}.", AREA_SOURCE)
+    return check.unmet(f"No longer exempt as pilots, and would not take part: {told}.", AREA_SOURCE)
 
 
 def _without_a_place(request: ChangeRequest, plan: Plan) -> str:
@@ -187,8 +187,12 @@ def _pilots(state: Snapshot, places: Iterable[str], on: date) -> list[Pilot]:
 
 
 def _lying_in(state: Snapshot, council: str, on: date) -> list[str]:
-    ties = state.ties_of(council, on=on)
-    return [tie.subject for tie in ties if tie.kind is RelationshipKind.LOCATED_IN and tie.object == council]
+    relationships = state.relationships_of(council, on=on)
+    return [
+        relationship.subject
+        for relationship in relationships
+        if relationship.kind is RelationshipKind.LOCATED_IN and relationship.object == council
+    ]
 
 
 def _councils(state: Snapshot, codes: Iterable[str], on: date) -> set[str]:
@@ -197,9 +201,9 @@ def _councils(state: Snapshot, codes: Iterable[str], on: date) -> set[str]:
 
 def _pools(request: ChangeRequest, plan: Plan) -> list[str]:
     """Titles of the pooled budgets in which the bodies that result have a part."""
-    held = held_in(plan.after)
-    pools = (each for each in held.of_any(request.resulting, request.effective_on) if each.kind is HoldingKind.POOL)
-    return list(dict.fromkeys(held.items[each.thing].title for each in pools))
+    holdings = held_in(plan.after)
+    pools = (each for each in holdings.of_any(request.resulting, request.effective_on) if each.kind is HoldingKind.POOL)
+    return list(dict.fromkeys(holdings.items[each.thing].title for each in pools))
 
 
 def _networks(request: ChangeRequest, plan: Plan) -> list[str]:
@@ -207,10 +211,14 @@ def _networks(request: ChangeRequest, plan: Plan) -> list[str]:
     on = request.effective_on
     found = {}
     for state, codes in ((plan.before, request.originals), (plan.after, request.resulting)):
-        near = [(code, tie) for code in codes for tie in state.ties_of(code, on=on)]
-        near += [(place, tie) for place in _councils(state, codes, on) for tie in state.ties_of(place, on=on)]
-        for code, tie in near:
-            other = state.bodies[tie.other_end(code)]
+        near = [(code, relationship) for code in codes for relationship in state.relationships_of(code, on=on)]
+        near += [
+            (place, relationship)
+            for place in _councils(state, codes, on)
+            for relationship in state.relationships_of(place, on=on)
+        ]
+        for code, relationship in near:
+            other = state.bodies[relationship.other_end(code)]
             form = state.forms.get(other.form_on(on) or "")
             if form is not None and form.family is Family.COLLABORATIONS and other.portfolio == request.portfolio:
                 found[other.code] = other.last_name()

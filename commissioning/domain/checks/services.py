@@ -60,11 +60,11 @@ def passages(plan: Plan) -> list[Passage]:
     ]
 
 
-def provided(held: Holdings, code: str, on: date) -> list[Holding]:
+def provided(holdings: Holdings, code: str, on: date) -> list[Holding]:
     """What a body provides on a day."""
     return [
         each
-        for each in held.of(code, on)
+        for each in holdings.of(code, on)
         if each.kind is HoldingKind.PROVISION and each.party(PartyRole.PROVIDER) == code
     ]
 
@@ -72,7 +72,7 @@ def provided(held: Holdings, code: str, on: date) -> list[Holding]:
 # --- what is left with a trust --------------------------------------------------------------------------------------
 
 
-def community_provider(plan: Plan, asked: AppliedCheck) -> Finding | None:
+def community_provider(plan: Plan, check: AppliedCheck) -> Finding | None:
     """`community-provider`: which community services come over from which trust, and what is left with it (Goodwin
     2001, lines 605-621): a residue may be more than it can sustain."""
     request = plan.request
@@ -83,9 +83,9 @@ def community_provider(plan: Plan, asked: AppliedCheck) -> Finding | None:
         by_giver: dict[str, list[Passage]] = defaultdict(list)
         for each in from_trusts:
             by_giver[each.giver].append(each)
-        said = [_coming_over(plan, request.effective_on, giver, going) for giver, going in by_giver.items()]
-        return asked.unmet(" ".join(said), RESIDUE_SOURCE)
-    return _nothing_comes_over(request, plan.after, asked) if asked.declared else None
+        messages = [_coming_over(plan, request.effective_on, giver, going) for giver, going in by_giver.items()]
+        return check.unmet(" ".join(messages), RESIDUE_SOURCE)
+    return _nothing_comes_over(request, plan.after, check) if check.declared else None
 
 
 def _coming_over(plan: Plan, on: date, giver: str, going: list[Passage]) -> str:
@@ -98,38 +98,38 @@ def _coming_over(plan: Plan, on: date, giver: str, going: list[Passage]) -> str:
         left += f", {pounds(residue)} a year ({per_cent(residue, income)} of what its services bring in)"
     left += f" and {known(after, 'wte'):,} whole-time equivalent staff"
     costs, staff = (sum(each.amount(name) is None for each in before) for name in ("annual_value", "wte"))
-    said = (
+    message = (
         f"{titles(services, held_in(plan.before))} ({pounds(known(services, 'annual_value'))} a year, "
         f"{known(services, 'wte'):,} whole-time equivalent) would come to "
         f"{named(dict.fromkeys(each.receiver for each in going), plan.after)} from {named([giver], plan.before)}, "
         f"which would be left with {left}."
     )
-    said += f" The cost of {counted(costs, 'service', 'services')} is not known." if costs else ""
-    return said + (f" The staff of {counted(staff, 'service', 'services')} are not known." if staff else "")
+    message += f" The cost of {counted(costs, 'service', 'services')} is not known." if costs else ""
+    return message + (f" The staff of {counted(staff, 'service', 'services')} are not known." if staff else "")
 
 
-def _nothing_comes_over(request: ChangeRequest, after: Snapshot, asked: AppliedCheck) -> Finding:
+def _nothing_comes_over(request: ChangeRequest, after: Snapshot, check: AppliedCheck) -> Finding:
     """A step to where community services are provided that brings none."""
-    on, held = request.effective_on, held_in(after)
-    own = [each for code in asked.bodies for each in provided(held, code, on)]
+    on, holdings = request.effective_on, held_in(after)
+    own = [each for code in check.bodies for each in provided(holdings, code, on)]
     if own:
-        return asked.met(
+        return check.met(
             f"It provides {counted(len(own), 'community service', 'community services')} itself, and none is taken "
             "from another trust by this change.",
             RESIDUE_SOURCE,
         )
     others = [
         each
-        for code in asked.bodies
-        for each in held.of(code, on)
+        for code in check.bodies
+        for each in holdings.of(code, on)
         if each.kind is HoldingKind.PROVISION and each.party(PartyRole.POPULATION_OF) == code
     ]
     if not others:
-        return asked.unsure("Who provides community services for its people is not held here.", RESIDUE_SOURCE)
+        return check.unsure("Who provides community services for its people is not held here.", RESIDUE_SOURCE)
     providers = named(dict.fromkeys(each.party(PartyRole.PROVIDER) for each in others), after)
-    return asked.unmet(
+    return check.unmet(
         f"It would provide community services, and none comes over with this change. Still with {providers}: "
-        f"{titles(others, held)}. A transfer names those that are to come.",
+        f"{titles(others, holdings)}. A transfer names those that are to come.",
         RESIDUE_SOURCE,
     )
 
@@ -147,51 +147,51 @@ def _family(state: Snapshot, code: str, on: date) -> Family | None:
 # --- the only provider ----------------------------------------------------------------------------------------------
 
 
-def monopoly(plan: Plan, asked: AppliedCheck) -> Finding | None:
+def monopoly(plan: Plan, check: AppliedCheck) -> Finding | None:
     """`monopoly`: a provider would become the only one that a population has: as an independent body it gives patients
     no more choice than the trust's own services did (King's Fund 2009, lines 27-31)."""
     request = plan.request
     if request is None:
         return None
-    on, held = request.effective_on, held_in(plan.after)
-    said, provides = [], False
-    for code in asked.bodies:
+    on, holdings = request.effective_on, held_in(plan.after)
+    messages, provides = [], False
+    for code in check.bodies:
         if code in request.originals and request.kind is ChangeKind.SEPARATION:
             continue  # the trust that the services leave
-        own = provided(held, code, on)
+        own = provided(holdings, code, on)
         provides = provides or bool(own)
-        alone = _alone_for(held, code, own, on)
+        alone = _alone_for(holdings, code, own, on)
         for people, only in alone.items():
-            said.append(
-                f"{named([code], plan.after)} would be the only provider of {titles(only, held)} for the people of "
+            messages.append(
+                f"{named([code], plan.after)} would be the only provider of {titles(only, holdings)} for the people of "
                 f"{named([people], plan.after)}."
             )
         if alone and _family(plan.after, code, on) is Family.PROVIDER_ARM_INDEPENDENT:
-            said.append("It would be independent of the NHS.")
-    if said:
-        return asked.unmet(" ".join(said), MONOPOLY_SOURCE)
+            messages.append("It would be independent of the NHS.")
+    if messages:
+        return check.unmet(" ".join(messages), MONOPOLY_SOURCE)
     if not provides:
-        return asked.unsure("Which services it would provide is not held here.", MONOPOLY_SOURCE)
-    return asked.met("Somebody else provides each of its services for the same people.", MONOPOLY_SOURCE)
+        return check.unsure("Which services it would provide is not held here.", MONOPOLY_SOURCE)
+    return check.met("Somebody else provides each of its services for the same people.", MONOPOLY_SOURCE)
 
 
-def _alone_for(held: Holdings, provider: str, own: list[Holding], on: date) -> Mapping[str, list[Holding]]:
+def _alone_for(holdings: Holdings, provider: str, own: list[Holding], on: date) -> Mapping[str, list[Holding]]:
     """By population, the services that nobody but the provider gives it. What is provided for the people that a body of
     the change serves is known here, whoever provides it and whoever answers for those people."""
     alone: dict[str, list[Holding]] = {}
     for people in dict.fromkeys(each.party(PartyRole.POPULATION_OF) for each in own):
         elsewhere = {
             service
-            for each in held.of(people, on)
+            for each in holdings.of(people, on)
             if each.kind is HoldingKind.PROVISION
             and each.party(PartyRole.POPULATION_OF) == people
             and each.party(PartyRole.PROVIDER) != provider
-            for service in held.items[each.thing].services
+            for service in holdings.items[each.thing].services
         }
         only = [
             each
             for each in own
-            if each.party(PartyRole.POPULATION_OF) == people and not held.items[each.thing].services & elsewhere
+            if each.party(PartyRole.POPULATION_OF) == people and not holdings.items[each.thing].services & elsewhere
         ]
         if only:
             alone[people] = only
@@ -201,7 +201,7 @@ def _alone_for(held: Holdings, provider: str, own: list[Holding], on: date) -> M
 # --- grouped first --------------------------------------------------------------------------------------------------
 
 
-def coherence_first(plan: Plan, asked: AppliedCheck) -> Finding | None:
+def coherence_first(plan: Plan, check: AppliedCheck) -> Finding | None:
     """`coherence-first`: the arm's portfolio was grouped by strategic coherence before a form was chosen for it (King's
     Fund 2009, lines 297-301)."""
     request = plan.request
@@ -213,20 +213,20 @@ def coherence_first(plan: Plan, asked: AppliedCheck) -> Finding | None:
     grouped = {service for each in groups for service in before.items[each.thing].services}
     going = [each.holding for each in passages(plan) if each.giver == trust]
     if not going:
-        return asked.unsure(
+        return check.unsure(
             "No service is named that would go with it. Group the arm's services by what belongs together, then name "
             "the group in moves.",
             COHERENCE_SOURCE,
         )
     loose = [each for each in going if not before.items[each.thing].services & grouped]
     if loose:
-        return asked.unmet(
+        return check.unmet(
             f"In no group of the trust's portfolio: {titles(loose, before)}. The form was chosen before it was settled "
             "which services belong together.",
             COHERENCE_SOURCE,
         )
     kept = listed(dict.fromkeys(before.items[each.thing].title for each in groups))
-    return asked.met(
+    return check.met(
         f"Every service that goes is in a group of the trust's portfolio ({kept}).",
         COHERENCE_SOURCE,
     )

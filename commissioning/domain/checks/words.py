@@ -30,9 +30,9 @@ def known(holdings: Iterable[Holding], name: str) -> Decimal:
     return sum((each.amount(name) or Decimal(0) for each in holdings), Decimal(0))
 
 
-def titles(holdings: Iterable[Holding], held: Holdings) -> str:
+def titles(holdings: Iterable[Holding], all_holdings: Holdings) -> str:
     """The titles of what is held, each once, the first few of many."""
-    return listed(dict.fromkeys(held.items[each.thing].title for each in holdings))
+    return listed(dict.fromkeys(all_holdings.items[each.thing].title for each in holdings))
 
 
 def named(codes: Iterable[str], state: Snapshot) -> str:

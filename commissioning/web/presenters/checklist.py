@@ -47,14 +47,14 @@ class Checklist:
 def checklists(rows: Answered, answer_at: Mapping[str, str], *, about: str) -> list[Checklist]:
     """The recommendations by addressee. `answer_at` leads to the form that answers each; empty where nobody may.
     `about` is the address of the page on sources."""
-    told = []
+    shown = []
     for addressee in Addressee:
         own = [(each, given) for each, given in rows if each.addressee == addressee]
         if own:
-            asked = [_asked(each, given, answer_at.get(each.pk, ""), about) for each, given in own]
-            met = sum(given is not None and given.state == AnswerState.MET for _, given in own)
-            told.append(Checklist(addressee.label, asked, met))
-    return told
+            items = [_asked(each, given, answer_at.get(each.pk, ""), about) for each, given in own]
+            answered = sum(given is not None and given.state == AnswerState.MET for _, given in own)
+            shown.append(Checklist(addressee.label, items, answered))
+    return shown
 
 
 def standing(rows: Answered) -> str:

@@ -118,15 +118,15 @@ def contracts(rows: Sequence[ContractHolding], code: str, names: Names, scope: S
     """Contracts of a body, each with its part and the other party. The foot adds what it commissions apart from what it
     is paid for."""
     let = [row for row in rows if row.commissioner_id == code]
-    held = [row for row in rows if row.provider_id == code]
-    told = []
+    own = [row for row in rows if row.provider_id == code]
+    table_rows = []
     if let:
-        told.append(f"commissions {rough_pounds(added(row.annual_value for row in let).total)} a year")
-    if held:
-        told.append(f"provides for {rough_pounds(added(row.annual_value for row in held).total)} a year")
+        table_rows.append(f"commissions {rough_pounds(added(row.annual_value for row in let).total)} a year")
+    if own:
+        table_rows.append(f"provides for {rough_pounds(added(row.annual_value for row in own).total)} a year")
     return Table(
         id="contracts",
-        caption=f"{count(len(rows), 'contract', 'contracts')} on {day(scope.on)}: {' and '.join(told)}",
+        caption=f"{count(len(rows), 'contract', 'contracts')} on {day(scope.on)}: {' and '.join(table_rows)}",
         columns=(
             TableColumn("Contract"),
             TableColumn("Its part"),

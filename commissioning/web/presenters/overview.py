@@ -16,22 +16,24 @@ MOST_BODIES = 100
 """Bodies listed on the page, those with most services first."""
 
 
-def tiles(held: Whole, scope: Scope) -> list[Tile]:
+def tiles(totals: Whole, scope: Scope) -> list[Tile]:
     """The figures; none where nothing is held."""
-    told = []
-    if held.services:
-        told.append(Tile("Services provided", f"{held.services:,}", f"by {count(len(held.trusts), 'body', 'bodies')}"))
-    if held.contracts.number:
-        note = f"{rough_pounds(held.contracts.pounds)} a year"
-        told.append(Tile("Contracts", f"{held.contracts.number:,}", note, scope.link("contracts")))
-    if held.budgets:
-        money = sum((heap.pounds for heap in held.budgets.values()), Decimal(0))
-        number = sum(heap.number for heap in held.budgets.values())
-        told.append(Tile("Budgets", rough_pounds(money), f"a year, {count(number, 'budget', 'budgets')}"))
-    if held.pools.number:
-        note = f"{rough_pounds(held.pools.pounds)} a year"
-        told.append(Tile("Pooled budgets", f"{held.pools.number:,}", note, scope.link("pooled-budgets")))
-    return told
+    shown = []
+    if totals.services:
+        shown.append(
+            Tile("Services provided", f"{totals.services:,}", f"by {count(len(totals.trusts), 'body', 'bodies')}")
+        )
+    if totals.contracts.number:
+        note = f"{rough_pounds(totals.contracts.pounds)} a year"
+        shown.append(Tile("Contracts", f"{totals.contracts.number:,}", note, scope.link("contracts")))
+    if totals.budgets:
+        money = sum((total.pounds for total in totals.budgets.values()), Decimal(0))
+        number = sum(total.number for total in totals.budgets.values())
+        shown.append(Tile("Budgets", rough_pounds(money), f"a year, {count(number, 'budget', 'budgets')}"))
+    if totals.pools.number:
+        note = f"{rough_pounds(totals.pools.pounds)} a year"
+        shown.append(Tile("Pooled budgets", f"{totals.pools.number:,}", note, scope.link("pooled-budgets")))
+    return shown
 
 
 def providers(rows: Sequence[tuple[str, int]], all_of: int, names: Names, scope: Scope) -> Table:

@@ -104,11 +104,15 @@ def groups(
 
 
 def _row(pilot: PilotRecord, term: PilotTerm, scope: Scope) -> PilotRow:
-    known = pilot.particulars
-    ends = known.term_ends if known else term.ends(pilot.start)
+    particulars = pilot.particulars
+    ends = particulars.term_ends if particulars else term.ends(pilot.start)
     days = days_left(ends, scope.on)
-    runs = [known.provider] if known and known.provider else pilot.ties.get(RelationshipKind.OPERATED_BY, [])
-    places = pilot.ties.get(RelationshipKind.LOCATED_IN, [])
+    runs = (
+        [particulars.provider]
+        if particulars and particulars.provider
+        else pilot.relationships.get(RelationshipKind.OPERATED_BY, [])
+    )
+    places = pilot.relationships.get(RelationshipKind.LOCATED_IN, [])
     kind = ChangeKind.TRANSITION if days > 0 else ChangeKind.DISSOLUTION
     on = max(ends, scope.on) if kind is ChangeKind.TRANSITION else scope.on
     return PilotRow(
@@ -119,15 +123,17 @@ def _row(pilot: PilotRecord, term: PilotTerm, scope: Scope) -> PilotRow:
         start=pilot.start,
         start_known=pilot.start_known,
         wave=_wave(pilot),
-        variant=known.variant.label if known else "",
+        variant=particulars.variant.label if particulars else "",
         provider=_linked(runs, scope),
-        practices=_linked(known.practices, scope) if known else [],
-        salaried_gps=known.salaried_gps if known else None,
-        nurses=known.nurses if known else None,
-        contract=_contract(known, scope) if known else None,
-        commissioner=_linked([known.commissioner], scope)[0] if known and known.commissioner else None,
-        annual_value=known.annual_value if known else None,
-        at_end=known.at_end.label if known else "",
+        practices=_linked(particulars.practices, scope) if particulars else [],
+        salaried_gps=particulars.salaried_gps if particulars else None,
+        nurses=particulars.nurses if particulars else None,
+        contract=_contract(particulars, scope) if particulars else None,
+        commissioner=_linked([particulars.commissioner], scope)[0]
+        if particulars and particulars.commissioner
+        else None,
+        annual_value=particulars.annual_value if particulars else None,
+        at_end=particulars.at_end.label if particulars else "",
         places=_linked(places, scope),
         people=pilot.people,
         people_note=note_on(pilot, scope.on) if pilot.people is not None else "",
@@ -145,8 +151,8 @@ def _linked(bodies: Iterable[Named], scope: Scope) -> list[tuple[str, str]]:
     return [(name, scope.link("organisation", code)) for code, name in bodies]
 
 
-def _contract(known: Particulars, scope: Scope) -> CellLink:
-    code, title = known.contract
+def _contract(particulars: Particulars, scope: Scope) -> CellLink:
+    code, title = particulars.contract
     return CellLink(title, scope.link("contract", code), code)
 
 
@@ -176,25 +182,25 @@ def _endings(
         Route.DESIGNATION: "Is designated a {}",
         Route.LEVEL: "Becomes a {}",
     }
-    told = []
+    parts = []
     for rule in graph.rules.get(slug, ()):
         label = forms[rule.to_form].label
         label = label if label[:2].isupper() else label[:1].lower() + label[1:]
-        told.append(
+        parts.append(
             PilotOutcome(
                 words.get(rule.route, "Becomes a {}").format(label),
                 _when(rule.earliest, rule.latest),
                 _cited(rule.source, sources, scope),
             )
         )
-    told.append(
+    parts.append(
         PilotOutcome(
             "Is dissolved, and its staff, patients and services go to bodies that go on",
             "At any time",
             _cited("pcorg-model", sources, scope),
         )
     )
-    return told
+    return parts
 
 
 def _when(earliest: date | None, latest: date | None) -> str:

@@ -18,7 +18,7 @@ from commissioning.models import (
     Service,
     ServiceGroup,
 )
-from commissioning.selectors.money import Heap
+from commissioning.selectors.money import MoneyTotal
 from commissioning.selectors.of_body import ArmHistory, Money, Pooled
 from commissioning.web.presenters.contracts import last_day
 from commissioning.web.presenters.holdings import A_YEAR, Names, body, hours, own_title
@@ -166,36 +166,36 @@ def tiles(
     """The portfolio at a glance."""
     listed = sum(len(group.services.all()) for group in catalogue)
     recorded = {row.item.service_id for row in services}
-    told = [Tile("Services recorded", f"{len(recorded)} of {listed}", "of the catalogue")]
+    shown = [Tile("Services recorded", f"{len(recorded)} of {listed}", "of the catalogue")]
     posts = added(row.wte for row in services)
     if posts.known:
-        told.append(Tile("Staff of services", decimal(posts.total), posts.caution or "whole-time equivalent"))
+        shown.append(Tile("Staff of services", decimal(posts.total), posts.caution or "whole-time equivalent"))
     cost = added(row.annual_value for row in services)
     if cost.known:
-        told.append(Tile("Cost of services", rough_pounds(cost.total), cost.caution or "a year"))
+        shown.append(Tile("Cost of services", rough_pounds(cost.total), cost.caution or "a year"))
     if let:
         value = sum((row.annual_value for row in let), Decimal(0))
-        told.append(
+        shown.append(
             Tile("Contracts it commissions", rough_pounds(value), f"a year, {count(len(let), 'contract', 'contracts')}")
         )
     if budgets.held:
         value = sum((row.amount for row in budgets.held), Decimal(0))
-        told.append(Tile("Budgets", rough_pounds(value), "a year"))
-    return told
+        shown.append(Tile("Budgets", rough_pounds(value), "a year"))
+    return shown
 
 
 def streams(budgets: Money, scope: Scope) -> Table:
     """Budgets added up by stream."""
     rows = []
     for stream in Stream:
-        held = [row for row in budgets.held if row.item.stream == stream]
-        if held:
+        budget_rows = [row for row in budgets.held if row.item.stream == stream]
+        if budget_rows:
             rows.append(
                 (
                     TableCell(stream.label),
-                    TableCell(str(len(held))),
-                    sum_of_money([row.amount for row in held]),
-                    sum_of_money([budgets.devolved[row.pk][1] for row in held]),
+                    TableCell(str(len(budget_rows))),
+                    sum_of_money([row.amount for row in budget_rows]),
+                    sum_of_money([budgets.devolved[row.pk][1] for row in budget_rows]),
                 )
             )
     return Table(
@@ -217,10 +217,10 @@ def streams(budgets: Money, scope: Scope) -> Table:
     )
 
 
-def sectors(heaps: Mapping[Sector, Heap], scope: Scope) -> Table:
+def sectors(totals: Mapping[Sector, MoneyTotal], scope: Scope) -> Table:
     """Contracts that a body commissions, added up by sector."""
-    total = sum((heap.pounds for heap in heaps.values()), Decimal(0))
-    *each, whole = column_of_money([*(heap.pounds for heap in heaps.values()), total])
+    total = sum((money.pounds for money in totals.values()), Decimal(0))
+    *each, whole = column_of_money([*(money.pounds for money in totals.values()), total])
     return Table(
         id="sectors",
         caption=f"Contracts it commissions, by sector, on {day(scope.on)}",
@@ -233,25 +233,25 @@ def sectors(heaps: Mapping[Sector, Heap], scope: Scope) -> Table:
         rows=tuple(
             (
                 TableCell(sector.label),
-                TableCell(str(heap.number)),
+                TableCell(str(money.number)),
                 value,
-                TableCell(percent(heap.pounds / total) if total else ""),
+                TableCell(percent(money.pounds / total) if total else ""),
             )
-            for (sector, heap), value in zip(heaps.items(), each, strict=True)
+            for (sector, money), value in zip(totals.items(), each, strict=True)
         ),
-        foot=(TableCell("Total"), TableCell(str(sum(heap.number for heap in heaps.values()))), whole, NOTHING),
+        foot=(TableCell("Total"), TableCell(str(sum(money.number for money in totals.values()))), whole, NOTHING),
     )
 
 
-def sectors_chart(heaps: Mapping[Sector, Heap]) -> dict[str, Any]:
+def sectors_chart(totals: Mapping[Sector, MoneyTotal]) -> dict[str, Any]:
     """Contracts by sector as the script draws them, in millions of pounds."""
     return {
         "title": "Contracts it commissions by sector, million pounds a year",
-        "categories": [sector.label for sector in heaps],
+        "categories": [sector.label for sector in totals],
         "series": [
             {
                 "name": "£ million a year",
-                "values": [round(float(heap.pounds) / 1_000_000, 3) for heap in heaps.values()],
+                "values": [round(float(total.pounds) / 1_000_000, 3) for total in totals.values()],
             }
         ],
         "unit": "million pounds",
@@ -332,12 +332,12 @@ def _step(milestone: Milestone, on: date) -> MilestoneRow:
     reached = milestone.reached if milestone.reached is not None and milestone.reached <= on else None
     if reached is not None:
         days = (milestone.due - reached).days
-        told = (
+        description = (
             "Reached on the day it was due"
             if not days
             else f"Reached {_days(abs(days))} {'early' if days > 0 else 'late'}"
         )
-        return MilestoneRow(milestone.title, milestone.due, reached, told, "green")
+        return MilestoneRow(milestone.title, milestone.due, reached, description, "green")
     days = (milestone.due - on).days
     if days < 0:
         return MilestoneRow(milestone.title, milestone.due, None, f"Overdue by {_days(-days)}", "red")
@@ -364,11 +364,11 @@ class Coherent:
 
 def coherent(rows: Sequence[GroupHolding], scope: Scope) -> list[Coherent]:
     """The groups a trust holds. A form chosen after the day is not told."""
-    told = []
+    sentences = []
     for row in rows:
         group = row.item
         chosen = group.chosen_form if group.chosen_on is not None and group.chosen_on <= scope.on else None
-        told.append(
+        sentences.append(
             Coherent(
                 code=group.pk,
                 title=group.title,
@@ -378,7 +378,7 @@ def coherent(rows: Sequence[GroupHolding], scope: Scope) -> list[Coherent]:
                 chosen_on=group.chosen_on if chosen else None,
             )
         )
-    return told
+    return sentences
 
 
 def ungrouped(groups: Sequence[GroupHolding], services: Sequence[ProvisionHolding], code: str) -> list[str]:

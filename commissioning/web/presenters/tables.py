@@ -106,8 +106,8 @@ class Sum:
 def added(values: Iterable[Decimal | int | None]) -> Sum:
     """The sum of what is known."""
     listed = list(values)
-    known = [Decimal(value) for value in listed if value is not None]
-    return Sum(sum(known, Decimal(0)), len(known), len(listed) - len(known))
+    recorded = [Decimal(value) for value in listed if value is not None]
+    return Sum(sum(recorded, Decimal(0)), len(recorded), len(listed) - len(recorded))
 
 
 def sum_of_money(values: Sequence[Decimal | None]) -> TableCell:

@@ -22,7 +22,7 @@ from commissioning.web.presenters.arm_planner import board, entry, kept, outcome
 from commissioning.web.presenters.arm_planner.entry import ArmPlanEntry, Faults
 from organisations.models import Organisation, PolicyCheck, Source
 from organisations.selectors import choosing, organisations
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from pcorg.core.accounts.roles import actor_of, actor_who_may
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.address import Address
@@ -31,7 +31,7 @@ from pcorg.core.forms.stated import LinesField, StatedForm
 from pcorg.core.forms.typed import Typed
 from pcorg.core.pages.refusals import messages_of, status_of
 from pcorg.core.pages.scope import Scope, scope_showing
-from pcorg.core.people import named_to, names_now
+from pcorg.core.people import name_shown_to, names_now
 from pcorg.core.policies import can
 from pcorg.core.refusals import NotFound, Problem, Refusal, StaleVersion, Unacceptable
 from pcorg.core.values import day_typed, whole_or_none
@@ -101,14 +101,14 @@ def _planner_page(
         "ticks": side_by_side.ticks(queries.options(), shown),
         "attributes": list(LEGAL_ATTRIBUTES.values()),
         "sides": side_by_side.sides(queries.options(), shown or chosen, _sources(), scope),
-        "seen": _seen(tried.worked, scope) if tried.worked and not tried.worked.problems else None,
+        "seen": _plan_shown(tried.worked, scope) if tried.worked and not tried.worked.problems else None,
         "wanting": _wanting(tried),
         "errors": summary_of(refused),
         "plans": [
             (
                 plan,
                 scope.link("arm-plan", code, plan.pk),
-                named_to(by, plan.proposed_by or plan.kept_by, queries.COMMISSIONER),
+                name_shown_to(by, plan.proposed_by or plan.kept_by, queries.COMMISSIONER),
             )
             for plan in queries.plans_of(code)
         ],
@@ -134,9 +134,9 @@ def plan(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def propose(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Proposes every step of a kept plan, all or none."""
     by = actor_who_may(request.user, ArmPlanPermission.PROPOSE)
-    held = _plan(code, number)
+    plan = _plan(code, number)
     try:
-        made = propose_plan(plan_id=held.pk, by=by, expected=_version(request))
+        made = propose_plan(plan_id=plan.pk, by=by, expected=_version(request))
     except Unacceptable as fault:
         return _plan_page(request, code, number, [problem.message for problem in fault.problems], 422)
     except Refusal as fault:
@@ -152,9 +152,9 @@ def propose(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def discard(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Throws away a plan that is not proposed."""
     by = actor_who_may(request.user, ArmPlanPermission.DISCARD)
-    held = _plan(code, number)
+    plan = _plan(code, number)
     try:
-        discard_plan(plan_id=held.pk, by=by, expected=_version(request))
+        discard_plan(plan_id=plan.pk, by=by, expected=_version(request))
     except Refusal as fault:
         return _refused(request, code, number, fault)
     messages.success(request, "The plan is thrown away.")
@@ -166,9 +166,9 @@ def discard(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @require_POST
 def collaborators(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Names who works on a plan beside its owner."""
-    held, names = _plan(code, number), CollaboratorsForm(request.POST).sent["collaborators"]
+    plan, names = _plan(code, number), CollaboratorsForm(request.POST).sent["collaborators"]
     try:
-        name_collaborators(plan_id=held.pk, names=names, by=actor_of(request.user), expected=_version(request))
+        name_collaborators(plan_id=plan.pk, names=names, by=actor_of(request.user), expected=_version(request))
     except Refusal as fault:
         return _refused(request, code, number, fault)
     messages.success(request, "Who works on it is saved.")
@@ -181,14 +181,14 @@ def _about(request: HttpRequest, code: str) -> tuple[Organisation, Scope]:
 
 
 def _plan(code: str, number: int) -> ArmPlan:
-    held = ArmPlan.objects.filter(pk=number, organisation=code).first()
-    if held is None:
+    plan = ArmPlan.objects.filter(pk=number, organisation=code).first()
+    if plan is None:
         raise Http404(f"{code} has no plan {number}.")
-    return held
+    return plan
 
 
 def _tried(request: HttpRequest, trust: Organisation, scope: Scope) -> Tried:
-    """What was entered, worked out as far as it goes."""
+    """Work out the plan that was entered, as far as possible."""
     code = trust.pk
     sent = Typed.of(request.POST) if request.method == "POST" else None
     start = (day_typed(sent["start"]) if sent else None) or scope.on
@@ -207,7 +207,7 @@ def _tried(request: HttpRequest, trust: Organisation, scope: Scope) -> Tried:
     if tried.entry.asked is not None and not faults and provided:
         tried.worked = work_out_on(ground, tried.entry.asked)
         problems = [*tried.worked.problems, *(problem for step in tried.worked.steps for problem in step.problems)]
-        tried.faults += tried.entry.told(problems)
+        tried.faults += tried.entry.faults_for(problems)
     return tried
 
 
@@ -216,10 +216,10 @@ def _opening(request: HttpRequest, ground: Ground, scope: Scope) -> Typed:
     code, address = ground.trust.code, Address.of(request)
     number = address.number("plan")
     if number is not None:
-        held = _plan(code, number)
-        mine = can(actor_of(request.user), ArmPlanPermission.KEEP, held)
-        again = {"plan": str(held.pk), "version": str(held.version)} if mine else {}
-        return Typed({**entry.typed_from_plan(stated(held)), **again})
+        plan = _plan(code, number)
+        mine = can(actor_of(request.user), ArmPlanPermission.KEEP, plan)
+        again = {"plan": str(plan.pk), "version": str(plan.version)} if mine else {}
+        return Typed({**entry.typed_from_plan(stated(plan)), **again})
     arm = queries.recorded_arm(code, scope.on)
     title, start = f"Provider arm of {ground.trust_name}"[:120], ground.on.isoformat()
     catalogue = queries.catalogue()
@@ -235,15 +235,15 @@ def _keep(tried: Tried, by: Any) -> ArmPlan | None:
     number, version = (tried.entry.typed[name] for name in ("plan", "version"))
     try:
         return keep_plan(
-            asked=tried.entry.asked, by=by, plan_id=whole_or_none(number), expected=whole_or_none(version) or 0
+            spec=tried.entry.asked, by=by, plan_id=whole_or_none(number), expected=whole_or_none(version) or 0
         )
     except Unacceptable as fault:
-        tried.faults += tried.entry.told(fault.problems)
+        tried.faults += tried.entry.faults_for(fault.problems)
     except NotFound:
         tried.faults.append(("", "The plan you were altering is gone. Keep this one as a new plan."))
         tried.entry.typed = tried.entry.typed.put({"plan": "", "version": ""})
     except Refusal as fault:
-        tried.faults += tried.entry.told(fault.problems or [Problem(fault.code, fault.message)])
+        tried.faults += tried.entry.faults_for(fault.problems or [Problem(fault.code, fault.message)])
         if isinstance(fault, StaleVersion):  # told so; what is typed may be kept in the place of what there is now
             now = ArmPlan.objects.values_list("version", flat=True).get(pk=whole_or_none(number) or 0)
             tried.entry.typed = tried.entry.typed.put({"version": str(now)})
@@ -253,33 +253,33 @@ def _keep(tried: Tried, by: Any) -> ArmPlan | None:
 @one_version()
 def _plan_page(request: HttpRequest, code: str, number: int, refused: list[str], status: int) -> HttpResponse:
     trust, scope = _about(request, code)
-    held, by = _plan(code, number), actor_of(request.user)
-    groups = list(held.groups.select_related("change", "form").prefetch_related("services").order_by("on", "position"))
+    plan, by = _plan(code, number), actor_of(request.user)
+    groups = list(plan.groups.select_related("change", "form").prefetch_related("services").order_by("on", "position"))
     name = choosing.in_force(scope.on, portfolio=trust.portfolio_id)[code].name
-    naming = CollaboratorsForm.of(request, initial={"collaborators": names_now(held.collaborators.all())})
+    naming = CollaboratorsForm.of(request, initial={"collaborators": names_now(plan.collaborators.all())})
     context: dict[str, Any] = {
         "scope": scope,
         "trust": {"code": code, "name": name, "href": scope.link("organisation", code)},
         "illustrative": trust.portfolio.illustrative,
-        "plan": held,
-        "separation": kept.separation_of(held),
+        "plan": plan,
+        "separation": kept.separation_of(plan),
         "stays": [group for group in groups if group.form is None],
         "refused": refused,
-        "may_propose": bool(can(by, ArmPlanPermission.PROPOSE, held)),
-        "may_discard": bool(can(by, ArmPlanPermission.DISCARD, held)),
-        "people": {**queries.people_of(held, by), "collaborators": queries.collaborators_of(held, by)},
-        "naming": naming if can(by, ArmPlanPermission.NAME_COLLABORATORS, held) else None,
-        "collaborators": scope.link("arm-plan-collaborators", code, held.pk),
+        "may_propose": bool(can(by, ArmPlanPermission.PROPOSE, plan)),
+        "may_discard": bool(can(by, ArmPlanPermission.DISCARD, plan)),
+        "people": {**queries.people_of(plan, by), "collaborators": queries.collaborators_of(plan, by)},
+        "naming": naming if can(by, ArmPlanPermission.NAME_COLLABORATORS, plan) else None,
+        "collaborators": scope.link("arm-plan-collaborators", code, plan.pk),
         "by": by,
-        "alter": scope.link("arm-planner", code, plan=held.pk),
+        "alter": scope.link("arm-planner", code, plan=plan.pk),
         "planner": scope.link("arm-planner", code),
-        "propose": scope.link("arm-plan-propose", code, held.pk),
-        "discard": scope.link("arm-plan-discard", code, held.pk),
-        "api": f"/api/v1/arm-plans/{held.pk}/",
+        "propose": scope.link("arm-plan-propose", code, plan.pk),
+        "discard": scope.link("arm-plan-discard", code, plan.pk),
+        "api": f"/api/v1/arm-plans/{plan.pk}/",
     }
-    if held.proposed_by:
+    if plan.proposed_by:
         proposed = [group for group in groups if group.change is not None]
-        followed = follow(code, held.start, [group.change for group in proposed if group.change is not None])
+        followed = follow(code, plan.start, [group.change for group in proposed if group.change is not None])
         names = {**names_of(followed.ends, on=None), **{group.code: group.name for group in proposed}}
         context["progress"] = kept.progress(
             proposed,
@@ -290,16 +290,16 @@ def _plan_page(request: HttpRequest, code: str, number: int, refused: list[str],
             scope=scope,
         )
     else:
-        worked = _worked(held)
-        context["seen"] = None if worked is None else _seen(worked, scope)
+        worked = _worked(plan)
+        context["seen"] = None if worked is None else _plan_shown(worked, scope)
         context["wanting"] = [] if worked is None else [problem.message for problem in _unready(worked)]
     return render(request, "commissioning/arm-plan.jinja", context, status=status)
 
 
-def _worked(held: ArmPlan) -> WorkedPlan | None:
+def _worked(plan: ArmPlan) -> WorkedPlan | None:
     """A plan that is not proposed as it stands now; None where the trust is no longer in force on its day."""
     try:
-        return work_out_plan(stated(held))
+        return work_out_plan(stated(plan))
     except Unacceptable:
         return None
 
@@ -313,14 +313,14 @@ def _refused(request: HttpRequest, code: str, number: int, fault: Refusal) -> Ht
     return _plan_page(request, code, number, [words for _, words in messages_of(fault)], status)
 
 
-def _seen(worked: WorkedPlan, scope: Scope) -> outcome.Seen:
+def _plan_shown(worked: WorkedPlan, scope: Scope) -> outcome.ShownPlan:
     labels = {slug: option.form.label for slug, option in queries.options().items()}
     return outcome.seen(worked, checks=_checks(), sources=_sources(), labels=labels, scope=scope)
 
 
 def _wanting(tried: Tried) -> list[str]:
-    told = [message for _, message in tried.faults]
-    return [*told, *(problem.message for problem in (tried.worked.wanting if tried.worked else ()))]
+    messages = [message for _, message in tried.faults]
+    return [*messages, *(problem.message for problem in (tried.worked.wanting if tried.worked else ()))]
 
 
 def _forms_of(tried: ArmPlanEntry) -> list[str]:
@@ -330,10 +330,12 @@ def _forms_of(tried: ArmPlanEntry) -> list[str]:
 def _examples(scope: Scope) -> list[tuple[str, str]]:
     """Where a planner has something to show, when this trust provides nothing on the day."""
     found = []
-    for known in scope.portfolios:
-        code = queries.providing(known.slug, known.covers_to) if known.illustrative else None
+    for portfolio in scope.portfolios:
+        code = queries.providing(portfolio.slug, portfolio.covers_to) if portfolio.illustrative else None
         if code is not None:
-            found.append((known.title, scope.link("arm-planner", code, portfolio=known.slug, as_of=known.covers_to)))
+            found.append(
+                (portfolio.title, scope.link("arm-planner", code, portfolio=portfolio.slug, as_of=portfolio.covers_to))
+            )
     return found
 
 

@@ -31,7 +31,7 @@ def arms(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     every = listing.held(ArmHolding, scope.on, portfolio=scope.portfolio)
     address = Address.of(request)
-    asked = {name: text for name in FILTERS if (text := address.text(name))}
+    query = {name: text for name in FILTERS if (text := address.text(name))}
     search = ArmFilter(request.GET, every, on=scope.on, portfolio=scope.portfolio)
     found = search.qs if search.is_valid() else every.none()
     ordered = found.select_related("item__portfolio").order_by(bytewise("organisation_id"), bytewise("item_id"))
@@ -40,8 +40,8 @@ def arms(request: HttpRequest) -> HttpResponse:
     known = queries.approaches()
     context = {
         "scope": scope,
-        "fields": _fields(asked),
-        "asked": asked,
+        "fields": _fields(query),
+        "asked": query,
         "errors": "" if search.is_valid() else "There is no such state or approach.",
         "states": [
             (state.label, counted.separations[state], scope.link("provider-arms", separation=state.value))
@@ -69,25 +69,25 @@ def arms(request: HttpRequest) -> HttpResponse:
             )
             for arm in queries.arms(list(page.object_list), scope.on)
         ],
-        "pages": pages(page, lambda number: scope.link("provider-arms", **asked, page=number)),
-        "csv": scope.api("provider-arms/", **asked, format="csv"),
-        "api": scope.api("provider-arms/", **asked),
+        "pages": pages(page, lambda number: scope.link("provider-arms", **query, page=number)),
+        "csv": scope.api("provider-arms/", **query, format="csv"),
+        "api": scope.api("provider-arms/", **query),
         "examples": [] if counted.arms else _examples(scope),
     }
     return render(request, "commissioning/provider-arms.jinja", context)
 
 
-def _fields(asked: dict[str, str]) -> list[SearchField]:
+def _fields(query: dict[str, str]) -> list[SearchField]:
     known = [(slug, label) for slug, (label, _) in queries.approaches().items()]
     return [
-        SearchField("separation", "Separation", asked.get("separation", ""), [("", "Any"), *Separation.choices()]),
-        SearchField("approach", "Approach", asked.get("approach", ""), [("", "Any"), *known]),
+        SearchField("separation", "Separation", query.get("separation", ""), [("", "Any"), *Separation.choices()]),
+        SearchField("approach", "Approach", query.get("approach", ""), [("", "Any"), *known]),
     ]
 
 
 def _examples(scope: Scope) -> list[tuple[str, str]]:
     return [
-        (known.title, scope.link("provider-arms", portfolio=known.slug, as_of=known.covers_to))
-        for known in scope.portfolios
-        if known.illustrative and providing(known.slug, known.covers_to)
+        (portfolio.title, scope.link("provider-arms", portfolio=portfolio.slug, as_of=portfolio.covers_to))
+        for portfolio in scope.portfolios
+        if portfolio.illustrative and providing(portfolio.slug, portfolio.covers_to)
     ]

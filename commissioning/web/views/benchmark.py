@@ -115,9 +115,11 @@ def _offered(found: Benchmark, scope: Scope) -> list[tuple[present.BenchmarkPeer
 def _examples(scope: Scope) -> list[tuple[str, str]]:
     """Where a benchmark can be seen when nothing shown has resources recorded."""
     return [
-        (known.title, scope.link("benchmark", portfolio=known.slug, as_of=known.covers_to.isoformat()))
-        for known in scope.portfolios
-        if known.illustrative and known.slug != scope.portfolio and candidates(known.covers_to, portfolio=known.slug)
+        (portfolio.title, scope.link("benchmark", portfolio=portfolio.slug, as_of=portfolio.covers_to.isoformat()))
+        for portfolio in scope.portfolios
+        if portfolio.illustrative
+        and portfolio.slug != scope.portfolio
+        and candidates(portfolio.covers_to, portfolio=portfolio.slug)
     ]
 
 

@@ -16,7 +16,7 @@ from commissioning.selectors import listing, things
 from commissioning.web.presenters import contracts as present
 from commissioning.web.presenters.tables import TableColumn
 from organisations.models import Change, Source
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from organisations.web.presenters import listing as searching
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.address import Address
@@ -51,11 +51,11 @@ def contracts(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(_sorted(found, ordering), A_PAGE)
     page = paginator.get_page(Address.of(request).page)
     shown = list(page.object_list)
-    asked = searching.asked(request.GET, search.filters)
+    parameters = searching.query_of(request.GET, search.filters)
     sorting = {"ordering": ordering if ordering != FIRST else None}
 
     def address(**query: object) -> str:
-        return scope.link("contracts", **{**asked, **sorting, **query})
+        return scope.link("contracts", **{**parameters, **sorting, **query})
 
     def heading(text: str, name: str, *, numeric: bool = False, narrow: bool = False) -> TableColumn:
         here, descending = ordering.removeprefix("-") == name, ordering.startswith("-")
@@ -63,7 +63,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
         sort = ("descending" if descending else "ascending") if here else ""
         return TableColumn(text, numeric, narrow, href=address(ordering=turned, page=None), sort=sort)
 
-    fields, more = present.fields(asked, _choices(everything, scope)), present.more_fields(asked)
+    fields, more = present.fields(parameters, _choices(everything, scope)), present.more_fields(parameters)
     total = found.aggregate(total=Sum("annual_value"))["total"]
     caption = f"{count(paginator.count, 'contract', 'contracts')} worth {rough_pounds(total or Decimal(0))} a year"
     names = names_of({party for row in shown for party in (row.commissioner_id, row.provider_id)}, on=scope.on)
@@ -72,17 +72,17 @@ def contracts(request: HttpRequest) -> HttpResponse:
         "fields": fields,
         "more_fields": more,
         "more_open": any(field.value for field in more),
-        "chips": searching.chips(asked, [*fields, *more], address, present.LABELS),
+        "chips": searching.chips(parameters, [*fields, *more], address, present.LABELS),
         "errors": searching.errors(search, present.LABELS),
-        "asked": asked,
+        "asked": parameters,
         "ordering": ordering if ordering != FIRST else "",
         "table": present.listed(shown, caption, names, heading, scope) if shown else None,
         "first": page.start_index(),
         "last": page.end_index(),
         "pages": pages(page, lambda number: address(page=number)),
-        "api": scope.api("contracts/", **asked, ordering=ordering),
-        "csv": scope.api("contracts/", **asked, ordering=ordering, format="csv"),
-        "links": [] if shown or asked else scope.elsewhere("contracts", listing.fullest_days(ContractHolding)),
+        "api": scope.api("contracts/", **parameters, ordering=ordering),
+        "csv": scope.api("contracts/", **parameters, ordering=ordering, format="csv"),
+        "links": [] if shown or parameters else scope.elsewhere("contracts", listing.fullest_days(ContractHolding)),
     }
     return render(request, "commissioning/contracts.jinja", context)
 
@@ -91,24 +91,24 @@ def contracts(request: HttpRequest) -> HttpResponse:
 @one_version()
 def contract(request: HttpRequest, code: str) -> HttpResponse:
     """One contract: what it is, between whom it ran when and for how much, what it is to achieve."""
-    told = things.found(Contract, code, along=("type", "services", "measures"))
-    scope = scope_showing(request, told.portfolio_id)
-    holdings = list(told.holdings.all())
+    found_contract = things.found(Contract, code, along=("type", "services", "measures"))
+    scope = scope_showing(request, found_contract.portfolio_id)
+    holdings = list(found_contract.holdings.all())
     touched = {number for row in holdings for number in (row.begun_by_id, row.ended_by_id) if number is not None}
     page = present.page(
-        told,
+        found_contract,
         holdings,
-        things.names_in([told], on=scope.on),
+        things.names_in([found_contract], on=scope.on),
         Change.objects.in_bulk(touched),
         sources=recall("sources", Source.objects.in_bulk),
-        pilot=PmsPilot.objects.filter(contract=told).values_list("pk", flat=True).first(),
+        pilot=PmsPilot.objects.filter(contract=found_contract).values_list("pk", flat=True).first(),
         scope=scope,
     )
     context = {
         "scope": scope,
         "page": page,
         "csv": scope.api("contracts/", code=code, format="csv"),
-        "api": f"/api/v1/contracts/{told.pk}/",
+        "api": f"/api/v1/contracts/{found_contract.pk}/",
     }
     return render(request, "commissioning/contract.jinja", context)
 

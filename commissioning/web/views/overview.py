@@ -10,7 +10,7 @@ from commissioning.models import BudgetHolding, ContractHolding, Contribution, P
 from commissioning.selectors import listing
 from commissioning.selectors.money import whole
 from commissioning.web.presenters import overview as present
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from pcorg.core.audit.memory import one_version
 from pcorg.core.pages.scope import scope_of
 
@@ -23,14 +23,14 @@ SHOWN = (ProvisionHolding, ContractHolding, BudgetHolding, Contribution)
 def overview(request: HttpRequest) -> HttpResponse:
     """Services, contracts, budgets and pools of the day in figures, and the bodies that provide services."""
     scope = scope_of(request)
-    held = whole(scope.on, portfolio=scope.portfolio)
-    shown = held.trusts[: present.MOST_BODIES]
+    totals = whole(scope.on, portfolio=scope.portfolio)
+    shown = totals.trusts[: present.MOST_BODIES]
     names = names_of({code for code, _ in shown}, on=scope.on)
-    tiles = present.tiles(held, scope)
+    tiles = present.tiles(totals, scope)
     context = {
         "scope": scope,
         "tiles": tiles,
-        "table": present.providers(shown, len(held.trusts), names, scope) if shown else None,
+        "table": present.providers(shown, len(totals.trusts), names, scope) if shown else None,
         "links": [] if tiles else scope.elsewhere("commissioning", listing.fullest_days(*SHOWN)),
         "csv": scope.api("provisions/", format="csv"),
         "api": scope.api("provisions/"),

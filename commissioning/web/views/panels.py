@@ -11,7 +11,7 @@ from commissioning.selectors import of_body
 from commissioning.web.presenters import holdings as tables
 from commissioning.web.presenters.tables import Table
 from organisations.panels import Panel
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from pcorg.core.pages.jinja2 import day
 from pcorg.core.pages.scope import Scope
 from pcorg.core.policies import Actor
@@ -43,12 +43,14 @@ class PanelContent:
 def panels(code: str, on: date, scope: Scope, by: Actor) -> list[Panel]:
     """Services, contracts, budgets, pools, staff, premises and the provider arm of a body on a day; of those only what
     it holds. One query tells which those are, and each takes two more or three."""
-    held = of_body.kinds_held(code, on)
-    if not held:
+    held_kinds = of_body.kinds_held(code, on)
+    if not held_kinds:
         return []
     scope = replace(scope, on=on)
     return [
-        Panel(heading, anchor, TEMPLATE, make(code, scope)) for kinds, heading, anchor, make in MAKERS if held & kinds
+        Panel(heading, anchor, TEMPLATE, make(code, scope))
+        for kinds, heading, anchor, make in MAKERS
+        if held_kinds & kinds
     ]
 
 
@@ -106,18 +108,18 @@ def _premises(code: str, scope: Scope) -> PanelContent:
 
 
 def _arm(code: str, scope: Scope) -> PanelContent:
-    told = []
+    rows = []
     for arm in of_body.arms(code, scope.on):
         state = Separation.stored(arm.now.separation).label
-        told.append(f"{arm.now.item.title}: {state[:1].lower()}{state[1:]}, since {day(arm.now.start)}.")
+        rows.append(f"{arm.now.item.title}: {state[:1].lower()}{state[1:]}, since {day(arm.now.start)}.")
     groups = of_body.groups(code, scope.on)
     if groups:
         named = ", ".join(row.item.title for row in groups)
-        told.append(f"Services grouped by strategic coherence: {named}.")
+        rows.append(f"Services grouped by strategic coherence: {named}.")
     return PanelContent(
         None,
         _data("the provider arm", "provider-arms/", scope, organisation=code),
-        sentence=" ".join(told),
+        sentence=" ".join(rows),
         links=(("Stance, milestones and groups of services", scope.link("portfolio", code) + "#arm-section"),),
     )
 
@@ -135,8 +137,8 @@ MAKERS: Sequence[tuple[set[HoldingKind], str, str, Make]] = (
 """The kinds of thing a panel is about, its heading, its place, and what makes it."""
 
 
-def _data(records: str, path: str, scope: Scope, **asked: str) -> Data:
-    return Data(records, scope.api(path, **asked, format="csv"), scope.api(path, **asked))
+def _data(records: str, path: str, scope: Scope, **parameters: str) -> Data:
+    return Data(records, scope.api(path, **parameters, format="csv"), scope.api(path, **parameters))
 
 
 def _cut(table: Table, of: int) -> Table:

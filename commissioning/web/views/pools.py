@@ -15,7 +15,7 @@ from commissioning.filters import PooledBudgetFilter
 from commissioning.models import Contribution
 from commissioning.selectors import listing
 from commissioning.web.presenters import pools as present
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from organisations.web.presenters import listing as searching
 from organisations.web.presenters.listing import SearchField, one
 from pcorg.core.audit.memory import one_version
@@ -47,38 +47,38 @@ def pooled_budgets(request: HttpRequest) -> HttpResponse:
     page = paginator.get_page(Address.of(request).page)
     records = list(page.object_list)
     parts = listing.parts_of([record.code for record in records], scope.on)
-    held = Contribution.objects.of_portfolio(scope.portfolio).as_of(scope.on)
-    partners = set(held.order_by().values_list("partner", flat=True).distinct())
+    contributions = Contribution.objects.of_portfolio(scope.portfolio).as_of(scope.on)
+    partners = set(contributions.order_by().values_list("partner", flat=True).distinct())
     names = names_of(partners, on=scope.on)
     shown = [present.pool(record, parts[record.code], names, scope) for record in records]
-    asked = searching.asked(request.GET, search.filters)
+    parameters = searching.query_of(request.GET, search.filters)
 
     def address(**query: object) -> str:
-        return scope.link("pooled-budgets", **{**asked, **query})
+        return scope.link("pooled-budgets", **{**parameters, **query})
 
     chosen = sorted(((code, names[code]) for code in partners), key=lambda pair: (fold(pair[1]), pair[0]))
     fields = [
-        SearchField("q", LABELS["q"], one(asked, "q"), type="search"),
-        SearchField("partner", LABELS["partner"], one(asked, "partner"), [("", "Any partner"), *chosen]),
+        SearchField("q", LABELS["q"], one(parameters, "q"), type="search"),
+        SearchField("partner", LABELS["partner"], one(parameters, "partner"), [("", "Any partner"), *chosen]),
         SearchField(
-            "flexibility", LABELS["flexibility"], one(asked, "flexibility"), [("", "Any"), *Flexibility.choices()]
+            "flexibility", LABELS["flexibility"], one(parameters, "flexibility"), [("", "Any"), *Flexibility.choices()]
         ),
     ]
-    total = held.filter(item__in=found.order_by()).aggregate(total=Sum("amount"))["total"]
+    total = contributions.filter(item__in=found.order_by()).aggregate(total=Sum("amount"))["total"]
     number = count(paginator.count, "pooled budget", "pooled budgets")
     caption = f"{number} of {rough_pounds(total or Decimal(0))} a year"
 
     context = {
         "scope": scope,
         "fields": fields,
-        "chips": searching.chips(asked, fields, address, LABELS),
+        "chips": searching.chips(parameters, fields, address, LABELS),
         "errors": searching.errors(search, LABELS),
-        "asked": asked,
+        "asked": parameters,
         "pools": shown,
         "table": present.overview(shown, caption) if shown else None,
         "pages": pages(page, lambda number: address(page=number)),
-        "api": scope.api("pooled-budgets/", **asked),
-        "csv": scope.api("pooled-budgets/", **asked, format="csv"),
-        "links": [] if shown or asked else scope.elsewhere("pooled-budgets", listing.fullest_days(Contribution)),
+        "api": scope.api("pooled-budgets/", **parameters),
+        "csv": scope.api("pooled-budgets/", **parameters, format="csv"),
+        "links": [] if shown or parameters else scope.elsewhere("pooled-budgets", listing.fullest_days(Contribution)),
     }
     return render(request, "commissioning/pooled-budgets.jinja", context)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commissioning.domain.vocabulary import AnswerState
 from commissioning.models import Recommendation, ServiceGroup
-from commissioning.policies import TrustDeed
+from commissioning.policies import TrustPermission
 from commissioning.selectors import of_body
 from commissioning.selectors.money import by_sector
 from commissioning.services.portfolio import answer_recommendation
@@ -22,7 +22,7 @@ from commissioning.web.presenters import portfolio as present
 from commissioning.web.presenters.checklist import checklists, standing
 from organisations.models import Organisation
 from organisations.selectors.organisations import found
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from organisations.specs.change import proposed
 from pcorg.core.accounts.roles import actor_of, actor_who_may
 from pcorg.core.audit.memory import one_version, recall
@@ -72,7 +72,7 @@ def portfolio(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     """Answers a recommendation for the trust."""
-    by = actor_who_may(request.user, TrustDeed.ANSWER)
+    by = actor_who_may(request.user, TrustPermission.ANSWER)
     trust = found(code)
     scope = scope_showing(request, trust.portfolio_id)
     form = AnswerForm(request.POST)
@@ -109,10 +109,10 @@ def _page(request: HttpRequest, trust: Organisation, scope: Scope, form: AnswerF
     parties = {party for row in services for party in (row.provider_id, row.population_of_id)}
     parties |= {row.organisation_id for arm in arms for row in arm.history}
     names = names_of({code, *parties}, on=on)
-    commissions = can(actor_of(request.user), TrustDeed.ANSWER).allowed
+    commissions = can(actor_of(request.user), TrustPermission.ANSWER).allowed
     in_force = trust.opened <= on and (trust.closed is None or on < trust.closed)
     answers = commissions and in_force
-    heaps = by_sector(let)
+    totals = by_sector(let)
     by_service = present.contracts_by_service(contracts)
     context: dict[str, Any] = {
         "scope": scope,
@@ -122,8 +122,8 @@ def _page(request: HttpRequest, trust: Organisation, scope: Scope, form: AnswerF
         "tiles": present.tiles(services, let, budgets, catalogue) if services or contracts or budgets.held else [],
         "groups": present.service_groups(services, code, by_service, catalogue, names, scope) if services else [],
         "streams": present.streams(budgets, scope) if budgets.held else None,
-        "sectors": present.sectors(heaps, scope) if heaps else None,
-        "sectors_chart": present.sectors_chart(heaps) if len(heaps) > 1 else None,
+        "sectors": present.sectors(totals, scope) if totals else None,
+        "sectors_chart": present.sectors_chart(totals) if len(totals) > 1 else None,
         "pooled": present.pooled(pools),
         "arms": [present.arm(arm, names, scope) for arm in arms],
         "coherent": present.coherent(groups, scope),
@@ -144,8 +144,13 @@ def _catalogue() -> list[ServiceGroup]:
     return list(ServiceGroup.objects.prefetch_related("services"))
 
 
-def _answer_links(asked: list[tuple[Recommendation, Any]], trust: Organisation, scope: Scope) -> dict[str, str]:
-    return {each.pk: scope.link("portfolio", trust.pk, recommendation=each.pk) + "#answer-section" for each, _ in asked}
+def _answer_links(
+    recommendations: list[tuple[Recommendation, Any]], trust: Organisation, scope: Scope
+) -> dict[str, str]:
+    return {
+        each.pk: scope.link("portfolio", trust.pk, recommendation=each.pk) + "#answer-section"
+        for each, _ in recommendations
+    }
 
 
 def _short(each: Recommendation) -> str:
@@ -163,4 +168,7 @@ def _data(code: str, scope: Scope) -> list[tuple[str, str, str]]:
         ("groups of services", "portfolio-groups/", {"organisation": code}),
         ("answers", "recommendation-answers/", {"organisation": code, "standing": "true"}),
     ]
-    return [(words, scope.api(path, **asked, format="csv"), scope.api(path, **asked)) for words, path, asked in parts]
+    return [
+        (words, scope.api(path, **parameters, format="csv"), scope.api(path, **parameters))
+        for words, path, parameters in parts
+    ]

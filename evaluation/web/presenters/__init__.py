@@ -1,1 +1,1 @@
-"""How evaluation is worded and laid out on pages."""
+"""Presenters of evaluation: the wording and layout of its pages."""

@@ -39,11 +39,16 @@ class ComparisonRow:
     standings: tuple[ComparedResult | None, ...]
 
 
-def side(held: Assessment, found: ResultsDocument | None, href: str, without: str) -> ComparedAssessment:
+def side(assessment: Assessment, found: ResultsDocument | None, href: str, without: str) -> ComparedAssessment:
     """An assessment with the first sentence of what it says; nothing is judged yet where `found` is None."""
     verdict = found["findings"][0]["sentence"] if found else "Nothing can be worked out yet."
     return ComparedAssessment(
-        held, AssessmentStatus.stored(held.status).label, Weighing.stored(held.weighing).label, verdict, href, without
+        assessment,
+        AssessmentStatus.stored(assessment.status).label,
+        Weighing.stored(assessment.weighing).label,
+        verdict,
+        href,
+        without,
     )
 
 

@@ -118,7 +118,7 @@ def life(choice: ChoiceDocument | None, measures: Sequence[MeasureDocument]) -> 
     readings = [reading for measure in measures for reading in measure["readings"]]
     at = {stage: [each["on"] for each in readings if each["stage"] == stage] for stage in Stage}
     reached = [choice is not None, *(bool(at[stage]) for stage in Stage)]
-    told = [
+    descriptions = [
         f"{choice['label']}, {_day(choice['on'])}" if choice else "No option is recorded as chosen",
         *(_readings(at[stage]) for stage in Stage),
     ]
@@ -126,7 +126,7 @@ def life(choice: ChoiceDocument | None, measures: Sequence[MeasureDocument]) -> 
     labels = ["Chosen", *(stage.label for stage in Stage)]
     return [
         LifeStep(label, "now" if place == current else "done" if reached[place] else "to come", words)
-        for place, (label, words) in enumerate(zip(labels, told, strict=True))
+        for place, (label, words) in enumerate(zip(labels, descriptions, strict=True))
     ]
 
 

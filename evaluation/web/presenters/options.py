@@ -71,27 +71,27 @@ def evidence_rows(
     options: Iterable[IntegrationOption], criteria: list[Criterion], evidence: Iterable[Evidence], scope: Scope
 ) -> list[OptionRow]:
     """Every integration option with what the evidence says of it, criterion by criterion."""
-    said: Mapping[tuple[str, str], list[Evidence]] = defaultdict(list)
+    evidence_by_cell: Mapping[tuple[str, str], list[Evidence]] = defaultdict(list)
     for each in evidence:
-        said[each.option_id, each.criterion_id].append(each)
+        evidence_by_cell[each.option_id, each.criterion_id].append(each)
     return [
         OptionRow(
             option.slug,
             option.label,
             option.summary,
             option.thin,
-            tuple(_cell(criterion, said[option.slug, criterion.slug], scope) for criterion in criteria),
+            tuple(_cell(criterion, evidence_by_cell[option.slug, criterion.slug], scope) for criterion in criteria),
         )
         for option in options
     ]
 
 
-def _cell(criterion: Criterion, said: list[Evidence], scope: Scope) -> JudgementCell:
-    if not said:
+def _cell(criterion: Criterion, evidence_by_cell: list[Evidence], scope: Scope) -> JudgementCell:
+    if not evidence_by_cell:
         return JudgementCell(criterion.label, (), shade(1, 5))
-    levels = coded(Said(Polarity(each.polarity), each.qualified) for each in said)
+    levels = coded(Said(Polarity(each.polarity), each.qualified) for each in evidence_by_cell)
     return JudgementCell(
-        criterion.label, tuple(statement(each, scope) for each in said), shade(levels.low, levels.high)
+        criterion.label, tuple(statement(each, scope) for each in evidence_by_cell), shade(levels.low, levels.high)
     )
 
 

@@ -51,42 +51,44 @@ class CommentForm(StatedForm):
     text = ProseField("Comment", sent_as="comment")
 
 
-def context(held: Assessment, by: Actor, form: StatedForm) -> dict[str, Any]:
+def context(assessment: Assessment, by: Actor, form: StatedForm) -> dict[str, Any]:
     """What the template needs of people. A form that was refused stands in its place."""
-    allowed = open_to(held, by)
-    named = [named_in(held, by, each.name) for each in held.collaborators.all()]
-    called = assessors_of(held, by)
+    allowed = open_to(assessment, by)
+    named = [named_in(assessment, by, each.name) for each in assessment.collaborators.all()]
+    called = assessors_of(assessment, by)
     return {
         "allowed": allowed,
-        "may_record_consensus": bool(can(by, AssessmentPermission.RECORD_CONSENSUS, held)),
-        "owner": named_in(held, by, held.owner_name),
+        "may_record_consensus": bool(can(by, AssessmentPermission.RECORD_CONSENSUS, assessment)),
+        "owner": named_in(assessment, by, assessment.owner_name),
         "collaborators": named,
-        "panel": [called(row) for row in held.panel.all() if row.invited_at and not row.consensus],
-        "steps": [_step(held, step, form) for step in WORDS if step in allowed],
-        "why_not": _why_not(held, by),
-        "naming": _naming(held, form) if can(by, AssessmentPermission.NAME_COLLABORATORS, held) else None,
-        "comments": comments_on(held, by),
-        "commenting": _commenting(form) if can(by, AssessmentPermission.COMMENT, held) else None,
+        "panel": [called(row) for row in assessment.panel.all() if row.invited_at and not row.consensus],
+        "steps": [_step(assessment, step, form) for step in WORDS if step in allowed],
+        "why_not": _why_not(assessment, by),
+        "naming": _naming(assessment, form) if can(by, AssessmentPermission.NAME_COLLABORATORS, assessment) else None,
+        "comments": comments_on(assessment, by),
+        "commenting": _commenting(form) if can(by, AssessmentPermission.COMMENT, assessment) else None,
     }
 
 
-def _step(held: Assessment, step: str, form: StatedForm) -> StepForm:
-    return form if isinstance(form, StepForm) and form.prefix == step else StepForm(held=held, step=step)
+def _step(assessment: Assessment, step: str, form: StatedForm) -> StepForm:
+    return form if isinstance(form, StepForm) and form.prefix == step else StepForm(held=assessment, step=step)
 
 
-def _why_not(held: Assessment, by: Actor) -> str:
+def _why_not(assessment: Assessment, by: Actor) -> str:
     """Why somebody who approves may not decide upon this one, where it waits for that."""
-    if not by.approves or held.status not in SETTLED or held.slug:
+    if not by.approves or assessment.status not in SETTLED or assessment.slug:
         return ""
-    permission = AssessmentPermission.APPROVE if held.status == AssessmentStatus.CLOSED else AssessmentPermission.CHOOSE
-    verdict = can(by, permission, held)
+    permission = (
+        AssessmentPermission.APPROVE if assessment.status == AssessmentStatus.CLOSED else AssessmentPermission.CHOOSE
+    )
+    verdict = can(by, permission, assessment)
     return verdict.reason if verdict.code == "own-proposal" else ""
 
 
-def _naming(held: Assessment, form: StatedForm) -> CollaboratorsForm:
+def _naming(assessment: Assessment, form: StatedForm) -> CollaboratorsForm:
     if isinstance(form, CollaboratorsForm):
         return form
-    return CollaboratorsForm(initial={"collaborators": names_now(held.collaborators.all())})
+    return CollaboratorsForm(initial={"collaborators": names_now(assessment.collaborators.all())})
 
 
 def _commenting(form: StatedForm) -> CommentForm:

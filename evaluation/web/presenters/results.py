@@ -63,12 +63,12 @@ def most_often(found: ResultsDocument) -> str:
 
 
 def _facts(key: str, dominated: Mapping[str, Sequence[str]], never: set[str], labels: Mapping[str, str]) -> list[str]:
-    said = []
+    facts = []
     if key in dominated:
-        said.append(f"Nowhere better than {', '.join(labels[each] for each in dominated[key])}")
+        facts.append(f"Nowhere better than {', '.join(labels[each] for each in dominated[key])}")
     if key in never:
-        said.append("Cannot come first under any weights allowed")
-    return said
+        facts.append("Cannot come first under any weights allowed")
+    return facts
 
 
 def names(found: ResultsDocument) -> dict[str, str]:
@@ -199,7 +199,7 @@ class Gain:
 
 @dataclass(frozen=True)
 class MitigationEffect:
-    """What a mitigation, or all together, would change."""
+    """The effect of one mitigation, or of all together."""
 
     text: str
     together: bool
@@ -237,20 +237,20 @@ def _moved(before: int, after: int) -> str:
 
 def agreement(found: ResultsDocument) -> dict[str, Any] | None:
     """How far the panel agrees, in words; None with fewer than two members."""
-    held = found["agreement"]
-    if len(held["assessors"]) < 2:
+    figures = found["agreement"]
+    if len(figures["assessors"]) < 2:
         return None
     criteria, labels = criterion_names(found), names(found)
-    w = held["concordance"]
+    w = figures["concordance"]
     return {
-        "assessors": held["assessors"],
+        "assessors": figures["assessors"],
         "alphas": [
             (criteria[slug], "cannot be told" if each is None else f"{each:.2f}", _agreed(each))
-            for slug, each in held["alpha"].items()
+            for slug, each in figures["alpha"].items()
         ],
         "w": None if w is None else f"{w['w']:.2f}",
         "ranked": len(w["options"]) if w else 0,
-        "split": [(labels[each["option"]], criteria[each["criterion"]]) for each in held["split"]],
+        "split": [(labels[each["option"]], criteria[each["criterion"]]) for each in figures["split"]],
     }
 
 

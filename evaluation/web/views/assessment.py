@@ -28,9 +28,9 @@ from evaluation.specs.stated import StatedStep
 from evaluation.web.presenters import people
 from evaluation.web.presenters import results as present
 from evaluation.web.presenters.levels import signed, transform_in_words
-from evaluation.web.views.seeing import refuse, version_seen
+from evaluation.web.views.submissions import refuse, version_expected
 from evaluation.web.views.trying import TRIED, trial_of
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from organisations.specs.change import proposed
 from organisations.specs.decision import StatedCollaborators, StatedComment
 from pcorg.core.accounts.roles import actor_of
@@ -58,21 +58,21 @@ def page(request: HttpRequest, number: int, form: StatedForm | None = None, stat
     """The page of an assessment, with a form that was refused. Raises Http404 for one that whoever asks does not
     read."""
     by = actor_of(request.user)
-    held = found(number, by, queries.with_people(Assessment.objects.all()))
+    row = found(number, by, queries.with_people(Assessment.objects.all()))
     scope = scope_of(request)
-    criteria = list(Criterion.objects.filter(framework=held.framework_id))
-    choice = choice_document(held, by)
-    trial = trial_of(request.GET, held, [each.slug for each in criteria])
+    criteria = list(Criterion.objects.filter(framework=row.framework_id))
+    choice = choice_document(row, by)
+    trial = trial_of(request.GET, row, [each.slug for each in criteria])
     sweep = Address.of(request).choice("sweep", {each.slug for each in criteria}, of="criterion")
-    options, judged = list(held.options.all()), judges_of(held)
+    options, judged = list(row.options.all()), judges_of(row)
     form = form or StatedForm()
     context: dict[str, Any] = {
         "scope": scope,
-        "assessment": held,
-        "status": AssessmentStatus.stored(held.status).label,
-        "about": about(held),
-        "subject": subject_of(held, scope.on),
-        "weighing": "Cannot be read" if weights_problem(held) else Weighing.stored(held.weighing).label,
+        "assessment": row,
+        "status": AssessmentStatus.stored(row.status).label,
+        "about": about(row),
+        "subject": subject_of(row, scope.on),
+        "weighing": "Cannot be read" if weights_problem(row) else Weighing.stored(row.weighing).label,
         "criteria": criteria,
         "trial": trial,
         "sweep": sweep,
@@ -82,53 +82,53 @@ def page(request: HttpRequest, number: int, form: StatedForm | None = None, stat
         "tried_wrong": bool(trial.errors),
         "mitigations": [
             (plan, transform_in_words(plan.transform, plan.amount))
-            for plan in held.mitigations.select_related("criterion")
+            for plan in row.mitigations.select_related("criterion")
         ],
         "discounted": [option for option in options if not option.passes_gate and not option.set_aside],
-        "aside": aside(held, by) if any(option.set_aside for option in options) else [],
-        "history": history(held, by),
+        "aside": aside(row, by) if any(option.set_aside for option in options) else [],
+        "history": history(row, by),
         "choice": choice,
         "action": scope.link("assessment", number),
         "api": scope.api(f"assessments/{number}/results/"),
         "csv": scope.link("assessment-csv", number),
         "judged": bool(judged),
-        **people.context(held, by, form),
+        **people.context(row, by, form),
     }
     if judged:
-        context |= worked_out(held, trial.weights, trial.chosen, sweep, by)
+        context |= worked_out(row, trial.weights, trial.chosen, sweep, by)
     return render(request, "evaluation/assessment.jinja", context, status=status)
 
 
-def aside(held: Assessment, by: Actor) -> list[tuple[Option, list[JudgementDocument]]]:
+def aside(row: Assessment, by: Actor) -> list[tuple[Option, list[JudgementDocument]]]:
     """Options that were set aside, each with its judgements."""
-    rows = queries.judgements_of(held.pk).exclude(option__set_aside="")
-    said = queries.judgement_documents(held, by, rows)
-    labels = dict(Criterion.objects.filter(framework=held.framework_id).values_list("pk", "label"))
+    rows = queries.judgements_of(row.pk).exclude(option__set_aside="")
+    documents = queries.judgement_documents(row, by, rows)
+    labels = dict(Criterion.objects.filter(framework=row.framework_id).values_list("pk", "label"))
     return [
         (
             option,
-            [each | {"criterion": labels[each["criterion"]]} for each in said if each["option"] == option.key],
+            [each | {"criterion": labels[each["criterion"]]} for each in documents if each["option"] == option.key],
         )
-        for option in held.options.all()
+        for option in row.options.all()
         if option.set_aside
     ]
 
 
-def history(held: Assessment, by: Actor) -> list[dict[str, Any]]:
+def history(row: Assessment, by: Actor) -> list[dict[str, Any]]:
     """The steps in the life of an assessment, in words."""
-    return [each | {"label": AssessmentStatus.stored(each["status"]).label} for each in queries.history_of(held, by)]
+    return [each | {"label": AssessmentStatus.stored(each["status"]).label} for each in queries.history_of(row, by)]
 
 
-def worked_out(held: Assessment, weights: Any, chosen: tuple[int, ...], swept: str, by: Actor) -> dict[str, Any]:
+def worked_out(row: Assessment, weights: Any, chosen: tuple[int, ...], swept: str, by: Actor) -> dict[str, Any]:
     """What the page shows of the results; the reason where they cannot be worked out."""
     try:
-        appraisal = appraisal_of(held, weights=weights, chosen=chosen, by=by)
+        appraisal = appraisal_of(row, weights=weights, chosen=chosen, by=by)
         try:
-            sensitivity = sensitivity_of(held, chosen=chosen, weights=weights, by=by)
-            document = results_of(held, chosen=chosen, weights=weights, by=by)
+            sensitivity = sensitivity_of(row, chosen=chosen, weights=weights, by=by)
+            document = results_of(row, chosen=chosen, weights=weights, by=by)
         except OverBudget:
-            sensitivity = sensitivity_of(held, chosen=chosen, weights=weights, draws=FEWER, by=by)
-            document = results_of(held, chosen=chosen, weights=weights, draws=FEWER, by=by)
+            sensitivity = sensitivity_of(row, chosen=chosen, weights=weights, draws=FEWER, by=by)
+            document = results_of(row, chosen=chosen, weights=weights, draws=FEWER, by=by)
     except (Unweighable, OverBudget) as fault:
         return {"unweighable": str(fault)}
     sweeps = {each["criterion"]: each for each in sensitivity["sweeps"]}
@@ -161,22 +161,22 @@ def found(number: int, by: Actor, rows: QuerySet[Assessment] | None = None) -> A
     """An assessment that somebody reads. Raises Http404."""
     known = Assessment.objects.all() if rows is None else rows
     about = known.select_related("subject", "service_group", "service", "change")
-    held = about.filter(pk__in=Assessment.objects.visible_to(by).order_by().values("pk"), pk=number).first()
-    if held is None:
+    row = about.filter(pk__in=Assessment.objects.visible_to(by).order_by().values("pk"), pk=number).first()
+    if row is None:
         raise Http404(f"There is no assessment {number}.")
-    return held
+    return row
 
 
-def subject_of(held: Assessment, on: date) -> str:
+def subject_of(row: Assessment, on: date) -> str:
     """What the organisation that an assessment is about was called on its day; nothing where it is about none."""
-    return names_of([held.subject_id], on=held.as_of or on)[held.subject_id] if held.subject_id else ""
+    return names_of([row.subject_id], on=row.as_of or on)[row.subject_id] if row.subject_id else ""
 
 
-def about(held: Assessment) -> str:
-    """What an assessment is about, in words."""
-    if held.scope == AssessmentScope.GROUP:
-        return str(held.service_group)
-    return str(held.service) if held.scope == AssessmentScope.SERVICE else "All services"
+def about(row: Assessment) -> str:
+    """Describe the subject of an assessment."""
+    if row.scope == AssessmentScope.GROUP:
+        return str(row.service_group)
+    return str(row.service) if row.scope == AssessmentScope.SERVICE else "All services"
 
 
 @never_cache
@@ -185,21 +185,23 @@ def about(held: Assessment) -> str:
 def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
     """Opens, closes, approves or copies an assessment."""
     scope, by = scope_of(request), actor_of(request.user)
-    held, seen = found(number, by), version_seen(request)
-    form = people.StepForm(request.POST, held=held, step=name) if name in STEPS else StatedForm(request.POST)
+    row, expected_versions = found(number, by), version_expected(request)
+    form = people.StepForm(request.POST, held=row, step=name) if name in STEPS else StatedForm(request.POST)
     try:
         if name == "copy":
             with_judgements = request.POST.get("judgements") == "yes"
-            made = copy_assessment(number=number, by=by, judgements=with_judgements, seen=seen)
+            made = copy_assessment(
+                number=number, by=by, judgements=with_judgements, expected_versions=expected_versions
+            )
             messages.success(request, "Copied. This is the copy, a draft of yours.")
             return redirect(scope.link("assessment", made.pk))
         if name not in STEPS:
             raise Http404(f"There is no step called {name}.")
         comment = proposed(StatedStep, form.stated).comment
-        held = move_assessment(number=number, step=name, by=by, comment=comment, seen=seen)
+        row = move_assessment(number=number, step=name, by=by, comment=comment, expected_versions=expected_versions)
     except Refusal as fault:
         return page(request, number, form, refuse(form, fault))
-    messages.success(request, f"{held.title}: {AssessmentStatus.stored(held.status).label.lower()}.")
+    messages.success(request, f"{row.title}: {AssessmentStatus.stored(row.status).label.lower()}.")
     return redirect(scope.link("assessment", number))
 
 
@@ -227,7 +229,7 @@ def collaborators(request: HttpRequest, number: int) -> HttpResponse:
     found(number, by)
     try:
         names = proposed(StatedCollaborators, form.stated).collaborators
-        name_collaborators(assessment=number, names=names, by=by, seen=version_seen(request))
+        name_collaborators(assessment=number, names=names, by=by, expected_versions=version_expected(request))
     except Refusal as fault:
         return page(request, number, form, refuse(form, fault))
     messages.success(request, "Who works on it is saved.")

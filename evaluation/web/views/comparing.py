@@ -27,34 +27,34 @@ def compare(request: HttpRequest) -> HttpResponse:
     """The assessments of the parameter `id`, given up to four times. Numbers that no assessment has are named above
     the table."""
     scope = scope_of(request)
-    asked = Address.of(request).texts("id")
-    numbers = {text: number for text in asked[:MOST] if (number := whole_or_none(text)) is not None}
+    identifiers = Address.of(request).texts("id")
+    numbers = {text: number for text in identifiers[:MOST] if (number := whole_or_none(text)) is not None}
     kept = Assessment.objects.visible_to(actor_of(request.user)).in_bulk(numbers.values())
-    held = [kept[number] for number in numbers.values() if number in kept]
-    read_together(held)
-    results = [_results(each) for each in held]
+    assessments = [kept[number] for number in numbers.values() if number in kept]
+    read_together(assessments)
+    results = [_results(each) for each in assessments]
     context = {
         "scope": scope,
-        "sides": [_side(each, found, held, scope) for each, found in zip(held, results, strict=True)],
+        "sides": [_side(each, found, assessments, scope) for each, found in zip(assessments, results, strict=True)],
         "rows": present.rows(results),
-        "unknown": [text for text in asked[:MOST] if numbers.get(text) not in kept],
-        "dropped": asked[MOST:],
-        "api": [scope.api(f"assessments/{each.pk}/results/", portfolio=None) for each in held],
+        "unknown": [text for text in identifiers[:MOST] if numbers.get(text) not in kept],
+        "dropped": identifiers[MOST:],
+        "api": [scope.api(f"assessments/{each.pk}/results/", portfolio=None) for each in assessments],
     }
     return render(request, "evaluation/compare.jinja", context)
 
 
-def _results(held: Assessment) -> ResultsDocument | None:
-    if not any(assessor.judgements.all() for assessor in held.panel.all()):
+def _results(assessment: Assessment) -> ResultsDocument | None:
+    if not any(assessor.judgements.all() for assessor in assessment.panel.all()):
         return None
     try:
-        return results_of(held)
+        return results_of(assessment)
     except Unweighable:
         return None
 
 
 def _side(
-    each: Assessment, found: ResultsDocument | None, held: list[Assessment], scope: Scope
+    each: Assessment, found: ResultsDocument | None, assessments: list[Assessment], scope: Scope
 ) -> present.ComparedAssessment:
-    others = [other.pk for other in held if other != each]
+    others = [other.pk for other in assessments if other != each]
     return present.side(each, found, scope.link("assessment", each.pk), scope.link("assessments-compare", id=others))

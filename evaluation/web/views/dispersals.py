@@ -27,10 +27,10 @@ from evaluation.services.following import create_dispersal
 from evaluation.services.options import ARM_FAMILIES
 from evaluation.specs.following import StatedDispersal
 from evaluation.web.presenters.people import WHO_WORKS_ON_IT
-from evaluation.web.views.seeing import refuse, version_seen
+from evaluation.web.views.submissions import refuse, version_expected
 from organisations.domain.vocabulary import ChangeKind, Nature
 from organisations.models import Form
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from organisations.specs.change import proposed
 from organisations.specs.decision import StatedCollaborators
 from pcorg.core.accounts.roles import actor_of
@@ -131,9 +131,9 @@ def dispersal(request: HttpRequest, number: int) -> HttpResponse:
 def _page(request: HttpRequest, number: int, form: StatedForm, status: int) -> HttpResponse:
     """The page of a dispersal with a form of it that was refused."""
     scope, by = scope_of(request), actor_of(request.user)
-    held = _found(number, by)
+    assessment = _found(number, by)
     try:
-        document = dispersal_document(held, _worked_out(held), by)
+        document = dispersal_document(assessment, _worked_out(assessment), by)
     except Unweighable as fault:
         return render(request, "evaluation/dispersal.jinja", {"scope": scope, "unweighable": str(fault)})
     labels = {option["option"]: option["label"] for group in document["groups"] for option in group["options"]}
@@ -159,8 +159,8 @@ def _page(request: HttpRequest, number: int, form: StatedForm, status: int) -> H
         "trust": names_of([trust], on=document["as_of"])[trust],
         "organisation": scope.link("organisation", trust),
         "planner": scope.link("arm-planner", trust, as_of=document["as_of"]),
-        "may_hand_over": bool(can(by, FollowingPermission.HAND_OVER, held)),
-        "naming": _naming(held, form) if can(by, FollowingPermission.NAME_COLLABORATORS, held) else None,
+        "may_hand_over": bool(can(by, FollowingPermission.HAND_OVER, assessment)),
+        "naming": _naming(assessment, form) if can(by, FollowingPermission.NAME_COLLABORATORS, assessment) else None,
         "moves": any(group["moves"] for group in groups),
         "plan": scope.link("dispersal-plan", number),
         "errors": form.summary,
@@ -170,24 +170,24 @@ def _page(request: HttpRequest, number: int, form: StatedForm, status: int) -> H
     return render(request, "evaluation/dispersal.jinja", context, status=status)
 
 
-def _naming(held: Dispersal, form: StatedForm) -> CollaboratorsForm:
+def _naming(row: Dispersal, form: StatedForm) -> CollaboratorsForm:
     """The form of who works on a dispersal: the one that was refused, or a new one."""
     if isinstance(form, CollaboratorsForm):
         return form
-    return CollaboratorsForm(initial={"collaborators": names_now(held.collaborators.all())})
+    return CollaboratorsForm(initial={"collaborators": names_now(row.collaborators.all())})
 
 
 def _found(number: int, by: Actor) -> Dispersal:
     """A dispersal that somebody reads. Raises Http404."""
-    held = Dispersal.objects.visible_to(by).filter(pk=number).first()
-    if held is None:
+    row = Dispersal.objects.visible_to(by).filter(pk=number).first()
+    if row is None:
         raise Http404(f"There is no dispersal {number}.")
-    return held
+    return row
 
 
-def _worked_out(held: Dispersal) -> DispersalFigures:
+def _worked_out(row: Dispersal) -> DispersalFigures:
     """A dispersal worked out, once for the data as they are. Raises Unweighable."""
-    return recall(("dispersal", held.pk), lambda: dispersal_figures(held))
+    return recall(("dispersal", row.pk), lambda: dispersal_figures(row))
 
 
 def _separation(scope: Any, trust: str, group: DispersalGroup) -> str:
@@ -205,10 +205,10 @@ def _why(group: DispersalGroup) -> str:
     """Why a group goes the way it was chosen, in a sentence."""
     labels = {option["option"]: option["label"] for option in group["options"]}
     about = f"{group['title']} (assessment {group['assessment']})"
-    said = f"{about}: {labels[group['best']]} comes first in {percent(group['acceptability'])} of weightings."
+    sentence = f"{about}: {labels[group['best']]} comes first in {percent(group['acceptability'])} of weightings."
     if not group["override"]:
-        return said
-    return f"{said} {labels.get(group['chosen'], group['chosen'])} was chosen: {group['reason']}"
+        return sentence
+    return f"{sentence} {labels.get(group['chosen'], group['chosen'])} was chosen: {group['reason']}"
 
 
 @never_cache
@@ -219,15 +219,15 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
     by = actor_of(request.user)
     if not by.commissions:
         raise PermissionDenied("Only commissioners and approvers keep plans. Ask the person who runs this site.")
-    held, form = _found(number, by), StatedForm({})
+    assessment, form = _found(number, by), StatedForm({})
     try:
-        groups = _worked_out(held)["groups"]
+        groups = _worked_out(assessment)["groups"]
         made = plan_dispersal(
             dispersal=number,
             chosen={group["assessment"]: group["chosen"] for group in groups},
             why={group["assessment"]: _why(group) for group in groups},
             by=by,
-            seen=version_seen(request),
+            expected_versions=version_expected(request),
         )
     except Unweighable as fault:
         form.add_error(None, str(fault))
@@ -247,7 +247,9 @@ def collaborators(request: HttpRequest, number: int) -> HttpResponse:
     _found(number, by)
     try:
         names = proposed(StatedCollaborators, form.stated).collaborators
-        name_collaborators_of_dispersal(dispersal=number, names=names, by=by, seen=version_seen(request))
+        name_collaborators_of_dispersal(
+            dispersal=number, names=names, by=by, expected_versions=version_expected(request)
+        )
     except Refusal as fault:
         return _page(request, number, form, refuse(form, fault))
     messages.success(request, "Who works on it is saved.")

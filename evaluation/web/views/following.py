@@ -23,9 +23,9 @@ from evaluation.specs.following import StatedMeasure, StatedOptionChosen, Stated
 from evaluation.web.presenters import following as present
 from evaluation.web.views.assessment import found
 from evaluation.web.views.panels import verdict_of
-from evaluation.web.views.seeing import refuse, version_seen
+from evaluation.web.views.submissions import refuse, version_expected
 from organisations.models import Organisation
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from organisations.specs.change import proposed
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version
@@ -63,7 +63,9 @@ class ChoiceForm(StatedForm):
 
     def save(self, *, number: int, by: Actor, seen: set[int]) -> str:
         """Record the choice; what was done, in words."""
-        made = choose_option(assessment=number, stated=proposed(StatedOptionChosen, self.stated), by=by, seen=seen)
+        made = choose_option(
+            assessment=number, stated=proposed(StatedOptionChosen, self.stated), by=by, expected_versions=seen
+        )
         return f"{made.option.label} is recorded as chosen."
 
 
@@ -83,7 +85,7 @@ class MeasureForm(StatedForm):
         """Add the measure; what was done, in words."""
         stated = self.stated
         stated["higher_is_better"] = stated.pop("better", "higher") != "lower"
-        made = add_measure(assessment=number, stated=proposed(StatedMeasure, stated), by=by, seen=seen)
+        made = add_measure(assessment=number, stated=proposed(StatedMeasure, stated), by=by, expected_versions=seen)
         return f"{made.title} is measured from now on."
 
 
@@ -106,7 +108,7 @@ class ReadingForm(StatedForm):
         """Add the reading; what was done, in words."""
         stated = self.stated
         stated["corrects"] = stated.pop("standing", "new") == "corrects"
-        made = add_reading(assessment=number, stated=proposed(StatedReading, stated), by=by, seen=seen)
+        made = add_reading(assessment=number, stated=proposed(StatedReading, stated), by=by, expected_versions=seen)
         return f"The reading of {made.measure.title} is {'put right' if stated['corrects'] else 'added'}."
 
 
@@ -124,20 +126,20 @@ def index(request: HttpRequest) -> HttpResponse:
     """The models that are followed and the bodies that have an integration profile; a body by its code leads to its
     profile, whether or not anything is recorded yet."""
     scope = scope_of(request)
-    asked = Address.of(request).text("organisation")
-    if asked and Organisation.objects.filter(pk=asked).exists():
-        return redirect(scope.link("integration-profile", asked))
-    form = BodyForm({"organisation": asked})
-    if asked:
+    organisation_code = Address.of(request).text("organisation")
+    if organisation_code and Organisation.objects.filter(pk=organisation_code).exists():
+        return redirect(scope.link("integration-profile", organisation_code))
+    form = BodyForm({"organisation": organisation_code})
+    if organisation_code:
         form.add_error("organisation", "No organisation has this code")
     by = actor_of(request.user)
-    held = list(following.models_followed(queries.listing(scope.portfolio, by))[:MOST])
-    stages = following.stages_of([each.pk for each in held])
+    assessments = list(following.models_followed(queries.listing(scope.portfolio, by))[:MOST])
+    stages = following.stages_of([each.pk for each in assessments])
     profiles = following.profiles_on(scope.portfolio, scope.on)
-    names = names_of([*profiles, *(each.subject_id for each in held if each.subject_id)], on=scope.on)
+    names = names_of([*profiles, *(each.subject_id for each in assessments if each.subject_id)], on=scope.on)
     context = {
         "scope": scope,
-        "models": [_row(each, stages, names, scope) for each in held],
+        "models": [_row(each, stages, names, scope) for each in assessments],
         "axes": [axis.label for axis in IntegrationAxis],
         "profiles": [
             (
@@ -162,18 +164,18 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluation/followed.jinja", context)
 
 
-def _row(held: Assessment, stages: dict[int, Any], names: dict[str, str], scope: Scope) -> dict[str, Any]:
-    choice = getattr(held, "choice", None)
-    stage, on = stages.get(held.pk, ("", None))
+def _row(assessment: Assessment, stages: dict[int, Any], names: dict[str, str], scope: Scope) -> dict[str, Any]:
+    choice = getattr(assessment, "choice", None)
+    stage, on = stages.get(assessment.pk, ("", None))
     return {
-        "title": held.title,
-        "href": scope.link("assessment-following", held.pk),
-        "body": names.get(held.subject_id or "", ""),
+        "title": assessment.title,
+        "href": scope.link("assessment-following", assessment.pk),
+        "body": names.get(assessment.subject_id or "", ""),
         "chosen": choice.option.label if choice else "",
         "on": choice.on if choice else None,
         "stage": Stage(stage).label if stage else "",
         "read_on": on,
-        "illustrative": held.illustrative,
+        "illustrative": assessment.illustrative,
     }
 
 
@@ -185,45 +187,45 @@ def model(request: HttpRequest, number: int) -> HttpResponse:
     by, scope = actor_of(request.user), scope_of(request)
     if request.method == "POST" and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    held = found(number, by)
+    assessment = found(number, by)
     form, status = StatedForm(), 200
     if request.method == "POST":
         if not by.commissions:
             raise PermissionDenied("Only commissioners and approvers follow what was chosen.")
         form = sent = FORMS.get(request.POST.get("part", ""), ReadingForm)(request.POST)
         try:
-            said = sent.save(number=number, by=by, seen=version_seen(request))
+            message = sent.save(number=number, by=by, seen=version_expected(request))
         except Refusal as fault:
             status = refuse(form, fault)
-            held = found(number, by)
+            assessment = found(number, by)
         else:
-            messages.success(request, said)
+            messages.success(request, message)
             return redirect(scope.link("assessment-following", number))
     with one_version():
-        return _page(request, held, scope, form, status)
+        return _page(request, assessment, scope, form, status)
 
 
-def _page(request: HttpRequest, held: Assessment, scope: Scope, form: StatedForm, status: int) -> HttpResponse:
+def _page(request: HttpRequest, assessment: Assessment, scope: Scope, form: StatedForm, status: int) -> HttpResponse:
     """The page of a model, with the form that was refused in its place."""
     by = actor_of(request.user)
-    choice, measures = following.choice_document(held, by), following.measures_document(held, by)
-    settled = held.status in SETTLED and not held.reference
-    choosing = can(by, AssessmentPermission.CHOOSE, held)
+    choice, measures = following.choice_document(assessment, by), following.measures_document(assessment, by)
+    settled = assessment.status in SETTLED and not assessment.reference
+    choosing = can(by, AssessmentPermission.CHOOSE, assessment)
     shown = [present.followed(each) for each in measures]
     chosen = {"on": scope.on} | (choice or {})
     choice_form = form if isinstance(form, ChoiceForm) else ChoiceForm(initial=chosen)
-    choice_form.offer("option", held.options.counting().values_list("key", "label"))
+    choice_form.offer("option", assessment.options.counting().values_list("key", "label"))
     reading_form = form if isinstance(form, ReadingForm) else ReadingForm(initial={"on": scope.on})
     reading_form.offer("measure", [(str(each.number), each.title) for each in shown])
     context = {
         "scope": scope,
-        "assessment": held,
+        "assessment": assessment,
         "choice": choice,
-        "verdict": verdict_of(held),
+        "verdict": verdict_of(assessment),
         "life": present.life(choice, measures),
         "measures": shown,
         "settled": settled,
-        "may_follow": settled and bool(can(by, AssessmentPermission.FOLLOW, held)),
+        "may_follow": settled and bool(can(by, AssessmentPermission.FOLLOW, assessment)),
         "may_choose": bool(choosing) and not (choice and any(each["readings"] for each in measures)),
         "why_not": choosing.reason if choosing.code == "own-proposal" and not choice else "",
         "choosing": choice_form,
@@ -231,9 +233,9 @@ def _page(request: HttpRequest, held: Assessment, scope: Scope, form: StatedForm
         "reading": reading_form,
         "part": form.prefix,
         "errors": form.summary,
-        "action": scope.link("assessment-following", held.pk),
-        "results": scope.link("assessment", held.pk),
-        "api": scope.api(f"assessments/{held.pk}/measures/", as_of=None, portfolio=None),
-        "csv": scope.link("readings-csv", held.pk),
+        "action": scope.link("assessment-following", assessment.pk),
+        "results": scope.link("assessment", assessment.pk),
+        "api": scope.api(f"assessments/{assessment.pk}/measures/", as_of=None, portfolio=None),
+        "csv": scope.link("readings-csv", assessment.pk),
     }
     return render(request, "evaluation/following.jinja", context, status=status)

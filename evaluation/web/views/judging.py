@@ -24,7 +24,7 @@ from evaluation.services.panels import seat_of
 from evaluation.specs.stated import StatedJudgements
 from evaluation.web.presenters.options import statement
 from evaluation.web.views.assessment import found
-from evaluation.web.views.seeing import refuse, version_seen
+from evaluation.web.views.submissions import refuse, version_expected
 from organisations.specs.change import proposed
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.forms.address import Address
@@ -161,27 +161,32 @@ def _kept(row: Judgement) -> dict[str, Any]:
 def judging(request: HttpRequest, number: int) -> HttpResponse:
     """The form of judgements. What is left empty is not judged, and stays visible as missing."""
     scope, by = scope_of(request), actor_of(request.user)
-    held = found(number, by)
+    assessment = found(number, by)
     consensus = request.POST.get("consensus") == "yes" or bool(Address.of(request).choice("consensus", {"yes"}))
-    verdict = can(by, AssessmentPermission.RECORD_CONSENSUS if consensus else AssessmentPermission.JUDGE, held)
+    verdict = can(by, AssessmentPermission.RECORD_CONSENSUS if consensus else AssessmentPermission.JUDGE, assessment)
     if verdict.code == "forbidden":
         raise PermissionDenied(verdict.reason)
-    form, status = JudgingForm.of(request, held=held, by=by, consensus=consensus), 200
+    form, status = JudgingForm.of(request, held=assessment, by=by, consensus=consensus), 200
     if request.method == "POST":
         try:
-            judge(number=number, stated=proposed(StatedJudgements, form.stated), by=by, seen=version_seen(request))
+            judge(
+                number=number,
+                stated=proposed(StatedJudgements, form.stated),
+                by=by,
+                expected_versions=version_expected(request),
+            )
         except Refusal as fault:
             status = refuse(form, fault)
-            held = found(number, by)
+            assessment = found(number, by)
         else:
             messages.success(request, "The judgements are saved." if not consensus else "The consensus is saved.")
             return redirect(scope.link("assessment", number))
     context = {
         "scope": scope,
-        "assessment": held,
-        "open": held.status == AssessmentStatus.OPEN and not held.reference,
+        "assessment": assessment,
+        "open": assessment.status == AssessmentStatus.OPEN and not assessment.reference,
         "form": form,
-        "criteria": _criteria(held, form, scope),
+        "criteria": _criteria(assessment, form, scope),
         "errors": form.summary,
         "action": scope.link("assessment-judge", number),
     }

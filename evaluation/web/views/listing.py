@@ -30,14 +30,14 @@ def assessments(request: HttpRequest) -> HttpResponse:
     search = AssessmentFilter(request.GET, rows, on=scope.on, portfolio=scope.portfolio)
     listed = search.qs if search.is_valid() else rows.none()
     address = Address.of(request)
-    asked = {name: address.text(name) for name in LABELS}
+    query = {name: address.text(name) for name in LABELS}
     page = Paginator(listed, A_PAGE).get_page(address.page)
     context = {
         "scope": scope,
         "rows": [(row, AssessmentStatus.stored(row.status).label, scope.link("assessment", row.pk)) for row in page],
         "total": page.paginator.count,
         "statuses": AssessmentStatus.choices(),
-        "asked": asked,
+        "asked": query,
         "errors": searching.errors(search, LABELS),
         "dispersals": [
             (each.title, scope.link("dispersal", each.pk), each.organisation_id, each.as_of)
@@ -47,8 +47,8 @@ def assessments(request: HttpRequest) -> HttpResponse:
         "examples": []
         if scope.illustrative
         else scope.elsewhere("assessments", queries.worked_examples(queries.listing("all", by))),
-        "pages": pages(page, lambda number: scope.link("assessments", page=number, **asked)),
-        "api": scope.api("assessments/", **asked),
-        "csv": scope.api("assessments/", **asked, format="csv"),
+        "pages": pages(page, lambda number: scope.link("assessments", page=number, **query)),
+        "api": scope.api("assessments/", **query),
+        "csv": scope.api("assessments/", **query, format="csv"),
     }
     return render(request, "evaluation/assessments.jinja", context)

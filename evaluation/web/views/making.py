@@ -26,7 +26,7 @@ from evaluation.services.options import ARM_FAMILIES, PRESENT, judges_of
 from evaluation.specs.stated import StatedAssessment, StatedRevision, StatedWeights
 from evaluation.specs.weighing import FIELDS
 from evaluation.web.views.assessment import found
-from evaluation.web.views.seeing import refuse, version_seen
+from evaluation.web.views.submissions import refuse, version_expected
 from organisations.domain.lifecycle import OPEN_STATUSES
 from organisations.models import Change, Form
 from organisations.specs.change import proposed
@@ -285,19 +285,19 @@ def new(request: HttpRequest) -> HttpResponse:
 def alter(request: HttpRequest, number: int) -> HttpResponse:
     """The form of an assessment that is a draft or open: its title, purpose, options, weights and panel."""
     scope, by = scope_of(request), appraiser(request)
-    held = alterable(number, by)
-    form, status = AlteredAssessmentForm.of(request, held=held), 200
+    assessment = alterable(number, by)
+    form, status = AlteredAssessmentForm.of(request, held=assessment), 200
     if request.method == "POST":
         try:
             stated = proposed(StatedRevision, form.stated)
-            alter_assessment(number=number, stated=stated, by=by, seen=version_seen(request))
+            alter_assessment(number=number, stated=stated, by=by, expected_versions=version_expected(request))
         except Refusal as fault:
             status = refuse(form, fault)
-            held = alterable(number, by)
+            assessment = alterable(number, by)
         else:
             messages.success(request, "The assessment is altered.")
             return redirect(scope.link("assessment", number))
-    return _page(request, form, {"assessment": held, "action": scope.link("assessment-edit", number)}, status)
+    return _page(request, form, {"assessment": assessment, "action": scope.link("assessment-edit", number)}, status)
 
 
 def _page(request: HttpRequest, form: AssessmentForm, context: dict[str, Any], status: int) -> HttpResponse:
@@ -310,11 +310,11 @@ def _page(request: HttpRequest, form: AssessmentForm, context: dict[str, Any], s
 def alterable(number: int, by: Actor) -> Assessment:
     """An assessment that somebody works on. Raises Http404 where they do not read it, PermissionDenied where it is
     others' to alter."""
-    held = found(number, by)
-    verdict = can(by, AssessmentPermission.ALTER, held)
+    assessment = found(number, by)
+    verdict = can(by, AssessmentPermission.ALTER, assessment)
     if verdict.code == "forbidden":
         raise PermissionDenied(verdict.reason)
-    return held
+    return assessment
 
 
 def appraiser(request: HttpRequest) -> Actor:

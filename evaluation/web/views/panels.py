@@ -92,18 +92,18 @@ def panels_of_change(change: int, scope: Scope, by: Actor, *, to_assess: bool) -
     return [Panel("Assessments", "assessments-section", "evaluation/change-panel.jinja", {"rows": rows, "make": make})]
 
 
-def verdict_of(held: Assessment) -> str:
+def verdict_of(assessment: Assessment) -> str:
     """The first sentence of an assessment's answer, worked out once for the data as they are; why there is none."""
 
     def work_out() -> str:
-        if not Judgement.objects.filter(assessor__assessment=held).exists():
+        if not Judgement.objects.filter(assessor__assessment=assessment).exists():
             return "Nothing has been judged yet."
         try:
-            return str(results_of(held)["findings"][0]["sentence"])
+            return str(results_of(assessment)["findings"][0]["sentence"])
         except Unweighable as fault:
             return str(fault)
 
     try:
-        return recall(("verdict", held.pk), work_out)
+        return recall(("verdict", assessment.pk), work_out)
     except NotBegun:
         return "Too much is being worked out just now. Open the assessment."

@@ -18,9 +18,9 @@ from evaluation.selectors.following import profile_document
 from evaluation.services.following import record_profile
 from evaluation.specs.following import StatedProfilePoint
 from evaluation.web.presenters import following as present
-from evaluation.web.views.seeing import refuse
+from evaluation.web.views.submissions import refuse
 from organisations.selectors import organisations
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from organisations.specs.change import proposed
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.audit.memory import one_version

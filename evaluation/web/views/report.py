@@ -28,24 +28,26 @@ from pcorg.core.pages.scope import scope_of
 def report(request: HttpRequest, number: int) -> HttpResponse:
     """The report to keep or print: no scripts, nothing fetched from elsewhere. Digit for digit what the API gives."""
     by = actor_of(request.user)
-    held = found(number, by)
-    options, called = list(held.options.all()), assessors_of(held, by)
+    assessment = found(number, by)
+    options, called = list(assessment.options.all()), assessors_of(assessment, by)
     context: dict[str, Any] = {
         "scope": scope_of(request),
-        "assessment": held,
-        "about": about(held),
+        "assessment": assessment,
+        "about": about(assessment),
         "judgements": [
             (called(each.assessor), each)
             for each in queries.judgements_of(number).filter(option__set_aside="").select_related("criterion")
         ],
-        "history": history(held, by),
+        "history": history(assessment, by),
         "discounted": [option for option in options if not option.passes_gate and not option.set_aside],
-        "aside": aside(held, by) if any(option.set_aside for option in options) else [],
+        "aside": aside(assessment, by) if any(option.set_aside for option in options) else [],
         "address": request.build_absolute_uri(scope_of(request).link("assessment", number)),
-        **worked_out(held, None, (), "", by),
+        **worked_out(assessment, None, (), "", by),
     }
     response = render(request, "evaluation/report.jinja", context)
-    response["Content-Disposition"] = f'attachment; filename="assessment-{number}-{slugify(held.title)[:60]}.html"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="assessment-{number}-{slugify(assessment.title)[:60]}.html"'
+    )
     return response
 
 

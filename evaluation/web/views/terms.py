@@ -17,7 +17,7 @@ from evaluation.models import Assessment, Criterion, Option, PlannedMitigation
 from evaluation.services.assessments import alter_assessment
 from evaluation.specs.stated import StatedRevision
 from evaluation.web.views.making import alterable, appraiser
-from evaluation.web.views.seeing import refuse, version_seen
+from evaluation.web.views.submissions import refuse, version_expected
 from organisations.specs.change import proposed
 from pcorg.core.forms.stated import LineField, NumberField, RadiosField, SelectField, StatedForm
 from pcorg.core.pages.scope import scope_of
@@ -133,12 +133,12 @@ def _kept(plan: PlannedMitigation) -> dict[str, Any]:
 def terms(request: HttpRequest, number: int) -> HttpResponse:
     """The form of the gate and of the mitigations of an assessment that is a draft or open."""
     scope, by = scope_of(request), appraiser(request)
-    held = alterable(number, by)
-    form, status = TermsForm.of(request, held=held), 200
+    assessment = alterable(number, by)
+    form, status = TermsForm.of(request, held=assessment), 200
     if request.method == "POST":
         try:
             stated = proposed(StatedRevision, form.stated)
-            alter_assessment(number=number, stated=stated, by=by, seen=version_seen(request))
+            alter_assessment(number=number, stated=stated, by=by, expected_versions=version_expected(request))
         except Refusal as fault:
             status = refuse(form, fault)
         else:
@@ -146,7 +146,7 @@ def terms(request: HttpRequest, number: int) -> HttpResponse:
             return redirect(scope.link("assessment", number))
     context = {
         "scope": scope,
-        "assessment": held,
+        "assessment": assessment,
         "form": form,
         "errors": form.summary,
         "action": scope.link("assessment-terms", number),

@@ -36,13 +36,13 @@ class Trial:
         return {**mode, **swings, **({"m": list(self.chosen)} if self.chosen else {})}
 
 
-def trial_of(query: QueryDict, held: Assessment, criteria: list[str]) -> Trial:
-    """What an address asks to try. A mistake is told, and what is kept is shown."""
+def trial_of(query: QueryDict, assessment: Assessment, criteria: list[str]) -> Trial:
+    """Read the trial from the query string. Faults are listed; the saved weights and mitigations are used instead."""
     address = Address(query)
     mode = address.text("weights") or "kept"
-    known = {plan.position for plan in held.mitigations.all()}
+    known = {plan.position for plan in assessment.mitigations.all()}
     chosen = tuple(sorted({number for each in address.texts("m") if (number := whole_or_none(each)) in known}))
-    kept = weights_to_show(held).points
+    kept = weights_to_show(assessment).points
     most = max(kept.values(), default=0)
     points, errors = {}, []
     for slug in criteria:

@@ -4,7 +4,7 @@ Which of them a change is put to and how strictly, the declared records say (`as
 advice; a proposed change must meet them.
 """
 
-from organisations.domain.checks.asked import AppliedCheck, Check, findings_by
+from organisations.domain.checks.applied import AppliedCheck, Check, findings_by
 from organisations.domain.checks.finding import Finding, merged
 from organisations.domain.checks.registry import CHECKS, GUARDS, KNOWN, findings_of
 

@@ -47,9 +47,9 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _together(found: list[Finding]) -> Finding:
     worst = max(found, key=lambda finding: SEVERITY.index(finding.outcome))
-    said = dict.fromkeys(finding.message for finding in found)
+    messages = dict.fromkeys(finding.message for finding in found)
     sources = dict.fromkeys(finding.source for finding in found)
-    return Finding(worst.code, worst.outcome, " ".join(said), "; ".join(sources))
+    return Finding(worst.code, worst.outcome, " ".join(messages), "; ".join(sources))
 
 
 SHOWN = 6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from organisations.domain.checks import evidence, people, steps
-from organisations.domain.checks.asked import Check, findings_by
+from organisations.domain.checks.applied import Check, findings_by
 from organisations.domain.checks.finding import Finding
 from organisations.domain.planning.plan import Plan
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from organisations.domain.checks.asked import WITHOUT_STEP, AppliedCheck, routes_of, steps_of
+from organisations.domain.checks.applied import WITHOUT_STEP, AppliedCheck, routes_of, steps_of
 from organisations.domain.checks.finding import Finding, listed
 from organisations.domain.planning.plan import Plan
 from organisations.domain.snapshot import Snapshot
@@ -19,7 +19,7 @@ Both are experience; that the check uses them as its measure is ours."""
 PROVIDERS = frozenset({Family.NHS_PROVIDERS, Family.PROVIDER_ARM_NHS, Family.PROVIDER_ARM_INDEPENDENT})
 
 
-def form_path(plan: Plan, asked: AppliedCheck) -> Finding | None:
+def form_path(plan: Plan, check: AppliedCheck) -> Finding | None:
     """`form-path`: the declared graph allows the step; forward only (Goodwin 2001, lines 255-261 and 304-309)."""
     request = plan.request
     if request is None or request.kind in WITHOUT_STEP:
@@ -37,34 +37,34 @@ def form_path(plan: Plan, asked: AppliedCheck) -> Finding | None:
             outside.append(_words(plan.before, from_form, to_form, routes))
     source = "goodwin-2001 lines 255-261"
     if refused:
-        return asked.unmet(f"The declared rules know no such step: {listed(refused, '; ')}.", source)
+        return check.unmet(f"The declared rules know no such step: {listed(refused, '; ')}.", source)
     if outside:
-        return asked.unmet(f"The rules do not allow the step on this date: {listed(outside, '; ')}.", source)
+        return check.unmet(f"The rules do not allow the step on this date: {listed(outside, '; ')}.", source)
     if not steps:
         return None
-    return asked.met("Every step is one the declared rules allow.", source)
+    return check.met("Every step is one the declared rules allow.", source)
 
 
-def form_dates(plan: Plan, asked: AppliedCheck) -> Finding | None:
+def form_dates(plan: Plan, check: AppliedCheck) -> Finding | None:
     """`form-dates`: bodies of the resulting forms can exist on the day (Goodwin 2001, lines 372-376, 694-696)."""
     request = plan.request
     if request is None:
         return None
     slugs = {new.form for new in request.new} | ({request.to_form} if request.to_form else set())
     on = request.effective_on
-    if asked.declared:
-        slugs |= {form for code in asked.bodies if (form := plan.after.bodies[code].form_on(on)) is not None}
+    if check.declared:
+        slugs |= {form for code in check.bodies if (form := plan.after.bodies[code].form_on(on)) is not None}
     if not slugs:
         return None
     forms = [plan.before.forms[slug] for slug in sorted(slugs)]
     wrong = [form.label for form in forms if not form.could_exist_on(on)]
     source = "goodwin-2001 lines 372-376"
     if wrong:
-        return asked.unmet(f"On {on:%-d %B %Y} there could be no {' or '.join(wrong)}.", source)
-    return asked.met("The resulting forms exist on that date.", source)
+        return check.unmet(f"On {on:%-d %B %Y} there could be no {' or '.join(wrong)}.", source)
+    return check.met("The resulting forms exist on that date.", source)
 
 
-def later_history(plan: Plan, asked: AppliedCheck) -> Finding | None:
+def later_history(plan: Plan, check: AppliedCheck) -> Finding | None:
     """`later-history`: no original has an effected change later than this one."""
     request = plan.request
     if request is None:
@@ -74,13 +74,13 @@ def later_history(plan: Plan, asked: AppliedCheck) -> Finding | None:
     named = listed((f"{past.title} on {past.effective_on:%-d %B %Y}" for past in later), "; ")
     if request.kind is ChangeKind.CORRECTION:
         words = f"Later changes are re-based on this correction: {named}." if later else "No later change to re-base."
-        return asked.met(words, "pcorg-model")
+        return check.met(words, "pcorg-model")
     if later:
-        return asked.unmet(f"Later changes already stand on these bodies: {named}.", "pcorg-model")
-    return asked.met("No later change touches these bodies.", "pcorg-model")
+        return check.unmet(f"Later changes already stand on these bodies: {named}.", "pcorg-model")
+    return check.met("No later change touches these bodies.", "pcorg-model")
 
 
-def within_coverage(plan: Plan, asked: AppliedCheck) -> Finding | None:
+def within_coverage(plan: Plan, check: AppliedCheck) -> Finding | None:
     """`within-coverage`: the day lies in the period that the portfolio covers. Beyond it, what happened meanwhile is
     not held here."""
     request = plan.request
@@ -90,15 +90,15 @@ def within_coverage(plan: Plan, asked: AppliedCheck) -> Finding | None:
     first, last = covers
     period = f"{first:%-d %B %Y} to {last:%-d %B %Y}"
     if first <= request.effective_on <= last:
-        return asked.met(f"The date is within the period that the portfolio covers: {period}.", "pcorg-model")
-    return asked.unmet(
+        return check.met(f"The date is within the period that the portfolio covers: {period}.", "pcorg-model")
+    return check.unmet(
         f"The date is outside the period that the portfolio covers: {period}. Organisations may have changed in ways "
         "that are not recorded here.",
         "pcorg-model",
     )
 
 
-def development_time(plan: Plan, asked: AppliedCheck) -> Finding | None:
+def development_time(plan: Plan, check: AppliedCheck) -> Finding | None:
     """`development-time`: two years since the last structural change, as long as large pilots needed to develop
     (Goodwin 2001, lines 337-345); for a provider 18 months, the experience of one (King's Fund 2009, lines
     1833-1839)."""
@@ -124,8 +124,8 @@ def development_time(plan: Plan, asked: AppliedCheck) -> Finding | None:
         source = "kings-fund-2009 lines 1833-1839"
     if not recent:
         words = f"No structural change of these bodies is recorded in the {span} before."
-        return asked.met(words, source)
-    return asked.unmet(f"Changed less than {span} before: {listed(recent, '; ')}. {why}", source)
+        return check.met(words, source)
+    return check.unmet(f"Changed less than {span} before: {listed(recent, '; ')}. {why}", source)
 
 
 def _is_provider(snapshot: Snapshot, code: str, on: date) -> bool:

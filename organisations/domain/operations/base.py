@@ -56,10 +56,10 @@ class AboutBody:
 
 def count_in_words(count: PopulationCount) -> Facts:
     """A count as an effect states it: how many, when and how they were counted, and what it was computed from."""
-    said: Facts = {"population": count.count, "on": count.counted_on, "basis": count.basis.value}
+    facts: Facts = {"population": count.count, "on": count.counted_on, "basis": count.basis.value}
     if count.computed:
-        said |= {"at_least": count.at_least, "parts": [part.stored() for part in count.parts]}
-    return said
+        facts |= {"at_least": count.at_least, "parts": [part.stored() for part in count.parts]}
+    return facts
 
 
 def body_of(draft: Draft, code: str) -> Body:

@@ -24,7 +24,7 @@ from organisations.domain.snapshot import (
 from organisations.domain.vocabulary import OpenedBasis
 from pcorg.core.periods import Period
 
-Spell = TypeVar("Spell", DatedForm, DatedName, Seat)
+DatedT = TypeVar("DatedT", DatedForm, DatedName, Seat)
 
 
 def _ended(fact: Dated, on: date, what: str) -> Dated:
@@ -36,15 +36,15 @@ def _ended(fact: Dated, on: date, what: str) -> Dated:
         ) from None
 
 
-def _all_ended(spells: tuple[Spell, ...], on: date, what: str) -> tuple[Spell, ...]:
+def _all_ended(history: tuple[DatedT, ...], on: date, what: str) -> tuple[DatedT, ...]:
     """The spells with those in force on a day ended on it."""
-    if not any(spell.period.holds(on) for spell in spells):
+    if not any(dated.period.holds(on) for dated in history):
         raise Impossible("conflict", f"{what} is not recorded on {on:%-d %B %Y}.")
-    return tuple(_ended(spell, on, what) if spell.period.holds(on) else spell for spell in spells)
+    return tuple(_ended(dated, on, what) if dated.period.holds(on) else dated for dated in history)
 
 
-def _in_order(*spells: Spell) -> tuple[Spell, ...]:
-    return tuple(sorted(spells, key=lambda spell: spell.period.start))
+def _in_order(*history: DatedT) -> tuple[DatedT, ...]:
+    return tuple(sorted(history, key=lambda dated: dated.period.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ class OpenOrganisation(AboutBody):
 
     def apply(self, draft: Draft) -> None:
         if self.code in draft.bodies:
-            held = draft.bodies[self.code].last_name()
+            existing = draft.bodies[self.code].last_name()
             raise Impossible(
                 "code-in-use",
-                f"The code {self.code} already stands for {held}. {code_of_its_own(self.code, draft.bodies)}",
+                f"The code {self.code} already stands for {existing}. {code_of_its_own(self.code, draft.bodies)}",
             )
         if self.closed is not None and self.closed <= self.opened:
             raise Impossible("invalid", f"{self.code} closes before it opens.", "/closed")
@@ -113,13 +113,13 @@ class OpenForm(AboutBody):
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
-        spell = DatedForm(self.form, Period(self.start, self.end), self.known, ended_by=self.ended_by, due=self.due)
+        dated = DatedForm(self.form, Period(self.start, self.end), self.known, ended_by=self.ended_by, due=self.due)
         for other in body.forms:
-            if other.period.overlaps(spell.period):
+            if other.period.overlaps(dated.period):
                 raise Impossible(
                     "conflict", f"{body.last_name()} ({self.code}) already has the form {other.form} then."
                 )
-        draft.bodies[self.code] = replace(body, forms=_in_order(*body.forms, spell))
+        draft.bodies[self.code] = replace(body, forms=_in_order(*body.forms, dated))
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
         body = before.bodies.get(self.code)
@@ -156,10 +156,10 @@ class OpenName(AboutBody):
 
     def apply(self, draft: Draft) -> None:
         body = body_of(draft, self.code)
-        spell = DatedName(self.name, Period(self.start, self.end), self.known, ended_by=self.ended_by, due=self.due)
-        if any(other.period.overlaps(spell.period) for other in body.names):
+        dated = DatedName(self.name, Period(self.start, self.end), self.known, ended_by=self.ended_by, due=self.due)
+        if any(other.period.overlaps(dated.period) for other in body.names):
             raise Impossible("conflict", f"{self.code} already has a name from {self.start}.")
-        draft.bodies[self.code] = replace(body, names=_in_order(*body.names, spell))
+        draft.bodies[self.code] = replace(body, names=_in_order(*body.names, dated))
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
         body = before.bodies.get(self.code)
@@ -197,8 +197,8 @@ class RecordPopulation(AboutBody):
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
         counted = self.count
-        held = before.count_now(self.code, counted.on) if self.code in before.bodies else None
-        return count_in_words(held) if held else {}, count_in_words(counted)
+        existing = before.count_now(self.code, counted.on) if self.code in before.bodies else None
+        return count_in_words(existing) if existing else {}, count_in_words(counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +217,8 @@ class SupersedePopulation(AboutBody):
         draft.bodies[self.code] = replace(body, counts=kept, superseded=(*body.superseded, *gone))
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
-        held = before.bodies[self.code].count_of(self.on)
-        return count_in_words(held) if held else {}, {}
+        existing = before.bodies[self.code].count_of(self.on)
+        return count_in_words(existing) if existing else {}, {}
 
 
 @dataclass(frozen=True, slots=True)

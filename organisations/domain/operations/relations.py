@@ -22,34 +22,41 @@ class OpenRelationship:
     """Two bodies enter a relationship; it may carry its end already."""
 
     verb: ClassVar[str] = "open-relationship"
-    tie: DatedRelationship
+    relationship: DatedRelationship
 
     @property
     def subject(self) -> str:
-        return self.tie.subject
+        return self.relationship.subject
 
     def apply(self, draft: Draft) -> None:
-        tie = self.tie
-        if tie.subject == tie.object:
-            raise Impossible("invalid", f"{tie.subject} cannot be {tie.kind.label.lower()} itself.")
-        for code in (tie.subject, tie.object):
+        relationship = self.relationship
+        if relationship.subject == relationship.object:
+            raise Impossible("invalid", f"{relationship.subject} cannot be {relationship.kind.label.lower()} itself.")
+        for code in (relationship.subject, relationship.object):
             body = body_of(draft, code)
-            if tie.period.start < body.opened or (body.closed is not None and not body.lives_through(tie.period)):
+            if relationship.period.start < body.opened or (
+                body.closed is not None and not body.lives_through(relationship.period)
+            ):
                 raise Impossible(
                     "not-in-force",
                     f"{body.last_name()} ({code}) is not in force for the whole of the relationship "
-                    f"“{tie.kind.label.lower()}” between {tie.subject} and {tie.object}.",
+                    f"“{relationship.kind.label.lower()}” between {relationship.subject} and {relationship.object}.",
                 )
-        if any(tie.period.overlaps(other.period) for other in draft.ties_like(tie.key)):
+        if any(relationship.period.overlaps(other.period) for other in draft.relationships_like(relationship.key)):
             raise Impossible(
                 "conflict",
-                f"{tie.subject} is already {tie.kind.label.lower()} {tie.object} in some of that time.",
+                f"{relationship.subject} is already {relationship.kind.label.lower()} {relationship.object} "
+                "in some of that time.",
             )
-        draft.add_tie(tie)
+        draft.add_relationship(relationship)
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
-        tie = self.tie
-        return {}, {"kind": tie.kind.value, "organisation": tie.object, "from": tie.period.start}
+        relationship = self.relationship
+        return {}, {
+            "kind": relationship.kind.value,
+            "organisation": relationship.object,
+            "from": relationship.period.start,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,12 @@ class CloseRelationship:
         return self.kind.value, self.subject, self.object
 
     def apply(self, draft: Draft) -> None:
-        tie = draft.tie_on(self.key, self.on)
-        if tie is None:
+        relationship = draft.relationship_on(self.key, self.on)
+        if relationship is None:
             raise Impossible(
                 "conflict", f"{self.subject} is not {self.kind.label.lower()} {self.object} on {self.on:%-d %B %Y}."
             )
-        draft.end_tie(tie, self.on)
+        draft.end_relationship(relationship, self.on)
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
         return {"kind": self.kind.value, "organisation": self.object}, {"until": self.on}
@@ -115,8 +122,8 @@ class RecordLineage:
         )
 
     def effect(self, before: Snapshot) -> tuple[Facts, Facts]:
-        told = {"resulting": self.resulting, "share": str(self.share), "basis": self.basis.value}
-        return {}, told | ({"of": list(self.of)} if self.of else {})
+        facts = {"resulting": self.resulting, "share": str(self.share), "basis": self.basis.value}
+        return {}, facts | ({"of": list(self.of)} if self.of else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,9 @@ from organisations.domain.snapshot import (
     DatedName,
     DatedRelationship,
     PastChange,
+    RelationshipIdentity,
     Seat,
     Snapshot,
-    TieIdentity,
     reopened,
 )
 from organisations.domain.vocabulary import ShareBasis
@@ -96,10 +96,16 @@ def _undone(request: ChangeRequest, snapshot: Snapshot) -> PastChange:
 def _undoing(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     past = _undone(request, snapshot)
     number, began = past.change or 0, past.effective_on
-    _refuse_ties_altered_since(past, snapshot)
-    for tie in snapshot.ties:
-        if tie.begun_by == number:
-            yield ReviseRelationship(tie.kind, tie.subject, tie.object, tie.period.start, tie.period.start)
+    _refuse_relationships_altered_since(past, snapshot)
+    for relationship in snapshot.relationships:
+        if relationship.begun_by == number:
+            yield ReviseRelationship(
+                relationship.kind,
+                relationship.subject,
+                relationship.object,
+                relationship.period.start,
+                relationship.period.start,
+            )
     for code in past.codes:
         yield from _struck(snapshot.bodies[code], number)
     for code in sorted(past.codes):
@@ -111,8 +117,8 @@ def _undoing(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     for code in past.codes:
         yield from _reopened(snapshot.bodies[code], number)
         yield from _counts(snapshot.bodies[code], number)
-    for tie in _ended_by(number, snapshot):
-        yield ReopenRelationship(tie)
+    for relationship in _ended_by(number, snapshot):
+        yield ReopenRelationship(relationship)
     yield UndoChange(number, sorted(past.codes)[0])
 
 
@@ -126,21 +132,27 @@ def _counts(body: Body, number: int) -> Iterator[Operation]:
             yield ReinstatePopulation(body.code, count.on, number)
 
 
-def _refuse_ties_altered_since(past: PastChange, snapshot: Snapshot) -> None:
+def _refuse_relationships_altered_since(past: PastChange, snapshot: Snapshot) -> None:
     """A relationship that the change began may have been ended by another change; another may have come to a body that
     it opened, or the far end of one that it ended may have closed since. Undone, it would leave those with a body that
     is not there."""
     opened = frozenset(past.resulting) - frozenset(past.originals)
     altered = [
-        tie
-        for tie in snapshot.ties
-        if (tie.begun_by == past.change and tie.ended_by not in {None, past.change})
-        or (tie.begun_by != past.change and {tie.subject, tie.object} & opened)
+        relationship
+        for relationship in snapshot.relationships
+        if (relationship.begun_by == past.change and relationship.ended_by not in {None, past.change})
+        or (relationship.begun_by != past.change and {relationship.subject, relationship.object} & opened)
     ]
-    altered += [tie for tie in _ended_by(past.change, snapshot) if _outlives_a_body(reopened(tie), past, snapshot)]
+    altered += [
+        relationship
+        for relationship in _ended_by(past.change, snapshot)
+        if _outlives_a_body(reopened(relationship), past, snapshot)
+    ]
     if altered:
         named = "; ".join(
-            f"{tie.subject} {tie.kind.label.lower()} {tie.object} from {tie.period.start:%-d %B %Y}" for tie in altered
+            f"{relationship.subject} {relationship.kind.label.lower()} {relationship.object} "
+            f"from {relationship.period.start:%-d %B %Y}"
+            for relationship in altered
         )
         raise Impossible(
             "blocked-by-check",
@@ -152,38 +164,38 @@ def _refuse_ties_altered_since(past: PastChange, snapshot: Snapshot) -> None:
 
 def _ended_by(change: int | None, snapshot: Snapshot) -> Iterator[DatedRelationship]:
     """The ties of others that a change ended, or struck out before they began."""
-    for tie in (*snapshot.ties, *snapshot.struck):
-        if tie.ended_by == change and tie.begun_by != change:
-            yield tie
+    for relationship in (*snapshot.relationships, *snapshot.struck):
+        if relationship.ended_by == change and relationship.begun_by != change:
+            yield relationship
 
 
-def _outlives_a_body(tie: DatedRelationship, past: PastChange, snapshot: Snapshot) -> bool:
-    bodies = (snapshot.bodies[code] for code in (tie.subject, tie.object))
-    return any(body.closed_by != past.change and not body.lives_through(tie.period) for body in bodies)
+def _outlives_a_body(relationship: DatedRelationship, past: PastChange, snapshot: Snapshot) -> bool:
+    bodies = (snapshot.bodies[code] for code in (relationship.subject, relationship.object))
+    return any(body.closed_by != past.change and not body.lives_through(relationship.period) for body in bodies)
 
 
 def _facts_of(body: Body) -> Iterator[tuple[FactKind, DatedForm | DatedName | Seat]]:
     """The dated facts about a body alone, each kind once for a day: the seats of one board begin together."""
     seen: set[tuple[FactKind, date]] = set()
-    for fact, spells in ((FactKind.FORM, body.forms), (FactKind.NAME, body.names), (FactKind.SEAT, body.seats)):
-        for spell in spells:
-            if (fact, spell.period.start) not in seen:
-                seen.add((fact, spell.period.start))
-                yield fact, spell
+    for fact, history in ((FactKind.FORM, body.forms), (FactKind.NAME, body.names), (FactKind.SEAT, body.seats)):
+        for dated in history:
+            if (fact, dated.period.start) not in seen:
+                seen.add((fact, dated.period.start))
+                yield fact, dated
 
 
 def _struck(body: Body, number: int) -> Iterator[Operation]:
     """Strike out what the change began of a body."""
-    for fact, spell in _facts_of(body):
-        if spell.begun_by == number:
-            yield ReviseEnd(fact, body.code, spell.period.start, spell.period.start)
+    for fact, dated in _facts_of(body):
+        if dated.begun_by == number:
+            yield ReviseEnd(fact, body.code, dated.period.start, dated.period.start)
 
 
 def _reopened(body: Body, number: int) -> Iterator[Operation]:
     """Let what the change ended of a body go on to the day on which it was due to end."""
-    for fact, spell in _facts_of(body):
-        if spell.ended_by == number and spell.begun_by != number:
-            yield ReopenFact(fact, body.code, spell.period.start, spell.due)
+    for fact, dated in _facts_of(body):
+        if dated.ended_by == number and dated.begun_by != number:
+            yield ReopenFact(fact, body.code, dated.period.start, dated.due)
 
 
 # --- a forgotten change ---------------------------------------------------------------------------------------------
@@ -194,7 +206,7 @@ def _forgotten(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation
     later = _one_later_change(request, snapshot)
     heir = request.new[0]
     if later is None:
-        stated = [*heir.ties, *request.ties]
+        stated = [*heir.relationships, *request.relationships]
         inherited = steps.inheritance(request, heir.code, snapshot, stated, leaving=())
         yield from steps.ending(request.closing, snapshot, request.effective_on)
         yield from steps.birth(heir, request.portfolio)
@@ -208,8 +220,8 @@ def _forgotten(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation
         yield ReviseEnd(fact, heir.code, on, end, by=later.change)
     for seat in {seat.constituency: seat for seat in heir.seats}.values():
         yield ReviseEnd(FactKind.SEAT, heir.code, seat.period.start, end, by=later.change)
-    for tie in _taken_over(request, snapshot, later):
-        yield OpenRelationship(tie)
+    for relationship in _taken_over(request, snapshot, later):
+        yield OpenRelationship(relationship)
     yield ReviseEnd(FactKind.LIFE, heir.code, on, end, by=later.change)
     for code in request.closing:
         yield SupersedeLineage(later.change or 0, code)
@@ -239,19 +251,21 @@ def _one_later_change(request: ChangeRequest, snapshot: Snapshot) -> PastChange 
 def _ended_earlier(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     """End the originals on the earlier day, with everything dated about them."""
     on = request.effective_on
-    seen: set[TieIdentity] = set()
+    seen: set[RelationshipIdentity] = set()
     for code in request.closing:
-        for tie in snapshot.ties_with(code):
-            touched = tie.period.end is None or tie.period.end > on
-            if touched and tie.identity not in seen:
-                seen.add(tie.identity)
-                start = tie.period.start
-                yield ReviseRelationship(tie.kind, tie.subject, tie.object, start, max(start, on))
+        for relationship in snapshot.relationships_with(code):
+            touched = relationship.period.end is None or relationship.period.end > on
+            if touched and relationship.identity not in seen:
+                seen.add(relationship.identity)
+                start = relationship.period.start
+                yield ReviseRelationship(
+                    relationship.kind, relationship.subject, relationship.object, start, max(start, on)
+                )
         body = snapshot.bodies[code]
-        for fact, spells in ((FactKind.FORM, body.forms), (FactKind.NAME, body.names), (FactKind.SEAT, body.seats)):
-            for spell in spells:
-                if spell.period.end is None or spell.period.end > on:
-                    yield ReviseEnd(fact, code, spell.period.start, max(spell.period.start, on))
+        for fact, history in ((FactKind.FORM, body.forms), (FactKind.NAME, body.names), (FactKind.SEAT, body.seats)):
+            for dated in history:
+                if dated.period.end is None or dated.period.end > on:
+                    yield ReviseEnd(fact, code, dated.period.start, max(dated.period.start, on))
         yield ReviseEnd(FactKind.LIFE, code, body.opened, on)
 
 
@@ -259,26 +273,28 @@ def _taken_over(request: ChangeRequest, snapshot: Snapshot, later: PastChange) -
     """What the originals were tied to from the earlier day until the later change, as the new body's ties; what is
     stated for it comes first. What would go on is ended by the later change."""
     heir, on, closing = request.new[0], request.effective_on, frozenset(request.closing)
-    said = heir.states | {tie.kind for tie in heir.ties}
-    taken = [_until(tie, later) for tie in (*heir.ties, *request.ties)]
+    kinds_stated = heir.states | {relationship.kind for relationship in heir.relationships}
+    taken = [_until(relationship, later) for relationship in (*heir.relationships, *request.relationships)]
     for code in request.closing:
-        for tie in snapshot.ties_with(code):
-            if tie.other_end(code) in closing or (tie.period.end is not None and tie.period.end <= on):
+        for relationship in snapshot.relationships_with(code):
+            if relationship.other_end(code) in closing or (
+                relationship.period.end is not None and relationship.period.end <= on
+            ):
                 continue
-            if tie.kind in said and (tie.subject == code or tie.kind.symmetric):
+            if relationship.kind in kinds_stated and (relationship.subject == code or relationship.kind.symmetric):
                 continue
-            moved = _until(steps.repointed(tie, code, heir.code, request), later)
-            if not any(held.key == moved.key and held.period.overlaps(moved.period) for held in taken):
+            moved = _until(steps.repointed(relationship, code, heir.code, request), later)
+            if not any(existing.key == moved.key and existing.period.overlaps(moved.period) for existing in taken):
                 taken.append(moved)
     return taken
 
 
-def _until(tie: DatedRelationship, later: PastChange) -> DatedRelationship:
+def _until(relationship: DatedRelationship, later: PastChange) -> DatedRelationship:
     """A tie of the new body, which ends with it: by the later change, unless it was to end before."""
-    if tie.period.end is not None and tie.period.end <= later.effective_on:
-        return tie
-    ended_then = Period(tie.period.start, later.effective_on)
-    return replace(tie, period=ended_then, ended_by=later.change, due=tie.period.end)
+    if relationship.period.end is not None and relationship.period.end <= later.effective_on:
+        return relationship
+    ended_then = Period(relationship.period.start, later.effective_on)
+    return replace(relationship, period=ended_then, ended_by=later.change, due=relationship.period.end)
 
 
 def _rebased(

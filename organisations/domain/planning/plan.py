@@ -47,21 +47,21 @@ def plan(request: ChangeRequest, snapshot: Snapshot, contributions: Sequence[Con
 
 
 def opening_plan(
-    bodies: Iterable[NewBody], ties: Iterable[DatedRelationship], snapshot: Snapshot, portfolio: str
+    bodies: Iterable[NewBody], relationships: Iterable[DatedRelationship], snapshot: Snapshot, portfolio: str
 ) -> Plan:
     """The opening facts of a portfolio: bodies that no change in it makes, and the ties among them."""
-    operations = opening_operations(bodies, ties, portfolio)
+    operations = opening_operations(bodies, relationships, portfolio)
     return Plan(None, operations, snapshot, snapshot.after(operations))
 
 
 def opening_operations(
-    bodies: Iterable[NewBody], ties: Iterable[DatedRelationship], portfolio: str
+    bodies: Iterable[NewBody], relationships: Iterable[DatedRelationship], portfolio: str
 ) -> tuple[Operation, ...]:
     """What opens those bodies and ties: every body before any tie."""
     bodies = tuple(bodies)
     return (
         *(operation for body in bodies for operation in steps.birth(body, portfolio)),
-        *steps.opened([*(tie for body in bodies for tie in body.ties), *ties]),
+        *steps.opened([*(relationship for body in bodies for relationship in body.relationships), *relationships]),
     )
 
 
@@ -85,7 +85,7 @@ def _lineage(request: ChangeRequest) -> Iterator[Operation]:
 
 
 def _stated(request: ChangeRequest) -> list[DatedRelationship]:
-    return [*(tie for new in request.new for tie in new.ties), *request.ties]
+    return [*(relationship for new in request.new for relationship in new.relationships), *request.relationships]
 
 
 def _births(request: ChangeRequest) -> Iterator[Operation]:
@@ -143,7 +143,7 @@ def _reconfiguration(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Ope
 def _transfer(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     yield from _handing_over(request, snapshot)
     yield from steps.replaced(request, snapshot)
-    yield from steps.opened_within_lives(request.ties, snapshot)
+    yield from steps.opened_within_lives(request.relationships, snapshot)
 
 
 def _dissolution(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
@@ -166,9 +166,9 @@ def _from_those_that_go_on(
     return (old for old, _ in moved if old.object not in closing)
 
 
-def _closed(ties: Iterable[DatedRelationship], request: ChangeRequest) -> Iterator[Operation]:
-    for tie in ties:
-        yield CloseRelationship(tie.kind, tie.subject, tie.object, request.effective_on)
+def _closed(relationships: Iterable[DatedRelationship], request: ChangeRequest) -> Iterator[Operation]:
+    for relationship in relationships:
+        yield CloseRelationship(relationship.kind, relationship.subject, relationship.object, request.effective_on)
 
 
 PLANNERS: dict[ChangeKind, Callable[[ChangeRequest, Snapshot], Iterator[Operation]]] = {

@@ -77,23 +77,25 @@ def _worked_out(request: ChangeRequest, snapshot: Snapshot) -> dict[str, _People
     fresh = [new.code for new in request.new]
     result = {code: _People() for code in dict.fromkeys([*fresh, *request.resulting]) if code in concerned}
     for code in dict.fromkeys([*result, *leaving]):
-        held = snapshot.count_now(code, on) if code in snapshot.bodies else None
+        existing = snapshot.count_now(code, on) if code in snapshot.bodies else None
         going = leaving[code]
         given = sum((edge.share for edge in going), Decimal(0))
-        parts = parcels(held.count, going, all_of_it=given == WHOLE) if held else [0] * len(going)
+        parts = parcels(existing.count, going, all_of_it=given == WHOLE) if existing else [0] * len(going)
         for edge, part in zip(going, parts, strict=True):
             taker = result[edge.resulting]
             taker.count += part
-            taker.parts += _parts(code, held, edge.share, request)
+            taker.parts += _parts(code, existing, edge.share, request)
         if code in snapshot.bodies and code not in closing:
             own = result[code]
-            own.count += (held.count if held else 0) - sum(parts)
-            own.parts[:0] = _parts(code, held, WHOLE - given, request)
+            own.count += (existing.count if existing else 0) - sum(parts)
+            own.parts[:0] = _parts(code, existing, WHOLE - given, request)
     return result
 
 
-def _parts(code: str, held: PopulationCount | None, share: Decimal, request: ChangeRequest) -> tuple[CountPart, ...]:
-    return held.parts_on(code, request.effective_on, share) if held else (CountPart(code, share),)
+def _parts(
+    code: str, existing: PopulationCount | None, share: Decimal, request: ChangeRequest
+) -> tuple[CountPart, ...]:
+    return existing.parts_on(code, request.effective_on, share) if existing else (CountPart(code, share),)
 
 
 def _of_the_moment(snapshot: Snapshot, code: str, on: date) -> bool:
@@ -106,5 +108,7 @@ def _of_the_moment(snapshot: Snapshot, code: str, on: date) -> bool:
 def _known(request: ChangeRequest) -> Provenance:
     """How a computed count is known: it follows from what a register or a source says of the change; neither states
     it."""
-    known = by_change(request, NOTE)
-    return replace(known, basis=Basis.INFERRED) if known.basis in {Basis.REGISTER, Basis.SOURCE} else known
+    provenance = by_change(request, NOTE)
+    return (
+        replace(provenance, basis=Basis.INFERRED) if provenance.basis in {Basis.REGISTER, Basis.SOURCE} else provenance
+    )

@@ -28,9 +28,9 @@ from organisations.domain.snapshot import (
     DatedName,
     DatedRelationship,
     Provenance,
+    RelationshipIdentity,
+    RelationshipKey,
     Snapshot,
-    TieIdentity,
-    TieKey,
     in_force,
 )
 from organisations.domain.vocabulary import ChangeKind, Family, RelationshipKind
@@ -65,15 +65,17 @@ def ending(codes: Iterable[str], snapshot: Snapshot, on: date) -> Iterator[Opera
     What was stated to end later ends with them. Raises Impossible where something about them begins only later, or was
     ended later by another change.
     """
-    closed: set[TieIdentity] = set()
+    closed: set[RelationshipIdentity] = set()
     codes = tuple(codes)
     for code in codes:
-        for tie in snapshot.ties_with(code):
-            if (tie.period.end is not None and tie.period.end <= on) or tie.identity in closed:
+        for relationship in snapshot.relationships_with(code):
+            if (
+                relationship.period.end is not None and relationship.period.end <= on
+            ) or relationship.identity in closed:
                 continue
-            closed.add(tie.identity)
-            refuse_later_history(tie, on)
-            yield CloseRelationship(tie.kind, tie.subject, tie.object, on)
+            closed.add(relationship.identity)
+            refuse_later_history(relationship, on)
+            yield CloseRelationship(relationship.kind, relationship.subject, relationship.object, on)
     for code in codes:
         body = snapshot.bodies[code]
         _refuse_later_facts(body, on)
@@ -84,20 +86,23 @@ def ending(codes: Iterable[str], snapshot: Snapshot, on: date) -> Iterator[Opera
         yield CloseOrganisation(code, on)
 
 
-def refuse_later_history(tie: DatedRelationship, on: date) -> None:
+def refuse_later_history(relationship: DatedRelationship, on: date) -> None:
     """Raise Impossible where a tie cannot end on a day, for it begins later or another change has ended it later."""
-    said = f"the relationship “{tie.kind.label.lower()}” between {tie.subject} and {tie.object}"
-    if tie.period.start > on:
+    description = (
+        f"the relationship “{relationship.kind.label.lower()}” between {relationship.subject} and {relationship.object}"
+    )
+    if relationship.period.start > on:
         raise Impossible(
             "conflict",
-            f"A change on {on:%-d %B %Y} cannot end {said}, which begins on {tie.period.start:%-d %B %Y}. State it "
+            f"A change on {on:%-d %B %Y} cannot end {description}, "
+            f"which begins on {relationship.period.start:%-d %B %Y}. State it "
             "with the organisation that takes over, or begin it earlier.",
         )
-    if tie.period.end is not None and tie.ended_by is not None:
+    if relationship.period.end is not None and relationship.ended_by is not None:
         raise Impossible(
             "conflict",
-            f"A change on {on:%-d %B %Y} cannot end {said}, for a later change ended it on "
-            f"{tie.period.end:%-d %B %Y}. Undo that change first, or record this one as a correction.",
+            f"A change on {on:%-d %B %Y} cannot end {description}, for a later change ended it on "
+            f"{relationship.period.end:%-d %B %Y}. Undo that change first, or record this one as a correction.",
         )
 
 
@@ -128,36 +133,41 @@ def same_body(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]
             yield OpenName(code, request.name, on, request.known, *_rest(in_force(body.names, on)))
     yield from replaced(request, snapshot)
     if request.kind is ChangeKind.CORRECTION:
-        yield from opened(_put_right(tie, snapshot) for tie in request.ties)
+        yield from opened(_put_right(relationship, snapshot) for relationship in request.relationships)
     else:
-        yield from opened_within_lives(request.ties, snapshot)
+        yield from opened_within_lives(request.relationships, snapshot)
 
 
-def _put_right(tie: DatedRelationship, snapshot: Snapshot) -> DatedRelationship:
+def _put_right(relationship: DatedRelationship, snapshot: Snapshot) -> DatedRelationship:
     """A tie that should have been recorded: it lasts as long as the one it takes the place of, or until one of the two
     bodies closes, by whatever change."""
-    if tie.period.end is not None:
-        return tie
-    on = tie.period.start
-    held = next((each for each in snapshot.ties_of(tie.subject, on=on) if _gives_way(each, tie)), None)
-    if held is not None:
-        return replace(tie, period=Period(on, held.period.end), ended_by=held.ended_by, due=held.due)
-    closings = [(body.closed, body.closed_by) for body in _bodies_of(tie, snapshot) if body.closed is not None]
+    if relationship.period.end is not None:
+        return relationship
+    on = relationship.period.start
+    existing = next(
+        (each for each in snapshot.relationships_of(relationship.subject, on=on) if _gives_way(each, relationship)),
+        None,
+    )
+    if existing is not None:
+        return replace(
+            relationship, period=Period(on, existing.period.end), ended_by=existing.ended_by, due=existing.due
+        )
+    closings = [(body.closed, body.closed_by) for body in _bodies_of(relationship, snapshot) if body.closed is not None]
     first = min((each for each in closings if each[0] > on), key=lambda each: each[0], default=None)
-    return tie if first is None else replace(tie, period=Period(on, first[0]), ended_by=first[1])
+    return relationship if first is None else replace(relationship, period=Period(on, first[0]), ended_by=first[1])
 
 
-def _gives_way(held: DatedRelationship, stated: DatedRelationship) -> bool:
-    return held.kind is stated.kind and held.kind in ANSWERING and held.subject == stated.subject
+def _gives_way(existing: DatedRelationship, stated: DatedRelationship) -> bool:
+    return existing.kind is stated.kind and existing.kind in ANSWERING and existing.subject == stated.subject
 
 
-def _bodies_of(tie: DatedRelationship, snapshot: Snapshot) -> list[Body]:
-    return [snapshot.bodies[code] for code in (tie.subject, tie.object) if code in snapshot.bodies]
+def _bodies_of(relationship: DatedRelationship, snapshot: Snapshot) -> list[Body]:
+    return [snapshot.bodies[code] for code in (relationship.subject, relationship.object) if code in snapshot.bodies]
 
 
-def _rest(held: DatedForm | DatedName | None) -> tuple[date | None, int | None, date | None]:
+def _rest(existing: DatedForm | DatedName | None) -> tuple[date | None, int | None, date | None]:
     """The end that a form or name has, the change that ended it, and when it was stated to end."""
-    return (None, None, None) if held is None else (held.period.end, held.ended_by, held.due)
+    return (None, None, None) if existing is None else (existing.period.end, existing.ended_by, existing.due)
 
 
 def inheritance(
@@ -165,7 +175,7 @@ def inheritance(
     heir: str,
     snapshot: Snapshot,
     stated: Iterable[DatedRelationship],
-    leaving: Container[TieIdentity],
+    leaving: Container[RelationshipIdentity],
 ) -> list[DatedRelationship]:
     """The ties of the bodies that end, as their single heir takes them over.
 
@@ -175,61 +185,70 @@ def inheritance(
     """
     on = request.effective_on
     gone = set(request.closing)
-    own = [tie for tie in stated if heir in (tie.subject, tie.object)]
-    held = snapshot.ties_of(heir, on=on)
-    said = _stated_kinds(request, heir) | ({tie.kind for tie in held if tie.subject == heir} & ANSWERING)
+    own = [relationship for relationship in stated if heir in (relationship.subject, relationship.object)]
+    existing = snapshot.relationships_of(heir, on=on)
+    kinds_stated = _stated_kinds(request, heir) | (
+        {relationship.kind for relationship in existing if relationship.subject == heir} & ANSWERING
+    )
     free = _free_standing(request, heir, snapshot)
-    taken = {tie.key for tie in (*own, *held)}
-    carried: dict[TieKey, DatedRelationship] = {}
+    taken = {relationship.key for relationship in (*own, *existing)}
+    carried: dict[RelationshipKey, DatedRelationship] = {}
     for code in request.closing:
-        for tie in snapshot.ties_of(code, on=on):
-            other = tie.other_end(code)
-            if other in gone or other == heir or tie.identity in leaving:
+        for relationship in snapshot.relationships_of(code, on=on):
+            other = relationship.other_end(code)
+            if other in gone or other == heir or relationship.identity in leaving:
                 continue
-            outward = tie.subject == code or tie.kind.symmetric
-            if outward and tie.kind in said:
+            outward = relationship.subject == code or relationship.kind.symmetric
+            if outward and relationship.kind in kinds_stated:
                 continue
-            if outward and free and tie.kind is RelationshipKind.SUB_COMMITTEE_OF:
+            if outward and free and relationship.kind is RelationshipKind.SUB_COMMITTEE_OF:
                 continue
-            moved = _carried_over(tie, code, heir, request, snapshot)
-            if tie.subject == code and len(request.originals) > 1:
+            moved = _carried_over(relationship, code, heir, request, snapshot)
+            if relationship.subject == code and len(request.originals) > 1:
                 moved = replace(moved, share=None)  # a part of one original's people is another part of the heir's
             if moved.key not in taken:
                 carried[moved.key] = _longer(carried.get(moved.key), moved)
-    ties = list(carried.values())
-    masters = {tie.object for tie in ties if tie.subject == heir and tie.kind is RelationshipKind.ACCOUNTABLE_TO}
+    inherited = list(carried.values())
+    masters = {
+        relationship.object
+        for relationship in inherited
+        if relationship.subject == heir and relationship.kind is RelationshipKind.ACCOUNTABLE_TO
+    }
     if len(masters) > 1:
         raise Impossible(
             "invalid",
             f"The originals answer to different bodies ({', '.join(sorted(masters))}); say to which {heir} answers.",
             "/resulting/0/accountable_to",
         )
-    return ties
+    return inherited
 
 
 def division(request: ChangeRequest, snapshot: Snapshot) -> list[DatedRelationship]:
     """The ties that every part of a divided body keeps: to whom it answers and who commissions it."""
     (code,) = request.originals
-    ties = []
+    relationships = []
     for new in request.new:
-        said = _stated_kinds(request, new.code)
-        for tie in snapshot.ties_of(code, on=request.effective_on):
+        kinds_stated = _stated_kinds(request, new.code)
+        for relationship in snapshot.relationships_of(code, on=request.effective_on):
             if (
-                tie.subject == code
-                and tie.kind in CARRIED_ON_SPLIT - said
-                and not (tie.kind is RelationshipKind.SUB_COMMITTEE_OF and _free_standing(request, new.code, snapshot))
+                relationship.subject == code
+                and relationship.kind in CARRIED_ON_SPLIT - kinds_stated
+                and not (
+                    relationship.kind is RelationshipKind.SUB_COMMITTEE_OF
+                    and _free_standing(request, new.code, snapshot)
+                )
             ):
-                ties.append(_carried_over(tie, code, new.code, request, snapshot))
-    return ties
+                relationships.append(_carried_over(relationship, code, new.code, request, snapshot))
+    return relationships
 
 
 def handovers(request: ChangeRequest, snapshot: Snapshot) -> Iterator[tuple[DatedRelationship, DatedRelationship]]:
     """Ties of members named in moves: each as it was with the giver, and as it will be with the receiver."""
     for move in request.moves:
-        for tie in snapshot.ties_of(move.what, on=request.effective_on):
-            if tie.subject == move.what and tie.object == move.giver:
-                refuse_later_history(tie, request.effective_on)
-                yield tie, _carried_over(tie, move.giver, move.receiver, request, snapshot)
+        for relationship in snapshot.relationships_of(move.what, on=request.effective_on):
+            if relationship.subject == move.what and relationship.object == move.giver:
+                refuse_later_history(relationship, request.effective_on)
+                yield relationship, _carried_over(relationship, move.giver, move.receiver, request, snapshot)
 
 
 def left_behind(request: ChangeRequest, snapshot: Snapshot, after: Snapshot) -> list[str]:
@@ -240,34 +259,40 @@ def left_behind(request: ChangeRequest, snapshot: Snapshot, after: Snapshot) -> 
         form = snapshot.bodies[code].form_on(on)
         if form is None or snapshot.forms[form].family not in AREA_FAMILIES:
             continue
-        for tie in snapshot.ties_of(code, on=on):
-            if tie.kind is RelationshipKind.MEMBER_OF and tie.object == code and tie.subject not in closing:
-                homes = after.ties_of(tie.subject, on=on)
-                if not any(home.kind is RelationshipKind.MEMBER_OF and home.subject == tie.subject for home in homes):
-                    homeless.append(tie.subject)
+        for relationship in snapshot.relationships_of(code, on=on):
+            if (
+                relationship.kind is RelationshipKind.MEMBER_OF
+                and relationship.object == code
+                and relationship.subject not in closing
+            ):
+                homes = after.relationships_of(relationship.subject, on=on)
+                if not any(
+                    home.kind is RelationshipKind.MEMBER_OF and home.subject == relationship.subject for home in homes
+                ):
+                    homeless.append(relationship.subject)
     return sorted(set(homeless))
 
 
 def replaced(request: ChangeRequest, snapshot: Snapshot) -> Iterator[Operation]:
     """End what a stated tie takes the place of: a body that goes on answers to one other at a time."""
     on, closing = request.effective_on, frozenset(request.closing)
-    for tie in request.ties:
-        if tie.period.start != on or tie.subject in closing:
+    for relationship in request.relationships:
+        if relationship.period.start != on or relationship.subject in closing:
             continue
-        for held in snapshot.ties_of(tie.subject, on=on):
-            if _gives_way(held, tie) and held.object not in closing:
+        for existing in snapshot.relationships_of(relationship.subject, on=on):
+            if _gives_way(existing, relationship) and existing.object not in closing:
                 if request.kind is not ChangeKind.CORRECTION:
-                    refuse_later_history(held, on)
-                yield CloseRelationship(held.kind, held.subject, held.object, on)
+                    refuse_later_history(existing, on)
+                yield CloseRelationship(existing.kind, existing.subject, existing.object, on)
 
 
-def opened(ties: Iterable[DatedRelationship]) -> Iterator[Operation]:
+def opened(relationships: Iterable[DatedRelationship]) -> Iterator[Operation]:
     """Open ties, each once; the same two bodies may be tied again from a later day."""
-    seen: set[TieIdentity] = set()
-    for tie in ties:
-        if tie.identity not in seen:
-            seen.add(tie.identity)
-            yield OpenRelationship(tie)
+    seen: set[RelationshipIdentity] = set()
+    for relationship in relationships:
+        if relationship.identity not in seen:
+            seen.add(relationship.identity)
+            yield OpenRelationship(relationship)
 
 
 def by_change(request: ChangeRequest, note: str = "") -> Provenance:
@@ -275,48 +300,69 @@ def by_change(request: ChangeRequest, note: str = "") -> Provenance:
     return replace(request.known, note=note)
 
 
-def repointed(tie: DatedRelationship, old: str, new: str, request: ChangeRequest) -> DatedRelationship:
+def repointed(relationship: DatedRelationship, old: str, new: str, request: ChangeRequest) -> DatedRelationship:
     """The same tie with another body in the place of one, from the day of a change on or when it begins, and to the end
     it has. It is known as the change is."""
-    subject = new if tie.subject == old else tie.subject
-    object_ = new if tie.object == old else tie.object
-    if tie.kind.symmetric and object_ < subject:
+    subject = new if relationship.subject == old else relationship.subject
+    object_ = new if relationship.object == old else relationship.object
+    if relationship.kind.symmetric and object_ < subject:
         subject, object_ = object_, subject
-    known = by_change(request, f"carried over from {old}")
-    period = Period(max(request.effective_on, tie.period.start), tie.period.end)
-    return DatedRelationship(tie.kind, subject, object_, period, known, tie.share, ended_by=tie.ended_by, due=tie.due)
+    provenance = by_change(request, f"carried over from {old}")
+    period = Period(max(request.effective_on, relationship.period.start), relationship.period.end)
+    return DatedRelationship(
+        relationship.kind,
+        subject,
+        object_,
+        period,
+        provenance,
+        relationship.share,
+        ended_by=relationship.ended_by,
+        due=relationship.due,
+    )
 
 
 def _longer(one: DatedRelationship | None, other: DatedRelationship) -> DatedRelationship:
     """Of two ties that come together, the one that lasts longer."""
     if one is None:
         return other
-    return max(one, other, key=lambda tie: tie.period.end or date.max)
+    return max(one, other, key=lambda relationship: relationship.period.end or date.max)
 
 
-def opened_within_lives(ties: Iterable[DatedRelationship], snapshot: Snapshot) -> Iterator[Operation]:
+def opened_within_lives(relationships: Iterable[DatedRelationship], snapshot: Snapshot) -> Iterator[Operation]:
     """Open ties; those without an end last until one of the two bodies is stated to close."""
-    return opened(_cut_to_lives(tie, snapshot) if tie.period.end is None else tie for tie in ties)
+    return opened(
+        _cut_to_lives(relationship, snapshot) if relationship.period.end is None else relationship
+        for relationship in relationships
+    )
 
 
 def _carried_over(
-    tie: DatedRelationship, old: str, new: str, request: ChangeRequest, snapshot: Snapshot
+    relationship: DatedRelationship, old: str, new: str, request: ChangeRequest, snapshot: Snapshot
 ) -> DatedRelationship:
     """A tie as it goes on with another body, to its end or to the stated closing of one of the two."""
-    return _cut_to_lives(repointed(tie, old, new, request), snapshot)
+    return _cut_to_lives(repointed(relationship, old, new, request), snapshot)
 
 
-def _cut_to_lives(tie: DatedRelationship, snapshot: Snapshot) -> DatedRelationship:
-    closings = [body.closed for body in _bodies_of(tie, snapshot) if body.closed is not None and body.closed_by is None]
-    first = min((day for day in closings if day > tie.period.start), default=None)
-    if first is None or (tie.period.end is not None and tie.period.end <= first):
-        return tie
-    return replace(tie, period=Period(tie.period.start, first), ended_by=None, due=None)
+def _cut_to_lives(relationship: DatedRelationship, snapshot: Snapshot) -> DatedRelationship:
+    closings = [
+        body.closed for body in _bodies_of(relationship, snapshot) if body.closed is not None and body.closed_by is None
+    ]
+    first = min((day for day in closings if day > relationship.period.start), default=None)
+    if first is None or (relationship.period.end is not None and relationship.period.end <= first):
+        return relationship
+    return replace(relationship, period=Period(relationship.period.start, first), ended_by=None, due=None)
 
 
 def _stated_kinds(request: ChangeRequest, heir: str) -> frozenset[RelationshipKind]:
     """Kinds of tie that are stated for a new body from its beginning; nothing is stated for one that continues."""
-    return next((new.states | {tie.kind for tie in new.ties} for new in request.new if new.code == heir), frozenset())
+    return next(
+        (
+            new.states | {relationship.kind for relationship in new.relationships}
+            for new in request.new
+            if new.code == heir
+        ),
+        frozenset(),
+    )
 
 
 def _free_standing(request: ChangeRequest, heir: str, snapshot: Snapshot) -> bool:

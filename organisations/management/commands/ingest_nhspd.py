@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from organisations.management.progress import run_by, told
+from organisations.management.progress import progress_shown, run_by
 from organisations.portfolios.reading import DocumentRefused
 from organisations.registers.ingest_postcodes import PostcodeReport, ingest_postcodes
 from organisations.registers.overrides import write_shares
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with told("postcodes") as progress:
+            with progress_shown("postcodes") as progress:
                 report = ingest_postcodes(
                     path=options["file"],
                     by=run_by("ingest_nhspd"),
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             for fault in refused.faults:
                 self.stderr.write(f"{refused.name}: {fault}")
             raise CommandError(f"{refused}. Nothing was recorded.") from None
-        for line in said(report, options["portfolio"]):
+        for line in report_lines(report, options["portfolio"]):
             self.stdout.write(line)
         if options["output"]:
             write_shares(options["output"], report.shares)
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Everything odd: {options['report']}")
 
 
-def said(report: PostcodeReport, portfolio: str | None) -> Iterator[str]:
+def report_lines(report: PostcodeReport, portfolio: str | None) -> Iterator[str]:
     """The report in lines."""
     counted = report.counted
     yield (
@@ -75,7 +75,7 @@ def said(report: PostcodeReport, portfolio: str | None) -> Iterator[str]:
     if portfolio is not None:
         verb = "would be recorded" if report.dry_run else "recorded"
         yield f"Portfolio {portfolio}: {report.agreeing:,} recorded shares agree; {report.changes:,} changes {verb}."
-    lines = list(report.oddities.said())
+    lines = list(report.oddities.lines())
     if lines:
         yield "What was odd:"
         yield from lines

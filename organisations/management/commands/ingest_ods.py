@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from organisations.management.progress import run_by, told
+from organisations.management.progress import progress_shown, run_by
 from organisations.portfolios.reading import DocumentRefused
 from organisations.registers.ingest import PORTFOLIO, Ingestion, IngestReport, ingest_registers
 from organisations.registers.records import RegisterKind
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             covers_to=options["covers_to"],
         )
         try:
-            with told("registers") as progress:
+            with progress_shown("registers") as progress:
                 report = ingest_registers(
                     ingestion=ingestion, by=run_by("ingest_ods"), dry_run=options["dry_run"], progress=progress
                 )
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             for fault in refused.faults:
                 self.stderr.write(f"{refused.name}: {fault}")
             raise CommandError(f"{refused}. Nothing was ingested.") from None
-        for line in said(report):
+        for line in report_lines(report):
             self.stdout.write(line)
         if options["report"]:
             report.oddities.write_csv(options["report"])
@@ -76,7 +76,7 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text} is not a day such as 2013-04-01") from None
 
 
-def said(report: IngestReport) -> Iterator[str]:
+def report_lines(report: IngestReport) -> Iterator[str]:
     """The report in lines."""
     for file, rows in report.rows.items():
         yield f"{file}: {rows:,} rows, {report.kinds[file].label}."
@@ -96,7 +96,7 @@ def said(report: IngestReport) -> Iterator[str]:
     else:
         yield f"Portfolio {report.portfolio}: nothing new."
     yield f"Held as the registers state it: {found.unchanged:,}; held otherwise: {found.differing:,}."
-    lines = list(report.oddities.said())
+    lines = list(report.oddities.lines())
     if lines:
         yield "What was odd:"
         yield from lines

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from organisations.management.progress import run_by, told
+from organisations.management.progress import progress_shown, run_by
 from organisations.portfolios.reading import DocumentRefused
 from organisations.services.load_portfolio import load_portfolio
 from organisations.services.load_reports import LoadReport
@@ -44,11 +44,11 @@ class Command(BaseCommand):
                 for fault in faults.faults:
                     self.stderr.write(f"{faults.name}: {fault}")
                 if faults.more:
-                    told = "" if faults.counted else "at least "
-                    self.stderr.write(f"{faults.name}: and {told}{faults.more:,} more faults, which are not told.")
+                    prefix = "" if faults.counted else "at least "
+                    self.stderr.write(f"{faults.name}: and {prefix}{faults.more:,} more faults, which are not told.")
                 self.stderr.write(self.style.ERROR(f"{faults}. Nothing of it was loaded."))
             else:
-                self.stdout.write(said(report))
+                self.stdout.write(summary_of(report))
                 if options["dry_run"]:
                     for line in named(report, most=None if options["all"] else NAMED):
                         self.stdout.write(line)
@@ -56,11 +56,11 @@ class Command(BaseCommand):
             raise CommandError(f"{refused} of {len(options['files'])} documents refused.")
 
     def _load(self, path: Path, *, dry_run: bool) -> LoadReport:
-        with told(path.name) as progress:
+        with progress_shown(path.name) as progress:
             return load_portfolio(path=path, by=run_by("load_portfolio"), dry_run=dry_run, progress=progress)
 
 
-def said(report: LoadReport) -> str:
+def summary_of(report: LoadReport) -> str:
     """What is to be told about a load: one line, and one for each section it brings something to."""
     if report.nothing_new:
         return f"{report.title}: all {report.unchanged} records are there already."

@@ -34,7 +34,7 @@ def assembled(sheets: Iterable[RawSheet], layouts: Sequence[SheetLayout], *, nam
         sheets=assembly.sheets,
         columns=assembly.columns,
         faults=tuple(found),
-        told=frozenset(assembly.told),
+        reported=frozenset(assembly.reported),
         partial=frozenset(reader.partial),
     )
 
@@ -55,7 +55,7 @@ class _Assembly:
         self.partial = partial
         self.data: dict[str, Any] = {}
         self.faults = Found()
-        self.told: set[Place] = set()
+        self.reported: set[Place] = set()
         self.lines: dict[Place, int] = {}
         self.sheets: dict[Place, SheetPlace] = {}
         self.columns: dict[Place, str] = {}
@@ -87,7 +87,7 @@ class _Assembly:
             words = f"The sheet {layout.name} has no row. It says what the portfolio is called and what it covers."
             if layout.name not in self.partial:
                 self.faults.append(DocumentFault(words) if table is None else table.fault(words))
-            self.told |= starts
+            self.reported |= starts
             return
         first, *others = table.rows
         for row in others:
@@ -134,7 +134,7 @@ class _Assembly:
         self._stand(place, table, row)
         self.columns[place] = TEXT
         if not self._need(TEXT, table, row, place):
-            self.told.add(place)
+            self.reported.add(place)
 
     def _around(self, layout: SheetLayout, table: SheetTable, row: SheetRow) -> tuple[Holder, _Held] | None:
         """The list that a row belongs to and the record around it; None where it names none that is there."""
@@ -147,9 +147,9 @@ class _Assembly:
                 self.faults.append(table.fault(words, row.number, layout.owner))
             return None
         for holder in layout.holders:
-            held = self.held.get((holder.kind, name))
-            if held is not None:
-                return holder, held
+            record = self.held.get((holder.kind, name))
+            if record is not None:
+                return holder, record
         kinds = {holder.kind for holder in layout.holders}
         sheets = [each.name for each in self.layouts if each.kind in kinds]
         if self.partial.intersection(sheets):
@@ -170,7 +170,7 @@ class _Assembly:
             elif column.heading in row.unread or column.heading in table.missing:
                 _record_at(record, way)[last] = None
                 self._need(column.heading, table, row, (*place, *column.steps))
-                self.told.add((*place, *column.steps))
+                self.reported.add((*place, *column.steps))
         if layout.owner in row.unread:
             self.faults.append(row.unread[layout.owner])
 

@@ -151,10 +151,10 @@ def _decimal(raw: Raw) -> Decimal:
 def _truth(raw: Raw) -> bool:
     if isinstance(raw, bool):
         return raw
-    said = raw.strip().lower() if isinstance(raw, str) else ""
-    if said not in {"true", "false"}:
+    text = raw.strip().lower() if isinstance(raw, str) else ""
+    if text not in {"true", "false"}:
         raise UnreadableCell("Give TRUE or FALSE.")
-    return said == "true"
+    return text == "true"
 
 
 _READ = {

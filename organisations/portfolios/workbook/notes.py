@@ -36,11 +36,11 @@ EXAMPLES: Mapping[CellKind, str] = {
 
 def notes(layouts: Sequence[SheetLayout]) -> Filed:
     """The sheet of notes."""
-    told: list[list[Raw]] = [[*(None for _ in COLUMNS[1:]), line] for line in HOW_TO]
+    rows: list[list[Raw]] = [[*(None for _ in COLUMNS[1:]), line] for line in HOW_TO]
     for layout in layouts:
-        told.append([layout.name, None, _needed(layout), None, None, None, _purpose(layout)])
-        told.extend(_columns(layout, layouts))
-    return NAME, COLUMNS, told
+        rows.append([layout.name, None, _needed(layout), None, None, None, _purpose(layout)])
+        rows.extend(_columns(layout, layouts))
+    return NAME, COLUMNS, rows
 
 
 def _needed(layout: SheetLayout) -> str:

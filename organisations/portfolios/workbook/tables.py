@@ -144,6 +144,6 @@ class Tables:
         return SheetRow(number, values, unread)
 
 
-def _hint(name: str, known: Sequence[str], what: str) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"Is it {near[0]}?" if near else f"The {what} are {', '.join(known)}."
+def _hint(name: str, choices: Sequence[str], what: str) -> str:
+    near = difflib.get_close_matches(name, choices, n=1)
+    return f"Is it {near[0]}?" if near else f"The {what} are {', '.join(choices)}."

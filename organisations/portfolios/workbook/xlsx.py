@@ -106,11 +106,11 @@ def escaped(text: str) -> str:
     return _TO_ESCAPE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
-def as_xlsx(sheets: Iterable[Filed], known: Mapping[str, Sequence[str]]) -> bytes:
+def as_xlsx(sheets: Iterable[Filed], known_choices: Mapping[str, Sequence[str]]) -> bytes:
     """A workbook with a sheet for each name, its columns and rows. Columns that take one of several values get them as
-    a list to choose from; `known` are further lists, by the heading they are for."""
+    a list to choose from; `known_choices` are further lists, by the heading they are for."""
     book = openpyxl.Workbook(write_only=True)
-    choices = _Choices(known)
+    choices = _Choices(known_choices)
     for name, columns, rows in sheets:
         _write(book.create_sheet(name), columns, rows, choices)
     choices.write(book.create_sheet(LISTS))
@@ -164,8 +164,8 @@ def _cell(sheet: Any, raw: Raw) -> Cell | None:
 class _Choices:
     """The values that cells can be chosen from, each list in a column of a hidden sheet."""
 
-    def __init__(self, known: Mapping[str, Sequence[str]]) -> None:
-        self.known = known
+    def __init__(self, choices: Mapping[str, Sequence[str]]) -> None:
+        self.known = choices
         self.columns: list[tuple[str, ...]] = []
 
     def range_for(self, column: SheetColumn) -> str:

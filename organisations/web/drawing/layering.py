@@ -55,13 +55,13 @@ class _Acyclic:
     outward: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def reaches(self, start: str, goal: str) -> bool:
-        seen, waiting = {start}, [start]
+        visited, waiting = {start}, [start]
         while waiting:
             node = waiting.pop()
             if node == goal:
                 return True
-            fresh = self.outward.get(node, set()) - seen
-            seen |= fresh
+            fresh = self.outward.get(node, set()) - visited
+            visited |= fresh
             waiting += fresh
         return False
 

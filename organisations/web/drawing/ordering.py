@@ -44,8 +44,8 @@ def _swept(layers: Order, beside: Mapping[Node, list[Node]], step: int) -> Order
     for place in places:
         centres = {}
         for own, node in enumerate(result[place]):
-            met = [at[other] for other in beside.get(node, ()) if other in at]
-            centres[node] = sum(met) / len(met) if met else own
+            positions = [at[other] for other in beside.get(node, ()) if other in at]
+            centres[node] = sum(positions) / len(positions) if positions else own
         result[place] = tuple(sorted(result[place], key=centres.__getitem__))
         at = {node: index for index, node in enumerate(result[place])}
     return tuple(result)
@@ -61,11 +61,11 @@ def crossings(layers: Order, after: Mapping[Node, list[Node]]) -> int:
 
 def _inversions(layer: Sequence[Node], at: Mapping[Node, int], after: Mapping[Node, list[Node]]) -> int:
     """Links that end above a link which starts higher up."""
-    seen: list[int] = []
+    positions: list[int] = []
     count = 0
     for node in layer:
         ends = sorted(at[other] for other in after.get(node, ()))
-        count += sum(len(seen) - bisect_right(seen, end) for end in ends)
+        count += sum(len(positions) - bisect_right(positions, end) for end in ends)
         for end in ends:
-            insort(seen, end)
+            insort(positions, end)
     return count

@@ -130,12 +130,12 @@ def _index(pairs: Iterable[tuple[str, str]]) -> Mapping[str, set[str]]:
 
 
 def _reach(start: str, index: Mapping[str, set[str]]) -> frozenset[str]:
-    seen, waiting = {start}, [start]
+    visited, waiting = {start}, [start]
     while waiting:
-        fresh = index.get(waiting.pop(), set()) - seen
-        seen |= fresh
+        fresh = index.get(waiting.pop(), set()) - visited
+        visited |= fresh
         waiting += sorted(fresh)
-    return frozenset(seen)
+    return frozenset(visited)
 
 
 def _by_pair(

@@ -1,1 +1,1 @@
-"""What pages say: each presenter takes loaded records and owns the wording of one page."""
+"""Presenters: each takes loaded records and owns the wording of one page."""

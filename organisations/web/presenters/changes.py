@@ -159,8 +159,8 @@ def page(
         moves=[(move["what"], body(move["from"]), body(move["to"])) for move in detail["moves"]],
         findings=[_finding(row, checks, sources, scope) for row in detail["findings"]],
         evidence=[
-            (checks[code].title if code in checks else code, str(told))
-            for code, told in (detail["evidence"] or {}).items()
+            (checks[code].title if code in checks else code, str(summary))
+            for code, summary in (detail["evidence"] or {}).items()
         ],
         history=[
             (ChangeStatus.stored(step["status"]).label, _actor(step["by"]), step["at"], step["comment"])
@@ -241,19 +241,19 @@ def _actor(by: str) -> str:
 def _summary(detail: ChangeDetail, originals: set[str], resulting: set[str]) -> str:
     """How many went in and came out, in a sentence."""
     new, ended, same = len(resulting - originals), len(originals - resulting), len(originals & resulting)
-    told = []
+    parts = []
     if ended and new:
-        told.append(f"{_bodies(ended)} gave way to {_bodies(new, 'new ')}")
+        parts.append(f"{_bodies(ended)} gave way to {_bodies(new, 'new ')}")
     elif new:
-        told.append(f"{_bodies(new, 'new ')} {'was' if new == 1 else 'were'} set up")
+        parts.append(f"{_bodies(new, 'new ')} {'was' if new == 1 else 'were'} set up")
     elif ended:
-        told.append(f"{_bodies(ended)} came to an end")
+        parts.append(f"{_bodies(ended)} came to an end")
     if same:
-        told.append(f"{_bodies(same)} went on")
+        parts.append(f"{_bodies(same)} went on")
     edges = len(detail["edges"])
     if edges > len({edge["original"] for edge in detail["edges"]}):
-        told.append(f"{edges:,} shares of population passed from one to another")
-    return "; ".join(told).capitalize() + "." if told else ""
+        parts.append(f"{edges:,} shares of population passed from one to another")
+    return "; ".join(parts).capitalize() + "." if parts else ""
 
 
 def _bodies(number: int, which: str = "") -> str:
@@ -276,7 +276,7 @@ SEARCHED = {
 }
 
 
-def fields(asked: dict[str, str]) -> list[SearchField]:
+def fields(query: dict[str, str]) -> list[SearchField]:
     """The fields of the search for changes."""
     choices = {
         "kind": [("", "All kinds"), *ChangeKind.choices()],
@@ -284,7 +284,7 @@ def fields(asked: dict[str, str]) -> list[SearchField]:
     }
     types = {"q": "search", "effective_after": "date", "effective_before": "date"}
     return [
-        SearchField(name, label, asked[name], choices.get(name), types.get(name, "text"))
+        SearchField(name, label, query[name], choices.get(name), types.get(name, "text"))
         for name, label in SEARCHED.items()
     ]
 

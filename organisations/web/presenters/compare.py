@@ -77,21 +77,21 @@ def columns(found: Sequence[OrganisationDetail], scope: Scope) -> list[ComparedO
 
 def lines(found: Sequence[OrganisationDetail], scope: Scope) -> list[ComparedLine]:
     """The properties compared, in the order of the page of one organisation."""
-    wanted: list[tuple[str, Callable[[OrganisationDetail, Scope], ComparedCell]]] = [
+    rows: list[tuple[str, Callable[[OrganisationDetail, Scope], ComparedCell]]] = [
         ("Form", _form),
         ("Opened", _opened),
         ("Closed", _closed),
         ("Population", _population),
         ("Answers to", _answers_to),
-        ("Lies in the area of", _ties(RelationshipKind.LOCATED_IN, "to")),
-        ("Member of", _ties(RelationshipKind.MEMBER_OF, "to")),
-        ("Members", _ties(RelationshipKind.MEMBER_OF, "from")),
-        ("Partners", _ties(RelationshipKind.PARTNER_OF, "both")),
-        ("Neighbours", _ties(RelationshipKind.NEIGHBOUR_OF, "both")),
+        ("Lies in the area of", _relationships(RelationshipKind.LOCATED_IN, "to")),
+        ("Member of", _relationships(RelationshipKind.MEMBER_OF, "to")),
+        ("Members", _relationships(RelationshipKind.MEMBER_OF, "from")),
+        ("Partners", _relationships(RelationshipKind.PARTNER_OF, "both")),
+        ("Neighbours", _relationships(RelationshipKind.NEIGHBOUR_OF, "both")),
         ("Board", _board),
         ("Changes it took part in", _changes),
     ]
-    return [ComparedLine(label, [tell(body, scope) for body in found]) for label, tell in wanted]
+    return [ComparedLine(label, [tell(body, scope) for body in found]) for label, tell in rows]
 
 
 def _form(body: OrganisationDetail, scope: Scope) -> ComparedCell:
@@ -134,7 +134,7 @@ def _answers_to(body: OrganisationDetail, scope: Scope) -> ComparedCell:
     return ComparedCell([(above["name"], scope.link("organisation", above["code"]))])
 
 
-def _ties(kind: RelationshipKind, direction: str) -> Callable[[OrganisationDetail, Scope], ComparedCell]:
+def _relationships(kind: RelationshipKind, direction: str) -> Callable[[OrganisationDetail, Scope], ComparedCell]:
     def tell(body: OrganisationDetail, scope: Scope) -> ComparedCell:
         ties = [
             (tie["name"], scope.link("organisation", tie["organisation"]))

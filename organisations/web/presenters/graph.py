@@ -43,7 +43,7 @@ def graph(rules: Iterable[TransitionRule], scope: Scope, *, key: str, title: str
             from_form=rule.from_form_id,
             to_form=rule.to_form_id,
             route=_ROUTES[Route(rule.route)],
-            tie=_tie(rule),
+            tie=_arrow_style(rule),
         )
         for rule in listed
     ]
@@ -58,7 +58,7 @@ def _box(form: Form, scope: Scope) -> FormBox:
     )
 
 
-def _tie(rule: TransitionRule) -> ArrowStyle:
+def _arrow_style(rule: TransitionRule) -> ArrowStyle:
     if Route(rule.route).keeps_body:
         return ArrowStyle.KEEPS_BODY
     return ArrowStyle.PART_LEAVES if rule.route == Route.SEPARATION else ArrowStyle.NEW_BODY

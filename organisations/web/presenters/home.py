@@ -105,18 +105,18 @@ def population_caveat(system: Configuration) -> str:
     """What to know before relying on the populations."""
     people = system["population"]
     unknown = people["bodies"] - people["known"]
-    told = [f"Known for {people['known']:,} of {people['bodies']:,} groups, trusts and later bodies."]
+    parts = [f"Known for {people['known']:,} of {people['bodies']:,} groups, trusts and later bodies."]
     if people["carried_back"]:
-        told.append(
+        parts.append(
             f"For {people['carried_back']:,} of them the earliest figure is of a later day and is carried back."
         )
     if people["computed"]:
-        told.append(f"{people['computed']:,} were computed from the counts of the organisations that changed.")
+        parts.append(f"{people['computed']:,} were computed from the counts of the organisations that changed.")
     if people["at_least"]:
-        told.append(f"{people['at_least']:,} are known only in part, so the true figures are higher.")
+        parts.append(f"{people['at_least']:,} are known only in part, so the true figures are higher.")
     if unknown:
-        told.append(f"{unknown:,} {'is' if unknown == 1 else 'are'} unknown and left out, not counted as nought.")
-    return " ".join(told)
+        parts.append(f"{unknown:,} {'is' if unknown == 1 else 'are'} unknown and left out, not counted as nought.")
+    return " ".join(parts)
 
 
 def spread(counts: Sequence[int]) -> list[Band]:

@@ -10,7 +10,7 @@ from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.models import Change
 from organisations.policies import steps_open_to
 from organisations.read_models.changes import ChangeParties
-from organisations.selectors.proposals import Pile
+from organisations.selectors.proposals import ProposalQueue
 from organisations.web.presenters.changes import kind_label
 from organisations.web.presenters.listing import SearchField
 from organisations.web.presenters.proposal import COLOURS
@@ -19,15 +19,15 @@ from pcorg.core.people import owns
 from pcorg.core.policies import Actor
 
 WORDS = {
-    Pile.WAITING: "Waiting for my decision",
-    Pile.OWN: "My proposals",
-    Pile.FLAGGED: "To look at again",
-    Pile.OPEN: "All that are open",
+    ProposalQueue.WAITING: "Waiting for my decision",
+    ProposalQueue.OWN: "My proposals",
+    ProposalQueue.FLAGGED: "To look at again",
+    ProposalQueue.OPEN: "All that are open",
 }
 
 
 @dataclass(frozen=True)
-class PileLink:
+class QueueLink:
     """A pile with how many lie in it."""
 
     text: str
@@ -55,21 +55,23 @@ class ProposalRow:
     can: str
 
 
-def piles(chosen: Pile, counts: Mapping[Pile, int], scope: Scope, *, approves: bool) -> list[PileLink]:
+def queue_links(
+    chosen: ProposalQueue, counts: Mapping[ProposalQueue, int], scope: Scope, *, approves: bool
+) -> list[QueueLink]:
     """The piles to turn to; that of decisions is for approvers."""
     return [
-        PileLink(WORDS[pile], scope.link("decisions", pile=pile.value), counts[pile], pile is chosen)
-        for pile in Pile
-        if approves or pile is not Pile.WAITING
+        QueueLink(WORDS[pile], scope.link("decisions", pile=pile.value), counts[pile], pile is chosen)
+        for pile in ProposalQueue
+        if approves or pile is not ProposalQueue.WAITING
     ]
 
 
-def fields(asked: Mapping[str, str]) -> list[SearchField]:
+def fields(query: Mapping[str, str]) -> list[SearchField]:
     """The fields that narrow a pile."""
     return [
-        SearchField("q", "Words of the title", asked["q"], type="search"),
-        SearchField("kind", "Kind of change", asked["kind"], [("", "All kinds"), *ChangeKind.choices()]),
-        SearchField("status", "Status", asked["status"], [("", "All statuses"), *ChangeStatus.choices()]),
+        SearchField("q", "Words of the title", query["q"], type="search"),
+        SearchField("kind", "Kind of change", query["kind"], [("", "All kinds"), *ChangeKind.choices()]),
+        SearchField("status", "Status", query["status"], [("", "All statuses"), *ChangeStatus.choices()]),
     ]
 
 

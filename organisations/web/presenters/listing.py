@@ -75,7 +75,7 @@ class OrganisationRow:
     answers_to_href: str
 
 
-def asked(query: QueryDict, filters: Iterable[str]) -> dict[str, Any]:
+def query_of(query: QueryDict, filters: Iterable[str]) -> dict[str, Any]:
     """The filters that are set, as the address has them; one value or a list."""
     found: dict[str, Any] = {}
     for name in filters:
@@ -127,12 +127,12 @@ def chips(
     """What the list is narrowed to, each with the address of the list without it."""
     words = {field.name: dict(field.choices or []) for field in fields}
     return [
-        (f"{labels.get(name, name)}: {_said(value, words.get(name, {}))}", address(**{name: None}))
+        (f"{labels.get(name, name)}: {_label_of(value, words.get(name, {}))}", address(**{name: None}))
         for name, value in given.items()
     ]
 
 
-def _said(value: str | list[str], words: dict[str, str]) -> str:
+def _label_of(value: str | list[str], words: dict[str, str]) -> str:
     values = value if isinstance(value, list) else [value]
     return " or ".join(words.get(one, one) for one in values)
 

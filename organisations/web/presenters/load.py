@@ -86,9 +86,9 @@ def of_report(report: LoadReport) -> Outcome:
     return of_review({**asdict(report), "nothing_new": report.nothing_new, "wants_confirming": report.alters_history})
 
 
-def of_review(said: Mapping[str, Any]) -> Outcome:
+def of_review(review: Mapping[str, Any]) -> Outcome:
     """The same of a report as plain data."""
-    return {"review": said["review"], "report": {name: value for name, value in said.items() if name != "review"}}
+    return {"review": review["review"], "report": {name: value for name, value in review.items() if name != "review"}}
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ REVIEW_COLUMNS = ("section", "what", "code", "title", "detail", "field", "before
 
 
 def review_rows(outcome: Outcome) -> Iterator[dict[str, str]]:
-    """All that a file brings, a row for each new record and for each field that is set anew."""
+    """Return the whole review of a file: a row for each new record and for each changed field."""
     for section in outcome.get("review", ()):
         for what in ("created", "changed"):
             for record in section[what]:

@@ -208,8 +208,8 @@ def page_of(
     known = references.known(detail)
     closing = references.ended(detail["closing"], scope)
     form = _form(_of_day(detail["forms"], shown), forms, scope, references)
-    answers_to = [_tie(tie, scope, references) for tie in ties if _reads(tie, ANSWERING)]
-    councils = [_tie(tie, scope, references) for tie in ties if _reads(tie, {RelationshipKind.LOCATED_IN})]
+    answers_to = [_relationship(tie, scope, references) for tie in ties if _reads(tie, ANSWERING)]
+    councils = [_relationship(tie, scope, references) for tie in ties if _reads(tie, {RelationshipKind.LOCATED_IN})]
     counts = counts_of(detail["populations"], shown, references)
     return OrganisationPage(
         code=detail["code"],
@@ -227,12 +227,12 @@ def page_of(
         chart=chart_of(detail, counts, scope),
         life=life_of(detail, scope, references),
         lineage=lineage_of(lineage, labels, scope, records_begin=detail["coverage"]["from"]),
-        stand_ins=[_stand_in(*held, lineage, scope) for held in stand_ins],
+        stand_ins=[_stand_in(*holding, lineage, scope) for holding in stand_ins],
         stand_ins_of=f"it had on {day(since)}" if since else f"it opened with on {day(detail['opened'])}",
         data_from=detail["opened"],
         data_to=min(scope.on, shown),
         since=since,
-        origins=[_stand_in(*held, lineage, scope) for held in origins],
+        origins=[_stand_in(*holding, lineage, scope) for holding in origins],
         changes=[_change(change, number, scope) for number, change in enumerate(detail["changes"], start=1)],
         ties=_grouped(ties, scope, references),
         other_ties=_grouped(others, scope, references),
@@ -297,7 +297,7 @@ def _form(fact: FormSpell | None, forms: Mapping[str, Form], scope: Scope, refer
     )
 
 
-def _tie(tie: RelationshipSpell, scope: Scope, references: References) -> RelationshipRow:
+def _relationship(tie: RelationshipSpell, scope: Scope, references: References) -> RelationshipRow:
     return RelationshipRow(
         name=tie["name"],
         code=tie["organisation"],
@@ -316,7 +316,7 @@ def _grouped(
     """Ties under the words that say how they read from this body, by name."""
     groups: dict[tuple[str, str], list[RelationshipRow]] = {}
     for tie in sorted(ties, key=lambda tie: (fold(tie["name"]), tie["start"])):
-        groups.setdefault((tie["kind"], tie["direction"]), []).append(_tie(tie, scope, references))
+        groups.setdefault((tie["kind"], tie["direction"]), []).append(_relationship(tie, scope, references))
     return [(heading, groups[key]) for key, heading in TIES.items() if key in groups]
 
 
@@ -347,15 +347,15 @@ def _change(change: ChangeBrief, number: int, scope: Scope) -> OrganisationChang
     )
 
 
-def _stand_in(held: HeldShare, is_open: bool, lineage: Lineage, scope: Scope) -> StandInRow:
+def _stand_in(holding: HeldShare, is_open: bool, lineage: Lineage, scope: Scope) -> StandInRow:
     names = {node["code"]: node["name"] for node in lineage["nodes"]}
     return StandInRow(
-        name=names.get(held.code, held.code),
-        code=held.code,
-        href=scope.link("organisation", held.code),
-        share=percent(held.share),
-        by_way_of=[names.get(code, code) for code in held.path[1:-1]],
-        known=_how_known([names.get(code, code) for code in held.composed_through]),
+        name=names.get(holding.code, holding.code),
+        code=holding.code,
+        href=scope.link("organisation", holding.code),
+        share=percent(holding.share),
+        by_way_of=[names.get(code, code) for code in holding.path[1:-1]],
+        known=_how_known([names.get(code, code) for code in holding.composed_through]),
         open=is_open,
     )
 

@@ -58,10 +58,10 @@ def changes(page: OrganisationPage) -> list[Row]:
     ]
 
 
-def ties(page: OrganisationPage) -> list[Row]:
+def relationships(page: OrganisationPage) -> list[Row]:
     """Ties to other organisations at all times."""
     return [
-        _tie(heading, tie, page)
+        _relationship(heading, tie, page)
         for groups in (page.ties, page.other_ties)
         for heading, group in groups
         for tie in group
@@ -103,13 +103,13 @@ TABLES: dict[str, Callable[[OrganisationPage], list[Row]]] = {
     "life": life,
     "lineage": lineage,
     "changes": changes,
-    "ties": ties,
+    "ties": relationships,
     "population": population,
     "board": board,
 }
 
 
-def _tie(heading: str, tie: RelationshipRow, page: OrganisationPage) -> Row:
+def _relationship(heading: str, tie: RelationshipRow, page: OrganisationPage) -> Row:
     return {
         "tie": heading,
         "code": tie.code,
@@ -127,7 +127,7 @@ def _number(ended: Ended | None) -> int | None:
     return None if ended is None else ended.change
 
 
-def _known(known: ProvenanceNote, page: OrganisationPage) -> Row:
+def _known(provenance: ProvenanceNote, page: OrganisationPage) -> Row:
     titles = {number: f"{source.title}, {source.locator}".removesuffix(", ") for number, source in page.sources}
-    source = titles[known.number] if known.number else ""
-    return {"how_known": known.basis, "source": source, "note": known.note}
+    source = titles[provenance.number] if provenance.number else ""
+    return {"how_known": provenance.basis, "source": source, "note": provenance.note}

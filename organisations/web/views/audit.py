@@ -38,46 +38,46 @@ def audit(request: HttpRequest) -> HttpResponseBase:
     by = actor_who_may(request.user, AuditPermission.READ)
     scope = scope_of(request)
     address = Address.of(request)
-    asked = {name: address.text(name) for name in LABELS}
+    query = {name: address.text(name) for name in LABELS}
     errors = [
         {"text": f"{LABELS[name]}: enter a date, like 2010-04-01", "href": f"#{name}"}
         for name in ("since", "until")
-        if asked[name] and day_typed(asked[name]) is None
+        if query[name] and day_typed(query[name]) is None
     ]
     question = Question(
         by,
-        asked["actor"],
-        asked["action"],
-        asked["subject"],
-        day_typed(asked["since"]),
-        day_typed(asked["until"]),
+        query["actor"],
+        query["action"],
+        query["subject"],
+        day_typed(query["since"]),
+        day_typed(query["until"]),
     )
     if address.choice("format", {"csv"}):
         return _file(question)
     page = sheet(question, before=address.number("before"), after=address.number("after"), size=A_PAGE)
     context = {
         "scope": scope,
-        "fields": _fields(asked),
+        "fields": _fields(query),
         "errors": errors,
-        "narrowed": any(asked.values()),
+        "narrowed": any(query.values()),
         "rows": [_row(entry, scope) for entry in page.entries],
-        "older": page.older and scope.link("audit", **asked, before=page.older),
-        "newer": page.newer and scope.link("audit", **asked, after=page.newer),
-        "csv": scope.link("audit", **asked, format="csv"),
+        "older": page.older and scope.link("audit", **query, before=page.older),
+        "newer": page.newer and scope.link("audit", **query, after=page.newer),
+        "csv": scope.link("audit", **query, format="csv"),
         "api": "/api/v1/audit/",
     }
     return render(request, "organisations/audit.jinja", context, status=400 if errors else 200)
 
 
-def _fields(asked: dict[str, str]) -> list[SearchField]:
-    said = {name: [("", "Anybody" if name == "actor" else "Anything")] for name in ("actor", "action")}
+def _fields(query: dict[str, str]) -> list[SearchField]:
+    choices = {name: [("", "Anybody" if name == "actor" else "Anything")] for name in ("actor", "action")}
     listed = {
-        "actor": said["actor"] + [(each, _spelled(each)) for each in words("actor")],
-        "action": said["action"] + [(each, each.replace("-", " ")) for each in words("action")],
+        "actor": choices["actor"] + [(each, _spelled(each)) for each in words("actor")],
+        "action": choices["action"] + [(each, each.replace("-", " ")) for each in words("action")],
     }
     types = {"since": "date", "until": "date", "subject": "search"}
     return [
-        SearchField(name, label, asked[name], listed.get(name), types.get(name, "text"))
+        SearchField(name, label, query[name], listed.get(name), types.get(name, "text"))
         for name, label in LABELS.items()
     ]
 
@@ -94,7 +94,7 @@ def _row(entry: AuditEntry, scope: Scope) -> dict[str, Any]:
         "action": entry.action.replace("-", " "),
         "subject": entry.subject,
         "href": scope.link("change", of_change[1]) if of_change else "",
-        "particulars": [(key.replace("_", " "), _told(value)) for key, value in entry.particulars.items()],
+        "particulars": [(key.replace("_", " "), _text_of(value)) for key, value in entry.particulars.items()],
         "digest": entry.digest[:12],
     }
 
@@ -105,7 +105,7 @@ def _spelled(word: str) -> str:
     return f"the command {name}" if kind == "command" and name else word
 
 
-def _told(value: Any) -> str:
+def _text_of(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

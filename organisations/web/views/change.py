@@ -22,7 +22,7 @@ from organisations.policies import ChangePermission, steps_open_to
 from organisations.read_models.changes import ChangeDetail
 from organisations.selectors import changes as queries
 from organisations.selectors import proposals
-from organisations.selectors.spells import names_in_record, names_of
+from organisations.selectors.periods import names_in_record, names_of
 from organisations.services import aftermath
 from organisations.services.amendments import amend, name_collaborators
 from organisations.services.proposals import comment_on, decide, look_at
@@ -96,12 +96,18 @@ def step(request: HttpRequest, number: int, name: str) -> HttpResponse:
 def confirm(request: HttpRequest, number: int) -> HttpResponse:
     """Before a change is carried out: what that would do, once more, and the button that does it."""
     by = actor_of(request.user)
-    held = _proposal(number, by)
-    if not can(by, ChangePermission.EFFECT, held):
+    change = _proposal(number, by)
+    if not can(by, ChangePermission.EFFECT, change):
         return redirect(scope_of(request).link("change", number))
     scope = scope_of(request)
-    seen, impossible = _seen(held, scope)
-    context = {"scope": scope, "change": held, "preview": seen, "impossible": impossible, "gives_evidence": False}
+    shown_preview, impossible = _preview_shown(change, scope)
+    context = {
+        "scope": scope,
+        "change": change,
+        "preview": shown_preview,
+        "impossible": impossible,
+        "gives_evidence": False,
+    }
     context["form"] = StepForm(step=Step.EFFECT)
     return render(request, "organisations/effect.jinja", context)
 
@@ -167,10 +173,10 @@ def _version(request: HttpRequest) -> int:
 
 
 def _proposal(number: int, by: Actor) -> Change:
-    held = Change.objects.visible_to(by).filter(pk=number, recorded=False).first()
-    if held is None:
+    change = Change.objects.visible_to(by).filter(pk=number, recorded=False).first()
+    if change is None:
         raise Http404(f"No proposal has the number {number}.")
-    return held
+    return change
 
 
 def _refused(request: HttpRequest, number: int, form: ChangeForm, fault: Refusal) -> HttpResponse:
@@ -193,35 +199,35 @@ def _refused(request: HttpRequest, number: int, form: ChangeForm, fault: Refusal
 def _page(request: HttpRequest, number: int, refused: ChangeForm | None = None, status: int = 200) -> HttpResponse:
     scope, errors = scope_of(request), refused.summary if refused else []
     detail = queries.detail(number, actor_of(request.user))
-    held = Change.objects.prefetch_related("authors", "collaborators").get(pk=number)
+    change = Change.objects.prefetch_related("authors", "collaborators").get(pk=number)
     page = present.page(detail, lives=_lives(detail), checks=_checks(), sources=_sources(), scope=scope)
     address = Address.of(request)
-    asked = {"body": address.text("body"), "shares": address.choice("shares", present.SHARES)}
-    found = present.sift(page.givers, **asked)
+    query = {"body": address.text("body"), "shares": address.choice("shares", present.SHARES)}
+    found = present.sift(page.givers, **query)
     paginator = Paginator(found, ORIGINALS_A_PAGE)
     sheet = paginator.get_page(address.page)
     context = {
         "scope": scope,
         "page": page,
-        "proposal": None if held.recorded else _part(request, held, detail, scope, refused),
-        "outcome": _outcome(held, detail) if held.status == ChangeStatus.EFFECTED else None,
+        "proposal": None if change.recorded else _part(request, change, detail, scope, refused),
+        "outcome": _outcome(change, detail) if change.status == ChangeStatus.EFFECTED else None,
         "errors": errors,
         "givers": list(sheet.object_list),
         "givers_total": paginator.count,
-        "edges_asked": asked,
+        "edges_asked": query,
         "edges_searchable": len(page.givers) > ORIGINALS_A_PAGE,
-        "edge_pages": pages(sheet, lambda place: scope.link("change", number, **asked, page=place) + "#shares"),
+        "edge_pages": pages(sheet, lambda place: scope.link("change", number, **query, page=place) + "#shares"),
         "api": f"/api/v1/changes/{number}/",
-        "csv": scope.link("shares-csv", number, **asked) if page.givers else None,
+        "csv": scope.link("shares-csv", number, **query) if page.givers else None,
         "gives_evidence": False,
-        "panels": panels_of_change(number, scope, actor_of(request.user), to_assess=_to_assess(request, held)),
+        "panels": panels_of_change(number, scope, actor_of(request.user), to_assess=_to_assess(request, change)),
     }
     return render(request, "organisations/change.jinja", context, status=status)
 
 
-def _to_assess(request: HttpRequest, held: Change) -> bool:
+def _to_assess(request: HttpRequest, change: Change) -> bool:
     """Whether the reader is offered to appraise a change: an open proposal, and they may, or may yet sign in."""
-    if held.recorded or held.status not in OPEN_STATUSES:
+    if change.recorded or change.status not in OPEN_STATUSES:
         return False
     return not request.user.is_authenticated or can(actor_of(request.user), ChangePermission.PROPOSE).allowed
 
@@ -235,51 +241,53 @@ def _lives(detail: ChangeDetail) -> dict[str, present.Life]:
 
 
 def _part(
-    request: HttpRequest, held: Change, detail: ChangeDetail, scope: Scope, refused: ChangeForm | None
+    request: HttpRequest, change: Change, detail: ChangeDetail, scope: Scope, refused: ChangeForm | None
 ) -> parts.ProposalPart:
     """What the page of a proposal adds; a form that was refused stands in its place."""
-    by, status = actor_of(request.user), ChangeStatus(held.status)
+    by, status = actor_of(request.user), ChangeStatus(change.status)
     is_open = status in OPEN_STATUSES
-    seen, impossible = _seen(held, scope) if is_open else (None, [])
-    steps = steps_open_to(by, held)
+    shown_preview, impossible = _preview_shown(change, scope) if is_open else (None, [])
+    steps = steps_open_to(by, change)
     forms = [_step_form(step, refused) for step in steps]
     for form in forms:
         if form.step is Step.APPROVE:
-            form.ask_overrides(seen.findings if seen else [])
-    consultation = Consultation.objects.filter(change=held).first()
+            form.ask_overrides(shown_preview.findings if shown_preview else [])
+    consultation = Consultation.objects.filter(change=change).first()
     news = evidence = naming = commenting = None
-    may_add = can(by, ChangePermission.AMEND, held).allowed
+    may_add = can(by, ChangePermission.AMEND, change).allowed
     if may_add:
         news = refused if isinstance(refused, ConsultationForm) else ConsultationForm(held=consultation)
         evidence = refused if isinstance(refused, EvidenceForm) else EvidenceForm()
-        evidence.ask_evidence(held, _checks(), {each.code for each in seen.findings} if seen else _checks().keys())
-    if can(by, ChangePermission.NAME_COLLABORATORS, held):
-        now = {"collaborators": [each.name for each in held.collaborators.all()]}
+        evidence.ask_evidence(
+            change, _checks(), {each.code for each in shown_preview.findings} if shown_preview else _checks().keys()
+        )
+    if can(by, ChangePermission.NAME_COLLABORATORS, change):
+        now = {"collaborators": [each.name for each in change.collaborators.all()]}
         naming = refused if isinstance(refused, CollaboratorsForm) else CollaboratorsForm(initial=now)
     if can(by, ChangePermission.COMMENT):
         commenting = refused if isinstance(refused, CommentForm) else CommentForm()
     return parts.ProposalPart(
-        number=held.pk,
-        version=held.version,
+        number=change.pk,
+        version=change.version,
         colour=parts.COLOURS[status],
         is_open=is_open,
         owner=detail["owner"],
         collaborators=detail["collaborators"],
         naming=naming,
-        own_draft=can(by, ChangePermission.EDIT_DRAFT, held).allowed,
+        own_draft=can(by, ChangePermission.EDIT_DRAFT, change).allowed,
         voids=may_add and status is ChangeStatus.APPROVED,
-        flag=held.flag,
-        rivals=parts.rivals(proposals.rivals_of(held, by), scope) if is_open else [],
+        flag=change.flag,
+        rivals=parts.rivals(proposals.rivals_of(change, by), scope) if is_open else [],
         impossible=impossible,
-        preview=seen,
+        preview=shown_preview,
         steps=forms,
-        why_none=parts.why_nothing(held, by, steps, signed_in=request.user.is_authenticated),
+        why_none=parts.why_nothing(change, by, steps, signed_in=request.user.is_authenticated),
         consultation=consultation,
         news=news,
         evidence=evidence if evidence and evidence.fields else None,
-        comments=[parts.Saying(**said) for said in detail["comments"]],
+        comments=[parts.Saying(**row) for row in detail["comments"]],
         comment=commenting,
-        again=scope.link("propose-kind", held.kind, again=held.pk) if can(by, ChangePermission.PROPOSE) else "",
+        again=scope.link("propose-kind", change.kind, again=change.pk) if can(by, ChangePermission.PROPOSE) else "",
     )
 
 
@@ -287,33 +295,33 @@ def _step_form(step: Step, refused: ChangeForm | None) -> StepForm:
     return refused if isinstance(refused, StepForm) and refused.step is step else StepForm(step=step)
 
 
-def _seen(held: Change, scope: Scope) -> tuple[Shown | None, list[str]]:
+def _preview_shown(change: Change, scope: Scope) -> tuple[Shown | None, list[str]]:
     """The preview of a proposal as it stands now, or why it can no longer be made."""
     try:
-        seen = look_at(held)
+        shown_preview = look_at(change)
     except NoLongerPossible as refusal:
         return None, [problem.message for problem in refusal.problems]
     except budgets.NotBegun as refused:
         return None, [str(refused)]
-    status = ChangeStatus(held.status)
-    return shown(seen, checks=_checks(), sources=_sources(), scope=scope, status=status), []
+    status = ChangeStatus(change.status)
+    return shown(shown_preview, checks=_checks(), sources=_sources(), scope=scope, status=status), []
 
 
-def _outcome(held: Change, detail: ChangeDetail) -> parts.ProposalOutcome:
-    """What an effected change did; worked out once for the data as they are."""
+def _outcome(change: Change, detail: ChangeDetail) -> parts.ProposalOutcome:
+    """Return the outcome of an effected change, cached for the present data."""
 
     def work_out() -> parts.ProposalOutcome:
         codes = list(dict.fromkeys((*detail["originals"], *detail["resulting"])))
-        before, after = aftermath.totals_around(held, detail["originals"], detail["resulting"])
-        effects = aftermath.effects_of_change(held)
+        before, after = aftermath.totals_around(change, detail["originals"], detail["resulting"])
+        effects = aftermath.effects_of_change(change)
         bodies = {*codes, *(code for effect in effects for code in effect.bodies())}
         bodies |= {code for effect in effects for each in contributors() for code in each.bodies_in(effect)}
-        names = detail["names"] | (names_in_record if held.undone_by_id else names_of)(bodies, on=held.effective_on)
+        names = detail["names"] | (names_in_record if change.undone_by_id else names_of)(bodies, on=change.effective_on)
         forms = {slug: facts.label for slug, facts in rules_only().forms.items()}
         by_body = effects_by_body(effects, lambda code: names.get(code, code), forms)
-        return parts.ProposalOutcome(held.effective_on - timedelta(days=1), total_rows(before, after), by_body)
+        return parts.ProposalOutcome(change.effective_on - timedelta(days=1), total_rows(before, after), by_body)
 
-    return recall(("outcome", held.pk), work_out)
+    return recall(("outcome", change.pk), work_out)
 
 
 def _checks() -> dict[str, PolicyCheck]:

@@ -31,16 +31,16 @@ def changes(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(found.order_by("-effective_on", "-sequence", "-id"), A_PAGE)
     page = paginator.get_page(address.page)
     shown = list(page.object_list)
-    asked = {name: address.text(name) for name in present.SEARCHED}
+    query = {name: address.text(name) for name in present.SEARCHED}
     context = {
         "scope": scope,
-        "fields": present.fields(asked),
+        "fields": present.fields(query),
         "errors": present.errors(search.errors),
-        "narrowed": any(asked.values()),
+        "narrowed": any(query.values()),
         "total": paginator.count,
         "rows": present.rows(shown, queries.parties_of(change.pk for change in shown), scope),
-        "pages": pages(page, lambda number: scope.link("changes", **asked, page=number)),
-        "api": scope.api("changes/", **asked, as_of=None, ordering="-effective_on"),
-        "csv": scope.api("changes/", **asked, as_of=None, ordering="-effective_on", format="csv"),
+        "pages": pages(page, lambda number: scope.link("changes", **query, page=number)),
+        "api": scope.api("changes/", **query, as_of=None, ordering="-effective_on"),
+        "csv": scope.api("changes/", **query, as_of=None, ordering="-effective_on", format="csv"),
     }
     return render(request, "organisations/changes.jinja", context)

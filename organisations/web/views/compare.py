@@ -21,9 +21,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     """The organisations of the parameter `code`, given up to four times, as at the day shown. Those that were not in
     force then, or that no one knows, are named above the table."""
     scope = scope_of(request)
-    asked = Address.of(request).texts("code")
+    codes_requested = Address.of(request).texts("code")
     found, missing = [], []
-    for code in asked[:MOST]:
+    for code in codes_requested[:MOST]:
         try:
             found.append(queries.detail(code, on=scope.on))
         except queries.UnknownOrganisation:
@@ -33,8 +33,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     codes = [body["code"] for body in found]
     context = {
         "scope": scope,
-        "asked": asked[:MOST],
-        "dropped": asked[MOST:],
+        "asked": codes_requested[:MOST],
+        "dropped": codes_requested[MOST:],
         "missing": missing,
         "columns": present.columns(found, scope),
         "lines": present.lines(found, scope),

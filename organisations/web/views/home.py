@@ -30,7 +30,7 @@ MOST_LISTED = 5
 def home(request: HttpRequest) -> HttpResponse:
     """Counts by form, the spread of populations, changes about the date, and the steps through time."""
     scope = scope_of(request)
-    known = configuration.configuration(scope.on, portfolio=scope.portfolio)
+    figures = configuration.configuration(scope.on, portfolio=scope.portfolio)
     people = [
         headcount.count
         for member in system(scope.portfolio).serving(scope.on)
@@ -49,10 +49,10 @@ def home(request: HttpRequest) -> HttpResponse:
     parties = changes.parties_of(change.pk for change in (*past, *coming, *open_ones))
     context = {
         "scope": scope,
-        "sentence": present.sentence(known),
-        "tiles": present.tiles(known, scope),
-        "people": present.population_tiles(known, scope),
-        "caveat": present.population_caveat(known),
+        "sentence": present.sentence(figures),
+        "tiles": present.tiles(figures, scope),
+        "people": present.population_tiles(figures, scope),
+        "caveat": present.population_caveat(figures),
         "bands": bands,
         "bands_chart": present.spread_chart(bands),
         "series": present.series(yearly(scope), scope) if scope.covered_from else None,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from organisations.domain.vocabulary import ChangeKind, ChangeStatus
 from organisations.selectors import changes, loads, proposals
-from organisations.selectors.proposals import Pile
+from organisations.selectors.proposals import ProposalQueue
 from organisations.web.presenters import inbox as present
 from pcorg.core.accounts.roles import actor_of
 from pcorg.core.forms.address import Address
@@ -29,37 +29,41 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The proposals of one pile, soonest effect first, whatever portfolio the date bar shows."""
     scope, by = scope_of(request), actor_of(request.user)
     files = loads.waiting_for(request.user.pk or 0) if by.approves else None
-    first = Pile.WAITING if by.approves else Pile.OWN if by.commissions else Pile.OPEN
+    first = ProposalQueue.WAITING if by.approves else ProposalQueue.OWN if by.commissions else ProposalQueue.OPEN
     address = Address.of(request)
-    which = Pile(address.choice("pile", [pile.value for pile in Pile], first.value, of="list of decisions"))
-    asked = {
+    which = ProposalQueue(
+        address.choice("pile", [pile.value for pile in ProposalQueue], first.value, of="list of decisions")
+    )
+    query = {
         "kind": address.choice("kind", ChangeKind, of="kind of change"),
         "status": address.choice("status", ChangeStatus),
         "q": address.text("q"),
     }
-    found = proposals.pile(which, by).select_related("portfolio").prefetch_related("authors", "collaborators")
-    found = found.filter(**{name: asked[name] for name in ("kind", "status") if asked[name]})
-    if asked["q"]:
-        found = found.filter(containing("title", asked["q"]))
+    found = proposals.queue_of(which, by).select_related("portfolio").prefetch_related("authors", "collaborators")
+    found = found.filter(**{name: query[name] for name in ("kind", "status") if query[name]})
+    if query["q"]:
+        found = found.filter(containing("title", query["q"]))
     paginator = Paginator(found.order_by("effective_on", "pk"), A_PAGE)
     page = paginator.get_page(address.page)
     listed = list(page.object_list)
-    counts = {pile: proposals.pile(pile, by).count() for pile in Pile}
-    counts[Pile.WAITING] += files.count() if files is not None else 0
+    counts = {pile: proposals.queue_of(pile, by).count() for pile in ProposalQueue}
+    counts[ProposalQueue.WAITING] += files.count() if files is not None else 0
     context = {
         "scope": scope,
-        "piles": present.piles(which, counts, scope, approves=by.approves),
+        "piles": present.queue_links(which, counts, scope, approves=by.approves),
         "pile": which.value,
         "heading": present.WORDS[which],
-        "fields": present.fields(asked),
-        "narrowed": any(asked.values()),
+        "fields": present.fields(query),
+        "narrowed": any(query.values()),
         "clear": scope.link("decisions", pile=which.value),
         "rows": present.rows(
             listed, changes.parties_of(each.pk for each in listed), proposals.since_of(listed), by=by, scope=scope
         ),
-        "files": list(files[:A_PAGE]) if files is not None and which is Pile.WAITING and page.number == 1 else [],
+        "files": list(files[:A_PAGE])
+        if files is not None and which is ProposalQueue.WAITING and page.number == 1
+        else [],
         "total": paginator.count,
-        "pages": pages(page, lambda number: scope.link("decisions", pile=which.value, **asked, page=number)),
+        "pages": pages(page, lambda number: scope.link("decisions", pile=which.value, **query, page=number)),
         "may_propose": by.commissions,
         "api": scope.api("changes/", recorded="false", as_of=None, portfolio="all"),
         "csv": scope.api("changes/", recorded="false", as_of=None, portfolio="all", format="csv"),

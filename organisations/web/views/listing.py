@@ -16,7 +16,7 @@ from organisations.filters import OrganisationFilter
 from organisations.models import Relationship
 from organisations.selectors import organisations as queries
 from organisations.selectors.coterminosity import COUNCIL
-from organisations.selectors.spells import held_on, names_of
+from organisations.selectors.periods import names_of, value_on
 from organisations.selectors.system import SystemBody, system
 from organisations.web.presenters import listing as present
 from pcorg.core.audit.memory import one_version
@@ -48,22 +48,22 @@ def organisations(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(_sorted(found, ordering), A_PAGE)
     page = paginator.get_page(address.page)
     shown = list(page.object_list)
-    asked = present.asked(request.GET, search.filters)
+    parameters = present.query_of(request.GET, search.filters)
     sorting = {"ordering": ordering if ordering != "name" else None}
 
     def link(**query: object) -> str:
-        return scope.link("organisations", **{**asked, **sorting, **query})
+        return scope.link("organisations", **{**parameters, **sorting, **query})
 
-    fields, more = present.fields(asked, **_choices(scope)), present.more_fields(asked)
+    fields, more = present.fields(parameters, **_choices(scope)), present.more_fields(parameters)
     above = names_of({body.accountable_to for body in shown if body.accountable_to}, on=scope.on)
     context = {
         "scope": scope,
         "fields": fields,
         "more_fields": more,
         "more_open": any(field.value for field in more),
-        "chips": present.chips(asked, [*fields, *more], link),
+        "chips": present.chips(parameters, [*fields, *more], link),
         "errors": present.errors(search),
-        "asked": asked,
+        "asked": parameters,
         "ordering": ordering,
         "total": paginator.count,
         "first": page.start_index(),
@@ -71,8 +71,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "headings": present.headings(ordering, link),
         "rows": [present.row(body, above, scope) for body in shown],
         "pages": pages(page, lambda number: link(page=number)),
-        "api": scope.api("organisations/", **asked, ordering=ordering),
-        "csv": scope.api("organisations/", **asked, ordering=ordering, format="csv"),
+        "api": scope.api("organisations/", **parameters, ordering=ordering),
+        "csv": scope.api("organisations/", **parameters, ordering=ordering, format="csv"),
     }
     return render(request, "organisations/list.jinja", context)
 
@@ -101,5 +101,5 @@ def _in_force(member: SystemBody | None, on: date) -> bool:
 
 def _named(members: Mapping[str, SystemBody | None], on: date) -> list[tuple[str, str]]:
     """Codes with names, in the order of the names."""
-    pairs = ((code, (member and held_on(member.names, on)) or code) for code, member in members.items())
+    pairs = ((code, (member and value_on(member.names, on)) or code) for code, member in members.items())
     return sorted(pairs, key=lambda pair: (fold(pair[1]), pair[0]))

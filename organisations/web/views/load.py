@@ -89,8 +89,8 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
             files.found(kept, present.of_refusal(refused))
             return reverse("load-file", args=[kept.pk])
         except Refusal as refusal:
-            told = DocumentRefused(kept.name, [DocumentFault(refusal.message, code=refusal.code)])
-            files.found(kept, present.of_refusal(told))
+            document_refusal = DocumentRefused(kept.name, [DocumentFault(refusal.message, code=refusal.code)])
+            files.found(kept, present.of_refusal(document_refusal))
             return reverse("load-file", args=[kept.pk])
         if isinstance(report, WaitingLoad):
             files.forget(kept)
@@ -131,7 +131,7 @@ def faults(request: HttpRequest, key: uuid.UUID) -> StreamingHttpResponse:
 @never_cache
 @require_GET
 def review(request: HttpRequest, key: uuid.UUID) -> StreamingHttpResponse:
-    """All that a checked file brings as a table for a spreadsheet."""
+    """Serve the whole review of a checked file as a spreadsheet table."""
     kept = _kept(request, key)
     if "review" not in kept.outcome:
         raise Http404("This file has faults: nothing of it would be loaded.")
@@ -173,7 +173,7 @@ def _require_administrator(request: HttpRequest) -> None:
 
 
 def _kept(request: HttpRequest, key: uuid.UUID) -> KeptUpload:
-    """A file of this person. Nobody reaches that of another, or learns that it is there."""
+    """Return an uploaded file of this person. Raises Http404 for those of others."""
     _require_administrator(request)
     kept = files.find(key, owner=request.user.pk or 0)
     if kept is None:
@@ -228,11 +228,11 @@ def _checked(request: HttpRequest, kept: KeptUpload) -> HttpResponse:
         return render(request, "organisations/load-report.jinja", context)
     rows = present.faults_of(kept.outcome)
     address = Address.of(request)
-    asked = {"part": address.text("part"), "order": address.choice("order", present.ORDERS, "place")}
-    arranged = present.arranged(rows, part=asked["part"], order=asked["order"])
+    query = {"part": address.text("part"), "order": address.choice("order", present.ORDERS, "place")}
+    arranged = present.arranged(rows, part=query["part"], order=query["order"])
 
-    def link(**said: object) -> str:
-        return scope_of(request).link("load-file", kept.pk, **(asked | said)) + "#faults"
+    def link(**parameters: object) -> str:
+        return scope_of(request).link("load-file", kept.pk, **(query | parameters)) + "#faults"
 
     sheet = Paginator(arranged, FAULTS_A_PAGE).get_page(address.page)
     context |= {
@@ -243,7 +243,7 @@ def _checked(request: HttpRequest, kept: KeptUpload) -> HttpResponse:
         "parts": present.parts_of(rows),
         "rows": list(sheet.object_list),
         "rows_total": len(rows),
-        "asked": asked,
+        "asked": query,
         "orders": present.ORDERS,
         "link": link,
         "fault_pages": pages(sheet, lambda place: link(page=place)),

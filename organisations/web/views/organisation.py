@@ -32,19 +32,19 @@ from pcorg.core.values import day_of
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """A body by its code, whether or not it is in force on the day. 404 only where no body has the code."""
     with one_version():
-        told = detail(code)
-        scope = scope_showing(request, told["portfolio"])
+        document = detail(code)
+        scope = scope_showing(request, document["portfolio"])
         family = lineage.lineage_of(code, direction=lineage.Direction.BOTH)
-        since = _day_of_data(request, told, scope.on)
+        since = _day_of_data(request, document, scope.on)
         page = page_of(
-            told,
+            document,
             family,
             _standing_in(code, since, scope.on),
             since=since,
-            origins=_behind(code, max(scope.on, told["opened"])),
+            origins=_behind(code, max(scope.on, document["opened"])),
             forms=recall("forms", lambda: {form.slug: form for form in Form.objects.all()}),
             sources=recall("sources", Source.objects.in_bulk),
-            portfolio=scope.named(told["portfolio"]).title,
+            portfolio=scope.named(document["portfolio"]).title,
             scope=scope,
         )
     if table := Address.of(request).text("table"):
@@ -71,27 +71,27 @@ def _spreadsheet(page: OrganisationPage, name: str) -> HttpResponse:
     return response
 
 
-def _day_of_data(request: HttpRequest, told: OrganisationDetail, on: date) -> date | None:
+def _day_of_data(request: HttpRequest, document: OrganisationDetail, on: date) -> date | None:
     """The day whose people are followed: the parameter `from`, else the last day of a body that has closed. None: those
     with whom the body opened. Raises BadRequest where there were none on the day, or it comes after the day shown."""
-    closed: date | None = told["closed"]
-    asked = Address.of(request).text("from")
-    if not asked:
+    closed: date | None = document["closed"]
+    day_text = Address.of(request).text("from")
+    if not day_text:
         return closed - timedelta(days=1) if closed is not None and closed <= on else None
     try:
-        since = day_of(asked)
+        since = day_of(day_text)
     except ValueError as fault:
         raise BadRequest(f"Day of the data: {fault}") from fault
-    if not told["opened"] <= since <= on or (closed is not None and since >= closed):
+    if not document["opened"] <= since <= on or (closed is not None and since >= closed):
         last = min(on, closed - timedelta(days=1)) if closed is not None else on
-        raise BadRequest(f"Day of the data: enter a day from {day(told['opened'])} to {day(last)}.")
+        raise BadRequest(f"Day of the data: enter a day from {day(document['opened'])} to {day(last)}.")
     return since
 
 
 def _standing_in(code: str, since: date | None, on: date) -> list[tuple[HeldShare, bool]]:
     """The bodies that hold the people of the body on a day, itself apart."""
     standing = lineage.graph().stand_ins(code, since=since, on=on, rounded=True)
-    return _with_status((held for held in standing if held.code != code), on)
+    return _with_status((holding for holding in standing if holding.code != code), on)
 
 
 def _behind(code: str, on: date) -> list[tuple[HeldShare, bool]]:

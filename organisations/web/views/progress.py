@@ -20,7 +20,7 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from organisations.services.load_reports import Progress, in_silence
+from organisations.services.load_reports import Progress, without_progress
 
 LINES = "application/x-ndjson"
 EVERY = 0.1
@@ -35,7 +35,7 @@ log = structlog.get_logger("pcorg.progress")
 def answered(request: HttpRequest, work: Work) -> HttpResponseBase:
     """Do the work and turn to its page, telling how far it has come where that is asked for."""
     if request.headers.get("Accept") != LINES:
-        return HttpResponseRedirect(work(in_silence))
+        return HttpResponseRedirect(work(without_progress))
     answer = StreamingHttpResponse(_lines(work), content_type=LINES)
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"  # a proxy in front sends the lines on as they come
@@ -45,11 +45,11 @@ def answered(request: HttpRequest, work: Work) -> HttpResponseBase:
 class Meter:
     """Counts the steps of each stage, as a bar shows them."""
 
-    def __init__(self, tell: Callable[[dict[str, object]], None]) -> None:
-        self.tell = tell
+    def __init__(self, send: Callable[[dict[str, object]], None]) -> None:
+        self.send = send
         self.done: dict[str, int] = {}
         self.of: dict[str, int] = {}
-        self.told = 0.0
+        self.sent_at = 0.0
 
     def __call__(self, stage: str, steps: int) -> None:
         if steps:
@@ -57,25 +57,25 @@ class Meter:
         else:
             self.done[stage] = self.done.get(stage, 0) + 1
         now = time.monotonic()
-        if steps or now - self.told >= EVERY:
-            self.told = now
-            self.tell({"stage": stage, "done": self.done.get(stage, 0), "of": self.of.get(stage, 0)})
+        if steps or now - self.sent_at >= EVERY:
+            self.sent_at = now
+            self.send({"stage": stage, "done": self.done.get(stage, 0), "of": self.of.get(stage, 0)})
 
 
 def _lines(work: Work) -> Iterator[bytes]:
-    told: queue.SimpleQueue[dict[str, object] | None] = queue.SimpleQueue()
+    lines: queue.SimpleQueue[dict[str, object] | None] = queue.SimpleQueue()
 
     def run() -> None:
         try:
-            told.put({"goes_to": work(Meter(told.put))})
+            lines.put({"goes_to": work(Meter(lines.put))})
         except Exception:  # whatever it is, somebody waits for an answer; the log has the rest
             log.exception("work failed")
-            told.put({"failed": True})
+            lines.put({"failed": True})
         finally:
             connections.close_all()
-            told.put(None)
+            lines.put(None)
 
     context = contextvars.copy_context()
     threading.Thread(target=context.run, args=(run,), name="progress").start()
-    while (line := told.get()) is not None:
+    while (line := lines.get()) is not None:
         yield json.dumps(line).encode() + b"\n"

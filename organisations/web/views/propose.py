@@ -21,10 +21,10 @@ from organisations.services.amendments import edit_draft
 from organisations.services.previews import Preview, preview
 from organisations.services.proposals import propose
 from organisations.specs.change import ProposedChange, as_saved, proposed
-from organisations.web.presenters.proposing.again import typed_from
 from organisations.web.presenters.proposing.bodies import Slots, suited_forms
 from organisations.web.presenters.proposing.entry import Faults, ProposalEntry, read
 from organisations.web.presenters.proposing.form import FieldMaker, Offer
+from organisations.web.presenters.proposing.initial import typed_from
 from organisations.web.presenters.proposing.kinds import SHAPES, FormShape
 from organisations.web.presenters.proposing.preview import shown
 from organisations.web.presenters.proposing.rows import altered, with_members
@@ -54,7 +54,7 @@ class Submission:
 
     faults: Faults = field(default_factory=list)
     change: ProposedChange | None = None
-    seen: Preview | None = None
+    preview: Preview | None = None
     blocked: Faults = field(default_factory=list)
     version_now: str = ""
 
@@ -92,27 +92,27 @@ def form(request: HttpRequest, kind: str) -> HttpResponse:
     typed = _typed(request, shape, by)
     entry, offer = _read(typed, shape, scope)
     submit = next((name for name in ASKING if name in request.POST), "")
-    asked = _ask(entry) if submit else Submission()
-    if submit in {"draft", "propose"} and asked.change is not None and not asked.faults:
-        made = _put_forward(asked, by, entry, draft=submit == "draft")
+    submission = _ask(entry) if submit else Submission()
+    if submit in {"draft", "propose"} and submission.change is not None and not submission.faults:
+        made = _put_forward(submission, by, entry, draft=submit == "draft")
         if made is not None:
             words = "The draft is saved." if submit == "draft" else "The change is proposed."
             messages.success(request, f"{words} Its number is {made.pk}.")
             return redirect(scope.link("change", made.pk))
-    refused = submit in {"draft", "propose"} or (submit == "preview" and bool(asked.faults))
-    faults = [*asked.faults, *asked.blocked] if refused else []
+    refused = submit in {"draft", "propose"} or (submit == "preview" and bool(submission.faults))
+    faults = [*submission.faults, *submission.blocked] if refused else []
     context = {
         "scope": scope,
         "shape": shape,
         "form": FieldMaker(entry, offer, _by_field(faults)).form(),
         "action": scope.link("propose-kind", kind),
         "draft": typed["earlier"],
-        "version": asked.version_now or typed["version"],
+        "version": submission.version_now or typed["version"],
         "errors": summary(faults),
-        "wanting": [message for _, message in asked.faults] if submit == "live" else [],
+        "wanting": [message for _, message in submission.faults] if submit == "live" else [],
         "asked": bool(submit),
-        "preview": asked.seen
-        and shown(asked.seen, checks=_checks(), sources=recall("sources", Source.objects.in_bulk), scope=scope),
+        "preview": submission.preview
+        and shown(submission.preview, checks=_checks(), sources=recall("sources", Source.objects.in_bulk), scope=scope),
     }
     return render(request, "organisations/propose.jinja", context, status=422 if faults else 200)
 
@@ -148,8 +148,8 @@ def _readable(earlier: Change) -> bool:
 def _read(typed: Typed, shape: FormShape, scope: Scope) -> tuple[ProposalEntry, Offer]:
     on = day_typed(typed["effective_on"]) or scope.on
     portfolio = typed["portfolio"] or scope.portfolio
-    known = {shown.slug for shown in scope.portfolios}
-    portfolio = portfolio if portfolio in {*known, ALL} else scope.portfolio
+    each_portfolio = {shown.slug for shown in scope.portfolios}
+    portfolio = portfolio if portfolio in {*each_portfolio, ALL} else scope.portfolio
     bodies = choosing.in_force(on, portfolio=portfolio)
     declared = rules_only()
     graph, forms = declared.graph, declared.forms
@@ -160,7 +160,7 @@ def _read(typed: Typed, shape: FormShape, scope: Scope) -> tuple[ProposalEntry, 
     if shape.lists_members:
         typed = with_members(typed, members)
     slots = Slots(typed, bodies, suited=suited, on=on)
-    entry = read(shape, typed, slots, otherwise=scope.on, portfolio=portfolio if portfolio in known else None)
+    entry = read(shape, typed, slots, otherwise=scope.on, portfolio=portfolio if portfolio in each_portfolio else None)
     if slots.settled:
         entry.typed = entry.typed.put(slots.settled)
     settling = [check for check in _checks().values() if check.settled_by != SettledBy.DATA]
@@ -168,43 +168,47 @@ def _read(typed: Typed, shape: FormShape, scope: Scope) -> tuple[ProposalEntry, 
 
 
 def _ask(entry: ProposalEntry) -> Submission:
-    """What would come of the proposal, as far as it can be worked out."""
-    asked = Submission(list(entry.faults))
+    """Preview the proposal as far as possible."""
+    submission = Submission(list(entry.faults))
     if not entry.ready:
-        return asked
+        return submission
     try:
-        asked.change = proposed(ProposedChange, entry.data)
-        asked.seen = preview(asked=asked.change)
+        submission.change = proposed(ProposedChange, entry.data)
+        submission.preview = preview(spec=submission.change)
     except Invalid as refusal:
-        asked.faults += entry.told(refusal.problems)
-        asked.seen = None
-    return asked
+        submission.faults += entry.faults_for(refusal.problems)
+        submission.preview = None
+    return submission
 
 
-def _put_forward(asked: Submission, by: Actor, entry: ProposalEntry, *, draft: bool) -> Change | None:
+def _put_forward(submission: Submission, by: Actor, entry: ProposalEntry, *, draft: bool) -> Change | None:
     """The change that was saved; None where the engine refuses it, with the reasons noted by field."""
-    assert asked.change is not None
+    assert submission.change is not None
     earlier = whole_or_none(entry.typed["earlier"])
     try:
         if earlier is not None:
-            seen = whole_or_none(entry.typed["version"]) or 0
-            return edit_draft(change_id=earlier, asked=asked.change, by=by, expected=seen, put_forward=not draft)
-        return propose(asked=asked.change, by=by, draft=draft)
+            expected_version = whole_or_none(entry.typed["version"]) or 0
+            return edit_draft(
+                change_id=earlier, spec=submission.change, by=by, expected=expected_version, put_forward=not draft
+            )
+        return propose(spec=submission.change, by=by, draft=draft)
     except Invalid as refusal:
-        asked.faults += entry.told(refusal.problems)
+        submission.faults += entry.faults_for(refusal.problems)
     except NotFound:
-        asked.blocked = [("what-heading", "The draft you were going on with is not there any more.")]
+        submission.blocked = [("what-heading", "The draft you were going on with is not there any more.")]
     except StaleVersion:
-        held = Change.objects.visible_to(by).filter(pk=earlier or 0).values_list("version", flat=True).first()
-        asked.version_now, asked.blocked = str(held or ""), [("draft", OVERTAKEN)]
+        current_version = (
+            Change.objects.visible_to(by).filter(pk=earlier or 0).values_list("version", flat=True).first()
+        )
+        submission.version_now, submission.blocked = str(current_version or ""), [("draft", OVERTAKEN)]
     except Refusal as refusal:
         problems = refusal.problems or [Problem(refusal.code, refusal.message)]
-        asked.blocked = [(_where(problem, entry), problem.message) for problem in problems]
+        submission.blocked = [(_where(problem, entry), problem.message) for problem in problems]
     return None
 
 
 def _where(problem: Problem, entry: ProposalEntry) -> str:
-    """Where to look when a check blocks: its row among the findings."""
+    """Return the anchor of the finding that blocks."""
     return f"finding-{problem.code}" if problem.code in _checks() else entry.field_of(problem)
 
 

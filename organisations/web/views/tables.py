@@ -42,7 +42,7 @@ def shares(request: HttpRequest, number: int) -> StreamingHttpResponse:
     givers = givers_of(detail["edges"], lambda code: ChangedBody(code, names.get(code, code), ""))
     bases = {(edge["original"], edge["resulting"]): edge["basis"] for edge in detail["edges"]}
     address = Address.of(request)
-    asked = {"body": address.text("body"), "shares": address.choice("shares", SHARES)}
+    query = {"body": address.text("body"), "shares": address.choice("shares", SHARES)}
     rows = [
         {
             "change": number,
@@ -54,7 +54,7 @@ def shares(request: HttpRequest, number: int) -> StreamingHttpResponse:
             "share": part.share,
             "basis": bases[giver.original.code, part.resulting.code],
         }
-        for giver in sift(givers, **asked)
+        for giver in sift(givers, **query)
         for part in giver.parts
     ]
     columns = ["change", "effective_on", "original", "original_name", "resulting", "resulting_name", "share", "basis"]

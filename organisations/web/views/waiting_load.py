@@ -68,7 +68,7 @@ def page(request: HttpRequest, number: int) -> HttpResponseBase:
 @never_cache
 @require_GET
 def review(request: HttpRequest, number: int) -> StreamingHttpResponse:
-    """All that the file brings as a table for a spreadsheet."""
+    """Serve the whole review of the file as a spreadsheet table."""
     _reader(request)
     outcome = present.of_review(_found(number).review)
     rows = table([list(present.review_rows(outcome))], [(column,) for column in present.REVIEW_COLUMNS])
@@ -79,14 +79,14 @@ def review(request: HttpRequest, number: int) -> StreamingHttpResponse:
 
 def _taken(request: HttpRequest, form: DecisionForm, waiting: WaitingLoad, by: Actor) -> None:
     """Take the step that was asked for. Raises Refusal and DocumentRefused."""
-    seen, reason = request.POST.get("seen", ""), form.sent["reason"]
+    expected_state, reason = request.POST.get("seen", ""), form.sent["reason"]
     match request.POST.get("step"):
         case "confirm":
-            waiting_loads.confirm(number=waiting.pk, by=by, seen=seen)
+            waiting_loads.confirm(number=waiting.pk, by=by, expected_state=expected_state)
         case "refuse":
             if len(reason) > LONGEST:
                 raise Refusal("invalid", f"Use at most {LONGEST:,} letters.")
-            waiting_loads.refuse(number=waiting.pk, by=by, seen=seen, reason=reason)
+            waiting_loads.refuse(number=waiting.pk, by=by, expected_state=expected_state, reason=reason)
         case "withdraw":
             waiting_loads.withdraw(number=waiting.pk, by=by)
         case _:

@@ -1,4 +1,4 @@
-"""What can be done to people. Each action writes the audit trail in its own transaction."""
+"""Actions on user accounts. Each writes the audit trail in its own transaction."""
 
 from __future__ import annotations
 

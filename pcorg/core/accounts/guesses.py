@@ -33,8 +33,8 @@ class GuessableValidator:
     def validate(self, password: str, user: User | None = None) -> None:
         """Raises ValidationError."""
         barred = barred_words()
-        known = [*barred, *names_of(user)]
-        if min(guesses(password, known), guesses(without(password, barred), known)) < FEWEST:
+        guessable = [*barred, *names_of(user)]
+        if min(guesses(password, guessable), guesses(without(password, barred), guessable)) < FEWEST:
             raise ValidationError(
                 "This password is easily guessed. Use more words that do not belong together, and not only names, "
                 "dates, figures in a row or words of this site",
@@ -54,7 +54,7 @@ def barred_words() -> list[str]:
 
 
 def names_of(user: User | None) -> list[str]:
-    """What somebody who guesses may know of a person: their names and the parts of their address."""
+    """Return what an attacker may know of a person: their names and the parts of their address."""
     if user is None:
         return []
     known = (user.get_username(), user.first_name, user.last_name, user.email)
@@ -71,9 +71,9 @@ def without(password: str, words: list[str]) -> str:
     return password if left == password.lower() else _BETWEEN.sub(" ", left).strip()
 
 
-def guesses(password: str, known: list[str]) -> float:
+def guesses(password: str, guessable: list[str]) -> float:
     """How many guesses find a password, by zxcvbn; 0 for none. It keeps what is known in one place for all threads."""
     if not password:
         return 0.0
     with _ONE_AT_A_TIME:
-        return float(zxcvbn(password[:READ], user_inputs=known)["guesses"])
+        return float(zxcvbn(password[:READ], user_inputs=guessable)["guesses"])

@@ -74,7 +74,7 @@ BRIEFLY = 50
 """Milliseconds that such a write waits for another writer."""
 
 
-def write_or_let_be(write: Callable[[], object]) -> bool:
+def write_unless_locked(write: Callable[[], object]) -> bool:
     """Write something that is good to know and no more, such as when a session was last used. Where another writer is
     at work for longer than a moment, or the disk can only be read, it is left out: reading goes on. Tells whether it
     was written."""

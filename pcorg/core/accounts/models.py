@@ -1,5 +1,5 @@
-"""What is kept of accounts beside Django's users: what a token may do, where people are signed in, when they last asked
-for a new password."""
+"""Models of accounts in addition to Django's users: what a token may do, where people are signed in, when they last
+asked for a new password."""
 
 from __future__ import annotations
 

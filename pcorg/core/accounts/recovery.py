@@ -64,12 +64,12 @@ def whose(code: str) -> User | None:
 @transaction.atomic
 def _may_write_to(user: User, request: HttpRequest) -> bool:
     now = timezone.now()
-    held, new = Recovery.objects.select_for_update(no_key=True).get_or_create(user=user, defaults={"asked": now})
-    if not new and now - held.asked < AGAIN_AFTER:
+    recovery, new = Recovery.objects.select_for_update(no_key=True).get_or_create(user=user, defaults={"asked": now})
+    if not new and now - recovery.asked < AGAIN_AFTER:
         security.warn("recovery-asked-again", subject=user.get_username(), request=request)
         return False
-    held.asked = now
-    held.save()
+    recovery.asked = now
+    recovery.save()
     security.record("recovery-asked", subject=user.get_username(), by="stranger", request=request)
     return True
 

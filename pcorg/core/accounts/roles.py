@@ -38,16 +38,16 @@ class Role(Term):
 def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
     """The roles a user may act in now: those held, as far as what they signed in with carries them. An approver is also
     a commissioner. One query for a signed-in user, else none."""
-    held = roles_held(user)
+    roles = roles_held(user)
     credential = getattr(user, "credential", None)
-    return held if credential is None else credential.carries(held)
+    return roles if credential is None else credential.carries(roles)
 
 
 def reading_roles_of(user: User | AnonymousUser) -> frozenset[Role]:
     """The roles a user may read in now: a token that does not write still reads what its owner may. One query."""
-    held = roles_held(user)
+    roles = roles_held(user)
     credential = getattr(user, "credential", None)
-    return held if credential is None else credential.reads(held)
+    return roles if credential is None else credential.reads(roles)
 
 
 def roles_held(user: User | AnonymousUser) -> frozenset[Role]:
@@ -55,22 +55,22 @@ def roles_held(user: User | AnonymousUser) -> frozenset[Role]:
     if not user.is_authenticated:
         return frozenset()
     names = set(user.groups.values_list("name", flat=True))
-    held = {role for role in Role if role.value in names}
-    if Role.APPROVER in held:
-        held.add(Role.COMMISSIONER)
-    return frozenset(held)
+    roles = {role for role in Role if role.value in names}
+    if Role.APPROVER in roles:
+        roles.add(Role.COMMISSIONER)
+    return frozenset(roles)
 
 
 Roles = frozenset[Role]
 
 
 class Credential(Protocol):
-    """What a request was let in by."""
+    """The credential that a request was authenticated with."""
 
-    def carries(self, held: Roles) -> Roles:
+    def carries(self, roles: Roles) -> Roles:
         """Which of the roles held it may act in."""
 
-    def reads(self, held: Roles) -> Roles:
+    def reads(self, roles: Roles) -> Roles:
         """Which of the roles held it may read in."""
 
     @property
@@ -88,13 +88,13 @@ class TokenCredential:
 
     scope: TokenScope
 
-    def carries(self, held: Roles) -> Roles:
+    def carries(self, roles: Roles) -> Roles:
         if self.scope is TokenScope.ALL:
-            return held
-        return held & {Role.COMMISSIONER} if self.scope is TokenScope.PROPOSE else frozenset()
+            return roles
+        return roles & {Role.COMMISSIONER} if self.scope is TokenScope.PROPOSE else frozenset()
 
-    def reads(self, held: Roles) -> Roles:
-        return held
+    def reads(self, roles: Roles) -> Roles:
+        return roles
 
     @property
     def writes(self) -> bool:
@@ -112,11 +112,11 @@ class UnverifiedSession:
 
     withheld: Roles
 
-    def carries(self, held: Roles) -> Roles:
-        return held - self.withheld
+    def carries(self, roles: Roles) -> Roles:
+        return roles - self.withheld
 
-    def reads(self, held: Roles) -> Roles:
-        return held - self.withheld
+    def reads(self, roles: Roles) -> Roles:
+        return roles - self.withheld
 
     @property
     def writes(self) -> bool:

@@ -78,7 +78,7 @@ def app_of(user: User) -> TOTPDevice | None:
 
 
 def codes_left(user: User) -> int:
-    """How many recovery codes somebody has not used."""
+    """Count the unused recovery codes of a person."""
     return sum(device.token_set.count() for device in StaticDevice.objects.filter(user=user, confirmed=True))
 
 

@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from structlog.contextvars import bind_contextvars
 
 from pcorg.core.accounts import second_factor, security
-from pcorg.core.accounts.locks import browser_of, client_address, write_or_let_be
+from pcorg.core.accounts.locks import browser_of, client_address, write_unless_locked
 from pcorg.core.accounts.models import SignIn
 from pcorg.core.http.middleware import Middleware
 
@@ -48,20 +48,20 @@ def go_on(request: HttpRequest) -> None:
     every minute."""
     if not request.session.session_key or not request.user.is_authenticated:
         return
-    held = SignIn.objects.filter(session_id=request.session.session_key).first()
-    if held is None:
-        write_or_let_be(lambda: begin(request, request.user))  # type: ignore[arg-type]
+    sign_in = SignIn.objects.filter(session_id=request.session.session_key).first()
+    if sign_in is None:
+        write_unless_locked(lambda: begin(request, request.user))  # type: ignore[arg-type]
         return
     now = timezone.now()
-    if _is_over(held, now):
+    if _is_over(sign_in, now):
         with transaction.atomic():
             name = request.user.get_username()
             auth.logout(request)
             security.record("session-ended", subject=name, by="the clock", request=request)
         messages.info(request, "You were signed out, because you had been away or signed in for long. Sign in again.")
-    elif now - held.seen >= SEEN_TO:
-        write_or_let_be(
-            lambda: SignIn.objects.filter(pk=held.pk).update(seen=now, address=client_address(request)[:45])
+    elif now - sign_in.seen >= SEEN_TO:
+        write_unless_locked(
+            lambda: SignIn.objects.filter(pk=sign_in.pk).update(seen=now, address=client_address(request)[:45])
         )
 
 
@@ -69,7 +69,7 @@ def open_sessions(user: User) -> list[SignIn]:
     """The sessions of somebody that go on, the one used last first."""
     now = timezone.now()
     found = SignIn.objects.filter(user=user, session__expire_date__gt=now)
-    return [held for held in found if not _is_over(held, now)]
+    return [sign_in for sign_in in found if not _is_over(sign_in, now)]
 
 
 @transaction.atomic
@@ -86,10 +86,10 @@ def end(*, user: User, began: datetime | None, by: str, keep: str | None, reques
     return number
 
 
-def _is_over(held: SignIn, now: datetime) -> bool:
+def _is_over(sign_in: SignIn, now: datetime) -> bool:
     idle: timedelta = settings.SESSION_IDLE
     longest: timedelta = settings.SESSION_LONGEST
-    return now - held.seen >= idle or now - held.began >= longest
+    return now - sign_in.seen >= idle or now - sign_in.began >= longest
 
 
 class SessionsEnd(Middleware):
@@ -101,6 +101,6 @@ class SessionsEnd(Middleware):
             go_on(request)
             if request.user.is_authenticated:
                 bind_contextvars(user=request.user.pk)  # every line that is logged of this request says who asked
-        known = request.user
-        request.user = SimpleLazyObject(lambda: second_factor.limited(known))  # type: ignore[assignment]
+        user = request.user
+        request.user = SimpleLazyObject(lambda: second_factor.limited(user))  # type: ignore[assignment]
         return self.get_response(request)

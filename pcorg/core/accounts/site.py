@@ -40,13 +40,13 @@ class ReferenceSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Leads to where a person gets what they lack. Raises PermissionDenied for somebody who is no staff."""
-        asked = request.GET.get(REDIRECT_FIELD_NAME, "")
-        own = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-        wanted = asked if own else reverse("admin:index", current_app=self.name)
+        next_url = request.GET.get(REDIRECT_FIELD_NAME, "")
+        own = url_has_allowed_host_and_scheme(next_url, {request.get_host()}, require_https=request.is_secure())
+        destination = next_url if own else reverse("admin:index", current_app=self.name)
         if not request.user.is_authenticated:
-            return redirect_to_login(wanted, resolve_url("sign-in"))
+            return redirect_to_login(destination, resolve_url("sign-in"))
         if self.has_permission(request):
-            return redirect(wanted)
+            return redirect(destination)
         if not request.user.is_staff:
             raise PermissionDenied
         messages.info(request, "The admin takes a second factor. Set up an authenticator app first.")

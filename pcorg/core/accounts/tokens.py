@@ -12,7 +12,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from pcorg.core.accounts import security
-from pcorg.core.accounts.locks import write_or_let_be
+from pcorg.core.accounts.locks import write_unless_locked
 from pcorg.core.accounts.models import TokenDetails
 from pcorg.core.accounts.roles import TokenScope
 
@@ -74,7 +74,7 @@ def scope_of(token: AuthToken) -> TokenScope:
         return TokenScope.READ
     today = timezone.localdate()
     if details.used_on != today:
-        write_or_let_be(lambda: TokenDetails.objects.filter(pk=token.pk).update(used_on=today))
+        write_unless_locked(lambda: TokenDetails.objects.filter(pk=token.pk).update(used_on=today))
     return TokenScope(details.scope)
 
 

@@ -106,10 +106,10 @@ class FormatFirst(DefaultContentNegotiation):
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        asked = request.query_params.get("format", "").strip()
-        if asked:
-            known = list(renderers)
-            chosen = next((one for one in known if one.format == asked), known[0])
+        format_requested = request.query_params.get("format", "").strip()
+        if format_requested:
+            choices = list(renderers)
+            chosen = next((one for one in choices if one.format == format_requested), choices[0])
             return chosen, chosen.media_type
         return super().select_renderer(request, renderers, format_suffix)
 

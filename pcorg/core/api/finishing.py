@@ -187,8 +187,8 @@ def _kind(schema: Schema) -> str:
 
 def _object(schema: Schema, components: Mapping[str, Schema], depth: int) -> dict[str, Any]:
     required = schema.get("required", ())
-    wanted = {name: part for name, part in schema.get("properties", {}).items() if depth < DEEP or name in required}
-    return {name: sample(part, components, name, depth + 1) for name, part in wanted.items()}
+    properties = {name: part for name, part in schema.get("properties", {}).items() if depth < DEEP or name in required}
+    return {name: sample(part, components, name, depth + 1) for name, part in properties.items()}
 
 
 def _within(schema: Schema, usual: float) -> float:

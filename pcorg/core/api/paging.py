@@ -47,7 +47,7 @@ class Key:
         return f"key_{self.order.name}"
 
     @property
-    def asked(self) -> str:
+    def as_text(self) -> str:
         """How it is written in `ordering`."""
         return f"-{self.order.name}" if self.descending else self.order.name
 
@@ -114,26 +114,26 @@ CURSOR = Parameter("cursor", "Where the page begins; taken from `next` or `previ
 
 def ordering_of(orders: Sequence[Order], default: str, tie: Order) -> Parameter:
     """The parameter `ordering` of a list that can be ordered so; `tie` names each record and breaks ties."""
-    known = {order.name: order for order in (*orders, tie)}
+    choices = {order.name: order for order in (*orders, tie)}
 
     def read(text: str) -> tuple[Key, ...]:
-        asked = text.split(",")
-        names = [part.removeprefix("-") for part in asked]
-        strange = [name for name in names if name not in known]
+        requested = text.split(",")
+        names = [part.removeprefix("-") for part in requested]
+        strange = [name for name in names if name not in choices]
         if strange:
-            raise ValueError(f"Cannot order by {', '.join(strange)}. Known: {', '.join(known)}.")
+            raise ValueError(f"Cannot order by {', '.join(strange)}. Known: {', '.join(choices)}.")
         if len(names) > MOST_KEYS:
             raise ValueError(f"Name at most {MOST_KEYS} fields.")
-        first = {name: part.startswith("-") for name, part in reversed(list(zip(names, asked, strict=True)))}
-        keys = [Key(known[name], first[name]) for name in dict.fromkeys(names)]
+        first = {name: part.startswith("-") for name, part in reversed(list(zip(names, requested, strict=True)))}
+        keys = [Key(choices[name], first[name]) for name in dict.fromkeys(names)]
         return tuple(keys if tie.name in names else [*keys, Key(tie)])
 
     return Parameter(
         "ordering",
-        f"Fields to order by, separated by commas, each with `-` in front for the reverse: {', '.join(known)}. "
+        f"Fields to order by, separated by commas, each with `-` in front for the reverse: {', '.join(choices)}. "
         "Unknown values stand last; ties are broken by the key of the list.",
         read,
-        {"type": "string", "default": default, "pattern": listed_words(known, before="-?", most=MOST_KEYS)},
+        {"type": "string", "default": default, "pattern": listed_words(choices, before="-?", most=MOST_KEYS)},
         default=read(default),
     )
 
@@ -164,14 +164,14 @@ def page_of(
 
     Raises ValueError where the cursor belongs to another ordering.
     """
-    asked = ",".join(key.asked for key in keys)
-    if cursor is not None and (cursor.ordering != asked or len(cursor.values) != len(keys)):
+    ordering = ",".join(key.as_text for key in keys)
+    if cursor is not None and (cursor.ordering != ordering or len(cursor.values) != len(keys)):
         raise ValueError("This cursor belongs to a list in another order.")
     forwards = cursor is None or cursor.forwards
-    wanted = ordered(rows, keys, forwards=forwards)
+    selected = ordered(rows, keys, forwards=forwards)
     if cursor is not None:
-        wanted = wanted.filter(_past(keys, cursor))
-    found = list(select(wanted)[: size + 1])
+        selected = selected.filter(_past(keys, cursor))
+    found = list(select(selected)[: size + 1])
     more, found = len(found) > size, found[:size]
     if not forwards:
         found.reverse()
@@ -181,8 +181,8 @@ def page_of(
     first, last = (tuple(row[-len(keys) :]) for row in (found[0], found[-1]))
     return KeysetPage(
         rows=found,
-        following=Cursor(True, last, asked) if ahead else None,
-        preceding=Cursor(False, first, asked) if behind else None,
+        following=Cursor(True, last, ordering) if ahead else None,
+        preceding=Cursor(False, first, ordering) if behind else None,
     )
 
 

@@ -64,17 +64,17 @@ def listed_words(words: Iterable[str], *, before: str = "", most: int | None = N
     return f"^{word}(,{word}){more}$"
 
 
-def selection(known: Sequence[str]) -> Parameter:
+def selection(choices: Sequence[str]) -> Parameter:
     """The parameter `fields` of an answer with these fields."""
 
     def read(text: str) -> tuple[str, ...]:
         chosen = tuple(dict.fromkeys(text.split(",")))
-        strange = [name for name in chosen if name not in known]
+        strange = [name for name in chosen if name not in choices]
         if strange:
-            raise ValueError(f"Not a field here: {', '.join(strange)}. Known: {', '.join(known)}.")
+            raise ValueError(f"Not a field here: {', '.join(strange)}. Known: {', '.join(choices)}.")
         return chosen
 
-    schema = {"type": "string", "pattern": listed_words(known)}
+    schema = {"type": "string", "pattern": listed_words(choices)}
     description = (
         "Only these fields of each record, separated by commas; the answer then lacks the others, those that are "
         "described as required too."
@@ -91,10 +91,10 @@ def _one_of(known: Sequence[str]) -> Callable[[str], str]:
     return read
 
 
-def formats(known: Sequence[str]) -> Parameter:
+def formats(choices: Sequence[str]) -> Parameter:
     """The parameter `format` of an address that answers in these forms."""
-    schema = {"type": "string", "enum": list(known)}
-    return Parameter("format", "The form of the answer; wins over the Accept header.", _one_of(known), schema)
+    schema = {"type": "string", "enum": list(choices)}
+    return Parameter("format", "The form of the answer; wins over the Accept header.", _one_of(choices), schema)
 
 
 def day_parameter(name: str, description: str, *, required: bool = False) -> Parameter:

@@ -130,8 +130,8 @@ class Fault:
     def as_json(self) -> FaultDocument:
         """The fault as it stands in a problem document."""
         named = {"parameter": self.parameter} if self.parameter else {}
-        said = {"pointer": self.pointer, "code": str(self.code), "detail": self.detail, **self.stands, **named}
-        return cast("FaultDocument", said)
+        document = {"pointer": self.pointer, "code": str(self.code), "detail": self.detail, **self.stands, **named}
+        return cast("FaultDocument", document)
 
 
 class ApiProblem(exceptions.APIException):
@@ -152,8 +152,8 @@ class ApiProblem(exceptions.APIException):
         self.faults = tuple(faults)
         shared = {fault.code if isinstance(fault.code, ProblemCode) else None for fault in faults}
         self.problem: ProblemCode = code or (shared.pop() if len(shared) == 1 else None) or STATUS_CODES[status]
-        self.said = detail or (faults[0].detail if len(faults) == 1 else f"{len(faults)} things are wrong.")
-        super().__init__(self.said)
+        self.summary = detail or (faults[0].detail if len(faults) == 1 else f"{len(faults)} things are wrong.")
+        super().__init__(self.summary)
 
 
 class NotModified(Exception):
@@ -255,7 +255,7 @@ def document(problem: ApiProblem, request: HttpRequest) -> ProblemDocument:
         "type": _address(problem.problem, request),
         "title": problem.problem.label,
         "status": problem.status_code,
-        "detail": problem.said,
+        "detail": problem.summary,
         "code": problem.problem.value,
         "errors": [fault.as_json() for fault in problem.faults],
     }

@@ -40,7 +40,7 @@ def resources() -> dict[str, str]:
             address = reverse(f"api:{name}")
             view = resolve(address).func.cls  # type: ignore[attr-defined]  # as_view() of a viewset keeps its class
             called = getattr(view, "called", "").replace("_", "-") or address.strip("/").rpartition("/")[2]
-            if not any(one.required for one in view.asks.get("list", ())):
+            if not any(one.required for one in view.extra_parameters.get("list", ())):
                 found[called] = f"api:{name}"
     return dict(sorted(found.items())) | {"schema": "api:schema", "docs": "api:docs"}
 

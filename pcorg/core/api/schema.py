@@ -81,9 +81,9 @@ class ContractSchema(AutoSchema):
         return f"{stem}_{self.action}"
 
     def get_description(self) -> str:  # type: ignore[override]
-        told = " ".join((type(self.view).__doc__ or "").split())
+        description = " ".join((type(self.view).__doc__ or "").split())
         own = " ".join((getattr(self.view, self.action).__doc__ or "").split())
-        return f"{told} {own}" if self.action in {"list", "retrieve"} else own
+        return f"{description} {own}" if self.action in {"list", "retrieve"} else own
 
     def get_summary(self) -> str:
         tag = getattr(self.view, "called", "") or self.get_tags()[0]
@@ -136,18 +136,22 @@ class ContractSchema(AutoSchema):
 
     def _conditions(self) -> list[OpenApiParameter]:
         if self.method == "GET":
-            told = "The ETag of an answer you hold: where it still stands the answer is 304, without a body."
-            return [OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description=told)]
+            description = "The ETag of an answer you hold: where it still stands the answer is 304, without a body."
+            return [OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description=description)]
         found = []
         if self._takes_a_version:
-            told = "The ETag of the record as you know it: where it has changed since, the answer is 412."
-            needed = self._upon_a_version
+            description = "The ETag of the record as you know it: where it has changed since, the answer is 412."
+            needed = self._needs_version
             tags = {"type": "string", "pattern": ETAGS}
-            found.append(OpenApiParameter("If-Match", tags, OpenApiParameter.HEADER, required=needed, description=told))
+            found.append(
+                OpenApiParameter("If-Match", tags, OpenApiParameter.HEADER, required=needed, description=description)
+            )
         if self._writes:
-            told = "A key of your choice: sent again with the same request within a day, the answer is the same one."
+            description = (
+                "A key of your choice: sent again with the same request within a day, the answer is the same one."
+            )
             schema = {"type": "string", "minLength": 1, "maxLength": 255}
-            found.append(OpenApiParameter(KEY, schema, OpenApiParameter.HEADER, description=told))
+            found.append(OpenApiParameter(KEY, schema, OpenApiParameter.HEADER, description=description))
         return found
 
     @property
@@ -156,11 +160,11 @@ class ContractSchema(AutoSchema):
 
     @property
     def _takes_a_version(self) -> bool:
-        return self._upon_a_version or (self._writes and self.action in self.view.may_name_a_version)
+        return self._needs_version or (self._writes and self.action in self.view.may_name_a_version)
 
     @property
-    def _upon_a_version(self) -> bool:
-        return self._writes and self.action in self.view.upon_a_version
+    def _needs_version(self) -> bool:
+        return self._writes and self.action in self.view.needs_version
 
     def get_request_serializer(self) -> Any:
         takes = self.view.takes.get(self.action) if isinstance(self.view, BaseViewSet) else None
@@ -173,13 +177,13 @@ class ContractSchema(AutoSchema):
             refusals |= REFUSALS_OF_BODIES
         if self.method != "GET" and not self._takes_a_version:
             del refusals[412]
-        if not self._upon_a_version:
+        if not self._needs_version:
             del refusals[428]
         if not isinstance(self.view, Writing) or (self.method == "GET" and self.action in {"list", "retrieve"}):
             del refusals[409]
-        for status, told in sorted(refusals.items()):
+        for status, serializer in sorted(refusals.items()):
             answers[(str(status), problems.MEDIA_TYPE)] = OpenApiResponse(
-                serializer_of(problems.ProblemDocument), description=told
+                serializer_of(problems.ProblemDocument), description=serializer
             )
         return answers
 
@@ -214,8 +218,10 @@ class ContractSchema(AutoSchema):
             documents = [document for document, _ in accepted]
             name = f"{''.join(component_of(document) for document in documents)}Accepted"
             one_of = PolymorphicProxySerializer(name, documents, resource_type_field_name=None)
-            told = " Or: ".join(words for _, words in accepted)
-            answers[("202", JSON)] = OpenApiResponse(one_of if len(documents) > 1 else documents[0], description=told)
+            description = " Or: ".join(words for _, words in accepted)
+            answers[("202", JSON)] = OpenApiResponse(
+                one_of if len(documents) > 1 else documents[0], description=description
+            )
         return {**answers, **kept}
 
     def _accepted(self) -> Iterator[tuple[Any, str]]:

@@ -20,14 +20,14 @@ class StrictSerializer(serializers.Serializer):
         strange = [key for key in data if key not in self.fields] if isinstance(data, Mapping) else []
         errors: dict[str, Any] = {key: ["There is no such field here."] for key in strange}
         try:
-            known = super().to_internal_value(data)
+            validated = super().to_internal_value(data)
         except serializers.ValidationError as fault:
             if isinstance(fault.detail, Mapping):
                 raise serializers.ValidationError({**fault.detail, **errors}) from fault
             raise
         if errors:
             raise serializers.ValidationError(errors)
-        return known
+        return validated
 
 
 class Day(serializers.DateField):

@@ -46,7 +46,7 @@ class BaseViewSet(viewsets.ViewSet):
 
     answers: ClassVar[Mapping[str, type]] = {}
     takes: ClassVar[Mapping[str, type]] = {}
-    asks: ClassVar[Mapping[str, Sequence[Parameter]]] = {}
+    extra_parameters: ClassVar[Mapping[str, Sequence[Parameter]]] = {}
     examples: ClassVar[Mapping[str, Sequence[OpenApiExample]]] = {}
     open_actions: ClassVar[frozenset[str]] = frozenset()
     created_by: ClassVar[frozenset[str]] = frozenset()
@@ -77,9 +77,9 @@ class BaseViewSet(viewsets.ViewSet):
             self.validators = self.validators_of(request, form)
             self.validators.check(request, existing=False)
         self.filterset = self.filters_of(request)
-        self.asked = read_query(request.query_params, self.parameters_of(self.action), self.filterset)
-        if self.filterset is not None and self.asked.get("portfolio", "") is None:
-            self.asked["portfolio"] = "all" if self.filterset.names_illustrative() else None
+        self.query = read_query(request.query_params, self.parameters_of(self.action), self.filterset)
+        if self.filterset is not None and self.query.get("portfolio", "") is None:
+            self.query["portfolio"] = "all" if self.filterset.names_illustrative() else None
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -89,18 +89,18 @@ class BaseViewSet(viewsets.ViewSet):
             try:
                 self.validators.check(request, existing=True)
             except NotModified:
-                held, response = response, HttpResponseNotModified()
-                response._resource_closers += held._resource_closers  # to close it here would end the request
+                original, response = response, HttpResponseNotModified()
+                response._resource_closers += original._resource_closers  # to close it here would end the request
         self.validators.mark(response)
         return response
 
     def parameters_of(self, action: str) -> Sequence[Parameter]:
         """The query parameters an action takes."""
         if action in self.takes:
-            return (*self.asks.get(action, ()), formats(self.forms_of(action)))
+            return (*self.extra_parameters.get(action, ()), formats(self.forms_of(action)))
         chosen = (selection(list(self.document_of(action)().fields)),)
         common = (PORTFOLIO,) if action in self.of_no_day else COMMON
-        return (*common, *self.asks.get(action, ()), *chosen, formats(self.forms_of(action)))
+        return (*common, *self.extra_parameters.get(action, ()), *chosen, formats(self.forms_of(action)))
 
     def document_of(self, action: str) -> type[serializers.Serializer]:
         """What an action answers with; a list with pages of it."""
@@ -120,7 +120,7 @@ class BaseViewSet(viewsets.ViewSet):
 
     def answer(self, document: Mapping[str, Any]) -> Response:
         """A document, with the fields asked for."""
-        fields = self.asked.get("fields")
+        fields = self.query.get("fields")
         return Response(document if fields is None else {name: document[name] for name in fields})
 
 
@@ -149,7 +149,7 @@ class ListViewSet(BaseViewSet):
 
     def list(self, request: Request) -> HttpResponseBase:
         """The records of the list."""
-        shape = Rows(serializer_of(self.item)(context=self.context()), self.asked["fields"])
+        shape = Rows(serializer_of(self.item)(context=self.context()), self.query["fields"])
         if request.accepted_renderer.format == "json":
             return self._page(shape)
         return self._stream(shape, request.accepted_renderer.format)
@@ -159,7 +159,7 @@ class ListViewSet(BaseViewSet):
             return super().parameters_of(action)
         ordering = paging.ordering_of(self.orderings, self.default_ordering or self.key.name, self.key)
         own = (selection(list(self.document_of(action)().fields)), ordering, PAGE_SIZE, paging.CURSOR, COUNT)
-        return (*COMMON, *self.asks.get("list", ()), *own, formats(["json", "csv", "ndjson"]))
+        return (*COMMON, *self.extra_parameters.get("list", ()), *own, formats(["json", "csv", "ndjson"]))
 
     def document_of(self, action: str) -> type[serializers.Serializer]:
         return serializer_of(self.item) if action == "list" else super().document_of(action)
@@ -177,37 +177,37 @@ class ListViewSet(BaseViewSet):
 
     def context(self) -> dict[str, Any]:
         """What fields need to know of the request."""
-        return {"request": self.request, "as_of": self.asked["as_of"]}
+        return {"request": self.request, "as_of": self.query["as_of"]}
 
     def _filtered(self) -> QuerySet:
         if self.filterset is None:
             return self.rows()
         self.filterset.queryset = self.rows()
-        self.filterset.of_day, self.filterset.of_portfolio = self.asked["as_of"], self.asked["portfolio"]
+        self.filterset.of_day, self.filterset.of_portfolio = self.query["as_of"], self.query["portfolio"]
         return self.filterset.qs
 
     def _page(self, shape: Rows) -> Response:
-        rows, keys = self._filtered(), self.asked["ordering"]
+        rows, keys = self._filtered(), self.query["ordering"]
         aliases = [key.alias for key in keys]
         try:
             page = paging.page_of(
                 rows,
                 keys,
-                self.asked["page_size"],
-                self.asked["cursor"],
+                self.query["page_size"],
+                self.query["cursor"],
                 lambda query: query.values_list(*shape.paths, *aliases),
             )
         except ValueError as fault:
             raise ApiProblem(400, faults=[Fault.of_parameter("cursor", str(fault))]) from fault
         records = [shape(row) for row in page.rows]
         self._attach(shape, records, page.rows, keys)
-        said: dict[str, Any] = {
+        document: dict[str, Any] = {
             "next": self._address(page.following),
             "previous": self._address(page.preceding),
             "coverage": self._coverage(),
             "results": records,
         }
-        return Response({"count": rows.count(), **said} if self.asked["count"] else said)
+        return Response({"count": rows.count(), **document} if self.query["count"] else document)
 
     def _stream(self, shape: Rows, form: str) -> HttpResponseBase:
         kinds = {"csv": "text/csv; charset=utf-8; header=present", "ndjson": "application/x-ndjson"}
@@ -215,11 +215,11 @@ class ListViewSet(BaseViewSet):
         headers = {"Content-Disposition": name, "Content-Type": kinds[form]}
         if self.request.method == "HEAD":
             return StreamingHttpResponse((), headers=headers)
-        keys = self.asked["ordering"]
+        keys = self.query["ordering"]
         rows = paging.ordered(self._filtered(), keys).values_list(*shape.paths, *(key.alias for key in keys))
-        chunks = streaming.records(rows, shape, lambda said, found: self._attach(shape, said, found, keys))
+        chunks = streaming.records(rows, shape, lambda documents, found: self._attach(shape, documents, found, keys))
         columns = shape.columns
-        if self.dated and self.asked["as_of"] is not None and self.asked["fields"] is None:
+        if self.dated and self.query["as_of"] is not None and self.query["fields"] is None:
             covered: Mapping[str, Any] = self._coverage() or {}
             chunks = streaming.with_each(chunks, coverage=covered)
             columns = [*columns, *(("coverage", part) for part in covered)]
@@ -228,7 +228,7 @@ class ListViewSet(BaseViewSet):
 
     def _coverage(self) -> Coverage | None:
         """For which period the portfolios chosen speak, and whether the day asked about lies within."""
-        return coverage(self.asked["as_of"], portfolio=self.asked["portfolio"]) if self.dated else None
+        return coverage(self.query["as_of"], portfolio=self.query["portfolio"]) if self.dated else None
 
     def _attach(self, shape: Rows, records: Records, rows: Sequence[tuple], keys: Sequence[paging.Key]) -> None:
         if shape.supplied and records:

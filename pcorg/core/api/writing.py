@@ -29,7 +29,7 @@ class Writing:
     `may_name_a_version` which take it where it is given."""
 
     permissions: ClassVar[Mapping[str, Permission]] = {}
-    upon_a_version: ClassVar[frozenset[str]] = frozenset()
+    needs_version: ClassVar[frozenset[str]] = frozenset()
     may_name_a_version: ClassVar[frozenset[str]] = frozenset()
 
     def carried_out(self, request: Request, write: Callable[[], Response]) -> HttpResponse:
@@ -46,7 +46,7 @@ class Writing:
         return orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)
 
 
-def _once(request: Request, key: str, asked: bytes, write: Callable[[], Response]) -> HttpResponse:
+def _once(request: Request, key: str, request_digest: bytes, write: Callable[[], Response]) -> HttpResponse:
     if not (0 < len(key) <= keys.LONGEST_KEY and key.isascii() and key.isprintable()):
         detail = f"An {KEY} has 1 to {keys.LONGEST_KEY} printable ASCII characters."
         raise ApiProblem(400, faults=[Fault(ProblemCode.INVALID, detail)])
@@ -56,7 +56,7 @@ def _once(request: Request, key: str, asked: bytes, write: Callable[[], Response
         headers = {name: response[name] for name in KEPT_HEADERS if name in response}
         return keys.StoredAnswer(response.status_code, as_json(response.data).decode(), headers)
 
-    fingerprint = keys.fingerprint_of(str(request.method).encode(), request.get_full_path().encode(), asked)
+    fingerprint = keys.fingerprint_of(str(request.method).encode(), request.get_full_path().encode(), request_digest)
     owner = request.user.get_username()
     try:
         answer, kept = keys.once(owner=owner, key=key, fingerprint=fingerprint, write=answered)
@@ -78,7 +78,7 @@ def states_named(request: Request) -> set[str] | None:
     return {tag for weak, tag in ETAG.findall(header) if not weak}
 
 
-def states_seen(request: Request) -> set[str]:
+def states_expected(request: Request) -> set[str]:
     """The strong tags that `If-Match` names, where a write needs them. Raises a 428 problem where none is named: `*`
     takes any state, and so tells of none that was seen."""
     named = states_named(request)

@@ -24,10 +24,10 @@ def put_back_triggers(*, using: str, **_: Any) -> None:
     connection = connections[using]
     if connection.vendor != "sqlite":
         return
-    held = set(connection.introspection.table_names())
+    tables = set(connection.introspection.table_names())
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for table in APPEND_ONLY:
-            if table in held:
+            if table in tables:
                 for event in ("UPDATE", "DELETE"):
                     cursor.execute(f'DROP TRIGGER IF EXISTS "{trigger_name(table, event)}"')
                     cursor.execute(
@@ -43,7 +43,7 @@ def trigger_name(table: str, event: str) -> str:
 
 
 def differing(kinds: Iterable[str]) -> list[Subject]:
-    """The subjects of some kinds whose rows are not as the trail last said."""
+    """Return the subjects of some kinds whose rows differ from the last entry in the audit trail."""
     found: list[Subject] = []
     for kind in kinds:
         last = dict(AuditSeal.objects.filter(kind=kind).order_by("sequence").values_list("key", "digest").iterator())
@@ -77,8 +77,8 @@ def seal_after_migrations(*, using: str, plan: Any = (), **_: Any) -> None:
 
 
 def _is_whole() -> bool:
-    wanted = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
-    return wanted <= set(MigrationRecorder(connection).applied_migrations())
+    expected = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+    return expected <= set(MigrationRecorder(connection).applied_migrations())
 
 
 HEAD = AuditHead._meta.db_table

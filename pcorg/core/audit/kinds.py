@@ -1,5 +1,5 @@
-"""Kinds of data. A write says which of them it altered, a read which of them it rests on: a comment on a change then
-leaves alone what is known of the forms. Who says nothing means all."""
+"""Kinds of data for cache invalidation. A write names those it altered, a read those it depends on: a comment on a
+change then leaves alone what is known of the forms. Who says nothing means all."""
 
 from __future__ import annotations
 

@@ -56,8 +56,8 @@ def _lasts(model: type[models.Model]) -> bool:
 def lasting_rows(model: type[models.Model], using: str) -> models.QuerySet[Any]:
     """The rows of a lasting model that are content."""
     rows: models.QuerySet[Any] = model._base_manager.using(using)
-    held = HELD.get(model._meta.db_table)
-    return rows.filter(**{held: True}) if held else rows
+    column = HELD.get(model._meta.db_table)
+    return rows.filter(**{column: True}) if column else rows
 
 
 def _from(table: str, using: str) -> str:
@@ -111,10 +111,10 @@ def holds_data(using: str = "default") -> bool:
     """Whether a database holds more than migrations leave in it. It need have no tables at all."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        held = set(connection.introspection.table_names(cursor))
+        tables = set(connection.introspection.table_names(cursor))
         for model in lasting():
             table = model._meta.db_table
-            if table in held and table not in SEEDED:
+            if table in tables and table not in SEEDED:
                 cursor.execute(f"SELECT 1 {_from(table, using)} LIMIT 1")
                 if cursor.fetchone():
                     return True

@@ -40,9 +40,9 @@ def transfer(url: str) -> str:
 
 def _transferred() -> str:
     target = connections[TARGET]
-    applied, wanted = (set(MigrationRecorder(connections[each]).applied_migrations()) for each in (TARGET, SOURCE))
-    if applied != wanted:
-        names = ", ".join(".".join(key) for key in sorted(applied ^ wanted)[:3])
+    applied, expected = (set(MigrationRecorder(connections[each]).applied_migrations()) for each in (TARGET, SOURCE))
+    if applied != expected:
+        names = ", ".join(".".join(key) for key in sorted(applied ^ expected)[:3])
         raise NotPossible(f"The databases are not of one version; they differ in {names}. Run migrate on both.")
     with one_snapshot(SOURCE), transaction.atomic(using=TARGET):
         if holds_data(TARGET):

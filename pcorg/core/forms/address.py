@@ -19,7 +19,7 @@ class Address:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Address:
-        """What the address of a request asks for."""
+        """Read the query string of a request."""
         return cls(request.GET)
 
     def __contains__(self, name: str) -> bool:
@@ -41,18 +41,18 @@ class Address:
         except Unreadable:
             raise BadRequest(f"{name} must be a whole number, such as 2. The address says “{text}”.") from None
 
-    def choice(self, name: str, known: Iterable[str], default: str = "", *, of: str = "") -> str:
+    def choice(self, name: str, choices: Iterable[str], default: str = "", *, of: str = "") -> str:
         """One of the words that are known; the default where none is given. `of` says in words what it is a choice of,
         where the name of the parameter does not."""
         text = self.text(name)
-        if text and text not in set(known):
+        if text and text not in set(choices):
             raise BadRequest(f"There is no {of or name.replace('_', ' ')} called “{text}”.")
         return text or default
 
-    def ordering(self, known: Iterable[str], default: str) -> str:
+    def ordering(self, choices: Iterable[str], default: str) -> str:
         """The column to sort by, with `-` in front for descending; the default where none is given."""
         text = self.text("ordering")
-        if text and text.removeprefix("-") not in set(known):
+        if text and text.removeprefix("-") not in set(choices):
             raise BadRequest(f"This list cannot be sorted by “{text}”.")
         return text or default
 

@@ -1,1 +1,1 @@
-"""What every request passes: limits and refusals, headers, the log and the figures of the service."""
+"""Middleware of every request: limits, headers, the log and metrics."""

@@ -50,7 +50,7 @@ IN_USE = Outage("Somebody else is writing at this moment. Nothing was changed. T
 
 
 def outage(error: BaseException | None) -> Outage | None:
-    """What an error says of the database; None where it says nothing, or is no error of the database."""
+    """Classify a database error; None for any other error."""
     visited: set[int] = set()
     while error is not None and id(error) not in visited:
         visited.add(id(error))

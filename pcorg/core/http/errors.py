@@ -59,7 +59,7 @@ def refused(request: HttpRequest, problem: ApiProblem, *, wait: int = 0) -> Http
         response = answer(request, problem)
     else:
         titles = {422: "That is too much at once", 429: "Too many requests"}
-        context = {"title": titles.get(status, "This cannot be answered just now"), "reason": problem.said}
+        context = {"title": titles.get(status, "This cannot be answered just now"), "reason": problem.summary}
         response = render(request, "errors/refused.jinja", context, status=status)
     if wait:
         response["Retry-After"] = str(wait)

@@ -31,8 +31,8 @@ class Refusals(Middleware):
         response = self.get_response(request)
         code = getattr(response, "problem_code", "page")
         if response.status_code in LOGGED or code in LOGGED_BY_CODE:
-            asked = f"{request.method} {request.path}"
-            security.warn("refused", subject=asked, request=request, status=response.status_code, code=code)
+            request_line = f"{request.method} {request.path}"
+            security.warn("refused", subject=request_line, request=request, status=response.status_code, code=code)
         return response
 
 

@@ -85,7 +85,7 @@ def _route(request: HttpRequest) -> str:
 
 
 class ServiceCollector(Collector):
-    """What is asked for when somebody reads: the build, whether the database answers, jobs by state."""
+    """Metrics worked out at each scrape: the build, whether the database answers, jobs by state."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The figures of this moment."""

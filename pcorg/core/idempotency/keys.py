@@ -28,7 +28,7 @@ class Reused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """What a write was answered with: the document as JSON, and the headers that tell of it."""
+    """The stored response of a write: its JSON document and headers."""
 
     status: int
     body: str

@@ -66,9 +66,9 @@ def enqueue(
     if not found.may(by):
         raise PermissionDenied("You may not ask for this work.")
     tend()
-    asked = _hash_of(inputs, file)
+    digest = _hash_of(inputs, file)
     mine = Job.objects.filter(asker=by.pk, state__in=OPEN)
-    same = mine.filter(kind=kind, inputs_hash=asked)
+    same = mine.filter(kind=kind, inputs_hash=digest)
     if (standing := same.first()) is not None:
         return standing
     if mine.count() >= MOST_OPEN:
@@ -81,7 +81,7 @@ def enqueue(
                 asker=by.pk,
                 asker_name=by.get_username(),
                 inputs=dict(inputs),
-                inputs_hash=asked,
+                inputs_hash=digest,
                 heartbeat=Now(),
             )
             if file is not None:
@@ -145,11 +145,11 @@ def tend() -> int:
     return tended
 
 
-def give_back(held: QuerySet[Job], why: str) -> bool:
-    """Take a job from its runner, so that another begins it anew: whether it was still his. `held` finds the job while
+def give_back(jobs: QuerySet[Job], why: str) -> bool:
+    """Take a job from its runner, so that another begins it anew: whether it was still his. `jobs` finds the job while
     that is so. A job that was to be cancelled is, and one that was begun too often fails."""
     with transaction.atomic():
-        job = held.select_for_update(skip_locked=True, no_key=True).first()
+        job = jobs.select_for_update(skip_locked=True, no_key=True).first()
         if job is None:
             return False
         runner = job.runner
@@ -165,7 +165,7 @@ def give_back(held: QuerySet[Job], why: str) -> bool:
             text = f"The worker {runner} {why}. The job is not begun again."
         else:
             freed["state"] = JobState.QUEUED
-        held.update(**freed)
+        jobs.update(**freed)
         JobLine.objects.create(job=job, at=timezone.now(), text=text)
         if freed["state"] == JobState.QUEUED:
             send(job)

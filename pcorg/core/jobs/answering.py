@@ -31,10 +31,10 @@ class TooManyJobs(ApiProblem):
     wait = WAIT
 
 
-def wanted_later(request: Request, asked: Mapping[str, Any]) -> bool:
+def job_requested(request: Request, parameters: Mapping[str, Any]) -> bool:
     """Whether the client asks for the work to be done as a job."""
     prefers = {part.split(";")[0].strip().lower() for part in request.headers.get("Prefer", "").split(",")}
-    return bool(asked.get("later")) or "respond-async" in prefers
+    return bool(parameters.get("later")) or "respond-async" in prefers
 
 
 def accepted(
@@ -66,7 +66,7 @@ def as_refused() -> Iterator[None]:
         problem = as_problem(fault)
         if problem is None:
             raise
-        raise JobRefused(problem.said, document(problem)) from fault
+        raise JobRefused(problem.summary, document(problem)) from fault
 
 
 def document(problem: ApiProblem) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def document(problem: ApiProblem) -> dict[str, Any]:
         "type": reverse("api:problem", args=[problem.problem.value]),
         "title": problem.problem.label,
         "status": problem.status_code,
-        "detail": problem.said,
+        "detail": problem.summary,
         "code": problem.problem.value,
         "errors": [fault.as_json() for fault in problem.faults],
     }

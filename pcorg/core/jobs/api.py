@@ -21,7 +21,7 @@ from pcorg.core.api.parameters import Parameter, formats
 from pcorg.core.api.problems import ApiProblem, ProblemCode
 from pcorg.core.api.serializers import StrictSerializer
 from pcorg.core.api.views import RecordViewSet
-from pcorg.core.api.writing import Writing, states_seen
+from pcorg.core.api.writing import Writing, states_expected
 from pcorg.core.filters import ListFilters
 from pcorg.core.jobs.actions import Over, cancel
 from pcorg.core.jobs.models import Job, JobState
@@ -62,7 +62,7 @@ class JobsViewSet(Writing, RecordViewSet):
     default_ordering = "-id"
     answers = {"cancel": JobDetail}
     takes = {"cancel": NoBodySerializer}
-    upon_a_version = frozenset({"cancel"})
+    needs_version = frozenset({"cancel"})
 
     def rows(self) -> QuerySet[Job]:
         take_over_abandoned()
@@ -81,7 +81,7 @@ class JobsViewSet(Writing, RecordViewSet):
             job = self._found(id)
             body = NoBodySerializer(data=request.data)
             body.is_valid(raise_exception=True)
-            states = {tag.partition("-")[0] for tag in states_seen(request)}
+            states = {tag.partition("-")[0] for tag in states_expected(request)}
             if f"{job.pk}.{job.state}" not in states:
                 raise ApiProblem(412, "The job has moved on since you read it. Read it again.")
             if not (verdict := can(self.actor, JobPermission.CANCEL, job)):

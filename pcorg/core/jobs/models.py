@@ -1,4 +1,4 @@
-"""Jobs, what they say while they run, and the files they were given."""
+"""Jobs, their logs and their files."""
 
 from __future__ import annotations
 

@@ -105,8 +105,8 @@ def may_cancel(job: Job, person: Person) -> bool:
 
 
 def take_over_abandoned() -> None:
-    """Where a worker has died, send its job again: whoever looks at the jobs has it noticed, also where no worker looks
-    after them. A database that cannot be written is still read."""
+    """Requeue the jobs of workers that have died. Called by whoever reads jobs, so that it also works where no worker
+    looks after them. A database that cannot be written is still read."""
     if Job.objects.filter(state=JobState.RUNNING, heartbeat__lt=Now() - lease()).exists():
         try:
             tend()

@@ -77,25 +77,25 @@ class JobRun:
     def beat(self) -> None:
         """Give a sign of life: renew the lease, write how far the work has come, learn whether to stop. The lines are
         written after what they speak of, in a transaction of their own."""
-        held = self.held()
-        asked = held.values_list("cancel_asked", flat=True).first()
+        jobs = self.held()
+        cancel_requested = jobs.values_list("cancel_asked", flat=True).first()
         progress = {
             "stage": self._stage[:200],
             "total": self._total,
             "done": min(self._done, self._total or self._done),
         }
-        if not held.update(heartbeat=Now(), version=F("version") + 1, **progress):
+        if not jobs.update(heartbeat=Now(), version=F("version") + 1, **progress):
             self._stopped = LeaseLost
-        elif asked is not None:
+        elif cancel_requested is not None:
             self._stopped = Cancelled
         self._write_lines()
 
     def end(self, state: JobState, text: str, **fields: Any) -> bool:
         """Note the end of the job with a last line, if this worker still holds it and nobody cancelled it: whether that
         was so. Call it in the transaction of what the job writes."""
-        held = self.held() if state == JobState.CANCELLED else self.held().filter(cancel_asked=None)
+        jobs = self.held() if state == JobState.CANCELLED else self.held().filter(cancel_asked=None)
         ended = {"state": state, "runner": "", "finished": Now(), "heartbeat": Now(), "version": F("version") + 1}
-        if not held.update(**ended, **fields):
+        if not jobs.update(**ended, **fields):
             return False
         JobFile.objects.filter(job=self.job).delete()
         self.say(text)

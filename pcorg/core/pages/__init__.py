@@ -1,1 +1,1 @@
-"""What stands round every page, and what pages are made of."""
+"""The frame of every page, and the parts that pages are built from."""

@@ -1,4 +1,4 @@
-"""What stands round every page: navigation, the date, the portfolio."""
+"""The frame of every page: navigation, the date, the portfolio."""
 
 from __future__ import annotations
 

@@ -48,9 +48,9 @@ def environment(**options: Any) -> Environment:
 
 def script(name: str) -> Markup:
     """Where a script of ours lies and what is in it, as attributes of its element: the browser runs nothing else."""
-    known = integrity(name)
+    digest = integrity(name)
     found = Markup('src="{}"').format(static(name))
-    return found + Markup(' integrity="{}"').format(known) if known else found
+    return found + Markup(' integrity="{}"').format(digest) if digest else found
 
 
 @functools.cache
@@ -67,14 +67,14 @@ def day(value: date | str | None, otherwise: str = "") -> str:
     """A date as people write it: 1 April 2009. Takes ISO text too; `otherwise` where there is none."""
     if not value:
         return otherwise
-    known = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-    return f"{known.day} {known:%B} {known.year}"
+    parsed = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{parsed.day} {parsed:%B} {parsed.year}"
 
 
 def moment(value: datetime | str) -> str:
     """A date and time of day in London: 1 April 2009 at 14:05."""
-    known = datetime.fromisoformat(value) if isinstance(value, str) else value
-    local = timezone.localtime(known) if timezone.is_aware(known) else known
+    parsed = datetime.fromisoformat(value) if isinstance(value, str) else value
+    local = timezone.localtime(parsed) if timezone.is_aware(parsed) else parsed
     return f"{day(local.date())} at {local:%H:%M}"
 
 

@@ -9,7 +9,7 @@ from django.core.paginator import Page
 
 
 def pages(page: Page, address: Callable[[int], str]) -> dict[str, Any] | None:
-    """What the design system's pagination takes; None where one page holds everything."""
+    """Build the parameters of the design system's pagination, or None where there is one page only."""
     if page.paginator.num_pages == 1:
         return None
     items: list[dict[str, Any]] = []

@@ -39,8 +39,8 @@ class Scope:
     def chosen(self) -> tuple[Portfolio, ...]:
         """The portfolios shown."""
         if self.portfolio is None:
-            return tuple(known for known in self.portfolios if not known.illustrative)
-        return tuple(known for known in self.portfolios if self.portfolio in {ALL, known.slug})
+            return tuple(portfolio for portfolio in self.portfolios if not portfolio.illustrative)
+        return tuple(portfolio for portfolio in self.portfolios if self.portfolio in {ALL, portfolio.slug})
 
     @property
     def within(self) -> bool:
@@ -90,9 +90,9 @@ class Scope:
         """The titles of the portfolios that have something to show on a page, with its address. `days` gives a day on
         which they have it, by slug."""
         return [
-            (known.title, self.link(name, portfolio=known.slug, as_of=days[known.slug]))
-            for known in self.portfolios
-            if known.slug in days
+            (portfolio.title, self.link(name, portfolio=portfolio.slug, as_of=days[portfolio.slug]))
+            for portfolio in self.portfolios
+            if portfolio.slug in days
         ]
 
     def api(self, path: str, /, **query: object) -> str:
@@ -106,10 +106,10 @@ def scope_of(request: HttpRequest) -> Scope:
 
     Raises BadRequest, with a sentence for the reader, on a day or portfolio that is none.
     """
-    known = getattr(request, "pcorg_scope", None)
-    if known is None:
-        known = request.pcorg_scope = _scope(request)  # type: ignore[attr-defined]
-    return known
+    scope = getattr(request, "pcorg_scope", None)
+    if scope is None:
+        scope = request.pcorg_scope = _scope(request)  # type: ignore[attr-defined]
+    return scope
 
 
 def scope_showing(request: HttpRequest, portfolio: str) -> Scope:
@@ -134,12 +134,12 @@ def _scope(request: HttpRequest) -> Scope:
     known = portfolios()
     address = Address.of(request)
     choice = address.choice("portfolio", {ALL, *known}) or None
-    asked = address.text("as_of")
+    day_text = address.text("as_of")
     covered = coverage(None, portfolio=choice)
     return Scope(
-        on=_day(asked) if asked else covered["to"] or timezone.localdate(),
+        on=_day(day_text) if day_text else covered["to"] or timezone.localdate(),
         portfolio=choice,
-        stated=bool(asked),
+        stated=bool(day_text),
         portfolios=tuple(known.values()),
         covered_from=covered["from"],
         covered_to=covered["to"],

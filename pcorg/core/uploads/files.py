@@ -59,7 +59,7 @@ def keep(*, owner: int, name: str, content: bytes, outcome: dict[str, Any]) -> K
 
 
 def hold(*, owner: int, name: str, content: bytes) -> KeptUpload:
-    """Keep a file until it is let go: somebody has to decide upon it."""
+    """Keep a file until a decision on it releases it."""
     now = timezone.now()
     return KeptUpload.objects.create(owner_id=owner, name=name[-255:], content=content, expires=now + LIFE, held=True)
 

@@ -1,4 +1,4 @@
-"""Files that somebody sent and has not decided upon yet."""
+"""Uploaded files that await a decision."""
 
 from __future__ import annotations
 

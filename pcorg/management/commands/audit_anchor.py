@@ -25,11 +25,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         try:
-            held, faults = anchors.read(path) if path.exists() else ([], [])
-            trail = checking.Trail(asked=dict.fromkeys(anchor.sequence for anchor in held))
+            recorded, faults = anchors.read(path) if path.exists() else ([], [])
+            trail = checking.Trail(asked=dict.fromkeys(anchor.sequence for anchor in recorded))
             with one_snapshot():
                 faults += checking.chain_faults(trail)
-            faults += anchors.disagreements(held, trail)
+            faults += anchors.disagreements(recorded, trail)
             if faults:
                 raise CommandError("No checkpoint is made of a trail that is not whole.\n" + "\n".join(faults))
             made = anchors.append(path, trail)

@@ -25,18 +25,18 @@ class Command(BaseCommand):
         parser.add_argument("--anchors", type=Path, help="a file that audit_anchor wrote: the trail must agree with it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        held, found = self._read(options["anchors"]) if options["anchors"] else ([], [])
-        trail = checking.Trail(asked=dict.fromkeys(anchor.sequence for anchor in held))
+        recorded, found = self._read(options["anchors"]) if options["anchors"] else ([], [])
+        trail = checking.Trail(asked=dict.fromkeys(anchor.sequence for anchor in recorded))
         with one_snapshot():
             faults = 0
-            of_chain, of_anchors = checking.chain_faults(trail), anchors.disagreements(held, trail)
+            of_chain, of_anchors = checking.chain_faults(trail), anchors.disagreements(recorded, trail)
             for fault in chain(found, of_chain, of_anchors, checking.row_faults(trail)):
                 self.stdout.write(fault)
                 faults += 1
         if faults:
             self.stderr.write(f"{faults} fault(s). {trail.entries} entries, ending in {trail.digest}.")
             sys.exit(1)
-        anchored = f" It agrees with {len(held)} checkpoints." if held else ""
+        anchored = f" It agrees with {len(recorded)} checkpoints." if recorded else ""
         self.stdout.write(f"The audit trail is whole: {trail.entries} entries, ending in {trail.digest}.{anchored}")
 
     def _read(self, path: Path) -> tuple[list[anchors.Anchor], list[str]]:

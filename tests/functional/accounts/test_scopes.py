@@ -18,7 +18,7 @@ from pcorg.core.accounts.models import TokenDetails
 from pcorg.core.accounts.roles import Role, TokenScope, actor_with
 from pcorg.core.api.writing import Writing
 from pcorg.core.audit.models import AuditEntry
-from pcorg.core.policies import STRANGER, Permission, can
+from pcorg.core.policies import ANONYMOUS, Permission, can
 
 pytestmark = pytest.mark.django_db
 
@@ -132,7 +132,7 @@ def test_a_token_of_all_does_what_its_owner_may(with_scope: Callable[[TokenScope
     for method, address, permission in writes():
         _, detail = said(client, method, address)
         assert "its scope is" not in detail, (method, address)
-        assert detail != can(STRANGER, permission).reason, (method, address)
+        assert detail != can(ANONYMOUS, permission).reason, (method, address)
 
 
 def test_no_scope_gives_a_role_that_its_owner_lacks(commissioner: User) -> None:
@@ -143,7 +143,7 @@ def test_no_scope_gives_a_role_that_its_owner_lacks(commissioner: User) -> None:
     assert client.get("/api/v1/audit/").status_code == 403
     for method, address, permission in writes():
         if Role.COMMISSIONER not in roles_for(permission):
-            assert said(client, method, address) == (403, can(STRANGER, permission).reason), address
+            assert said(client, method, address) == (403, can(ANONYMOUS, permission).reason), address
 
 
 def test_a_role_that_is_taken_away_is_gone_from_tokens_at_once(

@@ -191,7 +191,7 @@ def test_reading_waits_for_no_writer_and_needs_no_disk_to_write_on() -> None:
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO accounts_signin VALUES (NULL)")
 
-    assert locks.write_or_let_be(fail) is False
+    assert locks.write_unless_locked(fail) is False
     assert User.objects.count() >= 0
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

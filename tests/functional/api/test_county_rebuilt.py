@@ -29,7 +29,7 @@ from organisations.models import (
 )
 from organisations.services.load_portfolio import load_portfolio
 from pcorg.core.audit.checking import chain_faults
-from tests import asking
+from tests import proposed_history
 from tests.functional.api.office import Office
 
 pytestmark = pytest.mark.django_db
@@ -73,9 +73,9 @@ def rows_of(model: Any, portfolio: str) -> Counter:
 @pytest.mark.both_databases
 @pytest.mark.exhaustive
 def test_the_county_rebuilt_over_http_is_the_county_as_recorded(office: Office, tmp_path: Path, read: Callable) -> None:
-    county = asking.read(DOCUMENT, ("X-", RENAMED), (f"slug: {RECORDED}", f"slug: {REBUILT}"))
+    county = proposed_history.read(DOCUMENT, ("X-", RENAMED), (f"slug: {RECORDED}", f"slug: {REBUILT}"))
     opening = tmp_path / "opening.yaml"
-    opening.write_text(asking.plain(county.before(0)))
+    opening.write_text(proposed_history.plain(county.before(0)))
     load_portfolio(path=opening, by="tests")
     for reference, asked in county.proposals():
         response = office.post("changes/", asked)

@@ -92,9 +92,9 @@ def test_a_merger_of_real_organisations_is_carried_out_by_no_file(loader: APICli
     beside = {**document, "portfolio": {**header, "slug": "quite-another"}}
     refused(sent(loader, json.dumps(beside).encode(), Format.JSON), 409, "conflict")
     known = {"basis": "source", "source": "ods-eccg"}
-    tie = {"kind": "neighbour-of", "subject": "00F", "object": "9Z9", "start": "2013-04-01", **known}
+    relationship = {"kind": "neighbour-of", "subject": "00F", "object": "9Z9", "start": "2013-04-01", **known}
     body = {"code": "9Z9", "name": "Another", "form": "clinical-commissioning-group", "opened": "2013-04-01", **known}
-    tied = {**beside, "changes": [], "bodies": [body], "relationships": [tie]}
+    tied = {**beside, "changes": [], "bodies": [body], "relationships": [relationship]}
     assert [each["code"] for each in asked(loader, tied)["alters"]] == ["00F"]
     assert Change.objects.count() == before
     assert not Portfolio.objects.filter(pk="quite-another").exists()

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from commissioning.models import HOLDINGS
 from organisations.services.load_portfolio import load_portfolio
 from pcorg.core.audit.memory import forget
-from tests import asking
+from tests import proposed_history
 from tests.functional.api.office import Office
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def cost(office: Office, queries: Callable[[], CaptureQueriesContext], tmp_path:
 
     def ask(trusts: int) -> list[int]:
         path = tmp_path / "county.yaml"
-        path.write_text(asking.plain(county(trusts)))
+        path.write_text(proposed_history.plain(county(trusts)))
         load_portfolio(path=path, by="tests")
         asked = reconfiguration(trusts)
         office.done("changes/preview/", asked)

@@ -15,7 +15,7 @@ from commissioning.api import urls as commissioning
 from evaluation.api import urls as evaluation
 from organisations.models import Organisation
 from pcorg.core.audit import memory
-from tests.functional.api import crowd
+from tests.functional.api import bulk_records
 
 BUDGETS: dict[str, int] = json.loads((Path(__file__).resolve().parents[1] / "query_budgets.json").read_text())
 pytestmark = pytest.mark.django_db
@@ -25,15 +25,15 @@ Counter = Callable[[], CaptureQueriesContext]
 @pytest.fixture
 def numbers(db: None) -> dict[str, int]:
     """Numbers of records that stand in addresses by their kind, such as `{dispersal}`."""
-    return crowd.records()
+    return bulk_records.records()
 
 
 @pytest.fixture
 def more_rows(numbers: dict[str, int]) -> None:
     """Many more rows of everything about the bodies that are asked for, and about others."""
-    crowd.more_of_organisations()
-    crowd.more_of_commissioning()
-    crowd.more_of_evaluation(numbers)
+    bulk_records.more_of_organisations()
+    bulk_records.more_of_commissioning()
+    bulk_records.more_of_evaluation(numbers)
 
 
 @pytest.fixture

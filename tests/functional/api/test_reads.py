@@ -43,18 +43,25 @@ def test_a_trust_in_2009(read: Read) -> None:
 def test_nested_values_are_those_of_the_day(read: Read) -> None:
     now = read("organisations/5M1/", as_of="2012-04-01")["relationships"]
     then = read("organisations/5M1/", as_of="2009-04-01")["relationships"]
-    assert "TAM" in {tie["organisation"] for tie in then}
-    assert "TAM" not in {tie["organisation"] for tie in now}
-    assert {"TAM", "5QW"} <= {tie["organisation"] for tie in read("organisations/5M1/")["relationships"]}
+    assert "TAM" in {relationship["organisation"] for relationship in then}
+    assert "TAM" not in {relationship["organisation"] for relationship in now}
+    assert {"TAM", "5QW"} <= {
+        relationship["organisation"] for relationship in read("organisations/5M1/")["relationships"]
+    }
 
 
 def test_ties_read_from_both_ends(read: Read) -> None:
     directions = {
-        tie["organisation"]: tie["direction"] for tie in read("organisations/Q34/", as_of="2009-04-01")["relationships"]
+        relationship["organisation"]: relationship["direction"]
+        for relationship in read("organisations/Q34/", as_of="2009-04-01")["relationships"]
     }
     assert directions["5M1"] == "from"
-    neighbours = [tie for tie in read("organisations/5M1/")["relationships"] if tie["kind"] == "neighbour-of"]
-    assert {tie["direction"] for tie in neighbours} == {"both"}
+    neighbours = [
+        relationship
+        for relationship in read("organisations/5M1/")["relationships"]
+        if relationship["kind"] == "neighbour-of"
+    ]
+    assert {relationship["direction"] for relationship in neighbours} == {"both"}
 
 
 def test_unknown_stays_unknown(read: Read) -> None:

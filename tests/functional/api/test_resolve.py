@@ -156,7 +156,7 @@ class TestHowSharesAreKnown:
             "resulting": [{"code": "5ZQ", "name": "Peninsula Primary Care Trust", "form": "pct-4"}],
             "evidence": {"board-composition": "theirs", "consultation-held": "winter 2010"},
         }
-        made = propose(asked=proposed(ProposedChange, asked), by=Actor("ann", commissions=True))
+        made = propose(spec=proposed(ProposedChange, asked), by=Actor("ann", commissions=True))
         for step in (Step.APPROVE, Step.EFFECT):
             made = decide(change_id=made.pk, step=step, by=Actor("bob", commissions=True, approves=True))
         assert told(resolve("5QQ", "5QP", on="2014-01-01")) == before

@@ -161,6 +161,10 @@ def test_effect_moves_all_of_it_and_leaves_nothing(
             for each in pools[code]["contributions"]
         }
     heir = read(f"organisations/{NEW}/", as_of=DAY)
-    assert foreseen["members"] == len([tie for tie in heir["relationships"] if tie["kind"] == "member-of"]) == 12
+    assert (
+        foreseen["members"]
+        == len([relationship for relationship in heir["relationships"] if relationship["kind"] == "member-of"])
+        == 12
+    )
     assert heir["population"]["count"] == foreseen["population"] == 402_000
     assert not list(chain_faults())

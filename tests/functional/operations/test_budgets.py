@@ -109,7 +109,7 @@ def test_a_page_says_in_its_own_form_that_something_is_refused(
     assert "That is too much at once" in page.content.decode()
 
 
-def establishing(bodies: int, ties: int) -> dict[str, object]:
+def establishing(bodies: int, relationships: int) -> dict[str, object]:
     """A reconfiguration into so many bodies with so many relationships."""
     share = str(round(1 / bodies, 6))
     codes = [f"ZZ{number:04}" for number in range(bodies)]
@@ -121,7 +121,7 @@ def establishing(bodies: int, ties: int) -> dict[str, object]:
         "edges": [{"original": "04X", "resulting": code, "share": share} for code in codes],
         "relationships": [
             {"kind": "neighbour-of", "subject": codes[at % bodies], "object": codes[(at + 1 + at // bodies) % bodies]}
-            for at in range(ties)
+            for at in range(relationships)
         ],
     }
 

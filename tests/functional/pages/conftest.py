@@ -21,8 +21,8 @@ from urllib.parse import urlencode
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.databases import Content, copied
 from tests.functional.pages.filling import Sheet
-from tests.stock import Content, copied
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -20,7 +20,7 @@ BOB = Actor("bob", commissions=True, approves=True)
 
 
 def carried_through(**given: object) -> Change:
-    made = propose(asked=proposed(ProposedChange, {"effective_on": "2015-03-01"} | given), by=ANN)
+    made = propose(spec=proposed(ProposedChange, {"effective_on": "2015-03-01"} | given), by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         made = decide(change_id=made.pk, step=step, by=BOB)
     return made

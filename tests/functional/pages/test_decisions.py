@@ -35,7 +35,7 @@ def merger(by: Actor = ANN, *, draft: bool = False, **given: Any) -> Change:
         "rationale": "The two banks of the river work as one.",
         "evidence": EVIDENCE,
     }
-    return propose(asked=proposed(ProposedChange, data | given), by=known(by), draft=draft)
+    return propose(spec=proposed(ProposedChange, data | given), by=known(by), draft=draft)
 
 
 @pytest.fixture

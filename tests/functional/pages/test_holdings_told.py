@@ -32,7 +32,7 @@ MERGER = {
 
 @pytest.fixture
 def merger() -> Change:
-    return propose(asked=proposed(ProposedMerger, MERGER).as_change(), by=ANN)
+    return propose(spec=proposed(ProposedMerger, MERGER).as_change(), by=ANN)
 
 
 def told(page: BeautifulSoup, code: str) -> dict[str, list[str]]:

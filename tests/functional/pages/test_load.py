@@ -149,8 +149,10 @@ def test_faults_are_listed_all_at_once_by_place_field_and_value(loader: Client) 
 
 def test_faults_can_be_narrowed_to_a_part_and_put_in_another_order(loader: Client) -> None:
     stated = VALLEY["bodies"][0] | {"form": "pcg-9", "basis": "guessed"}
-    tie = VALLEY["relationships"][0] | {"kind": "friend-of"}
-    seen = page(check(loader, json.dumps(VALLEY | {"bodies": [stated], "relationships": [tie]}, indent=1).encode()))
+    relationship = VALLEY["relationships"][0] | {"kind": "friend-of"}
+    seen = page(
+        check(loader, json.dumps(VALLEY | {"bodies": [stated], "relationships": [relationship]}, indent=1).encode())
+    )
     link = next(each for each in seen.select(".pc-places a") if each.get_text() == "Relationships")
     narrowed = page(loader.get(link["href"]))
     assert {text(row)[:25] for row in narrowed.select(".pc-faults tbody tr")} == {"Where Relationships, line"}

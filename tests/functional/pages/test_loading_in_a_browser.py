@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 
 from organisations.portfolios.formats import document_from, layouts
 from organisations.portfolios.workbook import filing
+from tests.databases import FIXTURES
 from tests.functional.api.test_portfolios import KNOWN, VALLEY
 from tests.functional.pages.browsing import WIDTHS, check, follow
-from tests.stock import FIXTURES
 
 pytestmark = pytest.mark.browser
 

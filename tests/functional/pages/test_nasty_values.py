@@ -33,7 +33,7 @@ from pcorg.core.audit import memory
 from pcorg.core.jobs.actions import enqueue
 from pcorg.core.policies import Actor
 from pcorg.urls import pages
-from tests.functional.api.crowd import judged, records
+from tests.functional.api.bulk_records import judged, records
 from tests.functional.api.office import NEWCASTLE
 from tests.functional.pages.test_load import SOUND, faulty
 from tests.nasty import FEW, NO_TEXT, VALUES
@@ -102,7 +102,7 @@ def addresses(reader: Client) -> Callable[[str], list[str]]:
     numbers["recorded"] = Change.objects.filter(recorded=True).values_list("pk", flat=True)[0]
     ann, bob = Actor("ann", commissions=True, approves=False), Actor("bob", commissions=True, approves=True)
     for name in ("proposed", "approved"):
-        numbers[name] = propose(asked=proposed(ProposedMerger, NEWCASTLE).as_change(), by=ann).pk
+        numbers[name] = propose(spec=proposed(ProposedMerger, NEWCASTLE).as_change(), by=ann).pk
     decide(change_id=numbers["approved"], step=Step.APPROVE, by=bob)
     memory.forget()
 

@@ -23,7 +23,7 @@ from commissioning.models import (
     ServiceGroup,
 )
 from organisations.models import Form
-from organisations.selectors.spells import names_of
+from organisations.selectors.periods import names_of
 from pcorg.core.audit.models import AuditEntry
 from pcorg.core.pages.jinja2 import pounds
 from tests.functional.pages.filling import words

@@ -36,7 +36,7 @@ KEPT = [
 @pytest.fixture(params=KEPT, ids=str)
 def unreadable(db: None, request: pytest.FixtureRequest) -> Change:
     """A proposal of which this version cannot read what it asks for."""
-    made = propose(asked=proposed(ProposedMerger, NEWCASTLE).as_change(), by=ANN)
+    made = propose(spec=proposed(ProposedMerger, NEWCASTLE).as_change(), by=ANN)
     Change.objects.filter(pk=made.pk).update(particulars=request.param)
     memory.forget()
     return made
@@ -72,7 +72,7 @@ def test_the_api_lists_and_describes_it(unreadable: Change, api: APIClient) -> N
 
 
 def test_it_is_withdrawn_and_stands_in_the_way_of_no_other(unreadable: Change) -> None:
-    other = propose(asked=proposed(ProposedMerger, NEWCASTLE).as_change(), by=ANN)
+    other = propose(spec=proposed(ProposedMerger, NEWCASTLE).as_change(), by=ANN)
     for step in (Step.APPROVE, Step.EFFECT):
         decide(change_id=other.pk, step=step, by=BOB)
     unreadable.refresh_from_db()

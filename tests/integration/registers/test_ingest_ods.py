@@ -81,8 +81,8 @@ DALE: dict[str, list[list[str]] | str] = {
 
 
 def members(code: str, on: date) -> list[str]:
-    ties = Relationship.objects.as_of(on).filter(kind="member-of", object=code)
-    return list(ties.order_by("subject").values_list("subject_id", flat=True))
+    relationships = Relationship.objects.as_of(on).filter(kind="member-of", object=code)
+    return list(relationships.order_by("subject").values_list("subject_id", flat=True))
 
 
 def rows() -> list[int]:

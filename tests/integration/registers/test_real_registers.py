@@ -79,8 +79,10 @@ def _the_practices_are_those_of_the_register(made: set[str]) -> None:
     assert {code: (f"{opened:%Y%m%d}", closed is not None) for code, opened, closed in lives} == {
         code: (row[10], bool(row[11])) for code, row in stated.items()
     }
-    ties = Relationship.objects.filter(kind="member-of", subject__in=practices, subject__portfolio="ods-registers")
-    assert dict(ties.values_list("subject", "object")) == {code: row[14] for code, row in stated.items()}
+    relationships = Relationship.objects.filter(
+        kind="member-of", subject__in=practices, subject__portfolio="ods-registers"
+    )
+    assert dict(relationships.values_list("subject", "object")) == {code: row[14] for code, row in stated.items()}
 
 
 def test_the_register_of_area_teams_is_of_no_layout_that_is_read() -> None:

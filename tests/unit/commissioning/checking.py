@@ -17,7 +17,7 @@ from organisations.domain.planning import plan
 from organisations.domain.snapshot import Body, DatedRelationship, PastChange, Snapshot
 from organisations.domain.vocabulary import ChangeKind, Family, RelationshipKind, Route
 from tests.factories import holdings as make
-from tests.factories.snapshots import FORMS, OPENED, body, finding_of, new, request, tie, world
+from tests.factories.snapshots import FORMS, OPENED, body, finding_of, new, relationship, request, world
 
 DAY = date(2003, 4, 1)
 ARM_FORMS = {
@@ -57,7 +57,7 @@ BODIES = (
 
 def located(code: str, council: str, start: date = OPENED) -> DatedRelationship:
     """Lies in a council."""
-    return tie(RelationshipKind.LOCATED_IN, code, council, start)
+    return relationship(RelationshipKind.LOCATED_IN, code, council, start)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Case:
     outcome: str | None
     says: str = ""
     things: tuple[make.Thing, ...] = ()
-    ties: tuple[DatedRelationship, ...] = ()
+    relationships: tuple[DatedRelationship, ...] = ()
     pilots: tuple[Pilot, ...] = ()
     history: tuple[PastChange, ...] = ()
     bodies: tuple[Body, ...] = field(default=BODIES)
@@ -76,7 +76,7 @@ class Case:
     def county(self) -> Snapshot:
         """The county as it is before the change."""
         forms = FORMS | ARM_FORMS
-        bare = world(*self.bodies, ties=self.ties, forms=forms, graph=GRAPH, history=self.history)
+        bare = world(*self.bodies, relationships=self.relationships, forms=forms, graph=GRAPH, history=self.history)
         return make.holding(bare, *self.things, pilots=self.pilots)
 
 

@@ -19,7 +19,7 @@ from organisations.domain.snapshot import DatedRelationship, PastChange
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind
 from pcorg.core.periods import Period
 from tests.factories import holdings as make
-from tests.factories.snapshots import OPENED, body, member, move, new, request, share, tie
+from tests.factories.snapshots import OPENED, body, member, move, new, relationship, request, share
 from tests.unit.commissioning.checking import (
     BODIES,
     DAY,
@@ -113,7 +113,7 @@ CULTURES = {
         (lying("COUNCIL"),),
     ),
     "set up out of nothing": Case(
-        request(ChangeKind.ESTABLISHMENT, DAY, new=(new("N", on=DAY, ties=(located("N", "COUNCIL", DAY),)),)),
+        request(ChangeKind.ESTABLISHMENT, DAY, new=(new("N", on=DAY, relationships=(located("N", "COUNCIL", DAY),)),)),
         "advise",
         ONE_WITHIN,
         (),
@@ -139,7 +139,7 @@ def past(title: str, code: str, on: date, kind: ChangeKind = ChangeKind.MERGER) 
 
 
 POOL = (make.pool("Q", "A", hosts=True), make.pool("Q", "COUNCIL"))
-NETWORK = tie(RelationshipKind.MEMBER_OF, "A", "NETWORK")
+NETWORK = relationship(RelationshipKind.MEMBER_OF, "A", "NETWORK")
 FEW = "At most one other innovation among the same people is held here."
 TWO_YEARS_BEFORE = DAY.replace(year=DAY.year - 2)
 INNOVATIONS = {
@@ -174,7 +174,7 @@ INNOVATIONS = {
             located("U", "COUNCIL"),
             member("P2", "U"),
             member("P2", "PILOT"),
-            tie(RelationshipKind.MEMBER_OF, "U", "NETWORK"),
+            relationship(RelationshipKind.MEMBER_OF, "U", "NETWORK"),
         ),
         (lying("COUNCIL"),),
         (past("Elsewhere", "U", DAY - timedelta(days=9)),),
@@ -225,7 +225,7 @@ def test_it_advises_from_two_innovations_on_and_gives_their_number(pilots: int, 
         succession("A"),
         None,
         things=tuple(make.pool(f"Q{number}", "A") for number in range(pools)),
-        ties=IN_COUNCIL,
+        relationships=IN_COUNCIL,
         pilots=tuple(pilot(f"E{number}", councils=frozenset({"COUNCIL"})) for number in range(pilots)),
     )
     finding = found("disintegrated-integration", case)
@@ -250,7 +250,7 @@ def test_whole_area_says_nothing_of_pilots(case: Case) -> None:
 
 
 def reconfigured(
-    *moves: tuple[str, str, str], pilots: tuple[Pilot, ...], ties: tuple[DatedRelationship, ...] = MEMBERS
+    *moves: tuple[str, str, str], pilots: tuple[Pilot, ...], relationships: tuple[DatedRelationship, ...] = MEMBERS
 ) -> Any:
     """The finding of all that check whether everybody takes part: A becomes N, with the practices that moves name."""
     change = request(
@@ -261,7 +261,7 @@ def reconfigured(
         edges=(share("A", "N"), share("B", "M")),
         moves=tuple(move(*each) for each in moves),
     )
-    done = plan(change, Case(change, None, ties=ties, pilots=pilots).county(), [movements])
+    done = plan(change, Case(change, None, relationships=relationships, pilots=pilots).county(), [movements])
     every = merged([*findings_of(done), *checks.findings_of(done)])
     return next(each for each in every if each.code == "whole-area")
 
@@ -293,7 +293,9 @@ class TestExemption:
         )
 
     def test_without_a_pilot_there_is_no_exemption(self) -> None:
-        finding = reconfigured(*self.MOVED, pilots=(), ties=(*IN_COUNCIL, member("P1", "A"), member("P2", "A")))
+        finding = reconfigured(
+            *self.MOVED, pilots=(), relationships=(*IN_COUNCIL, member("P1", "A"), member("P2", "A"))
+        )
         assert finding.outcome.value == "block"
         assert finding.message == "Practices that took part before would not any more: P1."
 

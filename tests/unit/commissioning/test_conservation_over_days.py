@@ -35,9 +35,9 @@ def counties(draw: st.DrawFn) -> Snapshot:
     """Bodies with people, a practice and a budget each."""
     bodies = [body(code, people=draw(people)) for code in BODIES]
     practices = [body(code, "gp-practice") for code in PRACTICES]
-    ties = [member(practice, code) for practice, code in zip(PRACTICES, BODIES, strict=True)]
+    relationships = [member(practice, code) for practice, code in zip(PRACTICES, BODIES, strict=True)]
     budgets = [make.budget(f"M{code}", code, draw(pennies)) for code in BODIES]
-    return make.holding(world(*bodies, *practices, ties=ties), *budgets)
+    return make.holding(world(*bodies, *practices, relationships=relationships), *budgets)
 
 
 Drawn = tuple[str, list[int], Decimal, int]

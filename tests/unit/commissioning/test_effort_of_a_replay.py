@@ -15,7 +15,7 @@ from organisations.domain.replay import Contributed, Replay, replay
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import ChangeKind, RelationshipKind
 from tests.factories import holdings as make
-from tests.factories.snapshots import PORTFOLIO, answers, body, member, neighbours, request, tie, world
+from tests.factories.snapshots import PORTFOLIO, answers, body, member, neighbours, relationship, request, world
 
 DAY = date(2009, 4, 1)
 CHANGES = 20
@@ -27,19 +27,19 @@ def county(number: int) -> Snapshot:
     council; all answer to one authority."""
     codes = [f"T{each:04}" for each in range(number)]
     bodies = [body("HA", "health-authority"), *(body(code, "pct-4", people=100_000) for code in codes)]
-    ties, things, pilots = [], [], []
+    relationships, things, pilots = [], [], []
     for each, code in enumerate(codes):
         bodies += [body(f"L{code}", "local-authority"), body(f"P{code}", "gp-practice")]
-        ties += [answers(code, "HA"), member(f"P{code}", code)]
-        ties.append(tie(RelationshipKind.LOCATED_IN, code, f"L{code}"))
+        relationships += [answers(code, "HA"), member(f"P{code}", code)]
+        relationships.append(relationship(RelationshipKind.LOCATED_IN, code, f"L{code}"))
         things.append(make.budget(f"M-{code}", code))
         if each % 2:
-            ties.append(neighbours(codes[each - 1], code))
+            relationships.append(neighbours(codes[each - 1], code))
         if each % 10 == 0:
             pilots.append(f"S{code}")
             bodies.append(body(f"S{code}", "pms-pilot"))
-            ties.append(tie(RelationshipKind.LOCATED_IN, f"S{code}", f"L{code}"))
-    state = make.holding(world(*bodies, ties=ties), *things)
+            relationships.append(relationship(RelationshipKind.LOCATED_IN, f"S{code}", f"L{code}"))
+    state = make.holding(world(*bodies, relationships=relationships), *things)
     return state.after([StatePilot(code, DAY + timedelta(days=365)) for code in pilots])
 
 

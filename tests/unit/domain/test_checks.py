@@ -32,10 +32,10 @@ from tests.factories.snapshots import (
     move,
     neighbours,
     new,
+    relationship,
     request,
     seat,
     share,
-    tie,
     world,
 )
 
@@ -55,7 +55,7 @@ GRAPH = TransitionGraph.of(
 
 
 def located(code: str, council: str) -> Any:
-    return tie(RelationshipKind.LOCATED_IN, code, council)
+    return relationship(RelationshipKind.LOCATED_IN, code, council)
 
 
 TOWN = world(
@@ -68,7 +68,7 @@ TOWN = world(
     body("H", "community-trust"),
     body("LA", "local-authority"),
     body("LB", "local-authority"),
-    ties=(
+    relationships=(
         neighbours("A", "B"),
         neighbours("C", "T"),
         member("P", "A"),

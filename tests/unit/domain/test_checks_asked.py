@@ -60,11 +60,14 @@ def test_data_that_fail_weigh_as_the_record_says_and_what_is_not_known_only_advi
     known = state(Route.MERGER, frozenset({code}), **{code: CheckFacts(code, severity)})
     (unknown,) = (each for each in findings_of(plan(MERGED, known)) if each.code == code)
     assert unknown.outcome is Outcome.ADVISE
-    split = (make.tie(RelationshipKind.LOCATED_IN, "A", "LA"), make.tie(RelationshipKind.LOCATED_IN, "B", "LB"))
+    split = (
+        make.relationship(RelationshipKind.LOCATED_IN, "A", "LA"),
+        make.relationship(RelationshipKind.LOCATED_IN, "B", "LB"),
+    )
     places = {council: make.body(council, "local-authority") for council in ("LA", "LB")}
     (failed,) = (
         each
-        for each in findings_of(plan(MERGED, replace(known, ties=split, bodies={**known.bodies, **places})))
+        for each in findings_of(plan(MERGED, replace(known, relationships=split, bodies={**known.bodies, **places})))
         if each.code == code
     )
     assert failed.outcome is severity

@@ -192,15 +192,15 @@ class History(RuleBasedStateMachine):
     def fresh(self, form: str = "pct-3") -> NewBody:
         self.made += 1
         code = f"N{self.made}"
-        return new(code, form, on=self.today, ties=(answers(code, "HA", self.today),))
+        return new(code, form, on=self.today, relationships=(answers(code, "HA", self.today),))
 
     def moves(self, data: st.DataObject, givers: list[str], takers: list[str]) -> tuple[Move, ...]:
         """A home for every member of the givers."""
         members = [
-            (tie.subject, giver)
+            (relationship.subject, giver)
             for giver in givers
-            for tie in self.state.ties_of(giver, on=self.today)
-            if tie.kind is RelationshipKind.MEMBER_OF and tie.object == giver
+            for relationship in self.state.relationships_of(giver, on=self.today)
+            if relationship.kind is RelationshipKind.MEMBER_OF and relationship.object == giver
         ]
         drawn = [(member, giver, data.draw(st.sampled_from(takers))) for member, giver in members]
         return tuple(Move(*one) for one in drawn if one[1] != one[2])
@@ -233,7 +233,7 @@ class History(RuleBasedStateMachine):
     def every_practice_has_one_home(self) -> None:
         for code in self.state.bodies:
             if code.startswith("P-"):
-                assert len(self.state.ties_of(code, on=self.today)) == 1
+                assert len(self.state.relationships_of(code, on=self.today)) == 1
 
     @invariant()
     def all_of_a_closed_body_went_somewhere(self) -> None:
@@ -296,11 +296,11 @@ class Undoing(History):
         undoing = request(ChangeKind.CORRECTION, change.effective_on, codes, corrects=str(number))
         assert problems_of(undoing, self.state) == []
         after = plan(undoing, self.state).after
-        bodies, ties, edges = _standing(after)
-        was_bodies, was_ties, was_edges = _standing(before)
+        bodies, relationships, edges = _standing(after)
+        was_bodies, earlier_relationships, was_edges = _standing(before)
         for code in bodies | was_bodies:
             assert bodies.get(code) == was_bodies.get(code)
-        assert ties ^ was_ties == set()
+        assert relationships ^ earlier_relationships == set()
         assert edges ^ was_edges == set()
         self.numbers += 1
         self.state = replace(numbered(after, after, self.numbers), history=before.history)
@@ -325,7 +325,7 @@ def _standing(state: Snapshot) -> tuple[dict[str, Body], set[DatedRelationship],
         for code, body in state.bodies.items()
         if body.closed != body.opened
     }
-    return bodies, set(state.ties), set(state.edges)
+    return bodies, set(state.relationships), set(state.edges)
 
 
 def _nobody_is_lost(change: ChangeRequest, before: Snapshot, after: Snapshot) -> None:
@@ -351,7 +351,10 @@ def _as_it_was(snapshot: Snapshot, on: date) -> dict[str, tuple]:
             body.name_on(on),
             {(seat.constituency, seat.seats, seat.period.start) for seat in body.seats_on(on)},
             [count for count in body.counts if count.on <= on],
-            {(tie.key, tie.share, tie.period.start) for tie in snapshot.ties_of(code, on=on)},
+            {
+                (relationship.key, relationship.share, relationship.period.start)
+                for relationship in snapshot.relationships_of(code, on=on)
+            },
         )
         for code, body in snapshot.bodies.items()
         if body.alive_on(on)

@@ -19,9 +19,9 @@ from tests.factories.snapshots import (
     body,
     count,
     neighbours,
+    relationship,
     seat,
     share,
-    tie,
     world,
 )
 
@@ -32,7 +32,7 @@ WORLD = world(
     body("A", people=1, seats=(seat(),)),
     body("B"),
     body("OLD", closed=date(2001, 4, 1)),
-    ties=(answers("A", "B"), tie(MEMBER, "B", "A", date(2000, 4, 1), date(2001, 4, 1))),
+    relationships=(answers("A", "B"), relationship(MEMBER, "B", "A", date(2000, 4, 1), date(2001, 4, 1))),
 )
 
 REFUSED = {
@@ -59,7 +59,7 @@ REFUSED = {
     "nor after the end": (ops.OpenRelationship(answers("B", "OLD", OPENED)), "not-in-force", "OLD body"),
     "nor to nobody": (ops.OpenRelationship(answers("B", "NIX", DAY)), "unknown-organisation", "NIX"),
     "a tie is not there twice": (ops.OpenRelationship(answers("A", "B", DAY)), "conflict", "already"),
-    "nor in part of the time": (ops.OpenRelationship(tie(MEMBER, "B", "A", OPENED)), "conflict", "already"),
+    "nor in part of the time": (ops.OpenRelationship(relationship(MEMBER, "B", "A", OPENED)), "conflict", "already"),
     "what is not tied is not parted": (
         ops.CloseRelationship(MEMBER, "A", "B", DAY),
         "conflict",
@@ -106,17 +106,20 @@ def test_every_operation_has_a_verb_of_its_own_and_a_refusal_here() -> None:
 def test_a_tie_may_be_taken_up_again_after_it_ended() -> None:
     ended = WORLD.after([ops.CloseRelationship(RelationshipKind.ACCOUNTABLE_TO, "A", "B", DAY)])
     after = ended.after([ops.OpenRelationship(answers("A", "B", date(2005, 4, 1)))])
-    assert [one.period for one in after.ties if one.subject == "A"] == [Period(OPENED, DAY), Period(date(2005, 4, 1))]
+    assert [one.period for one in after.relationships if one.subject == "A"] == [
+        Period(OPENED, DAY),
+        Period(date(2005, 4, 1)),
+    ]
 
 
 def test_a_tie_that_began_that_day_is_struck_out() -> None:
-    started = world(body("A"), body("B"), ties=(neighbours("A", "B", DAY),))
-    assert started.after([ops.CloseRelationship(RelationshipKind.NEIGHBOUR_OF, "A", "B", DAY)]).ties == ()
+    started = world(body("A"), body("B"), relationships=(neighbours("A", "B", DAY),))
+    assert started.after([ops.CloseRelationship(RelationshipKind.NEIGHBOUR_OF, "A", "B", DAY)]).relationships == ()
 
 
 def test_a_tie_may_carry_its_end() -> None:
-    passing = tie(MEMBER, "B", "A", date(2001, 4, 1), DAY)
-    assert WORLD.after([ops.OpenRelationship(passing)]).ties[-1] == passing
+    passing = relationship(MEMBER, "B", "A", date(2001, 4, 1), DAY)
+    assert WORLD.after([ops.OpenRelationship(passing)]).relationships[-1] == passing
 
 
 def test_a_refused_operation_leaves_no_trace() -> None:

@@ -28,10 +28,10 @@ from tests.factories.snapshots import (
     move,
     neighbours,
     new,
+    relationship,
     request,
     seat,
     share,
-    tie,
     world,
 )
 
@@ -45,7 +45,7 @@ SERVES, COMMISSIONED = RelationshipKind.SERVES, RelationshipKind.COMMISSIONED_BY
 def told(operation: Any) -> str:
     """One operation as a line."""
     match operation:
-        case ops.OpenRelationship(tie=opened):
+        case ops.OpenRelationship(relationship=opened):
             part = "" if opened.share is None else f" {opened.share}"
             return f"{operation.verb} {opened.subject} {opened.kind} {opened.object}{part} {opened.period.start}"
         case ops.CloseRelationship():
@@ -86,7 +86,7 @@ def lines(made: Plan) -> list[str]:
 
 
 def tied(snapshot: Snapshot, code: str, on: date = DAY) -> set[tuple[str, str, str]]:
-    return {(one.subject, str(one.kind), one.object) for one in snapshot.ties_of(code, on=on)}
+    return {(one.subject, str(one.kind), one.object) for one in snapshot.relationships_of(code, on=on)}
 
 
 def people(snapshot: Snapshot, *codes: str, on: date = DAY) -> list[int | None]:
@@ -108,7 +108,7 @@ def closing_of(code: str) -> list[str]:
 
 class TestOpeningFacts:
     def test_bodies_then_the_ties_among_them(self) -> None:
-        first = new("A", "pcg-1", on=OPENED, people=90_000, seats=(seat(),), ties=(answers("A", "HA"),))
+        first = new("A", "pcg-1", on=OPENED, people=90_000, seats=(seat(),), relationships=(answers("A", "HA"),))
         made = opening_plan([first, new("HA", "health-authority", on=OPENED)], [], world(), "county")
         assert lines(made) == [
             f"open-organisation A {OPENED}",
@@ -131,7 +131,9 @@ class TestEstablishment:
         change = request(
             ChangeKind.ESTABLISHMENT,
             DAY,
-            new=(new("N", "community-trust", on=DAY, ties=(answers("N", "HA", DAY),), seats=(seat(start=DAY),)),),
+            new=(
+                new("N", "community-trust", on=DAY, relationships=(answers("N", "HA", DAY),), seats=(seat(start=DAY),)),
+            ),
         )
         made = planned(change, world(body("HA", "health-authority")))
         assert lines(made) == [
@@ -173,7 +175,12 @@ class TestSameBody:
 
     def test_correction_puts_right_name_and_ties(self) -> None:
         change = request(
-            ChangeKind.CORRECTION, DAY, ["A"], name="Right", ties=(tie(LOCATED, "A", "LA", DAY),), corrects="old"
+            ChangeKind.CORRECTION,
+            DAY,
+            ["A"],
+            name="Right",
+            relationships=(relationship(LOCATED, "A", "LA", DAY),),
+            corrects="old",
         )
         made = planned(change, world(body("A"), body("LA", "local-authority")))
         assert lines(made) == [
@@ -190,11 +197,11 @@ class TestSuccession:
         body("LA", "local-authority"),
         body("B"),
         body("P1", "gp-practice"),
-        ties=(
+        relationships=(
             answers("G", "HA"),
-            tie(SUB_COMMITTEE, "G", "HA"),
-            tie(LOCATED, "G", "LA"),
-            tie(SERVES, "G", "LA", share=0.25),
+            relationship(SUB_COMMITTEE, "G", "HA"),
+            relationship(LOCATED, "G", "LA"),
+            relationship(SERVES, "G", "LA", share=0.25),
             neighbours("B", "G"),
             member("P1", "G"),
         ),
@@ -238,8 +245,10 @@ class TestSuccession:
         assert tied(after, "G", EVE) == tied(self.WORLD, "G", EVE)
 
     def test_what_the_successor_states_takes_the_place_of_what_it_would_inherit(self) -> None:
-        successor = new("N", on=DAY, people=125_000, ties=(answers("N", "SHA", DAY),))
-        snapshot = world(*self.WORLD.bodies.values(), body("SHA", "health-authority"), ties=self.WORLD.ties)
+        successor = new("N", on=DAY, people=125_000, relationships=(answers("N", "SHA", DAY),))
+        snapshot = world(
+            *self.WORLD.bodies.values(), body("SHA", "health-authority"), relationships=self.WORLD.relationships
+        )
         made = planned(request(ChangeKind.TRANSITION, DAY, ["G"], route=Route.SUCCESSION, new=(successor,)), snapshot)
         assert {to for (subject, kind, to) in tied(made.after, "N") if kind == "accountable-to"} == {"SHA"}
         assert people(made.after, "N") == [125_000]
@@ -261,14 +270,14 @@ class TestMerger:
         body("LA", "local-authority"),
         body("P1", "gp-practice"),
         body("P2", "gp-practice"),
-        ties=(
+        relationships=(
             answers("A", "HA"),
             answers("B", "HA"),
             answers("C", "HB"),
             neighbours("A", "B"),
             neighbours("A", "C"),
             neighbours("B", "C"),
-            tie(SERVES, "A", "LA", share=0.5),
+            relationship(SERVES, "A", "LA", share=0.5),
             member("P1", "A"),
             member("P2", "B"),
         ),
@@ -318,7 +327,7 @@ class TestMerger:
         with pytest.raises(Impossible, match="HA, HB") as refusal:
             plan(request(ChangeKind.MERGER, DAY, ["B", "C"], new=(new("N", on=DAY),)), self.WORLD)
         assert (refusal.value.code, refusal.value.pointer) == ("invalid", "/resulting/0/accountable_to")
-        said = new("N", on=DAY, ties=(answers("N", "HB", DAY),))
+        said = new("N", on=DAY, relationships=(answers("N", "HB", DAY),))
         made = planned(request(ChangeKind.MERGER, DAY, ["B", "C"], new=(said,)), self.WORLD)
         assert {to for (_, kind, to) in tied(made.after, "N") if kind == "accountable-to"} == {"HB"}
 
@@ -341,7 +350,13 @@ class TestSplit:
         body("B"),
         body("P1", "gp-practice"),
         body("P2", "gp-practice"),
-        ties=(answers("A", "HA"), tie(LOCATED, "A", "LA"), neighbours("A", "B"), member("P1", "A"), member("P2", "A")),
+        relationships=(
+            answers("A", "HA"),
+            relationship(LOCATED, "A", "LA"),
+            neighbours("A", "B"),
+            member("P1", "A"),
+            member("P2", "A"),
+        ),
     )
 
     def test_into_new_bodies(self) -> None:
@@ -349,7 +364,7 @@ class TestSplit:
             ChangeKind.SPLIT,
             DAY,
             ["A"],
-            new=(new("M", on=DAY), new("N", on=DAY, ties=(tie(LOCATED, "N", "LA", DAY),))),
+            new=(new("M", on=DAY), new("N", on=DAY, relationships=(relationship(LOCATED, "N", "LA", DAY),))),
             edges=(share("A", "M", "0.5"), share("A", "N", "0.5")),
             moves=(move("P1", "A", "M"), move("P2", "A", "N")),
         )
@@ -418,9 +433,9 @@ class TestSeparation:
         snapshot = world(
             body("A", "pct-4", people=200_000),
             body("H", "community-trust"),
-            ties=(tie(RelationshipKind.OPERATED_BY, "H", "A"),),
+            relationships=(relationship(RelationshipKind.OPERATED_BY, "H", "A"),),
         )
-        arm = new("N", "community-interest-company", on=DAY, ties=(tie(COMMISSIONED, "N", "A", DAY),))
+        arm = new("N", "community-interest-company", on=DAY, relationships=(relationship(COMMISSIONED, "N", "A", DAY),))
         change = request(
             ChangeKind.SEPARATION, DAY, ["A"], new=(arm,), moves=(move("H", "A", "N"), move("podiatry", "A", "N"))
         )
@@ -440,7 +455,10 @@ class TestSeparation:
 class TestTransfer:
     def test_members_move_and_people_with_them(self) -> None:
         snapshot = world(
-            body("A", people=100_000), body("B", people=50_000), body("P1", "gp-practice"), ties=(member("P1", "A"),)
+            body("A", people=100_000),
+            body("B", people=50_000),
+            body("P1", "gp-practice"),
+            relationships=(member("P1", "A"),),
         )
         change = request(
             ChangeKind.TRANSFER, DAY, ["A", "B"], edges=(share("A", "B", "0.07"),), moves=(move("P1", "A", "B"),)
@@ -463,7 +481,7 @@ class TestReconfiguration:
         body("B", people=200),
         body("HA", "health-authority"),
         body("P1", "gp-practice"),
-        ties=(answers("A", "HA"), answers("B", "HA"), neighbours("A", "B"), member("P1", "B")),
+        relationships=(answers("A", "HA"), answers("B", "HA"), neighbours("A", "B"), member("P1", "B")),
     )
 
     def test_many_to_many_carries_over_only_what_is_said(self) -> None:
@@ -474,7 +492,7 @@ class TestReconfiguration:
             new=(new("M", on=DAY), new("N", on=DAY)),
             edges=(share("A", "M"), share("B", "M", "0.25"), share("B", "N", "0.75")),
             moves=(move("P1", "B", "N"),),
-            ties=(answers("M", "HA", DAY),),
+            relationships=(answers("M", "HA", DAY),),
         )
         made = planned(change, self.WORLD)
         assert lines(made) == [
@@ -509,7 +527,10 @@ class TestReconfiguration:
 class TestDissolution:
     def test_ends_bodies_and_hands_members_on(self) -> None:
         snapshot = world(
-            body("A", people=3), body("B"), body("P1", "gp-practice"), ties=(member("P1", "A"), neighbours("A", "B"))
+            body("A", people=3),
+            body("B"),
+            body("P1", "gp-practice"),
+            relationships=(member("P1", "A"), neighbours("A", "B")),
         )
         made = planned(request(ChangeKind.DISSOLUTION, DAY, ["A"], moves=(move("P1", "A", "B"),)), snapshot)
         assert lines(made) == [
@@ -523,34 +544,36 @@ class TestDissolution:
         assert made.after.bodies["A"].counts == (count(3),)
 
     def test_a_member_of_an_area_body_may_not_be_left_without_one(self) -> None:
-        snapshot = world(body("A"), body("P1", "gp-practice"), ties=(member("P1", "A"),))
+        snapshot = world(body("A"), body("P1", "gp-practice"), relationships=(member("P1", "A"),))
         assert left_behind(planned(request(ChangeKind.DISSOLUTION, DAY, ["A"]), snapshot)) == ["P1"]
 
     def test_of_a_pilot_may_leave_its_practices_as_they_were_before_it(self) -> None:
-        snapshot = world(body("A", "pms-pilot"), body("P1", "gp-practice"), ties=(member("P1", "A"),))
+        snapshot = world(body("A", "pms-pilot"), body("P1", "gp-practice"), relationships=(member("P1", "A"),))
         made = planned(request(ChangeKind.DISSOLUTION, DAY, ["A"]), snapshot)
         assert made.after.bodies["A"].closed == DAY
         assert left_behind(made) == []
 
     def test_a_member_with_another_home_is_not_left_behind(self) -> None:
-        snapshot = world(body("A"), body("B"), body("P1", "gp-practice"), ties=(member("P1", "A"), member("P1", "B")))
+        snapshot = world(
+            body("A"), body("B"), body("P1", "gp-practice"), relationships=(member("P1", "A"), member("P1", "B"))
+        )
         assert left_behind(planned(request(ChangeKind.DISSOLUTION, DAY, ["A"]), snapshot)) == []
 
     def test_a_member_that_ends_too_is_not_left_behind(self) -> None:
-        snapshot = world(body("A"), body("P1", "gp-practice"), ties=(member("P1", "A"),))
+        snapshot = world(body("A"), body("P1", "gp-practice"), relationships=(member("P1", "A"),))
         assert left_behind(planned(request(ChangeKind.DISSOLUTION, DAY, ["A", "P1"]), snapshot)) == []
 
 
 class TestSeveralChangesOnOneDay:
     def test_neighbours_that_both_give_way(self) -> None:
         # A ── B becomes A ── N becomes M ── N; A and N would have been neighbours for no time at all.
-        start = world(body("A", "pcg-2"), body("B", "pcg-2"), ties=(neighbours("A", "B"),))
+        start = world(body("A", "pcg-2"), body("B", "pcg-2"), relationships=(neighbours("A", "B"),))
         first = request(ChangeKind.TRANSITION, DAY, ["B"], route=Route.SUCCESSION, new=(new("N", on=DAY),))
         second = request(ChangeKind.TRANSITION, DAY, ["A"], route=Route.SUCCESSION, new=(new("M", on=DAY),))
         after = planned(second, planned(first, start).after).after
         assert tied(after, "M") == {("M", "neighbour-of", "N")}
         assert tied(after, "A", EVE) == {("A", "neighbour-of", "B")}
-        assert {(one.subject, one.object) for one in after.ties} == {("A", "B"), ("M", "N")}
+        assert {(one.subject, one.object) for one in after.relationships} == {("A", "B"), ("M", "N")}
 
     def test_two_may_not_both_name_a_body(self) -> None:
         start = planned(request(ChangeKind.RENAME, DAY, ["A"], name="One"), world(body("A"))).after
@@ -560,65 +583,70 @@ class TestSeveralChangesOnOneDay:
 
 
 class TestTiesBeyondTheEnd:
-    LONGER = tie(COMMISSIONED, "A", "B", OPENED, date(2010, 4, 1))
+    LONGER = relationship(COMMISSIONED, "A", "B", OPENED, date(2010, 4, 1))
 
     def test_what_was_stated_to_end_later_ends_with_its_body(self) -> None:
-        snapshot = world(body("A"), body("B"), ties=(self.LONGER,))
+        snapshot = world(body("A"), body("B"), relationships=(self.LONGER,))
         after = planned(request(ChangeKind.DISSOLUTION, DAY, ["A"]), snapshot).after
-        assert [(one.period, one.due) for one in after.ties] == [(Period(OPENED, DAY), date(2010, 4, 1))]
+        assert [(one.period, one.due) for one in after.relationships] == [(Period(OPENED, DAY), date(2010, 4, 1))]
 
     def test_and_its_heir_has_it_until_the_day_that_was_stated(self) -> None:
-        snapshot = world(body("A"), body("B"), ties=(self.LONGER,))
+        snapshot = world(body("A"), body("B"), relationships=(self.LONGER,))
         change = request(ChangeKind.TRANSITION, DAY, ["A"], route=Route.SUCCESSION, new=(new("N", on=DAY),))
         after = planned(change, snapshot).after
-        assert [(one.subject, one.period) for one in after.ties] == [
+        assert [(one.subject, one.period) for one in after.relationships] == [
             ("A", Period(OPENED, DAY)),
             ("N", Period(DAY, date(2010, 4, 1))),
         ]
 
     def test_the_parts_of_a_divided_body_keep_it_until_then(self) -> None:
-        snapshot = world(body("A"), body("B"), ties=(self.LONGER,))
+        snapshot = world(body("A"), body("B"), relationships=(self.LONGER,))
         parts = (new("M", on=DAY), new("N", on=DAY))
         edges = (share("A", "M", "0.5"), share("A", "N", "0.5"))
         after = planned(request(ChangeKind.SPLIT, DAY, ["A"], new=parts, edges=edges), snapshot).after
-        assert {one.subject: one.period for one in after.ties} == {
+        assert {one.subject: one.period for one in after.relationships} == {
             "A": Period(OPENED, DAY),
             "M": Period(DAY, date(2010, 4, 1)),
             "N": Period(DAY, date(2010, 4, 1)),
         }
 
     def test_a_member_that_moves_keeps_the_day_on_which_it_was_to_leave(self) -> None:
-        leaving = tie(MEMBER, "P1", "A", OPENED, date(2010, 4, 1))
-        snapshot = world(body("A"), body("B"), body("P1", "gp-practice"), ties=(leaving,))
+        leaving = relationship(MEMBER, "P1", "A", OPENED, date(2010, 4, 1))
+        snapshot = world(body("A"), body("B"), body("P1", "gp-practice"), relationships=(leaving,))
         change = request(ChangeKind.TRANSFER, DAY, ["A", "B"], moves=(move("P1", "A", "B"),))
         after = planned(change, snapshot).after
-        assert {one.object: one.period for one in after.ties} == {
+        assert {one.object: one.period for one in after.relationships} == {
             "A": Period(OPENED, DAY),
             "B": Period(DAY, date(2010, 4, 1)),
         }
 
     def test_of_two_that_come_together_the_longer_counts(self) -> None:
-        ties = (tie(COMMISSIONED, "A", "C", OPENED, date(2010, 4, 1)), tie(COMMISSIONED, "B", "C"))
-        snapshot = world(body("A"), body("B"), body("C"), ties=ties)
+        relationships = (
+            relationship(COMMISSIONED, "A", "C", OPENED, date(2010, 4, 1)),
+            relationship(COMMISSIONED, "B", "C"),
+        )
+        snapshot = world(body("A"), body("B"), body("C"), relationships=relationships)
         after = planned(request(ChangeKind.MERGER, DAY, ["A", "B"], new=(new("N", on=DAY),)), snapshot).after
-        assert [one.period for one in after.ties if one.subject == "N"] == [Period(DAY)]
+        assert [one.period for one in after.relationships if one.subject == "N"] == [Period(DAY)]
 
     def test_what_another_change_ended_later_is_not_ended_earlier(self) -> None:
         ended_later = replace(self.LONGER, ended_by=7)
         with pytest.raises(Impossible, match="later change ended it on 1 April 2010") as refusal:
-            plan(request(ChangeKind.DISSOLUTION, DAY, ["A"]), world(body("A"), body("B"), ties=(ended_later,)))
+            plan(request(ChangeKind.DISSOLUTION, DAY, ["A"]), world(body("A"), body("B"), relationships=(ended_later,)))
         assert refusal.value.code == "conflict"
 
     def test_a_body_may_not_end_before_one_that_has_yet_to_begin(self) -> None:
-        snapshot = world(body("A"), body("B"), ties=(tie(COMMISSIONED, "A", "B", date(2010, 4, 1)),))
+        snapshot = world(body("A"), body("B"), relationships=(relationship(COMMISSIONED, "A", "B", date(2010, 4, 1)),))
         with pytest.raises(Impossible) as refusal:
             plan(request(ChangeKind.DISSOLUTION, DAY, ["A"]), snapshot)
         assert refusal.value.code == "conflict"
 
     def test_ties_that_are_over_are_left_alone(self) -> None:
-        over = tie(COMMISSIONED, "A", "B", OPENED, date(2001, 4, 1))
-        after = planned(request(ChangeKind.DISSOLUTION, DAY, ["A"]), world(body("A"), body("B"), ties=(over,))).after
-        assert after.ties == (over,)
+        over = relationship(COMMISSIONED, "A", "B", OPENED, date(2001, 4, 1))
+        after = planned(
+            request(ChangeKind.DISSOLUTION, DAY, ["A"]), world(body("A"), body("B"), relationships=(over,))
+        ).after
+        assert after.relationships == (over,)
 
 
 class TestStatedClosing:
@@ -627,7 +655,7 @@ class TestStatedClosing:
     CLOSES = date(2010, 4, 1)
     LIFE = Period(OPENED, CLOSES)
 
-    def listed(self, *ties: DatedRelationship) -> Snapshot:
+    def listed(self, *relationships: DatedRelationship) -> Snapshot:
         board = replace(seat(), period=self.LIFE)
         bodies = [
             new("A", on=OPENED, closed=self.CLOSES, seats=(board,)),
@@ -635,8 +663,8 @@ class TestStatedClosing:
             new("HA", "health-authority", on=OPENED),
             new("P1", "gp-practice", on=OPENED),
         ]
-        answered = tie(ACCOUNTABLE, "A", "HA", OPENED, self.CLOSES)
-        return opening_plan(bodies, [answered, *ties], world(), "county").after
+        answered = relationship(ACCOUNTABLE, "A", "HA", OPENED, self.CLOSES)
+        return opening_plan(bodies, [answered, *relationships], world(), "county").after
 
     def test_it_is_renamed_in_its_life(self) -> None:
         after = planned(request(ChangeKind.RENAME, DAY, ["A"], name="New"), self.listed()).after
@@ -650,9 +678,9 @@ class TestStatedClosing:
         assert forms == [("pct-3", Period(OPENED, DAY)), ("pct-4", Period(DAY, self.CLOSES))]
 
     def test_it_answers_to_another_until_it_closes(self) -> None:
-        change = request(ChangeKind.CORRECTION, DAY, ["A"], ties=(answers("A", "B", DAY),))
+        change = request(ChangeKind.CORRECTION, DAY, ["A"], relationships=(answers("A", "B", DAY),))
         after = planned(change, self.listed()).after
-        assert {one.object: one.period for one in after.ties} == {
+        assert {one.object: one.period for one in after.relationships} == {
             "HA": Period(OPENED, DAY),
             "B": Period(DAY, self.CLOSES),
         }
@@ -660,25 +688,25 @@ class TestStatedClosing:
     def test_it_takes_over_another_and_what_that_had_until_it_closes(self) -> None:
         change = request(ChangeKind.MERGER, DAY, ["A", "B"], continuing=("A",))
         after = planned(change, self.listed(member("P1", "B"))).after
-        assert [one.period for one in after.ties if one.object == "A"] == [Period(DAY, self.CLOSES)]
+        assert [one.period for one in after.relationships if one.object == "A"] == [Period(DAY, self.CLOSES)]
 
     def test_its_members_pass_on(self) -> None:
         change = request(ChangeKind.TRANSFER, DAY, ["A", "B"], moves=(move("P1", "A", "B"),))
-        after = planned(change, self.listed(tie(MEMBER, "P1", "A", OPENED, self.CLOSES))).after
-        assert [one.period for one in after.ties if one.subject == "P1"] == [
+        after = planned(change, self.listed(relationship(MEMBER, "P1", "A", OPENED, self.CLOSES))).after
+        assert [one.period for one in after.relationships if one.subject == "P1"] == [
             Period(OPENED, DAY),
             Period(DAY, self.CLOSES),
         ]
 
     def test_it_passes_on_to_an_heir_as_a_member_until_it_closes(self) -> None:
         change = request(ChangeKind.TRANSITION, DAY, ["B"], route=Route.SUCCESSION, new=(new("N", on=DAY),))
-        after = planned(change, self.listed(tie(MEMBER, "A", "B", OPENED, self.CLOSES))).after
-        assert [one.period for one in after.ties if one.object == "N"] == [Period(DAY, self.CLOSES)]
+        after = planned(change, self.listed(relationship(MEMBER, "A", "B", OPENED, self.CLOSES))).after
+        assert [one.period for one in after.relationships if one.object == "N"] == [Period(DAY, self.CLOSES)]
 
     def test_what_is_stated_without_an_end_lasts_until_it_closes(self) -> None:
-        joins = new("N", on=DAY, ties=(tie(MEMBER, "N", "A", DAY),))
+        joins = new("N", on=DAY, relationships=(relationship(MEMBER, "N", "A", DAY),))
         after = planned(request(ChangeKind.ESTABLISHMENT, DAY, new=(joins,)), self.listed()).after
-        assert [one.period for one in after.ties if one.subject == "N"] == [Period(DAY, self.CLOSES)]
+        assert [one.period for one in after.relationships if one.subject == "N"] == [Period(DAY, self.CLOSES)]
 
     def test_a_change_does_not_close_it_on_another_day_and_says_what_to_do(self) -> None:
         change = request(ChangeKind.MERGER, DAY, ["A", "B"], new=(new("N", on=DAY),))
@@ -703,10 +731,10 @@ class TestContributions:
 
 def test_a_plan_leaves_the_state_it_started_from_alone() -> None:
     before = TestMerger.WORLD
-    copy = (dict(before.bodies), before.ties, before.edges)
+    copy = (dict(before.bodies), before.relationships, before.edges)
     made = plan(request(ChangeKind.MERGER, DAY, ["A", "B"], new=(new("N", on=DAY),)), before)
     assert made.before is before
-    assert (dict(before.bodies), before.ties, before.edges) == copy
+    assert (dict(before.bodies), before.relationships, before.edges) == copy
 
 
 def test_what_a_change_works_out_says_so() -> None:
@@ -716,5 +744,5 @@ def test_what_a_change_works_out_says_so() -> None:
     assert counted.basis is PopulationBasis.COMPUTED
     assert (counted.on, counted.counted_on) == (DAY, OPENED)
     assert [(part.code, part.count, part.share) for part in counted.parts] == [("A", 80_000, 1), ("B", 90_000, 1)]
-    carried = {one.known.note for one in made.after.ties_of("N", on=DAY)}
+    carried = {one.known.note for one in made.after.relationships_of("N", on=DAY)}
     assert carried == {"carried over from A", "carried over from B"}

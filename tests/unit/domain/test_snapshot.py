@@ -35,12 +35,16 @@ def test_a_state_is_not_altered_by_what_is_tried_on_it() -> None:
 
 
 def test_rewound_it_stands_as_if_nothing_had_happened_since() -> None:
-    start = world(body("A", people=1), body("B", people=2), body("HA", "health-authority"), ties=(answers("A", "HA"),))
-    merger = request(ChangeKind.MERGER, date(2013, 4, 1), ["A", "B"], new=(new("N", on=date(2013, 4, 1)),), ties=())
+    start = world(
+        body("A", people=1), body("B", people=2), body("HA", "health-authority"), relationships=(answers("A", "HA"),)
+    )
+    merger = request(
+        ChangeKind.MERGER, date(2013, 4, 1), ["A", "B"], new=(new("N", on=date(2013, 4, 1)),), relationships=()
+    )
     later = plan(merger, start).after
     rewound = later.rewound(DAY)
     assert {code: rewound.bodies[code] for code in start.bodies} == start.bodies
-    assert rewound.ties == start.ties
+    assert rewound.relationships == start.relationships
     assert rewound.edges == ()
     # A code that is used later is still not free.
     assert "N" in rewound.bodies

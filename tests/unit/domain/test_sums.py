@@ -15,7 +15,7 @@ from commissioning.domain.vocabulary import HoldingKind
 from organisations.domain.totals import UNKNOWN, Knowledge, Total, total_of, totals_of
 from organisations.domain.vocabulary import RelationshipKind
 from tests.factories import holdings as held
-from tests.factories.snapshots import body, member, tie, world
+from tests.factories.snapshots import body, member, relationship, world
 
 DAY = date(2010, 4, 1)
 FIGURES = st.lists(st.none() | st.integers(0, 10**6))
@@ -45,8 +45,8 @@ def test_nothing_is_nought_only_where_everything_is_recorded() -> None:
 
 
 def test_a_body_that_lies_in_no_council_lies_in_one_that_is_not_recorded() -> None:
-    lies = tie(RelationshipKind.LOCATED_IN, "A", "LA")
-    state = world(body("A"), body("B"), body("LA", "local-authority"), ties=[lies])
+    lies = relationship(RelationshipKind.LOCATED_IN, "A", "LA")
+    state = world(body("A"), body("B"), body("LA", "local-authority"), relationships=[lies])
     assert totals_of(["A"], state, DAY).councils == Total(1)
     assert totals_of(["A", "B"], state, DAY).councils == Total(1, complete=False)
     assert totals_of(["B"], state, DAY).councils == UNKNOWN
@@ -55,9 +55,9 @@ def test_a_body_that_lies_in_no_council_lies_in_one_that_is_not_recorded() -> No
 
 
 def test_members_are_unknown_where_none_was_ever_recorded() -> None:
-    left = tie(RelationshipKind.MEMBER_OF, "Q", "C", end=date(2005, 4, 1))
+    left = relationship(RelationshipKind.MEMBER_OF, "Q", "C", end=date(2005, 4, 1))
     bodies = [body(code) for code in ("A", "B", "C")] + [body(code, "gp-practice") for code in ("P", "Q")]
-    state = world(*bodies, ties=[member("P", "A"), left])
+    state = world(*bodies, relationships=[member("P", "A"), left])
     assert totals_of(["A"], state, DAY).members == Total(1)
     assert totals_of(["C"], state, DAY).members == Total(0)
     assert totals_of(["B"], state, DAY).members == UNKNOWN

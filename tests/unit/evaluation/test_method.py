@@ -113,8 +113,8 @@ def test_shares_add_up_and_values_stay_within_what_is_possible(table: tuple[np.n
     low, high = table
     found = simulate([JudgedRanges(low, high, AnyWeights(low.shape[1]))], draws=2_000, seed=seed)
     assert found.rank_acceptability.sum(axis=1) == pytest.approx(np.ones(len(low)))
-    ties = (found.wins + found.wins.T)[np.triu_indices(len(low), 1)] < 2_000
-    if not ties.any():
+    relationships = (found.wins + found.wins.T)[np.triu_indices(len(low), 1)] < 2_000
+    if not relationships.any():
         assert found.rank_acceptability.sum(axis=0) == pytest.approx(np.ones(len(low)))
     step = (found.ceiling - found.floor) / BINS
     assert (found.quantile(0.05) >= low.min(axis=1) - step).all()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from organisations.portfolios.faults_of_files import MOST_TOLD, DocumentFault, DocumentRefused, Found
+from organisations.portfolios.faults_of_files import MOST_REPORTED, DocumentFault, DocumentRefused, Found
 from organisations.portfolios.formats import document_from
 from organisations.portfolios.stated import stated_by
 from organisations.portfolios.workbook.packing import pieces_of
@@ -55,7 +55,7 @@ def test_whatever_the_file_it_takes_little_memory(subtests: pytest.Subtests) -> 
         with subtests.test(file=found["file"]):
             assert found["most"] <= MOST, found
             assert found["most"] - found["before"] <= max(TIMES * size, ANYWAY), found
-            assert found["told"] <= MOST_TOLD
+            assert found["told"] <= MOST_REPORTED
             assert found["counted"] >= found["told"]
 
 
@@ -63,15 +63,15 @@ def test_whatever_the_file_it_takes_little_memory(subtests: pytest.Subtests) -> 
 @pytest.mark.parametrize("entry", ["1", "[]", '"a"'])
 def test_the_first_thousand_faults_are_told_and_the_rest_counted(entry: str, times: int) -> None:
     found = refused(listed(entry, times))
-    assert len(found.faults) == min(times, MOST_TOLD)
-    assert (found.count, found.more, found.counted) == (times, max(times - MOST_TOLD, 0), True)
+    assert len(found.faults) == min(times, MOST_REPORTED)
+    assert (found.count, found.more, found.counted) == (times, max(times - MOST_REPORTED, 0), True)
     assert found.how_many == f"{times:,} faults"
     assert [fault.pointer for fault in found.faults[:3]] == ["/bodies/0", "/bodies/1", "/bodies/2"]
 
 
 def test_where_the_rest_is_not_looked_at_that_is_said() -> None:
     found = refused(listed("{}", 50_000))
-    assert len(found.faults) == MOST_TOLD
+    assert len(found.faults) == MOST_REPORTED
     assert not found.counted
     assert found.how_many.startswith("at least 20,0")
 

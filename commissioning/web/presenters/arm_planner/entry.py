@@ -47,7 +47,7 @@ class ArmPlanEntry:
         """The services of a group, or those in none."""
         return [service for service in self.provided if self.group_of(service) == group]
 
-    def told(self, problems: Iterable[Problem]) -> Faults:
+    def faults_for(self, problems: Iterable[Problem]) -> Faults:
         """Problems with the name of the field that each is about."""
         return [(self.field_of(problem.pointer), problem.message) for problem in problems]
 
@@ -73,8 +73,8 @@ def read(typed: Typed, code: str, provided: Sequence[str]) -> ArmPlanEntry:
         entry.asked = proposed(StatedArmPlan, data)
     except Invalid as fault:
         known = {name for name, _ in entry.faults}
-        told = entry.told(fault.problems)
-        entry.faults += [(name, words[:1].upper() + words[1:]) for name, words in told if name not in known]
+        errors = entry.faults_for(fault.problems)
+        entry.faults += [(name, words[:1].upper() + words[1:]) for name, words in errors if name not in known]
     if entry.faults:
         entry.asked = None
     return entry
@@ -113,13 +113,13 @@ def _group(entry: ArmPlanEntry, number: int) -> dict[str, Any]:
     }
 
 
-def _day(entry: ArmPlanEntry, name: str, wanted: str) -> str | None:
+def _day(entry: ArmPlanEntry, name: str, label: str) -> str | None:
     text = entry.typed[name]
     found = day_typed(text)
     if text and found is None:
         entry.faults.append((name, "Enter a date, like 2010-04-01"))
-    elif not text and wanted:
-        entry.faults.append((name, wanted))
+    elif not text and label:
+        entry.faults.append((name, label))
     return None if found is None else found.isoformat()
 
 
@@ -140,15 +140,15 @@ def altered(typed: Typed, provided: Sequence[str]) -> Typed:
     return typed
 
 
-def typed_from_plan(asked: StatedArmPlan) -> dict[str, str]:
+def typed_from_plan(spec: StatedArmPlan) -> dict[str, str]:
     """A plan as it would be entered."""
     typed = {
-        "title": asked.title,
-        "rationale": asked.rationale,
-        "start": asked.start.isoformat(),
-        "separation": asked.separation.value,
+        "title": spec.title,
+        "rationale": spec.rationale,
+        "start": spec.start.isoformat(),
+        "separation": spec.separation.value,
     }
-    for number, group in enumerate(asked.groups):
+    for number, group in enumerate(spec.groups):
         stated = group.model_dump(mode="json")
         typed |= {f"groups-{number}-{name}": stated[name] or "" for name in FIELDS}
         typed |= {f"service-{service}": str(number) for service in group.services}

@@ -98,9 +98,9 @@ def _warning(groups: Sequence[ArmPlanGroup], followed: FollowedPlan) -> str:
     stuck = [
         title for title, change in changes if change.status in OPEN_STATUSES and followed.previews[change.pk] is None
     ]
-    told = []
+    parts = []
     if gone:
-        told.append(f"Rejected or withdrawn, so that the end below is reached without it: {', '.join(gone)}.")
+        parts.append(f"Rejected or withdrawn, so that the end below is reached without it: {', '.join(gone)}.")
     if stuck:
-        told.append(f"Can no longer be made as proposed: {', '.join(stuck)}.")
-    return " ".join(told)
+        parts.append(f"Can no longer be made as proposed: {', '.join(stuck)}.")
+    return " ".join(parts)

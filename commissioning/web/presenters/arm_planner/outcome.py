@@ -41,7 +41,7 @@ class PathStep:
 
 @dataclass(frozen=True)
 class Weighed:
-    """What a check says, of which steps."""
+    """A finding and the steps it applies to."""
 
     code: str
     title: str
@@ -56,7 +56,7 @@ class Weighed:
 
 @dataclass(frozen=True)
 class LoadRow:
-    """What somebody carries, as a row of figures."""
+    """The load of one organisation as a row of figures."""
 
     label: str
     code: str
@@ -70,7 +70,7 @@ class LoadRow:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ShownPlan:
     """A plan worked out, as a page shows it. `state` colours the verdict: ready, open or blocked."""
 
     state: str
@@ -90,7 +90,7 @@ def seen(
     sources: Mapping[str, Source],
     labels: Mapping[str, str],
     scope: Scope,
-) -> Seen:
+) -> ShownPlan:
     """A plan in words; `labels` names the forms."""
     found = [(WHOLE, finding) for finding in worked.findings]
     found += [
@@ -101,7 +101,7 @@ def seen(
     ]
     weighed, passing = weigh(found, checks=checks, sources=sources, scope=scope)
     state, verdict = _verdict(worked, [finding for _, finding in found])
-    return Seen(
+    return ShownPlan(
         state=state,
         verdict=verdict,
         steps=[_step(each, worked, labels) for each in worked.steps],
@@ -155,7 +155,7 @@ def load_row(label: str, load: Load, *, code: str = "", whole: bool = False, hre
 def end_rows(
     ends: Mapping[str, Load], name: Callable[[str], str], href: Callable[[str], str] = lambda _: ""
 ) -> list[LoadRow]:
-    """What each body carries in the end, as rows."""
+    """Return the final load of each organisation as rows."""
     return [load_row(name(code), load, code=code, href=href(code)) for code, load in ends.items()]
 
 
@@ -220,8 +220,8 @@ def _verdict(worked: WorkedPlan, found: Sequence[Finding]) -> tuple[str, str]:
         return "blocked", f"{count(len(hard), 'check stands', 'checks stand')} in the way. It cannot be proposed so."
     advice = sum(finding.outcome is Outcome.ADVISE for finding in found)
     steps = count(len(worked.steps), "step", "steps")
-    told = f" {count(advice, 'finding asks', 'findings ask')} for thought." if advice else ""
-    return ("open" if blocks else "ready"), f"It can be proposed, in {steps}.{told}"
+    message = f" {count(advice, 'finding asks', 'findings ask')} for thought." if advice else ""
+    return ("open" if blocks else "ready"), f"It can be proposed, in {steps}.{message}"
 
 
 def _namer(worked: WorkedPlan) -> Callable[[str], str]:

@@ -41,28 +41,28 @@ def sides(
     options: Mapping[str, FormOption], shown: Iterable[str], sources: Mapping[str, Source], scope: Scope
 ) -> list[FormColumn]:
     """The forms chosen to be seen, in the order of the table; all where none is chosen."""
-    wanted = set(shown)
-    return [_side(slug, option, sources, scope) for slug, option in options.items() if not wanted or slug in wanted]
+    selected = set(shown)
+    return [_side(slug, option, sources, scope) for slug, option in options.items() if not selected or slug in selected]
 
 
 def ticks(options: Mapping[str, FormOption], shown: Iterable[str]) -> list[Ticked]:
     """Every form with whether it is chosen to be seen."""
-    wanted = set(shown)
-    return [Ticked(slug, option.form.label, slug in wanted) for slug, option in options.items()]
+    selected = set(shown)
+    return [Ticked(slug, option.form.label, slug in selected) for slug, option in options.items()]
 
 
 def _side(slug: str, option: FormOption, sources: Mapping[str, Source], scope: Scope) -> FormColumn:
-    held = option.attributes
-    answers = [Answer(getattr(held, name)) for name in LEGAL_ATTRIBUTES]
-    source = sources.get(held.source_id or "")
+    attributes = option.attributes
+    answers = [Answer(getattr(attributes, name)) for name in LEGAL_ATTRIBUTES]
+    source = sources.get(attributes.source_id or "")
     return FormColumn(
         slug=slug,
         label=option.form.label,
         href=scope.link("form", slug),
         body=option.form.nature == "body",
         answers=[(answer.label, answer is not Answer.UNKNOWN) for answer in answers],
-        regulator=held.regulator,
+        regulator=attributes.regulator,
         benefits=option.benefits,
         risks=option.risks,
-        citation=citation(source, held.locator, about=scope.link("about-the-data")) if source else None,
+        citation=citation(source, attributes.locator, about=scope.link("about-the-data")) if source else None,
     )

@@ -117,7 +117,7 @@ class ProposalEntry:
         spoken = set(re.findall(r"[\w-]+", problem.message))
         return next((name for name, code in self.slots.codes.items() if code in spoken), "")
 
-    def told(self, problems: list[Problem]) -> Faults:
+    def faults_for(self, problems: list[Problem]) -> Faults:
         """Problems of the engine by field, without those of fields that are known to be at fault already."""
         named = {name for name, _ in self.faults}
         found = [(self.field_of(problem), problem.message) for problem in problems]
@@ -160,15 +160,15 @@ def _reasons(entry: ProposalEntry) -> None:
             if len(text) > longest:
                 _fault(entry, name, f"Use at most {longest:,} letters; there are {len(text):,}")
             entry.data[name] = text[:longest]
-    said = {}
+    reasons = {}
     for name, _ in typed:
         if name.startswith("evidence-") and typed[name]:
             code = name.removeprefix("evidence-")
             entry.places[f"/evidence/{code}"] = name
-            said[code] = typed[name][:LONGEST_PROSE]
+            reasons[code] = typed[name][:LONGEST_PROSE]
             if len(typed[name]) > LONGEST_PROSE:
                 _fault(entry, name, f"Use at most {LONGEST_PROSE:,} letters")
-    entry.data["evidence"] = said
+    entry.data["evidence"] = reasons
 
 
 def _body(entry: ProposalEntry, name: str, pointer: str) -> str:

@@ -155,8 +155,8 @@ class FieldMaker:
         when = [self._field("effective_on", "Date on which it takes effect", Control.DATE, hint=hint)]
         if self.entry.shape.kind is ChangeKind.ESTABLISHMENT and len(self.offer.portfolios) > 1:
             pairs = [
-                (known.slug, f"{known.title} (invented)" if known.illustrative else known.title)
-                for known in self.offer.portfolios
+                (portfolio.slug, f"{portfolio.title} (invented)" if portfolio.illustrative else portfolio.title)
+                for portfolio in self.offer.portfolios
             ]
             listed = choices(pairs, empty="Choose a portfolio")
             when.append(self._field("portfolio", "Portfolio it belongs to", Control.SELECT, choices=listed))
@@ -407,7 +407,9 @@ class FieldMaker:
             for rule in self.offer.graph.steps_from(slug, on=entry.on)
             if rule.route in entry.shape.routes
         ]
-        wanted = {form.slug for form in new} | ({entry.step[1]} if entry.shape.asks_a_step and entry.step else set())
-        declared = [rule.checks for rule in steps if not wanted or rule.to_form in wanted]
+        forms_possible = {form.slug for form in new} | (
+            {entry.step[1]} if entry.shape.asks_a_step and entry.step else set()
+        )
+        declared = [rule.checks for rule in steps if not forms_possible or rule.to_form in forms_possible]
         declared += [form.checks for form in new if form.slug not in {rule.to_form for rule in steps}]
         return any(check.code in codes for codes in declared)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from organisations.contributors import totals_told
+from organisations.contributors import totals_wording
 from organisations.domain.checks import Finding
 from organisations.domain.totals import UNKNOWN, Knowledge, Total, Totals
 from organisations.domain.vocabulary import ChangeStatus, Outcome, SettledBy
@@ -63,7 +63,7 @@ class Shown:
 
 
 def shown(
-    seen: Preview,
+    preview: Preview,
     *,
     checks: Mapping[str, PolicyCheck],
     sources: Mapping[str, Source],
@@ -71,32 +71,32 @@ def shown(
     status: ChangeStatus = ChangeStatus.DRAFT,
 ) -> Shown:
     """A preview in words. `status` is how far the change has come: the verdict speaks of the step that comes next."""
-    request = seen.plan.request
+    request = preview.plan.request
     assert request is not None
-    state, verdict = _verdict(seen, status)
+    state, verdict = _verdict(preview, status)
     on = request.effective_on
     return Shown(
         state=state,
         verdict=verdict,
-        hypothetical=seen.hypothetical,
-        findings=finding_rows(seen.findings, checks=checks, sources=sources, scope=scope),
+        hypothetical=preview.hypothetical,
+        findings=finding_rows(preview.findings, checks=checks, sources=sources, scope=scope),
         eve=on - timedelta(days=1),
         day=on,
-        totals=total_rows(seen.before, seen.after),
-        effects=effects_by_body(seen.effects(), _namer(seen), _form_labels(seen)),
+        totals=total_rows(preview.before, preview.after),
+        effects=effects_by_body(preview.effects(), _namer(preview), _form_labels(preview)),
     )
 
 
 NEXT = {ChangeStatus.PROPOSED: "approved", ChangeStatus.CONSULTING: "approved", ChangeStatus.APPROVED: "carried out"}
 
 
-def _verdict(seen: Preview, status: ChangeStatus) -> tuple[str, str]:
+def _verdict(preview: Preview, status: ChangeStatus) -> tuple[str, str]:
     step = NEXT.get(status, "proposed")
-    later = [finding for finding in seen.blocks if finding.code in SETTLED_LATER]
-    now = len(seen.blocks) - len(later)
+    later = [finding for finding in preview.blocks if finding.code in SETTLED_LATER]
+    now = len(preview.blocks) - len(later)
     if now:
         return "blocked", f"{_checks(now)} in the way. It cannot be {step} like this."
-    advice = f" {_advice(len(seen.advisories))}" if seen.advisories else ""
+    advice = f" {_advice(len(preview.advisories))}" if preview.advisories else ""
     if later:
         may = "It can be proposed. " if step == "proposed" else ""
         return "open", f"{may}{_checks(len(later))} in the way until evidence is recorded.{advice}"
@@ -125,7 +125,7 @@ def finding_rows(
 def finding_row(
     finding: Finding, *, checks: Mapping[str, PolicyCheck], sources: Mapping[str, Source], scope: Scope
 ) -> FindingRow:
-    """One finding as a row."""
+    """Build the row of a finding."""
     check = checks.get(finding.code)
     slug, _, locator = finding.source.partition(" ")
     cited = citation(sources[slug], locator, about=scope.link("about-the-data")) if slug in sources else None
@@ -160,7 +160,7 @@ def total_rows(before: Totals, after: Totals) -> list[TotalRow]:
         for label, of in MEASURES
         if label in ALWAYS or of(before) != Total(0) or of(after) != Total(0)
     ]
-    formats = totals_told()
+    formats = totals_wording()
     for name in dict.fromkeys((*before.contributed, *after.contributed)):
         label, figure = formats.get(name, (name.replace("-", " ").capitalize(), "{:,}"))
         earlier, later = before.contributed.get(name, UNKNOWN), after.contributed.get(name, UNKNOWN)
@@ -183,15 +183,15 @@ def in_words(total: Total, figure: str = "{:,}") -> str:
             return figure.format(total.amount)
 
 
-def _namer(seen: Preview) -> Callable[[str], str]:
+def _namer(preview: Preview) -> Callable[[str], str]:
     """The name of any body the preview knows."""
 
     def name(code: str) -> str:
-        body: Any = seen.plan.after.bodies.get(code) or seen.plan.before.bodies.get(code)
+        body: Any = preview.plan.after.bodies.get(code) or preview.plan.before.bodies.get(code)
         return body.last_name() if body is not None else code
 
     return name
 
 
-def _form_labels(seen: Preview) -> dict[str, str]:
-    return {slug: facts.label for slug, facts in seen.plan.after.forms.items()}
+def _form_labels(preview: Preview) -> dict[str, str]:
+    return {slug: facts.label for slug, facts in preview.plan.after.forms.items()}

@@ -76,16 +76,16 @@ def altered(typed: Typed, *, add: str, remove: str, least: int = 0) -> Typed:
 def with_members(typed: Typed, members: Mapping[str, list[tuple[str, str]]]) -> Typed:
     """The same with a row for each member of the bodies that change, to say where it goes; rows of members of bodies
     that were taken out of the form are left out."""
-    wanted = {member: body for body, listed in members.items() for member, _ in listed}
+    successor_of = {member: body for body, listed in members.items() for member, _ in listed}
     row, held = 0, set()
     while row < typed.rows("moves"):
         what = typed[f"moves-{row}-what"]
-        if typed[f"moves-{row}-member"] and what not in wanted:
+        if typed[f"moves-{row}-member"] and what not in successor_of:
             typed = typed.without_row("moves", row)
             continue
         held.add(what)
         row += 1
-    for member, body in wanted.items():
+    for member, body in successor_of.items():
         if member not in held:
             row = typed.rows("moves")
             stated = {"what": member, "member": "yes", "from": body}

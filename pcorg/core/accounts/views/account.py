@@ -114,28 +114,28 @@ def _tokens_of(request: HttpRequest) -> list[AuthToken]:
     return list(AuthToken.objects.filter(user=request.user).select_related("details").order_by("-created"))
 
 
-def _token(held: AuthToken) -> dict[str, object]:
-    details = getattr(held, "details", None)
+def _token(token: AuthToken) -> dict[str, object]:
+    details = getattr(token, "details", None)
     return {
-        "digest": held.digest,
-        "beginning": tokens.beginning(held),
+        "digest": token.digest,
+        "beginning": tokens.beginning(token),
         "name": details.name if details else "A token",
         "scope": TokenScope.stored(details.scope).label.partition(":")[0] if details else TokenScope.READ.label,
-        "created": _day(held.created),
+        "created": _day(token.created),
         "used": _day(details.used_on) if details else "never",
-        "expires": _day(held.expiry),
-        "ended": held.expiry is not None and held.expiry <= timezone.now(),
+        "expires": _day(token.expiry),
+        "ended": token.expiry is not None and token.expiry <= timezone.now(),
     }
 
 
-def _session(request: HttpRequest, held: sessions.SignIn) -> dict[str, object]:
+def _session(request: HttpRequest, sign_in: sessions.SignIn) -> dict[str, object]:
     return {
-        "began": held.began,
-        "key": held.began.isoformat(),
-        "seen": held.seen,
-        "address": held.address,
-        "browser": held.browser,
-        "here": held.pk == request.session.session_key,
+        "began": sign_in.began,
+        "key": sign_in.began.isoformat(),
+        "seen": sign_in.seen,
+        "address": sign_in.address,
+        "browser": sign_in.browser,
+        "here": sign_in.pk == request.session.session_key,
     }
 
 

@@ -100,7 +100,7 @@ def _set_up(request: SignedInRequest, app: TOTPDevice, form: AppCodeForm) -> Htt
 
 
 def _codes(request: SignedInRequest, codes: list[str]) -> HttpResponse:
-    wanted = request.session.pop(AFTERWARDS, "")
-    own = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    context = {"codes": codes, "next": wanted if own else ""}
+    next_url = request.session.pop(AFTERWARDS, "")
+    own = url_has_allowed_host_and_scheme(next_url, {request.get_host()}, require_https=request.is_secure())
+    context = {"codes": codes, "next": next_url if own else ""}
     return render(request, "accounts/recovery-codes.jinja", context, status=201)

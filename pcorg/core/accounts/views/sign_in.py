@@ -77,9 +77,9 @@ def code(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             device = second_factor.matched(user, form.cleaned_data["code"])
             if device is not None:
-                wanted = request.session.pop(WAITING)["next"]
+                next_url = request.session.pop(WAITING)["next"]
                 complete(request, user, device)
-                return redirect(wanted)
+                return redirect(next_url)
             locks.count_failure(request, username=user.get_username())
             form.add_error("code", WRONG_CODE)
     errors = form.summary
@@ -129,20 +129,20 @@ def locked_out(request: HttpRequest, response: HttpResponseBase | None, credenti
 
 def _waiting(request: HttpRequest) -> User | None:
     """Who gave the right password a moment ago, in this session. A password changed meanwhile is no longer right."""
-    held = request.session.get(WAITING)
-    if not held or not 0 <= time.time() - held["at"] <= WAITS:
+    waiting = request.session.get(WAITING)
+    if not waiting or not 0 <= time.time() - waiting["at"] <= WAITS:
         return None
-    user = User.objects.filter(pk=held["user"], is_active=True).first()
-    if user is None or not constant_time_compare(user.get_session_auth_hash(), held["password"]):
+    user = User.objects.filter(pk=waiting["user"], is_active=True).first()
+    if user is None or not constant_time_compare(user.get_session_auth_hash(), waiting["password"]):
         return None
     return user
 
 
-def _lead(request: HttpRequest, user: User, wanted: str) -> str:
+def _lead(request: HttpRequest, user: User, next_url: str) -> str:
     """Where somebody goes after signing in: where they wanted, or first to setting up a second factor, where one is
     required of them."""
     if not second_factor.is_required_of(user):
-        return wanted
+        return next_url
     messages.info(request, "What you may do takes a second factor when you sign in. Set one up now.")
-    asked = {} if wanted == resolve_url(settings.LOGIN_REDIRECT_URL) else {"next": wanted}
-    return reverse("second-factor") + (f"?{urlencode(asked)}" if asked else "")
+    query = {} if next_url == resolve_url(settings.LOGIN_REDIRECT_URL) else {"next": next_url}
+    return reverse("second-factor") + (f"?{urlencode(query)}" if query else "")

@@ -82,7 +82,10 @@ def register() -> Register:
 
 
 def spells(data: Any) -> list[tuple[str, str, date, date | None]]:
-    return [(tie["subject"], tie["object"], tie["start"], tie.get("end")) for tie in data["relationships"]]
+    return [
+        (relationship["subject"], relationship["object"], relationship["start"], relationship.get("end"))
+        for relationship in data["relationships"]
+    ]
 
 
 # ---------------------------------------------------------------- bodies
@@ -224,8 +227,8 @@ def test_a_membership_ends_when_its_practice_closes(register: Register) -> None:
 
 def test_a_membership_ends_when_its_parent_closes_as_an_inference(register: Register) -> None:
     register.body("00K", closed=REFORM).practice("A81001").member("A81001", "00K")
-    (tie,) = register.data()["relationships"]
-    assert (tie["end"], tie["basis"]) == (REFORM, "inferred")
+    (relationship,) = register.data()["relationships"]
+    assert (relationship["end"], relationship["basis"]) == (REFORM, "inferred")
     assert register.odd() == [OddKind.SHORTENED]
 
 
@@ -268,7 +271,7 @@ def test_a_practice_in_two_groups_for_a_day_leaves_the_first_when_it_joins_the_s
     register.member("A81001", "00K", YEAR[0], YEAR[1] + timedelta(days=1)).member("A81001", "00L", YEAR[1])
     data = register.data()
     assert spells(data) == [("A81001", "00K", YEAR[0], YEAR[1]), ("A81001", "00L", YEAR[1], None)]
-    assert [tie["basis"] for tie in data["relationships"]] == ["inferred", "register"]
+    assert [relationship["basis"] for relationship in data["relationships"]] == ["inferred", "register"]
     assert register.odd() == [OddKind.TWO_GROUPS_FOR_A_DAY]
 
 

@@ -92,7 +92,7 @@ def test_an_empty_directory_is_refused(tmp_path: Path) -> None:
 
 
 def test_progress_is_told_on_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("organisations.registers.postcode_directory.TOLD_EVERY", 2)
+    monkeypatch.setattr("organisations.registers.postcode_directory.REPORTED_EVERY", 2)
     told: list[int] = []
     count(directory(tmp_path, *[postcode()] * 5), told.append)
     assert told == [2, 4]
@@ -160,7 +160,7 @@ def test_the_report_escapes_what_a_spreadsheet_takes_for_a_formula(tmp_path: Pat
     oddities.note(OddKind.DORMANT, "A81001", '=HYPERLINK("x")', Origin("e.csv", 3))
     oddities.write_csv(tmp_path / "odd.csv")
     assert "'=HYPERLINK" in (tmp_path / "odd.csv").read_text()
-    lines = list(oddities.said())
+    lines = list(oddities.lines())
     assert lines[0].split() == ["1", *OddKind.DORMANT.label.split()[:-1], f"{OddKind.DORMANT.label.split()[-1]}."]
     assert "(e.csv line 3)" in lines[1]
 
@@ -169,4 +169,4 @@ def test_only_some_examples_are_shown() -> None:
     oddities = Oddities()
     for number in range(7):
         oddities.note(OddKind.DORMANT, f"A{number}")
-    assert "           and 2 more" in list(oddities.said())
+    assert "           and 2 more" in list(oddities.lines())

@@ -14,7 +14,7 @@ from organisations.portfolios.reading import parse
 from organisations.portfolios.sections import document_model
 from organisations.portfolios.workbook import filing
 from pcorg.core.spreadsheets import shielded
-from tests.stock import PORTFOLIOS
+from tests.databases import PORTFOLIOS
 from tests.unit.ingest.workbook.documents import TEXT, documents
 
 Write = Callable[[dict[str, Any]], bytes]

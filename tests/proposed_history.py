@@ -38,22 +38,22 @@ class History:
                 if "name" in body:
                     makers[body["code"]] = number
                     begun[body["code"]] = change["effective_on"]
-        self.ties: dict[int, list[dict[str, Any]]] = defaultdict(list)
-        for tie in self.document["relationships"]:
-            ends = (tie["subject"], tie["object"])
-            stated = {"start": max(begun[code] for code in ends)} | tie
-            self.ties[max((makers[code] for code in ends if code in makers), default=-1)].append(stated)
+        self.relationships: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        for relationship in self.document["relationships"]:
+            ends = (relationship["subject"], relationship["object"])
+            stated = {"start": max(begun[code] for code in ends)} | relationship
+            self.relationships[max((makers[code] for code in ends if code in makers), default=-1)].append(stated)
 
     def before(self, number: int) -> dict[str, Any]:
         """The document as it would have been before one of its changes."""
-        ties = [tie for maker in range(-1, number) for tie in self.ties[maker]]
-        return self.document | {"changes": self.changes[:number], "relationships": ties}
+        relationships = [relationship for maker in range(-1, number) for relationship in self.relationships[maker]]
+        return self.document | {"changes": self.changes[:number], "relationships": relationships}
 
     def proposal(self, number: int) -> dict[str, Any]:
         """One of its changes, as a client asks for it."""
         change = self.changes[number]
         asked = {name: value for name, value in change.items() if name not in NOT_ASKED}
-        asked |= {"portfolio": self.document["portfolio"]["slug"], "relationships": self.ties[number]}
+        asked |= {"portfolio": self.document["portfolio"]["slug"], "relationships": self.relationships[number]}
         if "corrects" in change:
             asked["corrects"] = self.numbers[change["corrects"]]
         return dict(json.loads(plain(asked)))

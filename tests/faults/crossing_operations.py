@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.faults import deeds
+from tests.faults import operations
 
 TRUST = "X-KPCT1"
 RECOMMENDATION = {"organisation": TRUST, "state": "under-way", "evidence": "", "answered_on": "2009-04-01"}
@@ -60,12 +60,12 @@ def _propose(by: Any, originals: list[str]) -> Any:
     code = f"9{''.join(originals)}"
     group = {"code": code, "name": f"Group {code}", "form": "clinical-commissioning-group"}
     facts = {"originals": originals, "resulting": group, "effective_on": "2015-03-01"}
-    return propose(asked=proposed(ProposedMerger, facts).as_change(), by=by)
+    return propose(spec=proposed(ProposedMerger, facts).as_change(), by=by)
 
 
 def cross(how: str, one: int, other: int) -> list[str]:
     """Everything that writers do, at once, to two changes that want the same body."""
-    return deeds.at_once(
+    return operations.at_once(
         how,
         (do, ("effect", one)),
         (do, ("amend", other)),
@@ -78,7 +78,7 @@ def cross(how: str, one: int, other: int) -> list[str]:
     )
 
 
-def do(deed: str, change: int) -> str:
+def do(operation: str, change: int) -> str:
     """One deed, and what became of it."""
     from django.db import connections
 
@@ -86,7 +86,7 @@ def do(deed: str, change: int) -> str:
 
     ann, bob = people()
     try:
-        _deed(deed, change, ann, bob)
+        _operation(operation, change, ann, bob)
     except Unacceptable as refused:
         return refused.problems[0].code
     except Refusal as refused:
@@ -96,7 +96,7 @@ def do(deed: str, change: int) -> str:
     return "done"
 
 
-def _deed(deed: str, change: int, ann: Any, bob: Any) -> None:
+def _operation(operation: str, change: int, ann: Any, bob: Any) -> None:
     from commissioning.domain.vocabulary import AnswerState
     from commissioning.models import Recommendation, RecommendationAnswer
     from commissioning.services.portfolio import answer_recommendation
@@ -121,7 +121,7 @@ def _deed(deed: str, change: int, ann: Any, bob: Any) -> None:
             by=ann,
         ),
     }
-    acts[deed]()
+    acts[operation]()
 
 
 @contextmanager
@@ -213,7 +213,7 @@ def deadlocked(one: int, other: int) -> list[str]:
     return sorted(ended.values())
 
 
-def carry_out(deed: str, *words: str) -> Any:
+def carry_out(operation: str, *words: str) -> Any:
     """Do what the words say and give its answer."""
     answers: dict[str, Callable[[], Any]] = {
         "prepare": prepare,
@@ -221,4 +221,4 @@ def carry_out(deed: str, *words: str) -> Any:
         "blocked": lambda: blocked(int(words[0])),
         "deadlocked": lambda: deadlocked(int(words[0]), int(words[1])),
     }
-    return answers[deed]()
+    return answers[operation]()

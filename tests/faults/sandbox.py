@@ -18,7 +18,7 @@ from typing import Any
 
 from django.conf import settings
 
-from tests.stock import Content, copied
+from tests.databases import Content, copied
 
 MOST_ROUNDS = 50
 """So many rivals do the shipped data have; for more races run the tests several times."""
@@ -67,14 +67,14 @@ def opened(content: Content) -> Iterator[Run]:
             process.stdout.close()
 
 
-def answer(run: Run, *words: str, of: str = "deeds") -> Any:
+def answer(run: Run, *words: str, of: str = "operations") -> Any:
     """What a deed of a module here answers."""
     ended = run(of, *words)
     assert ended.code == 0, ended.said
     return json.loads(ended.written.splitlines()[-1])
 
 
-def dies_without_trace(run: Run, *words: str, at: tuple[int, ...], of: str = "deeds") -> None:
+def dies_without_trace(run: Run, *words: str, at: tuple[int, ...], of: str = "operations") -> None:
     """A deed that is killed by SIGKILL, at each of several writes, leaves every row of every table as it was and the
     audit chain whole."""
     before = answer(run, "state")

@@ -1,4 +1,4 @@
-"""What the audit trail is told of assessments: their content as plain values, before and after."""
+"""The content of assessments as plain values for the audit trail, before and after."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any
 
 from evaluation.models import Assessment, Assessor
 
-Told = dict[str, Any]
+Content = dict[str, Any]
 
 
-def content_of(held: Assessment) -> Told:
-    """All that people write of an assessment but its judgements, as it stands now."""
+def content_of(assessment: Assessment) -> Content:
+    """Return the present content of an assessment without its judgements."""
     return {
-        "title": held.title,
-        "purpose": held.purpose,
-        "as_of": held.as_of.isoformat() if held.as_of else None,
-        "change": held.change_id,
-        "weights": {"mode": held.weighing, **held.weights},
-        "options": list(held.options.values("key", "label", "passes_gate", "gate_reason", "set_aside")),
+        "title": assessment.title,
+        "purpose": assessment.purpose,
+        "as_of": assessment.as_of.isoformat() if assessment.as_of else None,
+        "change": assessment.change_id,
+        "weights": {"mode": assessment.weighing, **assessment.weights},
+        "options": list(assessment.options.values("key", "label", "passes_gate", "gate_reason", "set_aside")),
         "mitigations": [
             {
                 "criterion": plan.criterion_id,
@@ -29,16 +29,16 @@ def content_of(held: Assessment) -> Told:
                 "owner": plan.owner,
                 "options": [option.key for option in plan.options.all()],
             }
-            for plan in held.mitigations.prefetch_related("options")
+            for plan in assessment.mitigations.prefetch_related("options")
         ],
-        "panel": list(held.panel.filter(invited_at__isnull=False).values_list("name", flat=True)),
+        "panel": list(assessment.panel.filter(invited_at__isnull=False).values_list("name", flat=True)),
     }
 
 
-def sheet_of(assessor: Assessor) -> Told:
+def sheet_of(assessor: Assessor) -> Content:
     """What an assessor judged and how they weigh, as it stands now: by option and criterion."""
     rows = assessor.judgements.select_related("option").prefetch_related("evidence")
-    judged: Told = {
+    judged: Content = {
         f"{row.option.key} {row.criterion_id}": {
             "low": row.low,
             "high": row.high,
@@ -53,8 +53,8 @@ def sheet_of(assessor: Assessor) -> Told:
     return judged | ({"weights": {"mode": assessor.weighing, **assessor.weights}} if assessor.weighing else {})
 
 
-def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Told:
-    """What was and what is, of what is not the same; nothing stands as null."""
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Content:
+    """Return the fields that differ with their values before and after; a missing value is null."""
     changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return {
         "before": {name: before.get(name) for name in changed},

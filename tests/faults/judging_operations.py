@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.faults import deeds
+from tests.faults import operations
 
 OPTIONS = ["stand-alone-community-trust", "virtual-integration"]
 ASSESSORS = ("ann", "cat")
@@ -38,7 +38,7 @@ def prepare() -> int:
     return number
 
 
-def do(number: int, deed: str) -> str:
+def do(number: int, operation: str) -> str:
     """Judge everything at one level, or take a step; what became of it."""
     from django.db import connections
 
@@ -51,7 +51,7 @@ def do(number: int, deed: str) -> str:
     from tests.clients import known
 
     try:
-        name, _, level = deed.partition(":")
+        name, _, level = operation.partition(":")
         if level:
             criteria = list(Criterion.objects.filter(framework="five-criteria").values_list("pk", flat=True))
             said = [
@@ -88,11 +88,11 @@ def read(number: int) -> dict[str, Any]:
     return {"status": held.status, "version": held.version, "levels": levels, "trail": [list(each) for each in trail]}
 
 
-def carry_out(deed: str, *words: str) -> Any:
+def carry_out(operation: str, *words: str) -> Any:
     """Do what the words say and give its answer."""
     answers: dict[str, Callable[[], Any]] = {
         "prepare": prepare,
-        "race": lambda: deeds.at_once(words[0], *((do, (int(words[1]), word)) for word in words[2:])),
+        "race": lambda: operations.at_once(words[0], *((do, (int(words[1]), word)) for word in words[2:])),
         "read": lambda: read(int(words[0])),
     }
-    return answers[deed]()
+    return answers[operation]()

@@ -19,33 +19,35 @@ BODY_FIELDS = ("code", "name", "form", "accountable_to", "sub_committee_of", "op
 def typed_from(change: Change, *, by: Actor) -> Typed:
     """What a person would have typed for a proposal. A draft that they may edit is marked as the one that is gone on
     with, at the version it has."""
-    asked: dict[str, Any] = change.particulars if isinstance(change.particulars, dict) else {}
-    originals = asked.get("originals") or ([asked["organisation"]] if asked.get("organisation") else [])
+    particulars: dict[str, Any] = change.particulars if isinstance(change.particulars, dict) else {}
+    originals = particulars.get("originals") or (
+        [particulars["organisation"]] if particulars.get("organisation") else []
+    )
     typed: dict[str, str] = {
         "effective_on": change.effective_on.isoformat(),
         "title": change.title,
         "rationale": change.rationale,
         "legal_instrument": change.legal_instrument,
         "portfolio": change.portfolio_id,
-        "name": asked.get("name") or (asked.get("set") or {}).get("name") or "",
-        "to_form": (asked.get("set") or {}).get("to_form") or "",
-        "corrects": str(asked.get("corrects") or ""),
+        "name": particulars.get("name") or (particulars.get("set") or {}).get("name") or "",
+        "to_form": (particulars.get("set") or {}).get("to_form") or "",
+        "corrects": str(particulars.get("corrects") or ""),
     }
     typed |= {f"evidence-{code}": words for code, words in change.evidence.items()}
     typed |= {f"originals-{row}": code for row, code in enumerate(originals)}
-    staying = [entry["code"] for entry in asked.get("resulting", []) if "name" not in entry]
+    staying = [entry["code"] for entry in particulars.get("resulting", []) if "name" not in entry]
     typed |= {f"continues-{originals.index(code)}": "yes" for code in staying if code in originals}
-    fresh = [entry for entry in asked.get("resulting", []) if "name" in entry]
+    fresh = [entry for entry in particulars.get("resulting", []) if "name" in entry]
     for row, body in enumerate(fresh):
         typed |= _body(body, f"resulting-{row}")
-    typed |= _step(asked, fresh)
-    typed |= _edges(asked, originals, [body["code"] for body in fresh])
-    for row, move in enumerate(asked.get("moves", [])):
+    typed |= _step(particulars, fresh)
+    typed |= _edges(particulars, originals, [body["code"] for body in fresh])
+    for row, move in enumerate(particulars.get("moves", [])):
         typed |= {f"moves-{row}-what": move["what"], f"moves-{row}-from": move["from"], f"moves-{row}-to": move["to"]}
-    for row, tie in enumerate(asked.get("relationships", [])):
+    for row, tie in enumerate(particulars.get("relationships", [])):
         typed[f"members-{row}"] = tie["subject"]
-    if asked.get("kind") == "correction":
-        undone = not fresh and not asked.get("set")
+    if particulars.get("kind") == "correction":
+        undone = not fresh and not particulars.get("set")
         typed["right"] = NEVER_HAPPENED if undone else FORGOTTEN if fresh else NAME_OR_FORM
     if can(by, ChangePermission.EDIT_DRAFT, change):
         typed |= {"earlier": str(change.pk), "version": str(change.version)}
@@ -60,15 +62,15 @@ def _body(body: dict[str, Any], prefix: str) -> dict[str, str]:
     return typed | {f"{prefix}-board-{seat['constituency']}": str(seat["seats"]) for seat in body.get("board", [])}
 
 
-def _step(asked: dict[str, Any], fresh: list[dict[str, Any]]) -> dict[str, str]:
-    route = asked.get("route")
-    form = fresh[0]["form"] if route == Route.SUCCESSION and fresh else asked.get("to_form")
+def _step(particulars: dict[str, Any], fresh: list[dict[str, Any]]) -> dict[str, str]:
+    route = particulars.get("route")
+    form = fresh[0]["form"] if route == Route.SUCCESSION and fresh else particulars.get("to_form")
     return {"step": f"{route}:{form}"} if route and form else {}
 
 
-def _edges(asked: dict[str, Any], originals: list[str], fresh: list[str]) -> dict[str, str]:
+def _edges(particulars: dict[str, Any], originals: list[str], fresh: list[str]) -> dict[str, str]:
     typed = {}
-    for edge in asked.get("edges", []):
+    for edge in particulars.get("edges", []):
         if edge["original"] not in originals:
             continue
         row, share = originals.index(edge["original"]), percent_typed(Decimal(str(edge["share"])))

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.faults import deeds
+from tests.faults import operations
 
 DAY = "2009-04-01"
 DAYS = ("2009-03-31", DAY, "2012-04-01")
@@ -48,7 +48,7 @@ def _rivals(number: int, of: Any) -> dict[str, Any]:
     for side, other in (("L", trusts[0]), ("R", trusts[2])):
         heir = {"code": f"X-{number:03}{side}", "name": f"Rival {side} {number}", "form": "pct-4"}
         facts = {"originals": [other, trusts[1]], "resulting": heir, "effective_on": DAY, "evidence": EVIDENCE}
-        change = propose(asked=proposed(ProposedMerger, facts).as_change(), by=Actor("ann", commissions=True))
+        change = propose(spec=proposed(ProposedMerger, facts).as_change(), by=Actor("ann", commissions=True))
         decide(change_id=change.pk, step=Step.APPROVE, by=Actor("bob", commissions=True, approves=True))
         changes.append(change.pk)
     stem = f"X-{number:03}"
@@ -69,7 +69,7 @@ def _plan(of: Any) -> int:
         )
     ]
     facts = {"organisation": trust.trust.pk, "title": "Apart", "start": DAY, "separation": "full", "groups": groups}
-    return int(keep_plan(asked=StatedArmPlan.model_validate(facts), by=Actor("ann", commissions=True)).pk)
+    return int(keep_plan(spec=StatedArmPlan.model_validate(facts), by=Actor("ann", commissions=True)).pk)
 
 
 def holders(stem: str, on: date) -> Iterator[tuple[str, list[str]]]:
@@ -128,7 +128,7 @@ def race(how: str, first: int, second: int, stem: str) -> dict[str, Any]:
         reader.start()
 
     reader = threading.Thread(target=look)
-    ended = deeds.at_once(how, (deeds.effect, (first,)), (deeds.effect, (second,)), before=begin)
+    ended = operations.at_once(how, (operations.effect, (first,)), (operations.effect, (second,)), before=begin)
     over.set()
     reader.join()
     return {"ended": ended, "torn": sorted(torn), "looks": looks}
@@ -152,19 +152,19 @@ def propose_plan(number: int) -> list[int]:
 
 def until(words: tuple[str, ...], among: str = "") -> AbstractContextManager[None]:
     """Alive until the write whose number is given, if one is."""
-    return deeds.dying(int(words[0]), among) if words else nullcontext()
+    return operations.dying(int(words[0]), among) if words else nullcontext()
 
 
-def carry_out(deed: str, *words: str) -> Any:
+def carry_out(operation: str, *words: str) -> Any:
     """Do what the words say and give its answer."""
-    among = "commissioning_" if deed == "effect" else ""
+    among = "commissioning_" if operation == "effect" else ""
     answers: dict[str, Callable[[], Any]] = {
         "prepare": lambda: prepare(int(words[0])),
         "race": lambda: race(words[0], int(words[1]), int(words[2]), words[3]),
         "held": lambda: held(words[0]),
-        "effect": lambda: deeds.effect(int(words[0])),
+        "effect": lambda: operations.effect(int(words[0])),
         "load": lambda: load(words[0]),
         "plan": lambda: propose_plan(int(words[0])),
     }
-    with until(words[1:2] if deed in {"effect", "load", "plan"} else (), among):
-        return answers[deed]()
+    with until(words[1:2] if operation in {"effect", "load", "plan"} else (), among):
+        return answers[operation]()

@@ -1,4 +1,4 @@
-"""What a form of the pages of evaluation says of the state it was filled in upon, and what its refusals answer."""
+"""The version that a form of evaluation was filled in for, and the answers to refused submissions."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ STALE = (
 )
 
 
-def version_seen(request: HttpRequest) -> set[int]:
-    """The version that the form was filled in upon; none where it does not say, which is as good as an old one."""
-    seen = whole_or_none(request.POST.get("version", ""))
-    return set() if seen is None else {seen}
+def version_expected(request: HttpRequest) -> set[int]:
+    """Return the version that the form was filled in for; an empty set where it is missing, which counts as out of
+    date."""
+    expected_versions = whole_or_none(request.POST.get("version", ""))
+    return set() if expected_versions is None else {expected_versions}
 
 
 def refuse(form: StatedForm, fault: Refusal) -> int:

@@ -6,7 +6,7 @@ worker, served instance and process under test. On SQLite they are files in `.bu
 databases on the server of DATABASE_URL, with the checkout and the hash in their names. Several workers wait for the one
 that builds; several checkouts may use one server at once.
 
-    python -m tests.stock reference|whole    migrates the database of DATABASE_URL and adds those facts
+    python -m tests.databases reference|whole    migrates the database of DATABASE_URL and adds those facts
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = ROOT / "fixtures"
 PORTFOLIOS = sorted((FIXTURES / "portfolios").glob("*.yaml"))
 FOLDER = ROOT / ".build" / "databases"
-CODE = ("manage.py", "pcorg", "organisations", "commissioning", "evaluation", "tests/stock.py")
+CODE = ("manage.py", "pcorg", "organisations", "commissioning", "evaluation", "tests/databases.py")
 OTHERS = 1
 """How many states of the code keep their databases beside the present one."""
 
@@ -211,7 +211,7 @@ def _build(on: Engine, state: str) -> None:
     on.create(building)
     for content in Content:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.stock", content],
+            [sys.executable, "-m", "tests.databases", content],
             cwd=ROOT,
             env={**os.environ, "DATABASE_URL": on.url(building), "DJANGO_SETTINGS_MODULE": "pcorg.settings"},
             capture_output=True,

@@ -57,7 +57,7 @@ def prepare(pairs: int) -> list[tuple[int, int]]:
                     "effective_on": "2015-03-01",
                 },
             ).as_change()
-            change = propose(asked=asked, by=ann)
+            change = propose(spec=asked, by=ann)
             decide(change_id=change.pk, step=Step.APPROVE, by=bob)
             pair.append(change.pk)
         made.append((pair[0], pair[1]))
@@ -89,19 +89,21 @@ def race(how: str, first: int, second: int) -> list[str]:
     return at_once(how, (effect, (first,)), (effect, (second,)))
 
 
-def at_once(how: str, *deeds: tuple[Callable[..., str], tuple[Any, ...]], before: Callable[[], Any] = int) -> list[str]:
+def at_once(
+    how: str, *operations: tuple[Callable[..., str], tuple[Any, ...]], before: Callable[[], Any] = int
+) -> list[str]:
     """Do several deeds at once, and give what became of each, in their order. Each closes its connections. The last
     preparation comes when the processes are there, for none may inherit a connection."""
     if how == "threads":
-        gate = threading.Barrier(len(deeds) + 1)
+        gate = threading.Barrier(len(operations) + 1)
         ended: dict[int, str] = {}
 
         def run(number: int) -> None:
-            deed, words = deeds[number]
+            operation, words = operations[number]
             gate.wait()
-            ended[number] = deed(*words)
+            ended[number] = operation(*words)
 
-        threads = [threading.Thread(target=run, args=(number,)) for number in range(len(deeds))]
+        threads = [threading.Thread(target=run, args=(number,)) for number in range(len(operations))]
         for thread in threads:
             thread.start()
         before()
@@ -110,11 +112,11 @@ def at_once(how: str, *deeds: tuple[Callable[..., str], tuple[Any, ...]], before
             thread.join()
     else:
         context = multiprocessing.get_context("fork")
-        gate_between = context.Barrier(len(deeds) + 1)
+        gate_between = context.Barrier(len(operations) + 1)
         results = context.SimpleQueue()
         processes = [
-            context.Process(target=_in_process, args=(number, deed, words, gate_between, results))
-            for number, (deed, words) in enumerate(deeds)
+            context.Process(target=_in_process, args=(number, operation, words, gate_between, results))
+            for number, (operation, words) in enumerate(operations)
         ]
         for process in processes:
             process.start()
@@ -123,12 +125,12 @@ def at_once(how: str, *deeds: tuple[Callable[..., str], tuple[Any, ...]], before
         for process in processes:
             process.join()
         ended = dict(results.get() for _ in processes)
-    return [ended[number] for number in range(len(deeds))]
+    return [ended[number] for number in range(len(operations))]
 
 
-def _in_process(number: int, deed: Callable[..., str], words: tuple[Any, ...], gate: Any, results: Any) -> None:
+def _in_process(number: int, operation: Callable[..., str], words: tuple[Any, ...], gate: Any, results: Any) -> None:
     gate.wait()
-    results.put((number, deed(*words)))
+    results.put((number, operation(*words)))
 
 
 @contextmanager
@@ -207,7 +209,7 @@ def watched(times: int) -> dict[str, Any]:
         "resulting": {"code": "9W001", "name": "Watched", "form": group},
         "effective_on": "2015-03-01",
     }
-    change = propose(asked=proposed(ProposedMerger, body).as_change(), by=ann)
+    change = propose(spec=proposed(ProposedMerger, body).as_change(), by=ann)
     done = threading.Event()
     wrote = [0, 0]
 
@@ -235,7 +237,7 @@ def watched(times: int) -> dict[str, Any]:
     return {"found": [fault for each in found for fault in each], "wrote": sum(wrote), "after": list(faults())}
 
 
-def carry_out(deed: str, *words: str) -> Any:
+def carry_out(operation: str, *words: str) -> Any:
     """Do what the words say and give its answer."""
     answers: dict[str, Callable[[], Any]] = {
         "prepare": lambda: prepare(int(words[0])),
@@ -247,4 +249,4 @@ def carry_out(deed: str, *words: str) -> Any:
         "ingest": lambda: ingest(words[0], *map(int, words[1:])),
         "state": state,
     }
-    return answers[deed]()
+    return answers[operation]()
