@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from commissioning.domain.holdings import HOSTS, Holding, Item
-from commissioning.domain.kinds import KINDS
+from commissioning.domain.kinds import KIND_OF, KINDS
 from commissioning.domain.vocabulary import HoldingKind, PartyRole
 from commissioning.portfolios import known, rules
 from commissioning.portfolios import sections as our
@@ -45,7 +45,10 @@ class Translation:
     def facts(self) -> Iterator[DatedRecord]:
         """The facts, in the order in which they rest on each other."""
         portfolio = self.stated.document.portfolio.slug
-        for section, make in THINGS.items():
+        for section in our.THINGS:
+            if section in {our.ARMS, our.GROUPS}:
+                continue
+            make = THINGS.get(section) or _whole(KIND_OF[section.name])
             for record in self._new(section):
                 start = start_of(record, section, self.lives)
                 if record.end is None or record.end > start:
@@ -246,8 +249,12 @@ def _plain(kind: HoldingKind) -> Callable[[Translation, Any], Item]:
     return lambda translation, record: Item(kind, record.code, record.title)
 
 
+def _whole(kind: HoldingKind) -> Make:
+    """A thing that a record states with the one body that holds it."""
+    return _thing(_plain(kind), _held(kind))
+
+
 THINGS: dict[DocumentSection, Make] = {
-    our.PREMISES: _thing(_plain(HoldingKind.PREMISES), _held(HoldingKind.PREMISES)),
     our.PROVISIONS: _thing(_provision, _held(HoldingKind.PROVISION)),
     our.CONTRACTS: _thing(_contract, _held(HoldingKind.CONTRACT), _contract_rules),
     our.BUDGETS: _thing(
@@ -262,7 +269,7 @@ THINGS: dict[DocumentSection, Make] = {
     ),
     our.STAFFING: _thing(_staffing, _held(HoldingKind.STAFFING)),
 }
-"""Things that one record states with all who hold them, in the order in which they rest on each other."""
+"""How things are stated that are more than held by one body, or have rules about who may hold them."""
 
 ARM = _thing(
     _plain(HoldingKind.ARM), _arm, lambda record, start: (rules.has_a_provider_arm(record.organisation, start),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
@@ -17,12 +17,12 @@ from commissioning.models import (
     Contribution,
     GroupHolding,
     Milestone,
-    PremisesHolding,
     ProvisionHolding,
     Recommendation,
     RecommendationAnswer,
     StaffingHolding,
 )
+from commissioning.models.holding import HoldingModel
 from commissioning.read_models.money import PartContributed
 from commissioning.selectors.listing import parts_of
 from commissioning.selectors.money import Devolved, devolved
@@ -104,9 +104,12 @@ def staff(code: str, on: date) -> list[StaffingHolding]:
     return list(rows.select_related(*along).order_by("item__staff_group__position", "item"))
 
 
-def premises(code: str, on: date) -> list[PremisesHolding]:
-    """Premises that a body holds."""
-    rows = PremisesHolding.objects.as_of(on).filter(organisation=code).select_related("item__portfolio")
+Held = TypeVar("Held", bound=HoldingModel)
+
+
+def held(kind: type[Held], code: str, on: date) -> list[Held]:
+    """Things of a kind that a body holds whole, by title."""
+    rows = kind.objects.as_of(on).filter(organisation=code).select_related("item__portfolio")
     return list(rows.order_by("item__title", "item"))
 
 

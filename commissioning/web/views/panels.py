@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from commissioning.domain.vocabulary import HoldingKind, Separation
+from commissioning.models import PremisesHolding
 from commissioning.selectors import of_body
 from commissioning.web.presenters import holdings as tables
 from commissioning.web.presenters.tables import Table
@@ -102,7 +103,7 @@ def _staff(code: str, scope: Scope) -> PanelContent:
 
 
 def _premises(code: str, scope: Scope) -> PanelContent:
-    rows = of_body.premises(code, scope.on)
+    rows = of_body.held(PremisesHolding, code, scope.on)
     table = tables.buildings(rows, scope, MOST_ROWS)
     return PanelContent(_cut(table, len(rows)), _data("the premises", "premises/", scope, organisation=code))
 
