@@ -12,7 +12,7 @@ from commissioning.models import ArmPlan, ArmPlanGroup, Service
 from commissioning.policies import ArmPlanPermission
 from commissioning.services.arm_previews import WorkedPlan, WorkedStep, work_out_plan
 from commissioning.specs.arm_plan import StatedArmPlan, StatedGroupPlan
-from organisations.services.keeping import SETTLED_LATER
+from organisations.services.proposal_writes import SETTLED_LATER
 from organisations.services.proposals import propose
 from pcorg.core.audit.kinds import PROPOSED
 from pcorg.core.audit.trail import record

@@ -20,7 +20,7 @@ from evaluation.read_models.following import DispersalDocument, DispersalItem, P
 from evaluation.selectors import assessments, following
 from evaluation.selectors.people import COMMISSIONER
 from evaluation.services import following as acting
-from evaluation.services.discussing import name_collaborators_of_dispersal
+from evaluation.services.comments import name_collaborators_of_dispersal
 from evaluation.specs.following import StatedDispersal, StatedProfilePoint
 from organisations.specs.change import sent
 from organisations.specs.decision import StatedCollaborators

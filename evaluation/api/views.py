@@ -32,7 +32,7 @@ from evaluation.selectors import assessments, following, tables
 from evaluation.selectors.appraisals import unplanned
 from evaluation.selectors.results import results_of, sensitivity_of
 from evaluation.services import assessments as acting
-from evaluation.services.discussing import comment_on, name_collaborators
+from evaluation.services.comments import comment_on, name_collaborators
 from evaluation.services.faults import criteria_of
 from evaluation.services.following import add_measure, add_reading, choose_option
 from evaluation.services.judgements import judge

@@ -13,7 +13,8 @@ from typing import Any
 from organisations.domain.vocabulary import ChangeStatus
 from organisations.models import Change, Consultation
 from organisations.policies import ChangePermission
-from organisations.services.keeping import (
+from organisations.services.previews import requested, work_out
+from organisations.services.proposal_writes import (
     SETTLED_LATER,
     altered,
     decided,
@@ -24,7 +25,6 @@ from organisations.services.keeping import (
     refuse_blocks,
     written,
 )
-from organisations.services.previews import requested, work_out
 from organisations.services.saved import saved_with
 from organisations.specs.change import ProposedChange
 from pcorg.core.audit.kinds import PROPOSED

@@ -28,9 +28,9 @@ from organisations.portfolios.translation import history_of
 from organisations.portfolios.validation import cross_faults
 from organisations.services.comparing import DocumentComparison, compare, keep, keep_contents, known_records
 from organisations.services.load_reports import Guard, LoadReport, Progress, unguarded, without_progress
-from organisations.services.parts import Parts, parts_of
 from organisations.services.previews import codes_of
-from organisations.services.recording import record_change
+from organisations.services.recorded_changes import record_change
+from organisations.services.replayable import Parts, parts_of
 from organisations.services.review import altered, reviewed, state_of
 from organisations.services.snapshots import lock_with_neighbours, snapshot_of
 from organisations.services.writer import write

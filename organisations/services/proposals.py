@@ -15,7 +15,8 @@ from organisations.domain.vocabulary import Basis, ChangeStatus
 from organisations.models import Change, ChangeComment, ChangeParty, Consultation, subjects
 from organisations.policies import PERMISSIONS, ChangePermission
 from organisations.services.amendments import ConsultationNews, content_of, note_consultation
-from organisations.services.keeping import (
+from organisations.services.previews import Preview, codes_of, requested, work_out
+from organisations.services.proposal_writes import (
     SETTLED_LATER,
     altered,
     decided,
@@ -26,8 +27,7 @@ from organisations.services.keeping import (
     refuse_blocks,
     written,
 )
-from organisations.services.previews import Preview, codes_of, requested, work_out
-from organisations.services.recording import next_sequence
+from organisations.services.recorded_changes import next_sequence
 from organisations.services.saved import as_request
 from organisations.services.snapshots import lock_with_neighbours, snapshot_of
 from organisations.services.writer import write

@@ -185,7 +185,7 @@ def deadlocked(one: int, other: int) -> list[str]:
     """Two transactions that lock two changes in opposite order; PostgreSQL ends one of them."""
     from django.db import connections
 
-    from organisations.services.keeping import locked
+    from organisations.services.proposal_writes import locked
     from pcorg.core.refusals import Refusal
     from pcorg.core.writes import one_write
 

@@ -14,7 +14,7 @@ from django.db.models import Q
 from commissioning.models import HOLDINGS, ContractHolding
 from organisations.domain.lifecycle import Step
 from organisations.models import Change
-from organisations.services.aftermath import effects_of_change
+from organisations.services.outcomes import effects_of_change
 from organisations.services.previews import preview
 from organisations.services.proposals import decide, propose
 from organisations.specs.change import ProposedChange

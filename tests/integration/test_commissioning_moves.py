@@ -22,7 +22,7 @@ from commissioning.models import (
 from organisations.domain.lifecycle import Step
 from organisations.domain.totals import Total
 from organisations.models import Change
-from organisations.services.aftermath import effects_of_change, totals_around
+from organisations.services.outcomes import effects_of_change, totals_around
 from organisations.services.previews import Preview, preview
 from organisations.services.proposals import decide, propose
 from organisations.specs.change import ProposedChange

@@ -11,7 +11,7 @@ import pytest
 from organisations.domain.lifecycle import Step
 from organisations.models import Change, FormPeriod, LineageEdge, NamePeriod, Organisation, Population, Relationship
 from organisations.selectors import lineage
-from organisations.services.aftermath import effects_of_change
+from organisations.services.outcomes import effects_of_change
 from organisations.services.previews import preview
 from organisations.services.proposals import decide, propose
 from organisations.services.snapshots import snapshot_of

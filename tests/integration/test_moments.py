@@ -13,7 +13,7 @@ from organisations.domain.snapshot import PopulationCount
 from organisations.models import Change, Organisation, Population
 from organisations.selectors.documents import PortfolioDocument, as_data, yaml_of
 from organisations.selectors.organisations import detail, listing
-from organisations.services import aftermath
+from organisations.services import outcomes
 from organisations.services.load_portfolio import load_portfolio
 from organisations.services.previews import Preview, preview
 from organisations.services.proposals import decide, propose
@@ -108,7 +108,7 @@ EVIDENCE = dict.fromkeys(("consultation-held", "board-composition"), "recorded")
 def aftermath_of(change: Change) -> tuple[Any, Any]:
     sides = {role: list(change.parties.filter(role=role).values_list("organisation", flat=True)) for role in ROLES}
     with one_version():
-        before, after = aftermath.totals_around(change, sides["original"], sides["resulting"])
+        before, after = outcomes.totals_around(change, sides["original"], sides["resulting"])
     return before.population.amount, after.population.amount
 
 

@@ -24,7 +24,7 @@ from organisations.models import (
     Relationship,
 )
 from organisations.models.sourced import Sourced
-from organisations.services.aftermath import effects_of_change
+from organisations.services.outcomes import effects_of_change
 from organisations.services.snapshots import snapshot_of
 from tests.invariants import INVARIANTS
 from tests.oracles.configurations import forms_on

@@ -19,7 +19,7 @@ from evaluation.services.assessments import (
     create_assessment,
     move_assessment,
 )
-from evaluation.services.discussing import comment_on, name_collaborators
+from evaluation.services.comments import comment_on, name_collaborators
 from evaluation.services.following import choose_option, create_dispersal, record_profile
 from evaluation.services.judgements import judge
 from evaluation.specs.following import StatedDispersal, StatedOptionChosen, StatedProfilePoint

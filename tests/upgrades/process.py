@@ -130,8 +130,8 @@ def _trail(apps: Any) -> None:
 def told() -> dict[str, Any]:
     """What the database holds now, as this version reads it."""
     from organisations.models import Change, NamePeriod, Organisation
-    from organisations.services.aftermath import effects_of_change
     from organisations.services.load_reference import load_reference
+    from organisations.services.outcomes import effects_of_change
     from pcorg.core.audit.checking import faults
     from pcorg.core.audit.models import AuditEntry
     from tests.databases import FIXTURES

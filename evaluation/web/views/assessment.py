@@ -22,14 +22,14 @@ from evaluation.selectors.appraisals import appraisal_of, weights_problem
 from evaluation.selectors.following import choice_document
 from evaluation.selectors.results import results_of, sensitivity_of
 from evaluation.services.assessments import copy_assessment, move_assessment
-from evaluation.services.discussing import comment_on, name_collaborators
+from evaluation.services.comments import comment_on, name_collaborators
 from evaluation.services.options import judges_of
 from evaluation.specs.stated import StatedStep
 from evaluation.web.presenters import people
 from evaluation.web.presenters import results as present
 from evaluation.web.presenters.levels import signed, transform_in_words
 from evaluation.web.views.submissions import refuse, version_expected
-from evaluation.web.views.trying import TRIED, trial_of
+from evaluation.web.views.trial import TRIED, trial_of
 from organisations.selectors.periods import names_of
 from organisations.specs.change import proposed
 from organisations.specs.decision import StatedCollaborators, StatedComment

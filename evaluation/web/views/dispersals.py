@@ -21,8 +21,8 @@ from evaluation.models import Assessment, Dispersal, Option
 from evaluation.policies import FollowingPermission
 from evaluation.read_models.following import DispersalFigures, DispersalGroup
 from evaluation.selectors.following import dispersal_document, dispersal_figures
-from evaluation.services.discussing import name_collaborators_of_dispersal
-from evaluation.services.dispersing import plan_dispersal
+from evaluation.services.comments import name_collaborators_of_dispersal
+from evaluation.services.dispersal_plans import plan_dispersal
 from evaluation.services.following import create_dispersal
 from evaluation.services.options import ARM_FAMILIES
 from evaluation.specs.following import StatedDispersal

@@ -16,7 +16,7 @@ from evaluation.method.vocabulary import TransformKind
 from evaluation.models import Assessment, Criterion, Option, PlannedMitigation
 from evaluation.services.assessments import alter_assessment
 from evaluation.specs.stated import StatedRevision
-from evaluation.web.views.making import alterable, appraiser
+from evaluation.web.views.assessment_form import alterable, appraiser
 from evaluation.web.views.submissions import refuse, version_expected
 from organisations.specs.change import proposed
 from pcorg.core.forms.stated import LineField, NumberField, RadiosField, SelectField, StatedForm

@@ -23,7 +23,7 @@ from organisations.read_models.changes import ChangeDetail
 from organisations.selectors import changes as queries
 from organisations.selectors import proposals
 from organisations.selectors.periods import names_in_record, names_of
-from organisations.services import aftermath
+from organisations.services import outcomes
 from organisations.services.amendments import amend, name_collaborators
 from organisations.services.proposals import comment_on, decide, look_at
 from organisations.web.presenters import changes as present
@@ -312,8 +312,8 @@ def _outcome(change: Change, detail: ChangeDetail) -> parts.ProposalOutcome:
 
     def work_out() -> parts.ProposalOutcome:
         codes = list(dict.fromkeys((*detail["originals"], *detail["resulting"])))
-        before, after = aftermath.totals_around(change, detail["originals"], detail["resulting"])
-        effects = aftermath.effects_of_change(change)
+        before, after = outcomes.totals_around(change, detail["originals"], detail["resulting"])
+        effects = outcomes.effects_of_change(change)
         bodies = {*codes, *(code for effect in effects for code in effect.bodies())}
         bodies |= {code for effect in effects for each in contributors() for code in each.bodies_in(effect)}
         names = detail["names"] | (names_in_record if change.undone_by_id else names_of)(bodies, on=change.effective_on)

@@ -12,7 +12,7 @@ from commissioning.services.arm_previews import WorkedPlan, WorkedStep
 from organisations.domain.checks import Finding
 from organisations.domain.vocabulary import Outcome
 from organisations.models import PolicyCheck, Source
-from organisations.services.keeping import SETTLED_LATER
+from organisations.services.proposal_writes import SETTLED_LATER
 from organisations.web.presenters.proposing.preview import finding_row
 from organisations.web.presenters.references import Citation
 from pcorg.core.pages.jinja2 import count, decimal, pounds

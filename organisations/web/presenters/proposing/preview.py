@@ -13,8 +13,8 @@ from organisations.domain.checks import Finding
 from organisations.domain.totals import UNKNOWN, Knowledge, Total, Totals
 from organisations.domain.vocabulary import ChangeStatus, Outcome, SettledBy
 from organisations.models import PolicyCheck, Source
-from organisations.services.keeping import SETTLED_LATER
 from organisations.services.previews import Preview
+from organisations.services.proposal_writes import SETTLED_LATER
 from organisations.web.presenters.proposing.body_effects import BodyEffects, effects_by_body
 from organisations.web.presenters.references import Citation, citation
 from pcorg.core.pages.scope import Scope
