@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from commissioning.domain.holdings import HOSTS, Amounts, Holding, Holdings, Item, Parties
 from commissioning.domain.kinds import KINDS
-from commissioning.domain.pilots import PMS, Pilot
+from commissioning.domain.pilots import Pilot
 from commissioning.domain.vocabulary import HoldingKind, Sector
 from commissioning.models import (
     HOLDINGS,
@@ -25,6 +25,7 @@ from commissioning.models import (
     ProvisionHolding,
 )
 from commissioning.models.holding import HoldingModel as HoldingRow
+from organisations.domain.forms import PMS_PILOT
 from organisations.domain.vocabulary import RelationshipKind
 from organisations.models import FormPeriod, Organisation, Portfolio, Relationship
 from pcorg.core.batches import batches
@@ -76,7 +77,7 @@ def pilots_near(codes: Sequence[str]) -> Iterator[Pilot]:
     councils: dict[str, set[str]] = defaultdict(set)
     members: dict[str, set[str]] = defaultdict(set)
     shared = Relationship.objects.filter(kind=RelationshipKind.LOCATED_IN, subject__in=codes).values("object")
-    pilots = FormPeriod.objects.filter(form=PMS).values("organisation")
+    pilots = FormPeriod.objects.filter(form=PMS_PILOT).values("organisation")
     near = Relationship.objects.filter(subject__in=pilots).filter(
         Q(kind__in=[RelationshipKind.LOCATED_IN, RelationshipKind.MEMBER_OF], object__in=codes)
         | Q(kind=RelationshipKind.LOCATED_IN, object__in=shared)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from organisations.domain.forms import PMS_PILOT
 from pcorg.core.periods import Period
 from pcorg.core.vocabulary import Term
 
@@ -44,19 +45,16 @@ def standing(ends: date, on: date) -> TermStatus:
     return TermStatus.RUNNING if days_left(ends, on) > 0 else TermStatus.OVER
 
 
-PMS = "pms-pilot"
-"""The form of a personal medical services pilot."""
-
 TERMS: Mapping[str, PilotTerm] = {
     term.form: term
     for term in (
-        PilotTerm(PMS, 3, "goodwin-2001 lines 207-208"),
+        PilotTerm(PMS_PILOT, 3, "goodwin-2001 lines 207-208"),
         PilotTerm("total-purchasing-pilot", 3, "goodwin-2001 lines 145-157"),
     )
 }
 """Pilots whose term the sources state."""
 
-FIRST_WAVE = {PMS: (1998, 4)}
+FIRST_WAVE = {PMS_PILOT: (1998, 4)}
 """The year and month in which the first wave of a kind of pilot went live, where the sources state it (Goodwin 2001,
 line 207). They name no day."""
 
@@ -80,7 +78,7 @@ class Pilot:
     @property
     def ends(self) -> date:
         """The first day after its term."""
-        return TERMS[PMS].ends(self.life.start) if self.term_ends is None else self.term_ends
+        return TERMS[PMS_PILOT].ends(self.life.start) if self.term_ends is None else self.term_ends
 
     def runs_on(self, on: date) -> bool:
         """Whether it is in force on a day and within its term."""

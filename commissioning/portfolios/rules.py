@@ -6,14 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from commissioning.portfolios.facts import Rule
-from organisations.domain.forms import FormFacts
+from organisations.domain.forms import COUNCIL, HEALTH_AUTHORITY, PMS_PILOT, FormFacts
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import Family
 from pcorg.core.refusals import Problem
-
-COUNCIL = "local-authority"
-HEALTH_AUTHORITY = "health-authority"
-PMS_PILOT = "pms-pilot"
 
 
 def form_of(state: Snapshot, code: str, on: date) -> FormFacts | None:

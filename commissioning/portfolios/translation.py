@@ -23,6 +23,7 @@ from commissioning.portfolios.facts import (
 from commissioning.portfolios.faults import PMS, arm_starts, group_start, known_contracts
 from commissioning.portfolios.known import Reference
 from commissioning.specs import portfolio as schema
+from organisations.domain.forms import PMS_PILOT
 from organisations.domain.snapshot import Provenance
 from organisations.portfolios.lives import Lives
 from organisations.portfolios.sections import DocumentSection, start_of
@@ -120,7 +121,7 @@ class Translation:
                 start + timedelta(days=1),
                 _parties(our.PILOTS, record),
                 upon=frozenset({record.contract}),
-                rules=(rules.of_form(record.organisation, start, rules.PMS_PILOT, "/organisation"),),
+                rules=(rules.of_form(record.organisation, start, PMS_PILOT, "/organisation"),),
                 pilot=record.organisation,
                 term_ends=record.term_ends,
             )

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
-from commissioning.domain.pilots import PMS
 from commissioning.models import (
     ArmHolding,
     ContractHolding,
@@ -24,6 +23,7 @@ from commissioning.models import (
 from commissioning.models.holding import HoldingModel
 from commissioning.models.querysets import HoldingQuerySet, by_day, chosen
 from commissioning.read_models.money import PartContributed
+from organisations.domain.forms import PMS_PILOT
 from organisations.models import Organisation
 from organisations.models.querysets import OrganisationQuerySet, existed
 from pcorg.core import portfolios
@@ -65,7 +65,7 @@ def pilots(on: date | None, *, portfolio: str | None) -> OrganisationQuerySet:
     cited = {"known_basis": "basis", "cited": "source", "cited_at": "locator", "noted": "note"}
     has_particulars = Q(pms_pilot__isnull=False)
     bodies: Any = Organisation.objects.of_portfolio(portfolio).as_of(on)
-    found: OrganisationQuerySet = bodies.filter(form=PMS).annotate(
+    found: OrganisationQuerySet = bodies.filter(form=PMS_PILOT).annotate(
         **{name: F(f"pms_pilot__{name}") for name in PARTICULARS},
         **{
             name: Case(When(has_particulars, then=F(f"pms_pilot__{field}")), default=F(field))

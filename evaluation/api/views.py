@@ -387,7 +387,7 @@ class AssessmentsViewSet(Writing, VersionedViewSet[Assessment]):
             number, expected_versions = self._expected_versions(request, key)
             model = cast("type[DocumentModel]", self.takes[self.action])
             stated = sent(model, request.data)
-            made = service(number, stated=stated, by=self.actor, seen=expected_versions)
+            made = service(number, stated=stated, by=self.actor, expected_versions=expected_versions)
             return self._respond(number) if answer is None else answer(number, made)
 
         return self.carried_out(request, write)

@@ -12,6 +12,10 @@ CONSULTATION, JOINT_AGREEMENT = "consultation-held", "joint-agreement"
 """Checks by which a step asks for something to be held or agreed first."""
 
 
+COUNCIL, HEALTH_AUTHORITY, PRACTICE, PMS_PILOT = "local-authority", "health-authority", "gp-practice", "pms-pilot"
+"""The forms that a rule of law or a count names. Every other form is a record alone."""
+
+
 def area_kind(form: str, family: str) -> str:
     """What divides areas among its bodies: groups and trusts of whatever level do so together, else bodies of one
     form."""

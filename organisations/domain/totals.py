@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from organisations.domain.forms import COUNCIL
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import PopulationCount, Snapshot
 from organisations.domain.vocabulary import RelationshipKind
@@ -57,7 +58,6 @@ def total_of(figures: Iterable[Figure | None], nothing: Figure = 0, *, complete:
     return Total(sum(recorded, nothing), complete=complete and len(recorded) == len(listed))
 
 
-COUNCIL = "local-authority"
 LOCATED_IN, MEMBER_OF = RelationshipKind.LOCATED_IN, RelationshipKind.MEMBER_OF
 
 

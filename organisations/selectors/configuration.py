@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
+from organisations.domain.forms import COUNCIL
 from organisations.models import Change
 from organisations.read_models.configuration import (
     ChangeBetween,
@@ -16,7 +17,7 @@ from organisations.read_models.configuration import (
     NamedBody,
     PopulationSpread,
 )
-from organisations.selectors.coterminosity import COUNCIL, coterminosity
+from organisations.selectors.coterminosity import coterminosity
 from organisations.selectors.lineage import share_text
 from organisations.selectors.periods import value_known_on
 from organisations.selectors.system import System, SystemBody, system

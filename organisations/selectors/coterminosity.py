@@ -13,14 +13,13 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from organisations.domain.forms import area_kind
+from organisations.domain.forms import COUNCIL, area_kind
 from organisations.domain.vocabulary import Family, RelationshipKind
 from organisations.models import FormPeriod, Organisation, Relationship
 from organisations.selectors.periods import DatedValue, values_by_code
 from pcorg.core.audit.kinds import RECORDED
 from pcorg.core.audit.memory import recall
 
-COUNCIL = "local-authority"
 SERVING_A_POPULATION = frozenset({Family.GROUPS_AND_TRUSTS.value, Family.LATER_BODIES.value})
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from organisations.domain.forms import PRACTICE
 from organisations.domain.vocabulary import Family, RelationshipKind
 from organisations.models import FormPeriod, LoadedRecord, Relationship
 from organisations.models.querysets import HELD
@@ -18,8 +19,6 @@ from pcorg.core.batches import batches
 
 GROUPS = Q(form__family=Family.GROUPS_AND_TRUSTS) | Q(form__in=("clinical-commissioning-group", "sub-icb-location"))
 """Forms whose members are the practices of an area: primary care groups and trusts, and what came after them."""
-
-PRACTICE = "gp-practice"
 
 
 @dataclass(frozen=True, slots=True)

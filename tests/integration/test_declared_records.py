@@ -29,10 +29,17 @@ NEWCASTLE = {
 }
 
 
+class Forgetful(dict[Any, Any]):
+    """Keeps nothing that anybody finds again."""
+
+    def get(self, *_: Any) -> None:
+        return None
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """The records are altered here without the trail, by whose entries a process tells that what it knows is old."""
-    monkeypatch.setattr(memory._memory, "recall", lambda key, build, kinds: build())
+    monkeypatch.setattr(memory, "_held", Forgetful())
 
 
 def merger(**given: Any) -> Preview:

@@ -21,7 +21,7 @@ from organisations.services.proposals import comment_on, decide, propose
 from organisations.specs.change import ProposedMerger, proposed
 from pcorg.core.accounts.roles import Role, actor_of
 from pcorg.core.audit.models import AuditEntry
-from pcorg.core.audit.reading import told
+from pcorg.core.audit.reading import visible_entries
 from pcorg.core.audit.trail import record
 from pcorg.core.policies import ANONYMOUS, Actor, can
 from pcorg.core.refusals import NotFound, Refusal
@@ -228,7 +228,7 @@ def test_drafts_are_read_by_their_people(ann: Actor, bob: Actor, person: Make) -
         everybody = {"ann": ann, "dan": dan, "bob": bob, "stranger": ANONYMOUS}
         seen = {name for name, by in everybody.items() if Change.objects.visible_to(by).filter(pk=made.pk).exists()}
         entries = AuditEntry.objects.filter(subject=subject)
-        assert seen == {name for name, by in everybody.items() if told(by, entries).exists()}
+        assert seen == {name for name, by in everybody.items() if visible_entries(by, entries).exists()}
         return sorted(seen)
 
     assert readers() == ["ann", "dan"]

@@ -26,7 +26,7 @@ from evaluation.specs.following import StatedDispersal, StatedOptionChosen, Stat
 from evaluation.specs.stated import StatedAssessment, StatedJudgements, StatedRevision
 from pcorg.core.accounts.roles import Role, actor_of
 from pcorg.core.audit.models import AuditEntry
-from pcorg.core.audit.reading import told
+from pcorg.core.audit.reading import visible_entries
 from pcorg.core.policies import ANONYMOUS, Actor, can
 from pcorg.core.refusals import Invalid, NotFound, Refusal, StaleVersion
 
@@ -331,7 +331,7 @@ def test_the_trail_tells_of_a_draft_and_an_open_one_to_their_people_alone(team: 
     entries = AuditEntry.objects.filter(subject=f"assessment {held.pk}")
 
     def readers() -> list[str]:
-        return sorted(name for name, by in team.items() if told(by, entries).exists())
+        return sorted(name for name, by in team.items() if visible_entries(by, entries).exists())
 
     assert readers() == ["ann", "cat", "dan"]
     for name in ("cat", "dan"):

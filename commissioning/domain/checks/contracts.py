@@ -11,10 +11,10 @@ from commissioning.domain.operations import CloseHolding, held_in
 from commissioning.domain.vocabulary import EndReason, HoldingKind, PartyRole
 from organisations.domain.checks import AppliedCheck, Finding
 from organisations.domain.checks.finding import listed
+from organisations.domain.forms import COUNCIL
 from organisations.domain.planning import Plan
 
 OWN_SOURCE = "kings-fund-2009 lines 2199-2201"
-COUNCIL = "local-authority"
 
 
 def contract_conflict(plan: Plan, check: AppliedCheck) -> Finding | None:

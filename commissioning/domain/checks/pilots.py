@@ -7,13 +7,14 @@ from datetime import date
 
 from commissioning.domain.checks.words import counted, named
 from commissioning.domain.operations import held_in
-from commissioning.domain.pilots import PMS, Pilot
+from commissioning.domain.pilots import Pilot
 from commissioning.domain.vocabulary import HoldingKind
 from organisations.domain.changes import ChangeRequest
 from organisations.domain.checks import AppliedCheck, Finding
 from organisations.domain.checks.finding import listed
 from organisations.domain.checks.people import councils_of, homes_of, members_of, sharing
 from organisations.domain.checks.steps import SETTLES
+from organisations.domain.forms import PMS_PILOT
 from organisations.domain.planning import Plan
 from organisations.domain.snapshot import Snapshot
 from organisations.domain.vocabulary import Family, RelationshipKind
@@ -122,7 +123,7 @@ def _in_pilot(state: Snapshot, pilot: Pilot, on: date) -> set[str]:
 
 def _takes_part(state: Snapshot, code: str, on: date) -> bool:
     """Whether a practice belongs on a day to any body that is no pilot."""
-    return any(state.bodies[home].form_on(on) != PMS for home in homes_of(state, code, on))
+    return any(state.bodies[home].form_on(on) != PMS_PILOT for home in homes_of(state, code, on))
 
 
 def _members(state: Snapshot, codes: Iterable[str], on: date) -> set[str]:
@@ -165,7 +166,7 @@ def _elsewhere(plan: Plan, practices: Iterable[str], on: date) -> bool:
         home
         for practice in practices
         for home in homes_of(plan.before, practice, on)
-        if plan.before.bodies[home].form_on(on) != PMS
+        if plan.before.bodies[home].form_on(on) != PMS_PILOT
     }
     return bool(homes) and homes.isdisjoint(plan.request.originals)
 
@@ -181,7 +182,7 @@ def _pilots(state: Snapshot, places: Iterable[str], on: date) -> list[Pilot]:
             own = [pilot for pilot in stated.under(code) if pilot.code == code]
             if own:
                 found[code] = own[-1]
-            elif code not in found and code in state.bodies and state.bodies[code].form_on(on) == PMS:
+            elif code not in found and code in state.bodies and state.bodies[code].form_on(on) == PMS_PILOT:
                 found[code] = Pilot(code, state.bodies[code].last_name(), state.bodies[code].life)
     return [found[code] for code in sorted(found)]
 

@@ -181,7 +181,7 @@ def _about(request: HttpRequest, code: str) -> tuple[Organisation, Scope]:
 
 
 def _plan(code: str, number: int) -> ArmPlan:
-    plan = ArmPlan.objects.filter(pk=number, organisation=code).first()
+    plan = ArmPlan.objects.prefetch_related("collaborators").filter(pk=number, organisation=code).first()
     if plan is None:
         raise Http404(f"{code} has no plan {number}.")
     return plan

@@ -61,10 +61,13 @@ class ChoiceForm(StatedForm):
     on = DayField("Chosen on")
     reason = ProseField("Why", hint="Above all where it is not the one that comes first most often")
 
-    def save(self, *, number: int, by: Actor, seen: set[int]) -> str:
+    def save(self, *, number: int, by: Actor, expected_versions: set[int]) -> str:
         """Record the choice; what was done, in words."""
         made = choose_option(
-            assessment=number, stated=proposed(StatedOptionChosen, self.stated), by=by, expected_versions=seen
+            assessment=number,
+            stated=proposed(StatedOptionChosen, self.stated),
+            by=by,
+            expected_versions=expected_versions,
         )
         return f"{made.option.label} is recorded as chosen."
 
@@ -81,11 +84,13 @@ class MeasureForm(StatedForm):
     target = NumberField("Target, if one is set", width="10")
     source = LineField("Where readings are taken from")
 
-    def save(self, *, number: int, by: Actor, seen: set[int]) -> str:
+    def save(self, *, number: int, by: Actor, expected_versions: set[int]) -> str:
         """Add the measure; what was done, in words."""
         stated = self.stated
         stated["higher_is_better"] = stated.pop("better", "higher") != "lower"
-        made = add_measure(assessment=number, stated=proposed(StatedMeasure, stated), by=by, expected_versions=seen)
+        made = add_measure(
+            assessment=number, stated=proposed(StatedMeasure, stated), by=by, expected_versions=expected_versions
+        )
         return f"{made.title} is measured from now on."
 
 
@@ -104,11 +109,13 @@ class ReadingForm(StatedForm):
     )
     note = ProseField("Note", rows=2, hint="Needed where a reading is put right: say why")
 
-    def save(self, *, number: int, by: Actor, seen: set[int]) -> str:
+    def save(self, *, number: int, by: Actor, expected_versions: set[int]) -> str:
         """Add the reading; what was done, in words."""
         stated = self.stated
         stated["corrects"] = stated.pop("standing", "new") == "corrects"
-        made = add_reading(assessment=number, stated=proposed(StatedReading, stated), by=by, expected_versions=seen)
+        made = add_reading(
+            assessment=number, stated=proposed(StatedReading, stated), by=by, expected_versions=expected_versions
+        )
         return f"The reading of {made.measure.title} is {'put right' if stated['corrects'] else 'added'}."
 
 
@@ -194,7 +201,7 @@ def model(request: HttpRequest, number: int) -> HttpResponse:
             raise PermissionDenied("Only commissioners and approvers follow what was chosen.")
         form = sent = FORMS.get(request.POST.get("part", ""), ReadingForm)(request.POST)
         try:
-            message = sent.save(number=number, by=by, seen=version_expected(request))
+            message = sent.save(number=number, by=by, expected_versions=version_expected(request))
         except Refusal as fault:
             status = refuse(form, fault)
             assessment = found(number, by)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from organisations.domain.forms import COUNCIL
 from organisations.domain.vocabulary import Family
 from organisations.read_models.configuration import Configuration, FormCount
 from pcorg.core.pages.scope import Scope
@@ -78,7 +79,7 @@ def tiles(system: Configuration, scope: Scope) -> list[Tile]:
             for family, total in families.items()
         ]
     if system["councils"]:
-        href = scope.link("organisations", form="local-authority")
+        href = scope.link("organisations", form=COUNCIL)
         found.append(Tile("Councils", f"{system['councils']:,}", "partners, counted apart", href))
     return found
 

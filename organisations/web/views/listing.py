@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from organisations.domain.forms import COUNCIL
 from organisations.domain.vocabulary import RelationshipKind
 from organisations.filters import OrganisationFilter
 from organisations.models import Relationship
 from organisations.selectors import organisations as queries
-from organisations.selectors.coterminosity import COUNCIL
 from organisations.selectors.periods import names_of, value_on
 from organisations.selectors.system import SystemBody, system
 from organisations.web.presenters import listing as present
