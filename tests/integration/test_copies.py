@@ -58,7 +58,7 @@ from pcorg.core.uploads.models import KeptUpload
 kept = KeptUpload.objects.get()
 waiting = WaitingLoad.objects.get()
 bob = User.objects.create_user("bob")
-confirm(number=waiting.pk, by=Actor("bob", id=bob.pk, approves=True), seen=waiting.state)
+confirm(number=waiting.pk, by=Actor("bob", id=bob.pk, approves=True), expected_state=waiting.state)
 print(kept.name, KeptUpload.objects.count(), WaitingLoad.objects.get().load.file_name)
 """
 

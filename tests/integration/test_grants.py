@@ -25,7 +25,7 @@ body = {
     "resulting": {"code": "9E001", "name": "Evidence", "form": "clinical-commissioning-group"},
     "effective_on": "2015-03-01",
 }
-change = propose(asked=proposed(ProposedMerger, body).as_change(), by=Actor("ann", commissions=True))
+change = propose(spec=proposed(ProposedMerger, body).as_change(), by=Actor("ann", commissions=True))
 comment_on(change_id=change.pk, by=Actor("ann", commissions=True), text="Said.")
 """
 ATTACKS = (

@@ -18,17 +18,13 @@ from pcorg.core.audit.canonical import one_snapshot
 from pcorg.core.copies.content import content_hash, holds_data
 
 
-class NotPossible(CommandError):
-    """A copy that cannot be made or restored; commands print why and what to do."""
-
-
 def backup(path: Path) -> str:
     """Copy the database to a file, as it is at one moment, while others read and write. Gives its content hash.
 
-    The file appears when it is whole. Raises NotPossible.
+    The file appears when it is whole. Raises CommandError.
     """
     if path.exists():
-        raise NotPossible(f"{path} is there already; it is left as it is.")
+        raise CommandError(f"{path} is there already; it is left as it is.")
     with _appearing(path) as partly:
         if connection.vendor == "sqlite":
             return _backup_sqlite(partly)
@@ -38,12 +34,12 @@ def backup(path: Path) -> str:
 def restore(path: Path, *, replace: bool) -> None:
     """Put what a file of `backup` holds into the database: all of it in one transaction, or nothing.
 
-    Raises NotPossible where the file is no such copy, or the database holds data and `replace` is not given.
+    Raises CommandError where the file is no such copy, or the database holds data and `replace` is not given.
     """
     if not path.is_file():
-        raise NotPossible(f"{path} is not there.")
+        raise CommandError(f"{path} is not there.")
     if not replace and holds_data():
-        raise NotPossible("The database holds data. Give --replace to lose what is in it.")
+        raise CommandError("The database holds data. Give --replace to lose what is in it.")
     if connection.vendor == "sqlite":
         _restore_sqlite(path)
     else:
@@ -60,7 +56,7 @@ def _appearing(path: Path) -> Iterator[Path]:
         yield partly
         partly.replace(path)
     except OSError as error:
-        raise NotPossible(f"{path} cannot be written: {error.strerror}.") from error
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
     finally:
         partly.unlink(missing_ok=True)
 
@@ -79,14 +75,14 @@ def _restore_sqlite(path: Path) -> None:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as copy:
             if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
-                raise NotPossible(f"{path} is damaged. Take another back-up.")
+                raise CommandError(f"{path} is damaged. Take another back-up.")
             if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'audit_auditentry'").fetchone():
-                raise NotPossible(f"{path} is no back-up of this product.")
+                raise CommandError(f"{path} is no back-up of this product.")
             connection.ensure_connection()
             target: Any = connection.connection
             copy.backup(target)  # one transaction of SQLite's own
     except sqlite3.DatabaseError as error:
-        raise NotPossible(f"{path} cannot be restored: {error}.") from error
+        raise CommandError(f"{path} cannot be restored: {error}.") from error
 
 
 def _backup_postgres(path: Path) -> str:
@@ -102,21 +98,21 @@ def _backup_postgres(path: Path) -> str:
 def _restore_postgres(path: Path) -> None:
     with path.open("rb") as file:
         if file.read(5) != b"PGDMP":
-            raise NotPossible(f"{path} is no back-up of a PostgreSQL database.")
+            raise CommandError(f"{path} is no back-up of a PostgreSQL database.")
     how = ("--single-transaction", "--exit-on-error", "--clean", "--if-exists", "--no-owner", "--no-privileges")
     connection.close()  # it would stand in the way of its own tables
     _run("pg_restore", *how, f"--dbname={connection.settings_dict['NAME']}", str(path))
 
 
 def _run(program: str, *words: str) -> None:
-    """Run one of PostgreSQL's programs on the database. Raises NotPossible with what it says."""
+    """Run one of PostgreSQL's programs on the database. Raises CommandError with what it says."""
     if shutil.which(program) is None:
-        raise NotPossible(f"{program} is not installed. Install the client programs of PostgreSQL.")
+        raise CommandError(f"{program} is not installed. Install the client programs of PostgreSQL.")
     done = subprocess.run(  # noqa: S603 - our own words
         [program, *words], env=os.environ | _address(), capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise NotPossible(f"{program} failed, and nothing was changed: {done.stderr.strip()}")
+        raise CommandError(f"{program} failed, and nothing was changed: {done.stderr.strip()}")
 
 
 def _address() -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import dj_database_url
 from django.contrib.contenttypes.models import ContentType
+from django.core.management.base import CommandError
 from django.core.management.color import no_style
 from django.db import DatabaseError, connections, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -14,7 +15,6 @@ from django.db.migrations.recorder import MigrationRecorder
 from pcorg.core.audit.canonical import one_snapshot
 from pcorg.core.batches import batches
 from pcorg.core.copies.content import SEEDED, content_hash, holds_data, lasting, lasting_rows
-from pcorg.core.copies.files import NotPossible
 
 SOURCE, TARGET = "source", "default"
 BATCH = 500
@@ -25,13 +25,13 @@ def transfer(url: str) -> str:
     content hash, which is the same of both.
 
     Every guard stays on. Foreign keys are judged when all is there, so that tables need no order. The counters of keys
-    go on after the last. Raises NotPossible; nothing is changed then, as after any interruption.
+    go on after the last. Raises CommandError; nothing is changed then, as after any interruption.
     """
     _connect(url)
     try:
         return _transferred()
     except (DatabaseError, ValueError, TypeError, OverflowError) as error:
-        raise NotPossible(f"Nothing was transferred: {error}") from error
+        raise CommandError(f"Nothing was transferred: {error}") from error
     finally:
         connections[SOURCE].close()
         del connections[SOURCE]
@@ -43,10 +43,10 @@ def _transferred() -> str:
     applied, expected = (set(MigrationRecorder(connections[each]).applied_migrations()) for each in (TARGET, SOURCE))
     if applied != expected:
         names = ", ".join(".".join(key) for key in sorted(applied ^ expected)[:3])
-        raise NotPossible(f"The databases are not of one version; they differ in {names}. Run migrate on both.")
+        raise CommandError(f"The databases are not of one version; they differ in {names}. Run migrate on both.")
     with one_snapshot(SOURCE), transaction.atomic(using=TARGET):
         if holds_data(TARGET):
-            raise NotPossible("The database to transfer to holds data. Make a new one, run migrate, and try again.")
+            raise CommandError("The database to transfer to holds data. Make a new one, run migrate, and try again.")
         models_: list[type[models.Model]] = [ContentType, *lasting()]
         with target.cursor() as cursor:
             for table in (*sorted(SEEDED), ContentType._meta.db_table):  # of the links first, by the alphabet
@@ -58,7 +58,7 @@ def _transferred() -> str:
                 cursor.execute(statement)
         sent, received = content_hash(SOURCE), content_hash(TARGET)
         if sent != received:
-            raise NotPossible("Nothing was transferred: what arrived was not what was sent.")
+            raise CommandError("Nothing was transferred: what arrived was not what was sent.")
     return received
 
 
@@ -72,13 +72,13 @@ def _copy(model: type[models.Model]) -> None:
 
 
 def _connect(url: str) -> None:
-    """Name the other database. Raises NotPossible where it cannot be reached."""
+    """Name the other database. Raises CommandError where it cannot be reached."""
     try:
         settings: dict[str, Any] = dict(dj_database_url.parse(url))
     except ValueError as error:
-        raise NotPossible(f"{error}") from error
+        raise CommandError(f"{error}") from error
     if settings["ENGINE"].endswith("sqlite3") and not Path(settings["NAME"]).is_file():
-        raise NotPossible(f"There is no database at {settings['NAME']}.")
+        raise CommandError(f"There is no database at {settings['NAME']}.")
     known: Any = connections
     known.databases[SOURCE] = settings
     known.configure_settings(known.databases)
@@ -86,4 +86,4 @@ def _connect(url: str) -> None:
         connections[SOURCE].ensure_connection()
     except DatabaseError as error:
         del known.databases[SOURCE]
-        raise NotPossible(f"The database to transfer from does not answer: {error}") from error
+        raise CommandError(f"The database to transfer from does not answer: {error}") from error
