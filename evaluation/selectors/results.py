@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 
@@ -45,14 +45,13 @@ def results_of(
     used = assessment.seed if seed is None else seed
     appraisal = appraisal_of(assessment, weights=weights, chosen=chosen, by=by)
     convention = Convention(settings.ROBUST_FROM, settings.LEANING_FROM)
-    kept = caching.of(
+    return caching.of(
         ("results", appraisal, convention, tuple(chosen), draws, used),
-        lambda: dict(document_of(results(appraisal, seed=used, draws=draws, convention=convention), chosen)),
+        lambda: document_of(results(appraisal, seed=used, draws=draws, convention=convention), chosen),
         work=Work.DRAWS,
         cost=cost.of_results(appraisal, draws=draws),
         instead="Ask for fewer draws.",
     )
-    return cast("ResultsDocument", kept)
 
 
 def sensitivity_of(
@@ -71,14 +70,13 @@ def sensitivity_of(
     plans = [(plan.position, plan.text) for plan in assessment.mitigations.all()]
     most = budgets.limit(Work.DRAWS)
     fit = 0 if most is None else cost.draws_within(most, appraisal, chosen=len(chosen))
-    kept = caching.of(
+    return caching.of(
         ("sensitivity", appraisal, plans, tuple(chosen), draws, used),
-        lambda: dict(_sensitivity(assessment, appraisal, draws, used, chosen)),
+        lambda: _sensitivity(assessment, appraisal, draws, used, chosen),
         work=Work.DRAWS,
         cost=cost.of_sensitivity(appraisal, draws=draws, chosen=len(chosen)),
         instead=f"Ask for at most {fit:,} draws (draws={fit})." if fit else "",
     )
-    return cast("SensitivityDocument", kept)
 
 
 def document_of(found: Results, chosen: Sequence[int] = ()) -> ResultsDocument:

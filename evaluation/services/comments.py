@@ -30,12 +30,7 @@ def name_collaborators(
         row = locked(assessment, by)
         require(by, AssessmentPermission.NAME_COLLABORATORS, row)
         require_version(row.version, expected_versions)
-        details = _named(row, names)
-        row.version += 1
-        row.save(update_fields=["version"])
-        record(
-            actor=by, altered=ASSESSED, action="name-collaborators", subject=f"assessment {row.pk}", particulars=details
-        )
+        _name(row, names, by, f"assessment {row.pk}")
     return row
 
 
@@ -47,16 +42,11 @@ def name_collaborators_of_dispersal(
         row = locked_dispersal(dispersal, by)
         require(by, FollowingPermission.NAME_COLLABORATORS, row)
         require_version(row.state, expected_versions)
-        details = _named(row, names)
-        row.version += 1
-        row.save(update_fields=["version"])
-        record(
-            actor=by, altered=ASSESSED, action="name-collaborators", subject=f"dispersal {row.pk}", particulars=details
-        )
+        _name(row, names, by, f"dispersal {row.pk}")
     return row
 
 
-def _named(matter: Any, names: Sequence[str]) -> dict[str, list[str]]:
+def _name(matter: Any, names: Sequence[str], by: Actor, subject: str) -> None:
     users = users_named(names)
     problems = [
         Problem("invalid", words, f"/collaborators/{place}")
@@ -65,7 +55,10 @@ def _named(matter: Any, names: Sequence[str]) -> dict[str, list[str]]:
     if problems:
         raise Invalid(problems)
     before, after = put_collaborators(matter, names, users)
-    return {"before": before, "after": after}
+    matter.version += 1
+    matter.save(update_fields=["version"])
+    particulars = {"before": before, "after": after}
+    record(actor=by, altered=ASSESSED, action="name-collaborators", subject=subject, particulars=particulars)
 
 
 def comment_on(*, assessment: int, text: str, by: Actor) -> AssessmentComment:

@@ -7,10 +7,10 @@ from typing import Annotated, Any, NotRequired, TypedDict
 
 from organisations.domain.vocabulary import Basis, ChangeKind, ChangeStatus, Outcome, Route, ShareBasis
 from pcorg.core.read_models import (
-    LAST,
     SUPPLIED,
     Address,
     Converted,
+    FromTo,
     Share,
     Source,
     component,
@@ -19,8 +19,6 @@ from pcorg.core.read_models import (
 
 FOR_ANONYMOUS = "People are named to those who are signed in; others read a role, such as `a commissioner`"
 UNREADABLE = "`unreadable` where what the change asks for cannot be read any more; else null"
-
-_FromTo = TypedDict("_FromTo", {"from": Annotated[str, LAST], "to": Annotated[str, LAST]})
 
 
 class ChangeItem(TypedDict):
@@ -70,7 +68,7 @@ class ChangeLink(TypedDict):
 
 
 @component("ChangeMove")
-class MoveOfChange(_FromTo):
+class MoveOfChange(FromTo):
     """Something named that passed from one body to another."""
 
     what: str

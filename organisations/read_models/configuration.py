@@ -8,12 +8,10 @@ from typing import Annotated, TypedDict
 from organisations.domain.vocabulary import Basis, ChangeKind, Family
 from pcorg.core.portfolios import Coverage
 from pcorg.core.read_models import (
-    LAST,
+    FromTo,
     Share,
     component,
 )
-
-_FromTo = TypedDict("_FromTo", {"from": Annotated[str, LAST], "to": Annotated[str, LAST]})
 
 
 class FormCount(TypedDict):
@@ -78,7 +76,7 @@ class NamedBody(TypedDict):
     form: str
 
 
-class Reformed(_FromTo):
+class Reformed(FromTo):
     """A body that had one form on the first day and has another on the second."""
 
     code: str
@@ -86,7 +84,7 @@ class Reformed(_FromTo):
     form: str
 
 
-class Renamed(_FromTo):
+class Renamed(FromTo):
     """A body that had one name on the first day and has another on the second."""
 
     code: str

@@ -91,15 +91,12 @@ def _asked(ask: Callable[[], Found], otherwise: Found) -> Found:
     return found
 
 
-Document = dict[str, Any]
-
-
-def of(basis: object, make: Callable[[], Document], *, work: Work, cost: int, instead: str = "") -> Document:
+def of(basis: object, make: Callable[[], Found], *, work: Work, cost: int, instead: str = "") -> Found:
     """The answer that rests on `basis`, a value whose text tells it from all others; made where it is not kept. Raises
     budgets.NotBegun where it is not kept and may not be made now."""
     key = f"{work.name}:{key_of(basis)}"
     cache = caches["results"]
-    found: Document | None = cache.get(key)
+    found: Found | None = cache.get(key)
     if found is None:
         with spending(work, cost, instead=instead):
             found = cache.get(key)  # somebody else may have made it while this request waited for room

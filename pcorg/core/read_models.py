@@ -16,9 +16,23 @@ A read model is a `TypedDict`. Beside its type an annotation may hold, in any or
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, TypeVar, cast, get_type_hints
+from dataclasses import dataclass, replace
+from types import NoneType, UnionType
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    NotRequired,
+    TypedDict,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from django.db.models import QuerySet
 
@@ -26,10 +40,7 @@ Convert = Callable[[Any, Mapping[str, Any]], Any]
 """Takes a value and what the view knows of the request."""
 
 Model = TypeVar("Model", bound=type)
-Row = TypeVar("Row")
-
-Record = Mapping[str, Any]
-"""A read model as the conventions of the API see it: values by name."""
+Row = TypeVar("Row", bound=Mapping[str, object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,10 @@ URL: Final = Mark("url")
 BLANK: Final = Mark("blank")
 
 
+FromTo = TypedDict("FromTo", {"from": Annotated[str, LAST], "to": Annotated[str, LAST]})
+"""What something was before and is after, at the end of what a model says of it."""
+
+
 def without_nothing(value: str, context: Mapping[str, Any]) -> str | None:
     """None for an empty text."""
     return value or None
@@ -100,25 +115,51 @@ def component_of(model: type) -> str:
     return str(model.__dict__.get("component", model.__name__))
 
 
-def fields_of(model: type) -> list[str]:
-    """The names of the fields of a read model, in order."""
-    return list(model.__annotations__)
+@dataclass(frozen=True)
+class Annotation:
+    """An annotation taken apart: the type within, whether it may be None or left out, and what is said beside it."""
+
+    kind: Any
+    nullable: bool = False
+    optional: bool = False
+    notes: tuple[Any, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """The path that `Source` says; empty where there is none."""
+        return next((note.path for note in self.notes if isinstance(note, Source)), "")
+
+    @classmethod
+    def of(cls, hint: Any) -> Annotation:
+        """An annotation of a read model, as `get_type_hints` gives it with its extras."""
+        origin = get_origin(hint)
+        if origin is NotRequired:
+            return replace(cls.of(get_args(hint)[0]), optional=True)
+        if origin is Annotated:
+            inner = cls.of(get_args(hint)[0])
+            return replace(inner, notes=(*hint.__metadata__, *inner.notes))
+        if origin in {Union, UnionType}:
+            (kind,) = (kind for kind in get_args(hint) if kind is not NoneType)
+            return replace(cls.of(kind), nullable=True)
+        return cls(hint)
+
+
+@functools.cache
+def annotations_of(model: type) -> dict[str, Annotation]:
+    """The fields of a read model by name, with their annotations taken apart."""
+    return {name: Annotation.of(hint) for name, hint in get_type_hints(model, include_extras=True).items()}
 
 
 def rows_of(model: type[Row], records: QuerySet[Any], **converted: Callable[[Any], Any]) -> list[Row]:
     """Records of the database as a flat read model has them: a column for each of its fields, taken from where `Source`
     says. `converted` makes other values of some fields."""
-    sources = {name: _source(hint) or name for name, hint in get_type_hints(model, include_extras=True).items()}
-    columns = [path.replace(".", "__") for path in sources.values()]
+    columns = {name: parts.source or name for name, parts in annotations_of(model).items()}
+    rows = records.values_list(*(path.replace(".", "__") for path in columns.values()))
     return [
-        cast("Row", {name: converted.get(name, _as_it_is)(value) for name, value in zip(sources, row, strict=True)})
-        for row in records.values_list(*columns)
+        cast("Row", {name: converted.get(name, _unchanged)(value) for name, value in zip(columns, row, strict=True)})
+        for row in rows
     ]
 
 
-def _source(hint: Any) -> str:
-    return next((note.path for note in getattr(hint, "__metadata__", ()) if isinstance(note, Source)), "")
-
-
-def _as_it_is(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value

@@ -27,7 +27,7 @@ from pcorg.core.accounts.roles import actor_of, actor_who_may
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.address import Address
 from pcorg.core.forms.base import summary_of
-from pcorg.core.forms.stated import LinesField, StatedForm
+from pcorg.core.forms.stated import CollaboratorsField, StatedForm
 from pcorg.core.forms.typed import Typed
 from pcorg.core.pages.refusals import messages_of, status_of
 from pcorg.core.pages.scope import Scope, scope_showing
@@ -43,9 +43,7 @@ ASKING = ("preview", "live", "keep")
 class CollaboratorsForm(StatedForm):
     """Who works on a plan beside its owner."""
 
-    collaborators = LinesField(
-        "Who works on it with you: user names, one to a line", hint="They may alter and propose it"
-    )
+    collaborators = CollaboratorsField(hint="They may alter and propose it")
 
 
 @dataclass

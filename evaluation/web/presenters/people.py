@@ -11,15 +11,12 @@ from evaluation.models import Assessment
 from evaluation.policies import AssessmentPermission
 from evaluation.selectors.assessments import comments_on, open_to
 from evaluation.selectors.people import assessors_of, named_in
-from pcorg.core.forms.stated import LinesField, ProseField, StatedForm
+from pcorg.core.forms.stated import CollaboratorsField, ProseField, StatedForm
 from pcorg.core.people import names_now
 from pcorg.core.policies import Actor, can
 
 WORDS = {"open": "Open for judgements", "close": "Close", "approve": "Approve"}
 AGAIN = "Open it again"
-
-
-WHO_WORKS_ON_IT = "Who works on it with you: user names, one to a line"
 
 
 class StepForm(StatedForm):
@@ -40,8 +37,8 @@ class StepForm(StatedForm):
 class CollaboratorsForm(StatedForm):
     """Who works on an assessment beside its owner."""
 
-    collaborators = LinesField(
-        WHO_WORKS_ON_IT, hint="They read it, alter it, open and close it. Whoever works on it does not decide upon it"
+    collaborators = CollaboratorsField(
+        hint="They read it, alter it, open and close it. Whoever works on it does not decide upon it"
     )
 
 

@@ -288,15 +288,10 @@ def alter(request: HttpRequest, number: int) -> HttpResponse:
     assessment = alterable(number, by)
     form, status = AlteredAssessmentForm.of(request, held=assessment), 200
     if request.method == "POST":
-        try:
-            stated = proposed(StatedRevision, form.stated)
-            alter_assessment(number=number, stated=stated, by=by, expected_versions=version_expected(request))
-        except Refusal as fault:
-            status = refuse(form, fault)
-            assessment = alterable(number, by)
-        else:
-            messages.success(request, "The assessment is altered.")
+        status = altered(request, number, form, by)
+        if status == 200:
             return redirect(scope.link("assessment", number))
+        assessment = alterable(number, by)
     return _page(request, form, {"assessment": assessment, "action": scope.link("assessment-edit", number)}, status)
 
 
@@ -305,6 +300,18 @@ def _page(request: HttpRequest, form: AssessmentForm, context: dict[str, Any], s
     options = _options(set(form.chosen), scope.portfolio, actor_of(request.user))
     context |= {"scope": scope, "form": form, "options": options, "errors": form.summary}
     return render(request, "evaluation/make.jinja", context, status=status)
+
+
+def altered(request: HttpRequest, number: int, form: StatedForm, by: Actor) -> int:
+    """Alter an assessment as a form states: 200, else the status of the page that shows the form again, with what is
+    wrong. That page reads the assessment anew, so that what is sent from it is of the version it shows."""
+    try:
+        stated = proposed(StatedRevision, form.stated)
+        alter_assessment(number=number, stated=stated, by=by, expected_versions=version_expected(request))
+    except Refusal as fault:
+        return refuse(form, fault)
+    messages.success(request, "The assessment is altered.")
+    return 200
 
 
 def alterable(number: int, by: Actor) -> Assessment:

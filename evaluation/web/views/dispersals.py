@@ -26,7 +26,6 @@ from evaluation.services.dispersal_plans import plan_dispersal
 from evaluation.services.following import create_dispersal
 from evaluation.services.options import ARM_FAMILIES
 from evaluation.specs.following import StatedDispersal
-from evaluation.web.presenters.people import WHO_WORKS_ON_IT
 from evaluation.web.views.submissions import refuse, version_expected
 from organisations.domain.vocabulary import ChangeKind, Nature
 from organisations.models import Form
@@ -37,9 +36,9 @@ from pcorg.core.accounts.roles import actor_of
 from pcorg.core.api.streaming import sheet
 from pcorg.core.audit.memory import one_version, recall
 from pcorg.core.forms.stated import (
+    CollaboratorsField,
     DayField,
     LineField,
-    LinesField,
     ProseField,
     SelectField,
     StatedField,
@@ -117,7 +116,7 @@ def _eligible(held: Any) -> list[tuple[str, str]]:
 class CollaboratorsForm(StatedForm):
     """Who works on a dispersal beside its owner."""
 
-    collaborators = LinesField(WHO_WORKS_ON_IT, hint="They may hand it over to the planner")
+    collaborators = CollaboratorsField(hint="They may hand it over to the planner")
 
 
 @require_safe

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -14,14 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from evaluation.method.vocabulary import TransformKind
 from evaluation.models import Assessment, Criterion, Option, PlannedMitigation
-from evaluation.services.assessments import alter_assessment
-from evaluation.specs.stated import StatedRevision
-from evaluation.web.views.assessment_form import alterable, appraiser
-from evaluation.web.views.submissions import refuse, version_expected
-from organisations.specs.change import proposed
+from evaluation.web.views.assessment_form import alterable, altered, appraiser
 from pcorg.core.forms.stated import LineField, NumberField, RadiosField, SelectField, StatedForm
 from pcorg.core.pages.scope import scope_of
-from pcorg.core.refusals import Refusal
 
 SEVERAL = ","
 """Stands between the keys of several options, which only programs state; the form keeps them."""
@@ -136,14 +130,10 @@ def terms(request: HttpRequest, number: int) -> HttpResponse:
     assessment = alterable(number, by)
     form, status = TermsForm.of(request, held=assessment), 200
     if request.method == "POST":
-        try:
-            stated = proposed(StatedRevision, form.stated)
-            alter_assessment(number=number, stated=stated, by=by, expected_versions=version_expected(request))
-        except Refusal as fault:
-            status = refuse(form, fault)
-        else:
-            messages.success(request, "The assessment is altered.")
+        status = altered(request, number, form, by)
+        if status == 200:
             return redirect(scope.link("assessment", number))
+        assessment = alterable(number, by)
     context = {
         "scope": scope,
         "assessment": assessment,

@@ -16,7 +16,7 @@ from organisations.services.amendments import ConsultationNews
 from organisations.web.presenters.proposing.preview import FindingRow
 from organisations.web.presenters.proposing.rows import NotANumber, whole_typed
 from pcorg.core.forms.base import summary_of
-from pcorg.core.forms.stated import DayField, LinesField, NumberField, ProseField, StatedForm
+from pcorg.core.forms.stated import CollaboratorsField, DayField, NumberField, ProseField, StatedForm
 from pcorg.core.refusals import Problem
 from pcorg.core.values import day_typed, steps_of
 
@@ -194,7 +194,6 @@ class CommentForm(ChangeForm):
 class CollaboratorsForm(ChangeForm):
     """Who works on a change beside its owner."""
 
-    collaborators = LinesField(
-        "Who works on it with you: user names, one to a line",
+    collaborators = CollaboratorsField(
         hint="They read it while it is a draft, and may add to it, put it forward and withdraw it.",
     )

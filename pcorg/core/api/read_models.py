@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, get_args, get_origin, is_typeddict
 
 from rest_framework import serializers
 
 from pcorg.core.api.rows import AddressField
-from pcorg.core.read_models import BLANK, LAST, SUPPLIED, URL, Address, Convert, Converted, Digits, Source, component_of
+from pcorg.core.read_models import (
+    BLANK,
+    LAST,
+    SUPPLIED,
+    URL,
+    Address,
+    Annotation,
+    Convert,
+    Converted,
+    Digits,
+    annotations_of,
+    component_of,
+)
 from pcorg.core.vocabulary import Term
 
 FIELDS: Mapping[Any, type[serializers.Field]] = {
@@ -45,20 +55,24 @@ def serializer_of(model: type) -> type[serializers.Serializer]:
     """The serializer of a read model, under its name; a serializer is its own."""
     if not is_typeddict(model):
         return model
-    hints = get_type_hints(model, include_extras=True)
-    ordered = sorted(hints, key=lambda name: LAST in Annotation.of(hints[name]).notes)
-    fields = {name: field_of(hints[name]) for name in ordered}
+    parts = annotations_of(model)
+    fields = {name: _field(parts[name]) for name in sorted(parts, key=lambda name: LAST in parts[name].notes)}
     attributes = {**fields, "__doc__": model.__doc__, "__module__": model.__module__}
     return type(f"{component_of(model)}Serializer", (ReadSerializer,), attributes)
 
 
 def field_of(hint: Any) -> serializers.Field:
     """The field of a serializer for an annotation of a read model. Raises TypeError for a type that has none."""
-    parts = Annotation.of(hint)
+    return _field(Annotation.of(hint))
+
+
+def _field(parts: Annotation) -> serializers.Field:
     options: dict[str, Any] = {"allow_null": True} if parts.nullable else {}
     if parts.optional:
         options["required"] = False
     own: dict[str, Any] = {"supplied": True} if SUPPLIED in parts.notes else {}
+    if parts.source:
+        options["source"] = parts.source
     convert: Convert | None = None
     for note in parts.notes:
         match note:
@@ -66,8 +80,6 @@ def field_of(hint: Any) -> serializers.Field:
                 return AddressField(note.route, source=note.key)
             case str() if not isinstance(note, Term):
                 options["help_text"] = note
-            case Source():
-                options["source"] = note.path
             case Converted():
                 convert = note.convert
     field, made_from = _kind(parts.kind, parts.notes)
@@ -110,27 +122,3 @@ def _converting(field: type[serializers.Field], convert: Convert) -> Callable[[A
         return None if converted is None else field.to_representation(self, converted)
 
     return to_representation
-
-
-@dataclass(frozen=True)
-class Annotation:
-    """An annotation taken apart: the type within, whether it may be None or left out, and what is said beside it."""
-
-    kind: Any
-    nullable: bool = False
-    optional: bool = False
-    notes: tuple[Any, ...] = ()
-
-    @classmethod
-    def of(cls, hint: Any) -> Annotation:
-        """An annotation of a read model, as `get_type_hints` gives it with its extras."""
-        origin = get_origin(hint)
-        if origin is NotRequired:
-            return replace(cls.of(get_args(hint)[0]), optional=True)
-        if origin is Annotated:
-            inner = cls.of(get_args(hint)[0])
-            return replace(inner, notes=(*hint.__metadata__, *inner.notes))
-        if origin in {Union, UnionType}:
-            (kind,) = (kind for kind in get_args(hint) if kind is not NoneType)
-            return replace(cls.of(kind), nullable=True)
-        return cls(hint)

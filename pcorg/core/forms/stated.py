@@ -91,6 +91,13 @@ class LinesField(ProseField):
         return [text for line in self.prepare_value(value).splitlines() if (text := line.strip())]
 
 
+class CollaboratorsField(LinesField):
+    """The user names of those who work on something beside its owner; the hint says what they may do."""
+
+    def __init__(self, *, hint: str) -> None:
+        super().__init__("Who works on it with you: user names, one to a line", hint=hint)
+
+
 class TicksField(StatedField):
     """The values that are ticked, among those that the page draws itself; `at` is the id of what holds them."""
 

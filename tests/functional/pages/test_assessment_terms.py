@@ -118,3 +118,18 @@ def reader(signed_in: Any, person: Any) -> Client:
     """Somebody who holds no role."""
     client: Client = signed_in(person("reader"))
     return client
+
+
+def test_who_was_overtaken_sees_how_it_stands_and_saves_again(proposer: Client, held: Assessment) -> None:
+    path = f"/assessments/{held.pk}/terms/"
+    overtaken = filled(page(proposer, path)) | {"mitigations-0-text": "Pool the budgets"}
+    overtaken |= {"mitigations-0-criterion": "key-resources", "mitigations-0-transform": "raise-by"}
+    overtaken |= {"mitigations-0-amount": "1", "version": str(held.version - 1)}
+    answer = proposer.post(path, overtaken)
+    assert answer.status_code == 409
+    shown = BeautifulSoup(answer.content, "html.parser")
+    version = shown.select_one("main input[name=version]")["value"]  # type: ignore[index]
+    again = filled(shown)
+    assert again["mitigations-0-text"] == "Pool the budgets"
+    assert proposer.post(path, again | {"version": version}).status_code == 302
+    assert held.mitigations.get().text == "Pool the budgets"
